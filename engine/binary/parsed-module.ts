@@ -1,0 +1,114 @@
+import type { Features } from '../features.js';
+import type { EnforcedLimits } from '../enforced-limits.js';
+import type {
+  ExternalKind,
+  ExternalType,
+  GlobalType,
+  MemoryType,
+  TableType,
+} from '../types/external-type.js';
+import type { FunctionType } from '../types/function-type.js';
+import type { ValueType } from '../types/value-type.js';
+
+/**
+ * One operation of a constant expression, in the order written (a postfix program over a value stack).
+ * Raw bits are kept for floats so that NaN payloads survive.
+ */
+export type ConstantOperation =
+  | { readonly kind: 'i32.const'; readonly value: number }
+  | { readonly kind: 'i64.const'; readonly value: bigint }
+  | { readonly kind: 'f32.const'; readonly bits: number }
+  | { readonly kind: 'f64.const'; readonly bits: bigint }
+  | { readonly kind: 'v128.const'; readonly bytes: Uint8Array }
+  | { readonly kind: 'ref.null'; readonly type: ValueType }
+  | { readonly kind: 'ref.func'; readonly functionIndex: number }
+  | { readonly kind: 'global.get'; readonly globalIndex: number }
+  | { readonly kind: 'i32.add' | 'i32.sub' | 'i32.mul' | 'i64.add' | 'i64.sub' | 'i64.mul' };
+
+/** A constant expression without its `end`; already validated against its expected type. */
+export type ConstantExpression = readonly ConstantOperation[];
+
+export interface ImportDescriptor {
+  readonly module: string;
+  readonly name: string;
+  readonly type: ExternalType;
+}
+
+export interface ExportDescriptor {
+  readonly name: string;
+  readonly kind: ExternalKind;
+  /** Index in the index space of `kind`, imports first. */
+  readonly index: number;
+}
+
+export interface ElementSegment {
+  readonly mode: 'active' | 'passive' | 'declarative';
+  readonly type: ValueType;
+  /** Items: function indices when all are `ref.func` (the common form), else constant expressions. */
+  readonly items: Uint32Array | readonly ConstantExpression[];
+  /** For `active` segments. */
+  readonly tableIndex: number;
+  readonly offset: ConstantExpression | undefined;
+}
+
+export interface DataSegment {
+  readonly mode: 'active' | 'passive';
+  readonly memoryIndex: number;
+  readonly offset: ConstantExpression | undefined;
+  /** The bytes are `module.bytes[bytesOffset .. bytesOffset + bytesLength]`. */
+  readonly bytesOffset: number;
+  readonly bytesLength: number;
+}
+
+export interface CustomSection {
+  readonly name: string;
+  readonly bytesOffset: number;
+  readonly bytesLength: number;
+}
+
+/**
+ * A module after the parse phase: every section but the function bodies decoded and validated, bodies located
+ * but not looked into. Index spaces list imports first (spec 2.5.1). Nothing here is per uncompiled function but
+ * fixed-size entries in typed arrays.
+ */
+export interface ParsedModule {
+  /** The module's bytes, private to the engine: a copy, or a buffer that the caller promised not to change. */
+  readonly bytes: Uint8Array;
+  readonly features: Features;
+  readonly limits: EnforcedLimits;
+  readonly types: readonly FunctionType[];
+  readonly imports: readonly ImportDescriptor[];
+  readonly exports: readonly ExportDescriptor[];
+  readonly importedFunctionCount: number;
+  readonly importedTableCount: number;
+  readonly importedMemoryCount: number;
+  readonly importedGlobalCount: number;
+  /** Type index per function, imports first. */
+  readonly functionTypeIndices: Uint32Array;
+  readonly tables: readonly TableType[];
+  readonly memories: readonly MemoryType[];
+  readonly globals: readonly GlobalType[];
+  /** Initialisers of the defined globals, in order. */
+  readonly globalInitializers: readonly ConstantExpression[];
+  readonly startFunctionIndex: number | undefined;
+  readonly elements: readonly ElementSegment[];
+  readonly data: readonly DataSegment[];
+  /** Of the data count section; undefined when the module has none. */
+  readonly dataCount: number | undefined;
+  /** Per defined function: offset in `bytes` of the body (its local declarations), and its length in bytes. */
+  readonly bodyOffsets: Uint32Array;
+  readonly bodyLengths: Uint32Array;
+  /** One bit per function: may `ref.func` name it inside a body (spec C.refs)? */
+  readonly referencedFunctions: Uint32Array;
+  readonly customSections: readonly CustomSection[];
+}
+
+/** Number of functions whose bodies are in the module. */
+export function definedFunctionCount(module: ParsedModule): number {
+  return module.bodyOffsets.length;
+}
+
+/** The type of the function at `functionIndex` (imports first). */
+export function functionTypeAt(module: ParsedModule, functionIndex: number): FunctionType {
+  return module.types[module.functionTypeIndices[functionIndex]!]!;
+}

@@ -1,0 +1,93 @@
+/** A module's bytes break the binary format or the validation rules. `offset` counts from the module's start. */
+export class CompileError extends Error {
+  override readonly name: string = 'CompileError';
+  constructor(
+    /** What is wrong, in the specification's words where it has some. */
+    readonly reason: string,
+    /** Byte offset in the module. */
+    readonly offset: number,
+    /** Index of the function whose body is at fault, imports first; undefined outside bodies. */
+    readonly functionIndex?: number,
+  ) {
+    super(
+      functionIndex === undefined
+        ? `${reason} (at offset ${offset})`
+        : `${reason} (at offset ${offset}, in function ${functionIndex})`,
+    );
+  }
+}
+
+/** The bytes are not a module: binary format violated (spec 5). */
+export class MalformedModuleError extends CompileError {
+  override readonly name = 'MalformedModuleError';
+}
+
+/** A well-formed module that breaks a validation rule (spec 3). */
+export class ValidationError extends CompileError {
+  override readonly name = 'ValidationError';
+}
+
+/** A module that needs a feature which is switched off or not supported, or exceeds an implementation limit. */
+export class UnsupportedModuleError extends CompileError {
+  override readonly name = 'UnsupportedModuleError';
+}
+
+/** Imports that are missing or of the wrong type (spec 4.5.3). */
+export class LinkError extends Error {
+  override readonly name = 'LinkError';
+}
+
+export type TrapCode =
+  | 'unreachable'
+  | 'memory-out-of-bounds'
+  | 'table-out-of-bounds'
+  | 'undefined-element'
+  | 'uninitialized-element'
+  | 'indirect-call-type-mismatch'
+  | 'integer-divide-by-zero'
+  | 'integer-overflow'
+  | 'invalid-conversion-to-integer'
+  | 'stack-exhausted'
+  | 'null-reference'
+  | 'out-of-fuel';
+
+const TRAP_MESSAGES: Readonly<Record<TrapCode, string>> = {
+  unreachable: 'unreachable',
+  'memory-out-of-bounds': 'out of bounds memory access',
+  'table-out-of-bounds': 'out of bounds table access',
+  'undefined-element': 'undefined element',
+  'uninitialized-element': 'uninitialized element',
+  'indirect-call-type-mismatch': 'indirect call type mismatch',
+  'integer-divide-by-zero': 'integer divide by zero',
+  'integer-overflow': 'integer overflow',
+  'invalid-conversion-to-integer': 'invalid conversion to integer',
+  'stack-exhausted': 'call stack exhausted',
+  'null-reference': 'null reference',
+  'out-of-fuel': 'out of fuel',
+};
+
+/** A WebAssembly trap (spec 4.4). Messages are those of the official test suite. */
+export class Trap extends Error {
+  override readonly name: string = 'Trap';
+  constructor(
+    readonly code: TrapCode,
+    message: string = TRAP_MESSAGES[code],
+  ) {
+    super(message);
+  }
+}
+
+/** The store's fuel does not cover the next step. Nothing of that step was charged or done. */
+export class OutOfFuelError extends Trap {
+  override readonly name = 'OutOfFuelError';
+  constructor(
+    /** Fuel the store must hold for the next step to go through. */
+    readonly requiredFuel: bigint,
+    /** Fuel the store holds. */
+    readonly remainingFuel: bigint,
+    /** What the step is, for example "translating function 7 (1,024 bytes)". */
+    readonly step: string,
+  ) {
+    super('out-of-fuel', `out of fuel: ${step} requires ${requiredFuel} fuel, ${remainingFuel} left`);
+  }
+}
