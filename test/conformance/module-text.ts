@@ -12,11 +12,16 @@ const encoded = new Map<string, Uint8Array | ModuleTextError>();
 export async function binaryOfText(text: string): Promise<Uint8Array> {
   let result = encoded.get(text);
   if (result === undefined) {
-    result = await parse(text).catch((error: unknown) => new ModuleTextError(parserMessage(error)));
+    result = await parse(escaped(text)).catch((error: unknown) => new ModuleTextError(parserMessage(error)));
     encoded.set(text, result);
   }
   if (result instanceof ModuleTextError) throw result;
   return result;
+}
+
+/** The parser refuses characters that people could misread, but takes them as escapes; they only occur in strings. */
+function escaped(text: string): string {
+  return text.replace(/[^\0-\x7f]/gu, (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`);
 }
 
 /** The parser reports its errors as a debug dump; the message and the place are what people need. */

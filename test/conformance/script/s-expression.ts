@@ -197,10 +197,10 @@ class Reader {
         code === Character.CarriageReturn
       ) {
         this.position++;
-      } else if (code === Character.Semicolon) {
-        if (source.charCodeAt(this.position + 1) !== Character.Semicolon) {
-          throw new ReadError('unexpected character ";"', this.position);
-        }
+      } else if (
+        code === Character.Semicolon &&
+        source.charCodeAt(this.position + 1) === Character.Semicolon
+      ) {
         this.skipLine();
       } else if (code === Character.Open && source.charCodeAt(this.position + 1) === Character.Semicolon) {
         this.skipBlockComment();
@@ -257,6 +257,9 @@ class Reader {
         this.position++;
       } else if (this.position >= source.length) {
         throw new ReadError('unclosed annotation', offset);
+      } else if (code === Character.Semicolon) {
+        // no comment, since the white space before this is skipped: one more reserved character
+        this.position++;
       } else {
         this.readAtom();
       }
