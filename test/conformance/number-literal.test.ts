@@ -80,8 +80,16 @@ describe('conformance: number literals', () => {
     throws(() => float32Bits('nan:0x80_0000'), LiteralError);
   });
 
-  const digits = fc.stringMatching(/^\d{1,24}(_\d{1,4})?$/);
-  const hexDigits = fc.stringMatching(/^[\da-fA-F]{1,20}(_[\da-fA-F]{1,3})?$/);
+  const digitsOf = (alphabet: string, longest: number) => {
+    const run = (maxLength: number) =>
+      fc.string({ unit: fc.constantFrom(...alphabet), minLength: 1, maxLength, size: 'max' });
+    return fc.oneof(
+      run(longest),
+      fc.tuple(run(longest), run(4)).map((runs) => runs.join('_')),
+    );
+  };
+  const digits = digitsOf('0123456789', 24);
+  const hexDigits = digitsOf('0123456789abcdefABCDEF', 20);
   const sign = fc.constantFrom('', '+', '-');
   const exponent = (mark: string, most: number) =>
     fc
