@@ -1,9 +1,9 @@
 /** `npm run conformance`: plays the official `.wast` suite on the embedded engine. docs/conformance.md tells how. */
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { statSync } from 'node:fs';
 import { SingleBar } from 'cli-progress';
 import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
+import { embeddedHost } from './hosts/embedded-host.js';
 import type { ScriptHost } from './hosts/script-host.js';
 import { v8Host } from './hosts/v8-host.js';
 import { matchesFilePattern } from './file-pattern.js';
@@ -16,10 +16,9 @@ import {
   runJson,
   skipList,
   totalsOf,
-  type FileResult,
   type RunResult,
 } from './report.js';
-import { runScript } from './runner.js';
+import { failOnFuelDifferences, runSuite, scriptFiles } from './suite.js';
 
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
@@ -45,6 +44,12 @@ const options = yargs(hideBin(process.argv))
   .option('json', { type: 'boolean', default: false, describe: 'print the results as JSON' })
   .option('quiet', { type: 'boolean', default: false, describe: 'show no progress' })
   .conflicts('all-modes', ['mode', 'metering'])
+  .check(({ metering, randomFuel }) => {
+    if (metering === 'off' && randomFuel !== undefined) throw new Error('--random-fuel needs --metering on');
+    if (randomFuel !== undefined && !Number.isInteger(randomFuel))
+      throw new Error('--random-fuel takes a whole number');
+    return true;
+  })
   .strict()
   .version(false)
   .fail((message, error) => {
@@ -70,56 +75,42 @@ async function main(): Promise<number> {
     console.error(`no .wast file in "${suite}" matches ${options.filter ?? '**'}`);
     return EXIT_USAGE;
   }
-  const runs: RunResult[] = [];
-  for (const [mode, host] of hosts()) runs.push(await runSuite(suite, files, mode, host));
+  const runs = options.host === 'v8' ? [await run(suite, files, `V8 ${process.versions.v8}`, v8Host)] : [];
+  const plainRuns = new Map<string, RunResult>();
+  for (const mode of options.host === 'engine' ? runModes() : []) {
+    const result = await run(suite, files, runModeText(mode), (file) => embeddedHost(mode, file));
+    const plain = plainRuns.get(mode.compilationMode);
+    if (mode.metering && mode.randomFuelSeed === undefined) plainRuns.set(mode.compilationMode, result);
+    else if (mode.metering && plain !== undefined) failOnFuelDifferences(plain, result);
+    runs.push(result);
+  }
   return report(runs);
 }
 
-/** Paths of all scripts below the folder, relative to it, sorted. */
-function scriptFiles(suite: string): string[] {
-  return readdirSync(suite, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.wast'))
-    .map((entry) => relative(suite, join(entry.parentPath, entry.name)).split(sep).join('/'))
-    .sort();
+function runModes(): RunMode[] {
+  if (options.allModes) return allRunModes(options.randomFuel ?? 1);
+  return [
+    {
+      compilationMode: options.mode ?? 'lazy-translation',
+      metering: options.metering !== 'off',
+      randomFuelSeed: options.randomFuel,
+    },
+  ];
 }
 
-function hosts(): [string, ScriptHost][] {
-  if (options.host === 'v8') {
-    const host = v8Host();
-    return [[host.name, host]];
-  }
-  const modes: RunMode[] = options.allModes
-    ? allRunModes(options.randomFuel ?? 1)
-    : [
-        {
-          compilationMode: options.mode ?? 'lazy-translation',
-          metering: options.metering !== 'off',
-          randomFuelSeed: options.randomFuel,
-        },
-      ];
-  return modes.map((mode) => [runModeText(mode), v8Host() /* mode */]);
-}
-
-async function runSuite(
+async function run(
   suite: string,
   files: readonly string[],
   mode: string,
-  host: ScriptHost,
+  hostFor: (file: string) => ScriptHost,
 ): Promise<RunResult> {
-  const started = performance.now();
-  const shown = process.stderr.isTTY && !options.quiet && !options.json;
-  const progress = new SingleBar({
-    format: `${mode} {bar} {value}/{total} files, {eta} s left`,
-    clearOnComplete: true,
-  });
+  const format = `${mode} {bar} {value}/{total} files, {eta} s left`;
+  const shown = process.stderr.isTTY && !options.quiet;
+  const progress = new SingleBar({ format, clearOnComplete: true });
   if (shown) progress.start(files.length, 0);
-  const results: FileResult[] = [];
-  for (const file of files) {
-    results.push({ file, ...(await runScript(readFileSync(join(suite, file), 'utf8'), host)) });
-    if (shown) progress.increment();
-  }
+  const result = await runSuite(suite, files, mode, hostFor, (done) => progress.update(done));
   if (shown) progress.stop();
-  return { mode, files: results, seconds: (performance.now() - started) / 1000 };
+  return result;
 }
 
 function report(runs: readonly RunResult[]): number {

@@ -15,10 +15,10 @@ import { nameOf } from './script/s-expression.js';
 import { matches, patternsText, valuesText, type ScriptValue } from './script/values.js';
 import { unsupportedFeature, unsupportedFeatureOfText } from './unsupported-feature.js';
 
-/** A command that did not go as the script says. */
+/** A command that did not go as the script says, or (`fuel`, line 1) a script that consumed another amount of fuel. */
 export interface Failure {
   readonly line: number;
-  readonly command: CommandKind | 'unreadable';
+  readonly command: CommandKind | 'unreadable' | 'fuel';
   readonly expected: string;
   readonly got: string;
 }
@@ -237,15 +237,38 @@ class Script {
   ): Promise<void> {
     if (kind === 'assert_malformed' && source.form !== 'binary') throw new Skip(TEXT_FORMAT);
     const bytes = await this.binaryOf(source);
-    this.outlineOrSkip(bytes);
+    const outline = this.outlineOrSkip(bytes);
     const expected = `${kind === 'assert_invalid' ? 'invalid' : 'malformed'} (${message})`;
     try {
       this.session.check(bytes);
     } catch (error) {
-      if (error instanceof HostError && isRefusal(kind, error)) return;
+      if (error instanceof HostError && this.isRefusal(kind, error, outline)) return;
       throw new Wrong(expected, errorText(error));
     }
     throw new Wrong(expected, 'a valid module');
+  }
+
+  /**
+   * A module that must be invalid may not pass for malformed, nor the other way round; an engine that does not tell
+   * the two apart only has to refuse it. A switched-off proposal in the module is a refusal too.
+   */
+  private isRefusal(
+    assertion: 'assert_invalid' | 'assert_malformed',
+    error: HostError,
+    outline: ModuleOutline,
+  ): boolean {
+    switch (error.kind) {
+      case 'refused':
+        return true;
+      case 'invalid':
+        return assertion === 'assert_invalid';
+      case 'malformed':
+        return assertion === 'assert_malformed';
+      case 'unsupported':
+        return [...outline.needs].some((proposal) => this.host.switchedOff.has(proposal));
+      default:
+        return false;
+    }
   }
 
   private outlineOrSkip(bytes: Uint8Array): ModuleOutline {
@@ -266,16 +289,6 @@ class Script {
       throw error;
     }
   }
-}
-
-/**
- * A module that must be invalid may not pass for malformed, nor the other way round; an engine that does not tell the
- * two apart only has to refuse it.
- */
-function isRefusal(assertion: 'assert_invalid' | 'assert_malformed', error: HostError): boolean {
-  return (
-    error.kind === 'refused' || error.kind === (assertion === 'assert_invalid' ? 'invalid' : 'malformed')
-  );
 }
 
 /** Runs `step`, which must fail in this way; a trap's words must begin as the suite's do, or the other way round. */

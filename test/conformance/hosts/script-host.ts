@@ -3,9 +3,10 @@ import type { ModuleOutline, Proposal } from '../module-outline.js';
 import type { ReferenceValue, ScriptValue } from '../script/values.js';
 
 export interface ScriptHost {
-  readonly name: string;
   /** Proposals beyond WebAssembly 2.0 that the engine has: modules that need others are skipped. */
   readonly supported: ReadonlySet<Proposal>;
+  /** Those of them that are switched off for this script, where a module that needs one must be refused. */
+  readonly switchedOff: ReadonlySet<Proposal>;
   /** A store of its own for one script, with the `spectest` module registered. */
   newSession(): ScriptSession;
 }

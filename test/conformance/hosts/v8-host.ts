@@ -40,8 +40,8 @@ const PROBES: readonly (readonly [Proposal, readonly number[]])[] = [
 export function v8Host(): ScriptHost {
   const supported = PROBES.filter(([, sections]) => WebAssembly.validate(withPreamble(sections)));
   return {
-    name: `V8 ${process.versions.v8}`,
     supported: new Set(supported.map(([proposal]) => proposal)),
+    switchedOff: new Set(),
     newSession: () => new V8Session(),
   };
 }
