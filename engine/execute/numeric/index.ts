@@ -1,6 +1,5 @@
 export { i32Ctz, i32MulHighS, i32MulHighU, i32Popcnt, i32Rotl, i32Rotr } from './int32.js';
 export {
-  i64Add,
   i64Clz,
   i64Ctz,
   i64Eq,
@@ -9,7 +8,6 @@ export {
   i64ExtendI32U,
   i64LtS,
   i64LtU,
-  i64Mul,
   i64Neg,
   i64Popcnt,
   i64Rotl,
@@ -18,7 +16,6 @@ export {
   i64ShrS,
   i64ShrU,
   i64StoreInteger,
-  i64Sub,
 } from './int64.js';
 export { i64DivS, i64DivU, i64RemS, i64RemU } from './int64-division.js';
 export { i64Add128, i64MulWideS, i64MulWideU, i64Sub128 } from './wide-arithmetic.js';

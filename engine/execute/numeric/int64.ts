@@ -1,10 +1,11 @@
-import { i32Ctz, i32MulHighU, i32Popcnt } from './int32.js';
+import { i32Ctz, i32Popcnt } from './int32.js';
 
 /**
  * i64 operators (spec 4.3.2) on values held as pairs of 32-bit words: value `s` has its low word at `halves[2 * s]` and its
  * high word at `halves[2 * s + 1]`, which is how `RegisterFiles.halves` aliases `RegisterFiles.i64` and how the vector file's
- * `i32` view holds i64x2 lanes. No BigInt is made, so nothing is allocated before the optimising compiler steps in.
- * Results go to value `d`, which may be an operand.
+ * `i32` view holds i64x2 lanes. Results go to value `d`, which may be an operand.
+ *
+ * Add, subtract and multiply are not here: `BigInt.asIntN(64, x + y)` between BigInt64Arrays is faster, optimised or not.
  */
 
 export function i64Clz(halves: Int32Array, d: number, a: number): void {
@@ -22,30 +23,6 @@ export function i64Ctz(halves: Int32Array, d: number, a: number): void {
 export function i64Popcnt(halves: Int32Array, d: number, a: number): void {
   halves[2 * d] = i32Popcnt(halves[2 * a]) + i32Popcnt(halves[2 * a + 1]);
   halves[2 * d + 1] = 0;
-}
-
-export function i64Add(halves: Int32Array, d: number, a: number, b: number): void {
-  const low = halves[2 * a];
-  const sum = (low + halves[2 * b]) | 0;
-  const carry = sum >>> 0 < low >>> 0 ? 1 : 0;
-  halves[2 * d + 1] = halves[2 * a + 1] + halves[2 * b + 1] + carry;
-  halves[2 * d] = sum;
-}
-
-export function i64Sub(halves: Int32Array, d: number, a: number, b: number): void {
-  const low = halves[2 * a];
-  const other = halves[2 * b];
-  const borrow = low >>> 0 < other >>> 0 ? 1 : 0;
-  halves[2 * d + 1] = halves[2 * a + 1] - halves[2 * b + 1] - borrow;
-  halves[2 * d] = low - other;
-}
-
-export function i64Mul(halves: Int32Array, d: number, a: number, b: number): void {
-  const aLow = halves[2 * a];
-  const bLow = halves[2 * b];
-  const cross = (Math.imul(aLow, halves[2 * b + 1]) + Math.imul(halves[2 * a + 1], bLow)) | 0;
-  halves[2 * d] = Math.imul(aLow, bLow);
-  halves[2 * d + 1] = i32MulHighU(aLow, bLow) + cross;
 }
 
 export function i64Neg(halves: Int32Array, d: number, a: number): void {

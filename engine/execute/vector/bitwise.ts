@@ -1,4 +1,5 @@
 import { Operator } from '../../binary/operator.js';
+import { allBytesNonzero, topBitsOfBytes } from './packed-bytes.js';
 import type { VectorHandler, VectorHandlers } from './vector-handler.js';
 
 /** Whole-vector logic, and the questions that make an i32 of a vector (spec 4.3.2). */
@@ -59,10 +60,19 @@ export const bitwise: VectorHandlers = [
   [
     Operator.I8x16AllTrue,
     (files, d, a) => {
-      const lanes = files.vectors.i8;
+      const words = files.vectors.i32;
       let all = 1;
-      for (let i = 0; i < 16; i++) if (lanes[16 * a + i] === 0) all = 0;
+      for (let i = 0; i < 4; i++) if (!allBytesNonzero(words[4 * a + i])) all = 0;
       files.i32[d] = all;
+    },
+  ],
+  [
+    Operator.I8x16Bitmask,
+    (files, d, a) => {
+      const words = files.vectors.i32;
+      let mask = 0;
+      for (let i = 0; i < 4; i++) mask |= topBitsOfBytes(words[4 * a + i]) << (4 * i);
+      files.i32[d] = mask;
     },
   ],
   [
@@ -90,15 +100,6 @@ export const bitwise: VectorHandlers = [
       const low = words[4 * a] | words[4 * a + 1];
       const high = words[4 * a + 2] | words[4 * a + 3];
       files.i32[d] = low !== 0 && high !== 0 ? 1 : 0;
-    },
-  ],
-  [
-    Operator.I8x16Bitmask,
-    (files, d, a) => {
-      const lanes = files.vectors.i8;
-      let mask = 0;
-      for (let i = 0; i < 16; i++) if (lanes[16 * a + i] < 0) mask |= 1 << i;
-      files.i32[d] = mask;
     },
   ],
   [

@@ -1,6 +1,6 @@
 import { Operator } from '../../binary/operator.js';
 import { i64Eq, i64LtS } from '../numeric/int64.js';
-import { SIGNS_16, SIGNS_8, equalPacked, lessSignedPacked, lessUnsignedPacked } from './packed-lanes.js';
+import { equalBytes, lessSignedBytes, lessUnsignedBytes } from './packed-bytes.js';
 import type { VectorHandlers } from './vector-handler.js';
 
 /** Lane comparisons (spec 4.3.2 to 4.3.3): a lane of ones where the relation holds, of zeros where not. */
@@ -12,169 +12,150 @@ function setMask64(words: Int32Array, lane: number, holds: boolean): void {
   words[2 * lane + 1] = mask;
 }
 
-export const packedComparisons: VectorHandlers = [
+export const byteComparisons: VectorHandlers = [
   [
     Operator.I8x16Eq,
     (files, d, a, b) => {
       const words = files.vectors.i32;
-      for (let i = 0; i < 4; i++) words[4 * d + i] = equalPacked(words[4 * a + i], words[4 * b + i], SIGNS_8);
+      for (let i = 0; i < 4; i++) words[4 * d + i] = equalBytes(words[4 * a + i], words[4 * b + i]);
     },
   ],
   [
     Operator.I8x16Ne,
     (files, d, a, b) => {
       const words = files.vectors.i32;
-      for (let i = 0; i < 4; i++)
-        words[4 * d + i] = ~equalPacked(words[4 * a + i], words[4 * b + i], SIGNS_8);
+      for (let i = 0; i < 4; i++) words[4 * d + i] = ~equalBytes(words[4 * a + i], words[4 * b + i]);
     },
   ],
   [
     Operator.I8x16LtS,
     (files, d, a, b) => {
       const words = files.vectors.i32;
-      for (let i = 0; i < 4; i++)
-        words[4 * d + i] = lessSignedPacked(words[4 * a + i], words[4 * b + i], SIGNS_8);
+      for (let i = 0; i < 4; i++) words[4 * d + i] = lessSignedBytes(words[4 * a + i], words[4 * b + i]);
     },
   ],
   [
     Operator.I8x16GtS,
     (files, d, a, b) => {
       const words = files.vectors.i32;
-      for (let i = 0; i < 4; i++)
-        words[4 * d + i] = lessSignedPacked(words[4 * b + i], words[4 * a + i], SIGNS_8);
+      for (let i = 0; i < 4; i++) words[4 * d + i] = lessSignedBytes(words[4 * b + i], words[4 * a + i]);
     },
   ],
   [
     Operator.I8x16LeS,
     (files, d, a, b) => {
       const words = files.vectors.i32;
-      for (let i = 0; i < 4; i++)
-        words[4 * d + i] = ~lessSignedPacked(words[4 * b + i], words[4 * a + i], SIGNS_8);
+      for (let i = 0; i < 4; i++) words[4 * d + i] = ~lessSignedBytes(words[4 * b + i], words[4 * a + i]);
     },
   ],
   [
     Operator.I8x16GeS,
     (files, d, a, b) => {
       const words = files.vectors.i32;
-      for (let i = 0; i < 4; i++)
-        words[4 * d + i] = ~lessSignedPacked(words[4 * a + i], words[4 * b + i], SIGNS_8);
+      for (let i = 0; i < 4; i++) words[4 * d + i] = ~lessSignedBytes(words[4 * a + i], words[4 * b + i]);
     },
   ],
   [
     Operator.I8x16LtU,
     (files, d, a, b) => {
       const words = files.vectors.i32;
-      for (let i = 0; i < 4; i++)
-        words[4 * d + i] = lessUnsignedPacked(words[4 * a + i], words[4 * b + i], SIGNS_8);
+      for (let i = 0; i < 4; i++) words[4 * d + i] = lessUnsignedBytes(words[4 * a + i], words[4 * b + i]);
     },
   ],
   [
     Operator.I8x16GtU,
     (files, d, a, b) => {
       const words = files.vectors.i32;
-      for (let i = 0; i < 4; i++)
-        words[4 * d + i] = lessUnsignedPacked(words[4 * b + i], words[4 * a + i], SIGNS_8);
+      for (let i = 0; i < 4; i++) words[4 * d + i] = lessUnsignedBytes(words[4 * b + i], words[4 * a + i]);
     },
   ],
   [
     Operator.I8x16LeU,
     (files, d, a, b) => {
       const words = files.vectors.i32;
-      for (let i = 0; i < 4; i++)
-        words[4 * d + i] = ~lessUnsignedPacked(words[4 * b + i], words[4 * a + i], SIGNS_8);
+      for (let i = 0; i < 4; i++) words[4 * d + i] = ~lessUnsignedBytes(words[4 * b + i], words[4 * a + i]);
     },
   ],
   [
     Operator.I8x16GeU,
     (files, d, a, b) => {
       const words = files.vectors.i32;
-      for (let i = 0; i < 4; i++)
-        words[4 * d + i] = ~lessUnsignedPacked(words[4 * a + i], words[4 * b + i], SIGNS_8);
+      for (let i = 0; i < 4; i++) words[4 * d + i] = ~lessUnsignedBytes(words[4 * a + i], words[4 * b + i]);
     },
   ],
+];
+
+export const wideComparisons: VectorHandlers = [
   [
     Operator.I16x8Eq,
     (files, d, a, b) => {
-      const words = files.vectors.i32;
-      for (let i = 0; i < 4; i++)
-        words[4 * d + i] = equalPacked(words[4 * a + i], words[4 * b + i], SIGNS_16);
+      const lanes = files.vectors.i16;
+      for (let i = 0; i < 8; i++) lanes[8 * d + i] = lanes[8 * a + i] === lanes[8 * b + i] ? -1 : 0;
     },
   ],
   [
     Operator.I16x8Ne,
     (files, d, a, b) => {
-      const words = files.vectors.i32;
-      for (let i = 0; i < 4; i++)
-        words[4 * d + i] = ~equalPacked(words[4 * a + i], words[4 * b + i], SIGNS_16);
+      const lanes = files.vectors.i16;
+      for (let i = 0; i < 8; i++) lanes[8 * d + i] = lanes[8 * a + i] !== lanes[8 * b + i] ? -1 : 0;
     },
   ],
   [
     Operator.I16x8LtS,
     (files, d, a, b) => {
-      const words = files.vectors.i32;
-      for (let i = 0; i < 4; i++)
-        words[4 * d + i] = lessSignedPacked(words[4 * a + i], words[4 * b + i], SIGNS_16);
-    },
-  ],
-  [
-    Operator.I16x8GtS,
-    (files, d, a, b) => {
-      const words = files.vectors.i32;
-      for (let i = 0; i < 4; i++)
-        words[4 * d + i] = lessSignedPacked(words[4 * b + i], words[4 * a + i], SIGNS_16);
-    },
-  ],
-  [
-    Operator.I16x8LeS,
-    (files, d, a, b) => {
-      const words = files.vectors.i32;
-      for (let i = 0; i < 4; i++)
-        words[4 * d + i] = ~lessSignedPacked(words[4 * b + i], words[4 * a + i], SIGNS_16);
-    },
-  ],
-  [
-    Operator.I16x8GeS,
-    (files, d, a, b) => {
-      const words = files.vectors.i32;
-      for (let i = 0; i < 4; i++)
-        words[4 * d + i] = ~lessSignedPacked(words[4 * a + i], words[4 * b + i], SIGNS_16);
+      const lanes = files.vectors.i16;
+      for (let i = 0; i < 8; i++) lanes[8 * d + i] = lanes[8 * a + i] < lanes[8 * b + i] ? -1 : 0;
     },
   ],
   [
     Operator.I16x8LtU,
     (files, d, a, b) => {
-      const words = files.vectors.i32;
-      for (let i = 0; i < 4; i++)
-        words[4 * d + i] = lessUnsignedPacked(words[4 * a + i], words[4 * b + i], SIGNS_16);
+      const lanes = files.vectors.u16;
+      for (let i = 0; i < 8; i++) lanes[8 * d + i] = lanes[8 * a + i] < lanes[8 * b + i] ? -1 : 0;
+    },
+  ],
+  [
+    Operator.I16x8GtS,
+    (files, d, a, b) => {
+      const lanes = files.vectors.i16;
+      for (let i = 0; i < 8; i++) lanes[8 * d + i] = lanes[8 * a + i] > lanes[8 * b + i] ? -1 : 0;
     },
   ],
   [
     Operator.I16x8GtU,
     (files, d, a, b) => {
-      const words = files.vectors.i32;
-      for (let i = 0; i < 4; i++)
-        words[4 * d + i] = lessUnsignedPacked(words[4 * b + i], words[4 * a + i], SIGNS_16);
+      const lanes = files.vectors.u16;
+      for (let i = 0; i < 8; i++) lanes[8 * d + i] = lanes[8 * a + i] > lanes[8 * b + i] ? -1 : 0;
+    },
+  ],
+  [
+    Operator.I16x8LeS,
+    (files, d, a, b) => {
+      const lanes = files.vectors.i16;
+      for (let i = 0; i < 8; i++) lanes[8 * d + i] = lanes[8 * a + i] <= lanes[8 * b + i] ? -1 : 0;
     },
   ],
   [
     Operator.I16x8LeU,
     (files, d, a, b) => {
-      const words = files.vectors.i32;
-      for (let i = 0; i < 4; i++)
-        words[4 * d + i] = ~lessUnsignedPacked(words[4 * b + i], words[4 * a + i], SIGNS_16);
+      const lanes = files.vectors.u16;
+      for (let i = 0; i < 8; i++) lanes[8 * d + i] = lanes[8 * a + i] <= lanes[8 * b + i] ? -1 : 0;
+    },
+  ],
+  [
+    Operator.I16x8GeS,
+    (files, d, a, b) => {
+      const lanes = files.vectors.i16;
+      for (let i = 0; i < 8; i++) lanes[8 * d + i] = lanes[8 * a + i] >= lanes[8 * b + i] ? -1 : 0;
     },
   ],
   [
     Operator.I16x8GeU,
     (files, d, a, b) => {
-      const words = files.vectors.i32;
-      for (let i = 0; i < 4; i++)
-        words[4 * d + i] = ~lessUnsignedPacked(words[4 * a + i], words[4 * b + i], SIGNS_16);
+      const lanes = files.vectors.u16;
+      for (let i = 0; i < 8; i++) lanes[8 * d + i] = lanes[8 * a + i] >= lanes[8 * b + i] ? -1 : 0;
     },
   ],
-];
-
-export const wordComparisons: VectorHandlers = [
   [
     Operator.I32x4Eq,
     (files, d, a, b) => {

@@ -1,10 +1,10 @@
 import { Operator, OPERATOR_SPACE, OperatorPrefix } from '../../binary/operator.js';
 import type { RegisterFiles } from '../register-files.js';
 import { bitwise } from './bitwise.js';
-import { floatComparisons, packedComparisons, wordComparisons } from './comparisons.js';
+import { floatComparisons, byteComparisons, wideComparisons } from './comparisons.js';
 import { conversions } from './conversions.js';
 import { arithmeticF32x4, arithmeticF64x2 } from './float-arithmetic.js';
-import { packedArithmetic, wordArithmetic } from './integer-arithmetic.js';
+import { byteArithmetic, wideArithmetic } from './integer-arithmetic.js';
 import { lanes } from './lanes.js';
 import { relaxed } from './relaxed.js';
 import { shifts } from './shifts.js';
@@ -13,12 +13,12 @@ import { extensions, narrowings, wideningProducts } from './widths.js';
 
 const GROUPS: readonly VectorHandlers[] = [
   lanes,
-  packedComparisons,
-  wordComparisons,
+  byteComparisons,
+  wideComparisons,
   floatComparisons,
   bitwise,
-  packedArithmetic,
-  wordArithmetic,
+  byteArithmetic,
+  wideArithmetic,
   shifts,
   extensions,
   wideningProducts,

@@ -1,22 +1,20 @@
 import { Operator } from '../../binary/operator.js';
 import { i64Neg } from '../numeric/int64.js';
 import {
-  SIGNS_16,
-  SIGNS_8,
-  absolutePacked,
-  addPacked,
-  addSaturateSignedPacked,
-  addSaturateUnsignedPacked,
-  averageUnsignedPacked,
-  maximumSignedPacked,
-  maximumUnsignedPacked,
-  minimumSignedPacked,
-  minimumUnsignedPacked,
-  populationCountPacked8,
-  subtractPacked,
-  subtractSaturateSignedPacked,
-  subtractSaturateUnsignedPacked,
-} from './packed-lanes.js';
+  absoluteBytes,
+  addBytes,
+  addSaturateSignedBytes,
+  addSaturateUnsignedBytes,
+  averageUnsignedBytes,
+  maximumSignedBytes,
+  maximumUnsignedBytes,
+  minimumSignedBytes,
+  minimumUnsignedBytes,
+  populationCountBytes,
+  subtractBytes,
+  subtractSaturateSignedBytes,
+  subtractSaturateUnsignedBytes,
+} from './packed-bytes.js';
 import type { VectorHandler, VectorHandlers } from './vector-handler.js';
 
 /**
@@ -33,33 +31,33 @@ export const multiplyQ15: VectorHandler = (files, d, a, b) => {
   }
 };
 
-export const packedArithmetic: VectorHandlers = [
+export const byteArithmetic: VectorHandlers = [
   [
     Operator.I8x16Abs,
     (files, d, a) => {
       const words = files.vectors.i32;
-      for (let i = 0; i < 4; i++) words[4 * d + i] = absolutePacked(words[4 * a + i], SIGNS_8);
+      for (let i = 0; i < 4; i++) words[4 * d + i] = absoluteBytes(words[4 * a + i]);
     },
   ],
   [
     Operator.I8x16Neg,
     (files, d, a) => {
       const words = files.vectors.i32;
-      for (let i = 0; i < 4; i++) words[4 * d + i] = subtractPacked(0, words[4 * a + i], SIGNS_8);
+      for (let i = 0; i < 4; i++) words[4 * d + i] = subtractBytes(0, words[4 * a + i]);
     },
   ],
   [
     Operator.I8x16Popcnt,
     (files, d, a) => {
       const words = files.vectors.i32;
-      for (let i = 0; i < 4; i++) words[4 * d + i] = populationCountPacked8(words[4 * a + i]);
+      for (let i = 0; i < 4; i++) words[4 * d + i] = populationCountBytes(words[4 * a + i]);
     },
   ],
   [
     Operator.I8x16Add,
     (files, d, a, b) => {
       const words = files.vectors.i32;
-      for (let i = 0; i < 4; i++) words[4 * d + i] = addPacked(words[4 * a + i], words[4 * b + i], SIGNS_8);
+      for (let i = 0; i < 4; i++) words[4 * d + i] = addBytes(words[4 * a + i], words[4 * b + i]);
     },
   ],
   [
@@ -67,7 +65,7 @@ export const packedArithmetic: VectorHandlers = [
     (files, d, a, b) => {
       const words = files.vectors.i32;
       for (let i = 0; i < 4; i++)
-        words[4 * d + i] = addSaturateSignedPacked(words[4 * a + i], words[4 * b + i], SIGNS_8);
+        words[4 * d + i] = addSaturateSignedBytes(words[4 * a + i], words[4 * b + i]);
     },
   ],
   [
@@ -75,15 +73,14 @@ export const packedArithmetic: VectorHandlers = [
     (files, d, a, b) => {
       const words = files.vectors.i32;
       for (let i = 0; i < 4; i++)
-        words[4 * d + i] = addSaturateUnsignedPacked(words[4 * a + i], words[4 * b + i], SIGNS_8);
+        words[4 * d + i] = addSaturateUnsignedBytes(words[4 * a + i], words[4 * b + i]);
     },
   ],
   [
     Operator.I8x16Sub,
     (files, d, a, b) => {
       const words = files.vectors.i32;
-      for (let i = 0; i < 4; i++)
-        words[4 * d + i] = subtractPacked(words[4 * a + i], words[4 * b + i], SIGNS_8);
+      for (let i = 0; i < 4; i++) words[4 * d + i] = subtractBytes(words[4 * a + i], words[4 * b + i]);
     },
   ],
   [
@@ -91,7 +88,7 @@ export const packedArithmetic: VectorHandlers = [
     (files, d, a, b) => {
       const words = files.vectors.i32;
       for (let i = 0; i < 4; i++)
-        words[4 * d + i] = subtractSaturateSignedPacked(words[4 * a + i], words[4 * b + i], SIGNS_8);
+        words[4 * d + i] = subtractSaturateSignedBytes(words[4 * a + i], words[4 * b + i]);
     },
   ],
   [
@@ -99,148 +96,103 @@ export const packedArithmetic: VectorHandlers = [
     (files, d, a, b) => {
       const words = files.vectors.i32;
       for (let i = 0; i < 4; i++)
-        words[4 * d + i] = subtractSaturateUnsignedPacked(words[4 * a + i], words[4 * b + i], SIGNS_8);
+        words[4 * d + i] = subtractSaturateUnsignedBytes(words[4 * a + i], words[4 * b + i]);
     },
   ],
   [
     Operator.I8x16MinS,
     (files, d, a, b) => {
       const words = files.vectors.i32;
-      for (let i = 0; i < 4; i++)
-        words[4 * d + i] = minimumSignedPacked(words[4 * a + i], words[4 * b + i], SIGNS_8);
+      for (let i = 0; i < 4; i++) words[4 * d + i] = minimumSignedBytes(words[4 * a + i], words[4 * b + i]);
     },
   ],
   [
     Operator.I8x16MinU,
     (files, d, a, b) => {
       const words = files.vectors.i32;
-      for (let i = 0; i < 4; i++)
-        words[4 * d + i] = minimumUnsignedPacked(words[4 * a + i], words[4 * b + i], SIGNS_8);
+      for (let i = 0; i < 4; i++) words[4 * d + i] = minimumUnsignedBytes(words[4 * a + i], words[4 * b + i]);
     },
   ],
   [
     Operator.I8x16MaxS,
     (files, d, a, b) => {
       const words = files.vectors.i32;
-      for (let i = 0; i < 4; i++)
-        words[4 * d + i] = maximumSignedPacked(words[4 * a + i], words[4 * b + i], SIGNS_8);
+      for (let i = 0; i < 4; i++) words[4 * d + i] = maximumSignedBytes(words[4 * a + i], words[4 * b + i]);
     },
   ],
   [
     Operator.I8x16MaxU,
     (files, d, a, b) => {
       const words = files.vectors.i32;
-      for (let i = 0; i < 4; i++)
-        words[4 * d + i] = maximumUnsignedPacked(words[4 * a + i], words[4 * b + i], SIGNS_8);
+      for (let i = 0; i < 4; i++) words[4 * d + i] = maximumUnsignedBytes(words[4 * a + i], words[4 * b + i]);
     },
   ],
   [
     Operator.I8x16AvgrU,
     (files, d, a, b) => {
       const words = files.vectors.i32;
-      for (let i = 0; i < 4; i++)
-        words[4 * d + i] = averageUnsignedPacked(words[4 * a + i], words[4 * b + i], SIGNS_8);
+      for (let i = 0; i < 4; i++) words[4 * d + i] = averageUnsignedBytes(words[4 * a + i], words[4 * b + i]);
     },
   ],
+];
+
+export const wideArithmetic: VectorHandlers = [
   [
     Operator.I16x8Abs,
     (files, d, a) => {
-      const words = files.vectors.i32;
-      for (let i = 0; i < 4; i++) words[4 * d + i] = absolutePacked(words[4 * a + i], SIGNS_16);
+      const lanes = files.vectors.i16;
+      for (let i = 0; i < 8; i++) lanes[8 * d + i] = Math.abs(lanes[8 * a + i]);
     },
   ],
   [
     Operator.I16x8Neg,
     (files, d, a) => {
-      const words = files.vectors.i32;
-      for (let i = 0; i < 4; i++) words[4 * d + i] = subtractPacked(0, words[4 * a + i], SIGNS_16);
+      const lanes = files.vectors.i16;
+      for (let i = 0; i < 8; i++) lanes[8 * d + i] = -lanes[8 * a + i];
     },
   ],
   [
     Operator.I16x8Add,
     (files, d, a, b) => {
-      const words = files.vectors.i32;
-      for (let i = 0; i < 4; i++) words[4 * d + i] = addPacked(words[4 * a + i], words[4 * b + i], SIGNS_16);
+      const lanes = files.vectors.i16;
+      for (let i = 0; i < 8; i++) lanes[8 * d + i] = lanes[8 * a + i] + lanes[8 * b + i];
     },
   ],
   [
     Operator.I16x8AddSatS,
     (files, d, a, b) => {
-      const words = files.vectors.i32;
-      for (let i = 0; i < 4; i++)
-        words[4 * d + i] = addSaturateSignedPacked(words[4 * a + i], words[4 * b + i], SIGNS_16);
+      const lanes = files.vectors.i16;
+      for (let i = 0; i < 8; i++)
+        lanes[8 * d + i] = Math.max(-0x8000, Math.min(lanes[8 * a + i] + lanes[8 * b + i], 0x7fff));
     },
   ],
   [
     Operator.I16x8AddSatU,
     (files, d, a, b) => {
-      const words = files.vectors.i32;
-      for (let i = 0; i < 4; i++)
-        words[4 * d + i] = addSaturateUnsignedPacked(words[4 * a + i], words[4 * b + i], SIGNS_16);
+      const lanes = files.vectors.u16;
+      for (let i = 0; i < 8; i++) lanes[8 * d + i] = Math.min(lanes[8 * a + i] + lanes[8 * b + i], 0xffff);
     },
   ],
   [
     Operator.I16x8Sub,
     (files, d, a, b) => {
-      const words = files.vectors.i32;
-      for (let i = 0; i < 4; i++)
-        words[4 * d + i] = subtractPacked(words[4 * a + i], words[4 * b + i], SIGNS_16);
+      const lanes = files.vectors.i16;
+      for (let i = 0; i < 8; i++) lanes[8 * d + i] = lanes[8 * a + i] - lanes[8 * b + i];
     },
   ],
   [
     Operator.I16x8SubSatS,
     (files, d, a, b) => {
-      const words = files.vectors.i32;
-      for (let i = 0; i < 4; i++)
-        words[4 * d + i] = subtractSaturateSignedPacked(words[4 * a + i], words[4 * b + i], SIGNS_16);
+      const lanes = files.vectors.i16;
+      for (let i = 0; i < 8; i++)
+        lanes[8 * d + i] = Math.max(-0x8000, Math.min(lanes[8 * a + i] - lanes[8 * b + i], 0x7fff));
     },
   ],
   [
     Operator.I16x8SubSatU,
     (files, d, a, b) => {
-      const words = files.vectors.i32;
-      for (let i = 0; i < 4; i++)
-        words[4 * d + i] = subtractSaturateUnsignedPacked(words[4 * a + i], words[4 * b + i], SIGNS_16);
-    },
-  ],
-  [
-    Operator.I16x8MinS,
-    (files, d, a, b) => {
-      const words = files.vectors.i32;
-      for (let i = 0; i < 4; i++)
-        words[4 * d + i] = minimumSignedPacked(words[4 * a + i], words[4 * b + i], SIGNS_16);
-    },
-  ],
-  [
-    Operator.I16x8MinU,
-    (files, d, a, b) => {
-      const words = files.vectors.i32;
-      for (let i = 0; i < 4; i++)
-        words[4 * d + i] = minimumUnsignedPacked(words[4 * a + i], words[4 * b + i], SIGNS_16);
-    },
-  ],
-  [
-    Operator.I16x8MaxS,
-    (files, d, a, b) => {
-      const words = files.vectors.i32;
-      for (let i = 0; i < 4; i++)
-        words[4 * d + i] = maximumSignedPacked(words[4 * a + i], words[4 * b + i], SIGNS_16);
-    },
-  ],
-  [
-    Operator.I16x8MaxU,
-    (files, d, a, b) => {
-      const words = files.vectors.i32;
-      for (let i = 0; i < 4; i++)
-        words[4 * d + i] = maximumUnsignedPacked(words[4 * a + i], words[4 * b + i], SIGNS_16);
-    },
-  ],
-  [
-    Operator.I16x8AvgrU,
-    (files, d, a, b) => {
-      const words = files.vectors.i32;
-      for (let i = 0; i < 4; i++)
-        words[4 * d + i] = averageUnsignedPacked(words[4 * a + i], words[4 * b + i], SIGNS_16);
+      const lanes = files.vectors.u16;
+      for (let i = 0; i < 8; i++) lanes[8 * d + i] = Math.max(lanes[8 * a + i] - lanes[8 * b + i], 0);
     },
   ],
   [
@@ -251,9 +203,41 @@ export const packedArithmetic: VectorHandlers = [
     },
   ],
   [Operator.I16x8Q15mulrSatS, multiplyQ15],
-];
-
-export const wordArithmetic: VectorHandlers = [
+  [
+    Operator.I16x8MinS,
+    (files, d, a, b) => {
+      const lanes = files.vectors.i16;
+      for (let i = 0; i < 8; i++) lanes[8 * d + i] = Math.min(lanes[8 * a + i], lanes[8 * b + i]);
+    },
+  ],
+  [
+    Operator.I16x8MinU,
+    (files, d, a, b) => {
+      const lanes = files.vectors.u16;
+      for (let i = 0; i < 8; i++) lanes[8 * d + i] = Math.min(lanes[8 * a + i], lanes[8 * b + i]);
+    },
+  ],
+  [
+    Operator.I16x8MaxS,
+    (files, d, a, b) => {
+      const lanes = files.vectors.i16;
+      for (let i = 0; i < 8; i++) lanes[8 * d + i] = Math.max(lanes[8 * a + i], lanes[8 * b + i]);
+    },
+  ],
+  [
+    Operator.I16x8MaxU,
+    (files, d, a, b) => {
+      const lanes = files.vectors.u16;
+      for (let i = 0; i < 8; i++) lanes[8 * d + i] = Math.max(lanes[8 * a + i], lanes[8 * b + i]);
+    },
+  ],
+  [
+    Operator.I16x8AvgrU,
+    (files, d, a, b) => {
+      const lanes = files.vectors.u16;
+      for (let i = 0; i < 8; i++) lanes[8 * d + i] = (lanes[8 * a + i] + lanes[8 * b + i] + 1) >> 1;
+    },
+  ],
   [
     Operator.I32x4Abs,
     (files, d, a) => {

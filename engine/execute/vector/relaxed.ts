@@ -8,8 +8,8 @@ import { swizzle } from './lanes.js';
 import type { VectorHandlers } from './vector-handler.js';
 
 /**
- * Relaxed operators, each as the specification's deterministic profile prescribes (spec 4.3.5 and appendix "Profiles": every
- * choice has index 0): the strict operator of the same kind, multiply-add with two roundings, dot products signed by signed.
+ * Relaxed operators, each as the specification's deterministic profile prescribes (spec 4.3, relaxed operations: every choice is
+ * the first one): the strict operator of the same kind, multiply-add with two roundings, dot products signed by signed.
  */
 
 /** Both products of a pair of signed bytes, added with saturation to i16; `x` and `y` are indices of the first bytes. */

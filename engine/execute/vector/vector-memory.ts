@@ -2,7 +2,7 @@ import { Operator, OPERATOR_SPACE, OperatorPrefix } from '../../binary/operator.
 import type { RegisterFiles } from '../register-files.js';
 import { copyVector } from './lanes.js';
 
-/** Vector operators that access memory (spec 4.6.6). The caller has checked that the whole access lies inside the memory. */
+/** Vector operators that access memory (spec 4.6, memory instructions). The caller has checked that the whole access lies inside the memory. */
 
 const WIDTHS: readonly (readonly [Operator, number])[] = [
   [Operator.V128Load, 16],
