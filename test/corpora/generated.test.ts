@@ -3,6 +3,12 @@ import fc from 'fast-check';
 import loadWabt from 'wabt';
 import { corpusDigest, DEFAULT_SEED, FAMILY_NAMES, generateCorpus, loadCorpus } from 'wasm-dyno/corpora';
 import type { Corpus, CorpusModule } from 'wasm-dyno/corpora';
+import {
+  exportedFunctionNames,
+  instantiateOnHost,
+  isValidOnHost,
+  type HostFunction,
+} from './host-webassembly.js';
 
 /** What the default seed gives on every machine. A change here changes every user's corpus: say so in the changelog. */
 const DEFAULT_DIGESTS: Readonly<Record<string, string>> = {
@@ -16,26 +22,22 @@ const DEFAULT_DIGESTS: Readonly<Record<string, string>> = {
   floats: 'e90dfa3bebbbe440164d6b2bd6ba835fce6a8b049c830604fa23a418eb567398',
 };
 
-const numberOf = (value: unknown) => (typeof value === 'bigint' ? value.toString() : (value as number));
+/** Is this a function of the sweep, rather than one that the calls family calls? */
+const isOfSweep = (name: string) => !name.startsWith('callee');
 
-/** Calls every exported function of the module's family on V8 with the given parameters. */
+/** Calls every exported function of the sweep on V8 with the given parameters. */
 function runAll(module: CorpusModule, ...parameters: readonly number[]): Map<string, unknown> {
-  const instance = new WebAssembly.Instance(new WebAssembly.Module(module.bytes as Uint8Array<ArrayBuffer>));
-  const results = new Map<string, unknown>();
-  for (const [name, value] of Object.entries(instance.exports)) {
-    if (typeof value !== 'function') continue;
-    const function_ = value as (...values: unknown[]) => unknown;
-    // The callees of the calls family also take i64, which is a bigint.
-    if (!name.startsWith('callee')) results.set(name, numberOf(function_(...parameters)));
-  }
-  return results;
+  const functions = Object.entries(instantiateOnHost(module.bytes)).filter(
+    ([name, value]) => typeof value === 'function' && isOfSweep(name),
+  );
+  return new Map(functions.map(([name, value]) => [name, (value as HostFunction)(...parameters)]));
 }
 
 /** Body sizes of the exported functions as their names say them, against what the module holds. */
 function assertExactSizes(module: CorpusModule): void {
-  const named = WebAssembly.Module.exports(new WebAssembly.Module(module.bytes as Uint8Array<ArrayBuffer>))
-    .filter(({ kind, name }) => kind === 'function' && !name.startsWith('callee'))
-    .map(({ name }) => Number(name.split('_').at(-2)));
+  const named = exportedFunctionNames(module.bytes)
+    .filter(isOfSweep)
+    .map((name) => Number(name.split('_').at(-2)));
   const bodies = module.functions
     .slice(module.functions.length - named.length)
     .map(({ bodyBytes }) => bodyBytes);
@@ -55,7 +57,7 @@ describe('generated corpus', () => {
     );
     assert.deepEqual(corpus.skipped, []);
     for (const { bytes, name } of corpus.modules) {
-      assert.ok(WebAssembly.validate(bytes as Uint8Array<ArrayBuffer>), `${name} is not valid for V8`);
+      assert.ok(isValidOnHost(bytes), `${name} is not valid for V8`);
     }
     assert.equal(corpus.digest, corpusDigest(corpus.modules));
   });
