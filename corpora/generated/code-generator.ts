@@ -140,6 +140,13 @@ export class CodeGenerator {
         },
       },
     ];
+    forms.push({
+      weight: 6,
+      write: (depth) => {
+        this.expression(type, depth - 1);
+        body.localTee(this.variable(type));
+      },
+    });
     const conversions = operators.convert.filter(({ from }) => this.variables[from] !== undefined);
     if (conversions.length > 0) {
       forms.push({
