@@ -33,6 +33,7 @@ export {
   type Tier,
 } from './real/manifest.js';
 export { loadUserModules, NoUsableModulesError } from './user/index.js';
+export { encodeTextModule, TextModuleError } from './user/text-module.js';
 
 // Which functions to take for a quick run
 export { selectFunctions, type SelectedFunction, type SelectionOptions } from './select-functions.js';
