@@ -58,7 +58,6 @@ const FRAME_BYTES = 64;
 /** Loads, stores, field copies, moving pointers, stack frames and short bulk operations in a memory of two pages. */
 export const memory: Family = {
   name: 'memory',
-  description: 'loads and stores of every width through moving pointers, short bulk operations',
   parameters: [ValueType.I32, ValueType.I32],
   result: ValueType.I32,
   prepare(module, random) {
