@@ -114,7 +114,10 @@ signature(Operator.I64TruncSatF32S, Operator.I64TruncSatF32U, I64, F32);
 signature(Operator.I64TruncSatF64S, Operator.I64TruncSatF64U, I64, F64);
 
 /** Vector operators that take and give vectors only, by the number of operands; inclusive ranges. */
-const VECTOR_RANGES: readonly (readonly [operands: 1 | 2 | 3, ranges: readonly (readonly [number, number])[]])[] = [
+const VECTOR_RANGES: readonly (readonly [
+  operands: 1 | 2 | 3,
+  ranges: readonly (readonly [number, number])[],
+])[] = [
   [
     1,
     [

@@ -233,7 +233,8 @@ export class FunctionValidator {
     this.offset = afterSigned33(this.bytes, start, this.end);
     const index = decodeSigned33(this.bytes, start);
     if (index < 0) this.malformed('malformed block type', start);
-    if (!this.features.multiValue) this.unsupported(switchedOff('a block type by index', 'multiValue'), start);
+    if (!this.features.multiValue)
+      this.unsupported(switchedOff('a block type by index', 'multiValue'), start);
     const type = this.typeAt(index, at);
     const { parameters, results } = type;
     if (parameters.length > 0 || results.length > 1) return ~index;
@@ -355,7 +356,10 @@ export class FunctionValidator {
   private checkMissingElse(type: BlockType, at: number): void {
     const parameters = this.parametersOf(type);
     const results = this.resultsOf(type);
-    if (parameters.length !== results.length || parameters.some((parameter, index) => parameter !== results[index])) {
+    if (
+      parameters.length !== results.length ||
+      parameters.some((parameter, index) => parameter !== results[index])
+    ) {
       this.invalid('type mismatch: an if without else must give what it takes', at);
     }
   }
@@ -370,7 +374,9 @@ export class FunctionValidator {
   /** Types that a branch to the frame takes along. */
   private labelTypes(frame: number): readonly ValueType[] {
     const type = this.frames[frame + Frame.Type]!;
-    return this.frames[frame + Frame.Kind] === FrameKind.Loop ? this.parametersOf(type) : this.resultsOf(type);
+    return this.frames[frame + Frame.Kind] === FrameKind.Loop
+      ? this.parametersOf(type)
+      : this.resultsOf(type);
   }
 
   private branch(sp: number, at: number): number {
