@@ -44,17 +44,21 @@ export function fitWithKnees(points: readonly Point[], knees: readonly number[])
 }
 
 /**
- * The best curve with at most `maximumKnees` knees. The number of knees is the one with the least Bayesian information
+ * The best curve with at least `fewestKnees` and at most `mostKnees` knees (0 and 2 unless told). The number of knees is the one with the least Bayesian information
  * criterion (Schwarz 1978; for change points, Yao 1988), each knee counting as two parameters; their places are searched
  * over the observed x and the geometric means between them, at least two points to a piece.
  */
-export function fitSegmented(points: readonly Point[], maximumKnees = 2): SegmentedFit | undefined {
+export function fitSegmented(
+  points: readonly Point[],
+  options: { fewestKnees?: number; mostKnees?: number } = {},
+): SegmentedFit | undefined {
+  const { fewestKnees = 0, mostKnees = 2 } = options;
   const ascending = [...points].sort((a, b) => a.x - b.x);
   const xs = [...new Set(ascending.map(({ x }) => x))];
   const candidates = xs.slice(1, -1).flatMap((x, index) => [x, Math.sqrt(x * xs[index + 2]!)]);
   let best: { fit: SegmentedFit; criterion: number } | undefined;
   const consider = (knees: readonly number[]) => {
-    const fit = fitWithKnees(ascending, knees);
+    const fit = knees.length < fewestKnees ? undefined : fitWithKnees(ascending, knees);
     if (fit === undefined) return;
     const n = ascending.length;
     const parameters = 2 + 2 * knees.length;
@@ -64,7 +68,7 @@ export function fitSegmented(points: readonly Point[], maximumKnees = 2): Segmen
   };
   consider([]);
   const extend = (knees: readonly number[]) => {
-    if (knees.length >= maximumKnees) return;
+    if (knees.length >= mostKnees) return;
     for (const candidate of candidates) {
       const bounds = [...knees, candidate];
       if (knees.length > 0 && candidate <= knees.at(-1)!) continue;
