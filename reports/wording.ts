@@ -19,7 +19,7 @@ export function figure(value: number): string {
 }
 
 export function percent(part: number, digits = 1): string {
-  return `${(100 * part).toFixed(digits)}%`;
+  return Number.isFinite(part) ? `${(100 * part).toFixed(digits)}%` : 'unknown';
 }
 
 export function interval(low: number, high: number): string {

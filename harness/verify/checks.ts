@@ -1,4 +1,5 @@
 import type { VerificationCheck } from '../../reports/recorded-run/index.js';
+import { percent } from '../../reports/wording.js';
 import {
   COVERAGE_BOUNDS,
   Random,
@@ -110,8 +111,4 @@ function settings(options: CheckOptions): ArmRatioOptions {
 
 function shown({ estimate, low, high, confidenceLevel, sampleSize }: MedianInterval): string {
   return `${estimate.toFixed(3)} (${percent(confidenceLevel)} interval ${low.toFixed(3)} to ${high.toFixed(3)}, ${sampleSize} processes)`;
-}
-
-function percent(part: number): string {
-  return `${(100 * part).toFixed(1)}%`;
 }
