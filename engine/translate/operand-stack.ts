@@ -1,0 +1,158 @@
+import { RegisterFile } from '../types/value-type.js';
+
+/** What an operand-stack entry stands for at translation time. */
+export const enum Entry {
+  /** A value in the entry's own slot. */
+  Temporary = 0,
+  /** The current value of a local: `value` is its index. Must be saved before the local is written. */
+  Local = 1,
+  /** A 32-bit constant: `value` holds its bits. */
+  Constant32 = 2,
+  /** A 64-bit constant: `value` holds the low and `high` the high word. */
+  Constant64 = 3,
+}
+
+const NONE = -1;
+
+// An entry is four words side by side: kind | file << 2, value, high, below.
+const WORDS = 4;
+const VALUE = 1;
+const HIGH = 2;
+/** Height of the next lower entry that names the same local. */
+const BELOW = 3;
+
+/**
+ * The symbolic operand stack: reading a local or a constant emits nothing, it pushes a name for the value. Entries
+ * that name the same local are chained, topmost first, so that a write to the local finds them at once; without the
+ * chain a function with many of them translates in quadratic time.
+ */
+export class OperandStack {
+  height = 0;
+  maximumHeight = 0;
+  private entries = new Int32Array(WORDS * 256);
+  /** Per local: height of the topmost entry that names it, or NONE. */
+  private topmost = new Int32Array(256);
+  /** No entry under this height names a local. */
+  private settledHeight = 0;
+
+  reset(localCount: number): void {
+    this.height = 0;
+    this.maximumHeight = 0;
+    this.settledHeight = 0;
+    if (this.topmost.length < localCount) this.topmost = new Int32Array(localCount * 2).fill(NONE);
+    else if (localCount < 32) for (let local = 0; local < localCount; local++) this.topmost[local] = NONE;
+    else this.topmost.fill(NONE, 0, localCount);
+  }
+
+  kind(at: number): Entry {
+    return this.entries[WORDS * at]! & 3;
+  }
+
+  file(at: number): RegisterFile {
+    return this.entries[WORDS * at]! >> 2;
+  }
+
+  value(at: number): number {
+    return this.entries[WORDS * at + VALUE]!;
+  }
+
+  high(at: number): number {
+    return this.entries[WORDS * at + HIGH]!;
+  }
+
+  private grow(): void {
+    const larger = new Int32Array(this.entries.length * 2);
+    larger.set(this.entries);
+    this.entries = larger;
+  }
+
+  /** Counts a new entry and returns where its words are. */
+  private push(): number {
+    const at = WORDS * this.height++;
+    if (this.height > this.maximumHeight) {
+      this.maximumHeight = this.height;
+      if (at + WORDS > this.entries.length) this.grow();
+    }
+    return at;
+  }
+
+  pushTemporary(file: RegisterFile): void {
+    this.entries[this.push()] = file << 2;
+  }
+
+  pushLocal(local: number, file: RegisterFile): void {
+    const { height } = this;
+    const at = this.push();
+    const { entries, topmost } = this;
+    entries[at] = Entry.Local | (file << 2);
+    entries[at + VALUE] = local;
+    entries[at + BELOW] = topmost[local]!;
+    topmost[local] = height;
+  }
+
+  pushConstant32(bits: number): void {
+    const at = this.push();
+    this.entries[at] = Entry.Constant32 | (RegisterFile.Word32 << 2);
+    this.entries[at + VALUE] = bits;
+  }
+
+  pushConstant64(low: number, high: number): void {
+    const at = this.push();
+    this.entries[at] = Entry.Constant64 | (RegisterFile.Word64 << 2);
+    this.entries[at + VALUE] = low;
+    this.entries[at + HIGH] = high;
+  }
+
+  /** Removes the top entry and returns its height; its fields stay readable until the next push. */
+  pop(): number {
+    const at = --this.height;
+    const { entries } = this;
+    if ((entries[WORDS * at]! & 3) === Entry.Local) {
+      this.topmost[entries[WORDS * at + VALUE]!] = entries[WORDS * at + BELOW]!;
+    }
+    if (at < this.settledHeight) this.settledHeight = at;
+    return at;
+  }
+
+  /** Drops entries until `height` are left. */
+  truncate(height: number): void {
+    while (this.height > height) this.pop();
+  }
+
+  /** Marks a constant as living in its own slot now; the caller has emitted the move. */
+  settle(at: number): void {
+    this.entries[WORDS * at]! &= ~3;
+  }
+
+  /** The topmost entry that names `local`, or -1. */
+  topmostOfLocal(local: number): number {
+    return this.topmost[local]!;
+  }
+
+  /** Unchains and returns the topmost entry that names `local`, or -1: the caller saves it in its own slot. */
+  takeEntryOfLocal(local: number): number {
+    const at = this.topmost[local]!;
+    if (at !== NONE) {
+      this.topmost[local] = this.entries[WORDS * at + BELOW]!;
+      this.settle(at);
+    }
+    return at;
+  }
+
+  /** Is there an entry that names a local? */
+  hasUnsettled(): boolean {
+    return this.settledHeight < this.height;
+  }
+
+  /** Calls `save` for every entry that names a local, lowest first, and settles it. Amortised constant per push. */
+  settleLocals(save: (at: number, local: number) => void): void {
+    for (let at = this.settledHeight; at < this.height; at++) {
+      if (this.kind(at) !== Entry.Local) continue;
+      const local = this.value(at);
+      save(at, local);
+      this.topmost[local] = NONE;
+      this.settle(at);
+    }
+    this.settledHeight = this.height;
+  }
+}
