@@ -33,12 +33,12 @@ export const enum MemoryAccess {
   /** The type loaded or stored (for lane accesses v128). */
   ValueTypeMask = 0xff,
   AlignmentShift = 8,
-  AlignmentMask = 0x7 << 8,
-  Store = 1 << 11,
+  AlignmentMask = 0x700,
+  Store = 0x800,
   /** A v128 operand besides the address, which a load of one lane replaces. */
-  Lane = 1 << 12,
+  Lane = 0x1000,
   /** Set in every entry, so that 0 means "not a memory access". */
-  Present = 1 << 13,
+  Present = 0x2000,
 }
 
 /** Type of the value an access loads or stores. */
