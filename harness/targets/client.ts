@@ -62,7 +62,8 @@ export class TargetClient {
   private received = '';
   private failure: TargetFailure | undefined;
   private errorTail = '';
-  private waiting: { id: number; resolve: (line: string, at: bigint) => void; reject: (e: Error) => void } | undefined;
+  private waiting:
+    { id: number; resolve: (line: string, at: bigint) => void; reject: (e: Error) => void } | undefined;
   private readonly ended: Promise<void>;
 
   private constructor(command: TargetCommand, child: ChildProcessWithoutNullStreams, options: ClientOptions) {
@@ -250,7 +251,8 @@ const LISTS: Partial<Record<Method, readonly string[]>> = {
 function flawOf(method: Method, result: unknown): string | undefined {
   if (!isObject(result)) return 'a result that is not an object';
   for (const name of NUMBERS[method] ?? []) {
-    if (typeof result[name] !== 'number' || !Number.isFinite(result[name])) return `a result without the number "${name}"`;
+    if (typeof result[name] !== 'number' || !Number.isFinite(result[name]))
+      return `a result without the number "${name}"`;
   }
   for (const name of LISTS[method] ?? []) {
     if (!Array.isArray(result[name])) return `a result without the list "${name}"`;

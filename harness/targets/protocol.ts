@@ -175,5 +175,4 @@ export interface ErrorAnswer {
 }
 
 export type Answer =
-  | { readonly id: number; readonly result: unknown }
-  | { readonly id: number; readonly error: ErrorAnswer };
+  { readonly id: number; readonly result: unknown } | { readonly id: number; readonly error: ErrorAnswer };
