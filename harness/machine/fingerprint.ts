@@ -3,20 +3,9 @@ import os from 'node:os';
 import si from 'systeminformation';
 
 import type { ProfileMachine } from '../../engine/fuel/hardware-profile.js';
-import { machineId, type MachineIdentity } from '../../engine/fuel/machine-identity.js';
+import { machineId } from '../../engine/fuel/machine-identity.js';
+import { machineIdentity } from '../../engine/node/machine-identity.js';
 import { readGovernor } from './linux-files.js';
-
-/** The parts that a profile binds to, in the operating system's and Node's own words. */
-export function machineIdentity(): MachineIdentity {
-  return {
-    cpuModel: os.cpus()[0]?.model ?? 'unknown',
-    arch: process.arch,
-    logicalCores: os.cpus().length || os.availableParallelism(),
-    platform: process.platform,
-    nodeVersion: process.versions.node,
-    v8Version: process.versions.v8,
-  };
-}
 
 /** The machine as it is recorded in `run.json` and the profile. */
 export async function machineFingerprint(): Promise<ProfileMachine> {

@@ -13,11 +13,14 @@ export class RowFile {
     private length: number,
   ) {}
 
-  /** @throws Error when the file exists already */
+  /**
+   * @param header the first line, with its end
+   * @throws Error when the file exists already
+   */
   static create(path: string, header: string): RowFile {
     const file = openSync(path, 'ax');
     const rows = new RowFile(path, file, 0);
-    rows.append(`${header}\n`);
+    rows.append(header);
     rows.sync();
     return rows;
   }
@@ -26,13 +29,13 @@ export class RowFile {
   static reopen(path: string, header: string): RowFile {
     if (!existsSync(path)) return RowFile.create(path, header);
     const whole = wholeLines(readFileSync(path));
-    if (whole.length > 0 && !whole.toString('utf8').startsWith(`${header}\n`)) {
+    if (whole.length > 0 && !whole.toString('utf8').startsWith(header)) {
       throw new Error(`${path} has other columns than this version writes: start a new run`);
     }
     const file = openSync(path, 'a');
     ftruncateSync(file, whole.length);
     const rows = new RowFile(path, file, whole.length);
-    if (whole.length === 0) rows.append(`${header}\n`);
+    if (whole.length === 0) rows.append(header);
     rows.sync();
     return rows;
   }

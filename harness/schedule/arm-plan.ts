@@ -1,10 +1,11 @@
-import type { FunctionSizeClass, MeasuredPhase, MemsetRegime } from '../measurement.js';
+import type { FunctionSizeClass, MemsetRegime } from '../measurement.js';
 import type { ArmParams, ArmPart, Description, TargetPhase } from '../targets/protocol.js';
 import type { Effort } from './effort.js';
 import {
   functionStrata,
   moduleStrata,
   stratumModuleName,
+  wholeCorpusStratum,
   type DescribedModule,
   type Stratum,
 } from './strata.js';
@@ -34,6 +35,9 @@ export interface PairedArms {
 /** Phases that calibration measures, in the order of the report. */
 export const CALIBRATED_PHASES = ['parse', 'validate', 'translate', 'compile', 'first-call'] as const;
 
+/** The others handle modules whole. */
+const FUNCTION_PHASES: readonly TargetPhase[] = ['validate', 'translate'];
+
 /** The kernel of the ratio: the first that the target names, which is its best. */
 export function primaryBaseline(description: Description): Baseline {
   const kernel = description.memset[0]?.kernel;
@@ -62,35 +66,97 @@ export function planArms(
   effort: Effort,
 ): PairedArms[] {
   const baselines = baselinesOf(description, effort.compareAllKernels);
-  const moduleSample = { modules: effort.sampleModules, mostBytes: effort.mostModuleBytes };
-  const bySizeClass = functionStrata(modules, {
-    bytes: effort.sampleBytes,
-    leastFunctions: effort.leastSampleFunctions,
+  const sample = { bytes: effort.sampleBytes, leastFunctions: effort.leastSampleFunctions };
+  const byModule = { modules: effort.sampleModules, mostBytes: effort.mostModuleBytes };
+  return phasesOf(description).flatMap((phase) => {
+    const strata = takesFunctions(description, phase)
+      ? functionStrata(modules, sample)
+      : moduleStrata(modules, byModule, ...sizesIn(phase));
+    return strata.map((stratum) => pairOf(phase, stratum, baselines));
   });
-  const byModule = moduleStrata(modules, moduleSample, ({ bodyBytes }) => bodyBytes, bodySizes);
-  const strataOf = (phase: TargetPhase): Stratum[] => {
-    if (phase === 'parse') return moduleStrata(modules, moduleSample, ({ moduleBytes }) => moduleBytes);
-    if (phase === 'compile' || phase === 'first-call') return byModule;
-    return description.combinesModules === true && bySizeClass.length > 0 ? bySizeClass : byModule;
-  };
-  return CALIBRATED_PHASES.filter(
-    (phase) => description.phases.includes(phase) && phase !== 'first-call',
-  ).flatMap((phase) =>
-    strataOf(phase).map((stratum) => {
-      const module = stratumModuleName(stratum);
-      return {
-        name: `${phase}/${stratum.sizeClass === 'all' ? module : stratum.sizeClass}`,
-        phase,
-        module,
-        sizeClass: stratum.sizeClass,
-        parts: stratum.parts,
-        sizes: stratum.sizes,
-        stratumBytes: stratum.stratumBytes,
-        baselines,
-        bytesPerCall: stratum.sizes.reduce((sum, size) => sum + size, 0),
-      };
+}
+
+/**
+ * What cold processes time, one arm each: the arms of the warm ones, or for each phase one arm for all (functions of the
+ * whole corpus, or the module of middle size).
+ */
+export function planColdArms(
+  description: Description,
+  modules: readonly DescribedModule[],
+  warm: readonly PairedArms[],
+  effort: Effort,
+): PairedArms[] {
+  const baselines = [primaryBaseline(description)];
+  if (effort.coldBySizeClass) return warm.map((pair) => ({ ...pair, baselines }));
+  const sample = { bytes: effort.sampleBytes, leastFunctions: effort.leastSampleFunctions };
+  return wholeCorpusArms(description, modules, sample, effort.mostModuleBytes, baselines);
+}
+
+/** What the warm-up curve is drawn of: for each phase an arm whose calls are short. */
+export function planCurveArms(
+  description: Description,
+  modules: readonly DescribedModule[],
+  effort: Effort,
+): PairedArms[] {
+  const baselines = [primaryBaseline(description)];
+  return wholeCorpusArms(description, modules, { bytes: 1024, leastFunctions: 1 }, 64 * 1024, baselines).map(
+    (pair) => ({
+      ...pair,
+      name: `curve/${pair.name}/${effort.curveCalls}`,
     }),
   );
+}
+
+function wholeCorpusArms(
+  description: Description,
+  modules: readonly DescribedModule[],
+  sample: { readonly bytes: number; readonly leastFunctions: number },
+  mostModuleBytes: number,
+  baselines: readonly Baseline[],
+): PairedArms[] {
+  return phasesOf(description).flatMap((phase) => {
+    const [stratum] = takesFunctions(description, phase)
+      ? [wholeCorpusStratum(modules, sample)]
+      : moduleStrata(modules, { modules: 1, mostBytes: mostModuleBytes }, ...sizesIn(phase));
+    return stratum === undefined ? [] : [pairOf(phase, stratum, baselines)];
+  });
+}
+
+function phasesOf(description: Description): TargetPhase[] {
+  // A function that nobody can call has no first call: targets that know functions offer it for exported ones only.
+  return CALIBRATED_PHASES.filter(
+    (phase) =>
+      description.phases.includes(phase) && !(phase === 'first-call' && description.combinesModules === true),
+  );
+}
+
+function takesFunctions(description: Description, phase: TargetPhase): boolean {
+  return description.combinesModules === true && FUNCTION_PHASES.includes(phase);
+}
+
+type SizesIn = [(module: DescribedModule) => number, (module: DescribedModule) => readonly number[]];
+
+/** What counts as a module's size in a phase, and what the memset beside it fills. */
+function sizesIn(phase: TargetPhase): SizesIn {
+  return phase === 'parse'
+    ? [({ moduleBytes }) => moduleBytes, ({ moduleBytes }) => [moduleBytes]]
+    : [({ bodyBytes }) => bodyBytes, bodySizes];
+}
+
+function pairOf(phase: TargetPhase, stratum: Stratum, baselines: readonly Baseline[]): PairedArms {
+  const module = stratumModuleName(stratum);
+  const wholeModule = stratum.parts[0]!.functions === undefined;
+  return {
+    name: `${phase}/${wholeModule ? module : stratum.sizeClass}`,
+    phase,
+    module,
+    sizeClass: stratum.sizeClass,
+    parts: stratum.parts,
+    sizes: stratum.sizes,
+    stratumBytes: stratum.stratumBytes,
+    baselines,
+    bytesPerCall: stratum.sizes.reduce((sum, size) => sum + size, 0),
+  };
 }
 
 /** The request that prepares the phase arm of a pair. */
@@ -112,11 +178,6 @@ export function memsetArmRequest(pair: PairedArms, baseline: Baseline): ArmParam
 
 export function memsetArmName(pair: PairedArms, baseline: Baseline): string {
   return `${pair.name}/memset/${baseline.kernel}/${baseline.regime}`;
-}
-
-/** A row's phase is the protocol's name. */
-export function measuredPhase(pair: PairedArms): MeasuredPhase {
-  return pair.phase;
 }
 
 function bodySizes(module: DescribedModule): readonly number[] {

@@ -33,23 +33,45 @@ export function functionStrata(
   modules: readonly DescribedModule[],
   sample: { readonly bytes: number; readonly leastFunctions: number },
 ): Stratum[] {
-  const all: SampledFunction[] = modules.flatMap((module) =>
-    module.functions.map(({ index, bodyBytes }) => ({ module: module.name, index, bodyBytes })),
-  );
+  const all = allFunctions(modules);
   return FUNCTION_SIZE_CLASSES.filter((sizeClass) => sizeClass !== 'all').flatMap((sizeClass) => {
-    const members = all.filter(
-      ({ bodyBytes }) => bodyBytes > 0 && functionSizeClass(bodyBytes) === sizeClass,
-    );
-    if (members.length === 0) return [];
-    const stratumBytes = members.reduce((sum, { bodyBytes }) => sum + bodyBytes, 0);
-    const wanted = Math.round((sample.bytes * members.length) / stratumBytes);
-    const count = Math.min(
-      members.length,
-      Math.max(sample.leastFunctions, Math.min(wanted, MOST_SAMPLED_FUNCTIONS)),
-    );
-    const chosen = evenlySpaced(members.sort(bySize), count);
-    return [{ sizeClass, ...inParts(chosen), stratumBytes }];
+    const members = all.filter(({ bodyBytes }) => functionSizeClass(bodyBytes) === sizeClass);
+    return stratumOf(members, sizeClass, sample) ?? [];
   });
+}
+
+function allFunctions(modules: readonly DescribedModule[]): SampledFunction[] {
+  return modules.flatMap((module) =>
+    module.functions
+      .filter(({ bodyBytes }) => bodyBytes > 0)
+      .map(({ index, bodyBytes }) => ({ module: module.name, index, bodyBytes })),
+  );
+}
+
+function stratumOf(
+  members: SampledFunction[],
+  sizeClass: FunctionSizeClass,
+  sample: { readonly bytes: number; readonly leastFunctions: number },
+): Stratum | undefined {
+  if (members.length === 0) return undefined;
+  const stratumBytes = members.reduce((sum, { bodyBytes }) => sum + bodyBytes, 0);
+  const wanted = Math.round((sample.bytes * members.length) / stratumBytes);
+  const count = Math.min(
+    members.length,
+    Math.max(sample.leastFunctions, Math.min(wanted, MOST_SAMPLED_FUNCTIONS)),
+  );
+  return { sizeClass, ...inParts(evenlySpaced(members.sort(bySize), count)), stratumBytes };
+}
+
+/**
+ * One stratum for the whole corpus: functions of all sizes in order of size, evenly spaced ranks. So it holds sizes as the
+ * corpus does. Undefined when no function is known.
+ */
+export function wholeCorpusStratum(
+  modules: readonly DescribedModule[],
+  sample: { readonly bytes: number; readonly leastFunctions: number },
+): Stratum | undefined {
+  return stratumOf(allFunctions(modules), 'all', sample);
 }
 
 /**

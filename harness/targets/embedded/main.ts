@@ -1,5 +1,5 @@
 import { DEFAULT_FEATURES, FEATURE_NAMES } from '../../../engine/features.js';
-import { packageVersion } from '../../package-version.js';
+import { ENGINE_NAME, ENGINE_VERSION } from '../../../engine/version.js';
 import {
   PROTOCOL_VERSION,
   REGIMES,
@@ -25,8 +25,8 @@ const collections = new CollectionWatch();
 function describe(): Description {
   return {
     protocol: PROTOCOL_VERSION,
-    engine: 'embedded',
-    version: packageVersion(),
+    engine: ENGINE_NAME,
+    version: ENGINE_VERSION,
     flags: [`node ${process.versions.node}`, `v8 ${process.versions.v8}`, ...process.execArgv],
     features: FEATURE_NAMES.filter((name) => DEFAULT_FEATURES[name]),
     phases: ['parse', 'validate', 'translate', 'first-call', 'execute'],
