@@ -3,7 +3,6 @@ import { interpret, Outcome } from '../execute/interpreter.js';
 import type { FailedHostCall } from '../execute/call-stack.js';
 import type { Func } from './func.js';
 import { readRaw, readValue, writeRaw, writeValue, type RawValue, type Value } from './value.js';
-import type { Store } from './store.js';
 
 /**
  * How a resumable call stands. `resume` continues at the very operator it stopped at; a call resumes once. After an out-of-fuel
@@ -53,8 +52,6 @@ function drive(activation: Activation, go: (activation: Activation) => Outcome):
       error,
       resume: (...results: Value[]) => drive(suspended.restore(), (again) => again.resumeWith(results)),
     };
-  } finally {
-    activation.settle();
   }
   if (outcome === Outcome.Finished) return { state: 'finished', results: activation.finish(readValue) };
   return activation.suspend().asResumable();
@@ -144,15 +141,10 @@ class Activation {
     stack.top = this.outerTop;
   }
 
-  /** Lets go of references that dead registers still hold. */
-  settle(): void {
-    const { references } = this.func.store.stack.files;
-    if (this.outerTop === 0 && references.length > 0 && this.base === 0) references.length = 0;
-  }
-
   finish(read: typeof readValue): unknown[] {
     const { files } = this.func.store.stack;
     const results = this.func.type.results.map((type, i) => read(files, this.fp + i, type));
+    files.releaseReferences(this.fp);
     return results;
   }
 
@@ -162,6 +154,7 @@ class Activation {
     const last = failed === undefined ? stack.depth : failed.depth;
     const suspended = new SuspendedCall(this.func, this.base, this.fp, last, failed);
     this.leave();
+    stack.files.releaseReferences(this.fp);
     return suspended;
   }
 }
@@ -181,7 +174,7 @@ class SuspendedCall {
 
   constructor(
     private readonly func: Func,
-    private readonly base: number,
+    base: number,
     private readonly fp: number,
     last: number,
     private readonly failed: FailedHostCall | undefined,
@@ -220,7 +213,7 @@ class SuspendedCall {
     files.i32.set(this.narrow, activation.fp);
     files.halves.set(this.wide, 2 * activation.fp);
     if (this.vectors !== undefined) files.ensureVectors().i32.set(this.vectors, 4 * activation.fp);
-    for (let i = 0; i < this.references.length; i++) files.references[activation.fp + i] = this.references[i];
+    for (let i = 0; i < this.references.length; i++) files.setReference(activation.fp + i, this.references[i]);
     const last = activation.base + count - 1;
     stack.func = stack.frameFunctions[last]!;
     stack.pc = stack.returnAddresses[last]!;
@@ -241,5 +234,3 @@ class SuspendedCall {
     };
   }
 }
-
-export type { Store };
