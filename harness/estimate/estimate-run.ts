@@ -16,7 +16,7 @@ export interface EstimateOptions {
   readonly thresholds?: Partial<VerdictThresholds>;
 }
 
-/** Everything that a run's rows say. `ratios` is the summary; `baselines`, `slopes` and `warnings` go to `run.json`. */
+/** Everything that a run's rows say. `ratios` is the summary; `baselines`, `slopes` and `warnings` go to `fits.json`. */
 export interface RunEstimates extends FitRecords {
   readonly ratios: readonly RatioEstimate[];
 }

@@ -41,7 +41,7 @@ export interface SlopeRecord {
   readonly verdict: Verdict;
 }
 
-/** What a run found besides the ratios of `summary.csv`; kept in `run.json`. */
+/** What a run found besides the ratios of `summary.csv`; kept in `fits.json`. */
 export interface FitRecords {
   readonly baselines: readonly BaselineRecord[];
   readonly slopes: readonly SlopeRecord[];
