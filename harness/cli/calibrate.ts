@@ -83,12 +83,19 @@ export const calibrateCommand: CommandModule<object, CalibrateArguments> = {
         default: 'warm' as const,
         describe: 'Which multipliers to recommend; the profile has both',
       })
-      .option('force', { type: 'boolean', default: false, describe: 'Write a profile from insufficient data too' })
+      .option('force', {
+        type: 'boolean',
+        default: false,
+        describe: 'Write a profile from insufficient data too',
+      })
       .option('json', { type: 'boolean', default: false, describe: 'Print the result as JSON' })
       .option('quiet', { type: 'boolean', default: false, describe: 'No progress, no notices' })
       .conflicts('resume', ['out', 'precision'])
       .example('$0 calibrate', 'This machine, the embedded engine, four minutes')
-      .example('$0 calibrate --effort quick my.wasm', 'Your own module, half a minute') as unknown as Argv<CalibrateArguments>,
+      .example(
+        '$0 calibrate --effort quick my.wasm',
+        'Your own module, half a minute',
+      ) as unknown as Argv<CalibrateArguments>,
   handler: async (args) => {
     const stop = new AbortController();
     const onSignal = (): void => stop.abort();
@@ -124,7 +131,8 @@ export const calibrateCommand: CommandModule<object, CalibrateArguments> = {
 function settingsFrom(args: CalibrateArguments): CalibrationSettings {
   // Wrong names are wrong usage, and found before anything is made.
   args.engine.forEach(resolveTarget);
-  if (!Number.isSafeInteger(args.seed)) throw new CommandFailure(ExitCode.Usage, '--seed takes a whole number');
+  if (!Number.isSafeInteger(args.seed))
+    throw new CommandFailure(ExitCode.Usage, '--seed takes a whole number');
   return {
     modules: args.modules.map((path) => resolve(path)),
     corpora: args.corpus.length > 0 || args.modules.length > 0 ? args.corpus : ['generated', 'real'],

@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 
 import type { ProfileMultiplier } from '../../engine/fuel/hardware-profile.js';
+import { FUNCTION_SIZE_CLASSES, MEASURED_PHASES } from '../measurement.js';
 import type { RatioEstimate } from '../estimate/index.js';
 import type { CalibrationResult } from '../measure/calibrate.js';
 import { alignedTable, shortNumber, styled } from './terminal.js';
@@ -21,7 +22,11 @@ export function calibrationText(result: CalibrationResult, policy: 'warm' | 'col
       '',
     );
     if (outcome.state === 'insufficient-data') {
-      lines.push(`No profile for ${engine}: insufficient data.`, ...outcome.reasons.map((reason) => `  ${reason}`), '');
+      lines.push(
+        `No profile for ${engine}: insufficient data.`,
+        ...outcome.reasons.map((reason) => `  ${reason}`),
+        '',
+      );
       continue;
     }
     const { profile, path } = outcome;
@@ -29,7 +34,9 @@ export function calibrationText(result: CalibrationResult, policy: 'warm' | 'col
     if (recommended === undefined) {
       lines.push(`The data do not carry the policy ${policy}.`);
     } else {
-      lines.push(`Recommended multipliers (${policy}; ${profile.baseline.kernel}, ${profile.baseline.regime}):`);
+      lines.push(
+        `Recommended multipliers (${policy}; ${profile.baseline.kernel}, ${profile.baseline.regime}):`,
+      );
       lines.push(multiplierTable(recommended));
     }
     if (profile.forced) lines.push('The profile was forced: its data are insufficient.');
@@ -58,31 +65,43 @@ function ratioTable(ratios: readonly RatioEstimate[]): string {
       { head: 'processes', align: 'right' },
       { head: 'verdict' },
     ],
-    ratios.map(({ phase, temperature, functionSizeClass, ratio, low, high, processes, verdict }) => [
-      phase,
-      temperature,
-      functionSizeClass,
-      shortNumber(ratio),
-      `${shortNumber(low)} - ${shortNumber(high)}`,
-      String(processes),
-      verdict === 'ok' ? styled('green', verdict) : styled('yellow', verdict),
-    ]),
+    [...ratios]
+      .sort(byPlace)
+      .map(({ phase, temperature, functionSizeClass, ratio, low, high, processes, verdict }) => [
+        phase,
+        temperature,
+        functionSizeClass,
+        shortNumber(ratio),
+        `${shortNumber(low)} - ${shortNumber(high)}`,
+        String(processes),
+        verdict === 'ok' ? styled('green', verdict) : styled('yellow', verdict),
+      ]),
+  );
+}
+
+/** Warm before cold, phases and classes in their natural order. */
+function byPlace(a: RatioEstimate, b: RatioEstimate): number {
+  return (
+    Number(a.temperature === 'cold') - Number(b.temperature === 'cold') ||
+    MEASURED_PHASES.indexOf(a.phase) - MEASURED_PHASES.indexOf(b.phase) ||
+    FUNCTION_SIZE_CLASSES.indexOf(a.functionSizeClass) - FUNCTION_SIZE_CLASSES.indexOf(b.functionSizeClass)
   );
 }
 
 function multiplierTable(phases: Readonly<Partial<Record<string, ProfileMultiplier>>>): string {
-  const rows = Object.entries(phases).flatMap(([phase, multiplier]) =>
-    multiplier === undefined
-      ? []
-      : [
-          [
-            phase,
-            `${multiplier.multiplierThousandths / 1000}`,
-            `${shortNumber(multiplier.interval[0])} - ${shortNumber(multiplier.interval[1])}`,
-            `${(multiplier.confidenceLevel * 100).toFixed(1)}%`,
-            multiplier.verdict,
+  const rows = MEASURED_PHASES.map((phase) => [phase, phases[phase]] as const).flatMap(
+    ([phase, multiplier]) =>
+      multiplier === undefined
+        ? []
+        : [
+            [
+              phase,
+              `${multiplier.multiplierThousandths / 1000}`,
+              `${shortNumber(multiplier.interval[0])} - ${shortNumber(multiplier.interval[1])}`,
+              `${(multiplier.confidenceLevel * 100).toFixed(1)}%`,
+              multiplier.verdict,
+            ],
           ],
-        ],
   );
   return alignedTable(
     [

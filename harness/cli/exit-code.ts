@@ -21,7 +21,8 @@ export class CommandFailure extends Error {
     if (!(error instanceof Error)) return new CommandFailure(ExitCode.Failed, String(error));
     // A fault of this program shows where it is; what the user can mend is told in a line.
     const ours = error.constructor === Error || 'code' in error || error.name !== error.constructor.name;
-    const programming = error instanceof TypeError || error instanceof ReferenceError || error instanceof SyntaxError;
+    const programming =
+      error instanceof TypeError || error instanceof ReferenceError || error instanceof SyntaxError;
     const text = programming && !ours ? (error.stack ?? error.message) : error.message;
     return new CommandFailure(ExitCode.Failed, text);
   }

@@ -52,7 +52,9 @@ function cacheText({ l1dBytes, l2Bytes, l3Bytes }: ProfileMachine, unknown: stri
     ['L2', l2Bytes],
     ['L3', l3Bytes],
   ] as const;
-  const known = caches.filter(([, bytes]) => bytes !== null).map(([name, bytes]) => `${name} ${bytesText(bytes!)}`);
+  const known = caches
+    .filter(([, bytes]) => bytes !== null)
+    .map(([name, bytes]) => `${name} ${bytesText(bytes!)}`);
   return known.length === 0 ? unknown : known.join(', ');
 }
 

@@ -7,18 +7,16 @@ import { calibrateCommand } from './calibrate.js';
 import { CommandFailure, ExitCode } from './exit-code.js';
 import { machineCommand } from './machine.js';
 import { reportCommand } from './report.js';
-import { targetCommand } from './target.js';
-import { verifyCommand } from './verify.js';
 
 /** The commands of `wasm-dyno`, one file each. */
 const parser = yargs(hideBin(process.argv))
   .scriptName('wasm-dyno')
-  .usage('$0 <command>\n\nThe dynamometer for WebAssembly engines: what compiling costs on this machine, as fuel.')
+  .usage(
+    '$0 <command>\n\nThe dynamometer for WebAssembly engines: what compiling costs on this machine, as fuel.',
+  )
   .command(calibrateCommand)
   .command(machineCommand)
   .command(reportCommand)
-  .command(targetCommand)
-  .command(verifyCommand)
   .demandCommand(1, 'Name a command.')
   .recommendCommands()
   .strict()

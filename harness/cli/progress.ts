@@ -16,7 +16,8 @@ export class CalibrationProgress {
     switch (event.kind) {
       case 'fitness':
         for (const { state, name, seen, mend } of event.fitness.checks) {
-          if (state === 'unfit') this.say(`${styled('yellow', 'warning', this.stream)}: ${name}: ${seen}; ${mend ?? ''}`);
+          if (state === 'unfit')
+            this.say(`${styled('yellow', 'warning', this.stream)}: ${name}: ${seen}; ${mend ?? ''}`);
         }
         return;
       case 'notice':
@@ -43,7 +44,10 @@ export class CalibrationProgress {
       case 'progress': {
         const { done, total, secondsLeft, process } = event;
         this.bar?.setTotal(total);
-        this.bar?.update(done, { left: shortDuration(secondsLeft), what: `${process.engine} ${process.kind}` });
+        this.bar?.update(done, {
+          left: shortDuration(secondsLeft),
+          what: `${process.engine} ${process.kind}`,
+        });
       }
     }
   };

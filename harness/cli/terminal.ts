@@ -51,5 +51,7 @@ export function shortNumber(value: number): string {
 
 export function shortDuration(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
-  return whole < 100 ? `${whole} s` : `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`;
+  return whole < 100
+    ? `${whole} s`
+    : `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`;
 }

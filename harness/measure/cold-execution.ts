@@ -4,6 +4,8 @@ import { callsFor } from './block.js';
 import { memsetRow, phaseRow, type RowContext } from './rows.js';
 import { modulesOf, type ModuleFile, type Session } from './session.js';
 
+const MEMSET_BLOCKS = 5;
+
 /**
  * The very first call of one phase in a fresh process, over one sample, and the hot memset of the same sizes after it.
  * A second call would not be cold any more.
@@ -24,11 +26,12 @@ export async function runColdExecution(
   const partner = pair.baselines[0]!;
   await session.prepareMemset(pair, partner);
   const arm = memsetArmName(pair, partner);
-  const time = await session.blocks.timeOfCall(arm, blockNanoseconds);
-  const memsetBlock = await session.blocks.run(arm, callsFor(blockNanoseconds, time));
+  const calls = callsFor(blockNanoseconds, await session.blocks.timeOfCall(arm, blockNanoseconds));
   const place = { round: 0, order: 'ab' as const, flags: [] };
-  return [
-    phaseRow(context, pair, phaseBlock, { ...place, partner }),
-    memsetRow(context, pair, partner, memsetBlock, place),
-  ];
+  const rows = [phaseRow(context, pair, phaseBlock, { ...place, partner })];
+  // The phase can be timed once, its partner as often as it takes to be sure of it.
+  for (let block = 0; block < MEMSET_BLOCKS; block++) {
+    rows.push(memsetRow(context, pair, partner, await session.blocks.run(arm, calls), place));
+  }
+  return rows;
 }
