@@ -77,14 +77,15 @@ describe('segmented fits', () => {
       const points = SIZES.map((x) => ({ x, y: (5 + 0.01 * x) * (1 + 0.01 * random.normal()) }));
       found += fitSegmented(points)!.knees.length === 0 ? 0 : 1;
     }
-    assert.ok(found <= 8, `${found} of 40 with knees`);
+    assert.ok(found <= 4, `${found} of 40 with knees`);
   });
 
   it('never fall nor start below zero', () => {
-    const points = SIZES.map((x) => ({ x, y: x < 4096 ? 0.5 * x - 2 : 2046 }));
+    const points = SIZES.map((x) => ({ x, y: x < 4096 ? 0.5 * x - 2 : 2046 + 0.001 * x }));
     const fit = fitSegmented(points)!;
     assert.ok(fit.lines.every(({ slope }) => slope > 0));
     assert.ok(fit.lines[0]!.intercept >= 0);
-    assert.equal(fitWithKnees(points, [4096]), undefined);
+    const falling = SIZES.map((x) => ({ x, y: x < 4096 ? 0.5 * x : 2048 + 1e6 / x }));
+    assert.equal(fitWithKnees(falling, [512, 4096, 65536]), undefined);
   });
 });

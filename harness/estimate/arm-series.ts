@@ -1,4 +1,11 @@
-import type { FunctionSizeClass, MeasuredPhase, MemsetRegime, Temperature } from '../measurement.js';
+import {
+  MEASURED_PHASES,
+  MEMSET_REGIMES,
+  type FunctionSizeClass,
+  type MeasuredPhase,
+  type MemsetRegime,
+  type Temperature,
+} from '../measurement.js';
 import { median } from '../statistics/index.js';
 import type { BlockPair } from './block-pair.js';
 
@@ -36,12 +43,15 @@ export interface PhaseSeries {
   readonly arms: readonly ArmSeries[];
 }
 
-/** Groups pairs by engine, temperature, phase and memset, and boils each arm down to a line per process. */
+/**
+ * Groups pairs by engine, temperature, phase and memset, and boils each arm down to a line per process. The outcome, to the
+ * last bit, does not depend on the order of the pairs.
+ */
 export function phaseSeries(pairs: readonly BlockPair[]): PhaseSeries[] {
   const groups = groupBy(pairs, ({ phase, kernel, regime }) =>
     JSON.stringify([phase.engine, phase.temperature, phase.phase, kernel, regime]),
   );
-  return [...groups.values()].map((group) => {
+  const series = [...groups.values()].map((group): PhaseSeries => {
     const { phase, kernel, regime } = group[0]!;
     return {
       engine: phase.engine,
@@ -50,9 +60,30 @@ export function phaseSeries(pairs: readonly BlockPair[]): PhaseSeries[] {
       kernel,
       regime,
       pairs: group,
-      arms: [...groupBy(group, (pair) => pair.phase.arm).values()].map(armSeries),
+      arms: [...groupBy(group, (pair) => pair.phase.arm).values()].map(armSeries).sort(byArm),
     };
   });
+  return series.sort(inReportingOrder);
+}
+
+function byArm(a: ArmSeries, b: ArmSeries): number {
+  return a.arm < b.arm ? -1 : 1;
+}
+
+/** By engine, warm first, phases as they follow each other, the memset of most pairs (the primary one) first. */
+function inReportingOrder(a: PhaseSeries, b: PhaseSeries): number {
+  return (
+    compareText(a.engine, b.engine) ||
+    -compareText(a.temperature, b.temperature) ||
+    MEASURED_PHASES.indexOf(a.phase) - MEASURED_PHASES.indexOf(b.phase) ||
+    b.pairs.length - a.pairs.length ||
+    compareText(a.kernel, b.kernel) ||
+    MEMSET_REGIMES.indexOf(a.regime) - MEMSET_REGIMES.indexOf(b.regime)
+  );
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function armSeries(pairs: readonly BlockPair[]): ArmSeries {

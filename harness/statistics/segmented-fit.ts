@@ -44,8 +44,14 @@ export function fitWithKnees(points: readonly Point[], knees: readonly number[])
 }
 
 /**
+ * A knee brings a slope and a place. That the place is searched for makes it worth more than one parameter: with two in all a
+ * straight line under noise gets a knee in a quarter of the cases, with three in 7 of 100.
+ */
+const PARAMETERS_PER_KNEE = 3;
+
+/**
  * The best curve with at least `fewestKnees` and at most `mostKnees` knees (0 and 2 unless told). The number of knees is the one with the least Bayesian information
- * criterion (Schwarz 1978; for change points, Yao 1988), each knee counting as two parameters; their places are searched
+ * criterion (Schwarz 1978; for change points, Yao 1988), each knee counting as three parameters; their places are searched
  * over the observed x and the geometric means between them, at least two points to a piece.
  */
 export function fitSegmented(
@@ -61,7 +67,7 @@ export function fitSegmented(
     const fit = knees.length < fewestKnees ? undefined : fitWithKnees(ascending, knees);
     if (fit === undefined) return;
     const n = ascending.length;
-    const parameters = 2 + 2 * knees.length;
+    const parameters = 2 + PARAMETERS_PER_KNEE * knees.length;
     // A floor under the residuals: without it a perfect fit would make every further knee look better.
     const criterion = n * Math.log(Math.max(fit.meanSquare, 1e-8)) + parameters * Math.log(n);
     if (best === undefined || criterion < best.criterion) best = { fit, criterion };
