@@ -172,12 +172,13 @@ export function phaseArmRequest(pair: PairedArms): ArmParams {
 }
 
 /** The request that prepares the memset arm of a pair over one baseline. */
-export function memsetArmRequest(pair: PairedArms, baseline: Baseline): ArmParams {
-  return { arm: memsetArmName(pair, baseline), kind: 'memset', ...baseline, sizes: pair.sizes };
+export function memsetArmRequest(pair: PairedArms, baseline: Baseline, copy?: number): ArmParams {
+  return { arm: memsetArmName(pair, baseline, copy), kind: 'memset', ...baseline, sizes: pair.sizes };
 }
 
-export function memsetArmName(pair: PairedArms, baseline: Baseline): string {
-  return `${pair.name}/memset/${baseline.kernel}/${baseline.regime}`;
+export function memsetArmName(pair: PairedArms, baseline: Baseline, copy?: number): string {
+  const name = `${pair.name}/memset/${baseline.kernel}/${baseline.regime}`;
+  return copy === undefined ? name : `${name}/${copy}`;
 }
 
 function bodySizes(module: DescribedModule): readonly number[] {
