@@ -1,0 +1,273 @@
+import { MAXIMUM_MULTIPLIER } from './fuel-costs.js';
+import type { MachineIdentity } from './machine-identity.js';
+import {
+  arrayShape,
+  booleanShape,
+  enumShape,
+  nullable,
+  numberShape,
+  objectShape,
+  recordShape,
+  scalarShape,
+  stringShape,
+  type Shape,
+  type ShapeProblem,
+} from './profile-shape.js';
+
+/** The version of the profile's form that this engine reads. */
+export const PROFILE_SCHEMA_VERSION = 1;
+
+export const PROFILE_KIND = 'wasm-dyno-profile';
+
+/** How far a number can be believed. */
+export type Verdict = 'ok' | 'noisy' | 'insufficient-data';
+
+/** `warm`: code of the compiler that has run for long. `cold-start`: the first compile in a fresh process. */
+export type ProfilePolicyName = (typeof PROFILE_POLICIES)[number];
+
+export const PROFILE_POLICIES = ['warm', 'cold-start'] as const;
+
+/** The phases that a profile may price; the embedded engine charges the first three. */
+export const PROFILE_PHASES = ['parse', 'validate', 'translate', 'compile', 'first-call'] as const;
+
+export type ProfilePhase = (typeof PROFILE_PHASES)[number];
+
+/** An estimate over process executions with its order-statistic interval. */
+export interface ProfileEstimate {
+  /** Median over processes. */
+  readonly estimate: number;
+  /** [low, high]. */
+  readonly interval: readonly [number, number];
+  /** Coverage the interval reaches for this number of processes, for example 0.959. */
+  readonly confidenceLevel: number;
+  readonly processes: number;
+}
+
+/** How a multiplier follows from its estimate. */
+export type MultiplierRule = 'estimate-rounded-up' | 'interval-high-rounded-up';
+
+/** One phase's price: time / memset time at equal bytes. */
+export interface ProfileMultiplier {
+  /** Median over processes of phase time / memset time at equal bytes, over the whole corpus. */
+  readonly ratio: number;
+  readonly interval: readonly [number, number];
+  readonly confidenceLevel: number;
+  readonly processes: number;
+  readonly verdict: Verdict;
+  /** What is charged: the ratio, made an integer in thousandths by `rule`. */
+  readonly multiplierThousandths: number;
+  readonly rule: MultiplierRule;
+}
+
+/** For information: the ratio in one class of function sizes, call-inclusive. */
+export interface ProfileSizeClassRatio {
+  readonly phase: ProfilePhase;
+  readonly functionSizeClass: string;
+  readonly ratio: number;
+  readonly interval: readonly [number, number];
+  readonly confidenceLevel: number;
+  readonly processes: number;
+  readonly verdict: Verdict;
+}
+
+/** For information: phase time = constant + slope x bytes per function, against the memset's slope. */
+export interface ProfileSlope {
+  readonly phase: ProfilePhase;
+  /** Phase nanoseconds per byte / memset nanoseconds per byte. */
+  readonly slopeRatio: ProfileEstimate;
+  readonly nanosecondsPerByte: ProfileEstimate;
+  /** What a function costs before its first byte. */
+  readonly nanosecondsPerFunction: ProfileEstimate;
+}
+
+export interface ProfilePolicy {
+  readonly phases: Readonly<Partial<Record<ProfilePhase, ProfileMultiplier>>>;
+  readonly sizeClasses: readonly ProfileSizeClassRatio[];
+  readonly slopes: readonly ProfileSlope[];
+}
+
+/** One straight piece of the memset's time: T(n) = intercept + nanosecondsPerByte x n for fromBytes <= n < toBytes. */
+export interface ProfileBaselineSegment {
+  readonly fromBytes: number;
+  /** null: without end. */
+  readonly toBytes: number | null;
+  readonly interceptNanoseconds: ProfileEstimate;
+  readonly nanosecondsPerByte: ProfileEstimate;
+}
+
+/** The memset that every ratio is against. */
+export interface ProfileBaseline {
+  readonly kernel: string;
+  readonly regime: string;
+  /** Smallest and largest size that was swept. */
+  readonly fromBytes: number;
+  readonly toBytes: number;
+  /** From small to large; the knees lie where they meet. */
+  readonly segments: readonly ProfileBaselineSegment[];
+  readonly kneesBytes: readonly ProfileEstimate[];
+  /** Largest distance of a swept size from the fit, as a part of its time. */
+  readonly largestRelativeResidual: number;
+}
+
+export interface ProfileMachine extends MachineIdentity {
+  /** `machineId` of the binding fields. */
+  readonly id: string;
+  readonly physicalCores: number | null;
+  readonly l1dBytes: number | null;
+  readonly l2Bytes: number | null;
+  readonly l3Bytes: number | null;
+  readonly memoryBytes: number;
+  readonly osRelease: string;
+  /** For example `kvm`; null where none was found. */
+  readonly virtualisation: string | null;
+  /** For example `performance`; null where not readable. */
+  readonly governor: string | null;
+}
+
+export interface ProfileCorpus {
+  readonly name: string;
+  readonly sha256: string;
+  readonly modules: number;
+  readonly functions: number;
+  readonly bodyBytes: number;
+}
+
+/** What compiling costs on one machine with one engine: version 1 of `profile.json`. */
+export interface HardwareProfile {
+  readonly schemaVersion: typeof PROFILE_SCHEMA_VERSION;
+  readonly kind: typeof PROFILE_KIND;
+  /** UTC, for example `2026-01-31T12:00:00Z`. */
+  readonly createdAt: string;
+  /** What wrote the profile. */
+  readonly tool: { readonly name: string; readonly version: string };
+  /** What was measured. */
+  readonly engine: { readonly name: string; readonly version: string; readonly flags: readonly string[] };
+  readonly machine: ProfileMachine;
+  readonly baseline: ProfileBaseline;
+  readonly policies: { readonly warm: ProfilePolicy; readonly 'cold-start'?: ProfilePolicy };
+  readonly corpora: readonly ProfileCorpus[];
+  readonly seed: number;
+  readonly options: Readonly<Record<string, string | number | boolean | null>>;
+  /** What no interval sees (alignment, layout, creation order), as a part of each ratio: 0.03. */
+  readonly systematicFloor: number;
+  readonly verdict: Verdict;
+  /** Written although the data were insufficient, because the user insisted. */
+  readonly forced: boolean;
+  /** Sentences for people. */
+  readonly warnings: readonly string[];
+}
+
+const text = stringShape();
+const name = stringShape({ nonEmpty: true });
+const count = numberShape({ integer: true, minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
+const positiveCount = numberShape({ integer: true, minimum: 1, maximum: Number.MAX_SAFE_INTEGER });
+const bytesOrNull = nullable(positiveCount);
+const positive = numberShape({ exclusiveMinimum: 0 });
+const positiveRatio = numberShape({ exclusiveMinimum: 0, maximum: MAXIMUM_MULTIPLIER });
+const fraction = numberShape({ minimum: 0, maximum: 1 });
+const verdict = enumShape('ok', 'noisy', 'insufficient-data');
+const phase = enumShape(...PROFILE_PHASES);
+
+function pair(item: Shape): Shape {
+  return arrayShape(item, { minimum: 2, maximum: 2 });
+}
+
+const estimate = objectShape({
+  estimate: numberShape(),
+  interval: pair(numberShape()),
+  confidenceLevel: fraction,
+  processes: positiveCount,
+});
+
+const ratio = {
+  ratio: positiveRatio,
+  interval: pair(positiveRatio),
+  confidenceLevel: fraction,
+  processes: positiveCount,
+  verdict,
+};
+
+const multiplier = objectShape({
+  ...ratio,
+  multiplierThousandths: numberShape({ integer: true, minimum: 1, maximum: MAXIMUM_MULTIPLIER * 1000 }),
+  rule: enumShape('estimate-rounded-up', 'interval-high-rounded-up'),
+});
+
+const policy = objectShape({
+  phases: objectShape({}, Object.fromEntries(PROFILE_PHASES.map((phase) => [phase, multiplier]))),
+  sizeClasses: arrayShape(objectShape({ phase, functionSizeClass: name, ...ratio })),
+  slopes: arrayShape(
+    objectShape({
+      phase,
+      slopeRatio: estimate,
+      nanosecondsPerByte: estimate,
+      nanosecondsPerFunction: estimate,
+    }),
+  ),
+});
+
+const profileShape = objectShape({
+  kind: enumShape(PROFILE_KIND),
+  schemaVersion: enumShape(PROFILE_SCHEMA_VERSION),
+  createdAt: stringShape({
+    pattern: /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?Z$/,
+    form: 'a UTC time such as 2026-01-31T12:00:00Z',
+  }),
+  tool: objectShape({ name, version: name }),
+  engine: objectShape({ name, version: name, flags: arrayShape(text) }),
+  machine: objectShape({
+    id: stringShape({ pattern: /^[0-9a-f]{16}$/, form: '16 hexadecimal digits' }),
+    cpuModel: text,
+    arch: name,
+    platform: name,
+    logicalCores: positiveCount,
+    physicalCores: nullable(positiveCount),
+    l1dBytes: bytesOrNull,
+    l2Bytes: bytesOrNull,
+    l3Bytes: bytesOrNull,
+    memoryBytes: positiveCount,
+    osRelease: text,
+    nodeVersion: name,
+    v8Version: name,
+    virtualisation: nullable(text),
+    governor: nullable(text),
+  }),
+  baseline: objectShape({
+    kernel: name,
+    regime: enumShape('hot', 'llc', 'memory', 'first-touch'),
+    fromBytes: count,
+    toBytes: count,
+    segments: arrayShape(
+      objectShape({
+        fromBytes: numberShape({ minimum: 0 }),
+        toBytes: nullable(positive),
+        interceptNanoseconds: estimate,
+        nanosecondsPerByte: estimate,
+      }),
+      { minimum: 1 },
+    ),
+    kneesBytes: arrayShape(estimate),
+    largestRelativeResidual: numberShape({ minimum: 0 }),
+  }),
+  policies: objectShape({ warm: policy }, { 'cold-start': policy }),
+  corpora: arrayShape(
+    objectShape({
+      name,
+      sha256: stringShape({ pattern: /^[0-9a-f]{64}$/, form: '64 hexadecimal digits' }),
+      modules: count,
+      functions: count,
+      bodyBytes: count,
+    }),
+  ),
+  seed: numberShape({ integer: true, minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER }),
+  options: recordShape(scalarShape),
+  systematicFloor: fraction,
+  verdict,
+  forced: booleanShape,
+  warnings: arrayShape(text),
+});
+
+/** Where and why `value` is not a version 1 profile; undefined when it is one. */
+export function profileShapeProblem(value: unknown): ShapeProblem | undefined {
+  return profileShape(value, '');
+}

@@ -1,0 +1,61 @@
+// What fuel is worth: the compile charge, the three cost layers, and the hardware profile one of them comes from.
+export {
+  COMPILE_PHASES,
+  DEFAULT_FUEL_COSTS,
+  MAXIMUM_BYTES_PER_FUEL,
+  MAXIMUM_MULTIPLIER,
+  bulkFuel,
+  compileFuel,
+  multiplierThousandths,
+  thousandthsFromMultiplier,
+  type CompilePhase,
+  type FuelCostOptions,
+  type FuelCosts,
+} from './fuel-costs.js';
+export {
+  CostTable,
+  formatCostExplanations,
+  type CostExplanation,
+  type CostLayer,
+  type CostLayers,
+} from './cost-layers.js';
+export {
+  bindingFields,
+  machineDifferences,
+  machineId,
+  type MachineDifference,
+  type MachineIdentity,
+} from './machine-identity.js';
+export {
+  PROFILE_KIND,
+  PROFILE_PHASES,
+  PROFILE_POLICIES,
+  PROFILE_SCHEMA_VERSION,
+  profileShapeProblem,
+  type HardwareProfile,
+  type MultiplierRule,
+  type ProfileBaseline,
+  type ProfileBaselineSegment,
+  type ProfileCorpus,
+  type ProfileEstimate,
+  type ProfileMachine,
+  type ProfileMultiplier,
+  type ProfilePhase,
+  type ProfilePolicy,
+  type ProfilePolicyName,
+  type ProfileSizeClassRatio,
+  type ProfileSlope,
+  type Verdict,
+} from './hardware-profile.js';
+export {
+  ProfileError,
+  applyProfilePolicy,
+  multiplierByRule,
+  parseProfile,
+  profileProblems,
+  profileSource,
+  type CheckedProfile,
+  type ProfileCheckPolicy,
+  type ProfileContext,
+  type ProfileProblem,
+} from './profile-check.js';

@@ -1,0 +1,58 @@
+/** The parts of a machine that a profile binds to: change one and times measured before say little. */
+export interface MachineIdentity {
+  /** As the operating system names it. */
+  readonly cpuModel: string;
+  /** Instruction set, in Node's words: `x64`, `arm64`, ... */
+  readonly arch: string;
+  readonly logicalCores: number;
+  /** Operating system, in Node's words: `linux`, `darwin`, ... */
+  readonly platform: string;
+  /** `process.versions.node`, for example `20.19.0`; its major number binds. */
+  readonly nodeVersion: string;
+  /** `process.versions.v8`, for example `11.3.244.8-node.30`; its first two numbers, which name the JIT, bind. */
+  readonly v8Version: string;
+}
+
+export interface MachineDifference {
+  readonly field: string;
+  readonly profile: string;
+  readonly machine: string;
+}
+
+/** What is compared and digested, in a fixed order. Patch releases of Node and V8 do not count. */
+export function bindingFields(machine: MachineIdentity): Readonly<Record<string, string>> {
+  return {
+    'CPU model': machine.cpuModel.replace(/\s+/g, ' ').trim(),
+    architecture: machine.arch,
+    'logical cores': String(machine.logicalCores),
+    platform: machine.platform,
+    'Node major version': machine.nodeVersion.replace(/^v/, '').split('.')[0]!,
+    'V8 version': machine.v8Version.split('.').slice(0, 2).join('.'),
+  };
+}
+
+/** The binding fields in which two machines differ. */
+export function machineDifferences(profile: MachineIdentity, machine: MachineIdentity): MachineDifference[] {
+  const here = bindingFields(machine);
+  return Object.entries(bindingFields(profile))
+    .filter(([field, value]) => here[field] !== value)
+    .map(([field, value]) => ({ field, profile: value, machine: here[field]! }));
+}
+
+const FNV_OFFSET_BASIS = 0xcbf29ce484222325n;
+const FNV_PRIME = 0x100000001b3n;
+
+/**
+ * A short name for the binding fields: 64-bit FNV-1a over their UTF-8 text, as 16 hexadecimal digits. It tells machines
+ * apart; it is no seal against forgery.
+ */
+export function machineId(machine: MachineIdentity): string {
+  const text = Object.entries(bindingFields(machine))
+    .map(([field, value]) => `${field}=${value}\n`)
+    .join('');
+  let hash = FNV_OFFSET_BASIS;
+  for (const byte of new TextEncoder().encode(text)) {
+    hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * FNV_PRIME);
+  }
+  return hash.toString(16).padStart(16, '0');
+}

@@ -1,0 +1,217 @@
+import { thousandthsFromMultiplier } from './fuel-costs.js';
+import {
+  PROFILE_KIND,
+  PROFILE_PHASES,
+  PROFILE_POLICIES,
+  PROFILE_SCHEMA_VERSION,
+  profileShapeProblem,
+  type HardwareProfile,
+  type ProfileMultiplier,
+} from './hardware-profile.js';
+import {
+  machineDifferences,
+  machineId,
+  type MachineDifference,
+  type MachineIdentity,
+} from './machine-identity.js';
+
+/** What is wrong with a profile, each with the one line the user reads. */
+export type ProfileProblem =
+  | { readonly kind: 'unreadable'; readonly message: string }
+  | { readonly kind: 'corrupt'; readonly field: string; readonly message: string }
+  | { readonly kind: 'schema-version'; readonly found: unknown; readonly message: string }
+  | { readonly kind: 'engine'; readonly found: string; readonly message: string }
+  | { readonly kind: 'engine-version'; readonly found: string; readonly message: string }
+  | { readonly kind: 'machine'; readonly differences: readonly MachineDifference[]; readonly message: string }
+  | { readonly kind: 'insufficient-data'; readonly forced: boolean; readonly message: string };
+
+/** `strict` refuses a profile with any problem; `warn` reports the problems and uses it where it can be read. */
+export type ProfileCheckPolicy = 'strict' | 'warn';
+
+/** What the profile is held against. */
+export interface ProfileContext {
+  readonly engineName: string;
+  readonly engineVersion: string;
+  /** The machine at hand; left out, the machine is not checked (in a browser, where it cannot be told). */
+  readonly machine?: MachineIdentity;
+}
+
+/** A profile is refused. `problems` says why; the message names the first and the mend. */
+export class ProfileError extends Error {
+  override readonly name = 'ProfileError';
+  constructor(
+    readonly problems: readonly ProfileProblem[],
+    readonly source?: string,
+  ) {
+    const reasons = problems.map((problem) => problem.message).join('; ');
+    super(`${source === undefined ? 'profile' : `profile ${source}`}: ${reasons}`);
+  }
+}
+
+const MEND = 'calibrate again (wasm-dyno calibrate)';
+
+/**
+ * Reads a profile from its JSON text, or checks an object that was read already.
+ *
+ * @throws ProfileError (`corrupt` or `schema-version`) naming the field and the mend.
+ */
+export function parseProfile(profile: unknown, source?: string): HardwareProfile {
+  const value = typeof profile === 'string' ? parseJson(profile, source) : profile;
+  const problem = readProblem(value);
+  if (problem !== undefined) throw new ProfileError([problem], source);
+  if (source !== undefined) sources.set(value as HardwareProfile, source);
+  return value as HardwareProfile;
+}
+
+const sources = new WeakMap<HardwareProfile, string>();
+
+/** The file, or other origin, that a profile was read from with {@link parseProfile}, where it was named. */
+export function profileSource(profile: HardwareProfile): string | undefined {
+  return sources.get(profile);
+}
+
+/** Everything that speaks against charging by a profile here. Empty: nothing does. */
+export function profileProblems(profile: HardwareProfile, context: ProfileContext): ProfileProblem[] {
+  const problems: ProfileProblem[] = [];
+  const { engine, machine } = profile;
+  if (engine.name !== context.engineName) {
+    problems.push({
+      kind: 'engine',
+      found: engine.name,
+      message: `it was measured on the engine ${engine.name} and this is ${context.engineName}; ${MEND} with --engine ${context.engineName}`,
+    });
+  } else if (engine.version !== context.engineVersion) {
+    problems.push({
+      kind: 'engine-version',
+      found: engine.version,
+      message: `it was measured on version ${engine.version} of the engine and this is ${context.engineVersion}; ${MEND}`,
+    });
+  }
+  const differences = context.machine === undefined ? [] : machineDifferences(machine, context.machine);
+  if (differences.length > 0) {
+    const list = differences.map((d) => `${d.field} ${d.profile} there, ${d.machine} here`).join(', ');
+    problems.push({
+      kind: 'machine',
+      differences,
+      message: `it is of another machine (${list}); ${MEND} on this one`,
+    });
+  }
+  if (profile.verdict === 'insufficient-data') {
+    const how = profile.forced ? ' and was written by force' : '';
+    problems.push({
+      kind: 'insufficient-data',
+      forced: profile.forced,
+      message: `it rests on insufficient data${how}; ${MEND} with more effort`,
+    });
+  }
+  return problems;
+}
+
+/** What came of a check: a profile to charge by or none, and the notices for the user. */
+export interface CheckedProfile {
+  readonly profile: HardwareProfile | undefined;
+  readonly problems: readonly ProfileProblem[];
+  /** One line for each problem that was passed over. */
+  readonly notices: readonly string[];
+}
+
+/**
+ * Reads and checks a profile under a policy. `strict` refuses a profile with any problem. `warn` turns problems into
+ * notices; a profile that cannot be read (corrupt, or of another schema version) is then left aside, so that the default
+ * costs hold.
+ *
+ * @throws ProfileError under `strict`, when there is any problem.
+ */
+export function applyProfilePolicy(
+  profile: unknown,
+  context: ProfileContext,
+  policy: ProfileCheckPolicy,
+  source?: string,
+): CheckedProfile {
+  try {
+    const parsed = parseProfile(profile, source);
+    const problems = profileProblems(parsed, context);
+    if (problems.length === 0) return { profile: parsed, problems, notices: [] };
+    const error = new ProfileError(problems, source);
+    if (policy === 'strict') throw error;
+    return { profile: parsed, problems, notices: [`${error.message}; used all the same`] };
+  } catch (error) {
+    if (policy === 'strict' || !(error instanceof ProfileError)) throw error;
+    const notices = [`${error.message}; left aside, default costs are charged`];
+    return { profile: undefined, problems: error.problems, notices };
+  }
+}
+
+function parseJson(text: string, source: string | undefined): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const message = `it is not JSON (${reasonOf(error, text)}); ${MEND}, or restore the file`;
+    throw new ProfileError([{ kind: 'corrupt', field: '', message }], source);
+  }
+}
+
+function reasonOf(error: unknown, text: string): string {
+  if (text.trim() === '') return 'it is empty';
+  const message = error instanceof Error ? error.message : String(error);
+  const position = /at position (\d+)/.exec(message)?.[1];
+  const endsEarly = /end of JSON input|Unterminated/.test(message) || Number(position) >= text.length;
+  if (endsEarly) return `it breaks off after ${text.length} characters`;
+  return position === undefined ? 'a syntax error' : `a syntax error at character ${position}`;
+}
+
+/** What makes the profile unreadable, if anything does. */
+function readProblem(value: unknown): ProfileProblem | undefined {
+  if (typeof value === 'object' && value !== null && 'kind' in value && value.kind === PROFILE_KIND) {
+    const version = 'schemaVersion' in value ? value.schemaVersion : undefined;
+    if (version !== PROFILE_SCHEMA_VERSION) {
+      return {
+        kind: 'schema-version',
+        found: version,
+        message: `its schema version is ${JSON.stringify(version)} and this engine reads ${PROFILE_SCHEMA_VERSION}; ${MEND} with this version of wasm-dyno`,
+      };
+    }
+  }
+  const shape = profileShapeProblem(value);
+  if (shape !== undefined) {
+    const field = shape.field === '' ? 'it' : `the field ${shape.field}`;
+    const message = `${field} should be ${shape.expected} and is ${shape.found}; ${MEND}, or restore the file`;
+    return { kind: 'corrupt', field: shape.field, message };
+  }
+  return contradiction(value as HardwareProfile);
+}
+
+/** What a schema cannot say: numbers that contradict each other have been edited or mangled. */
+function contradiction(profile: HardwareProfile): ProfileProblem | undefined {
+  if (machineId(profile.machine) !== profile.machine.id) {
+    return corrupt('machine.id', 'does not follow from the machine it stands beside');
+  }
+  for (const policyName of PROFILE_POLICIES) {
+    for (const phase of PROFILE_PHASES) {
+      const multiplier = profile.policies[policyName]?.phases[phase];
+      if (multiplier === undefined) continue;
+      const field = `policies.${policyName}.phases.${phase}`;
+      const [low, high] = multiplier.interval;
+      if (!(low <= multiplier.ratio && multiplier.ratio <= high)) {
+        return corrupt(`${field}.interval`, 'does not hold the ratio');
+      }
+      if (multiplierByRule(multiplier) !== multiplier.multiplierThousandths) {
+        return corrupt(
+          `${field}.multiplierThousandths`,
+          `does not follow from the ratio by ${multiplier.rule}`,
+        );
+      }
+    }
+  }
+  return undefined;
+}
+
+/** The multiplier that a profile's rule makes of its estimate, in thousandths. */
+export function multiplierByRule(multiplier: Pick<ProfileMultiplier, 'ratio' | 'interval' | 'rule'>): number {
+  const decimal = multiplier.rule === 'estimate-rounded-up' ? multiplier.ratio : multiplier.interval[1];
+  return thousandthsFromMultiplier(decimal, 'ratio');
+}
+
+function corrupt(field: string, what: string): ProfileProblem {
+  return { kind: 'corrupt', field, message: `the field ${field} ${what}; ${MEND}, or restore the file` };
+}

@@ -1,0 +1,8 @@
+// What the engine needs of Node: a hardware profile from a file, checked against this machine.
+export {
+  PROFILE_VARIABLE,
+  loadProfile,
+  type LoadProfileOptions,
+  type LoadedProfile,
+} from './load-profile.js';
+export { machineIdentity } from './machine-identity.js';

@@ -1,0 +1,15 @@
+/** The flat record every stage of the harness passes on. Its recorded form belongs to `reports`, which reads it back. */
+export {
+  FUNCTION_SIZE_CLASSES,
+  functionSizeClass,
+  type FunctionSizeClass,
+} from '../reports/recorded-run/size-class.js';
+export {
+  MEASUREMENT_COLUMNS,
+  MEASURED_PHASES,
+  MEMSET_REGIMES,
+  type Measurement,
+  type MeasuredPhase,
+  type MemsetRegime,
+  type Temperature,
+} from '../reports/recorded-run/measurement.js';
