@@ -1,0 +1,87 @@
+import { Ir } from '../translate/ir.js';
+import { functionType, type FunctionType } from '../types/function-type.js';
+import type { ValueType } from '../types/value-type.js';
+import type { Instance } from './instance.js';
+import { callRaw, callResumable, callValues, type ResumableCall } from './invocation.js';
+import type { Memory } from '../execute/memory.js';
+import type { Store } from './store.js';
+import type { RawValue, Value } from './value.js';
+
+/** What a host function is told about who calls it. */
+export interface Caller<Data = unknown> {
+  readonly store: Store<Data>;
+  /** The calling instance; undefined when the host itself calls. */
+  readonly instance: Instance | undefined;
+  /** The calling instance's exported memory of that name. */
+  getMemory(name: string): Memory | undefined;
+}
+
+/**
+ * A host function's body. Results: none or undefined for no result, the value for one, an array for several.
+ * What it throws passes through the WebAssembly frames above it unchanged.
+ */
+export type HostImplementation<Data = unknown> = (
+  caller: Caller<Data>,
+  ...values: Value[]
+) => Value | readonly Value[] | void;
+
+const NO_CODE = new Int32Array(0);
+
+/** A function instance (spec 4.2.6): of a module, or the host's own. */
+export class Func {
+  readonly kind = 'function';
+  // What the interpreter enters; `entry` is -1 until the function is ready in its store.
+  code: Int32Array = NO_CODE;
+  entry = -1;
+  frameSlots = 0;
+
+  constructor(
+    readonly store: Store,
+    readonly type: FunctionType,
+    /** Undefined for host functions. */
+    readonly instance: Instance | undefined,
+    /** Index in the instance's module, imports first; -1 for host functions. */
+    readonly index: number,
+    readonly host: HostImplementation | null,
+  ) {}
+
+  /** A function of the host's. */
+  static host<Data>(
+    store: Store<Data>,
+    type: { readonly parameters: readonly ValueType[]; readonly results: readonly ValueType[] },
+    implementation: HostImplementation<Data>,
+  ): Func {
+    const host = implementation as HostImplementation;
+    return new Func(store as Store, functionType(type.parameters, type.results), undefined, -1, host);
+  }
+
+  /**
+   * Calls the function. Missing arguments are errors, as are values of the wrong type.
+   * @throws Trap; OutOfFuelError, whose `suspendedCall` resumes this very call once fuel was added; whatever host functions throw.
+   */
+  call(...values: Value[]): Value[] {
+    return callValues(this, values);
+  }
+
+  /** Like `call`, but returns how the call ended: finished, out of fuel, or stopped by an error of a host function. */
+  callResumable(...values: Value[]): ResumableCall {
+    return callResumable(this, values);
+  }
+
+  /** Like `call` with every bit kept: see RawValue. */
+  callRaw(values: readonly RawValue[]): RawValue[] {
+    return callRaw(this, values);
+  }
+
+  /**
+   * A frame that calls this function and returns, so that a call from outside is charged, compiled, suspended and resumed by the
+   * same steps as a call from inside.
+   */
+  trampoline(): Func {
+    const trampoline = new Func(this.store, this.type, this.instance, this.index, null);
+    trampoline.code = Int32Array.of(0, Ir.CallImport, this.index, 0, Ir.Return);
+    trampoline.entry = 1;
+    trampoline.frameSlots = Math.max(this.type.parameters.length, this.type.results.length);
+    return trampoline;
+  }
+}

@@ -1,0 +1,171 @@
+import type { RegisterFiles } from '../execute/register-files.js';
+import { ValueType, valueTypeName } from '../types/value-type.js';
+import { Func } from './func.js';
+import type { Store } from './store.js';
+
+/**
+ * A WebAssembly value as the host sees it: i32, f32 and f64 are numbers, i64 a signed bigint, v128 its 16 bytes, a
+ * function reference a Func, an external reference any host value; null is the null reference of either kind.
+ */
+export type Value = number | bigint | Uint8Array | Func | null | unknown;
+
+/**
+ * A value with every bit kept: numeric types are a non-negative bigint of their bits (v128 little-endian), references are as in
+ * Value. The way to pass or see a particular NaN.
+ */
+export type RawValue = unknown;
+
+const scratch = new DataView(new ArrayBuffer(16));
+
+function wrong(type: ValueType, value: Value): TypeError {
+  return new TypeError(`${String(value)} (${typeof value}) is not a value of type ${valueTypeName(type)}`);
+}
+
+/** @throws TypeError when a function reference belongs to another store. */
+export function checkReference(store: Store, type: ValueType, value: Value): void {
+  if (type === ValueType.FuncRef && value !== null && (value as Func).store !== store) {
+    throw new TypeError('the function belongs to another store');
+  }
+}
+
+/** @throws TypeError when the value does not fit the type. Numbers are wrapped to 32 bits, bigints to 64. */
+export function writeValue(files: RegisterFiles, slot: number, type: ValueType, value: Value): void {
+  switch (type) {
+    case ValueType.I32:
+      if (typeof value !== 'number') throw wrong(type, value);
+      files.i32[slot] = value;
+      return;
+    case ValueType.F32:
+      if (typeof value !== 'number') throw wrong(type, value);
+      files.f32[slot] = value;
+      return;
+    case ValueType.F64:
+      if (typeof value !== 'number') throw wrong(type, value);
+      files.f64[slot] = value;
+      return;
+    case ValueType.I64:
+      if (typeof value !== 'bigint') throw wrong(type, value);
+      files.i64[slot] = BigInt.asIntN(64, value);
+      return;
+    case ValueType.V128:
+      if (!(value instanceof Uint8Array) || value.length !== 16) throw wrong(type, value);
+      files.ensureVectors().u8.set(value, slot * 16);
+      return;
+    case ValueType.FuncRef:
+      if (value !== null && !(value instanceof Func)) throw wrong(type, value);
+      files.references[slot] = value;
+      return;
+    default:
+      files.references[slot] = value;
+  }
+}
+
+export function readValue(files: RegisterFiles, slot: number, type: ValueType): Value {
+  switch (type) {
+    case ValueType.I32:
+      return files.i32[slot];
+    case ValueType.F32:
+      return files.f32[slot];
+    case ValueType.F64:
+      return files.f64[slot];
+    case ValueType.I64:
+      return files.i64[slot];
+    case ValueType.V128:
+      return files.ensureVectors().u8.slice(slot * 16, slot * 16 + 16);
+    default:
+      return files.references[slot];
+  }
+}
+
+export function writeRaw(files: RegisterFiles, slot: number, type: ValueType, raw: RawValue): void {
+  switch (type) {
+    case ValueType.I32:
+    case ValueType.F32:
+      files.i32[slot] = Number(BigInt.asIntN(32, raw as bigint));
+      return;
+    case ValueType.I64:
+    case ValueType.F64:
+      files.i64[slot] = BigInt.asIntN(64, raw as bigint);
+      return;
+    case ValueType.V128: {
+      const { i64 } = files.ensureVectors();
+      i64[slot * 2] = BigInt.asIntN(64, raw as bigint);
+      i64[slot * 2 + 1] = BigInt.asIntN(64, (raw as bigint) >> 64n);
+      return;
+    }
+    default:
+      files.references[slot] = raw;
+  }
+}
+
+export function readRaw(files: RegisterFiles, slot: number, type: ValueType): RawValue {
+  switch (type) {
+    case ValueType.I32:
+    case ValueType.F32:
+      return BigInt(files.i32[slot]! >>> 0);
+    case ValueType.I64:
+    case ValueType.F64:
+      return BigInt.asUintN(64, files.i64[slot]!);
+    case ValueType.V128: {
+      const { u64 } = files.ensureVectors();
+      return (u64[slot * 2 + 1]! << 64n) | u64[slot * 2]!;
+    }
+    default:
+      return files.references[slot];
+  }
+}
+
+/** @throws TypeError when the value does not fit the type. */
+export function bitsOfValue(type: ValueType, value: Value): RawValue {
+  switch (type) {
+    case ValueType.I32:
+      if (typeof value !== 'number') throw wrong(type, value);
+      return BigInt(value >>> 0);
+    case ValueType.F32:
+      if (typeof value !== 'number') throw wrong(type, value);
+      scratch.setFloat32(0, value);
+      return BigInt(scratch.getUint32(0));
+    case ValueType.F64:
+      if (typeof value !== 'number') throw wrong(type, value);
+      scratch.setFloat64(0, value);
+      return scratch.getBigUint64(0);
+    case ValueType.I64:
+      if (typeof value !== 'bigint') throw wrong(type, value);
+      return BigInt.asUintN(64, value);
+    case ValueType.V128:
+      if (!(value instanceof Uint8Array) || value.length !== 16) throw wrong(type, value);
+      for (let i = 0; i < 16; i++) scratch.setUint8(i, value[i]!);
+      return (scratch.getBigUint64(8, true) << 64n) | scratch.getBigUint64(0, true);
+    case ValueType.FuncRef:
+      if (value !== null && !(value instanceof Func)) throw wrong(type, value);
+      return value;
+    default:
+      return value;
+  }
+}
+
+export function valueOfBits(type: ValueType, raw: RawValue): Value {
+  switch (type) {
+    case ValueType.I32:
+      return Number(BigInt.asIntN(32, raw as bigint));
+    case ValueType.F32:
+      scratch.setUint32(0, Number(raw as bigint));
+      return scratch.getFloat32(0);
+    case ValueType.F64:
+      scratch.setBigUint64(0, raw as bigint);
+      return scratch.getFloat64(0);
+    case ValueType.I64:
+      return BigInt.asIntN(64, raw as bigint);
+    case ValueType.V128:
+      scratch.setBigUint64(0, BigInt.asUintN(64, raw as bigint), true);
+      scratch.setBigUint64(8, (raw as bigint) >> 64n, true);
+      return new Uint8Array(scratch.buffer.slice(0));
+    default:
+      return raw;
+  }
+}
+
+/** The value a fresh global, table element or parameter of the type has. */
+export function defaultBits(type: ValueType): RawValue {
+  return type === ValueType.FuncRef || type === ValueType.ExternRef ? null : 0n;
+}
