@@ -94,8 +94,8 @@ impl Target for WasmiTarget {
                 "profile=opt-level 3, lto fat, codegen-units 1",
             ],
             "features": [
-                "mutable-globals", "multi-value", "multi-memory", "saturating-float-to-int", "sign-extension",
-                "bulk-memory", "reference-types", "tail-calls", "extended-const", "memory64", "simd", "relaxed-simd",
+                "mutableGlobal", "multiValue", "multiMemory", "saturatingFloatToInt", "signExtension",
+                "bulkMemory", "referenceTypes", "tailCall", "extendedConst", "memory64", "simd", "relaxedSimd",
             ],
             "phases": if self.consumes_fuel {
                 vec!["parse", "validate", "translate", "compile", "first-call", "execute"]
@@ -103,6 +103,7 @@ impl Target for WasmiTarget {
                 vec!["parse", "validate", "translate", "compile", "execute"]
             },
             "executes": true,
+            "charges": self.consumes_fuel,
             "fuel": if self.consumes_fuel {
                 json!({
                     "bytes_copied_per_fuel": DEFAULT_BYTES_COPIED_PER_FUEL,

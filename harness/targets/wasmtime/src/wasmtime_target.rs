@@ -83,18 +83,18 @@ impl Target for WasmtimeTarget {
             _ => "cranelift",
         };
         let known = [
-            ("mutable-globals", WasmFeatures::MUTABLE_GLOBAL),
-            ("multi-value", WasmFeatures::MULTI_VALUE),
-            ("multi-memory", WasmFeatures::MULTI_MEMORY),
-            ("saturating-float-to-int", WasmFeatures::SATURATING_FLOAT_TO_INT),
-            ("sign-extension", WasmFeatures::SIGN_EXTENSION),
-            ("bulk-memory", WasmFeatures::BULK_MEMORY),
-            ("reference-types", WasmFeatures::REFERENCE_TYPES),
-            ("tail-calls", WasmFeatures::TAIL_CALL),
-            ("extended-const", WasmFeatures::EXTENDED_CONST),
+            ("mutableGlobal", WasmFeatures::MUTABLE_GLOBAL),
+            ("multiValue", WasmFeatures::MULTI_VALUE),
+            ("multiMemory", WasmFeatures::MULTI_MEMORY),
+            ("saturatingFloatToInt", WasmFeatures::SATURATING_FLOAT_TO_INT),
+            ("signExtension", WasmFeatures::SIGN_EXTENSION),
+            ("bulkMemory", WasmFeatures::BULK_MEMORY),
+            ("referenceTypes", WasmFeatures::REFERENCE_TYPES),
+            ("tailCall", WasmFeatures::TAIL_CALL),
+            ("extendedConst", WasmFeatures::EXTENDED_CONST),
             ("memory64", WasmFeatures::MEMORY64),
             ("simd", WasmFeatures::SIMD),
-            ("relaxed-simd", WasmFeatures::RELAXED_SIMD),
+            ("relaxedSimd", WasmFeatures::RELAXED_SIMD),
             ("threads", WasmFeatures::THREADS),
         ];
         let enabled = self.engine.get_wasm_features();
