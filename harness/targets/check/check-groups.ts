@@ -334,7 +334,7 @@ async function checkExit(session: CheckSession, check: RunCheck): Promise<void> 
   await check('exit', async () => {
     await session.describe();
     await session.result('exit', {});
-    await session.endsWell(5000);
+    await session.endsWell();
     return undefined;
   });
 }
@@ -343,7 +343,7 @@ async function checkEndOfInput(session: CheckSession, check: RunCheck): Promise<
   await check('end-of-input', async () => {
     await session.describe();
     session.closeInput();
-    await session.endsWell(5000);
+    await session.endsWell();
     return undefined;
   });
 }

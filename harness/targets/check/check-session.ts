@@ -22,7 +22,10 @@ export class CheckSession {
   private nextId = 1;
   private readonly connection: LineConnection;
 
-  constructor(command: readonly string[], timeoutMilliseconds: number) {
+  constructor(
+    command: readonly string[],
+    private readonly timeoutMilliseconds: number,
+  ) {
     this.connection = new LineConnection(command, timeoutMilliseconds);
   }
 
@@ -96,7 +99,8 @@ export class CheckSession {
   }
 
   /** Waits for the process to end with code 0. */
-  async endsWell(milliseconds: number): Promise<void> {
+  async endsWell(): Promise<void> {
+    const milliseconds = Math.min(5000, this.timeoutMilliseconds);
     const ending = await this.connection.endingWithin(milliseconds);
     if (ending === undefined) throw new CheckFailure(`still runs ${milliseconds / 1000} s later`);
     if (ending.code !== 0) {
