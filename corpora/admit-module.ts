@@ -1,5 +1,5 @@
 import { DEFAULT_LIMITS, type EnforcedLimits } from '../engine/enforced-limits.js';
-import { CompileError, UnsupportedModuleError } from '../engine/errors.js';
+import { CompileError } from '../engine/errors.js';
 import { DEFAULT_FEATURES, type Features } from '../engine/features.js';
 import { parseModule, validateFunction } from '../engine/phases.js';
 import type { CorpusFunction, CorpusModule, CorpusOrigin, SkippedModule } from './corpus.js';
@@ -54,9 +54,8 @@ export function admitModule(
     return { module: { corpus, name, bytes, sha256: sha256(bytes), origin, functions, bodyBytes } };
   } catch (error) {
     if (!(error instanceof CompileError)) throw error;
-    const kind = error instanceof UnsupportedModuleError ? 'not supported: ' : '';
     const place = error.functionIndex === undefined ? '' : ` (in function ${error.functionIndex})`;
-    return { skipped: { name, reason: `${kind}${error.reason}${place}`, offset: error.offset } };
+    return { skipped: { name, reason: `${error.reason}${place}`, offset: error.offset } };
   }
 }
 

@@ -33,6 +33,7 @@ export {
   type Tier,
 } from './real/manifest.js';
 export { loadUserModules, NoUsableModulesError } from './user/index.js';
+export { encodeTextModule, TextModuleError } from './user/text-module.js';
 
 // Which functions to take for a quick run
 export { selectFunctions, type SelectedFunction, type SelectionOptions } from './select-functions.js';
@@ -41,6 +42,8 @@ export { selectFunctions, type SelectedFunction, type SelectionOptions } from '.
 export { FunctionBuilder, type BlockType } from './generated/function-builder.js';
 export { ModuleBuilder, type GlobalInitial, type SizeLimits } from './generated/module-builder.js';
 export { Random, type Weighted } from './generated/random.js';
+export { Operator } from '../engine/binary/operator.js';
+export { ValueType } from '../engine/types/value-type.js';
 
 /** The corpora that are known by name; the user's own files are a further one, by path. */
 export const CORPUS_NAMES = Object.freeze(['generated', 'real'] as const);

@@ -1,3 +1,5 @@
+import type { ResumableCall } from './runtime/invocation.js';
+
 /** A module's bytes break the binary format or the validation rules. `offset` counts from the module's start. */
 export class CompileError extends Error {
   override readonly name: string = 'CompileError';
@@ -80,6 +82,8 @@ export class Trap extends Error {
 /** The store's fuel does not cover the next step. Nothing of that step was charged or done. */
 export class OutOfFuelError extends Trap {
   override readonly name = 'OutOfFuelError';
+  /** The call that stopped: its `resume()` goes on where it did. Undefined where nothing can be resumed (loading). */
+  suspendedCall: ResumableCall | undefined;
   constructor(
     /** Fuel the store must hold for the next step to go through. */
     readonly requiredFuel: bigint,

@@ -103,10 +103,10 @@ export class CodeGenerator {
     const { body, random } = this;
     switch (type) {
       case ValueType.I32:
-        body.i32Const(this.#integer(32));
+        body.i32Const(this.#integer());
         break;
       case ValueType.I64:
-        body.i64Const(random.chance(0.1) ? random.longWord() : BigInt(this.#integer(32)));
+        body.i64Const(random.chance(0.1) ? random.longWord() : BigInt(this.#integer()));
         break;
       case ValueType.F32:
         body.f32Const(this.#float());
@@ -140,6 +140,13 @@ export class CodeGenerator {
         },
       },
     ];
+    forms.push({
+      weight: 6,
+      write: (depth) => {
+        this.expression(type, depth - 1);
+        body.localTee(this.variable(type));
+      },
+    });
     const conversions = operators.convert.filter(({ from }) => this.variables[from] !== undefined);
     if (conversions.length > 0) {
       forms.push({
@@ -162,9 +169,9 @@ export class CodeGenerator {
     return forms;
   }
 
-  #integer(bits: number): number {
-    const width = this.random.weighted(CONSTANT_WIDTHS).bits;
-    return this.random.word() >> (bits - Math.min(width, bits));
+  #integer(): number {
+    const { bits } = this.random.weighted(CONSTANT_WIDTHS);
+    return this.random.word() >> (32 - bits);
   }
 
   #float(): number {
@@ -191,7 +198,7 @@ export class CodeGenerator {
     for (let attempt = 0; possible.length > 0 && attempt < ATTEMPTS; attempt++) {
       this.random.weighted(possible).write(bytesLeft, depth);
       const bytes = body.codeBytes - start;
-      if (bytes <= bytesLeft && isFillable(bytesLeft - bytes)) return bytes;
+      if (bytes > 0 && bytes <= bytesLeft && isFillable(bytesLeft - bytes)) return bytes;
       body.truncate(start);
     }
     this.#writeFiller(bytesLeft);
@@ -216,7 +223,7 @@ export class CodeGenerator {
 }
 
 /** Can code be exactly this long? */
-export function isFillable(bytes: number): boolean {
+function isFillable(bytes: number): boolean {
   return bytes === 0 || bytes >= LEAST_FILL_BYTES;
 }
 

@@ -1,6 +1,6 @@
 import { Operator } from '../../engine/binary/operator.js';
 import { ValueType } from '../../engine/types/value-type.js';
-import { isFillable, LEAST_FILL_BYTES, type CodeGenerator, type Statement } from './code-generator.js';
+import { LEAST_FILL_BYTES, type CodeGenerator, type Statement } from './code-generator.js';
 
 /** Statements around one another: deeper than compilers usually leave them, and the least fill ends it. */
 const MAXIMUM_DEPTH = 6;
@@ -119,12 +119,8 @@ export function boundedLoop(
   };
 }
 
-/** A fillable number of bytes for nested statements: few when deep, never more than what is left. */
+/** A fillable number of bytes for nested statements: few when deep, and no more than what is left if that is fillable. */
 export function someBytes(generator: CodeGenerator, bytesLeft: number, depth: number): number {
   const maximum = depth >= MAXIMUM_DEPTH ? 8 : MAXIMUM_ARM_BYTES >> Math.min(depth, 4);
-  const bytes = generator.random.integer(
-    LEAST_FILL_BYTES,
-    Math.max(LEAST_FILL_BYTES, Math.min(bytesLeft, maximum)),
-  );
-  return isFillable(bytes) ? bytes : LEAST_FILL_BYTES;
+  return generator.random.integer(LEAST_FILL_BYTES, Math.max(LEAST_FILL_BYTES, Math.min(bytesLeft, maximum)));
 }

@@ -13,8 +13,6 @@ export type BodyWriter = (body: FunctionBuilder, random: Random, bodyBytes: numb
 export interface Family {
   /** As it stands in names and on the command line. */
   readonly name: string;
-  /** What sets the family apart, in a few words. */
-  readonly description: string;
   readonly parameters: readonly NumericType[];
   readonly result: NumericType;
   /** Adds to the module what the functions share (memory, table, callees), and gives the writer of their bodies. */

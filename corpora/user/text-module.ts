@@ -1,5 +1,10 @@
-/** Every feature that the engine knows: whether the engine takes the module is for the engine to say. */
+/** Every feature that the text format's parser knows: whether the engine takes the module is for the engine to say. */
 const FEATURES = {
+  exceptions: true,
+  threads: true,
+  function_references: true,
+  gc: true,
+  multi_memory: true, // known to the parser, though its types lack it
   mutable_globals: true,
   sat_float_to_int: true,
   sign_extension: true,

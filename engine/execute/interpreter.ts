@@ -3,11 +3,11 @@ import { Ir } from '../translate/ir.js';
 import { Operator } from '../binary/operator.js';
 import { executeBulk } from './bulk-operators.js';
 import type { CallStack } from './call-stack.js';
-import type { Func } from './func.js';
+import type { Func } from '../runtime/func.js';
 import { slowAccess, executeMemoryAccess } from './memory-access.js';
 import { F32_CANONICAL_NAN, F64_CANONICAL_NAN_HIGH, i32TruncS } from './numeric/index.js';
 import { executeOther } from './other-operators.js';
-import { executeRare, executeWide } from './rare-operators.js';
+import { executeRare } from './rare-operators.js';
 import { executeVector } from './vector/index.js';
 
 /** How a run of the interpreter ended; a trap is thrown. */
@@ -1170,6 +1170,7 @@ export function interpret(stack: CallStack, base: number): Outcome {
             continue;
           case Ir.Vector: {
             const operator = code[pc + 1];
+            if (files.vectors.slots === 0) files.ensureVectors();
             executeVector(
               files,
               operator,

@@ -2,7 +2,7 @@ import { Operator, OperatorPrefix } from '../binary/operator.js';
 import { vectorResultFile, NO_REGISTER_FILE } from '../binary/vector-operator.js';
 import { Trap } from '../errors.js';
 import { Ir } from '../translate/ir.js';
-import type { Instance } from './instance.js';
+import type { Instance } from '../runtime/instance.js';
 import type { Memory } from './memory.js';
 import type { RegisterFiles } from './register-files.js';
 import { executeVectorLoad, executeVectorStore, vectorAccessBytes } from './vector/index.js';

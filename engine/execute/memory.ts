@@ -1,4 +1,5 @@
 import { LinkError } from '../errors.js';
+import type { Store } from '../runtime/store.js';
 import type { AddressType, MemoryType } from '../types/external-type.js';
 
 /** Largest byte length the interpreter's fast path addresses; beyond it every access takes the exact path. */
@@ -41,6 +42,19 @@ export class Memory {
       throw new LinkError(`memory of ${bytes} bytes exceeds the limit of ${maximumBytes} bytes`);
     }
     this.adopt(new ArrayBuffer(bytes), bytes);
+  }
+
+  /** A new memory for imports of `store`. @throws LinkError when it exceeds the store's limits. */
+  static create(store: Store, options: MemoryOptions): Memory {
+    const { limits, addressType = 'i32', pageSizeLog2 = 16 } = options;
+    const type: MemoryType = {
+      kind: 'memory',
+      limits: { minimum: limits.minimum, maximum: limits.maximum },
+      addressType,
+      pageSizeLog2,
+      shared: false,
+    };
+    return new Memory(type, store.limits.maximumMemoryBytes);
   }
 
   get pageBytes(): number {

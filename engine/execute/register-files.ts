@@ -51,8 +51,8 @@ export class RegisterFiles {
   readonly f64: Float64Array;
   /** The same registers as `i64`, as 32-bit words: the low word of slot `s` at `2 * s`, the high word at `2 * s + 1`. */
   readonly halves: Int32Array;
-  /** funcref and externref values. */
-  readonly references: unknown[];
+  /** funcref and externref values; grows as slots are written by `setReference`. */
+  readonly references: unknown[] = [];
   /** v128 values; without any slot until `ensureVectors` is called. */
   vectors: VectorRegisters = NO_VECTORS;
 
@@ -64,12 +64,22 @@ export class RegisterFiles {
     this.i64 = new BigInt64Array(wide);
     this.f64 = new Float64Array(wide);
     this.halves = new Int32Array(wide);
-    this.references = new Array<unknown>(slots).fill(null);
   }
 
   /** Allocates the vector registers on the first call, zeroed. To be called before code with vector operators runs. */
   ensureVectors(): VectorRegisters {
     if (this.vectors.slots < this.slots) this.vectors = new VectorRegisters(this.slots);
     return this.vectors;
+  }
+
+  setReference(slot: number, value: unknown): void {
+    const { references } = this;
+    while (references.length < slot) references.push(null);
+    references[slot] = value;
+  }
+
+  /** Lets go of what the slots from `slot` on refer to: their calls are over. */
+  releaseReferences(slot: number): void {
+    if (this.references.length > slot) this.references.length = slot;
   }
 }

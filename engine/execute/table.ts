@@ -1,10 +1,17 @@
 import { LinkError, Trap } from '../errors.js';
 import type { AddressType, TableType } from '../types/external-type.js';
 import { ValueType } from '../types/value-type.js';
-import type { Func } from './func.js';
+import type { Func } from '../runtime/func.js';
+import type { Store } from '../runtime/store.js';
 import type { RegisterFiles } from './register-files.js';
 
 const TWO_TO_32 = 4294967296;
+
+export interface TableOptions {
+  readonly element: ValueType;
+  readonly limits: { readonly minimum: number; readonly maximum?: number | undefined };
+  readonly addressType?: AddressType;
+}
 
 /** A table (spec 4.2.7): references that the host's garbage collector sees. */
 export class Table {
@@ -21,6 +28,18 @@ export class Table {
       throw new LinkError(`table of ${minimum} elements exceeds the limit of ${maximumElements} elements`);
     }
     for (let i = 0; i < minimum; i++) this.elements.push(initial);
+  }
+
+  /** A new table for imports of `store`. @throws LinkError when it exceeds the store's limits. */
+  static create(store: Store, options: TableOptions, initial: unknown = null): Table {
+    const { element, limits, addressType = 'i32' } = options;
+    const type: TableType = {
+      kind: 'table',
+      element,
+      limits: { minimum: limits.minimum, maximum: limits.maximum },
+      addressType,
+    };
+    return new Table(type, store.limits.maximumTableElements, initial);
   }
 
   /** The table's type now: the minimum is the present size, as import matching demands. */
@@ -46,6 +65,9 @@ export class Table {
   /** @throws Trap `table-out-of-bounds`; TypeError when the value is not of the table's element type. */
   set(index: number, value: unknown): void {
     if (!(index >= 0 && index < this.elements.length)) throw new Trap('table-out-of-bounds');
+    if (this.elementType === ValueType.FuncRef && value !== null && (value as Func).kind !== 'function') {
+      throw new TypeError('a table of functions takes functions and null');
+    }
     this.elements[index] = value;
   }
 

@@ -53,10 +53,10 @@ export function writeValue(files: RegisterFiles, slot: number, type: ValueType, 
       return;
     case ValueType.FuncRef:
       if (value !== null && !(value instanceof Func)) throw wrong(type, value);
-      files.references[slot] = value;
+      files.setReference(slot, value);
       return;
     default:
-      files.references[slot] = value;
+      files.setReference(slot, value);
   }
 }
 
@@ -94,7 +94,7 @@ export function writeRaw(files: RegisterFiles, slot: number, type: ValueType, ra
       return;
     }
     default:
-      files.references[slot] = raw;
+      files.setReference(slot, raw);
   }
 }
 

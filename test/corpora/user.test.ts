@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { loadUserModules, ModuleBuilder, NoUsableModulesError } from 'wasm-dyno/corpora';
+import { encodeTextModule, loadUserModules, ModuleBuilder, NoUsableModulesError } from 'wasm-dyno/corpora';
 
 const TEXT = '(module (func (export "add") (param i32 i32) (result i32) local.get 0 local.get 1 i32.add))';
 
@@ -133,6 +133,8 @@ describe('the user’s own modules', () => {
     await assert.rejects(loadUserModules([shared]), (error: unknown) => {
       assert.ok(error instanceof NoUsableModulesError);
       assert.equal(error.skipped[0]?.name, shared);
+      assert.match(error.skipped[0].reason, /shared|threads/);
+      assert.equal(error.skipped[0].offset, 11);
       return true;
     });
   });
@@ -151,6 +153,17 @@ describe('the user’s own modules', () => {
     const pipe = join(folder, 'pipe.wasm');
     execFileSync('mkfifo', [pipe]);
     await assert.rejects(loadUserModules([pipe]), /is not a regular file/);
+  });
+
+  it('encodes text modules of every feature that the engine has', async () => {
+    const text = '(module (memory 1) (memory i64 1) (func (result i64) (i64.load 1 (i64.const 0))))';
+    const corpus = await loadUserModules([write('memories.wat', text)]);
+    assert.deepEqual(corpus.skipped, []);
+    await assert.rejects(encodeTextModule(new TextEncoder().encode('(module (func')), {
+      name: 'TextModuleError',
+      message: /^line 1, column \d+: /,
+    });
+    await assert.rejects(encodeTextModule(Uint8Array.of(0xff)), /is not text in UTF-8/);
   });
 
   it('throws one clear error when nothing is usable', async () => {

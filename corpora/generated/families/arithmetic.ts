@@ -6,7 +6,6 @@ import { combineVariables, completeBody, declareLocals, usualLocalCount, type Fa
 /** Straight-line integer arithmetic, 32 and 64 bits mixed: a hash or checksum without its loop. */
 export const arithmetic: Family = {
   name: 'arithmetic',
-  description: 'straight-line 32- and 64-bit integer arithmetic',
   parameters: [ValueType.I32, ValueType.I32],
   result: ValueType.I32,
   prepare: () => (body, random, bodyBytes) => {

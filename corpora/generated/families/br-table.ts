@@ -1,6 +1,6 @@
 import { Operator } from '../../../engine/binary/operator.js';
 import { ValueType } from '../../../engine/types/value-type.js';
-import { assignment, CodeGenerator, LEAST_FILL_BYTES, type Statement } from '../code-generator.js';
+import { assignment, CodeGenerator, type Statement } from '../code-generator.js';
 import { boundedLoop, conditional, someBytes } from '../control-flow.js';
 import { combineVariables, completeBody, declareLocals, usualLocalCount, type Family } from '../family.js';
 
@@ -10,7 +10,6 @@ const MAXIMUM_SWITCH_DEPTH = 2;
 /** Switches: dense jump tables over nested blocks, as compilers lower `switch` and `match`; interpreters' main loops. */
 export const brTable: Family = {
   name: 'br_table',
-  description: 'switches over nested blocks, jump tables from a few to hundreds of targets',
   parameters: [ValueType.I32, ValueType.I32],
   result: ValueType.I32,
   prepare: () => (body, random, bodyBytes) => {
@@ -62,7 +61,7 @@ function switchStatement(generator: CodeGenerator, weight: number): Statement {
           else openCase(remaining - 1);
         });
         const bytes = Math.floor(bytesForCases / caseCount);
-        generator.fill(Math.max(LEAST_FILL_BYTES, someBytes(generator, bytes, depth + 1)), depth + 1);
+        generator.fill(someBytes(generator, bytes, depth + 1), depth + 1);
         // Out of the cases that follow, to the end of the switch; now and then the case falls through.
         const casesThatFollow = caseCount - remaining;
         if (casesThatFollow === 0 || random.chance(0.9)) body.br(casesThatFollow);

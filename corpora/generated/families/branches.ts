@@ -6,7 +6,6 @@ import { combineVariables, completeBody, declareLocals, usualLocalCount, type Fa
 /** Nested conditionals, blocks left early and counted loops: the control flow of parsers and state machines. */
 export const branches: Family = {
   name: 'branches',
-  description: 'if, block, br_if, select and counted loops, nested',
   parameters: [ValueType.I32, ValueType.I32],
   result: ValueType.I32,
   prepare: () => (body, random, bodyBytes) => {

@@ -29,7 +29,6 @@ const CALLEES_PER_TYPE = 8;
 /** Direct and indirect calls of small functions, arguments often calls themselves. No function calls itself. */
 export const calls: Family = {
   name: 'calls',
-  description: 'direct and indirect calls of small functions with none to six arguments',
   parameters: [ValueType.I32, ValueType.I32],
   result: ValueType.I32,
   prepare(module, random) {

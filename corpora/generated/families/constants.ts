@@ -7,7 +7,6 @@ import { operatorsOf, type NumericType } from '../operators.js';
 /** Constants of every type and width against variables: polynomials, hash tables' keys, masks and magic numbers. */
 export const constants: Family = {
   name: 'constants',
-  description: 'constants of all numeric types and encoded widths, one or two to an operator',
   parameters: [ValueType.I32, ValueType.I32],
   result: ValueType.I32,
   prepare: () => (body, random, bodyBytes) => {

@@ -8,7 +8,6 @@ import type { NumericType } from '../operators.js';
 /** Floating-point arithmetic of both widths with conversions and comparisons: numerical code without its loops. */
 export const floats: Family = {
   name: 'floats',
-  description: 'f64 and f32 arithmetic, conversions, comparisons and selections',
   parameters: [ValueType.F64, ValueType.F64],
   result: ValueType.F64,
   prepare: () => (body, random, bodyBytes) => {

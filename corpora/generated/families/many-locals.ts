@@ -11,7 +11,6 @@ const MAXIMUM_GROUP = 32;
 /** As unoptimised builds do it: a local for every value, hundreds to thousands of them, declared in many groups. */
 export const manyLocals: Family = {
   name: 'many-locals',
-  description: 'a local for each value, up to 4,000, in groups of all numeric types',
   parameters: [ValueType.I32, ValueType.I32],
   result: ValueType.I32,
   prepare: () => (body, random, bodyBytes) => {

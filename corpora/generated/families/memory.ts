@@ -51,16 +51,19 @@ const POINTER_MASK = 0x7ff8;
 const SMALL_POINTER_MASK = 0x38;
 const MAXIMUM_OFFSETS = [32, 127, 1024, 16_383, 65_000];
 const MAXIMUM_BULK_BYTES = 63;
+/** The stack of C-like languages: a global that functions lower for their frame and restore at their end. */
+const STACK_TOP = 0x7000;
+const FRAME_BYTES = 64;
 
-/** Loads, stores, field copies, moving pointers and short bulk operations, over records in a memory of two pages. */
+/** Loads, stores, field copies, moving pointers, stack frames and short bulk operations in a memory of two pages. */
 export const memory: Family = {
   name: 'memory',
-  description: 'loads and stores of every width through moving pointers, short bulk operations',
   parameters: [ValueType.I32, ValueType.I32],
   result: ValueType.I32,
   prepare(module, random) {
     module.addMemory({ minimum: PAGES, maximum: PAGES });
     module.exportMemory('memory');
+    const stackPointer = module.addGlobal({ type: ValueType.I32, value: STACK_TOP }, true);
     module.addData(
       0,
       Uint8Array.from({ length: DATA_BYTES }, () => random.integer(0, 255)),
@@ -77,13 +80,15 @@ export const memory: Family = {
         pointers.push(...declareLocals(body, ValueType.I32, Math.ceil(usualLocalCount(bodyBytes) / 3)));
         variables[ValueType.I64] = declareLocals(body, ValueType.I64, usualLocalCount(bodyBytes));
       }
+      const frame = bodyBytes >= 128 ? body.local(ValueType.I32) : undefined;
+      const bases = frame === undefined ? pointers : [...pointers, frame];
       const generator = new CodeGenerator(body, bodyRandom, variables);
       const loads = LOADS.filter(({ type }) => variables[type] !== undefined);
       const stores = STORES.filter(({ type }) => variables[type] !== undefined);
 
       const address = () => {
         if (tiny) body.i32Const(bodyRandom.integer(0, 7) * 8);
-        else body.localGet(bodyRandom.pick(pointers));
+        else body.localGet(bodyRandom.pick(bases));
       };
       const access = (operator: Operator, widthLog2: number) => {
         const width = 1 << widthLog2;
@@ -180,7 +185,14 @@ export const memory: Family = {
             .localSet(pointer);
         });
       }
+      if (frame !== undefined) {
+        body.globalGet(stackPointer).i32Const(FRAME_BYTES).operator(Operator.I32Sub).localTee(frame);
+        body.globalSet(stackPointer);
+      }
       completeBody(generator, bodyBytes, () => {
+        if (frame !== undefined) {
+          body.localGet(frame).i32Const(FRAME_BYTES).operator(Operator.I32Add).globalSet(stackPointer);
+        }
         combineVariables(body, ValueType.I32, words, bodyBytes);
         if (bodyBytes < 64) return;
         body.localGet(pointers[0]!).memoryAccess(Operator.I32Load, 2, 0).operator(Operator.I32Add);

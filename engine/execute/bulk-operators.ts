@@ -1,0 +1,162 @@
+import { Operator } from '../binary/operator.js';
+import { Trap } from '../errors.js';
+import { bulkFuel } from '../fuel/index.js';
+import type { Instance } from '../runtime/instance.js';
+import type { CallStack } from './call-stack.js';
+import { readAddress, writeAddress } from './other-operators.js';
+
+/** Bytes that a table element counts as, when an operator pays by size. */
+const ELEMENT_BYTES = 8;
+
+/** Charges for `bytes` bytes; false if the fuel does not suffice. */
+function paid(stack: CallStack, instance: Instance, bytes: number, step: string): boolean {
+  const { consumeFuel, bytesPerFuel } = instance.module.engine.metering;
+  if (!consumeFuel || bytes < bytesPerFuel) return true;
+  return stack.chargeStep(bulkFuel(bytes, bytesPerFuel), `${step} of ${bytes.toLocaleString('en')} bytes`);
+}
+
+function checkMemory(address: number, length: number, size: number): void {
+  if (address + length > size) throw new Trap('memory-out-of-bounds');
+}
+
+function checkTable(index: number, length: number, size: number): void {
+  if (index + length > size) throw new Trap('table-out-of-bounds');
+}
+
+/**
+ * Executes `[Bulk, operator, a, b, c, x, y]`: bounds first, then the charge by size, then the work. Returns false, with nothing
+ * done or charged, if the fuel does not suffice.
+ */
+export function executeBulk(
+  stack: CallStack,
+  instance: Instance,
+  code: Int32Array,
+  pc: number,
+  fp: number,
+): boolean {
+  const operator = code[pc + 1]!;
+  const a = fp + code[pc + 2]!;
+  const b = fp + code[pc + 3]!;
+  const c = fp + code[pc + 4]!;
+  const x = code[pc + 5]!;
+  const y = code[pc + 6]!;
+  const { files } = stack;
+  switch (operator) {
+    case Operator.MemoryGrow: {
+      const memory = instance.memories[x]!;
+      const pages = readAddress(files, b, memory.addressType);
+      if (!memory.canGrow(pages)) {
+        writeFailure(stack, a, memory.addressType);
+        return true;
+      }
+      if (!paid(stack, instance, pages * memory.pageBytes, 'memory.grow')) return false;
+      const before = memory.grow(pages);
+      if (before < 0) writeFailure(stack, a, memory.addressType);
+      else writeAddress(files, a, memory.addressType, before);
+      return true;
+    }
+    case Operator.MemoryFill: {
+      const memory = instance.memories[x]!;
+      const address = readAddress(files, a, memory.addressType);
+      const length = readAddress(files, c, memory.addressType);
+      checkMemory(address, length, memory.byteLength);
+      if (!paid(stack, instance, length, 'memory.fill')) return false;
+      memory.u8.fill(files.i32[b]!, address, address + length);
+      return true;
+    }
+    case Operator.MemoryCopy: {
+      const destination = instance.memories[x]!;
+      const source = instance.memories[y]!;
+      const to = readAddress(files, a, destination.addressType);
+      const from = readAddress(files, b, source.addressType);
+      const narrow = destination.addressType === 'i32' || source.addressType === 'i32';
+      const length = readAddress(files, c, narrow ? 'i32' : 'i64');
+      checkMemory(to, length, destination.byteLength);
+      checkMemory(from, length, source.byteLength);
+      if (!paid(stack, instance, length, 'memory.copy')) return false;
+      if (destination === source) destination.u8.copyWithin(to, from, from + length);
+      else destination.u8.set(source.u8.subarray(from, from + length), to);
+      return true;
+    }
+    case Operator.MemoryInit: {
+      const memory = instance.memories[x]!;
+      const segment = instance.dataSegments[y]!;
+      const to = readAddress(files, a, memory.addressType);
+      const from = files.i32[b]! >>> 0;
+      const length = files.i32[c]! >>> 0;
+      checkMemory(from, length, segment.length);
+      checkMemory(to, length, memory.byteLength);
+      if (!paid(stack, instance, length, 'memory.init')) return false;
+      memory.u8.set(segment.subarray(from, from + length), to);
+      return true;
+    }
+    case Operator.DataDrop:
+      instance.dropData(x);
+      return true;
+    case Operator.TableGrow: {
+      const table = instance.tables[x]!;
+      const count = readAddress(files, b, table.addressType);
+      if (!table.canGrow(count)) {
+        writeFailure(stack, a, table.addressType);
+        return true;
+      }
+      if (!paid(stack, instance, count * ELEMENT_BYTES, 'table.grow')) return false;
+      writeAddress(files, a, table.addressType, table.grow(count, files.references[c]));
+      return true;
+    }
+    case Operator.TableFill: {
+      const table = instance.tables[x]!;
+      const index = readAddress(files, a, table.addressType);
+      const length = readAddress(files, c, table.addressType);
+      checkTable(index, length, table.size);
+      if (!paid(stack, instance, length * ELEMENT_BYTES, 'table.fill')) return false;
+      table.elements.fill(files.references[b], index, index + length);
+      return true;
+    }
+    case Operator.TableCopy: {
+      const destination = instance.tables[x]!;
+      const source = instance.tables[y]!;
+      const to = readAddress(files, a, destination.addressType);
+      const from = readAddress(files, b, source.addressType);
+      const narrow = destination.addressType === 'i32' || source.addressType === 'i32';
+      const length = readAddress(files, c, narrow ? 'i32' : 'i64');
+      checkTable(to, length, destination.size);
+      checkTable(from, length, source.size);
+      if (!paid(stack, instance, length * ELEMENT_BYTES, 'table.copy')) return false;
+      if (destination === source) {
+        destination.elements.copyWithin(to, from, from + length);
+      } else {
+        for (let i = 0; i < length; i++) destination.elements[to + i] = source.elements[from + i];
+      }
+      return true;
+    }
+    case Operator.TableInit: {
+      const table = instance.tables[x]!;
+      const segment = instance.elementSegments[y]!;
+      const to = readAddress(files, a, table.addressType);
+      const from = files.i32[b]! >>> 0;
+      const length = files.i32[c]! >>> 0;
+      checkTable(from, length, segment.length);
+      checkTable(to, length, table.size);
+      if (!paid(stack, instance, length * ELEMENT_BYTES, 'table.init')) return false;
+      for (let i = 0; i < length; i++) table.elements[to + i] = segment[from + i];
+      return true;
+    }
+    case Operator.ElemDrop:
+      instance.dropElements(x);
+      return true;
+    default:
+      throw new TypeError(`operator 0x${operator.toString(16)} is not a bulk operator`);
+  }
+}
+
+/** -1 in the address type: the growth was refused. */
+function writeFailure(stack: CallStack, register: number, addressType: 'i32' | 'i64'): void {
+  const { files } = stack;
+  if (addressType === 'i32') {
+    files.i32[register] = -1;
+  } else {
+    files.halves[2 * register] = -1;
+    files.halves[2 * register + 1] = -1;
+  }
+}

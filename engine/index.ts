@@ -1,0 +1,23 @@
+// An embeddable WebAssembly engine that meters what compiling and running cost.
+export { Engine, type CompileOptions } from './runtime/engine.js';
+export type { CompilationMode, EngineConfig } from './runtime/config.js';
+export type { CompileEvent, CompileListener } from './runtime/compile-event.js';
+export { Module, type ModuleExport } from './runtime/module.js';
+export { Store, type StoreOptions } from './runtime/store.js';
+export { Linker } from './runtime/linker.js';
+export { Instance, type Extern } from './runtime/instance.js';
+export { Func, type Caller, type HostImplementation } from './runtime/func.js';
+export type { ResumableCall, ResumableRawCall } from './runtime/invocation.js';
+export { Global } from './runtime/global.js';
+export { Memory, type MemoryOptions } from './execute/memory.js';
+export { Table, type TableOptions } from './execute/table.js';
+export type { RawValue, Value } from './runtime/value.js';
+export * from './errors.js';
+export { DEFAULT_FEATURES, FEATURE_NAMES, featuresWith, type FeatureName, type Features } from './features.js';
+export { DEFAULT_LIMITS, limitsWith, type EnforcedLimits } from './enforced-limits.js';
+export * from './types/external-type.js';
+export { functionType, functionTypeText, type FunctionType } from './types/function-type.js';
+export { ValueType, valueTypeName, valueTypeOfName, type ValueTypeName } from './types/value-type.js';
+export type { ImportDescriptor, ParsedModule } from './binary/parsed-module.js';
+export * from './fuel/index.js';
+export { ENGINE_NAME, ENGINE_VERSION } from './version.js';

@@ -1,0 +1,36 @@
+import type { EnforcedLimits } from '../enforced-limits.js';
+import type { Features } from '../features.js';
+import type { FuelCostOptions, HardwareProfile, ProfileCheckPolicy, ProfilePolicyName } from '../fuel/index.js';
+
+/**
+ * When function bodies are validated and translated.
+ *
+ * - `eager`: both while loading
+ * - `lazy-translation`: validated while loading, translated on first call
+ * - `lazy`: both on first call; a call can then throw a CompileError
+ */
+export type CompilationMode = 'eager' | 'lazy-translation' | 'lazy';
+
+export interface EngineConfig {
+  /** Changes to the default features. */
+  readonly features?: Partial<Features>;
+  /** Changes to the default implementation limits. */
+  readonly limits?: Partial<EnforcedLimits>;
+  /** `lazy-translation` unless told. */
+  readonly compilationMode?: CompilationMode;
+  /** Whether executing and compiling charge fuel; true unless told. */
+  readonly consumeFuel?: boolean;
+  /** A hardware profile to take compile costs from; `wasm-dyno/engine/node` loads one from a file. */
+  readonly profile?: HardwareProfile;
+  /** What to do about a profile made for another engine or version: refuse it (`strict`, the default) or report it in `engine.notices`. */
+  readonly profileCheck?: ProfileCheckPolicy;
+  /** Which of the profile's policies to charge by; `warm` unless told. */
+  readonly profilePolicy?: ProfilePolicyName;
+  /** Explicit costs; they win over profile and defaults. */
+  readonly fuelCosts?: Partial<FuelCostOptions>;
+  /**
+   * Whether a store pays only for functions that no store before it has compiled. Off unless told: a charge then depends on
+   * the module and the calls alone, not on what the engine did before.
+   */
+  readonly shareCompilation?: boolean;
+}

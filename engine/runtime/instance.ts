@@ -1,0 +1,109 @@
+import { functionTypeAt } from '../binary/parsed-module.js';
+import { Memory, NO_MEMORY } from '../execute/memory.js';
+import type { Table } from '../execute/table.js';
+import { Func } from './func.js';
+import type { Global } from './global.js';
+import type { Module } from './module.js';
+import type { Store } from './store.js';
+
+/** Anything that can be imported and exported. */
+export type Extern = Func | Memory | Table | Global;
+
+const NO_BYTES = new Uint8Array(0);
+const NO_ELEMENTS: readonly unknown[] = [];
+
+/** A module instance (spec 4.2.5). Made by Linker.instantiate. */
+export class Instance {
+  /** Imports first; defined functions appear when first used. */
+  readonly functions: (Func | null)[];
+  /** Memory 0, or one without bytes. */
+  readonly memory: Memory;
+  /** Index of each global's first word in the store's GlobalValues. */
+  readonly globalSlots: Int32Array;
+  /** Contents of the data segments; empty once dropped. */
+  readonly dataSegments: Uint8Array[];
+  /** Values of the element segments; empty once dropped. */
+  readonly elementSegments: (readonly unknown[])[] = [];
+  /** By name, in the module's order. */
+  readonly exports: ReadonlyMap<string, Extern> = new Map();
+
+  /** @internal use Linker.instantiate */
+  constructor(
+    readonly store: Store,
+    readonly module: Module,
+    importedFunctions: readonly Func[],
+    readonly tables: readonly Table[],
+    readonly memories: readonly Memory[],
+    readonly globals: Global[],
+  ) {
+    const { parsed } = module;
+    this.functions = new Array<Func | null>(parsed.functionTypeIndices.length).fill(null);
+    importedFunctions.forEach((func, i) => (this.functions[i] = func));
+    this.memory = memories[0] ?? NO_MEMORY;
+    this.globalSlots = new Int32Array(parsed.globals.length);
+    this.dataSegments = parsed.data.map(({ bytesOffset, bytesLength }) =>
+      parsed.bytes.subarray(bytesOffset, bytesOffset + bytesLength),
+    );
+  }
+
+  /** The function at `index`, imports first: the same object each time. */
+  functionAt(index: number): Func {
+    let func = this.functions[index];
+    if (func === null || func === undefined) {
+      func = new Func(this.store, functionTypeAt(this.module.parsed, index), this, index, null);
+      this.functions[index] = func;
+    }
+    return func;
+  }
+
+  /** @internal */
+  dropData(index: number): void {
+    this.dataSegments[index] = NO_BYTES;
+  }
+
+  /** @internal */
+  dropElements(index: number): void {
+    this.elementSegments[index] = NO_ELEMENTS;
+  }
+
+  /** @internal */
+  fillExports(): void {
+    const exports = this.exports as Map<string, Extern>;
+    for (const { name, kind, index } of this.module.parsed.exports) {
+      switch (kind) {
+        case 'function':
+          exports.set(name, this.functionAt(index));
+          break;
+        case 'table':
+          exports.set(name, this.tables[index]!);
+          break;
+        case 'memory':
+          exports.set(name, this.memories[index]!);
+          break;
+        case 'global':
+          exports.set(name, this.globals[index]!);
+      }
+    }
+  }
+
+  private exported<K extends Extern['kind']>(name: string, kind: K): Extract<Extern, { kind: K }> | undefined {
+    const value = this.exports.get(name);
+    return value?.kind === kind ? (value as Extract<Extern, { kind: K }>) : undefined;
+  }
+
+  getFunction(name: string): Func | undefined {
+    return this.exported(name, 'function');
+  }
+
+  getMemory(name: string): Memory | undefined {
+    return this.exported(name, 'memory');
+  }
+
+  getTable(name: string): Table | undefined {
+    return this.exported(name, 'table');
+  }
+
+  getGlobal(name: string): Global | undefined {
+    return this.exported(name, 'global');
+  }
+}

@@ -1,0 +1,133 @@
+import type { ConstantExpression, ElementSegment } from '../binary/parsed-module.js';
+import { Trap } from '../errors.js';
+import { Memory } from '../execute/memory.js';
+import { Table } from '../execute/table.js';
+import type { Func } from './func.js';
+import { Global } from './global.js';
+import { Instance } from './instance.js';
+import type { Module } from './module.js';
+import type { Store } from './store.js';
+import type { RawValue } from './value.js';
+
+export interface ImportedExterns {
+  readonly functions: readonly Func[];
+  readonly tables: readonly Table[];
+  readonly memories: readonly Memory[];
+  readonly globals: readonly Global[];
+}
+
+/** Instantiates a module whose imports have been checked (spec 4.7.2). */
+export function instantiate(store: Store, module: Module, imports: ImportedExterns): Instance {
+  const { parsed } = module;
+  const { limits } = store;
+  const memories = [
+    ...imports.memories,
+    ...parsed.memories.slice(imports.memories.length).map((type) => new Memory(type, limits.maximumMemoryBytes)),
+  ];
+  const tables = [
+    ...imports.tables,
+    ...parsed.tables.slice(imports.tables.length).map((type) => new Table(type, limits.maximumTableElements)),
+  ];
+  const instance = new Instance(store, module, imports.functions, tables, memories, [...imports.globals]);
+  imports.globals.forEach((global, i) => (instance.globalSlots[i] = global.slot));
+  parsed.globalInitializers.forEach((initializer, i) => {
+    const index = imports.globals.length + i;
+    const global = new Global(store, parsed.globals[index]!, evaluate(instance, initializer));
+    instance.globals.push(global);
+    instance.globalSlots[index] = global.slot;
+  });
+  parsed.elements.forEach((segment, i) => (instance.elementSegments[i] = elementValues(instance, segment)));
+  instance.fillExports();
+  writeActiveElements(instance);
+  writeActiveData(instance);
+  if (parsed.startFunctionIndex !== undefined) instance.functionAt(parsed.startFunctionIndex).call();
+  return instance;
+}
+
+/** Value of a constant expression (spec 3.4.12), as raw bits. */
+function evaluate(instance: Instance, expression: ConstantExpression): RawValue {
+  const stack: RawValue[] = [];
+  const binary = (bits: 32 | 64, operate: (a: bigint, b: bigint) => bigint) => {
+    const b = stack.pop() as bigint;
+    const a = stack.pop() as bigint;
+    stack.push(BigInt.asUintN(bits, operate(a, b)));
+  };
+  for (const operation of expression) {
+    switch (operation.kind) {
+      case 'i32.const':
+        stack.push(BigInt(operation.value >>> 0));
+        break;
+      case 'i64.const':
+        stack.push(BigInt.asUintN(64, operation.value));
+        break;
+      case 'f32.const':
+        stack.push(BigInt(operation.bits >>> 0));
+        break;
+      case 'f64.const':
+        stack.push(BigInt.asUintN(64, operation.bits));
+        break;
+      case 'v128.const':
+        stack.push(operation.bytes.reduceRight((bits, byte) => (bits << 8n) | BigInt(byte), 0n));
+        break;
+      case 'ref.null':
+        stack.push(null);
+        break;
+      case 'ref.func':
+        stack.push(instance.functionAt(operation.functionIndex));
+        break;
+      case 'global.get':
+        stack.push(instance.globals[operation.globalIndex]!.raw);
+        break;
+      case 'i32.add':
+      case 'i64.add':
+        binary(operation.kind === 'i32.add' ? 32 : 64, (a, b) => a + b);
+        break;
+      case 'i32.sub':
+      case 'i64.sub':
+        binary(operation.kind === 'i32.sub' ? 32 : 64, (a, b) => a - b);
+        break;
+      case 'i32.mul':
+      case 'i64.mul':
+        binary(operation.kind === 'i32.mul' ? 32 : 64, (a, b) => a * b);
+        break;
+    }
+  }
+  return stack.pop();
+}
+
+function elementValues(instance: Instance, segment: ElementSegment): unknown[] {
+  const { items } = segment;
+  if (items instanceof Uint32Array) return Array.from(items, (index) => instance.functionAt(index));
+  return items.map((expression) => evaluate(instance, expression));
+}
+
+/** A segment's offset: beyond 2^53 it is out of bounds either way. */
+function offsetOf(instance: Instance, expression: ConstantExpression): number {
+  return Number(evaluate(instance, expression) as bigint);
+}
+
+function writeActiveElements(instance: Instance): void {
+  instance.module.parsed.elements.forEach((segment, i) => {
+    if (segment.mode === 'passive') return;
+    if (segment.mode === 'active') {
+      const { elements } = instance.tables[segment.tableIndex]!;
+      const values = instance.elementSegments[i]!;
+      const offset = offsetOf(instance, segment.offset!);
+      if (offset + values.length > elements.length) throw new Trap('table-out-of-bounds');
+      for (let j = 0; j < values.length; j++) elements[offset + j] = values[j];
+    }
+    instance.dropElements(i);
+  });
+}
+
+function writeActiveData(instance: Instance): void {
+  instance.module.parsed.data.forEach((segment, i) => {
+    if (segment.mode !== 'active') return;
+    const memory = instance.memories[segment.memoryIndex]!;
+    const bytes = instance.dataSegments[i]!;
+    const offset = offsetOf(instance, segment.offset!);
+    if (offset + bytes.length > memory.byteLength) throw new Trap('memory-out-of-bounds');
+    memory.u8.set(bytes, offset);
+    instance.dropData(i);
+  });
+}

@@ -1,0 +1,128 @@
+import type { ImportDescriptor } from '../binary/parsed-module.js';
+import { LinkError } from '../errors.js';
+import type { Memory } from '../execute/memory.js';
+import type { Table } from '../execute/table.js';
+import type { ExternalType } from '../types/external-type.js';
+import { functionTypeText } from '../types/function-type.js';
+import type { Engine } from './engine.js';
+import type { Func } from './func.js';
+import type { Global } from './global.js';
+import type { Extern, Instance } from './instance.js';
+import { instantiate } from './instantiate.js';
+import type { Module } from './module.js';
+import type { Store } from './store.js';
+
+/** Names that modules import, and what the host gives for them. */
+export class Linker {
+  private readonly definitions = new Map<string, Map<string, Extern>>();
+
+  constructor(readonly engine: Engine) {}
+
+  /** Defines one import; a second definition of the same name replaces the first. */
+  define(module: string, name: string, value: Extern): this {
+    let names = this.definitions.get(module);
+    if (names === undefined) {
+      names = new Map();
+      this.definitions.set(module, names);
+    }
+    names.set(name, value);
+    return this;
+  }
+
+  /** Defines all exports of an instance under a module name. */
+  defineInstance(module: string, instance: Instance): this {
+    for (const [name, value] of instance.exports) this.define(module, name, value);
+    return this;
+  }
+
+  /** What is defined for an import, if anything. */
+  get(module: string, name: string): Extern | undefined {
+    return this.definitions.get(module)?.get(name);
+  }
+
+  /**
+   * Links and instantiates a module (spec 4.7.2), its start function included.
+   *
+   * @throws LinkError for an import that is missing or of another type; Trap (OutOfFuelError too) of active segments or the start
+   * function, after which the store stays as it is then, as the specification has it.
+   */
+  instantiate(store: Store, module: Module): Instance {
+    if (module.engine !== this.engine || store.engine !== this.engine) {
+      throw new TypeError('linker, store and module belong to different engines');
+    }
+    const functions: Func[] = [];
+    const tables: Table[] = [];
+    const memories: Memory[] = [];
+    const globals: Global[] = [];
+    for (const descriptor of module.imports) {
+      const value = this.get(descriptor.module, descriptor.name);
+      checkImport(store, descriptor, value);
+      switch (value.kind) {
+        case 'function':
+          functions.push(value);
+          break;
+        case 'table':
+          tables.push(value);
+          break;
+        case 'memory':
+          memories.push(value);
+          break;
+        case 'global':
+          globals.push(value);
+      }
+    }
+    return instantiate(store, module, { functions, tables, memories, globals });
+  }
+}
+
+function checkImport(
+  store: Store,
+  descriptor: ImportDescriptor,
+  value: Extern | undefined,
+): asserts value is Extern {
+  const name = `${descriptor.module}.${descriptor.name}`;
+  if (value === undefined) throw new LinkError(`unknown import: ${name}`);
+  if ((value.kind === 'function' || value.kind === 'global') && value.store !== store) {
+    throw new LinkError(`incompatible import type: ${name} belongs to another store`);
+  }
+  const problem = mismatch(descriptor.type, value);
+  if (problem !== undefined) throw new LinkError(`incompatible import type: ${name} ${problem}`);
+}
+
+/** Why `value` does not match an import of type `wanted` (spec 4.5.3), or undefined. */
+function mismatch(wanted: ExternalType, value: Extern): string | undefined {
+  if (wanted.kind !== value.kind) return `is a ${value.kind}, not a ${wanted.kind}`;
+  switch (wanted.kind) {
+    case 'function': {
+      const { type } = value as Func;
+      if (type.id === wanted.type.id) return undefined;
+      return `is ${functionTypeText(type)}, not ${functionTypeText(wanted.type)}`;
+    }
+    case 'global': {
+      const { type } = value as Global;
+      return type.value === wanted.value && type.mutable === wanted.mutable ? undefined : 'is a global of another type';
+    }
+    case 'table': {
+      const { type } = value as Table;
+      if (type.element !== wanted.element) return 'is a table of another element type';
+      if (type.addressType !== wanted.addressType) return 'is a table of another address type';
+      return limitsMismatch(type.limits, wanted.limits);
+    }
+    case 'memory': {
+      const { type } = value as Memory;
+      if (type.addressType !== wanted.addressType) return 'is a memory of another address type';
+      if (type.pageSizeLog2 !== wanted.pageSizeLog2) return 'is a memory of another page size';
+      return limitsMismatch(type.limits, wanted.limits);
+    }
+  }
+}
+
+function limitsMismatch(
+  have: { readonly minimum: number; readonly maximum: number | undefined },
+  want: { readonly minimum: number; readonly maximum: number | undefined },
+): string | undefined {
+  if (have.minimum < want.minimum) return `has size ${have.minimum}, below the ${want.minimum} wanted`;
+  if (want.maximum === undefined) return undefined;
+  if (have.maximum === undefined) return `has no maximum where ${want.maximum} is wanted`;
+  return have.maximum <= want.maximum ? undefined : `has maximum ${have.maximum}, above the ${want.maximum} wanted`;
+}
