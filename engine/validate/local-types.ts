@@ -60,9 +60,10 @@ export class LocalTypes {
     return offset;
   }
 
-  /** The type of a local that is not listed; `validator` reports the error when there is none. */
+  /** The type of any local; `validator` reports the error when there is none. */
   typeAt(validator: FunctionValidator, index: number, at: number): ValueType {
     if (!(index < this.count)) return validator.invalid(`unknown local ${index}`, at);
+    if (index < this.listed) return this.types[index]!;
     let low = 0;
     let high = this.runs - 1;
     while (low < high) {

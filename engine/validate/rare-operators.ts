@@ -1,6 +1,6 @@
 import { Operator, operatorName, OperatorPrefix, OPERATOR_SPACE } from '../binary/operator.js';
 import { Immediate, operatorImmediates } from '../binary/operator-immediate.js';
-import { memoryAccesses, MemoryAccess, operatorSignatures } from '../binary/operator-signature.js';
+import { operatorSignatures } from '../binary/operator-signature.js';
 import {
   notSupported,
   requiredFeature,
@@ -8,7 +8,6 @@ import {
   unsupportedProposalOf,
 } from '../binary/required-feature.js';
 import { referenceTypeOfCode, valueTypeOfCode } from '../binary/type-reader.js';
-import { vectorLaneCounts } from '../binary/vector-operator.js';
 import type { TableType } from '../types/external-type.js';
 import { isReferenceType, ValueType } from '../types/value-type.js';
 import { BOTTOM, type FunctionValidator } from './function-validator.js';
@@ -218,13 +217,14 @@ function miscellaneousOperator(validator: FunctionValidator, sp: number, at: num
   }
 }
 
-/** Everything of one byte that the main loop leaves out, and the operators behind the prefix 0xfc. */
+/** The operators behind a prefix byte, and those of one byte that real code seldom holds. */
 export function validateRareOperator(
   validator: FunctionValidator,
   operator: number,
   sp: number,
   at: number,
 ): number {
+  if (operator === OperatorPrefix.Vector) return vectorOperator(validator, sp, at);
   if (operator === OperatorPrefix.Miscellaneous) return miscellaneousOperator(validator, sp, at);
   checkOperator(validator, operator, hexadecimal(operator), at);
   switch (operator as Operator) {
@@ -265,34 +265,18 @@ export function validateRareOperator(
   }
 }
 
-function checkLanes(validator: FunctionValidator, operator: number, count: number, at: number): void {
-  const lanes = vectorLaneCounts[operator]!;
-  for (let index = 0; index < count; index++) {
-    if (validator.byte() >= lanes) validator.invalid('invalid lane index', at);
-  }
-}
-
-function vectorAccess(validator: FunctionValidator, operator: number, sp: number, at: number): number {
-  const access = memoryAccesses[operator]!;
-  const address = validator.readMemarg(access, at);
-  if (access & MemoryAccess.Lane) checkLanes(validator, operator, 1, at);
-  if (access & (MemoryAccess.Lane | MemoryAccess.Store)) sp = validator.pop(sp, ValueType.V128, at);
-  sp = validator.pop(sp, address, at);
-  return access & MemoryAccess.Store ? sp : validator.push(sp, ValueType.V128);
-}
-
 /** The operators behind the prefix 0xfd. */
-export function validateVectorOperator(validator: FunctionValidator, sp: number, at: number): number {
+function vectorOperator(validator: FunctionValidator, sp: number, at: number): number {
   const operator = readPrefixed(validator, OperatorPrefix.Vector, OperatorPrefix.VectorBase, at);
   switch (operatorImmediates[operator] as Immediate) {
     case Immediate.Memarg:
     case Immediate.MemargLane:
-      return vectorAccess(validator, operator, sp, at);
+      return validator.memoryAccess(operator, sp, at);
     case Immediate.Lane:
-      checkLanes(validator, operator, 1, at);
+      validator.readLanes(operator, 1, at);
       break;
     case Immediate.Bytes16:
-      if (operator === Operator.I8x16Shuffle) checkLanes(validator, operator, 16, at);
+      if (operator === Operator.I8x16Shuffle) validator.readLanes(operator, 16, at);
       else validator.offset += 16;
   }
   return validator.applySignature(operatorSignatures[operator]!, sp, at);
