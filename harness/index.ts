@@ -3,3 +3,4 @@ export * from './measurement.js';
 export * from './statistics/index.js';
 export * from './estimate/index.js';
 export * from './profile/index.js';
+export * from './verify/index.js';

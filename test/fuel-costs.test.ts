@@ -166,6 +166,13 @@ describe('cost layers', () => {
     );
   });
 
+  it('refuse a profile that is none', () => {
+    assert.throws(
+      () => new CostTable({ profile: {} as never }),
+      /^ProfileError: profile: the field kind should be/,
+    );
+  });
+
   it('print as an aligned table', () => {
     const lines = formatCostExplanations(new CostTable().explain()).split('\n');
     assert.deepEqual(lines.slice(0, 3), [
