@@ -7,6 +7,8 @@ import { calibrateCommand } from './calibrate.js';
 import { CommandFailure, ExitCode } from './exit-code.js';
 import { machineCommand } from './machine.js';
 import { reportCommand } from './report.js';
+import { targetCommand } from './target.js';
+import { verifyCommand } from './verify.js';
 
 /** The commands of `wasm-dyno`, one file each. */
 const parser = yargs(hideBin(process.argv))
@@ -17,6 +19,8 @@ const parser = yargs(hideBin(process.argv))
   .command(calibrateCommand)
   .command(machineCommand)
   .command(reportCommand)
+  .command(targetCommand)
+  .command(verifyCommand)
   .demandCommand(1, 'Name a command.')
   .recommendCommands()
   .strict()

@@ -123,10 +123,11 @@ function wholeCorpusArms(
 }
 
 function phasesOf(description: Description): TargetPhase[] {
-  // A function that nobody can call has no first call: targets that know functions offer it for exported ones only.
+  // Where the phases can be told apart function by function, the whole is their sum: `verify` checks that it is.
+  const apart = description.combinesModules === true;
   return CALIBRATED_PHASES.filter(
     (phase) =>
-      description.phases.includes(phase) && !(phase === 'first-call' && description.combinesModules === true),
+      description.phases.includes(phase) && !(apart && (phase === 'first-call' || phase === 'compile')),
   );
 }
 
