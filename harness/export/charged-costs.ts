@@ -1,4 +1,5 @@
 import type { Bounded, MeasuredCosts } from './measured-costs.js';
+import { scaled } from './rounded-cost.js';
 
 /** Wasmi's `CustomFuelCosts`: three unsigned 32-bit integers. */
 export interface WasmiFuelCosts {
@@ -78,8 +79,4 @@ export function chargedAgainstCost(costs: MeasuredCosts, charges: WasmiFuelCosts
           },
         ]),
   ];
-}
-
-export function scaled({ estimate, low, high }: Bounded, factor: number): Bounded {
-  return { estimate: estimate * factor, low: low * factor, high: high * factor };
 }

@@ -70,7 +70,10 @@ export function costsOfProfile(
       processes: Math.min(...priced.map(({ processes }) => processes)),
       verdict: profile.verdict,
     },
-    memsetNanosecondsPerByte: memsetNanosecondsPerByte(profile, Math.max(1, bodyBytes / Math.max(1, functions))),
+    memsetNanosecondsPerByte: memsetNanosecondsPerByte(
+      profile,
+      Math.max(1, bodyBytes / Math.max(1, functions)),
+    ),
     validateRatio: ratio('validate'),
     translateRatio: ratio('translate'),
     compileRatio: ratio('compile'),
@@ -106,7 +109,8 @@ export function costsOfSummary(
       row.temperature === temperature &&
       row.functionSizeClass === 'all',
   );
-  const row = (phase: string): SummaryRow | undefined => chosen.find((candidate) => candidate.phase === phase);
+  const row = (phase: string): SummaryRow | undefined =>
+    chosen.find((candidate) => candidate.phase === phase);
   const ratio = (phase: string): Bounded | undefined => {
     const found = row(phase);
     return found && { estimate: found.ratio, low: found.low, high: found.high };

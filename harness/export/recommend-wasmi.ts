@@ -54,7 +54,9 @@ export function recommendForWasmi(
   };
   if (options.bytesPerFuel !== undefined) {
     if (!Number.isInteger(options.bytesPerFuel) || options.bytesPerFuel < 1 || options.bytesPerFuel > MOST) {
-      throw new RangeError(`${options.bytesPerFuel} bytes per fuel: a whole number from 1 to ${MOST} is needed`);
+      throw new RangeError(
+        `${options.bytesPerFuel} bytes per fuel: a whole number from 1 to ${MOST} is needed`,
+      );
     }
     return withBytesPerFuel(options.bytesPerFuel);
   }

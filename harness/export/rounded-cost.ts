@@ -1,4 +1,3 @@
-import { scaled } from './charged-costs.js';
 import type { Bounded } from './measured-costs.js';
 
 /** A cost as an engine takes it: a whole number, and how far that is from what was measured. */
@@ -26,6 +25,10 @@ export function roundedToNearest(exact: Bounded, least: number, most: number): R
   return rounded(exact, Math.round(exact.estimate), least, most);
 }
 
+export function scaled({ estimate, low, high }: Bounded, factor: number): Bounded {
+  return { estimate: estimate * factor, low: low * factor, high: high * factor };
+}
+
 /** The quotient's bounds are as wide as those of both together. */
 export function quotient(dividend: Bounded, divisor: Bounded): Bounded {
   return {
@@ -38,8 +41,6 @@ export function quotient(dividend: Bounded, divisor: Bounded): Bounded {
 export function inverse(value: Bounded): Bounded {
   return quotient({ estimate: 1, low: 1, high: 1 }, value);
 }
-
-export { scaled };
 
 function rounded(exact: Bounded, whole: number, least: number, most: number): RoundedCost {
   const value = Math.min(most, Math.max(least, whole));
