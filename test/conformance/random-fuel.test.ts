@@ -1,12 +1,12 @@
 import { deepEqual, equal, throws } from 'node:assert/strict';
 import fc from 'fast-check';
-import type { ResumableRawCall } from 'wasm-dyno/engine';
+import type { ResumableCall } from 'wasm-dyno/engine';
 import { RandomFuel, type FuelStore } from './hosts/random-fuel.js';
 
 /** A call of steps that cost this much each. */
 function callOfSteps(store: FuelStore & { consumedFuel: bigint }, costs: readonly bigint[]) {
   let stops = 0;
-  const from = (step: number): ResumableRawCall => {
+  const from = (step: number): ResumableCall => {
     for (; step < costs.length; step++) {
       const requiredFuel = costs[step]!;
       if (store.fuel < requiredFuel) {
@@ -60,7 +60,7 @@ describe('conformance: random fuel', () => {
 
   it('notices a stop that had fuel enough', () => {
     const store = { fuel: 0n, consumedFuel: 0n };
-    const start = (): ResumableRawCall => ({
+    const start = (): ResumableCall => ({
       state: 'out-of-fuel',
       requiredFuel: 0n,
       step: 'a step',
@@ -71,7 +71,7 @@ describe('conformance: random fuel', () => {
 
   it('notices going on without fuel', () => {
     const store = newStore();
-    const free = (count: number): ResumableRawCall =>
+    const free = (count: number): ResumableCall =>
       count === 0
         ? { state: 'finished', results: [] }
         : { state: 'out-of-fuel', requiredFuel: 1_000n, step: 'a step', resume: () => free(count - 1) };

@@ -100,18 +100,32 @@ class EmbeddedSession implements ScriptSession {
   }
 
   check(bytes: Uint8Array): void {
-    guarded(() => {
-      this.engine.compile(bytes);
-      if (this.mode.compilationMode !== 'lazy') return;
-      // this mode leaves bodies alone until they are called: check them as the first call would
-      const module = parseModule(bytes, this.engine.features, this.engine.limits);
-      const end = module.importedFunctionCount + module.bodyOffsets.length;
-      for (let index = module.importedFunctionCount; index < end; index++) validateFunction(module, index);
-    });
+    let refusal: unknown;
+    try {
+      guarded(() => this.compileWholly(bytes));
+    } catch (error) {
+      refusal = error;
+    }
+    const isValid = refusal === undefined;
+    if (this.engine.validate(bytes) !== isValid)
+      throw new Error(
+        `validate() gives ${String(!isValid)}, compiling gives ${isValid ? 'a module' : String(refusal)}`,
+      );
+    if (!isValid) throw refusal;
+  }
+
+  private compileWholly(bytes: Uint8Array): void {
+    this.engine.compile(bytes);
+    if (this.mode.compilationMode !== 'lazy') return;
+    // this mode leaves bodies alone until they are called: check them as the first call would
+    const module = parseModule(bytes, this.engine.features, this.engine.limits);
+    const end = module.importedFunctionCount + module.bodyOffsets.length;
+    for (let index = module.importedFunctionCount; index < end; index++) validateFunction(module, index);
   }
 
   compile(bytes: Uint8Array): ScriptModule {
     const module = guarded(() => this.engine.compile(bytes));
+    if (!this.engine.validate(bytes)) throw new Error('compile() takes the module, validate() does not');
     return {
       instantiate: () =>
         new EmbeddedInstance(
@@ -205,20 +219,15 @@ function defineSpectest(linker: Linker, store: Store): void {
       Func.host(store, type, () => undefined),
     );
   }
-  const constant = (value: ValueType) => ({ kind: 'global', value, mutable: false }) as const;
+  const constant = (value: ValueType) => ({ value, mutable: false });
   const table = (addressType: 'i32' | 'i64') =>
-    ({
-      kind: 'table',
-      element: ValueType.FuncRef,
-      limits: { minimum: 10, maximum: 20 },
-      addressType,
-    }) as const;
+    Table.create(store, { element: ValueType.FuncRef, limits: { minimum: 10, maximum: 20 }, addressType });
   linker
     .define('spectest', 'global_i32', Global.create(store, constant(ValueType.I32), 666))
     .define('spectest', 'global_i64', Global.create(store, constant(ValueType.I64), 666n))
     .define('spectest', 'global_f32', Global.create(store, constant(ValueType.F32), Math.fround(666.6)))
     .define('spectest', 'global_f64', Global.create(store, constant(ValueType.F64), 666.6))
-    .define('spectest', 'table', Table.create(store, table('i32')))
-    .define('spectest', 'table64', Table.create(store, table('i64')))
+    .define('spectest', 'table', table('i32'))
+    .define('spectest', 'table64', table('i64'))
     .define('spectest', 'memory', Memory.create(store, { limits: { minimum: 1, maximum: 2 } }));
 }

@@ -1,8 +1,8 @@
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
-import type { RawValue, ResumableRawCall, Store } from 'wasm-dyno/engine';
+import type { RawValue, ResumableCall, Store } from 'wasm-dyno/engine';
 
-type OutOfFuelStop = ResumableRawCall & { readonly state: 'out-of-fuel' };
+type OutOfFuelStop = ResumableCall & { readonly state: 'out-of-fuel' };
 
 /** After so many refills of one call the portions double, so that long loops come to an end. */
 const REFILLS_BEFORE_DOUBLING = 64;
@@ -23,7 +23,7 @@ export class RandomFuel {
   }
 
   /** Runs a call to its end. Traps pass through. Throws a plain Error where the rules of fuel are broken. */
-  run(store: FuelStore, start: () => ResumableRawCall): RawValue[] {
+  run(store: FuelStore, start: () => ResumableCall): RawValue[] {
     store.fuel = this.portion(0);
     let call = start();
     for (let refills = 0; ; refills++) {
@@ -33,7 +33,7 @@ export class RandomFuel {
     }
   }
 
-  private refill(store: FuelStore, stopped: OutOfFuelStop, refills: number): ResumableRawCall {
+  private refill(store: FuelStore, stopped: OutOfFuelStop, refills: number): ResumableCall {
     const { fuel, consumedFuel } = store;
     const { requiredFuel } = stopped;
     if (requiredFuel <= fuel) throw new Error(`stopped with ${fuel} fuel where ${requiredFuel} is required`);
