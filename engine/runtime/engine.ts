@@ -6,7 +6,7 @@ import { featuresWith, type Features } from '../features.js';
 import { applyProfilePolicy, CostTable, type CompilePhase } from '../fuel/index.js';
 import { FunctionTranslator, type TranslationOptions } from '../translate/function-translator.js';
 import { CodeArena, type TranslatedFunction } from '../translate/translated-function.js';
-import { validateFunction } from '../validate/function-validator.js';
+import { validateFunction } from '../validate/validate-function.js';
 import { ENGINE_NAME, ENGINE_VERSION } from '../version.js';
 import type { CompileListener } from './compile-event.js';
 import type { CompilationMode, EngineConfig } from './config.js';

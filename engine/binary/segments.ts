@@ -1,0 +1,115 @@
+import { ValueType } from '../types/value-type.js';
+import type { AddressType } from '../types/external-type.js';
+import { readConstantExpression } from './constant-expression.js';
+import type { ModuleDraft } from './module-draft.js';
+import type { ConstantExpression, DataSegment, ElementSegment } from './parsed-module.js';
+import { readReferenceType } from './type-reader.js';
+
+const enum ElementFlag {
+  NotActive = 1,
+  /** Active: a table index follows. Otherwise: declarative instead of passive. */
+  Explicit = 2,
+  Expressions = 4,
+}
+
+function addressValueType(type: AddressType): ValueType {
+  return type === 'i64' ? ValueType.I64 : ValueType.I32;
+}
+
+function readFunctionIndices(draft: ModuleDraft): Uint32Array {
+  const { reader } = draft;
+  const indices = new Uint32Array(reader.count('element items', Infinity));
+  for (let position = 0; position < indices.length; position++) {
+    const offset = reader.offset;
+    indices[position] = reader.unsigned32();
+    draft.referTo(indices[position]!, offset);
+  }
+  return indices;
+}
+
+/** Items written as expressions; as function indices when every one of them is a lone `ref.func`. */
+function readItemExpressions(draft: ModuleDraft, type: ValueType): ElementSegment['items'] {
+  const count = draft.reader.count('element items', Infinity);
+  const expressions: ConstantExpression[] = [];
+  let onlyFunctions = count > 0;
+  for (let position = 0; position < count; position++) {
+    const expression = readConstantExpression(draft, type);
+    expressions.push(expression);
+    onlyFunctions &&= expression.length === 1 && expression[0]!.kind === 'ref.func';
+  }
+  if (!onlyFunctions) return expressions;
+  return Uint32Array.from(expressions, ([item]) => (item!.kind === 'ref.func' ? item!.functionIndex : 0));
+}
+
+function readElementSegment(draft: ModuleDraft): ElementSegment {
+  const { reader } = draft;
+  const start = reader.offset;
+  const flags = reader.unsigned32();
+  if (flags > 7) reader.malformed('malformed elements segment kind', start);
+  if (flags !== 0 && !draft.features.referenceTypes) {
+    draft.require('bulkMemory', `an element segment of kind ${flags}`, start);
+  }
+  const active = (flags & ElementFlag.NotActive) === 0;
+  const explicit = (flags & ElementFlag.Explicit) !== 0;
+  let tableIndex = 0;
+  let offset: ConstantExpression | undefined;
+  if (active) {
+    const indexOffset = reader.offset;
+    if (explicit) tableIndex = reader.unsigned32();
+    const table = draft.tables[tableIndex];
+    if (table === undefined) return reader.invalid(`unknown table ${tableIndex}`, indexOffset);
+    offset = readConstantExpression(draft, addressValueType(table.addressType));
+  }
+  let type = ValueType.FuncRef;
+  const typeOffset = reader.offset;
+  const withExpressions = (flags & ElementFlag.Expressions) !== 0;
+  if (!active || explicit) {
+    if (withExpressions) type = readReferenceType(draft);
+    else if (reader.byte() !== 0) reader.malformed('malformed element kind', typeOffset);
+  }
+  if (active && draft.tables[tableIndex]!.element !== type) reader.invalid('type mismatch', typeOffset);
+  const items = withExpressions ? readItemExpressions(draft, type) : readFunctionIndices(draft);
+  const mode = active ? 'active' : explicit ? 'declarative' : 'passive';
+  return { mode, type, items, tableIndex, offset };
+}
+
+export function readElementSection(draft: ModuleDraft): void {
+  const count = draft.reader.count('element segments', draft.limits.maximumElementSegments);
+  for (let index = 0; index < count; index++) draft.elements.push(readElementSegment(draft));
+}
+
+const enum DataFlag {
+  Passive = 1,
+  ExplicitMemory = 2,
+}
+
+function readDataSegment(draft: ModuleDraft): DataSegment {
+  const { reader } = draft;
+  const start = reader.offset;
+  const flags = reader.unsigned32();
+  if (flags > 2) reader.malformed('malformed data segment kind', start);
+  if (flags !== 0) draft.require('bulkMemory', `a data segment of kind ${flags}`, start);
+  let memoryIndex = 0;
+  let offset: ConstantExpression | undefined;
+  if (flags !== DataFlag.Passive) {
+    const indexOffset = reader.offset;
+    if (flags === DataFlag.ExplicitMemory) memoryIndex = reader.unsigned32();
+    const memory = draft.memories[memoryIndex];
+    if (memory === undefined) return reader.invalid(`unknown memory ${memoryIndex}`, indexOffset);
+    offset = readConstantExpression(draft, addressValueType(memory.addressType));
+  }
+  const bytesLength = reader.unsigned32();
+  const bytesOffset = reader.skip(bytesLength);
+  const mode = flags === DataFlag.Passive ? 'passive' : 'active';
+  return { mode, memoryIndex, offset, bytesOffset, bytesLength };
+}
+
+export function readDataSection(draft: ModuleDraft): void {
+  const { reader, limits } = draft;
+  const start = reader.offset;
+  const count = reader.count('data segments', limits.maximumDataSegments);
+  if (draft.dataCount !== undefined && draft.dataCount !== count) {
+    reader.malformed('data count and data section have inconsistent lengths', start);
+  }
+  for (let index = 0; index < count; index++) draft.data.push(readDataSegment(draft));
+}

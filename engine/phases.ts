@@ -1,0 +1,7 @@
+// The phases of compiling, each callable and timed by itself. Engines go through these very functions.
+export { parseModule } from './binary/parse-module.js';
+export { validateFunction } from './validate/validate-function.js';
+export { translateFunction } from './translate/translate-function.js';
+export { definedFunctionCount, functionTypeAt, type ParsedModule } from './binary/parsed-module.js';
+export type { TranslationOptions } from './translate/function-translator.js';
+export type { TranslatedFunction } from './translate/translated-function.js';

@@ -1,0 +1,26 @@
+import type { ParsedModule } from '../binary/parsed-module.js';
+import { DEFAULT_FUEL_COSTS } from '../fuel/index.js';
+import { FunctionTranslator, type TranslationOptions } from './function-translator.js';
+import { CodeArena, type TranslatedFunction } from './translated-function.js';
+
+const DEFAULT_OPTIONS: TranslationOptions = { consumeFuel: true, bytesPerFuel: DEFAULT_FUEL_COSTS.bytesPerFuel };
+
+let translator: FunctionTranslator | undefined;
+let arena: CodeArena | undefined;
+
+/**
+ * Translates the body of the defined function `functionIndex` (imports first), which must be valid, exactly as an engine does. The
+ * code is kept for as long as the result is.
+ */
+export function translateFunction(
+  module: ParsedModule,
+  functionIndex: number,
+  options: TranslationOptions = DEFAULT_OPTIONS,
+): TranslatedFunction {
+  if (!(functionIndex >= module.importedFunctionCount && functionIndex < module.functionTypeIndices.length)) {
+    throw new RangeError(`function ${functionIndex} has no body in this module`);
+  }
+  translator ??= new FunctionTranslator();
+  arena ??= new CodeArena();
+  return translator.translate(module, functionIndex, arena, options);
+}

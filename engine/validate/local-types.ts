@@ -1,0 +1,74 @@
+import { MalformedModuleError, UnsupportedModuleError } from '../errors.js';
+import { afterUnsigned32, decodeUnsigned32 } from '../binary/leb128.js';
+import type { ParsedModule } from '../binary/parsed-module.js';
+import { valueTypeOfCode } from '../binary/type-reader.js';
+import type { FunctionType } from '../types/function-type.js';
+import { ValueType } from '../types/value-type.js';
+import type { FunctionValidator } from './function-validator.js';
+
+/**
+ * The types of a function's parameters and locals. They are declared in runs, and seven bytes can declare 50,000:
+ * listing them one by one takes at most as many steps as the body has bytes, and the rest is looked up by run.
+ */
+export class LocalTypes {
+  /** Type per local, for the first `listed` ones. */
+  types = new Uint32Array(256);
+  listed = 0;
+  /** Parameters and locals. */
+  count = 0;
+  private readonly runTypes: ValueType[] = [];
+  /** Per run the index behind its last local. */
+  private readonly runEnds: number[] = [];
+  private runs = 0;
+
+  /** Reads the declarations at `offset` and returns the offset behind them. */
+  read(module: ParsedModule, type: FunctionType, offset: number, end: number): number {
+    const { bytes, features, limits } = module;
+    const { parameters } = type;
+    const listable = parameters.length + Math.min(end - offset, limits.maximumLocals);
+    if (this.types.length < listable) this.types = new Uint32Array(2 * listable);
+    const { types } = this;
+    for (let index = 0; index < parameters.length; index++) types[index] = parameters[index]!;
+    let count = parameters.length;
+    this.listed = count;
+    this.runs = 0;
+
+    const start = offset;
+    offset = afterUnsigned32(bytes, start, end);
+    const declarations = decodeUnsigned32(bytes, start);
+    if (declarations > end - offset) throw new MalformedModuleError('length out of bounds', start);
+    for (let declaration = 0; declaration < declarations; declaration++) {
+      const runStart = offset;
+      offset = afterUnsigned32(bytes, runStart, end);
+      const length = decodeUnsigned32(bytes, runStart);
+      if (offset >= end) throw new MalformedModuleError('unexpected end of section or function', end);
+      const runType = valueTypeOfCode(bytes[offset]!, features, offset);
+      offset++;
+      count += length;
+      if (count - parameters.length > 0xffff_ffff) throw new MalformedModuleError('too many locals', runStart);
+      const last = Math.min(count, listable);
+      for (let index = this.listed; index < last; index++) types[index] = runType;
+      this.listed = last;
+      this.runTypes[this.runs] = runType;
+      this.runEnds[this.runs++] = count;
+    }
+    if (count > limits.maximumLocals) {
+      throw new UnsupportedModuleError(`${count} locals; the limit is ${limits.maximumLocals}`, start);
+    }
+    this.count = count;
+    return offset;
+  }
+
+  /** The type of a local that is not listed; `validator` reports the error when there is none. */
+  typeAt(validator: FunctionValidator, index: number, at: number): ValueType {
+    if (!(index < this.count)) return validator.invalid(`unknown local ${index}`, at);
+    let low = 0;
+    let high = this.runs - 1;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.runEnds[middle]! > index) high = middle;
+      else low = middle + 1;
+    }
+    return this.runTypes[low]!;
+  }
+}

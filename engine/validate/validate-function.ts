@@ -1,0 +1,30 @@
+import { MalformedModuleError, UnsupportedModuleError } from '../errors.js';
+import type { ParsedModule } from '../binary/parsed-module.js';
+import { FunctionValidator } from './function-validator.js';
+
+let validator: FunctionValidator | undefined;
+
+/**
+ * Validates the body of the defined function `functionIndex` (imports first) against spec 3.4.
+ *
+ * Throws MalformedModuleError, ValidationError or UnsupportedModuleError with the offset in the module and the
+ * function's index. Calls share one scratch space; nothing outside the engine runs in between.
+ */
+export function validateFunction(module: ParsedModule, functionIndex: number): void {
+  if (!(functionIndex >= module.importedFunctionCount && functionIndex < module.functionTypeIndices.length)) {
+    throw new RangeError(`function ${functionIndex} has no body in this module`);
+  }
+  validator ??= new FunctionValidator();
+  try {
+    validator.validate(module, functionIndex);
+  } catch (error) {
+    // The decoders that parsing shares do not know which function they are in.
+    if (error instanceof MalformedModuleError && error.functionIndex === undefined) {
+      throw new MalformedModuleError(error.reason, error.offset, functionIndex);
+    }
+    if (error instanceof UnsupportedModuleError && error.functionIndex === undefined) {
+      throw new UnsupportedModuleError(error.reason, error.offset, functionIndex);
+    }
+    throw error;
+  }
+}
