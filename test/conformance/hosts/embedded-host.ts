@@ -24,7 +24,8 @@ import { parseModule, validateFunction } from 'wasm-dyno/engine/phases';
 import type { Proposal } from '../module-outline.js';
 import type { RunMode } from '../run-mode.js';
 import type { NumericType, ScriptValue } from '../script/values.js';
-import { RandomFuel } from './random-fuel.js';
+import { Bystander } from './bystander.js';
+import { PLENTY_OF_FUEL, RandomFuel } from './random-fuel.js';
 import {
   HostError,
   MissingExportError,
@@ -51,9 +52,6 @@ const SWITCHED: readonly { proposal: Proposal; folder: string; feature: keyof Fe
   { proposal: 'custom page sizes', folder: 'custom-page-sizes', feature: 'customPageSizes' },
   { proposal: 'wide arithmetic', folder: 'wide-arithmetic', feature: 'wideArithmetic' },
 ];
-
-/** More than any script needs: metering is on and never stops anything. */
-const PLENTY_OF_FUEL = 1n << 62n;
 
 const NUMERIC_TYPES: ReadonlyMap<ValueType, NumericType> = new Map([
   [ValueType.I32, 'i32'],
@@ -83,7 +81,9 @@ export function embeddedHost(mode: RunMode, file: string): ScriptHost {
 class EmbeddedSession implements ScriptSession {
   readonly store: Store;
   readonly linker: Linker;
-  readonly randomFuel: RandomFuel | undefined;
+  private readonly randomFuel: RandomFuel | undefined;
+  /** Fuel of calls that exhausted the stack: how much they get to consume depends on how deep they began. */
+  private exhaustedFuel = 0n;
 
   constructor(
     private readonly engine: Engine,
@@ -91,12 +91,34 @@ class EmbeddedSession implements ScriptSession {
   ) {
     this.store = new Store(engine, mode.metering ? { fuel: PLENTY_OF_FUEL } : {});
     this.linker = new Linker(engine);
-    this.randomFuel = mode.randomFuelSeed === undefined ? undefined : new RandomFuel(mode.randomFuelSeed);
+    if (mode.randomFuelSeed !== undefined) {
+      this.randomFuel = new RandomFuel(mode.randomFuelSeed, this.store, new Bystander(engine, this.store));
+    }
     defineSpectest(this.linker, this.store);
   }
 
   get consumedFuel(): bigint | undefined {
-    return this.mode.metering ? this.store.consumedFuel : undefined;
+    if (!this.mode.metering) return undefined;
+    return this.store.consumedFuel - (this.randomFuel?.otherFuel ?? 0n) - this.exhaustedFuel;
+  }
+
+  /** Calls a function as the run mode says. */
+  call(target: Func, values: readonly RawValue[]): RawValue[] {
+    const { randomFuel } = this;
+    const before = this.consumedFuel;
+    if (this.mode.metering) this.store.fuel = PLENTY_OF_FUEL;
+    try {
+      return guarded(() =>
+        randomFuel === undefined
+          ? target.callRaw(values)
+          : randomFuel.run(() => target.callRawResumable(values)),
+      );
+    } catch (error) {
+      if (error instanceof HostError && error.kind === 'exhaustion') {
+        this.exhaustedFuel += (this.consumedFuel ?? 0n) - (before ?? 0n);
+      }
+      throw error;
+    }
   }
 
   check(bytes: Uint8Array): void {
@@ -150,13 +172,7 @@ class EmbeddedInstance implements ScriptInstance {
   invoke(name: string, values: readonly ScriptValue[]): ScriptValue[] {
     const target = this.instance.getFunction(name);
     if (target === undefined) throw new MissingExportError(`no function "${name}"`);
-    const { randomFuel, store } = this.session;
-    const rawValues = values.map(rawValue);
-    const results = guarded(() =>
-      randomFuel === undefined
-        ? target.callRaw(rawValues)
-        : randomFuel.run(store, () => target.callRawResumable(rawValues)),
-    );
+    const results = this.session.call(target, values.map(rawValue));
     return results.map((value, index) => scriptValue(value, target.type.results[index]!));
   }
 
