@@ -6,7 +6,7 @@ import type { Bystander } from './bystander.js';
 type OutOfFuelStop = ResumableRawCall & { readonly state: 'out-of-fuel' };
 
 /** After so many refills of one call the portions double, so that long loops come to an end. */
-const REFILLS_BEFORE_DOUBLING = 64;
+const REFILLS_BEFORE_DOUBLING = 16;
 const SMALLEST_PORTION_BITS = 6;
 const LARGEST_PORTION_BITS = 40;
 /** One stop in so many is resumed without fuel first, which must change nothing. */
