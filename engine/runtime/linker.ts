@@ -100,7 +100,9 @@ function mismatch(wanted: ExternalType, value: Extern): string | undefined {
     }
     case 'global': {
       const { type } = value as Global;
-      return type.value === wanted.value && type.mutable === wanted.mutable ? undefined : 'is a global of another type';
+      return type.value === wanted.value && type.mutable === wanted.mutable
+        ? undefined
+        : 'is a global of another type';
     }
     case 'table': {
       const { type } = value as Table;
@@ -124,5 +126,7 @@ function limitsMismatch(
   if (have.minimum < want.minimum) return `has size ${have.minimum}, below the ${want.minimum} wanted`;
   if (want.maximum === undefined) return undefined;
   if (have.maximum === undefined) return `has no maximum where ${want.maximum} is wanted`;
-  return have.maximum <= want.maximum ? undefined : `has maximum ${have.maximum}, above the ${want.maximum} wanted`;
+  return have.maximum <= want.maximum
+    ? undefined
+    : `has maximum ${have.maximum}, above the ${want.maximum} wanted`;
 }

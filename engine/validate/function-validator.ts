@@ -1,6 +1,5 @@
 import { MalformedModuleError, UnsupportedModuleError, ValidationError } from '../errors.js';
 import {
-  afterLeb128,
   afterSigned32,
   afterSigned33,
   afterSigned64,
@@ -84,6 +83,8 @@ export class FunctionValidator {
   private frames = new Int32Array(64 * Frame.Size);
   /** Index of the current frame in `frames`. */
   private frame = 0;
+  /** Index of the last frame that the nesting limit allows. */
+  private deepestFrame = 0;
   private features: Features = DEFAULT_FEATURES;
   private allowed = allowedOperators(DEFAULT_FEATURES);
   /** Operator signatures, 0 where a feature is switched off. */
@@ -106,6 +107,7 @@ export class FunctionValidator {
     this.reserve(0, this.bodyBytes);
     this.functionResults = type.results;
     this.frame = 0;
+    this.deepestFrame = module.limits.maximumNesting * Frame.Size;
     this.height = 0;
     this.unreachable = false;
     this.frames[Frame.Kind] = FrameKind.Function;
@@ -233,7 +235,8 @@ export class FunctionValidator {
     this.offset = afterSigned33(this.bytes, start, this.end);
     const index = decodeSigned33(this.bytes, start);
     if (index < 0) this.malformed('malformed block type', start);
-    if (!this.features.multiValue) this.unsupported(switchedOff('a block type by index', 'multiValue'), start);
+    if (!this.features.multiValue)
+      this.unsupported(switchedOff('a block type by index', 'multiValue'), start);
     const type = this.typeAt(index, at);
     const { parameters, results } = type;
     if (parameters.length > 0 || results.length > 1) return ~index;
@@ -297,7 +300,11 @@ export class FunctionValidator {
     if (type < 0) sp = this.popTypes(sp, this.parametersOf(type), at);
     this.frames[this.frame + Frame.Unreachable] = this.unreachable ? 1 : 0;
     const frame = this.frame + Frame.Size;
-    if (frame === this.frames.length) this.growFrames(at);
+    if (frame > this.deepestFrame) {
+      const { maximumNesting } = this.module.limits;
+      this.unsupported(`blocks nested deeper than the limit of ${maximumNesting}`, at);
+    }
+    if (frame === this.frames.length) this.growFrames();
     const { frames } = this;
     this.frame = frame;
     frames[frame + Frame.Kind] = kind;
@@ -308,11 +315,7 @@ export class FunctionValidator {
     return type < 0 ? this.pushTypes(sp, this.parametersOf(type)) : sp;
   }
 
-  private growFrames(at: number): void {
-    const { maximumNesting } = this.module.limits;
-    if (this.frame / Frame.Size >= maximumNesting) {
-      this.unsupported(`blocks nested deeper than the limit of ${maximumNesting}`, at);
-    }
+  private growFrames(): void {
     const grown = new Int32Array(2 * this.frames.length);
     grown.set(this.frames);
     this.frames = grown;
@@ -355,7 +358,10 @@ export class FunctionValidator {
   private checkMissingElse(type: BlockType, at: number): void {
     const parameters = this.parametersOf(type);
     const results = this.resultsOf(type);
-    if (parameters.length !== results.length || parameters.some((parameter, index) => parameter !== results[index])) {
+    if (
+      parameters.length !== results.length ||
+      parameters.some((parameter, index) => parameter !== results[index])
+    ) {
       this.invalid('type mismatch: an if without else must give what it takes', at);
     }
   }
@@ -370,7 +376,9 @@ export class FunctionValidator {
   /** Types that a branch to the frame takes along. */
   private labelTypes(frame: number): readonly ValueType[] {
     const type = this.frames[frame + Frame.Type]!;
-    return this.frames[frame + Frame.Kind] === FrameKind.Loop ? this.parametersOf(type) : this.resultsOf(type);
+    return this.frames[frame + Frame.Kind] === FrameKind.Loop
+      ? this.parametersOf(type)
+      : this.resultsOf(type);
   }
 
   private branch(sp: number, at: number): number {
@@ -653,10 +661,5 @@ export class FunctionValidator {
       }
     }
     this.malformed('unexpected end of section or function', end);
-  }
-
-  /** Offset behind the integer at `offset`, for operators that do not need its value yet. */
-  skipInteger(): void {
-    this.offset = afterLeb128(this.bytes, this.offset);
   }
 }

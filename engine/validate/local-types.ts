@@ -45,7 +45,8 @@ export class LocalTypes {
       const runType = valueTypeOfCode(bytes[offset]!, features, offset);
       offset++;
       count += length;
-      if (count - parameters.length > 0xffff_ffff) throw new MalformedModuleError('too many locals', runStart);
+      if (count - parameters.length > 0xffff_ffff)
+        throw new MalformedModuleError('too many locals', runStart);
       const last = Math.min(count, listable);
       for (let index = this.listed; index < last; index++) types[index] = runType;
       this.listed = last;

@@ -1,7 +1,12 @@
 import { Operator, operatorName, OperatorPrefix, OPERATOR_SPACE } from '../binary/operator.js';
 import { Immediate, operatorImmediates } from '../binary/operator-immediate.js';
 import { memoryAccesses, MemoryAccess, operatorSignatures } from '../binary/operator-signature.js';
-import { notSupported, requiredFeature, switchedOff, unsupportedProposalOf } from '../binary/required-feature.js';
+import {
+  notSupported,
+  requiredFeature,
+  switchedOff,
+  unsupportedProposalOf,
+} from '../binary/required-feature.js';
 import { referenceTypeOfCode, valueTypeOfCode } from '../binary/type-reader.js';
 import { vectorLaneCounts } from '../binary/vector-operator.js';
 import type { TableType } from '../types/external-type.js';
@@ -26,11 +31,21 @@ function hexadecimal(value: number): string {
 }
 
 /** The operator behind a prefix byte. Its sub-opcode is a u32 of any length (spec 5.4). */
-function readPrefixed(validator: FunctionValidator, prefix: OperatorPrefix, base: number, at: number): number {
+function readPrefixed(
+  validator: FunctionValidator,
+  prefix: OperatorPrefix,
+  base: number,
+  at: number,
+): number {
   const sub = validator.unsigned32();
   const space = prefix === OperatorPrefix.Vector ? OPERATOR_SPACE : OperatorPrefix.VectorBase;
   const operator = base + sub;
-  checkOperator(validator, operator < space ? operator : -1, `${hexadecimal(prefix)} ${hexadecimal(sub)}`, at);
+  checkOperator(
+    validator,
+    operator < space ? operator : -1,
+    `${hexadecimal(prefix)} ${hexadecimal(sub)}`,
+    at,
+  );
   return operator;
 }
 
@@ -44,7 +59,11 @@ function table(validator: FunctionValidator, index: number, at: number): TableTy
  * A memory or table index that was a reserved zero byte before the feature that brought the index: without the feature
  * anything else is refused.
  */
-function reservedIndex(validator: FunctionValidator, feature: 'multiMemory' | 'referenceTypes', at: number): number {
+function reservedIndex(
+  validator: FunctionValidator,
+  feature: 'multiMemory' | 'referenceTypes',
+  at: number,
+): number {
   const start = validator.offset;
   const index = validator.unsigned32();
   if (!validator.module.features[feature] && validator.offset - start + index !== 1) {
@@ -88,7 +107,8 @@ function indirectCall(validator: FunctionValidator, operator: Operator, sp: numb
   const typeIndex = validator.unsigned32();
   const tableIndex = reservedIndex(validator, 'referenceTypes', at);
   const target = table(validator, tableIndex, at);
-  if (target.element !== ValueType.FuncRef) validator.invalid('type mismatch: call_indirect needs a funcref table', at);
+  if (target.element !== ValueType.FuncRef)
+    validator.invalid('type mismatch: call_indirect needs a funcref table', at);
   const type = validator.typeAt(typeIndex, at);
   sp = validator.pop(sp, validator.addressType(target), at);
   return operator === Operator.CallIndirect ? validator.call(type, sp, at) : validator.tailCall(type, sp, at);
@@ -115,7 +135,12 @@ function functionReference(validator: FunctionValidator, sp: number, at: number)
 }
 
 function miscellaneousOperator(validator: FunctionValidator, sp: number, at: number): number {
-  const operator = readPrefixed(validator, OperatorPrefix.Miscellaneous, OperatorPrefix.MiscellaneousBase, at);
+  const operator = readPrefixed(
+    validator,
+    OperatorPrefix.Miscellaneous,
+    OperatorPrefix.MiscellaneousBase,
+    at,
+  );
   const signature = operatorSignatures[operator]!;
   if (signature !== 0) return validator.applySignature(signature, sp, at);
   const pop = (type: ValueType): void => {
@@ -194,7 +219,12 @@ function miscellaneousOperator(validator: FunctionValidator, sp: number, at: num
 }
 
 /** Everything of one byte that the main loop leaves out, and the operators behind the prefix 0xfc. */
-export function validateRareOperator(validator: FunctionValidator, operator: number, sp: number, at: number): number {
+export function validateRareOperator(
+  validator: FunctionValidator,
+  operator: number,
+  sp: number,
+  at: number,
+): number {
   if (operator === OperatorPrefix.Miscellaneous) return miscellaneousOperator(validator, sp, at);
   checkOperator(validator, operator, hexadecimal(operator), at);
   switch (operator as Operator) {
