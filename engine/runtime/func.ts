@@ -2,7 +2,14 @@ import { Ir } from '../translate/ir.js';
 import { functionType, type FunctionType } from '../types/function-type.js';
 import type { ValueType } from '../types/value-type.js';
 import type { Instance } from './instance.js';
-import { callRaw, callResumable, callValues, type ResumableCall } from './invocation.js';
+import {
+  callRaw,
+  callRawResumable,
+  callResumable,
+  callValues,
+  type ResumableCall,
+  type ResumableRawCall,
+} from './invocation.js';
 import type { Memory } from '../execute/memory.js';
 import type { Store } from './store.js';
 import type { RawValue, Value } from './value.js';
@@ -71,6 +78,11 @@ export class Func {
   /** Like `call` with every bit kept: see RawValue. */
   callRaw(values: readonly RawValue[]): RawValue[] {
     return callRaw(this, values);
+  }
+
+  /** Like `callResumable` with every bit kept. */
+  callRawResumable(values: readonly RawValue[]): ResumableRawCall {
+    return callRawResumable(this, values);
   }
 
   /**

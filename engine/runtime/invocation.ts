@@ -9,25 +9,39 @@ import { readRaw, readValue, writeRaw, writeValue, type RawValue, type Value } f
  * stop the store must hold `requiredFuel` (or the same stop is returned again); after a host function's error, `results` take the place
  * of what that function would have returned.
  */
-export type ResumableCall =
-  | { readonly state: 'finished'; readonly results: Value[] }
-  | { readonly state: 'out-of-fuel'; readonly requiredFuel: bigint; readonly step: string; resume(): ResumableCall }
-  | { readonly state: 'host-trap'; readonly error: unknown; resume(...results: Value[]): ResumableCall };
+export type ResumableCall = Resumable<Value>;
 
-/** Calls a function with checked host values; see Func.call. */
+/** A resumable call with every bit kept. */
+export type ResumableRawCall = Resumable<RawValue>;
+
+type Resumable<V> =
+  | { readonly state: 'finished'; readonly results: V[] }
+  | { readonly state: 'out-of-fuel'; readonly requiredFuel: bigint; readonly step: string; resume(): Resumable<V> }
+  | { readonly state: 'host-trap'; readonly error: unknown; resume(...results: V[]): Resumable<V> };
+
+/** How values cross the border to the host: checked, or bit by bit. */
+interface Crossing {
+  readonly write: typeof writeValue;
+  readonly read: typeof readValue;
+}
+
+const CHECKED: Crossing = { write: writeValue, read: readValue };
+const RAW: Crossing = { write: writeRaw, read: readRaw };
+
+/** See Func.call. */
 export function callValues(func: Func, values: readonly Value[]): Value[] {
-  return call(func, values, writeValue, readValue) as Value[];
+  return call(func, values, CHECKED);
 }
 
-/** Calls a function with raw bits; see Func.callRaw. */
+/** See Func.callRaw. */
 export function callRaw(func: Func, values: readonly RawValue[]): RawValue[] {
-  return call(func, values, writeRaw, readRaw);
+  return call(func, values, RAW);
 }
 
-function call<V>(func: Func, values: readonly V[], write: typeof writeValue, read: typeof readValue): unknown[] {
-  const run = new Activation(func, values, write);
+function call(func: Func, values: readonly unknown[], crossing: Crossing): unknown[] {
+  const run = new Activation(func, values, crossing);
   const outcome = run.start();
-  if (outcome === Outcome.Finished) return run.finish(read);
+  if (outcome === Outcome.Finished) return run.finish();
   const suspended = run.suspend();
   const error = new OutOfFuelError(suspended.requiredFuel, func.store.fuel, suspended.step);
   error.suspendedCall = suspended.asResumable();
@@ -36,10 +50,15 @@ function call<V>(func: Func, values: readonly V[], write: typeof writeValue, rea
 
 /** See Func.callResumable. */
 export function callResumable(func: Func, values: readonly Value[]): ResumableCall {
-  return drive(new Activation(func, values, writeValue), (activation) => activation.start());
+  return drive(new Activation(func, values, CHECKED), (activation) => activation.start());
 }
 
-function drive(activation: Activation, go: (activation: Activation) => Outcome): ResumableCall {
+/** See Func.callRawResumable. */
+export function callRawResumable(func: Func, values: readonly RawValue[]): ResumableRawCall {
+  return drive(new Activation(func, values, RAW), (activation) => activation.start());
+}
+
+function drive(activation: Activation, go: (activation: Activation) => Outcome): Resumable<unknown> {
   let outcome: Outcome;
   try {
     outcome = go(activation);
@@ -50,10 +69,10 @@ function drive(activation: Activation, go: (activation: Activation) => Outcome):
     return {
       state: 'host-trap',
       error,
-      resume: (...results: Value[]) => drive(suspended.restore(), (again) => again.resumeWith(results)),
+      resume: (...results: unknown[]) => drive(suspended.restore(), (again) => again.resumeWith(results)),
     };
   }
-  if (outcome === Outcome.Finished) return { state: 'finished', results: activation.finish(readValue) };
+  if (outcome === Outcome.Finished) return { state: 'finished', results: activation.finish() };
   return activation.suspend().asResumable();
 }
 
@@ -67,7 +86,7 @@ class Activation {
   constructor(
     readonly func: Func,
     values: readonly unknown[] | undefined,
-    write: typeof writeValue,
+    readonly crossing: Crossing,
   ) {
     const { stack } = func.store;
     const { parameters, results } = func.type;
@@ -81,7 +100,7 @@ class Activation {
     if (this.fp + Math.max(parameters.length, results.length) > stack.slotLimit || this.base >= stack.depthLimit) {
       throw new Trap('stack-exhausted');
     }
-    for (let i = 0; i < parameters.length; i++) write(stack.files, this.fp + i, parameters[i]!, values[i]);
+    for (let i = 0; i < parameters.length; i++) crossing.write(stack.files, this.fp + i, parameters[i]!, values[i]);
   }
 
   start(): Outcome {
@@ -124,14 +143,14 @@ class Activation {
   }
 
   /** Gives the host function's results in its stead and goes on behind its call. */
-  resumeWith(results: readonly Value[]): Outcome {
+  resumeWith(results: readonly unknown[]): Outcome {
     const { stack } = this.func.store;
     const failed = this.failedHostCall!;
     const types = failed.func.type.results;
     if (results.length !== types.length) {
       throw new TypeError(`the host function gives ${types.length} results, not ${results.length}`);
     }
-    for (let i = 0; i < types.length; i++) writeValue(stack.files, failed.argumentsAt + i, types[i]!, results[i]);
+    for (let i = 0; i < types.length; i++) this.crossing.write(stack.files, failed.argumentsAt + i, types[i]!, results[i]);
     return this.run();
   }
 
@@ -141,9 +160,9 @@ class Activation {
     stack.top = this.outerTop;
   }
 
-  finish(read: typeof readValue): unknown[] {
+  finish(): unknown[] {
     const { files } = this.func.store.stack;
-    const results = this.func.type.results.map((type, i) => read(files, this.fp + i, type));
+    const results = this.func.type.results.map((type, i) => this.crossing.read(files, this.fp + i, type));
     files.releaseReferences(this.fp);
     return results;
   }
@@ -152,7 +171,7 @@ class Activation {
   suspend(failed?: FailedHostCall): SuspendedCall {
     const { stack } = this.func.store;
     const last = failed === undefined ? stack.depth : failed.depth;
-    const suspended = new SuspendedCall(this.func, this.base, this.fp, last, failed);
+    const suspended = new SuspendedCall(this, last, failed);
     this.leave();
     stack.files.releaseReferences(this.fp);
     return suspended;
@@ -173,13 +192,12 @@ class SuspendedCall {
   private resumed = false;
 
   constructor(
-    private readonly func: Func,
-    base: number,
-    private readonly fp: number,
+    private readonly activation: Activation,
     last: number,
     private readonly failed: FailedHostCall | undefined,
   ) {
-    const { stack } = func.store;
+    const { base, fp } = activation;
+    const { stack } = activation.func.store;
     const { files } = stack;
     const end = stack.framePointers[last]! + stack.frameFunctions[last]!.frameSlots;
     this.requiredFuel = stack.requiredFuel;
@@ -195,11 +213,12 @@ class SuspendedCall {
 
   /** Puts everything back on the stack, wherever there is room now. */
   restore(): Activation {
-    const { stack } = this.func.store;
+    const { func, crossing, fp } = this.activation;
+    const { stack } = func.store;
     if (this.resumed) throw new TypeError('this call was resumed already');
     const { files } = stack;
-    const activation = new Activation(this.func, undefined, writeValue);
-    const shift = activation.fp - this.fp;
+    const activation = new Activation(func, undefined, crossing);
+    const shift = activation.fp - fp;
     const count = this.functions.length;
     if (activation.fp + this.narrow.length > stack.slotLimit || activation.base + count > stack.depthLimit) {
       throw new Trap('stack-exhausted');
@@ -225,7 +244,7 @@ class SuspendedCall {
     return activation;
   }
 
-  asResumable(): ResumableCall & { state: 'out-of-fuel' } {
+  asResumable(): Resumable<unknown> & { state: 'out-of-fuel' } {
     return {
       state: 'out-of-fuel',
       requiredFuel: this.requiredFuel,

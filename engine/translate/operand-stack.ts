@@ -14,6 +14,13 @@ export const enum Entry {
 
 const NONE = -1;
 
+// An entry is four words side by side: kind | file << 2, value, high, below.
+const WORDS = 4;
+const VALUE = 1;
+const HIGH = 2;
+/** Height of the next lower entry that names the same local. */
+const BELOW = 3;
+
 /**
  * The symbolic operand stack: reading a local or a constant emits nothing, it pushes a name for the value. Entries
  * that name the same local are chained, topmost first, so that a write to the local finds them at once; without the
@@ -22,12 +29,7 @@ const NONE = -1;
 export class OperandStack {
   height = 0;
   maximumHeight = 0;
-  kind = new Uint8Array(256);
-  file = new Uint8Array(256);
-  value = new Int32Array(256);
-  high = new Int32Array(256);
-  /** Height of the next lower entry that names the same local. */
-  private below = new Int32Array(256);
+  private entries = new Int32Array(WORDS * 256);
   /** Per local: height of the topmost entry that names it, or NONE. */
   private topmost = new Int32Array(256);
   /** No entry under this height names a local. */
@@ -38,60 +40,76 @@ export class OperandStack {
     this.maximumHeight = 0;
     this.settledHeight = 0;
     if (this.topmost.length < localCount) this.topmost = new Int32Array(localCount * 2).fill(NONE);
+    else if (localCount < 32) for (let local = 0; local < localCount; local++) this.topmost[local] = NONE;
     else this.topmost.fill(NONE, 0, localCount);
   }
 
-  private grow(): void {
-    const larger = (old: Int32Array) => {
-      const copy = new Int32Array(old.length * 2);
-      copy.set(old);
-      return copy;
-    };
-    const largerBytes = (old: Uint8Array) => {
-      const copy = new Uint8Array(old.length * 2);
-      copy.set(old);
-      return copy;
-    };
-    this.kind = largerBytes(this.kind);
-    this.file = largerBytes(this.file);
-    this.value = larger(this.value);
-    this.high = larger(this.high);
-    this.below = larger(this.below);
+  kind(at: number): Entry {
+    return this.entries[WORDS * at]! & 3;
   }
 
-  private push(kind: Entry, file: RegisterFile, value: number): number {
-    const at = this.height;
-    if (at === this.kind.length) this.grow();
-    this.kind[at] = kind;
-    this.file[at] = file;
-    this.value[at] = value;
-    this.height = at + 1;
-    if (at >= this.maximumHeight) this.maximumHeight = at + 1;
+  file(at: number): RegisterFile {
+    return this.entries[WORDS * at]! >> 2;
+  }
+
+  value(at: number): number {
+    return this.entries[WORDS * at + VALUE]!;
+  }
+
+  high(at: number): number {
+    return this.entries[WORDS * at + HIGH]!;
+  }
+
+  private grow(): void {
+    const larger = new Int32Array(this.entries.length * 2);
+    larger.set(this.entries);
+    this.entries = larger;
+  }
+
+  /** Counts a new entry and returns where its words are. */
+  private push(): number {
+    const at = WORDS * this.height++;
+    if (this.height > this.maximumHeight) {
+      this.maximumHeight = this.height;
+      if (at + WORDS > this.entries.length) this.grow();
+    }
     return at;
   }
 
   pushTemporary(file: RegisterFile): void {
-    this.push(Entry.Temporary, file, 0);
+    this.entries[this.push()] = file << 2;
   }
 
   pushLocal(local: number, file: RegisterFile): void {
-    const at = this.push(Entry.Local, file, local);
-    this.below[at] = this.topmost[local]!;
-    this.topmost[local] = at;
+    const { height } = this;
+    const at = this.push();
+    const { entries, topmost } = this;
+    entries[at] = Entry.Local | (file << 2);
+    entries[at + VALUE] = local;
+    entries[at + BELOW] = topmost[local]!;
+    topmost[local] = height;
   }
 
   pushConstant32(bits: number): void {
-    this.push(Entry.Constant32, RegisterFile.Word32, bits);
+    const at = this.push();
+    this.entries[at] = Entry.Constant32 | (RegisterFile.Word32 << 2);
+    this.entries[at + VALUE] = bits;
   }
 
   pushConstant64(low: number, high: number): void {
-    this.high[this.push(Entry.Constant64, RegisterFile.Word64, low)] = high;
+    const at = this.push();
+    this.entries[at] = Entry.Constant64 | (RegisterFile.Word64 << 2);
+    this.entries[at + VALUE] = low;
+    this.entries[at + HIGH] = high;
   }
 
   /** Removes the top entry and returns its height; its fields stay readable until the next push. */
   pop(): number {
     const at = --this.height;
-    if (this.kind[at] === Entry.Local) this.topmost[this.value[at]!] = this.below[at]!;
+    const { entries } = this;
+    if ((entries[WORDS * at]! & 3) === Entry.Local) {
+      this.topmost[entries[WORDS * at + VALUE]!] = entries[WORDS * at + BELOW]!;
+    }
     if (at < this.settledHeight) this.settledHeight = at;
     return at;
   }
@@ -103,7 +121,7 @@ export class OperandStack {
 
   /** Marks a constant as living in its own slot now; the caller has emitted the move. */
   settle(at: number): void {
-    this.kind[at] = Entry.Temporary;
+    this.entries[WORDS * at]! &= ~3;
   }
 
   /** The topmost entry that names `local`, or -1. */
@@ -111,24 +129,29 @@ export class OperandStack {
     return this.topmost[local]!;
   }
 
-  /** Unchains and returns the topmost entry that names `local`, or -1: the caller saves and settles it. */
+  /** Unchains and returns the topmost entry that names `local`, or -1: the caller saves it in its own slot. */
   takeEntryOfLocal(local: number): number {
     const at = this.topmost[local]!;
     if (at !== NONE) {
-      this.topmost[local] = this.below[at]!;
-      this.kind[at] = Entry.Temporary;
+      this.topmost[local] = this.entries[WORDS * at + BELOW]!;
+      this.settle(at);
     }
     return at;
+  }
+
+  /** Is there an entry that names a local? */
+  hasUnsettled(): boolean {
+    return this.settledHeight < this.height;
   }
 
   /** Calls `save` for every entry that names a local, lowest first, and settles it. Amortised constant per push. */
   settleLocals(save: (at: number, local: number) => void): void {
     for (let at = this.settledHeight; at < this.height; at++) {
-      if (this.kind[at] !== Entry.Local) continue;
-      const local = this.value[at]!;
+      if (this.kind(at) !== Entry.Local) continue;
+      const local = this.value(at);
       save(at, local);
       this.topmost[local] = NONE;
-      this.kind[at] = Entry.Temporary;
+      this.settle(at);
     }
     this.settledHeight = this.height;
   }

@@ -27,7 +27,9 @@ export class CodeArena {
   /** Copies `words[0 .. count]` into the arena. */
   store(words: Int32Array, count: number, frameSlots: number): TranslatedFunction {
     if (this.used + count > this.chunk.length) {
-      this.chunk = new Int32Array(this.chunk.length === 0 ? Math.max(count, 1024) : Math.max(count, CHUNK_WORDS));
+      this.chunk = new Int32Array(
+        this.chunk.length === 0 ? Math.max(count, 1024) : Math.max(count, CHUNK_WORDS),
+      );
       this.used = 0;
     }
     const start = this.used;

@@ -1,0 +1,74 @@
+import type { Corpus } from './corpus.js';
+import { generateCorpus, type GeneratedCorpusOptions } from './generated/index.js';
+import { loadRealCorpus, type RealCorpusOptions } from './real/index.js';
+
+// What a corpus is
+export type {
+  Corpus,
+  CorpusFunction,
+  CorpusModule,
+  CorpusOrigin,
+  FileOrigin,
+  GeneratedOrigin,
+  PackageOrigin,
+  SkippedModule,
+} from './corpus.js';
+export { admitModule, type Admission, type AdmissionOptions } from './admit-module.js';
+export { corpusDigest } from './digest.js';
+export { SIZE_CLASSES, sizeClassOf, type SizeClass } from './size-class.js';
+
+// Where the modules come from
+export {
+  DEFAULT_SEED,
+  FAMILY_NAMES,
+  generateCorpus,
+  type GeneratedCorpusOptions,
+} from './generated/index.js';
+export { loadRealCorpus, type RealCorpusOptions } from './real/index.js';
+export {
+  parseManifest,
+  readManifest,
+  type Manifest,
+  type ManifestModule,
+  type Tier,
+} from './real/manifest.js';
+export { loadUserModules, NoUsableModulesError } from './user/index.js';
+export { encodeTextModule, TextModuleError } from './user/text-module.js';
+
+// Which functions to take for a quick run
+export { selectFunctions, type SelectedFunction, type SelectionOptions } from './select-functions.js';
+
+// Building modules: for tests, fuzzing and checks of targets
+export { FunctionBuilder, type BlockType } from './generated/function-builder.js';
+export { ModuleBuilder, type GlobalInitial, type SizeLimits } from './generated/module-builder.js';
+export { Random, type Weighted } from './generated/random.js';
+export { Operator } from '../engine/binary/operator.js';
+export { ValueType } from '../engine/types/value-type.js';
+
+/** The corpora that are known by name; the user's own files are a further one, by path. */
+export const CORPUS_NAMES = Object.freeze(['generated', 'real'] as const);
+export type CorpusName = (typeof CORPUS_NAMES)[number];
+
+export interface LoadCorpusOptions {
+  readonly generated?: GeneratedCorpusOptions;
+  readonly real?: RealCorpusOptions;
+}
+
+/** Is this the name of a corpus? */
+export function isCorpusName(name: string): name is CorpusName {
+  return (CORPUS_NAMES as readonly string[]).includes(name);
+}
+
+/** Loads a corpus by name. An unknown name is a RangeError that lists the known ones. */
+export function loadCorpus(name: string, options: LoadCorpusOptions = {}): Promise<Corpus> {
+  switch (name) {
+    case 'generated':
+      return Promise.resolve(generateCorpus(options.generated));
+    case 'real':
+      return Promise.resolve(loadRealCorpus(options.real));
+    default:
+      return Promise.reject(
+        new RangeError(`unknown corpus "${name}"; the corpora are ${CORPUS_NAMES.join(', ')}`),
+      );
+  }
+}

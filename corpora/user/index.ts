@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs';
+import { admitModule, type AdmissionOptions } from '../admit-module.js';
+import { DEFAULT_LIMITS } from '../../engine/enforced-limits.js';
+import type { Corpus, CorpusModule, SkippedModule } from '../corpus.js';
+import { corpusDigest } from '../digest.js';
+import { findFiles, systemReason, type FoundFile } from './find-files.js';
+import { TextModuleError, encodeTextModule } from './text-module.js';
+
+/** None of the user's files holds a module that can be measured. */
+export class NoUsableModulesError extends Error {
+  override readonly name = 'NoUsableModulesError';
+  constructor(
+    readonly paths: readonly string[],
+    /** Every file that was found, and why it is no use; empty when nothing was found at all. */
+    readonly skipped: readonly SkippedModule[],
+  ) {
+    const first = skipped[0];
+    const why =
+      first === undefined
+        ? 'no .wasm or .wat file found'
+        : `${first.name}: ${first.reason}${skipped.length > 1 ? ` (and ${skipped.length - 1} more)` : ''}`;
+    super(`no usable module in ${paths.join(', ')}: ${why}`);
+  }
+}
+
+/**
+ * Loads the user's own modules: files (.wasm, .wat or whatever holds a module) and folders, searched through for .wasm
+ * and .wat files. A module's name is its file's name, or its path inside the folder. What is broken or unreadable is
+ * skipped with the reason; a NoUsableModulesError is thrown when nothing at all is left.
+ */
+export async function loadUserModules(
+  paths: readonly string[],
+  options: AdmissionOptions = {},
+): Promise<Corpus> {
+  const found = findFiles(paths);
+  const modules: CorpusModule[] = [];
+  const skipped = [...found.skipped];
+  for (const file of found.files) {
+    const bytes = await bytesOf(file, (options.limits ?? DEFAULT_LIMITS).maximumModuleBytes);
+    if (typeof bytes === 'string') {
+      skipped.push({ name: file.path, reason: bytes });
+      continue;
+    }
+    const admission = admitModule('user', file.name, bytes, { kind: 'file', path: file.path }, options);
+    if (admission.module !== undefined) modules.push(admission.module);
+    else skipped.push({ ...admission.skipped, name: file.path });
+  }
+  if (modules.length === 0) throw new NoUsableModulesError(paths, skipped);
+  return { name: 'user', modules, skipped, digest: corpusDigest(modules) };
+}
+
+/** The module in the file, encoded if it is a text; or the reason why there is none. */
+async function bytesOf(file: FoundFile, maximumBytes: number): Promise<Uint8Array | string> {
+  if (file.bytes > maximumBytes) {
+    return `has ${file.bytes} bytes; modules of up to ${maximumBytes} bytes are taken`;
+  }
+  let bytes: Uint8Array;
+  try {
+    bytes = readFileSync(file.path);
+  } catch (error) {
+    return systemReason(error);
+  }
+  if (bytes.length === 0) return 'is empty';
+  if (!file.path.toLowerCase().endsWith('.wat')) return bytes;
+  try {
+    return await encodeTextModule(bytes);
+  } catch (error) {
+    if (!(error instanceof TextModuleError)) throw error;
+    return error.message;
+  }
+}

@@ -1,0 +1,333 @@
+import { Operator, OperatorPrefix } from '../binary/operator.js';
+import { skipImmediates } from '../binary/operator-immediate.js';
+import type { FunctionType } from '../types/function-type.js';
+import { RegisterFile, registerFileOf } from '../types/value-type.js';
+import { ControlStack, LabelKind, NO_PATCH } from './control-stack.js';
+import { Ir } from './ir.js';
+import { OPERATOR_WORDS } from './ir-writer.js';
+import { Entry } from './operand-stack.js';
+import { ValueWriter } from './value-writer.js';
+
+/** eq ne lt_s lt_u gt_s gt_u le_s le_u ge_s ge_u, negated. */
+const NEGATED_COMPARISON = [1, 0, 8, 9, 6, 7, 4, 5, 2, 3];
+/** In ControlStack.stub, while a br_table is translated: no stub needed; stub still to be made. */
+const DIRECT = -1;
+const STUB_WANTED = -2;
+
+/** Translates labels and branches: what decides where basic blocks begin and end. */
+export class ControlTranslator extends ValueWriter {
+  protected readonly control = new ControlStack();
+  protected resultCount = 0;
+  private tableStamp = 0;
+
+  // Branches
+
+  /** Fills or queues the branch field at `field` for the label `label`. */
+  protected linkBranch(label: number, field: number): void {
+    const { control } = this;
+    control.targeted[label] = 1;
+    if (control.kind[label] === LabelKind.Loop) {
+      this.code[field] = control.target[label]! - field;
+    } else {
+      this.code[field] = control.patch[label]!;
+      control.patch[label] = field;
+    }
+  }
+
+  /** Number of values a branch to the label carries. */
+  protected labelArity(label: number): number {
+    const blockType = this.control.blockType[label]!;
+    return this.control.kind[label] === LabelKind.Loop
+      ? this.parameterCount(blockType)
+      : this.resultCountOf(blockType);
+  }
+
+  /** Can a branch go to the label as it is, its values being where the label wants them? */
+  protected isDirect(label: number): boolean {
+    if (label === 0) return false;
+    const { stack } = this;
+    const arity = this.labelArity(label);
+    if (arity === 0) return true;
+    const first = stack.height - arity;
+    if (first !== this.control.height[label]) return false;
+    for (let at = first; at < stack.height; at++) if (stack.kind(at) !== Entry.Temporary) return false;
+    return true;
+  }
+
+  /** Moves the top values to where the label wants them. Ascending order never overwrites a value still to be moved. */
+  protected moveToLabel(label: number, arity: number): void {
+    const { stack } = this;
+    const first = stack.height - arity;
+    const destination = this.slot(this.control.height[label]!);
+    for (let i = 0; i < arity; i++) {
+      this.ensure(OPERATOR_WORDS);
+      this.emitMove(destination + i, first + i);
+    }
+  }
+
+  /** Emits everything an unconditional branch to `label` does, except ending the block. */
+  protected emitBranch(label: number): void {
+    if (label === 0) {
+      this.emitReturn();
+      return;
+    }
+    const arity = this.labelArity(label);
+    const top = this.stack.height - 1;
+    if (arity === 1 && this.isLastResult(top))
+      this.code[this.resultField] = this.slot(this.control.height[label]!);
+    else this.moveToLabel(label, arity);
+    this.emit2(Ir.Branch, 0);
+    this.linkBranch(label, this.position - 1);
+  }
+
+  protected emitReturn(): void {
+    const { stack, resultCount } = this;
+    const top = stack.height - 1;
+    if (resultCount === 1) {
+      const file = stack.file(top);
+      if (file === RegisterFile.Word32) this.emit2(Ir.Return32, this.register(top));
+      else if (file === RegisterFile.Word64) this.emit2(Ir.Return64, this.register(top));
+      else {
+        this.emitMove(0, top);
+        this.emit(Ir.Return);
+      }
+      return;
+    }
+    this.moveToSlots(resultCount);
+    this.emit(Ir.Return);
+  }
+
+  /**
+   * Emits the operator of a conditional branch on the popped condition `at`, up to its branch field, whose position is
+   * returned; the caller adds the fuel word. An i32 comparison just emitted becomes the branch itself.
+   */
+  protected emitConditionalBranch(at: number, negate: boolean): number {
+    if (this.isLastResult(at)) {
+      const { code, resultField: field, resultIr: ir } = this;
+      if (ir >= Ir.I32Eq && ir <= Ir.I32GeUImm) {
+        const immediate = ir >= Ir.I32EqImm;
+        const comparison = ir - (immediate ? Ir.I32EqImm : Ir.I32Eq);
+        code[field - 1] =
+          (immediate ? Ir.BranchI32EqImm : Ir.BranchI32Eq) +
+          (negate ? NEGATED_COMPARISON[comparison]! : comparison);
+        this.resultEnd = -1;
+        return field;
+      }
+      if (ir === Ir.I32Eqz) {
+        code[field - 1] = negate ? Ir.BranchIfNonZero : Ir.BranchIfZero;
+        this.resultEnd = -1;
+        return field;
+      }
+    }
+    const condition = this.register(at);
+    this.emit3(negate ? Ir.BranchIfZero : Ir.BranchIfNonZero, 0, condition);
+    return this.position - 2;
+  }
+
+  // Labels
+
+  protected openLabel(kind: LabelKind): void {
+    const blockType = this.blockType();
+    const parameters = this.parameterCount(blockType);
+    this.placeTop(parameters);
+    const label = this.control.push(kind, this.stack.height - parameters, blockType);
+    if (kind !== LabelKind.Loop) return;
+    this.ensure(OPERATOR_WORDS);
+    this.startBlock(true);
+    this.control.target[label] = this.position;
+  }
+
+  protected translateIf(): void {
+    this.blockFuel++;
+    const blockType = this.blockType();
+    const parameters = this.parameterCount(blockType);
+    const { stack } = this;
+    const condition = stack.pop();
+    this.placeTop(parameters);
+    this.ensure(OPERATOR_WORDS);
+    const field = this.emitConditionalBranch(condition, true);
+    this.splitBlock();
+    const label = this.control.push(LabelKind.If, stack.height - parameters, blockType);
+    this.code[field] = NO_PATCH;
+    this.control.elsePatch[label] = field;
+  }
+
+  protected translateElse(reachable: boolean): void {
+    const { control, stack } = this;
+    const label = control.depth - 1;
+    if (reachable) {
+      this.emitBranch(label);
+      this.closeBlock();
+    }
+    const blockType = control.blockType[label]!;
+    stack.truncate(control.height[label]!);
+    if (blockType >= 0) {
+      for (const parameter of this.module.types[blockType]!.parameters)
+        stack.pushTemporary(registerFileOf(parameter));
+    }
+    this.startBlock(false);
+    this.patchTo(control.elsePatch[label]!, this.position);
+    control.elsePatch[label] = NO_PATCH;
+    control.kind[label] = LabelKind.Else;
+  }
+
+  /**
+   * `end` of the innermost label; `reachable` tells whether the code above falls through to it. Returns whether the
+   * code after it is reachable, or the body is over.
+   */
+  protected translateEnd(reachable: boolean): boolean {
+    const { control, stack } = this;
+    const label = control.depth - 1;
+    control.depth = label;
+    if (label === 0) {
+      if (reachable) {
+        this.emitReturn();
+        this.closeBlock();
+      }
+      return true;
+    }
+    const height = control.height[label]!;
+    const kind = control.kind[label] as LabelKind;
+    const patch = control.patch[label]!;
+    const elsePatch = control.elsePatch[label]!;
+    const joins =
+      kind === LabelKind.If ||
+      kind === LabelKind.Else ||
+      (kind === LabelKind.Block && control.targeted[label] !== 0);
+    if (!joins || (!reachable && patch === NO_PATCH && elsePatch === NO_PATCH)) {
+      // Nothing joins here: what falls through, values and basic block, simply goes on.
+      if (!reachable) stack.truncate(height);
+      return reachable;
+    }
+    const blockType = control.blockType[label]!;
+    if (reachable) this.moveToLabel(label, this.resultCountOf(blockType));
+    stack.truncate(height);
+    this.ensure(OPERATOR_WORDS);
+    this.startBlock(reachable);
+    this.patchTo(elsePatch, this.position);
+    this.patchTo(patch, this.position);
+    if (blockType >= 0) this.pushResults(this.module.types[blockType]!);
+    else if (blockType !== -1) stack.pushTemporary(registerFileOf(-1 - blockType));
+    return true;
+  }
+
+  protected translateBranchIf(label: number): void {
+    const condition = this.stack.pop();
+    if (this.isDirect(label)) {
+      const field = this.emitConditionalBranch(condition, false);
+      this.linkBranch(label, field);
+      this.splitBlock();
+      return;
+    }
+    const skip = this.emitConditionalBranch(condition, true);
+    this.emit(0); // moves and branch are free: the taken edge pays at its target
+    this.closeBlock();
+    this.resultEnd = -1;
+    this.emitBranchKeeping(label);
+    this.ensure(OPERATOR_WORDS);
+    this.emit(0);
+    this.openBlock();
+    this.code[skip] = this.position - skip;
+  }
+
+  /** A branch whose values stay on the stack, for the path that does not take it. */
+  protected emitBranchKeeping(label: number): void {
+    if (label === 0) {
+      this.emitReturn();
+      return;
+    }
+    this.moveToLabel(label, this.labelArity(label));
+    this.emit2(Ir.Branch, 0);
+    this.linkBranch(label, this.position - 1);
+  }
+
+  protected translateBranchTable(): void {
+    const { control } = this;
+    const count = this.unsigned();
+    const index = this.popRegister();
+    this.ensure(count + OPERATOR_WORDS);
+    this.emit3(Ir.BranchTable, index, count);
+    this.tableStamp = this.position;
+    const first = this.position;
+    const targetsAt = this.offset;
+    let needsStubs = false;
+    for (let i = 0; i <= count; i++) {
+      const label = control.depth - 1 - this.unsigned();
+      if (control.stubStamp[label] !== this.tableStamp) {
+        control.stubStamp[label] = this.tableStamp;
+        control.stub[label] = this.isDirect(label) ? DIRECT : STUB_WANTED;
+      }
+      this.emit(0);
+      if (control.stub[label] === DIRECT) this.linkBranch(label, this.position - 1);
+      else needsStubs = true;
+    }
+    this.closeBlock();
+    if (needsStubs) this.emitBranchStubs(targetsAt, first, count);
+    this.leaveUnreachable();
+  }
+
+  /** One stub for each label whose values must be moved: a free block that moves them and branches on. */
+  protected emitBranchStubs(targetsAt: number, first: number, count: number): void {
+    const { control } = this;
+    this.offset = targetsAt;
+    for (let i = 0; i <= count; i++) {
+      const label = control.depth - 1 - this.unsigned();
+      if (control.stub[label] === DIRECT) continue;
+      if (control.stub[label] === STUB_WANTED) {
+        this.ensure(OPERATOR_WORDS);
+        this.emit(0);
+        control.stub[label] = this.position;
+        this.resultEnd = -1;
+        this.emitBranchKeeping(label);
+        this.ensure(OPERATOR_WORDS);
+      }
+      this.code[first + i] = control.stub[label]! - (first + i);
+    }
+  }
+
+  protected pushResults(type: FunctionType): void {
+    for (const result of type.results) this.stack.pushTemporary(registerFileOf(result));
+  }
+
+  // Unreachable code
+
+  /** After an operator that never falls through (its block is closed): skips to where code is reachable again. */
+  protected leaveUnreachable(): void {
+    this.stack.truncate(this.control.height[this.control.depth - 1]!);
+    this.skipUnreachable();
+  }
+
+  protected skipUnreachable(): void {
+    const { bytes } = this;
+    let nesting = 0;
+    for (;;) {
+      let operator = bytes[this.offset++]!;
+      if (operator >= OperatorPrefix.Miscellaneous) {
+        const base =
+          operator === OperatorPrefix.Vector ? OperatorPrefix.VectorBase : OperatorPrefix.MiscellaneousBase;
+        operator = base + this.unsigned();
+      }
+      switch (operator) {
+        case Operator.Block:
+        case Operator.Loop:
+        case Operator.If:
+          nesting++;
+          break;
+        case Operator.Else:
+          if (nesting > 0) continue;
+          this.ensure(OPERATOR_WORDS);
+          this.translateElse(false);
+          return;
+        case Operator.End:
+          if (nesting > 0) {
+            nesting--;
+            continue;
+          }
+          this.ensure(OPERATOR_WORDS);
+          if (this.translateEnd(false)) return;
+          continue;
+      }
+      this.offset = skipImmediates(bytes, operator, this.offset);
+    }
+  }
+}

@@ -1,0 +1,101 @@
+import { BodyReader } from './body-reader.js';
+import { NO_PATCH } from './control-stack.js';
+import { Ir } from './ir.js';
+
+/** Words that one operator emits at most, apart from moves of whole value lists, which reserve for themselves. */
+export const OPERATOR_WORDS = 64;
+
+export interface TranslationOptions {
+  /** Whether blocks carry their fuel; without, every charge is zero. */
+  readonly consumeFuel: boolean;
+  /** Bytes zero-filled per fuel. */
+  readonly bytesPerFuel: number;
+}
+
+/** Writes IR words, and the fuel of each basic block into the word before it. */
+export class IrWriter extends BodyReader {
+  protected code = new Int32Array(4096);
+  protected position = 0;
+  protected options: TranslationOptions = { consumeFuel: true, bytesPerFuel: 64 };
+  /** Where the open basic block's fuel word is, and what it comes to so far. */
+  protected blockFuelAt = 0;
+  protected blockFuel = 0;
+
+  protected ensure(words: number): void {
+    if (this.position + words <= this.code.length) return;
+    const larger = new Int32Array(Math.max(this.code.length * 2, this.position + words));
+    larger.set(this.code);
+    this.code = larger;
+  }
+
+  protected emit(a: number): void {
+    this.code[this.position++] = a;
+  }
+
+  protected emit2(a: number, b: number): void {
+    const { code, position } = this;
+    code[position] = a;
+    code[position + 1] = b;
+    this.position = position + 2;
+  }
+
+  protected emit3(a: number, b: number, c: number): void {
+    const { code, position } = this;
+    code[position] = a;
+    code[position + 1] = b;
+    code[position + 2] = c;
+    this.position = position + 3;
+  }
+
+  protected emit4(a: number, b: number, c: number, d: number): void {
+    const { code, position } = this;
+    code[position] = a;
+    code[position + 1] = b;
+    code[position + 2] = c;
+    code[position + 3] = d;
+    this.position = position + 4;
+  }
+
+  protected emit5(a: number, b: number, c: number, d: number, e: number): void {
+    this.emit4(a, b, c, d);
+    this.emit(e);
+  }
+
+  // Basic blocks
+
+  protected openBlock(): void {
+    this.blockFuelAt = this.position - 1;
+    this.blockFuel = 0;
+  }
+
+  protected closeBlock(): void {
+    this.code[this.blockFuelAt] = this.options.consumeFuel ? this.blockFuel : 0;
+  }
+
+  /** A label here: ends the basic block above, which falls through when `reachable`, and starts the next. */
+  protected startBlock(reachable: boolean): void {
+    if (reachable) {
+      this.closeBlock();
+      this.emit2(Ir.ConsumeFuel, 0);
+    } else {
+      this.emit(0);
+    }
+    this.openBlock();
+  }
+
+  /** Ends the basic block at a conditional branch: the fuel word of the next is the operator's last field. */
+  protected splitBlock(): void {
+    this.closeBlock();
+    this.emit(0);
+    this.openBlock();
+  }
+
+  protected patchTo(field: number, target: number): void {
+    const { code } = this;
+    while (field !== NO_PATCH) {
+      const next = code[field]!;
+      code[field] = target - field;
+      field = next;
+    }
+  }
+}

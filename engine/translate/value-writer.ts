@@ -1,0 +1,129 @@
+import { RegisterFile } from '../types/value-type.js';
+import { Ir } from './ir.js';
+import { IrWriter, OPERATOR_WORDS } from './ir-writer.js';
+import { Entry, OperandStack } from './operand-stack.js';
+
+/** Brings symbolic operands into registers, and results to where they are wanted. */
+export class ValueWriter extends IrWriter {
+  protected readonly stack = new OperandStack();
+  protected localFile = new Uint8Array(64);
+  protected localCount = 0;
+  /** The last emitted operator, if it put its result into the slot of the operand stack's top. */
+  protected resultField = 0;
+  protected resultEnd = -1;
+  protected resultIr = 0;
+
+  /** Register of the operand-stack position `height`. */
+  protected slot(height: number): number {
+    return this.localCount + height;
+  }
+
+  /** The last operator emitted wrote its destination at `field`: push its result and remember where it may be redirected. */
+  protected pushResult(file: RegisterFile, field: number, ir: number): void {
+    this.code[field] = this.localCount + this.stack.height;
+    this.stack.pushTemporary(file);
+    this.resultField = field;
+    this.resultEnd = this.position;
+    this.resultIr = ir;
+  }
+
+  /** Can the operator that produced the entry at `at` write somewhere else instead? */
+  protected isLastResult(at: number): boolean {
+    return (
+      this.resultEnd === this.position &&
+      this.stack.kind(at) === Entry.Temporary &&
+      this.code[this.resultField] === this.slot(at)
+    );
+  }
+
+  protected emitCopy(file: RegisterFile, destination: number, source: number): void {
+    if (file === RegisterFile.Word32) this.emit3(Ir.Copy32, destination, source);
+    else if (file === RegisterFile.Word64) this.emit3(Ir.Copy64, destination, source);
+    else this.emit4(Ir.CopyRare, destination, source, file);
+  }
+
+  /** Puts the value of the entry at `at` into register `destination`. */
+  protected emitMove(destination: number, at: number): void {
+    const { stack } = this;
+    switch (stack.kind(at)) {
+      case Entry.Temporary:
+        if (this.slot(at) !== destination) this.emitCopy(stack.file(at), destination, this.slot(at));
+        break;
+      case Entry.Local:
+        if (stack.value(at) !== destination) this.emitCopy(stack.file(at), destination, stack.value(at));
+        break;
+      case Entry.Constant32:
+        this.emit3(Ir.Const32, destination, stack.value(at));
+        break;
+      case Entry.Constant64:
+        this.emit4(Ir.Const64, destination, stack.value(at), stack.high(at));
+        break;
+    }
+  }
+
+  /** A register that holds the popped entry at `at`; constants are put into the entry's own slot. */
+  protected register(at: number): number {
+    const kind = this.stack.kind(at);
+    if (kind === Entry.Temporary) return this.slot(at);
+    if (kind === Entry.Local) return this.stack.value(at);
+    this.emitMove(this.slot(at), at);
+    return this.slot(at);
+  }
+
+  protected popRegister(): number {
+    return this.register(this.stack.pop());
+  }
+
+  protected readonly saveLocal = (at: number, local: number): void => {
+    this.ensure(OPERATOR_WORDS);
+    this.emitCopy(this.stack.file(at), this.slot(at), local);
+  };
+
+  /** Puts the top `count` entries into their own slots. */
+  protected placeTop(count: number): void {
+    const { stack } = this;
+    stack.settleLocals(this.saveLocal);
+    for (let at = stack.height - count; at < stack.height; at++) {
+      if (stack.kind(at) === Entry.Temporary) continue;
+      this.ensure(OPERATOR_WORDS);
+      this.emitMove(this.slot(at), at);
+      stack.settle(at);
+    }
+  }
+
+  /** Writes the popped entry at `at` to a local; values that still name the local are saved first. */
+  protected setLocal(local: number, at: number): void {
+    const { stack } = this;
+    if (stack.topmostOfLocal(local) < 0) {
+      if (this.isLastResult(at)) {
+        this.code[this.resultField] = local;
+        this.resultEnd = -1;
+        return;
+      }
+    } else if (stack.kind(at) === Entry.Local && stack.value(at) === local) {
+      return;
+    } else {
+      for (let named = stack.takeEntryOfLocal(local); named >= 0; named = stack.takeEntryOfLocal(local)) {
+        this.ensure(OPERATOR_WORDS);
+        this.emitCopy(stack.file(named), this.slot(named), local);
+      }
+    }
+    this.emitMove(local, at);
+  }
+
+  /** Moves the top `count` values to registers 0 and up, where locals live: those still named are saved first. */
+  protected moveToSlots(count: number): void {
+    const { stack } = this;
+    const first = stack.height - count;
+    for (let at = first; at < stack.height; at++) {
+      this.ensure(OPERATOR_WORDS);
+      if (stack.kind(at) === Entry.Local) this.emitCopy(stack.file(at), this.slot(at), stack.value(at));
+    }
+    for (let i = 0; i < count; i++) {
+      this.ensure(OPERATOR_WORDS);
+      const at = first + i;
+      if (stack.kind(at) === Entry.Local) this.emitCopy(stack.file(at), i, this.slot(at));
+      else this.emitMove(i, at);
+    }
+  }
+}
