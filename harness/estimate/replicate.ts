@@ -1,0 +1,50 @@
+import { groupBy, type ArmInProcess, type ArmSeries } from './arm-series.js';
+
+/** One independent observation of several arms: an entry per arm, in their order. */
+export type Replicate = readonly ArmInProcess[];
+
+export interface Replicates {
+  readonly replicates: readonly Replicate[];
+  /** Process executions that measured some of the arms but not all. */
+  readonly leftOutProcesses: number;
+}
+
+/**
+ * The independent observations of several arms together. Where processes measure all the arms, a process is one
+ * observation. Where each measures a few (a cold process can measure one only), the k-th processes of all arms make up
+ * the k-th observation; no process is in two.
+ */
+export function replicatesOf(arms: readonly ArmSeries[]): Replicates {
+  const byProcess = groupBy(
+    arms.flatMap((arm) => arm.processes),
+    ({ process }) => process,
+  );
+  const complete = [...byProcess.values()].filter((entries) => entries.length === arms.length);
+  const fewest = Math.min(...arms.map((arm) => arm.processes.length));
+  const disjoint = complete.length === 0 && [...byProcess.values()].every((entries) => entries.length === 1);
+  if (disjoint && Number.isFinite(fewest)) {
+    const replicates = Array.from({ length: fewest }, (_, k) => arms.map((arm) => arm.processes[k]!));
+    return { replicates, leftOutProcesses: byProcess.size - fewest * arms.length };
+  }
+  return { replicates: complete, leftOutProcesses: byProcess.size - complete.length };
+}
+
+/** What the arms say together in one observation, each weighing the corpus bytes it stands for. */
+export function combined(
+  arms: readonly ArmSeries[],
+  replicate: Replicate,
+): Omit<ArmInProcess, 'process' | 'rounds'> {
+  let phase = 0;
+  let memset = 0;
+  let bytes = 0;
+  arms.forEach(({ stratumBytes }, index) => {
+    phase += stratumBytes * replicate[index]!.phaseNanosecondsPerByte;
+    memset += stratumBytes * replicate[index]!.memsetNanosecondsPerByte;
+    bytes += stratumBytes;
+  });
+  return {
+    ratio: phase / memset,
+    phaseNanosecondsPerByte: phase / bytes,
+    memsetNanosecondsPerByte: memset / bytes,
+  };
+}
