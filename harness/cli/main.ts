@@ -7,6 +7,7 @@ import { calibrateCommand } from './calibrate.js';
 import { CommandFailure, ExitCode } from './exit-code.js';
 import { machineCommand } from './machine.js';
 import { reportCommand } from './report.js';
+import { runCommand } from './run.js';
 
 /** The commands of `wasm-dyno`, one file each. */
 const parser = yargs(hideBin(process.argv))
@@ -17,6 +18,7 @@ const parser = yargs(hideBin(process.argv))
   .command(calibrateCommand)
   .command(machineCommand)
   .command(reportCommand)
+  .command(runCommand)
   .demandCommand(1, 'Name a command.')
   .recommendCommands()
   .strict()
