@@ -153,7 +153,7 @@ async function start(
     return runModule({
       bytes,
       invoke: options.invoke,
-      arguments: [...options.args, ...options.arg],
+      arguments: [...options.args, ...afterSeparator(process.argv), ...options.arg],
       fuel,
       compilationMode: options.mode,
       profile,
@@ -192,6 +192,12 @@ function outcomeJson(outcome: RunOutcome, options: RunArguments): object {
     ...(options['report-fuel'] && outcome.fuel !== undefined ? { fuel: fuelReportJson(outcome.fuel) } : {}),
     ...(options['explain-costs'] ? { costs: outcome.engine.costs.explain() } : {}),
   };
+}
+
+/** What follows a bare `--`, as it was written: yargs would read `1e3` as 1000. */
+function afterSeparator(argv: readonly string[]): readonly string[] {
+  const at = argv.indexOf('--', 2);
+  return at < 0 ? [] : argv.slice(at + 1);
 }
 
 function readFuel(text: string | undefined): bigint | undefined {

@@ -18,15 +18,35 @@ export function fileType(kind: FileKind): number {
   return 0;
 }
 
+/** The shim's file status, written where the specification has its times. */
+class FileStatus extends wasi.Filestat {
+  override write_bytes(view: DataView, at: number): void {
+    new Uint8Array(view.buffer, at, 64).fill(0);
+    view.setBigUint64(at, this.dev, true);
+    view.setBigUint64(at + 8, this.ino, true);
+    view.setUint8(at + 16, this.filetype);
+    view.setBigUint64(at + 24, this.nlink, true);
+    view.setBigUint64(at + 32, this.size, true);
+    view.setBigUint64(at + 40, this.atim, true);
+    view.setBigUint64(at + 48, this.mtim, true);
+    view.setBigUint64(at + 56, this.ctim, true);
+  }
+}
+
 /** WASI's file status for the host's. */
 export function fileStatus(stat: fs.BigIntStats): wasi.Filestat {
-  const status = new wasi.Filestat(stat.ino, fileType(stat), stat.size);
+  const status = new FileStatus(stat.ino, fileType(stat), stat.size);
   status.dev = stat.dev;
   status.nlink = stat.nlink;
   status.atim = stat.atimeNs;
   status.mtim = stat.mtimeNs;
   status.ctim = stat.ctimeNs;
   return status;
+}
+
+/** The status of a stream that is no file. */
+export function noFileStatus(): wasi.Filestat {
+  return new FileStatus(0n, 0, 0n);
 }
 
 /** The times that `fd_filestat_set_times` sets, in seconds, as the host's functions want them. */

@@ -40,12 +40,13 @@ export class WasiHost {
   /** @throws Error naming the folder that does not exist or is none */
   constructor(options: WasiOptions) {
     const environment = [...options.environment].map(([name, value]) => `${name}=${value}`);
-    this.shim = new WASI([...options.arguments], environment, [
+    const descriptors = [
       new StandardStream(0, 'in'),
       new StandardStream(options.stdout, 'out'),
       new StandardStream(options.stderr, 'out'),
       ...options.folders.map(({ guest, host }) => new OpenHostFolder(realFolder(host), guest)),
-    ]);
+    ];
+    this.shim = new WASI([...options.arguments], environment, descriptors, { debug: false });
     const buffer = (): ArrayBuffer => this.buffer();
     const memory = {
       get buffer() {

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import { Fd, wasi } from '@bjorn3/browser_wasi_shim';
 
 import { errnoOf } from './errno.js';
-import { descriptorStatus, fileStatus, fileType } from './file-status.js';
+import { descriptorStatus, fileStatus, fileType, noFileStatus } from './file-status.js';
 
 const READING = BigInt(wasi.RIGHTS_FD_READ);
 const WRITING = BigInt(wasi.RIGHTS_FD_WRITE);
@@ -33,9 +33,7 @@ export class StandardStream extends Fd {
 
   override fd_filestat_get() {
     const filestat =
-      typeof this.end === 'number'
-        ? fileStatus(fs.fstatSync(this.end, { bigint: true }))
-        : new wasi.Filestat(0n, 0, 0n);
+      typeof this.end === 'number' ? fileStatus(fs.fstatSync(this.end, { bigint: true })) : noFileStatus();
     return { ret: wasi.ERRNO_SUCCESS, filestat };
   }
 
