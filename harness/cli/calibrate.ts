@@ -1,0 +1,170 @@
+import { resolve } from 'node:path';
+
+import type { Argv, CommandModule } from 'yargs';
+
+import { calibrate, resumeCalibration, ResumeRefused, type CalibrationResult } from '../measure/calibrate.js';
+import type { CalibrationSettings } from '../measure/calibration-settings.js';
+import { CORPUS_NAMES } from '../measure/corpus-files.js';
+import { EFFORT_NAMES, EFFORTS, type EffortName } from '../schedule/effort.js';
+import { knownTargets, resolveTarget } from '../targets/registry.js';
+import { calibrationJson, calibrationText } from './calibration-summary.js';
+import { CommandFailure, ExitCode } from './exit-code.js';
+import { CalibrationProgress } from './progress.js';
+
+interface CalibrateArguments {
+  modules: string[];
+  engine: string[];
+  corpus: string[];
+  effort: EffortName;
+  precision: string | undefined;
+  out: string | undefined;
+  seed: number;
+  resume: string | undefined;
+  policy: 'warm' | 'cold-start';
+  force: boolean;
+  json: boolean;
+  quiet: boolean;
+}
+
+export const calibrateCommand: CommandModule<object, CalibrateArguments> = {
+  command: 'calibrate [modules..]',
+  describe: 'Measure what compiling costs on this machine and write a profile',
+  builder: (yargs) =>
+    yargs
+      .positional('modules', {
+        type: 'string',
+        array: true,
+        default: [] as string[],
+        describe: 'Your own modules: .wasm and .wat files, and folders of them',
+      })
+      .option('engine', {
+        type: 'string',
+        array: true,
+        requiresArg: true,
+        nargs: 1,
+        default: ['embedded'],
+        describe: `What to measure (repeatable): ${knownTargets()
+          .map(({ name }) => name)
+          .join(', ')}, or name=command`,
+      })
+      .option('corpus', {
+        type: 'string',
+        array: true,
+        nargs: 1,
+        choices: CORPUS_NAMES,
+        default: [] as string[],
+        defaultDescription: 'generated and real, unless you name modules',
+        describe: 'Functions to measure on (repeatable)',
+      })
+      .option('effort', {
+        choices: EFFORT_NAMES,
+        default: 'standard' as EffortName,
+        describe: `How much: ${EFFORT_NAMES.map((name) => `${name} within ${EFFORTS[name].budgetSeconds} s`).join(', ')} per engine; smoke only tries whether everything works`,
+      })
+      .option('precision', {
+        type: 'string',
+        requiresArg: true,
+        describe: "Measure until each multiplier's interval is within so much, for example 3%",
+      })
+      .option('out', {
+        type: 'string',
+        requiresArg: true,
+        defaultDescription: './wasm-dyno-run-<time>',
+        describe: 'Where to write the run',
+      })
+      .option('seed', { type: 'number', default: 1, describe: 'Seed of all orders that are drawn' })
+      .option('resume', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'Go on with an interrupted run, with the options it was started with',
+      })
+      .option('policy', {
+        choices: ['warm', 'cold-start'] as const,
+        default: 'warm' as const,
+        describe: 'Which multipliers to recommend; the profile has both',
+      })
+      .option('force', {
+        type: 'boolean',
+        default: false,
+        describe: 'Write a profile from insufficient data too',
+      })
+      .option('json', { type: 'boolean', default: false, describe: 'Print the result as JSON' })
+      .option('quiet', { type: 'boolean', default: false, describe: 'No progress, no notices' })
+      .conflicts('resume', ['out', 'precision'])
+      .example('$0 calibrate', 'This machine, the embedded engine, four minutes')
+      .example(
+        '$0 calibrate --effort quick my.wasm',
+        'Your own module, half a minute',
+      ) as unknown as Argv<CalibrateArguments>,
+  handler: async (args) => {
+    const stop = new AbortController();
+    const onSignal = (): void => stop.abort();
+    process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
+    const progress = new CalibrationProgress(args.quiet);
+    const options = {
+      signal: stop.signal,
+      onEvent: progress.onEvent,
+      force: args.force,
+      ...(args.quiet ? { onStandardError: () => undefined } : {}),
+    };
+    let result: CalibrationResult;
+    try {
+      result =
+        args.resume === undefined
+          ? await calibrate(settingsFrom(args), options)
+          : await resumeCalibration(resolve(args.resume), options);
+    } catch (error) {
+      if (error instanceof ResumeRefused) throw new CommandFailure(ExitCode.Failed, error.message);
+      throw error;
+    } finally {
+      progress.stop();
+      process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+    }
+    if (result.conclusion === undefined) {
+      throw new CommandFailure(ExitCode.Failed, result.record.ended?.sentence ?? 'interrupted');
+    }
+    process.stdout.write(args.json ? calibrationJson(result) : calibrationText(result, policyOf(result)));
+    process.exitCode = exitCodeOf(result);
+  },
+};
+
+function settingsFrom(args: CalibrateArguments): CalibrationSettings {
+  // Wrong names are wrong usage, and found before anything is made.
+  args.engine.forEach(resolveTarget);
+  if (!Number.isSafeInteger(args.seed))
+    throw new CommandFailure(ExitCode.Usage, '--seed takes a whole number');
+  return {
+    modules: args.modules.map((path) => resolve(path)),
+    corpora: args.corpus.length > 0 || args.modules.length > 0 ? args.corpus : ['generated', 'real'],
+    engines: args.engine,
+    effort: args.effort,
+    precision: args.precision === undefined ? null : precisionFrom(args.precision),
+    policy: args.policy,
+    seed: args.seed,
+    directory: resolve(args.out ?? `wasm-dyno-run-${fileTime(new Date())}`),
+  };
+}
+
+function precisionFrom(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)(%?)$/.exec(text.trim());
+  const value = match === null ? NaN : Number(match[1]) / (match[2] === '%' ? 100 : 1);
+  if (!(value > 0 && value < 1)) {
+    throw new CommandFailure(ExitCode.Usage, `--precision takes a percentage, for example 3%, not "${text}"`);
+  }
+  return value;
+}
+
+/** For example `2026-01-31-120000`, UTC. */
+function fileTime(date: Date): string {
+  return date.toISOString().replace(/\..*$/, '').replace('T', '-').replaceAll(':', '');
+}
+
+function policyOf({ record }: CalibrationResult): 'warm' | 'cold-start' {
+  return record.options.policy;
+}
+
+function exitCodeOf({ record, conclusion }: CalibrationResult): ExitCode {
+  if (record.engines.some(({ failure }) => failure !== null)) return ExitCode.Failed;
+  const insufficient = conclusion!.profiles.some(({ state }) => state === 'insufficient-data');
+  return insufficient ? ExitCode.InsufficientData : ExitCode.Fine;
+}

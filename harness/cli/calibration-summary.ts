@@ -1,0 +1,133 @@
+import { relative } from 'node:path';
+
+import type { ProfileMultiplier } from '../../engine/fuel/hardware-profile.js';
+import { FUNCTION_SIZE_CLASSES, MEASURED_PHASES } from '../measurement.js';
+import type { RatioEstimate } from '../estimate/index.js';
+import type { CalibrationResult } from '../measure/calibrate.js';
+import { alignedTable, shortNumber, styled } from './terminal.js';
+import { machineLine } from './machine-text.js';
+
+/** What a calibration found, for people. */
+export function calibrationText(result: CalibrationResult, policy: 'warm' | 'cold-start'): string {
+  const { record, conclusion } = result;
+  const { ratios, profiles } = conclusion!;
+  const lines = [machineLine(record.machine), ''];
+  for (const outcome of profiles) {
+    const { engine } = outcome;
+    const description = record.engines.find(({ name }) => name === engine)?.description;
+    const primary = description?.memset[0]?.kernel ?? '';
+    lines.push(
+      `${styled('bold', engine)} ${description?.version ?? ''}: compile time / memset time at equal bytes, against ${primary} (hot)`,
+      ratioTable(ratios.filter((r) => r.engine === engine && r.kernel === primary && r.regime === 'hot')),
+      '',
+    );
+    if (outcome.state === 'insufficient-data') {
+      lines.push(
+        `No profile for ${engine}: insufficient data.`,
+        ...outcome.reasons.map((reason) => `  ${reason}`),
+        '',
+      );
+      continue;
+    }
+    const { profile, path } = outcome;
+    const recommended = profile.policies[policy]?.phases;
+    if (recommended === undefined) {
+      lines.push(`The data do not carry the policy ${policy}.`);
+    } else {
+      lines.push(
+        `Recommended multipliers (${policy}; ${profile.baseline.kernel}, ${profile.baseline.regime}):`,
+      );
+      lines.push(multiplierTable(recommended));
+    }
+    if (profile.forced) lines.push('The profile was forced: its data are insufficient.');
+    for (const warning of profile.warnings) lines.push(`  ${warning}`);
+    lines.push(`Profile: ${shortPath(path)}`, '');
+  }
+  if (record.secondOpinions.length > 0) lines.push(opinionLine(result), '');
+  lines.push(record.ended?.sentence ?? '', `Run: ${shortPath(result.directory)}`, '');
+  return lines.join('\n');
+}
+
+/** The same for scripts. */
+export function calibrationJson({ directory, record, conclusion }: CalibrationResult): string {
+  const { ratios, profiles } = conclusion!;
+  return `${JSON.stringify({ directory, state: record.state, ended: record.ended, ratios, profiles }, undefined, 2)}\n`;
+}
+
+function ratioTable(ratios: readonly RatioEstimate[]): string {
+  return alignedTable(
+    [
+      { head: 'phase' },
+      { head: 'temperature' },
+      { head: 'body bytes' },
+      { head: 'ratio', align: 'right' },
+      { head: 'interval', align: 'right' },
+      { head: 'processes', align: 'right' },
+      { head: 'verdict' },
+    ],
+    [...ratios]
+      .sort(byPlace)
+      .map(({ phase, temperature, functionSizeClass, ratio, low, high, processes, verdict }) => [
+        phase,
+        temperature,
+        functionSizeClass,
+        shortNumber(ratio),
+        `${shortNumber(low)} - ${shortNumber(high)}`,
+        String(processes),
+        verdict === 'ok' ? styled('green', verdict) : styled('yellow', verdict),
+      ]),
+  );
+}
+
+/** Warm before cold, phases and classes in their natural order. */
+function byPlace(a: RatioEstimate, b: RatioEstimate): number {
+  return (
+    Number(a.temperature === 'cold') - Number(b.temperature === 'cold') ||
+    MEASURED_PHASES.indexOf(a.phase) - MEASURED_PHASES.indexOf(b.phase) ||
+    FUNCTION_SIZE_CLASSES.indexOf(a.functionSizeClass) - FUNCTION_SIZE_CLASSES.indexOf(b.functionSizeClass)
+  );
+}
+
+function multiplierTable(phases: Readonly<Partial<Record<string, ProfileMultiplier>>>): string {
+  const rows = MEASURED_PHASES.map((phase) => [phase, phases[phase]] as const).flatMap(
+    ([phase, multiplier]) =>
+      multiplier === undefined
+        ? []
+        : [
+            [
+              phase,
+              `${multiplier.multiplierThousandths / 1000}`,
+              `${shortNumber(multiplier.interval[0])} - ${shortNumber(multiplier.interval[1])}`,
+              `${(multiplier.confidenceLevel * 100).toFixed(1)}%`,
+              multiplier.verdict,
+            ],
+          ],
+  );
+  return alignedTable(
+    [
+      { head: 'phase' },
+      { head: 'multiplier', align: 'right' },
+      { head: 'interval', align: 'right' },
+      { head: 'confidence', align: 'right' },
+      { head: 'verdict' },
+    ],
+    rows,
+  );
+}
+
+function opinionLine({ record }: CalibrationResult): string {
+  const opinions = record.secondOpinions;
+  const sizes = opinions.map(({ disagreement }) => Math.abs(disagreement)).sort((a, b) => a - b);
+  const median = sizes[sizes.length >> 1]!;
+  const worst = opinions.reduce((a, b) => (Math.abs(b.disagreement) > Math.abs(a.disagreement) ? b : a));
+  const percent = (share: number): string => `${(share * 100).toFixed(1)}%`;
+  return (
+    `Second opinion (${opinions[0]!.instrument}): the ratios disagree by ${percent(median)} in the median, ` +
+    `${percent(Math.abs(worst.disagreement))} at most (${worst.arm}).`
+  );
+}
+
+function shortPath(path: string): string {
+  const short = relative(process.cwd(), path);
+  return short.startsWith('..') || short === '' ? path : short;
+}

@@ -1,0 +1,70 @@
+import type { ProfileMachine } from '../../engine/fuel/hardware-profile.js';
+import type { Fitness } from '../machine/fitness.js';
+import { alignedTable, styled } from './terminal.js';
+
+/** The machine in a line. */
+export function machineLine(machine: ProfileMachine): string {
+  const { cpuModel, logicalCores, l3Bytes, memoryBytes, virtualisation, nodeVersion } = machine;
+  const parts = [
+    `${logicalCores} cores`,
+    ...(l3Bytes === null ? [] : [`last-level cache ${bytesText(l3Bytes)}`]),
+    `${bytesText(memoryBytes)} memory`,
+    ...(virtualisation === null ? [] : [`virtual (${virtualisation})`]),
+    `Node ${nodeVersion}`,
+  ];
+  return `${cpuModel}, ${parts.join(', ')}`;
+}
+
+/** Fingerprint and fitness, for people. */
+export function machineText(machine: ProfileMachine, fitness: Fitness): string {
+  const unknown = 'not told';
+  const rows: [string, string][] = [
+    ['machine id', machine.id],
+    ['CPU', `${machine.cpuModel} (${machine.arch})`],
+    ['cores', `${machine.logicalCores} logical, ${machine.physicalCores ?? unknown} physical`],
+    ['caches', cacheText(machine, unknown)],
+    ['memory', bytesText(machine.memoryBytes)],
+    ['operating system', `${machine.platform} ${machine.osRelease}`],
+    ['Node', `${machine.nodeVersion} (V8 ${machine.v8Version})`],
+    ['virtualisation', machine.virtualisation ?? 'none found'],
+    ['governor', machine.governor ?? unknown],
+  ];
+  const checks = fitness.checks.map(({ name, state, seen, mend }) => [
+    name,
+    state === 'unfit' ? styled('yellow', state) : state,
+    mend === undefined ? seen : `${seen}; ${mend}`,
+  ]);
+  return [
+    alignedTable([{ head: 'machine' }, { head: '' }], rows),
+    '',
+    alignedTable([{ head: 'check' }, { head: 'state' }, { head: 'seen' }], checks),
+    '',
+    fitness.fit
+      ? styled('green', 'The machine is fit to measure now.')
+      : styled('yellow', 'The machine is not fit to measure now: results will be noisy.'),
+    '',
+  ].join('\n');
+}
+
+function cacheText({ l1dBytes, l2Bytes, l3Bytes }: ProfileMachine, unknown: string): string {
+  const caches = [
+    ['L1d', l1dBytes],
+    ['L2', l2Bytes],
+    ['L3', l3Bytes],
+  ] as const;
+  const known = caches
+    .filter(([, bytes]) => bytes !== null)
+    .map(([name, bytes]) => `${name} ${bytesText(bytes!)}`);
+  return known.length === 0 ? unknown : known.join(', ');
+}
+
+export function bytesText(bytes: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+  let unit = 0;
+  let value = bytes;
+  while (value >= 1024 && unit < units.length - 1) {
+    value /= 1024;
+    unit++;
+  }
+  return `${Number(value.toFixed(1))} ${units[unit]!}`;
+}

@@ -1,0 +1,18 @@
+import type { CommandModule } from 'yargs';
+
+import { machineFingerprint } from '../machine/fingerprint.js';
+import { machineFitness } from '../machine/fitness.js';
+import { machineText } from './machine-text.js';
+
+export const machineCommand: CommandModule<object, { json: boolean }> = {
+  command: 'machine',
+  describe: 'Tell what this machine is, and whether it is fit to measure now',
+  builder: (yargs) => yargs.option('json', { type: 'boolean', default: false, describe: 'Print as JSON' }),
+  handler: async ({ json }) => {
+    const machine = await machineFingerprint();
+    const fitness = await machineFitness();
+    process.stdout.write(
+      json ? `${JSON.stringify({ machine, fitness }, undefined, 2)}\n` : machineText(machine, fitness),
+    );
+  },
+};

@@ -1,0 +1,66 @@
+import { SingleBar } from 'cli-progress';
+
+import type { CalibrationEvent } from '../measure/calibration-settings.js';
+import { shortDuration, styled } from './terminal.js';
+
+/** Shows on standard error what a calibration does; on a terminal with a bar and the time left. */
+export class CalibrationProgress {
+  private bar: SingleBar | undefined;
+
+  constructor(
+    private readonly quiet: boolean,
+    private readonly stream: NodeJS.WriteStream = process.stderr,
+  ) {}
+
+  readonly onEvent = (event: CalibrationEvent): void => {
+    switch (event.kind) {
+      case 'fitness':
+        for (const { state, name, seen, mend } of event.fitness.checks) {
+          if (state === 'unfit')
+            this.say(`${styled('yellow', 'warning', this.stream)}: ${name}: ${seen}; ${mend ?? ''}`);
+        }
+        return;
+      case 'notice':
+        this.say(`${styled('yellow', 'note', this.stream)}: ${event.message}`);
+        return;
+      case 'plan': {
+        const { processes, pairs, estimatedSeconds, budgetSeconds } = event;
+        const time = shortDuration(estimatedSeconds);
+        this.say(
+          `${processes} processes, ${pairs} arms, each beside its memset: about ${time} (at most ${shortDuration(budgetSeconds)})`,
+        );
+        if (this.stream.isTTY && !this.quiet) {
+          this.bar = new SingleBar({
+            format: '{bar} {value}/{total} processes  {left} left  {what}',
+            stream: this.stream,
+            hideCursor: true,
+            clearOnComplete: true,
+            barsize: 30,
+          });
+          this.bar.start(processes, 0, { left: time, what: '' });
+        }
+        return;
+      }
+      case 'progress': {
+        const { done, total, secondsLeft, process } = event;
+        this.bar?.setTotal(total);
+        this.bar?.update(done, {
+          left: shortDuration(secondsLeft),
+          what: `${process.engine} ${process.kind}`,
+        });
+      }
+    }
+  };
+
+  stop(): void {
+    this.bar?.stop();
+    this.bar = undefined;
+  }
+
+  private say(line: string): void {
+    if (this.quiet) return;
+    // A line in the middle of the bar: the bar draws itself anew below it.
+    if (this.bar !== undefined) this.stream.write('\r\x1b[K');
+    this.stream.write(`${line}\n`);
+  }
+}

@@ -1,0 +1,45 @@
+import { writeFileSync } from 'node:fs';
+
+import type { Argv, CommandModule } from 'yargs';
+
+import { RecordedRunError } from '../../reports/recorded-run/recorded-run-error.js';
+import { REPORT_FORMATS, renderReport, type ReportFormat } from '../../reports/render.js';
+import { CommandFailure, ExitCode } from './exit-code.js';
+
+interface ReportArguments {
+  directory: string;
+  format: ReportFormat;
+  out: string | undefined;
+}
+
+export const reportCommand: CommandModule<object, ReportArguments> = {
+  command: 'report <directory>',
+  describe: 'Make a report from a run directory',
+  builder: (yargs) =>
+    yargs
+      .positional('directory', { type: 'string', demandOption: true, describe: 'What calibrate wrote' })
+      .option('format', {
+        choices: REPORT_FORMATS,
+        default: 'table' as ReportFormat,
+        describe: 'Form of the report',
+      })
+      .option('out', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'File to write; standard output unless given',
+      })
+      .example(
+        '$0 report wasm-dyno-run --format html --out report.html',
+        '',
+      ) as unknown as Argv<ReportArguments>,
+  handler: ({ directory, format, out }) => {
+    try {
+      const report = renderReport(directory, format);
+      if (out === undefined) process.stdout.write(report);
+      else writeFileSync(out, report);
+    } catch (error) {
+      if (error instanceof RecordedRunError) throw new CommandFailure(ExitCode.Failed, error.message);
+      throw error;
+    }
+  },
+};

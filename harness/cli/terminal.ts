@@ -1,0 +1,57 @@
+import { styleText } from 'node:util';
+
+import Table from 'cli-table3';
+
+type Style = Parameters<typeof styleText>[0];
+
+/** Colours for people at a terminal, unless they asked for none (https://no-color.org). */
+export function styled(style: Style, text: string, stream: NodeJS.WriteStream = process.stdout): string {
+  return stream.isTTY && !process.env['NO_COLOR'] ? styleText(style, text) : text;
+}
+
+export interface Column {
+  readonly head: string;
+  readonly align?: 'left' | 'right';
+}
+
+/** A table in plain columns, numbers to the right. */
+export function alignedTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
+  const empty = { top: '', 'top-mid': '', 'top-left': '', 'top-right': '', bottom: '', 'bottom-mid': '' };
+  const table = new Table({
+    head: columns.map(({ head }) => head),
+    colAligns: columns.map(({ align }) => align ?? 'left'),
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
+    chars: {
+      ...empty,
+      'bottom-left': '',
+      'bottom-right': '',
+      left: '',
+      'left-mid': '',
+      mid: '',
+      'mid-mid': '',
+      right: '',
+      'right-mid': '',
+      middle: '  ',
+    },
+  });
+  table.push(...rows.map((row) => [...row]));
+  return table
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n');
+}
+
+/** A ratio with three significant digits, and never fewer than its whole part. */
+export function shortNumber(value: number): string {
+  if (!Number.isFinite(value)) return '-';
+  const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.max(Math.abs(value), 1e-9))));
+  return value.toFixed(Math.min(digits, 6));
+}
+
+export function shortDuration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  return whole < 100
+    ? `${whole} s`
+    : `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`;
+}

@@ -1,0 +1,117 @@
+import {
+  MEASURED_PHASES,
+  MEMSET_REGIMES,
+  type FunctionSizeClass,
+  type MeasuredPhase,
+  type MemsetRegime,
+  type Temperature,
+} from '../measurement.js';
+import { median } from '../statistics/index.js';
+import type { BlockPair } from './block-pair.js';
+
+/** What one process execution says about one arm: medians over its rounds. */
+export interface ArmInProcess {
+  readonly process: number;
+  readonly rounds: number;
+  /** Median of the pairs' ratios; drift that hits both blocks of a pair cancels. */
+  readonly ratio: number;
+  readonly memsetNanosecondsPerByte: number;
+  /** ratio x memset, so that the three agree. */
+  readonly phaseNanosecondsPerByte: number;
+}
+
+/** One arm over all process executions. */
+export interface ArmSeries {
+  readonly arm: string;
+  readonly functionSizeClass: FunctionSizeClass;
+  /** Bytes of the corpus that it stands for. */
+  readonly stratumBytes: number;
+  /** Mean size of what it handles: bytes per function, or per module. */
+  readonly bytesPerFunction: number;
+  /** By process, ascending. */
+  readonly processes: readonly ArmInProcess[];
+}
+
+/** All arms of one phase against one memset. */
+export interface PhaseSeries {
+  readonly engine: string;
+  readonly temperature: Temperature;
+  readonly phase: Exclude<MeasuredPhase, 'memset'>;
+  readonly kernel: string;
+  readonly regime: MemsetRegime;
+  readonly pairs: readonly BlockPair[];
+  readonly arms: readonly ArmSeries[];
+}
+
+/**
+ * Groups pairs by engine, temperature, phase and memset, and boils each arm down to a line per process. The outcome, to the
+ * last bit, does not depend on the order of the pairs.
+ */
+export function phaseSeries(pairs: readonly BlockPair[]): PhaseSeries[] {
+  const groups = groupBy(pairs, ({ phase, kernel, regime }) =>
+    JSON.stringify([phase.engine, phase.temperature, phase.phase, kernel, regime]),
+  );
+  const series = [...groups.values()].map((group): PhaseSeries => {
+    const { phase, kernel, regime } = group[0]!;
+    return {
+      engine: phase.engine,
+      temperature: phase.temperature,
+      phase: phase.phase as PhaseSeries['phase'],
+      kernel,
+      regime,
+      pairs: group,
+      arms: [...groupBy(group, (pair) => pair.phase.arm).values()].map(armSeries).sort(byArm),
+    };
+  });
+  return series.sort(inReportingOrder);
+}
+
+function byArm(a: ArmSeries, b: ArmSeries): number {
+  return a.arm < b.arm ? -1 : 1;
+}
+
+/** By engine, warm first, phases as they follow each other, the memset of most pairs (the primary one) first. */
+function inReportingOrder(a: PhaseSeries, b: PhaseSeries): number {
+  return (
+    compareText(a.engine, b.engine) ||
+    -compareText(a.temperature, b.temperature) ||
+    MEASURED_PHASES.indexOf(a.phase) - MEASURED_PHASES.indexOf(b.phase) ||
+    b.pairs.length - a.pairs.length ||
+    compareText(a.kernel, b.kernel) ||
+    MEMSET_REGIMES.indexOf(a.regime) - MEMSET_REGIMES.indexOf(b.regime)
+  );
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function armSeries(pairs: readonly BlockPair[]): ArmSeries {
+  const { arm, functionSizeClass, stratumBytes, functions, bytes, calls } = pairs[0]!.phase;
+  const processes = [...groupBy(pairs, (pair) => pair.phase.process)]
+    .sort(([a], [b]) => a - b)
+    .map(([process, rounds]) => {
+      const ratio = median(rounds.map((pair) => pair.ratio));
+      const memsetNanosecondsPerByte = median(rounds.map((pair) => pair.memsetNanosecondsPerByte));
+      return {
+        process,
+        rounds: rounds.length,
+        ratio,
+        memsetNanosecondsPerByte,
+        phaseNanosecondsPerByte: ratio * memsetNanosecondsPerByte,
+      };
+    });
+  return { arm, functionSizeClass, stratumBytes, bytesPerFunction: bytes / calls / functions, processes };
+}
+
+/** The items by key, keys in order of first appearance. */
+export function groupBy<T, K>(items: Iterable<T>, key: (item: T) => K): Map<K, T[]> {
+  const groups = new Map<K, T[]>();
+  for (const item of items) {
+    const k = key(item);
+    const group = groups.get(k);
+    if (group === undefined) groups.set(k, [item]);
+    else group.push(item);
+  }
+  return groups;
+}

@@ -1,0 +1,77 @@
+import type { BaselineRecord, BaselineSegment } from '../../reports/recorded-run/fit-record.js';
+import { MEMSET_REGIMES, type Measurement, type MemsetRegime } from '../measurement.js';
+import { fitSegmented, fitWithKnees, median, medianInterval, type Point } from '../statistics/index.js';
+import { groupBy } from './arm-series.js';
+import { recorded } from './slope-estimate.js';
+
+/**
+ * The memset curve of each kernel and regime, fitted as a + b*n with knees. The number and places of the knees come from the
+ * medians over all processes; each process is then fitted by itself, and what is told is the spread of these fits.
+ */
+export function baselineEstimates(
+  memsets: readonly Measurement[],
+  confidenceLevel: number,
+): BaselineRecord[] {
+  const groups = groupBy(memsets, (m) =>
+    JSON.stringify([m.engine, m.kernel, MEMSET_REGIMES.indexOf(m.regime as MemsetRegime)]),
+  );
+  return [...groups.keys()].sort().flatMap((key) => {
+    const group = groups.get(key)!;
+    const baseline = baselineOf(group, confidenceLevel);
+    return baseline === undefined ? [] : [baseline];
+  });
+}
+
+function baselineOf(memsets: readonly Measurement[], confidenceLevel: number): BaselineRecord | undefined {
+  const { engine, kernel, regime } = memsets[0]!;
+  const curves = [...groupBy(memsets, (m) => m.process).values()].map(curveOfProcess);
+  const bySize = groupBy(curves.flat(), ({ x }) => x);
+  const points = [...bySize]
+    .sort(([a], [b]) => a - b)
+    .map(([bytes, sample]) => ({
+      bytes,
+      nanoseconds: recorded(
+        medianInterval(
+          sample.map(({ y }) => y),
+          { confidenceLevel },
+        ),
+      ),
+    }));
+  const shape = fitSegmented(points.map(({ bytes, nanoseconds }) => ({ x: bytes, y: nanoseconds.estimate })));
+  if (shape === undefined) return undefined;
+
+  const fits = curves.flatMap((curve) => fitWithKnees(curve, shape.knees) ?? []);
+  const each = fits.length > 0 ? fits : [shape];
+  const over = (values: readonly number[]) => recorded(medianInterval(values, { confidenceLevel }));
+  const bounds = [points[0]!.bytes, ...shape.knees];
+  const segments = shape.lines.map((_, piece): BaselineSegment => {
+    return {
+      fromBytes: bounds[piece]!,
+      toBytes: bounds[piece + 1] ?? null,
+      interceptNanoseconds: over(each.map((fit) => fit.lines[piece]!.intercept)),
+      nanosecondsPerByte: over(each.map((fit) => fit.lines[piece]!.slope)),
+    };
+  });
+  const count = shape.knees.length;
+  const refits = curves.flatMap(
+    (curve) => (count > 0 && fitSegmented(curve, { fewestKnees: count, mostKnees: count })) || [],
+  );
+  const knees = refits.length > 0 ? refits : [shape];
+  return {
+    engine,
+    kernel,
+    regime: regime as MemsetRegime,
+    points,
+    segments,
+    kneesBytes: shape.knees.map((_, knee) => over(knees.map((fit) => fit.knees[knee]!))),
+    largestRelativeResidual: shape.largestRelativeResidual,
+  };
+}
+
+/** Nanoseconds per fill against bytes per fill in one process: medians over rounds. */
+function curveOfProcess(memsets: readonly Measurement[]): Point[] {
+  const bySize = groupBy(memsets, (m) => m.bytes / m.calls / m.functions);
+  return [...bySize]
+    .map(([x, rounds]) => ({ x, y: median(rounds.map((m) => m.nanoseconds / m.calls / m.functions)) }))
+    .sort((a, b) => a.x - b.x);
+}

@@ -1,0 +1,12 @@
+import { RUN_FILES, SUMMARY_TABLE, type FitRecords } from '../../reports/recorded-run/index.js';
+import type { RunEstimates } from './estimate-run.js';
+
+/** What a run directory keeps of the estimates: file names and texts. */
+export function estimateFiles(estimates: RunEstimates): Readonly<Record<string, string>> {
+  const { baselines, slopes, warnings } = estimates;
+  const fits: FitRecords = { baselines, slopes, warnings };
+  return {
+    [RUN_FILES.summary]: SUMMARY_TABLE.header() + SUMMARY_TABLE.lines(estimates.ratios),
+    [RUN_FILES.fits]: `${JSON.stringify(fits, null, 2)}\n`,
+  };
+}

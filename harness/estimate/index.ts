@@ -1,0 +1,11 @@
+// From rows to numbers: pairs of blocks -> medians per process -> estimates over processes, each with a verdict.
+export { estimateRun, type EstimateOptions, type RunEstimates } from './estimate-run.js';
+export { estimateFiles } from './estimate-files.js';
+export { plannedInterval, type IntervalOptions, type RatioEstimate } from './ratio-estimate.js';
+export {
+  DEFAULT_THRESHOLDS,
+  SYSTEMATIC_FLOOR,
+  type EstimateWarning,
+  type EstimateWarningKind,
+  type VerdictThresholds,
+} from './estimate-warning.js';

@@ -1,0 +1,153 @@
+import os from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import si from 'systeminformation';
+
+import {
+  readCpuTimes,
+  readGovernor,
+  readMemoryPressure,
+  readThermalThrottles,
+  readTurbo,
+  stolenShare,
+} from './linux-files.js';
+
+/** One thing looked at: fit, or not and what to do about it; `unknown` where the machine does not tell. */
+export interface FitnessCheck {
+  readonly name: 'load' | 'steal' | 'governor' | 'turbo' | 'battery' | 'temperature' | 'memory';
+  readonly state: 'fit' | 'unfit' | 'unknown';
+  /** What was seen, for people. */
+  readonly seen: string;
+  /** How to mend it; only with `unfit`. */
+  readonly mend?: string;
+}
+
+export interface Fitness {
+  readonly fit: boolean;
+  readonly checks: readonly FitnessCheck[];
+}
+
+const MOST_BUSY_CORES = 0.3;
+const MOST_STEAL = 0.01;
+const MOST_CELSIUS = 90;
+const LEAST_FREE_MEMORY = 0.1;
+const MOST_MEMORY_PRESSURE = 1;
+
+/** Whether the machine is fit to measure on now. Takes `milliseconds`: load and steal are watched for so long. */
+export async function machineFitness(milliseconds = 1000): Promise<Fitness> {
+  const cpuBefore = readCpuTimes();
+  const busyBefore = busyTimes();
+  const throttlesBefore = readThermalThrottles();
+  await sleep(milliseconds);
+  const steal = stolenShare(cpuBefore, readCpuTimes());
+  const busyCores = busyShare(busyBefore, busyTimes()) * os.cpus().length;
+  const throttles = (readThermalThrottles() ?? 0) - (throttlesBefore ?? 0);
+  const [battery, temperature, memory] = await Promise.all([
+    si.battery().catch(() => undefined),
+    si.cpuTemperature().catch(() => undefined),
+    si.mem().catch(() => undefined),
+  ]);
+  const checks = [
+    load(busyCores),
+    stolen(steal),
+    governor(readGovernor()),
+    turbo(readTurbo()),
+    onBattery(battery),
+    heat(temperature?.main ?? null, throttles),
+    freeMemory(memory, readMemoryPressure()),
+  ];
+  return { fit: checks.every(({ state }) => state !== 'unfit'), checks };
+}
+
+function check(
+  name: FitnessCheck['name'],
+  fit: boolean | undefined,
+  seen: string,
+  mend: string,
+): FitnessCheck {
+  if (fit === undefined) return { name, state: 'unknown', seen };
+  return fit ? { name, state: 'fit', seen } : { name, state: 'unfit', seen, mend };
+}
+
+function load(busyCores: number): FitnessCheck {
+  const seen = `${busyCores.toFixed(2)} of ${os.cpus().length} cores busy`;
+  return check(
+    'load',
+    busyCores <= MOST_BUSY_CORES,
+    seen,
+    'end what else runs on this machine, or wait for it',
+  );
+}
+
+function stolen(share: number | undefined): FitnessCheck {
+  const seen = share === undefined ? 'not told' : `${(share * 100).toFixed(1)}% stolen by the hypervisor`;
+  const mend = 'the host is shared: measure at a quieter time or on a dedicated host';
+  return check('steal', share === undefined ? undefined : share <= MOST_STEAL, seen, mend);
+}
+
+function governor(name: string | undefined): FitnessCheck {
+  const steady = name === undefined ? undefined : name === 'performance' || name === 'schedutil';
+  return check('governor', steady, name ?? 'not told', 'switch to it: cpupower frequency-set -g performance');
+}
+
+function turbo(on: boolean | undefined): FitnessCheck {
+  // Not a fault: the ratio's two sides run at the same frequency. It is there to be read.
+  return check(
+    'turbo',
+    on === undefined ? undefined : true,
+    on === undefined ? 'not told' : on ? 'on' : 'off',
+    '',
+  );
+}
+
+function onBattery(battery: { hasBattery: boolean; acConnected: boolean } | undefined): FitnessCheck {
+  if (battery === undefined) return check('battery', undefined, 'not told', '');
+  const seen = battery.hasBattery ? (battery.acConnected ? 'on mains' : 'on battery') : 'none';
+  return check('battery', !battery.hasBattery || battery.acConnected, seen, 'plug the machine in');
+}
+
+function heat(celsius: number | null, throttles: number): FitnessCheck {
+  if (celsius === null && throttles === 0) return check('temperature', undefined, 'not told', '');
+  const seen = [
+    celsius === null ? undefined : `${celsius.toFixed(0)} degrees Celsius`,
+    throttles > 0 ? 'slowed down for heat' : undefined,
+  ].filter((part) => part !== undefined);
+  const fit = throttles === 0 && (celsius === null || celsius < MOST_CELSIUS);
+  return check('temperature', fit, seen.join(', '), 'let the machine cool down');
+}
+
+function freeMemory(
+  memory: { total: number; available: number } | undefined,
+  pressure: number | undefined,
+): FitnessCheck {
+  if (memory === undefined) return check('memory', undefined, 'not told', '');
+  const share = memory.available / memory.total;
+  const seen = `${(share * 100).toFixed(0)}% of ${(memory.total / 2 ** 30).toFixed(1)} GiB available`;
+  const fit = share >= LEAST_FREE_MEMORY && (pressure ?? 0) <= MOST_MEMORY_PRESSURE;
+  return check(
+    'memory',
+    fit,
+    pressure === undefined ? seen : `${seen}, pressure ${pressure.toFixed(1)}%`,
+    'free some memory',
+  );
+}
+
+interface BusyTimes {
+  readonly busy: number;
+  readonly total: number;
+}
+
+function busyTimes(): BusyTimes {
+  let busy = 0;
+  let total = 0;
+  for (const { times } of os.cpus()) {
+    const sum = times.user + times.nice + times.sys + times.irq + times.idle;
+    total += sum;
+    busy += sum - times.idle;
+  }
+  return { busy, total };
+}
+
+function busyShare(before: BusyTimes, after: BusyTimes): number {
+  return after.total > before.total ? (after.busy - before.busy) / (after.total - before.total) : 0;
+}

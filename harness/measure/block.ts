@@ -1,0 +1,63 @@
+import { blockFlags, type Flag } from '../guards/flags.js';
+import { blockLies } from '../guards/honesty.js';
+import { countersBetween, readProcessCounters, type ProcessCounters } from '../guards/process-counters.js';
+import type { TargetClient } from '../targets/client.js';
+import type { BlockResult } from '../targets/protocol.js';
+
+/** One block as the target answered it, with what the harness saw around it. */
+export interface ObservedBlock extends BlockResult {
+  readonly counters: ProcessCounters | undefined;
+  readonly flags: readonly Flag[];
+}
+
+const PATIENCE_MILLISECONDS = 30_000;
+
+/** Runs blocks on one target process, and watches the process from outside while it does. */
+export class BlockRunner {
+  private readonly bytesPerCall = new Map<string, number>();
+  private last: ProcessCounters | undefined;
+  /** Flags of lies seen so far in this process. */
+  readonly lies = new Set<Flag>();
+
+  constructor(
+    private readonly client: TargetClient,
+    private readonly clockResolutionNanoseconds: number,
+  ) {}
+
+  /** Tells what a call of `arm` has been asked to handle. */
+  know(arm: string, bytesPerCall: number): void {
+    this.bytesPerCall.set(arm, bytesPerCall);
+  }
+
+  /** @throws TargetError, TargetFailure */
+  async run(arm: string, calls: number): Promise<ObservedBlock> {
+    this.last ??= readProcessCounters(this.client.pid);
+    const { result, outsideNanoseconds } = await this.client.timedRequest(
+      'block',
+      { arm, calls },
+      PATIENCE_MILLISECONDS,
+    );
+    const after = readProcessCounters(this.client.pid);
+    const counters = countersBetween(this.last, after);
+    this.last = after;
+    const asked = { calls, bytesPerCall: this.bytesPerCall.get(arm) ?? 0 };
+    const lies = blockLies(result, asked, outsideNanoseconds, this.clockResolutionNanoseconds);
+    for (const lie of lies) this.lies.add(lie);
+    return { ...result, counters, flags: [...blockFlags(result, counters), ...lies] };
+  }
+
+  /** Nanoseconds of one call, from a block long enough to tell; runs as many calls as that takes. */
+  async timeOfCall(arm: string, leastNanoseconds: number): Promise<number> {
+    for (let calls = 1; ; calls *= 4) {
+      const { nanoseconds } = await this.run(arm, calls);
+      if (nanoseconds >= leastNanoseconds || calls >= MOST_CALLS) return Math.max(nanoseconds, 1) / calls;
+    }
+  }
+}
+
+const MOST_CALLS = 4_194_304;
+
+/** How many calls fill a block. */
+export function callsFor(blockNanoseconds: number, nanosecondsPerCall: number): number {
+  return Math.max(1, Math.min(MOST_CALLS, Math.round(blockNanoseconds / Math.max(nanosecondsPerCall, 1e-3))));
+}

@@ -1,0 +1,47 @@
+import type { EffortName } from '../schedule/effort.js';
+import type { RunOptions } from '../run-directory/run-record.js';
+import type { Fitness } from '../machine/fitness.js';
+import type { PlannedProcess } from '../schedule/process-plan.js';
+
+/** What a calibration is asked to do. */
+export interface CalibrationSettings {
+  /** The user's own modules: files and folders. */
+  readonly modules: readonly string[];
+  readonly corpora: readonly string[];
+  /** Names or `name=command`; see `resolveTarget`. */
+  readonly engines: readonly string[];
+  readonly effort: EffortName;
+  /** Wanted relative half-width of the charged ratios' intervals; null: as the effort gives it. */
+  readonly precision: number | null;
+  readonly policy: 'warm' | 'cold-start';
+  readonly seed: number;
+  /** The run directory to make. */
+  readonly directory: string;
+}
+
+/** What happens while calibrating, for whoever shows it. */
+export type CalibrationEvent =
+  | { readonly kind: 'fitness'; readonly fitness: Fitness }
+  | { readonly kind: 'notice'; readonly message: string }
+  | {
+      readonly kind: 'plan';
+      readonly processes: number;
+      readonly pairs: number;
+      readonly estimatedSeconds: number;
+      readonly budgetSeconds: number;
+    }
+  | {
+      readonly kind: 'progress';
+      readonly done: number;
+      readonly total: number;
+      readonly secondsLeft: number;
+      readonly process: PlannedProcess;
+    };
+
+export type CalibrationListener = (event: CalibrationEvent) => void;
+
+/** The settings in the form in which the run records them. */
+export function recordedOptions(settings: CalibrationSettings): RunOptions {
+  const { modules, corpora, engines, effort, precision, policy } = settings;
+  return { modules, corpora, engines, effort, precision, policy };
+}

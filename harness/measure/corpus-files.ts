@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import { join } from 'node:path';
+
+import type { ProfileCorpus } from '../../engine/fuel/hardware-profile.js';
+import { generateCorpus, loadRealCorpus, loadUserModules, type Corpus } from '../../corpora/index.js';
+import type { SkippedModule } from '../run-directory/run-record.js';
+import type { ModuleFile } from './session.js';
+
+/**
+ * The corpora that can be asked for by name. `real` is what is always installed, so that a profile does not depend on
+ * what else is; `real-large` adds the modules of the development dependencies.
+ */
+export const CORPUS_NAMES = ['generated', 'real', 'real-large'] as const;
+export type CorpusName = (typeof CORPUS_NAMES)[number];
+
+/** Modules on the disk, where targets can read them. */
+export interface CorpusFiles {
+  readonly corpora: readonly ProfileCorpus[];
+  /** Over all corpora: equal digests mean the same modules by the same names. */
+  readonly digest: string;
+  readonly files: readonly ModuleFile[];
+  readonly skipped: readonly SkippedModule[];
+  /** Removes the files that were made for the run. */
+  remove(): void;
+}
+
+/**
+ * Loads corpora and the user's own modules and writes them to a temporary folder.
+ * @throws Error when there is nothing to measure
+ */
+export async function corpusFiles(
+  names: readonly string[],
+  modulePaths: readonly string[],
+): Promise<CorpusFiles> {
+  // The larger of the two holds the smaller.
+  const wanted = new Set(names.includes('real-large') ? names.filter((name) => name !== 'real') : names);
+  const corpora: Corpus[] = [...wanted].map(loadNamed);
+  if (modulePaths.length > 0) corpora.push(await loadUserModules(modulePaths));
+  const folder = mkdtempSync(join(os.tmpdir(), 'wasm-dyno-corpus-'));
+  const remove = (): void => rmSync(folder, { recursive: true, force: true });
+  try {
+    const files: ModuleFile[] = [];
+    for (const { modules } of corpora) {
+      for (const { corpus, name, bytes } of modules) {
+        const path = join(folder, `${files.length}.wasm`);
+        writeFileSync(path, bytes);
+        files.push({ name: `${corpus}/${name}`, path });
+      }
+    }
+    if (files.length === 0) {
+      const why = corpora.flatMap(({ skipped }) => skipped)[0];
+      throw new Error(
+        `there is no module to measure${why === undefined ? '' : `: ${why.name}: ${why.reason}`}`,
+      );
+    }
+    const described = corpora.map((corpus) => profileCorpus(corpus));
+    const digest = createHash('sha256')
+      .update(described.map((c) => `${c.name} ${c.sha256}\n`).join(''))
+      .digest('hex');
+    const skipped = corpora.flatMap((corpus) =>
+      corpus.skipped.map(({ name, reason, offset }) => ({
+        module: corpus.name === 'user' ? name : `${corpus.name}/${name}`,
+        engine: null,
+        reason,
+        offset: offset ?? null,
+      })),
+    );
+    return { corpora: described, digest, files, skipped, remove };
+  } catch (error) {
+    remove();
+    throw error;
+  }
+}
+
+/** Bodies of generated and of known modules are not validated here: targets do it, and the manifest has digests. */
+function loadNamed(name: string): Corpus {
+  switch (name) {
+    case 'generated':
+      return generateCorpus({ check: 'parse' });
+    case 'real':
+      return loadRealCorpus({ check: 'parse', tiers: ['small'] });
+    case 'real-large':
+      return { ...loadRealCorpus({ check: 'parse' }), name: 'real-large' };
+    default:
+      throw new RangeError(`unknown corpus "${name}"; known: ${CORPUS_NAMES.join(', ')}`);
+  }
+}
+
+function profileCorpus({ name, digest, modules }: Corpus): ProfileCorpus {
+  return {
+    name,
+    sha256: digest,
+    modules: modules.length,
+    functions: modules.reduce((sum, { functions }) => sum + functions.length, 0),
+    bodyBytes: modules.reduce((sum, { bodyBytes }) => sum + bodyBytes, 0),
+  };
+}

@@ -1,0 +1,64 @@
+import { memsetArmName, type PairedArms } from '../schedule/arm-plan.js';
+import type { SecondOpinion } from '../run-directory/run-record.js';
+import { callsFor } from './block.js';
+import type { Session } from './session.js';
+
+const OWN_ROUNDS = 9;
+
+/**
+ * The same arms by an independent instrument (Benchmark.js in the embedded target), beside a few rounds of our own in the
+ * same process: so a disagreement is the instruments' and not the processes'. Arms are made and warm already.
+ */
+export async function secondOpinionOn(
+  session: Session,
+  pair: PairedArms,
+  options: {
+    readonly milliseconds: number;
+    readonly blockNanoseconds: number;
+    readonly engine: string;
+    readonly process: number;
+  },
+): Promise<SecondOpinion> {
+  const baseline = pair.baselines[0]!;
+  const memset = memsetArmName(pair, baseline);
+  const patience = 30_000 + 10 * options.milliseconds;
+  const ask = (arm: string) =>
+    session.client.request('opinion', { arm, milliseconds: options.milliseconds }, patience);
+  const phaseOpinion = await ask(pair.name);
+  const memsetOpinion = await ask(memset);
+  const ratio = phaseOpinion.nanosecondsPerCall / memsetOpinion.nanosecondsPerCall;
+  const ownRatio = await ownRatioOf(session, pair.name, memset, options.blockNanoseconds);
+  return {
+    engine: options.engine,
+    process: options.process,
+    arm: pair.name,
+    instrument: phaseOpinion.instrument,
+    phase: pair.phase,
+    functionSizeClass: pair.sizeClass,
+    phaseNanosecondsPerCall: phaseOpinion.nanosecondsPerCall,
+    phaseRelativeMargin: phaseOpinion.relativeMargin,
+    memsetNanosecondsPerCall: memsetOpinion.nanosecondsPerCall,
+    memsetRelativeMargin: memsetOpinion.relativeMargin,
+    ...baseline,
+    ratio,
+    ownRatio,
+    disagreement: ratio / ownRatio - 1,
+  };
+}
+
+async function ownRatioOf(
+  session: Session,
+  phase: string,
+  memset: string,
+  blockNanoseconds: number,
+): Promise<number> {
+  const phaseCalls = callsFor(blockNanoseconds, await session.blocks.timeOfCall(phase, blockNanoseconds));
+  const memsetCalls = callsFor(blockNanoseconds, await session.blocks.timeOfCall(memset, blockNanoseconds));
+  const ratios: number[] = [];
+  for (let round = 0; round < OWN_ROUNDS; round++) {
+    const a = await session.blocks.run(phase, phaseCalls);
+    const b = await session.blocks.run(memset, memsetCalls);
+    ratios.push(a.nanoseconds / phaseCalls / (b.nanoseconds / memsetCalls));
+  }
+  return ratios.sort((a, b) => a - b)[OWN_ROUNDS >> 1]!;
+}

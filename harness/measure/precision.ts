@@ -1,0 +1,127 @@
+import { estimateRun } from '../estimate/index.js';
+import type { RatioEstimate } from '../estimate/index.js';
+import { sequentialPlan, type SequentialPlan } from '../statistics/index.js';
+import { primaryBaseline } from '../schedule/arm-plan.js';
+import type { RunDirectory } from '../run-directory/run-directory.js';
+import type { RecordedPlan } from '../run-directory/run-record.js';
+import { completeRows } from './complete-rows.js';
+import type { Preflight } from './preflight.js';
+
+/** Sample sizes at which a run with a wanted precision looks at its intervals. */
+const LOOKS = [12, 20, 30, 40, 60];
+
+/** Half the interval's width as a part of the ratio. */
+export function relativeHalfWidth({
+  ratio,
+  low,
+  high,
+}: Pick<RatioEstimate, 'ratio' | 'low' | 'high'>): number {
+  return (high - low) / 2 / ratio;
+}
+
+/** The ratios that multipliers are made of: warm, whole corpus, primary memset. */
+export function chargedRatios(
+  ratios: readonly RatioEstimate[],
+  preflights: ReadonlyMap<string, Preflight>,
+): RatioEstimate[] {
+  return ratios.filter((ratio) => {
+    const looked = preflights.get(ratio.engine);
+    if (looked === undefined || ratio.temperature !== 'warm' || ratio.functionSizeClass !== 'all')
+      return false;
+    const { kernel, regime } = primaryBaseline(looked.description);
+    return ratio.kernel === kernel && ratio.regime === regime;
+  });
+}
+
+/**
+ * A wanted precision and the plan to reach it: looks after so many processes, declared before the first one, between ranks
+ * so wide that the intervals of all looks cover together (`sequentialPlan`).
+ */
+export class PrecisionGoal {
+  private position = 0;
+  private widest: RatioEstimate | undefined;
+  private reached = false;
+
+  private constructor(
+    private readonly wanted: number,
+    private readonly plan: SequentialPlan,
+    private readonly directory: RunDirectory,
+    private readonly preflights: ReadonlyMap<string, Preflight>,
+    private readonly affordable: (processes: number) => boolean,
+  ) {
+    const declared = plan.looks.length;
+    // A resumed run has passed some of its looks.
+    while (this.position < declared - 1 && this.warmDone() >= this.nextLook) this.position++;
+  }
+
+  /** @param affordable whether so many warm processes fit into the time that is left */
+  static of(
+    wanted: number | null,
+    directory: RunDirectory,
+    preflights: ReadonlyMap<string, Preflight>,
+    affordable: (processes: number) => boolean,
+  ): PrecisionGoal | undefined {
+    if (wanted === null) return undefined;
+    const declared = directory.record.plan.looks.map(({ processes }) => processes);
+    const sizes = declared.length > 0 ? declared : LOOKS.filter((size, i) => i === 0 || affordable(size));
+    return new PrecisionGoal(wanted, sequentialPlan(sizes), directory, preflights, affordable);
+  }
+
+  get looks(): RecordedPlan['looks'] {
+    return this.plan.looks.map(({ sampleSize, ranks }) => ({ processes: sampleSize, ranks }));
+  }
+
+  /** Warm processes until the next look. */
+  get nextLook(): number {
+    return this.plan.looks[this.position]!.sampleSize;
+  }
+
+  /** Looks at the intervals: are they narrow enough, and if not, is there a further look and time for it? */
+  look(): 'reached' | 'go-on' | 'over' {
+    if (this.reached || this.warmDone() < this.nextLook) return 'over';
+    const { ratios } = estimateRun(completeRows(this.directory), { plan: this.plan });
+    const charged = chargedRatios(ratios, this.preflights);
+    this.widest = charged.sort((a, b) => relativeHalfWidth(b) - relativeHalfWidth(a))[0];
+    this.reached = this.widest !== undefined && relativeHalfWidth(this.widest) <= this.wanted;
+    if (this.reached) return 'reached';
+    if (this.position + 1 >= this.plan.looks.length) return 'over';
+    if (!this.affordable(this.plan.looks[this.position + 1]!.sampleSize)) return 'over';
+    this.position++;
+    return 'go-on';
+  }
+
+  /** How many processes it will take, going by the last look: intervals narrow with the root of their number. */
+  forecast(): string {
+    const seen = this.warmDone();
+    const needed = Math.ceil(seen * (relativeHalfWidth(this.widest!) / this.wanted) ** 2);
+    const next = this.nextLook;
+    return `After ${seen} processes the widest interval is +-${percent(relativeHalfWidth(this.widest!))}: +-${percent(this.wanted)} will take about ${needed}; the next look is after ${next}.`;
+  }
+
+  /** How far it came. */
+  sentence(): string {
+    const wanted = `+-${percent(this.wanted)}`;
+    if (this.widest === undefined)
+      return `The wanted ${wanted} could not be looked at: too few processes in the time.`;
+    const { engine, phase } = this.widest;
+    const found = `+-${percent(relativeHalfWidth(this.widest))} (${engine}, ${phase}) after ${this.warmDone()} processes`;
+    if (this.reached) return `The wanted ${wanted} was reached: the widest interval is ${found}.`;
+    return `The wanted ${wanted} was not reached in the time: the widest interval is ${found}.`;
+  }
+
+  /** Of the engine that has the fewest. */
+  private warmDone(): number {
+    const { processes, engines } = this.directory.record;
+    const counts = engines
+      .filter(({ failure }) => failure === null)
+      .map(
+        ({ name }) =>
+          processes.filter((p) => p.engine === name && p.kind === 'warm' && p.state === 'complete').length,
+      );
+    return counts.length === 0 ? 0 : Math.min(...counts);
+  }
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(1)}%`;
+}

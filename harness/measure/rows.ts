@@ -1,0 +1,130 @@
+import type { Measurement, Temperature } from '../measurement.js';
+import type { Flag } from '../guards/flags.js';
+import { memsetArmName, type Baseline, type PairedArms } from '../schedule/arm-plan.js';
+import type { ObservedBlock } from './block.js';
+
+/** What the rows of one process execution have in common. */
+export interface RowContext {
+  readonly engine: string;
+  readonly process: number;
+  readonly temperature: Temperature;
+}
+
+interface Place {
+  readonly round: number;
+  readonly order: 'ab' | 'ba';
+  /** The only partner; undefined when the pair has several memset blocks. */
+  readonly partner: Baseline | undefined;
+  readonly flags: readonly Flag[];
+}
+
+/** The row of a phase block. */
+export function phaseRow(
+  context: RowContext,
+  pair: PairedArms,
+  block: ObservedBlock,
+  place: Place,
+): Measurement {
+  return {
+    ...pairedRow(context, pair, block, place),
+    phase: pair.phase,
+    arm: pair.name,
+    kernel: place.partner?.kernel ?? '',
+    regime: place.partner?.regime ?? '',
+  };
+}
+
+/** The row of a memset block beside a phase block. */
+export function memsetRow(
+  context: RowContext,
+  pair: PairedArms,
+  baseline: Baseline,
+  block: ObservedBlock,
+  place: Omit<Place, 'partner'>,
+  copy?: number,
+): Measurement {
+  return {
+    ...pairedRow(context, pair, block, place),
+    phase: 'memset',
+    arm: memsetArmName(pair, baseline, copy),
+    ...baseline,
+  };
+}
+
+/** The row of a block of the memset sweep. */
+export function sweepRow(
+  context: RowContext,
+  sweep: Baseline & { readonly arm: string; readonly round: number },
+  block: ObservedBlock,
+  flags: readonly Flag[] = [],
+): Measurement {
+  return {
+    ...commonRow(context, block, flags),
+    round: sweep.round,
+    phase: 'memset',
+    arm: sweep.arm,
+    pair: '',
+    order: '',
+    module: '',
+    functionSizeClass: 'all',
+    functions: 1,
+    stratumBytes: 0,
+    kernel: sweep.kernel,
+    regime: sweep.regime,
+  };
+}
+
+type Paired = Omit<Measurement, 'phase' | 'arm' | 'kernel' | 'regime'>;
+
+function pairedRow(
+  context: RowContext,
+  pair: PairedArms,
+  block: ObservedBlock,
+  { round, order, flags }: Omit<Place, 'partner'>,
+): Paired {
+  return {
+    ...commonRow(context, block, flags),
+    round,
+    pair: pair.name,
+    order,
+    module: pair.module,
+    functionSizeClass: pair.sizeClass,
+    functions: pair.sizeClass === 'all' && pair.phase === 'parse' ? 1 : pair.sizes.length,
+    stratumBytes: pair.stratumBytes,
+  };
+}
+
+type Common = Pick<
+  Measurement,
+  | 'engine'
+  | 'process'
+  | 'bytes'
+  | 'calls'
+  | 'nanoseconds'
+  | 'overheadNanoseconds'
+  | 'temperature'
+  | 'runDelayNanoseconds'
+  | 'involuntarySwitches'
+  | 'gcNanoseconds'
+  | 'flags'
+>;
+
+function commonRow(
+  { engine, process, temperature }: RowContext,
+  block: ObservedBlock,
+  flags: readonly Flag[],
+): Common {
+  return {
+    engine,
+    process,
+    bytes: block.bytes,
+    calls: block.calls,
+    nanoseconds: Math.round(block.nanoseconds),
+    overheadNanoseconds: Math.round(block.overheadNanoseconds ?? 0),
+    temperature,
+    runDelayNanoseconds: block.counters?.runDelayNanoseconds,
+    involuntarySwitches: block.counters?.involuntarySwitches,
+    gcNanoseconds: block.collectionNanoseconds,
+    flags: [...new Set<string>([...block.flags, ...flags])],
+  };
+}

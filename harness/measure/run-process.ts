@@ -1,0 +1,235 @@
+import { MOST_STEAL_SHARE, type Flag } from '../guards/flags.js';
+import { readCpuTimes, stolenShare } from '../machine/linux-files.js';
+import type { RunDirectory } from '../run-directory/run-directory.js';
+import type { SecondOpinion } from '../run-directory/run-record.js';
+import { baselinesOf, primaryBaseline, type PairedArms } from '../schedule/arm-plan.js';
+import type { Effort } from '../schedule/effort.js';
+import type { PlannedProcess } from '../schedule/process-plan.js';
+import { randomStream } from '../schedule/random.js';
+import { creationOrder } from '../schedule/round-order.js';
+import { sweepSizes } from '../schedule/sweep-sizes.js';
+import { TargetError } from '../targets/client.js';
+import { runColdExecution } from './cold-execution.js';
+import { secondOpinionOn } from './opinion-execution.js';
+import type { Preflight } from './preflight.js';
+import type { RowContext } from './rows.js';
+import { modulesOf, Session, type ModuleFile, type SessionOptions } from './session.js';
+import { sweep } from './sweep-execution.js';
+import { runWarmExecution } from './warm-execution.js';
+import { warmUp } from './warm-up.js';
+
+/** Largest size of the sweep that every warm process makes for a fit of its own: it stays in the second-level cache. */
+const OWN_SWEEP_BYTES = 1024 * 1024;
+
+/** What the processes of one engine are made of. */
+export interface EnginePlan {
+  readonly preflight: Preflight;
+  readonly coldPairs: readonly PairedArms[];
+  readonly curvePairs: readonly PairedArms[];
+}
+
+/** What all processes of a run share. */
+export interface RunContext {
+  readonly effort: Effort;
+  readonly seed: number;
+  readonly engines: ReadonlyMap<string, EnginePlan>;
+  readonly files: ReadonlyMap<string, ModuleFile>;
+  readonly lastLevelCacheBytes: number;
+  readonly memoryBytes: number;
+  readonly directory: RunDirectory;
+  /** Longer blocks for arms whose series was uneven; grows as processes find out. */
+  readonly blockFactors: Map<string, number>;
+  readonly session: Pick<SessionOptions, 'onStandardError' | 'onStart'>;
+  /** Aborted when the user wants out: what fails then has not failed. */
+  readonly signal: AbortSignal | undefined;
+}
+
+export interface ProcessOutcome {
+  readonly lies: readonly Flag[];
+  readonly notices: readonly string[];
+}
+
+/** Uneven arms get blocks up to so many times as long. */
+const MOST_BLOCK_FACTOR = 4;
+
+/**
+ * Runs one planned process execution, from start to end, into the run directory.
+ * @throws TargetFailure, after the execution has been recorded as failed
+ */
+export async function runProcess(
+  run: RunContext,
+  planned: PlannedProcess,
+  rounds: number,
+): Promise<ProcessOutcome> {
+  const engine = run.engines.get(planned.engine)!;
+  const number = run.directory.beginProcess(planned);
+  const begin = performance.now();
+  const cpuBefore = readCpuTimes();
+  const context: RowContext = {
+    engine: planned.engine,
+    process: number,
+    temperature: planned.kind === 'cold' ? 'cold' : 'warm',
+  };
+  let session: Session | undefined;
+  try {
+    session = await Session.start(engine.preflight.command, {
+      environmentBytes: planned.environmentBytes,
+      lastLevelCacheBytes: run.lastLevelCacheBytes,
+      ...run.session,
+    });
+    const notices = await execute(run, engine, planned, rounds, session, context);
+    const stealShare = stolenShare(cpuBefore, readCpuTimes()) ?? null;
+    const lies = [...session.blocks.lies];
+    await session.client.stop();
+    run.directory.endProcess(
+      number,
+      {
+        state: 'complete',
+        seconds: secondsSince(begin),
+        rounds: planned.kind === 'warm' ? rounds : null,
+        stealShare,
+      },
+      stealShare !== null && stealShare > MOST_STEAL_SHARE ? ['steal'] : [],
+    );
+    return { lies, notices };
+  } catch (error) {
+    session?.client.kill();
+    const failure = (error as Error).message;
+    run.directory.endProcess(number, { state: 'failed', seconds: secondsSince(begin), failure }, [
+      'interrupted',
+    ]);
+    throw error;
+  }
+}
+
+/** @returns notices for the user */
+async function execute(
+  run: RunContext,
+  engine: EnginePlan,
+  planned: PlannedProcess,
+  rounds: number,
+  session: Session,
+  context: RowContext,
+): Promise<string[]> {
+  const { effort, directory } = run;
+  const { pairs, description } = engine.preflight;
+  const random = randomStream(run.seed, 'process', planned.slot);
+  const append = directory.append.bind(directory);
+  switch (planned.kind) {
+    case 'warm': {
+      await loadFor(session, pairs, run.files);
+      const uneven = await runWarmExecution(session, {
+        pairs,
+        effort,
+        rounds,
+        reversed: planned.reversed,
+        random,
+        context,
+        blockFactors: run.blockFactors,
+        sweepSizes: sweepSizes(effort.sweepFactor, 1, OWN_SWEEP_BYTES, run.memoryBytes),
+        append,
+      });
+      for (const arm of uneven) {
+        run.blockFactors.set(arm, Math.min(MOST_BLOCK_FACTOR, 2 * (run.blockFactors.get(arm) ?? 1)));
+      }
+      return [];
+    }
+    case 'cold': {
+      const pair = engine.coldPairs.find(({ name }) => name === planned.pair)!;
+      append(await runColdExecution(session, pair, run.files, context, effort.blockNanoseconds));
+      return [];
+    }
+    case 'curve': {
+      const pair = engine.curvePairs.find(({ name }) => name === planned.pair)!;
+      await loadFor(session, [pair], run.files);
+      await session.preparePhase(pair);
+      const calls = effort.curveCalls;
+      const { nanoseconds } = await session.client.request('curve', { arm: pair.name, calls }, 120_000);
+      const { phase, name: arm, bytesPerCall: bytes } = pair;
+      directory.appendWarmUp(
+        nanoseconds.map((time, call) => ({
+          ...context,
+          phase,
+          arm,
+          call,
+          bytes,
+          nanoseconds: Math.round(time),
+        })),
+      );
+      return [];
+    }
+    case 'sweep': {
+      const primary = primaryBaseline(description);
+      const everyRegime = baselinesOf(description, effort.compareAllKernels);
+      const hot = description.memset.filter(({ regimes }) => regimes.includes('hot'));
+      const others = hot
+        .map(({ kernel }) => ({ kernel, regime: 'hot' as const }))
+        .filter(
+          ({ kernel }) => kernel !== primary.kernel && !everyRegime.some((known) => known.kernel === kernel),
+        );
+      await sweep(session, {
+        baselines: [...everyRegime, ...others],
+        sizes: sweepSizes(effort.sweepFactor, effort.sweepCaches, run.lastLevelCacheBytes, run.memoryBytes),
+        rounds: effort.sweepRounds,
+        blockNanoseconds: effort.blockNanoseconds / 2,
+        random,
+        context,
+        append,
+      });
+      return [];
+    }
+    case 'opinion':
+      return secondOpinions(run, pairs, session, context);
+  }
+}
+
+/** Asks for each arm after warming it up; an instrument that fails on one is told and left out. */
+async function secondOpinions(
+  run: RunContext,
+  pairs: readonly PairedArms[],
+  session: Session,
+  context: RowContext,
+): Promise<string[]> {
+  const { effort, directory } = run;
+  await loadFor(session, pairs, run.files);
+  for (const pair of pairs) {
+    await session.preparePhase(pair);
+    await session.prepareMemset(pair, pair.baselines[0]!);
+  }
+  await warmUp(session.blocks, creationOrder(pairs, false), {
+    blockNanoseconds: effort.blockNanoseconds,
+    leastMilliseconds: effort.leastWarmUpMilliseconds,
+    mostMilliseconds: effort.mostWarmUpMilliseconds,
+  });
+  const opinions: SecondOpinion[] = [];
+  const notices: string[] = [];
+  for (const pair of pairs) {
+    try {
+      opinions.push(
+        await secondOpinionOn(session, pair, {
+          milliseconds: effort.opinionMilliseconds,
+          blockNanoseconds: effort.blockNanoseconds,
+          engine: context.engine,
+          process: context.process,
+        }),
+      );
+    } catch (error) {
+      if (!(error instanceof TargetError)) throw error;
+      notices.push(`no second opinion on ${pair.name}: ${error.answer.message}`);
+    }
+  }
+  directory.update({ secondOpinions: [...directory.record.secondOpinions, ...opinions] });
+  return notices;
+}
+
+async function loadFor(
+  session: Session,
+  pairs: readonly PairedArms[],
+  files: ReadonlyMap<string, ModuleFile>,
+): Promise<void> {
+  for (const module of modulesOf(pairs, files)) await session.load(module);
+}
+
+function secondsSince(begin: number): number {
+  return Math.round(performance.now() - begin) / 1000;
+}

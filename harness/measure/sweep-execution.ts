@@ -1,0 +1,40 @@
+import type { Measurement } from '../measurement.js';
+import type { Baseline } from '../schedule/arm-plan.js';
+import type { RandomStream } from '../schedule/random.js';
+import { callsFor } from './block.js';
+import { sweepRow, type RowContext } from './rows.js';
+import type { Session } from './session.js';
+
+export interface Sweep {
+  readonly baselines: readonly Baseline[];
+  readonly sizes: readonly number[];
+  readonly rounds: number;
+  readonly blockNanoseconds: number;
+  readonly random: RandomStream;
+  readonly context: RowContext;
+  readonly append: (rows: readonly Measurement[]) => void;
+}
+
+interface SweepArm extends Baseline {
+  readonly arm: string;
+  readonly calls: number;
+}
+
+/** Times memset at each size on each baseline, shuffled in each round, so that a + b x n can be fitted to this process. */
+export async function sweep(session: Session, plan: Sweep): Promise<void> {
+  const arms: SweepArm[] = [];
+  for (const baseline of plan.baselines) {
+    for (const size of plan.sizes) {
+      const arm = await session.prepareSweep(baseline, size);
+      const time = await session.blocks.timeOfCall(arm, plan.blockNanoseconds / 4);
+      arms.push({ ...baseline, arm, calls: callsFor(plan.blockNanoseconds, time) });
+    }
+  }
+  for (let round = 0; round < plan.rounds; round++) {
+    const rows: Measurement[] = [];
+    for (const { calls, ...arm } of plan.random.shuffled(arms)) {
+      rows.push(sweepRow(plan.context, { ...arm, round }, await session.blocks.run(arm.arm, calls)));
+    }
+    plan.append(rows);
+  }
+}

@@ -1,0 +1,127 @@
+import type { Effort } from '../schedule/effort.js';
+import type { PlannedProcess } from '../schedule/process-plan.js';
+import type { Preflight } from './preflight.js';
+
+/** A request and its answer, and the guards' reading, around a block. */
+const REQUEST_SECONDS = 0.00025;
+/** Fewest observations that an order-statistic interval of 95% takes: below it the numbers are worth nothing. */
+export const FEWEST_OBSERVATIONS = 6;
+
+/** Kinds of processes that a run can do without, when there is no time for them. */
+function isOptional({ kind, repetition }: PlannedProcess): boolean {
+  switch (kind) {
+    case 'warm':
+      return false;
+    case 'cold':
+      return repetition >= FEWEST_OBSERVATIONS;
+    case 'sweep':
+    case 'curve':
+      return repetition > 0;
+    case 'opinion':
+      return true;
+  }
+}
+
+/** How long processes take: first computed, then learnt from those that ran. */
+export class DurationModel {
+  private readonly seen = new Map<string, { seconds: number; count: number }>();
+
+  constructor(
+    private readonly effort: Effort,
+    private readonly preflights: ReadonlyMap<string, Preflight>,
+  ) {}
+
+  observe(process: PlannedProcess, seconds: number, rounds?: number): void {
+    // Warm processes are normalised to the planned rounds, so that shortened ones do not mislead.
+    const shortened =
+      rounds === undefined ? 0 : (this.effort.rounds - rounds) * this.roundSeconds(process.engine);
+    const key = keyOf(process);
+    const known = this.seen.get(key) ?? { seconds: 0, count: 0 };
+    this.seen.set(key, { seconds: known.seconds + seconds + shortened, count: known.count + 1 });
+  }
+
+  /** @param rounds of a warm process; the effort's unless told */
+  seconds(process: PlannedProcess, rounds = this.effort.rounds): number {
+    const known = this.seen.get(keyOf(process));
+    const whole = known === undefined ? this.computed(process) : known.seconds / known.count;
+    if (process.kind !== 'warm') return whole;
+    return whole - (this.effort.rounds - rounds) * this.roundSeconds(process.engine);
+  }
+
+  total(processes: readonly PlannedProcess[], rounds?: number): number {
+    return processes.reduce((sum, process) => sum + this.seconds(process, rounds), 0);
+  }
+
+  /** One round over all pairs of an engine. */
+  private roundSeconds(engine: string): number {
+    const { pairs, nanosecondsPerCall } = this.preflights.get(engine)!;
+    const { blockNanoseconds, comparisonRoundEvery } = this.effort;
+    const pairSeconds = pairs.reduce((sum, { name }) => {
+      // Warm calls are several times faster than the first one that the preflight saw.
+      const block = Math.max(blockNanoseconds, nanosecondsPerCall.get(name)! / 4) / 1e9;
+      return sum + 2 * (block + REQUEST_SECONDS);
+    }, 0);
+    const comparisons = (pairs.length * (pairs[0]!.baselines.length - 1)) / comparisonRoundEvery;
+    return pairSeconds + comparisons * (blockNanoseconds / 2e9 + REQUEST_SECONDS);
+  }
+
+  private computed(process: PlannedProcess): number {
+    const { startSeconds, pairs } = this.preflights.get(process.engine)!;
+    const { effort } = this;
+    const block = effort.blockNanoseconds / 1e9 + REQUEST_SECONDS;
+    switch (process.kind) {
+      case 'warm': {
+        const warmUp = (effort.leastWarmUpMilliseconds + effort.mostWarmUpMilliseconds) / 2000;
+        const comparisonSetUp = pairs.length * (pairs[0]!.baselines.length - 1) * block;
+        return startSeconds + warmUp + comparisonSetUp + effort.rounds * this.roundSeconds(process.engine);
+      }
+      case 'cold':
+        return 0.1 + startSeconds / 4;
+      case 'curve':
+        return startSeconds + effort.curveCalls * 5e-5;
+      case 'sweep':
+        return 0.3 + (effort.sweepRounds + 1) * (400 / Math.log2(effort.sweepFactor)) * block;
+      case 'opinion':
+        return startSeconds + (pairs.length * 3 * effort.opinionMilliseconds) / 1000;
+    }
+  }
+}
+
+function keyOf({ engine, kind, pair }: PlannedProcess): string {
+  return `${engine} ${kind} ${pair ?? ''}`;
+}
+
+/** What to do with the next process so that the run ends in time. */
+export type Decision =
+  | { readonly run: true; readonly rounds: number }
+  | { readonly run: false; readonly reason: 'optional' | 'out-of-time' };
+
+/**
+ * Decides on one process when `remaining` (it included) are still to come and `secondsLeft` are left. Rounds are shortened
+ * first, for all that are left alike; then what is optional is left out; at last measuring ends. The decision hangs on
+ * time alone, never on what was measured.
+ */
+export function decide(
+  model: DurationModel,
+  effort: Effort,
+  remaining: readonly PlannedProcess[],
+  secondsLeft: number,
+  warmDone: number,
+): Decision {
+  const [next] = remaining;
+  const full = model.total(remaining);
+  if (full <= secondsLeft) return { run: true, rounds: effort.rounds };
+  const shortest = model.total(remaining, effort.leastRounds);
+  if (shortest <= secondsLeft) {
+    const share = (secondsLeft - shortest) / (full - shortest);
+    return {
+      run: true,
+      rounds: Math.floor(effort.leastRounds + share * (effort.rounds - effort.leastRounds)),
+    };
+  }
+  if (isOptional(next!)) return { run: false, reason: 'optional' };
+  const neededWarm = next!.kind === 'warm' && warmDone < FEWEST_OBSERVATIONS;
+  if (!neededWarm && model.seconds(next!, effort.leastRounds) > secondsLeft)
+    return { run: false, reason: 'out-of-time' };
+  return { run: true, rounds: effort.leastRounds };
+}

@@ -1,0 +1,140 @@
+import type { Measurement } from '../measurement.js';
+import type { Flag } from '../guards/flags.js';
+import { memsetArmName, type Baseline, type PairedArms } from '../schedule/arm-plan.js';
+import type { Effort } from '../schedule/effort.js';
+import type { RandomStream } from '../schedule/random.js';
+import { creationOrder, roundOrder, type PlacedPair } from '../schedule/round-order.js';
+import { callsFor } from './block.js';
+import { memsetRow, phaseRow, type RowContext } from './rows.js';
+import type { Session } from './session.js';
+import { sweep } from './sweep-execution.js';
+import { warmUp } from './warm-up.js';
+
+export interface WarmExecution {
+  readonly pairs: readonly PairedArms[];
+  readonly effort: Effort;
+  readonly rounds: number;
+  readonly reversed: boolean;
+  readonly random: RandomStream;
+  readonly context: RowContext;
+  /** Blocks of these arms are made longer by the factor: their series was too uneven. */
+  readonly blockFactors: ReadonlyMap<string, number>;
+  /** Sizes at which the primary baseline is swept, for a fit of this process's own. */
+  readonly sweepSizes: readonly number[];
+  /** Receives the rows of each round as it ends. */
+  readonly append: (rows: readonly Measurement[]) => void;
+}
+
+/** Mean and median of a block series must agree so far, or the blocks are too short. */
+const MOST_UNEVENNESS = 0.02;
+
+/**
+ * The sampling unit: a fresh process in which all arms are made and warmed up, and then measured in rounds, each phase
+ * block beside its memset block. Modules are loaded already.
+ * @returns the phase arms whose block series was uneven
+ */
+export async function runWarmExecution(session: Session, execution: WarmExecution): Promise<string[]> {
+  const { pairs, effort, context } = execution;
+  const placed = creationOrder(pairs, execution.reversed);
+  await prepareArms(session, placed);
+  const warm = await warmUp(session.blocks, placed, {
+    blockNanoseconds: effort.blockNanoseconds,
+    leastMilliseconds: effort.leastWarmUpMilliseconds,
+    mostMilliseconds: effort.mostWarmUpMilliseconds,
+  });
+  const calls = planCalls(execution, warm.nanosecondsPerCall);
+  const flagsOf = (group: string): Flag[] => (warm.notWarm.has(group) ? ['not-warm'] : []);
+  const comparisons = new Comparisons(session, effort.blockNanoseconds / 2);
+  const series = new Map<string, number[]>(pairs.map(({ name }) => [name, []]));
+
+  for (let round = 0; round < execution.rounds; round++) {
+    const comparing = (round + 1) % effort.comparisonRoundEvery === 0;
+    const rows: Measurement[] = [];
+    for (const { pair, order } of roundOrder(pairs, execution.random)) {
+      const primary = pair.baselines[0]!;
+      const others = comparing ? execution.random.shuffled(pair.baselines.slice(1)) : [];
+      const phaseFirst = order === 'ab';
+      const runMemset = () =>
+        session.blocks.run(memsetArmName(pair, primary), calls.get(memsetArmName(pair, primary))!);
+      const before = phaseFirst ? undefined : await runMemset();
+      const phaseBlock = await session.blocks.run(pair.name, calls.get(pair.name)!);
+      const memsetBlock = before ?? (await runMemset());
+      series.get(pair.name)!.push(phaseBlock.nanoseconds);
+      const place = { round, order };
+      const partner = others.length === 0 ? primary : undefined;
+      rows.push(
+        phaseRow(context, pair, phaseBlock, { ...place, partner, flags: flagsOf(pair.phase) }),
+        memsetRow(context, pair, primary, memsetBlock, { ...place, flags: flagsOf('memset') }),
+      );
+      for (const baseline of others) {
+        const block = await comparisons.run(pair, baseline);
+        rows.push(memsetRow(context, pair, baseline, block, { ...place, flags: [] }));
+      }
+    }
+    execution.append(rows);
+  }
+  if (execution.sweepSizes.length > 0) {
+    await sweep(session, {
+      baselines: [pairs[0]!.baselines[0]!],
+      sizes: execution.sweepSizes,
+      rounds: 3,
+      blockNanoseconds: effort.blockNanoseconds / 3,
+      random: execution.random,
+      context,
+      append: execution.append,
+    });
+  }
+  return [...series].filter(([, times]) => unevenness(times) > MOST_UNEVENNESS).map(([arm]) => arm);
+}
+
+async function prepareArms(session: Session, placed: readonly PlacedPair<PairedArms>[]): Promise<void> {
+  for (const { pair, order } of placed) {
+    if (order === 'ab') await session.preparePhase(pair);
+    await session.prepareMemset(pair, pair.baselines[0]!);
+    if (order === 'ba') await session.preparePhase(pair);
+  }
+}
+
+/** Calls per block: equal wall time on both sides of a pair, at least one call. */
+function planCalls(
+  execution: WarmExecution,
+  nanosecondsPerCall: ReadonlyMap<string, number>,
+): Map<string, number> {
+  const calls = new Map<string, number>();
+  for (const pair of execution.pairs) {
+    const block = execution.effort.blockNanoseconds * (execution.blockFactors.get(pair.name) ?? 1);
+    const phase = nanosecondsPerCall.get(pair.name)!;
+    calls.set(pair.name, callsFor(block, phase));
+    const memset = memsetArmName(pair, pair.baselines[0]!);
+    calls.set(memset, callsFor(Math.max(block, phase), nanosecondsPerCall.get(memset)!));
+  }
+  return calls;
+}
+
+/** The baselines that are there for comparison: made and warmed up when they are first needed. */
+class Comparisons {
+  private readonly calls = new Map<string, number>();
+
+  constructor(
+    private readonly session: Session,
+    private readonly blockNanoseconds: number,
+  ) {}
+
+  async run(pair: PairedArms, baseline: Baseline): ReturnType<Session['blocks']['run']> {
+    const arm = memsetArmName(pair, baseline);
+    if (!this.calls.has(arm)) {
+      await this.session.prepareMemset(pair, baseline);
+      const time = await this.session.blocks.timeOfCall(arm, this.blockNanoseconds / 4);
+      this.calls.set(arm, callsFor(this.blockNanoseconds, time));
+    }
+    return this.session.blocks.run(arm, this.calls.get(arm)!);
+  }
+}
+
+/** How far the mean of a series lies from its median. */
+function unevenness(times: readonly number[]): number {
+  const sorted = [...times].sort((a, b) => a - b);
+  const median = sorted[sorted.length >> 1] ?? 1;
+  const mean = times.reduce((sum, time) => sum + time, 0) / Math.max(1, times.length);
+  return Math.abs(mean / median - 1);
+}

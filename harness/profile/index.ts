@@ -1,0 +1,2 @@
+// The hardware profile as an outcome of a run.
+export { InsufficientDataError, buildProfile, profileText, type ProfileRunInfo } from './build-profile.js';

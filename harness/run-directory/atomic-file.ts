@@ -1,0 +1,41 @@
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+/** Writes a file whole or not at all: whoever reads it, and whenever this is killed, sees the old text or the new. */
+export function writeAtomically(path: string, text: string): void {
+  const temporary = `${path}.${process.pid}.new`;
+  const file = openSync(temporary, 'w');
+  try {
+    writeWhole(file, Buffer.from(text, 'utf8'));
+    fsyncSync(file);
+  } catch (error) {
+    closeSync(file);
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+  closeSync(file);
+  renameSync(temporary, path);
+  syncFolder(dirname(path));
+}
+
+/** A single write may take only a part. */
+export function writeWhole(file: number, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length;) at += writeSync(file, bytes, at);
+}
+
+/** Makes a rename last. Not every system lets a folder be opened; there it is up to the system. */
+function syncFolder(path: string): void {
+  let folder: number;
+  try {
+    folder = openSync(path, 'r');
+  } catch {
+    return;
+  }
+  try {
+    fsyncSync(folder);
+  } catch {
+    // As above.
+  } finally {
+    closeSync(folder);
+  }
+}

@@ -1,0 +1,141 @@
+/**
+ * How much measuring is bought with how much time. `smoke` is for trying whether everything works: its figures mean
+ * nothing.
+ */
+export const EFFORT_NAMES = ['smoke', 'quick', 'standard', 'thorough'] as const;
+export type EffortName = (typeof EFFORT_NAMES)[number];
+
+export interface Effort {
+  readonly name: EffortName;
+  /** The whole run, one engine, machine check included; more engines get as much each. */
+  readonly budgetSeconds: number;
+  /** Warm process executions: the sampling units. */
+  readonly processes: number;
+  /** Passes over all arms in each of them, and how few will do when time runs short. */
+  readonly rounds: number;
+  readonly leastRounds: number;
+  /** Every so many rounds the pairs get the other kernels and regimes beside them as well. */
+  readonly comparisonRoundEvery: number;
+  /** Whether those are all kernels in all regimes, or the primary kernel in all regimes. */
+  readonly compareAllKernels: boolean;
+  readonly blockNanoseconds: number;
+  /** Warming up goes on until stable, within these. */
+  readonly leastWarmUpMilliseconds: number;
+  readonly mostWarmUpMilliseconds: number;
+  /** A stratum's sample: about so many bytes, at least so many functions, whatever is more. */
+  readonly sampleBytes: number;
+  readonly leastSampleFunctions: number;
+  /** Modules measured whole (the parse phase, and engines that know no functions), and their largest size. */
+  readonly sampleModules: number;
+  readonly mostModuleBytes: number;
+  /** Fresh processes per phase whose first call is timed. */
+  readonly coldProcesses: number;
+  /** Whether each size class has cold processes of its own. */
+  readonly coldBySizeClass: boolean;
+  readonly curveProcesses: number;
+  readonly curveCalls: number;
+  readonly sweepProcesses: number;
+  readonly sweepRounds: number;
+  /** Factor between the sizes of the memset sweep. */
+  readonly sweepFactor: number;
+  /** Largest size of the sweep, in last-level caches. */
+  readonly sweepCaches: number;
+  /** How long the second instrument may look at each arm; 0: it is not asked. */
+  readonly opinionMilliseconds: number;
+}
+
+const STANDARD: Effort = {
+  name: 'standard',
+  budgetSeconds: 235,
+  processes: 20,
+  rounds: 40,
+  leastRounds: 20,
+  comparisonRoundEvery: 10,
+  compareAllKernels: true,
+  blockNanoseconds: 1e6,
+  leastWarmUpMilliseconds: 1500,
+  mostWarmUpMilliseconds: 3000,
+  sampleBytes: 16384,
+  leastSampleFunctions: 3,
+  sampleModules: 6,
+  mostModuleBytes: 4 * 1024 * 1024,
+  coldProcesses: 20,
+  coldBySizeClass: true,
+  curveProcesses: 5,
+  curveCalls: 4000,
+  sweepProcesses: 6,
+  sweepRounds: 2,
+  sweepFactor: 2,
+  sweepCaches: 4,
+  opinionMilliseconds: 250,
+};
+
+export const EFFORTS: Readonly<Record<EffortName, Effort>> = {
+  smoke: {
+    ...STANDARD,
+    name: 'smoke',
+    budgetSeconds: 10,
+    processes: 3,
+    rounds: 3,
+    leastRounds: 2,
+    comparisonRoundEvery: 3,
+    compareAllKernels: false,
+    blockNanoseconds: 1e5,
+    leastWarmUpMilliseconds: 10,
+    mostWarmUpMilliseconds: 30,
+    sampleBytes: 1024,
+    leastSampleFunctions: 1,
+    sampleModules: 1,
+    mostModuleBytes: 64 * 1024,
+    coldProcesses: 1,
+    coldBySizeClass: false,
+    curveProcesses: 1,
+    curveCalls: 50,
+    sweepProcesses: 1,
+    sweepRounds: 1,
+    sweepFactor: 16,
+    sweepCaches: 0.05,
+    opinionMilliseconds: 0,
+  },
+  quick: {
+    ...STANDARD,
+    name: 'quick',
+    budgetSeconds: 28,
+    processes: 12,
+    rounds: 12,
+    leastRounds: 6,
+    comparisonRoundEvery: 6,
+    compareAllKernels: false,
+    leastWarmUpMilliseconds: 500,
+    mostWarmUpMilliseconds: 800,
+    leastSampleFunctions: 1,
+    sampleModules: 3,
+    mostModuleBytes: 1024 * 1024,
+    coldProcesses: 12,
+    coldBySizeClass: false,
+    curveProcesses: 1,
+    sweepProcesses: 1,
+    sweepRounds: 1,
+    sweepFactor: 4,
+    opinionMilliseconds: 0,
+  },
+  standard: STANDARD,
+  thorough: {
+    ...STANDARD,
+    name: 'thorough',
+    budgetSeconds: 900,
+    processes: 30,
+    rounds: 60,
+    leastRounds: 40,
+    leastWarmUpMilliseconds: 3000,
+    mostWarmUpMilliseconds: 6000,
+    leastSampleFunctions: 4,
+    sampleModules: 10,
+    mostModuleBytes: 16 * 1024 * 1024,
+    coldProcesses: 30,
+    curveProcesses: 10,
+    sweepProcesses: 12,
+    sweepRounds: 3,
+    opinionMilliseconds: 500,
+  },
+};

@@ -1,0 +1,8 @@
+// Statistics that know nothing of time: samples, intervals, fits, sequential plans, and the simulation that tests them.
+export * from './sample.js';
+export * from './order-statistic-interval.js';
+export * from './sequential-plan.js';
+export * from './line-fit.js';
+export * from './segmented-fit.js';
+export * from './random.js';
+export * from './coverage-simulation.js';

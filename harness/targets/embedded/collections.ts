@@ -1,0 +1,30 @@
+import { PerformanceObserver, type PerformanceEntry } from 'node:perf_hooks';
+
+export interface Collections {
+  readonly collections: number;
+  readonly collectionNanoseconds: number;
+}
+
+/** Watches V8's garbage collections, so that a block can say how many fell into it. */
+export class CollectionWatch {
+  private seen: PerformanceEntry[] = [];
+  private readonly observer = new PerformanceObserver((list) => {
+    this.seen.push(...list.getEntries());
+  });
+
+  constructor() {
+    this.observer.observe({ entryTypes: ['gc'] });
+  }
+
+  /** Those since `beginMilliseconds` (`performance.now()`); forgets all it has seen. */
+  async since(beginMilliseconds: number): Promise<Collections> {
+    // V8 reports a collection through the event loop, after the code it interrupted.
+    await new Promise((resolve) => setImmediate(resolve));
+    const entries = [...this.seen, ...this.observer.takeRecords()].filter(
+      (e) => e.startTime >= beginMilliseconds,
+    );
+    this.seen = [];
+    const milliseconds = entries.reduce((sum, entry) => sum + entry.duration, 0);
+    return { collections: entries.length, collectionNanoseconds: Math.round(milliseconds * 1e6) };
+  }
+}

@@ -1,0 +1,78 @@
+import { translateFunction, validateFunction } from '../../../engine/phases.js';
+import type { ArmPart } from '../protocol.js';
+import { generateLoop } from './generated-loop.js';
+import { parse, type LoadedModule } from './loaded-module.js';
+import type { TimedArm } from './memset-arm.js';
+import { AnswerError } from './serve.js';
+
+/** Results go where the optimiser must assume that somebody reads them. */
+const sink: { last: unknown } = { last: undefined };
+
+/** The modules and functions an arm handles, looked up once. */
+interface FunctionList {
+  readonly modules: readonly LoadedModule[];
+  readonly indices: readonly number[];
+  readonly bytes: number;
+}
+
+/** One call parses each part's module, body bytes not looked into. */
+export function createParseArm(modules: readonly LoadedModule[]): TimedArm {
+  const context = { sink, parse, list: modules.map(({ bytes }) => bytes) };
+  return phaseArm(
+    modules.reduce((sum, { bytes }) => sum + bytes.length, 0),
+    'module',
+    context,
+    'for (let i = 0; i < list.length; i++) sink.last = parse(list[i]);',
+  );
+}
+
+/** One call validates, or translates, each listed function once. */
+export function createFunctionArm(phase: 'validate' | 'translate', list: FunctionList): TimedArm {
+  const context = {
+    sink,
+    run: phase === 'validate' ? validateFunction : translateFunction,
+    modules: list.modules.map(({ parsed }) => parsed),
+    indices: Uint32Array.from(list.indices),
+  };
+  return phaseArm(
+    list.bytes,
+    'function',
+    context,
+    'for (let i = 0; i < indices.length; i++) sink.last = run(modules[i], indices[i]);',
+  );
+}
+
+function phaseArm(
+  bytesPerCall: number,
+  granularity: 'function' | 'module',
+  context: Readonly<Record<string, unknown>>,
+  work: string,
+): TimedArm {
+  const loop = generateLoop(context, '', work);
+  return {
+    bytesPerCall,
+    granularity,
+    run: (calls) => ({ nanoseconds: loop(calls) }),
+    curve: (calls) => Array.from({ length: calls }, () => loop(1)),
+  };
+}
+
+/** The functions of `parts`, in order. @throws AnswerError when a module or function is unknown, or there is none */
+export function functionList(
+  parts: readonly ArmPart[],
+  moduleNamed: (name: string) => LoadedModule,
+): FunctionList {
+  const modules: LoadedModule[] = [];
+  const indices: number[] = [];
+  let bytes = 0;
+  for (const part of parts) {
+    const module = moduleNamed(part.module);
+    for (const index of part.functions ?? module.definedFunctions()) {
+      modules.push(module);
+      indices.push(index);
+      bytes += module.bodyBytesOf(index);
+    }
+  }
+  if (indices.length === 0) throw new AnswerError('bad-request', 'the arm has no functions');
+  return { modules, indices, bytes };
+}

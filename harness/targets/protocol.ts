@@ -1,0 +1,178 @@
+/**
+ * The messages of the target protocol, version 1 (`docs/target-protocol.md`; schema: `protocol.schema.json`).
+ * A target is a child process that owns one engine, a clock and the loops; one JSON object per line each way.
+ */
+
+export const PROTOCOL_VERSION = 1;
+
+export const TARGET_PHASES = ['parse', 'validate', 'translate', 'compile', 'first-call', 'execute'] as const;
+export type TargetPhase = (typeof TARGET_PHASES)[number];
+
+export const REGIMES = ['hot', 'llc', 'memory', 'first-touch'] as const;
+/** Which level of the memory hierarchy a memset arm works in. */
+export type Regime = (typeof REGIMES)[number];
+
+export const KERNELS = [
+  'wasm-memory-fill-loop',
+  'wasm-memory-fill-call',
+  'uint8array-fill',
+  'buffer-fill',
+  'engine-memory-fill',
+  'native-memset',
+] as const;
+/** The kernels that the protocol names; a target may have others. */
+export type KnownKernel = (typeof KERNELS)[number];
+
+export type ErrorCode = 'bad-request' | 'unsupported' | 'invalid-module' | 'trap' | 'internal';
+
+export interface Description {
+  readonly protocol: number;
+  readonly engine: string;
+  readonly version: string;
+  /** Build or start flags that bear on speed. */
+  readonly flags: readonly string[];
+  readonly features: readonly string[];
+  readonly phases: readonly TargetPhase[];
+  readonly executes: boolean;
+  readonly memset: readonly { readonly kernel: string; readonly regimes: readonly Regime[] }[];
+  readonly clock: { readonly name: string; readonly resolutionNanoseconds: number };
+  /** What the engine charges by default; null for an engine without fuel. */
+  readonly fuel: Readonly<Record<string, unknown>> | null;
+  /** True when a phase arm may take functions of several modules (`parts`). */
+  readonly combinesModules?: boolean;
+  /** True when the target knows the method `opinion`. */
+  readonly secondOpinion?: boolean;
+}
+
+export interface LoadParams {
+  /** Name by which later requests call the module. */
+  readonly module: string;
+  readonly path: string;
+  readonly mode?: string;
+}
+
+export interface LoadResult {
+  readonly moduleBytes: number;
+  /** Sum of the function bodies' bytes. */
+  readonly bodyBytes: number;
+  /** Empty when the engine cannot tell functions apart. */
+  readonly functions: readonly { readonly index: number; readonly bodyBytes: number }[];
+}
+
+/** Functions (all when absent) of one module. */
+export interface ArmPart {
+  readonly module: string;
+  readonly functions?: readonly number[];
+}
+
+export interface PhaseArmParams {
+  readonly arm: string;
+  readonly kind: 'phase';
+  readonly phase: TargetPhase;
+  readonly module: string;
+  readonly functions?: readonly number[];
+  /** More modules for the same arm, after the first; only for targets that say `combinesModules`. */
+  readonly parts?: readonly ArmPart[];
+  /** For `execute`. */
+  readonly export?: string;
+  /** For `execute`: decimal integers, floats as JavaScript prints them. */
+  readonly arguments?: readonly string[];
+}
+
+export interface MemsetArmParams {
+  readonly arm: string;
+  readonly kind: 'memset';
+  readonly kernel: string;
+  readonly regime: Regime;
+  /** One call fills each once, in this order. */
+  readonly sizes: readonly number[];
+}
+
+export type ArmParams = PhaseArmParams | MemsetArmParams;
+
+export interface ArmResult {
+  readonly bytesPerCall: number;
+  readonly granularity: 'function' | 'module';
+}
+
+export interface BlockParams {
+  readonly arm: string;
+  readonly calls: number;
+}
+
+export interface BlockResult {
+  readonly calls: number;
+  /** Time of all calls together, without `overheadNanoseconds`. */
+  readonly nanoseconds: number;
+  /** Bytes handled by all calls together. */
+  readonly bytes: number;
+  /** Charged by the engine during the block, as a decimal integer. */
+  readonly fuel?: string;
+  /** Garbage collections inside the timed part. */
+  readonly collections?: number;
+  readonly collectionNanoseconds?: number;
+  /** Measured and subtracted by the target. */
+  readonly overheadNanoseconds?: number;
+}
+
+export interface CurveResult {
+  /** Time of each call by itself, in order. */
+  readonly nanoseconds: readonly number[];
+}
+
+export interface InvokeParams {
+  readonly module: string;
+  readonly export: string;
+  readonly arguments: readonly string[];
+}
+
+export interface InvokeResult {
+  readonly results: readonly string[];
+  readonly fuel?: string;
+}
+
+export interface OpinionParams {
+  readonly arm: string;
+  /** How long the other instrument may measure. */
+  readonly milliseconds: number;
+}
+
+/** What an independent instrument inside the target makes of an arm. */
+export interface OpinionResult {
+  /** The instrument and its version, for example `Benchmark.js 2.1.4`. */
+  readonly instrument: string;
+  readonly nanosecondsPerCall: number;
+  /** The instrument's own relative margin of error (0.01 is 1%). */
+  readonly relativeMargin: number;
+  readonly samples: number;
+}
+
+/** Parameters and result of each method. */
+export interface Methods {
+  describe: { params: Record<string, never>; result: Description };
+  load: { params: LoadParams; result: LoadResult };
+  arm: { params: ArmParams; result: ArmResult };
+  block: { params: BlockParams; result: BlockResult };
+  curve: { params: BlockParams; result: CurveResult };
+  invoke: { params: InvokeParams; result: InvokeResult };
+  opinion: { params: OpinionParams; result: OpinionResult };
+  exit: { params: Record<string, never>; result: Record<string, never> };
+}
+
+export type Method = keyof Methods;
+
+export interface Request<M extends Method = Method> {
+  readonly id: number;
+  readonly method: M;
+  readonly params: Methods[M]['params'];
+}
+
+export interface ErrorAnswer {
+  readonly code: ErrorCode;
+  readonly message: string;
+  /** Byte offset in the module, with `invalid-module`. */
+  readonly offset?: number;
+}
+
+export type Answer =
+  { readonly id: number; readonly result: unknown } | { readonly id: number; readonly error: ErrorAnswer };

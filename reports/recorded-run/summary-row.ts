@@ -1,0 +1,54 @@
+import type { MeasuredPhase, MemsetRegime, Temperature } from './measurement.js';
+import type { FunctionSizeClass } from './size-class.js';
+import type { Verdict } from './estimate.js';
+
+/** Phase time / memset time at equal bytes for one class of functions: a row of `summary.csv`. */
+export interface SummaryRow {
+  readonly engine: string;
+  readonly temperature: Temperature;
+  readonly phase: Exclude<MeasuredPhase, 'memset'>;
+  readonly functionSizeClass: FunctionSizeClass;
+  /** The memset that the ratio is against. */
+  readonly kernel: string;
+  readonly regime: MemsetRegime;
+  /** Median over processes. */
+  readonly ratio: number;
+  readonly low: number;
+  readonly high: number;
+  readonly confidenceLevel: number;
+  readonly processes: number;
+  /** Pairs of blocks behind the number. */
+  readonly pairs: number;
+  /** Median over processes of the phase's time per byte. */
+  readonly phaseNanosecondsPerByte: number;
+  readonly memsetNanosecondsPerByte: number;
+  /** Part of the pairs in which a block is flagged. They count in `ratio`. */
+  readonly flaggedShare: number;
+  /** The ratio without flagged pairs; undefined when too little is left. */
+  readonly unflaggedRatio: number | undefined;
+  readonly verdict: Verdict;
+  /** Names of the reasons for the verdict. */
+  readonly reasons: readonly string[];
+}
+
+/** The columns of `summary.csv`, in order. */
+export const SUMMARY_COLUMNS = [
+  'engine',
+  'temperature',
+  'phase',
+  'functionSizeClass',
+  'kernel',
+  'regime',
+  'ratio',
+  'low',
+  'high',
+  'confidenceLevel',
+  'processes',
+  'pairs',
+  'phaseNanosecondsPerByte',
+  'memsetNanosecondsPerByte',
+  'flaggedShare',
+  'unflaggedRatio',
+  'verdict',
+  'reasons',
+] as const satisfies readonly (keyof SummaryRow)[];

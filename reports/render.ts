@@ -1,0 +1,36 @@
+import { htmlReport } from './html.js';
+import { markdownReport } from './markdown.js';
+import { SUMMARY_TABLE, readRecordedRun, type RecordedRun } from './recorded-run/index.js';
+import { summaryTable, type TableOptions } from './table.js';
+import { machineLine } from './wording.js';
+
+export const REPORT_FORMATS = ['table', 'csv', 'json', 'markdown', 'html'] as const;
+
+export type ReportFormat = (typeof REPORT_FORMATS)[number];
+
+/**
+ * A report on a run, from the files of its directory alone.
+ *
+ * @throws RecordedRunError when they are missing or do not say what they should.
+ */
+export function renderReport(directory: string, format: ReportFormat, options: TableOptions = {}): string {
+  return renderRun(readRecordedRun(directory), format, options);
+}
+
+/** The same for a run that was read already. */
+export function renderRun(recorded: RecordedRun, format: ReportFormat, options: TableOptions = {}): string {
+  switch (format) {
+    case 'table':
+      return `${machineLine(recorded.run.machine)}\n\n${summaryTable(recorded.summary, options)}\n`;
+    case 'csv':
+      return SUMMARY_TABLE.header() + SUMMARY_TABLE.lines(recorded.summary);
+    case 'json': {
+      const { run, summary, fits, profile, verification } = recorded;
+      return `${JSON.stringify({ run, summary, fits, profile, verification }, null, 2)}\n`;
+    }
+    case 'markdown':
+      return markdownReport(recorded);
+    case 'html':
+      return htmlReport(recorded);
+  }
+}

@@ -1,0 +1,134 @@
+import type {
+  MemsetRegime,
+  RecordedEstimate,
+  RecordedMachine,
+  RecordedRun,
+  RunDescription,
+  SummaryRow,
+} from './recorded-run/index.js';
+
+/** How numbers and names read in every report. */
+
+/** Four significant digits, with thousands separated: 2,512 or 0.01234. */
+export function figure(value: number): string {
+  if (!Number.isFinite(value)) return 'unknown';
+  if (value === 0) return '0';
+  if (Math.abs(value) >= 1000) return value.toLocaleString('en-US', { maximumFractionDigits: 0 });
+  const digits = Number(value.toPrecision(4));
+  return Math.abs(digits) >= 1e-6 ? String(digits) : digits.toExponential(3);
+}
+
+export function percent(part: number, digits = 1): string {
+  return Number.isFinite(part) ? `${(100 * part).toFixed(digits)}%` : 'unknown';
+}
+
+export function interval(low: number, high: number): string {
+  return `${figure(low)} to ${figure(high)}`;
+}
+
+/** `5.1 (5 to 5.2)` */
+export function estimateWithInterval(estimate: RecordedEstimate): string {
+  return `${figure(estimate.estimate)} (${interval(...estimate.interval)})`;
+}
+
+/** 65,536 as `64 KiB`. */
+export function byteSize(bytes: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+  let unit = 0;
+  let value = bytes;
+  while (value >= 1024 && unit < units.length - 1) {
+    value /= 1024;
+    unit++;
+  }
+  return `${figure(Number(value.toPrecision(3)))} ${units[unit]}`;
+}
+
+export const REGIME_WORDS: Readonly<Record<MemsetRegime, string>> = {
+  hot: 'hot: the same bytes again, in the L1 or L2 cache',
+  llc: 'last-level cache: a walk over bytes that the last-level cache holds',
+  memory: 'main memory: a walk over at least twice the last-level cache',
+  'first-touch': 'first touch: fresh pages that the operating system must supply',
+};
+
+/** The machine in one line. */
+export function machineLine(machine: RecordedMachine): string {
+  const caches = [
+    ['L1d', machine.l1dBytes],
+    ['L2', machine.l2Bytes],
+    ['L3', machine.l3Bytes],
+  ] as const;
+  return [
+    machine.cpuModel,
+    `${machine.logicalCores} logical${machine.physicalCores === null ? '' : ` / ${machine.physicalCores} physical`} cores`,
+    ...caches.flatMap(([name, bytes]) => (bytes === null ? [] : [`${name} ${byteSize(bytes)}`])),
+    `${byteSize(machine.memoryBytes)} memory`,
+    `${machine.platform} ${machine.osRelease} ${machine.arch}`,
+    `Node ${machine.nodeVersion} (V8 ${machine.v8Version})`,
+    machine.virtualisation === null ? 'no hypervisor found' : `virtualised by ${machine.virtualisation}`,
+    machine.governor === null ? 'governor not readable' : `governor ${machine.governor}`,
+    `machine ${machine.id}`,
+  ].join(', ');
+}
+
+export function engineLines(run: RunDescription): string[] {
+  return run.engines.map(({ name, description, failure }) => {
+    const flags = description?.flags ?? [];
+    const version = description?.version === undefined ? '' : ` ${description.version}`;
+    const gaveUp = failure == null ? '' : `; given up: ${failure}`;
+    return `${name}${version}${flags.length === 0 ? '' : `, flags ${flags.join(' ')}`}${gaveUp}`;
+  });
+}
+
+export function corpusLines(run: RunDescription): string[] {
+  return run.corpora.map(({ name, modules, functions, bodyBytes, sha256 }) => {
+    const size = `${modules} modules, ${functions} functions, ${byteSize(bodyBytes)} of bodies`;
+    return `${name}: ${size}, SHA-256 ${sha256.slice(0, 16)}...`;
+  });
+}
+
+/** The memset of a number, named. */
+export function baselineName(row: { readonly kernel: string; readonly regime: string }): string {
+  return `${row.kernel} (${row.regime})`;
+}
+
+/** The memset that most of an engine's rows are against: the first that is hot, else the first. */
+function primaryBaseline(rows: readonly SummaryRow[]): Pick<SummaryRow, 'kernel' | 'regime'> | undefined {
+  return rows.find(({ regime }) => regime === 'hot') ?? rows[0];
+}
+
+/**
+ * Why one machine has ratios of thousands and of tens: the compile time is one and the same, the memset below the line is
+ * not. Sentences from this run's own numbers; none where only one regime was measured.
+ */
+export function regimeExplanation({ summary }: Pick<RecordedRun, 'summary'>): string[] {
+  const whole = summary.filter((row) => row.functionSizeClass === 'all' && row.temperature === 'warm');
+  const sentences: string[] = [];
+  const seen = new Set<string>();
+  for (const { engine, phase, kernel } of whole) {
+    const key = JSON.stringify([engine, phase, kernel]);
+    if (seen.has(key)) continue;
+    seen.add(key);
+    const rows = whole
+      .filter((row) => row.engine === engine && row.phase === phase && row.kernel === kernel)
+      .sort((a, b) => b.ratio - a.ratio);
+    const [highest, lowest] = [rows[0]!, rows.at(-1)!];
+    if (rows.length < 2 || primaryBaseline(whole.filter((row) => row.engine === engine))?.kernel !== kernel)
+      continue;
+    const parts = rows.map(
+      (row) =>
+        `${figure(row.ratio)} (${percent(row.confidenceLevel)} interval ${interval(row.low, row.high)}) against the ${row.regime} memset, which takes ${figure(row.memsetNanosecondsPerByte)} ns a byte`,
+    );
+    const times = figure(highest.memsetNanosecondsPerByte === 0 ? NaN : highest.ratio / lowest.ratio);
+    sentences.push(
+      `${engine} ${phase} takes ${figure(highest.phaseNanosecondsPerByte)} ns a byte. That is ${parts.join('; ')}. ` +
+        `The work is the same each time; ${kernel} is what changes, and it moves the ratio ${times}-fold.`,
+    );
+  }
+  if (sentences.length === 0) return [];
+  return [
+    'A ratio says as much about the memset as about the compiler. Bytes that stay in the L1 or L2 cache are filled fastest, so the hot ' +
+      'memset gives the highest ratios; filling main memory, or pages that the operating system must first supply, takes far longer, and the ' +
+      'same compile time is then few memsets. A quoted factor of 20 to 30 says little until its memset is named.',
+    ...sentences,
+  ];
+}

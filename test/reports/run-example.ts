@@ -1,0 +1,153 @@
+import { Random, type Measurement, type MemsetRegime } from 'wasm-dyno/harness';
+
+/** What an invented machine truly needs. All times in nanoseconds. */
+export interface InventedCosts {
+  readonly phases: Readonly<Record<string, { readonly perFunction: number; readonly perByte: number }>>;
+  readonly memset: Readonly<
+    Partial<Record<MemsetRegime, { readonly perFill: number; readonly perByte: number }>>
+  >;
+}
+
+export const INVENTED_COSTS: InventedCosts = {
+  phases: {
+    validate: { perFunction: 200, perByte: 6 },
+    translate: { perFunction: 900, perByte: 18 },
+  },
+  memset: { hot: { perFill: 5, perByte: 0.01 }, memory: { perFill: 5, perByte: 0.3 } },
+};
+
+/** Strata of an invented corpus: size class, sizes timed, bytes stood for. */
+export const INVENTED_STRATA = [
+  { sizeClass: '1-63', sizes: [20, 40, 60], stratumBytes: 10_000 },
+  { sizeClass: '256-1023', sizes: [300, 500], stratumBytes: 200_000 },
+  { sizeClass: '4096-16383', sizes: [8000], stratumBytes: 1_000_000 },
+] as const;
+
+export interface InventedRun {
+  readonly seed: number;
+  readonly processes?: number;
+  readonly rounds?: number;
+  /** Spread between rounds. */
+  readonly noise?: number;
+  /** Spread between processes. */
+  readonly processSpread?: number;
+  readonly temperature?: 'warm' | 'cold';
+  /** Cold: each process measures a single arm. */
+  readonly oneArmPerProcess?: boolean;
+  readonly change?: (measurement: Measurement) => Measurement;
+}
+
+/** Rows of an invented run on the machine of {@link INVENTED_COSTS}. */
+export function inventedRows(run: InventedRun): Measurement[] {
+  const { seed, processes = 20, rounds = 10, noise = 0.02, processSpread = 0.01, temperature = 'warm' } = run;
+  const random = new Random(seed);
+  const arms = Object.keys(INVENTED_COSTS.phases).flatMap((phase) =>
+    INVENTED_STRATA.map((stratum) => ({ phase: phase as Measurement['phase'], ...stratum })),
+  );
+  const rows: Measurement[] = [];
+  for (let process = 0; process < processes; process++) {
+    const slower = Math.exp(processSpread * random.normal());
+    for (let round = 0; round < rounds; round++) {
+      arms.forEach(({ phase, sizeClass, sizes, stratumBytes }, index) => {
+        if (run.oneArmPerProcess && process % arms.length !== index) return;
+        const bytesPerCall = sizes.reduce<number>((sum, size) => sum + size, 0);
+        // Both blocks of a pair see the same drift.
+        const drift = Math.exp(0.1 * random.normal());
+        const common = {
+          engine: 'embedded',
+          process,
+          round,
+          pair: `${phase} ${sizeClass}`,
+          order: random.uniform() < 0.5 ? ('ab' as const) : ('ba' as const),
+          module: 'invented',
+          functionSizeClass: sizeClass,
+          functions: sizes.length,
+          overheadNanoseconds: 0,
+          stratumBytes,
+          temperature,
+          runDelayNanoseconds: 0,
+          involuntarySwitches: 0,
+          gcNanoseconds: undefined,
+          flags: [],
+        };
+        const { perFunction, perByte } = INVENTED_COSTS.phases[phase]!;
+        const calls = 100;
+        const phaseTime = calls * (perFunction * sizes.length + perByte * bytesPerCall);
+        rows.push({
+          ...common,
+          phase,
+          arm: common.pair,
+          bytes: calls * bytesPerCall,
+          calls,
+          nanoseconds: phaseTime * slower * drift * Math.exp(noise * random.normal()),
+          kernel: '',
+          regime: '',
+        });
+        for (const [regime, fill] of Object.entries(INVENTED_COSTS.memset)) {
+          const fills = 100_000;
+          const memsetTime = fills * (fill.perFill * sizes.length + fill.perByte * bytesPerCall);
+          rows.push({
+            ...common,
+            phase: 'memset',
+            arm: `${common.pair} ${regime}`,
+            bytes: fills * bytesPerCall,
+            calls: fills,
+            nanoseconds: memsetTime * drift * Math.exp(noise * random.normal()),
+            kernel: 'wasm-memory-fill-loop',
+            regime: regime as MemsetRegime,
+          });
+        }
+      });
+    }
+  }
+  return run.change === undefined ? rows : rows.map(run.change);
+}
+
+/** Rows of a sweep of the hot memset, in some processes. */
+export function inventedSweep(seed: number, processes = 6): Measurement[] {
+  const random = new Random(seed);
+  const { perFill, perByte } = INVENTED_COSTS.memset.hot!;
+  return Array.from({ length: processes }, (_, process) =>
+    Array.from({ length: 14 }, (_, power): Measurement => {
+      const size = 8 * 2 ** power;
+      return {
+        engine: 'embedded',
+        process: 1000 + process,
+        round: 0,
+        phase: 'memset',
+        arm: `sweep ${size}`,
+        pair: '',
+        order: '',
+        module: '',
+        functionSizeClass: 'all',
+        functions: 1,
+        bytes: size * 1000,
+        calls: 1000,
+        nanoseconds: 1000 * (perFill + perByte * size) * Math.exp(0.005 * random.normal()),
+        overheadNanoseconds: 0,
+        stratumBytes: size,
+        kernel: 'wasm-memory-fill-loop',
+        regime: 'hot',
+        temperature: 'warm',
+        runDelayNanoseconds: undefined,
+        involuntarySwitches: undefined,
+        gcNanoseconds: undefined,
+        flags: [],
+      };
+    }),
+  ).flat();
+}
+
+/** The true ratio over the whole invented corpus. */
+export function trueRatio(phase: string, regime: MemsetRegime): number {
+  const { perFunction, perByte } = INVENTED_COSTS.phases[phase]!;
+  const fill = INVENTED_COSTS.memset[regime]!;
+  let phaseTime = 0;
+  let memsetTime = 0;
+  for (const { sizes, stratumBytes } of INVENTED_STRATA) {
+    const bytes = sizes.reduce<number>((sum, size) => sum + size, 0);
+    phaseTime += (stratumBytes / bytes) * (perFunction * sizes.length + perByte * bytes);
+    memsetTime += (stratumBytes / bytes) * (fill.perFill * sizes.length + fill.perByte * bytes);
+  }
+  return phaseTime / memsetTime;
+}

@@ -1,0 +1,275 @@
+import assert from 'node:assert/strict';
+import {
+  Random,
+  estimateRun,
+  sequentialPlan,
+  type EstimateWarningKind,
+  type Measurement,
+  type RatioEstimate,
+  type RunEstimates,
+} from 'wasm-dyno/harness';
+import { INVENTED_COSTS, inventedRows, inventedSweep, trueRatio } from '../reports/run-example.js';
+
+function ratioOf(estimates: RunEstimates, wanted: Partial<RatioEstimate>): RatioEstimate {
+  const found = estimates.ratios.filter((ratio) =>
+    Object.entries(wanted).every(([name, value]) => ratio[name as keyof RatioEstimate] === value),
+  );
+  assert.equal(found.length, 1, JSON.stringify(wanted));
+  return found[0]!;
+}
+
+const ALL = { phase: 'translate', functionSizeClass: 'all', regime: 'hot' } as const;
+
+describe('ratios', () => {
+  it('come out as the invented machine has them, by size class and over all', () => {
+    const estimates = estimateRun(inventedRows({ seed: 1 }));
+    for (const phase of ['validate', 'translate'] as const) {
+      for (const regime of ['hot', 'memory'] as const) {
+        const all = ratioOf(estimates, { phase, regime, functionSizeClass: 'all' });
+        assert.ok(
+          Math.abs(all.ratio / trueRatio(phase, regime) - 1) < 0.01,
+          `${phase} ${regime} ${all.ratio}`,
+        );
+        assert.ok(all.low <= all.ratio && all.ratio <= all.high);
+        assert.equal(all.verdict, 'ok');
+        assert.equal(all.processes, 20);
+        assert.equal(all.confidenceLevel.toFixed(3), '0.959');
+        assert.ok(
+          Math.abs(all.phaseNanosecondsPerByte / all.memsetNanosecondsPerByte / all.ratio - 1) < 0.05,
+        );
+      }
+    }
+    const large = ratioOf(estimates, { ...ALL, functionSizeClass: '4096-16383' });
+    assert.ok(Math.abs(large.ratio / ((900 + 18 * 8000) / (5 + 0.01 * 8000)) - 1) < 0.01);
+    assert.equal(estimates.ratios.length, 2 * 2 * 4);
+  });
+
+  it('hold the truth in nine or more of ten runs, the baseline and all', () => {
+    let covered = 0;
+    for (let seed = 0; seed < 60; seed++) {
+      const estimates = estimateRun(
+        inventedRows({ seed, processes: 12, rounds: 5, noise: 0.03, processSpread: 0.02 }),
+      );
+      const { low, high } = ratioOf(estimates, ALL);
+      if (low <= trueRatio('translate', 'hot') && trueRatio('translate', 'hot') <= high) covered++;
+    }
+    assert.ok(covered >= 53, `${covered} of 60`);
+  });
+
+  it('do not depend on the order of the rows', () => {
+    const rows = inventedRows({ seed: 2, processes: 7, rounds: 3 });
+    const key = ({ ratios }: RunEstimates) =>
+      ratios.map((r) => [r.phase, r.functionSizeClass, r.regime, r.ratio, r.low, r.high].join());
+    assert.deepEqual(key(estimateRun(new Random(1).shuffled(rows))), key(estimateRun(rows)));
+  });
+
+  it('cancel drift that hits both blocks of a pair', () => {
+    const { ratio, low, high } = ratioOf(
+      estimateRun(inventedRows({ seed: 3, noise: 0, processSpread: 0 })),
+      ALL,
+    );
+    // Rounds drift by 10%, yet each pair's ratio is exact; only the weights between classes move.
+    assert.ok(Math.abs(ratio / trueRatio('translate', 'hot') - 1) < 0.005);
+    assert.ok((high - low) / ratio < 0.02);
+    const one = ratioOf(estimateRun(inventedRows({ seed: 3, noise: 0, processSpread: 0 })), {
+      ...ALL,
+      functionSizeClass: '4096-16383',
+    });
+    assert.ok((one.high - one.low) / one.ratio < 1e-12);
+  });
+
+  it('keep warm and cold apart, and combine cold processes that measure one arm each', () => {
+    const cold = inventedRows({
+      seed: 4,
+      processes: 60,
+      rounds: 1,
+      temperature: 'cold',
+      oneArmPerProcess: true,
+    });
+    const warm = inventedRows({ seed: 5 });
+    const estimates = estimateRun([...warm, ...cold]);
+    const all = ratioOf(estimates, { ...ALL, temperature: 'cold' });
+    assert.equal(all.processes, 10);
+    assert.equal(all.verdict, 'ok');
+    assert.ok(Math.abs(all.ratio / trueRatio('translate', 'hot') - 1) < 0.03);
+    assert.equal(ratioOf(estimates, { ...ALL, temperature: 'warm' }).processes, 20);
+  });
+
+  it('leave no cold process unused but the odd ones', () => {
+    const cold = inventedRows({
+      seed: 4,
+      processes: 62,
+      rounds: 1,
+      temperature: 'cold',
+      oneArmPerProcess: true,
+    });
+    const all = ratioOf(estimateRun(cold), { ...ALL, temperature: 'cold' });
+    assert.equal(all.processes, 10);
+    // The arms of validate have a process more each of two.
+    assert.deepEqual(all.reasons, []);
+    const validate = ratioOf(estimateRun(cold), { ...ALL, phase: 'validate', temperature: 'cold' });
+    assert.deepEqual(validate.reasons, ['left-out-processes']);
+  });
+
+  it('are of whole modules where the unit is the module', () => {
+    const rows = inventedRows({
+      seed: 6,
+      change: (row) => ({ ...row, functionSizeClass: 'all', functions: 1 }),
+    });
+    const estimates = estimateRun(rows);
+    assert.ok(estimates.ratios.every(({ functionSizeClass }) => functionSizeClass === 'all'));
+    assert.ok(Math.abs(ratioOf(estimates, ALL).ratio / trueRatio('translate', 'hot') - 1) < 0.01);
+    assert.deepEqual(estimates.slopes, []);
+  });
+
+  it('take wider ranks under a sequential plan', () => {
+    const rows = inventedRows({ seed: 7 });
+    const plain = ratioOf(estimateRun(rows), ALL);
+    const planned = ratioOf(estimateRun(rows, { plan: sequentialPlan([20, 30, 40]) }), ALL);
+    assert.equal(planned.confidenceLevel.toFixed(3), '0.988');
+    assert.ok(planned.low <= plain.low && planned.high >= plain.high);
+    assert.equal(planned.ratio, plain.ratio);
+    // A process more than planned is treated as cautiously as the widest look.
+    const odd = ratioOf(
+      estimateRun(inventedRows({ seed: 7, processes: 21 }), { plan: sequentialPlan([20, 30, 40]) }),
+      ALL,
+    );
+    assert.ok(odd.confidenceLevel >= planned.confidenceLevel);
+  });
+});
+
+describe('verdicts', () => {
+  const cases: [EstimateWarningKind, string, () => Measurement[], RegExp][] = [
+    [
+      'too-few-processes',
+      'insufficient-data',
+      () => inventedRows({ seed: 1, processes: 5 }),
+      /^5 process executions cannot carry the interval; at least 6 are needed\.$/,
+    ],
+    [
+      'too-few-rounds',
+      'noisy',
+      () => inventedRows({ seed: 1, rounds: 2, noise: 0.001, processSpread: 0.001 }),
+      /2 rounds/,
+    ],
+    ['wide-interval', 'noisy', () => inventedRows({ seed: 1, processSpread: 0.25 }), /is \+-\d+\.\d% wide/],
+    [
+      'wide-interval',
+      'insufficient-data',
+      () => inventedRows({ seed: 1, processSpread: 1.5 }),
+      /is \+-\d+\.\d% wide/,
+    ],
+    [
+      'flagged-blocks',
+      'noisy',
+      () =>
+        inventedRows({
+          seed: 1,
+          change: (row) => (row.round < 4 && row.phase === 'memset' ? { ...row, flags: ['run-delay'] } : row),
+        }),
+      /^40\.0% of the pairs were disturbed/,
+    ],
+    [
+      'flags-matter',
+      'noisy',
+      () =>
+        inventedRows({
+          seed: 1,
+          noise: 0.06,
+          change: (row) =>
+            row.round < 4 && row.phase !== 'memset'
+              ? { ...row, flags: ['run-delay'], nanoseconds: row.nanoseconds * 3 }
+              : row,
+        }),
+      /^Without the disturbed pairs the ratio would be \d/,
+    ],
+    [
+      'not-warm',
+      'noisy',
+      () => inventedRows({ seed: 1, change: (row) => ({ ...row, flags: ['not-warm'] }) }),
+      /still getting faster or slower/,
+    ],
+    [
+      'untrustworthy-target',
+      'insufficient-data',
+      () =>
+        inventedRows({
+          seed: 1,
+          change: (row) => (row.process === 3 && row.round === 3 ? { ...row, flags: ['lie-time'] } : row),
+        }),
+      /contradict the clock outside/,
+    ],
+    [
+      'left-out-processes',
+      'ok',
+      () => inventedRows({ seed: 1 }).filter((row) => row.process !== 4 || row.functionSizeClass !== '1-63'),
+      /^1 process executions did not measure everything/,
+    ],
+  ];
+  for (const [kind, verdict, rows, sentence] of cases) {
+    it(`${verdict}: ${kind}`, () => {
+      const estimate = ratioOf(estimateRun(rows()), ALL);
+      const warning = estimate.warnings.find((one) => one.kind === kind);
+      assert.ok(warning, `${JSON.stringify(estimate.warnings)}`);
+      assert.equal(warning.verdict, verdict);
+      assert.equal(estimate.verdict, verdict);
+      assert.match(warning.message, sentence);
+      assert.ok(estimate.reasons.includes(kind));
+    });
+  }
+
+  it('give the ratio without disturbed pairs beside the one with them', () => {
+    const rows = inventedRows({
+      seed: 1,
+      change: (row) =>
+        row.round < 4 && row.phase !== 'memset'
+          ? { ...row, flags: ['gc'], nanoseconds: row.nanoseconds * 3 }
+          : row,
+    });
+    const estimate = ratioOf(estimateRun(rows), ALL);
+    assert.ok(Math.abs(estimate.unflaggedRatio! / trueRatio('translate', 'hot') - 1) < 0.02);
+    assert.ok(estimate.ratio > estimate.unflaggedRatio!);
+    assert.equal(estimate.flaggedShare, 0.4);
+  });
+
+  it('counts blocks of no use', () => {
+    const rows = inventedRows({ seed: 1 });
+    const [phase, hot, memory, ...rest] = rows;
+    const broken = [{ ...phase!, nanoseconds: 0 }, hot!, memory!, ...rest, { ...hot!, pair: 'nobody' }];
+    assert.deepEqual(estimateRun(broken).warnings, [
+      '4 blocks have no time, no bytes or no partner, and count for nothing.',
+    ]);
+    assert.deepEqual(estimateRun([]), { ratios: [], slopes: [], baselines: [], warnings: [] });
+  });
+});
+
+describe('slopes', () => {
+  it('tell the price of a byte and of a function apart', () => {
+    const { slopes } = estimateRun(inventedRows({ seed: 8, rounds: 20 }));
+    const slope = slopes.find(({ phase, regime }) => phase === 'translate' && regime === 'hot')!;
+    const truth = INVENTED_COSTS.phases['translate']!;
+    assert.ok(Math.abs(slope.nanosecondsPerByte.estimate / truth.perByte - 1) < 0.05);
+    assert.ok(Math.abs(slope.nanosecondsPerFunction.estimate / truth.perFunction - 1) < 0.05);
+    assert.ok(Math.abs(slope.slopeRatio.estimate / (18 / 0.01) - 1) < 0.06);
+    const [low, high] = slope.slopeRatio.interval;
+    assert.ok(low < slope.slopeRatio.estimate && slope.slopeRatio.estimate < high);
+  });
+});
+
+describe('baselines', () => {
+  it('are fitted to the sweep as a + b x n, with the spread over processes', () => {
+    const { baselines } = estimateRun([...inventedRows({ seed: 9 }), ...inventedSweep(10)]);
+    const hot = baselines.find(({ regime }) => regime === 'hot')!;
+    assert.equal(hot.points.length, 14);
+    assert.equal(hot.segments.length, 1);
+    const [segment] = hot.segments;
+    assert.ok(Math.abs(segment!.interceptNanoseconds.estimate / 5 - 1) < 0.02);
+    assert.ok(Math.abs(segment!.nanosecondsPerByte.estimate / 0.01 - 1) < 0.02);
+    assert.equal(segment!.nanosecondsPerByte.processes, 6);
+    assert.equal(segment!.toBytes, null);
+    assert.ok(hot.largestRelativeResidual < 0.02);
+    // The other regime was not swept: it is fitted to the blocks of the pairs.
+    const memory = baselines.find(({ regime }) => regime === 'memory')!;
+    assert.equal(memory.points.length, 3);
+  });
+});
