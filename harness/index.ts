@@ -1,5 +1,57 @@
-// The harness: schedule -> measure -> estimate -> profile, and the statistics under it.
+// From a corpus to a profile: schedule -> measure -> estimate -> profile. Targets are engines as child processes.
+
+// Measuring
+export { calibrate, resumeCalibration, ResumeRefused } from './measure/calibrate.js';
+export type { CalibrateOptions, CalibrationResult } from './measure/calibrate.js';
+export type {
+  CalibrationEvent,
+  CalibrationListener,
+  CalibrationSettings,
+} from './measure/calibration-settings.js';
+export type { Conclusion, ProfileOutcome } from './measure/conclude.js';
+
+// Planning
+export { EFFORTS, EFFORT_NAMES, type Effort, type EffortName } from './schedule/effort.js';
+export {
+  planArms,
+  planColdArms,
+  planCurveArms,
+  type Baseline,
+  type PairedArms,
+} from './schedule/arm-plan.js';
+export {
+  extendPlan,
+  planProcesses,
+  type PlannedEngine,
+  type PlannedProcess,
+} from './schedule/process-plan.js';
+export { randomStream, type RandomStream } from './schedule/random.js';
+export { creationOrder, roundOrder, type PlacedPair } from './schedule/round-order.js';
+export { functionStrata, moduleStrata, wholeCorpusStratum, type Stratum } from './schedule/strata.js';
+export { sweepSizes } from './schedule/sweep-sizes.js';
+
+// What a run leaves
 export * from './measurement.js';
+export { readRunRecord, RunDirectory } from './run-directory/run-directory.js';
+export type { ProcessRecord, RunRecord } from './run-directory/run-record.js';
+export { CalibrationRunning, lockPath, takeCalibrationLock } from './run-directory/lock.js';
+export { proveWritable } from './run-directory/space.js';
+export { RowFile } from './run-directory/row-file.js';
+
+// The machine
+export { lastLevelCacheBytes, machineFingerprint } from './machine/fingerprint.js';
+export { machineFitness, type Fitness, type FitnessCheck } from './machine/fitness.js';
+export { FLAGS, blockFlags, type Flag } from './guards/flags.js';
+export { blockLies } from './guards/honesty.js';
+
+// Targets
+export * from './targets/protocol.js';
+export { TargetClient, TargetError, TargetFailure, type TargetCommand } from './targets/client.js';
+export { knownTargets, resolveTarget, splitCommand, UnknownTarget } from './targets/registry.js';
+export { checkTarget, type CheckReport } from './targets/check.js';
+
+// From rows to numbers
 export * from './statistics/index.js';
 export * from './estimate/index.js';
 export * from './profile/index.js';
+export * from './verify/index.js';

@@ -11,8 +11,8 @@ export interface ChartPoint {
 export interface ChartSeries {
   readonly name: string;
   readonly points: readonly ChartPoint[];
-  /** Marks at the points, a line through them, or both. */
-  readonly draw: 'marks' | 'line' | 'both';
+  /** A line in the series' own style: the points joined, or a fit to them. */
+  readonly line?: readonly ChartPoint[];
 }
 
 export interface Chart {
@@ -84,27 +84,22 @@ export function chartFigure(chart: Chart): string {
 const STYLES = 6;
 
 function seriesMarkup(
-  { points, draw }: ChartSeries,
+  { points, line = [] }: ChartSeries,
   index: number,
   x: (value: number) => number,
   y: (value: number) => number,
 ): string {
-  const shown = points.filter(drawable);
-  const parts: string[] = [];
-  if (draw !== 'marks') {
-    const path = shown.map((point, i) => `${i === 0 ? 'M' : 'L'}${n(x(point.x))} ${n(y(point.y))}`).join('');
-    parts.push(`<path class="line" d="${path}"/>`);
-  }
-  if (draw !== 'line') {
-    for (const { x: at, y: value, low, high } of shown) {
-      if (low !== undefined && high !== undefined && low > 0) {
-        const [bottom, top] = [n(y(low)), n(y(high))];
-        parts.push(
-          `<path class="bar" d="M${n(x(at))} ${bottom}V${top}M${n(x(at) - 3)} ${bottom}h6M${n(x(at) - 3)} ${top}h6"/>`,
-        );
-      }
-      parts.push(mark(index, x(at), y(value)));
+  const path = line
+    .filter(drawable)
+    .map((point, i) => `${i === 0 ? 'M' : 'L'}${n(x(point.x))} ${n(y(point.y))}`);
+  const parts = path.length === 0 ? [] : [`<path class="line" d="${path.join('')}"/>`];
+  for (const { x: at, y: value, low, high } of points.filter(drawable)) {
+    if (low !== undefined && high !== undefined && low > 0) {
+      const [bottom, top] = [n(y(low)), n(y(high))];
+      const [left, middle] = [n(x(at) - 3), n(x(at))];
+      parts.push(`<path class="bar" d="M${middle} ${bottom}V${top}M${left} ${bottom}h6M${left} ${top}h6"/>`);
     }
+    parts.push(mark(index, x(at), y(value)));
   }
   return `<g class="s${index % STYLES}">${parts.join('')}</g>`;
 }

@@ -51,7 +51,6 @@ function ratioCharts({ run, summary }: RecordedRun): Chart[] {
     categories: FUNCTION_SIZE_CLASSES,
     series: [...new Set(rows.map(({ phase }) => phase))].map((phase) => ({
       name: phase,
-      draw: 'marks',
       points: rows
         .filter((row) => row.phase === phase)
         .map((row): ChartPoint => ({
@@ -64,29 +63,28 @@ function ratioCharts({ run, summary }: RecordedRun): Chart[] {
   }));
 }
 
-/** The memset's time against its size, with the fit, a chart per engine. */
+/** The memset's time against its size, with the fit, a chart for each engine and kernel. */
 function memsetCharts({ run, fits }: RecordedRun): Chart[] {
-  const baselines = fits?.baselines ?? [];
-  return [...new Set(baselines.map(({ engine }) => engine))].map((engine) => ({
-    title: `Time of a memset by its size: ${engine}`,
+  const groups = new Map<string, BaselineRecord[]>();
+  for (const baseline of fits?.baselines ?? []) {
+    const key = `${baseline.engine}, ${baseline.kernel}`;
+    groups.set(key, [...(groups.get(key) ?? []), baseline]);
+  }
+  return [...groups].map(([key, baselines]) => ({
+    title: `Time of a memset by its size: ${key}`,
     caption: `Points: medians over processes with intervals. Lines: a + b x n between knees. Machine: ${run.machine.cpuModel}, ${run.machine.id}.`,
     xLabel: 'bytes',
     yLabel: 'nanoseconds',
-    series: baselines
-      .filter((baseline) => baseline.engine === engine)
-      .flatMap((baseline) => [
-        {
-          name: baselineName(baseline),
-          draw: 'marks' as const,
-          points: baseline.points.map(({ bytes, nanoseconds }) => ({
-            x: bytes,
-            y: nanoseconds.estimate,
-            low: nanoseconds.interval[0],
-            high: nanoseconds.interval[1],
-          })),
-        },
-        { name: `${baselineName(baseline)}, fit`, draw: 'line' as const, points: fittedCurve(baseline) },
-      ]),
+    series: baselines.map((baseline) => ({
+      name: baseline.regime,
+      line: fittedCurve(baseline),
+      points: baseline.points.map(({ bytes, nanoseconds }) => ({
+        x: bytes,
+        y: nanoseconds.estimate,
+        low: nanoseconds.interval[0],
+        high: nanoseconds.interval[1],
+      })),
+    })),
   }));
 }
 
@@ -121,7 +119,7 @@ function warmUpCharts({ run, warmUp }: RecordedRun): Chart[] {
         const points = [...byBucket]
           .sort(([a], [b]) => a - b)
           .map(([x, values]) => ({ x, y: values.sort((a, b) => a - b)[values.length >> 1]! }));
-        return { name: phase, draw: 'both' as const, points };
+        return { name: phase, points, line: points };
       }),
     };
   });

@@ -9,7 +9,6 @@ import {
   interval,
   machineLine,
   percent,
-  primaryBaseline,
   REGIME_WORDS,
   regimeExplanation,
 } from './wording.js';
@@ -81,13 +80,12 @@ function optionText(value: unknown): string {
   return Array.isArray(value) ? value.join(' ') || 'none' : String(value ?? 'none');
 }
 
-function multiplierSection({ run, profile, summary }: RecordedRun): ContentSection {
+function multiplierSection({ run, profile }: RecordedRun): ContentSection {
   const title = 'Recommended multipliers';
   if (profile === undefined) {
     const text = 'No profile was written: the run goes on, was cut short, or has insufficient data.';
     return { title, blocks: [{ kind: 'paragraph', text }] };
   }
-  const baseline = primaryBaseline(summary.filter(({ engine }) => engine === profile.engine.name));
   const rows = Object.entries(profile.policies).flatMap(([policy, { phases }]) =>
     Object.entries(phases).map(([phase, multiplier]) => [
       policy,
@@ -104,7 +102,7 @@ function multiplierSection({ run, profile, summary }: RecordedRun): ContentSecti
         kind: 'paragraph',
         text:
           `Engine ${profile.engine.name} ${profile.engine.version} on ${run.machine.cpuModel} (machine ${run.machine.id})` +
-          `${baseline === undefined ? '' : `, against ${baselineName(baseline)}`}; verdict ${profile.verdict}.${forced} ` +
+          `, against ${baselineName(profile.baseline)}; verdict ${profile.verdict}.${forced} ` +
           'Compiling n bytes costs ceil(n x multiplier / bytesPerFuel) fuel.',
       },
       {
@@ -197,9 +195,10 @@ function slopeSection({ run, fits }: RecordedRun): ContentSection | undefined {
             estimateWithInterval(slope.slopeRatio),
             estimateWithInterval(slope.nanosecondsPerByte),
             estimateWithInterval(slope.nanosecondsPerFunction),
+            percent(slope.slopeRatio.confidenceLevel),
             String(slope.slopeRatio.processes),
           ]),
-          numeric: [4, 5, 6, 7],
+          numeric: [4, 5, 6, 7, 8],
         },
       },
     ],
@@ -218,7 +217,17 @@ function memsetSection({ run, fits }: RecordedRun): ContentSection | undefined {
       {
         kind: 'table',
         table: {
-          heading: ['engine', 'memset', 'from', 'to', 'a, ns', 'b, ns/byte', 'processes', 'farthest point'],
+          heading: [
+            'engine',
+            'memset',
+            'from',
+            'to',
+            'a, ns',
+            'b, ns/byte',
+            'level',
+            'processes',
+            'farthest point',
+          ],
           rows: fits.baselines.flatMap((baseline) =>
             baseline.segments.map((segment) => [
               baseline.engine,
@@ -227,11 +236,12 @@ function memsetSection({ run, fits }: RecordedRun): ContentSection | undefined {
               segment.toBytes === null ? 'any' : byteSize(segment.toBytes),
               estimateWithInterval(segment.interceptNanoseconds),
               estimateWithInterval(segment.nanosecondsPerByte),
+              percent(segment.nanosecondsPerByte.confidenceLevel),
               String(segment.nanosecondsPerByte.processes),
               percent(baseline.largestRelativeResidual),
             ]),
           ),
-          numeric: [2, 3, 4, 5, 6, 7],
+          numeric: [2, 3, 4, 5, 6, 7, 8],
         },
       },
     ],

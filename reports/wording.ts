@@ -19,7 +19,7 @@ export function figure(value: number): string {
 }
 
 export function percent(part: number, digits = 1): string {
-  return `${(100 * part).toFixed(digits)}%`;
+  return Number.isFinite(part) ? `${(100 * part).toFixed(digits)}%` : 'unknown';
 }
 
 export function interval(low: number, high: number): string {
@@ -91,10 +91,8 @@ export function baselineName(row: { readonly kernel: string; readonly regime: st
   return `${row.kernel} (${row.regime})`;
 }
 
-/** The memset that most of an engine's rows, and its multipliers, are against: the first that is hot, else the first. */
-export function primaryBaseline(
-  rows: readonly SummaryRow[],
-): Pick<SummaryRow, 'kernel' | 'regime'> | undefined {
+/** The memset that most of an engine's rows are against: the first that is hot, else the first. */
+function primaryBaseline(rows: readonly SummaryRow[]): Pick<SummaryRow, 'kernel' | 'regime'> | undefined {
   return rows.find(({ regime }) => regime === 'hot') ?? rows[0];
 }
 

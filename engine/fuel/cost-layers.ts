@@ -11,7 +11,7 @@ import {
   type FuelCosts,
 } from './fuel-costs.js';
 import type { HardwareProfile, ProfilePolicyName } from './hardware-profile.js';
-import { profileSource } from './profile-check.js';
+import { parseProfile, profileSource } from './profile-check.js';
 
 /** Where a number comes from. Later layers replace single numbers of earlier ones. */
 export type CostLayer = 'default' | 'profile' | 'configuration';
@@ -56,9 +56,11 @@ export class CostTable {
    * Lays profile and configuration over the defaults.
    *
    * @throws RangeError when a configured number is out of range or unknown, or the profile lacks the policy asked for.
+   * @throws ProfileError when the profile is corrupt or of another schema version.
    */
   constructor(layers: CostLayers = {}) {
     const configuration = checkConfiguration(layers.configuration ?? {});
+    if (layers.profile !== undefined) parseProfile(layers.profile);
     const bytes = bytesPerFuelCost(configuration);
     const bytesPerFuel = bytes.value;
     const multipliers = COMPILE_PHASES.map((phase) =>

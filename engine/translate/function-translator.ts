@@ -82,21 +82,63 @@ export class FunctionTranslator extends OperatorTranslator {
 
   // The body
 
+  /**
+   * The operators that make up most of any body and emit nothing, or next to nothing, are handled right here, with the offset and the
+   * block's fuel in locals; all others in methods of their own.
+   */
   private translateBody(end: number): void {
-    while (this.offset < end) {
-      this.ensure(OPERATOR_WORDS);
-      let operator = this.bytes[this.offset++]!;
-      if (operator >= OperatorPrefix.Miscellaneous) {
-        const base =
-          operator === OperatorPrefix.Vector ? OperatorPrefix.VectorBase : OperatorPrefix.MiscellaneousBase;
-        operator = base + this.unsigned();
+    const { bytes, stack, localFile } = this;
+    let { offset } = this;
+    let fuel = 0;
+    while (offset < end) {
+      const operator = bytes[offset++]!;
+      switch (operator) {
+        case Operator.LocalGet: {
+          let local = bytes[offset++]!;
+          if (local > 0x7f) {
+            this.offset = offset - 1;
+            local = this.unsigned();
+            offset = this.offset;
+          }
+          fuel++;
+          stack.pushLocal(local, localFile[local]!);
+          continue;
+        }
+        case Operator.I32Const: {
+          const byte = bytes[offset]!;
+          fuel++;
+          if (byte < 0x80) {
+            offset++;
+            stack.pushConstant32((byte << 25) >> 25);
+          } else {
+            this.offset = offset;
+            stack.pushConstant32(this.signed32());
+            offset = this.offset;
+          }
+          continue;
+        }
+        case Operator.LocalSet:
+        case Operator.LocalTee: {
+          let local = bytes[offset++]!;
+          if (local > 0x7f) {
+            this.offset = offset - 1;
+            local = this.unsigned();
+            offset = this.offset;
+          }
+          fuel++;
+          this.ensure(OPERATOR_WORDS);
+          this.setLocal(local, stack.pop());
+          if (operator === Operator.LocalTee) stack.pushLocal(local, localFile[local]!);
+          continue;
+        }
       }
+      this.offset = offset;
+      this.blockFuel += fuel;
+      fuel = 0;
+      this.ensure(OPERATOR_WORDS);
       switch (operatorShape[operator] as Shape) {
         case Shape.Binary:
           this.translateBinary(operator);
-          break;
-        case Shape.Unary:
-          this.translateUnary(operator);
           break;
         case Shape.Load:
           this.translateLoad(operator);
@@ -104,42 +146,35 @@ export class FunctionTranslator extends OperatorTranslator {
         case Shape.Store:
           this.translateStore(operator);
           break;
+        case Shape.Unary:
+          this.translateUnary(operator);
+          break;
         case Shape.Reinterpret:
           this.blockFuel++; // same raw bits, same register file: nothing to run
           break;
-        case Shape.Vector:
-          this.translateVector(operator);
-          break;
         default:
-          this.translateSpecial(operator);
+          if (operator < OperatorPrefix.Miscellaneous) this.translateSpecial(operator);
+          else this.translatePrefixed(operator);
       }
+      offset = this.offset;
+    }
+  }
+
+  private translatePrefixed(prefix: number): void {
+    const operator = this.unsigned();
+    if (prefix === OperatorPrefix.Vector) {
+      this.translateVector(OperatorPrefix.VectorBase + operator);
+    } else if (operatorShape[OperatorPrefix.MiscellaneousBase + operator] === Shape.Unary) {
+      this.translateUnary(OperatorPrefix.MiscellaneousBase + operator);
+    } else {
+      this.blockFuel++;
+      this.translateRareSpecial(OperatorPrefix.MiscellaneousBase + operator);
     }
   }
 
   private translateSpecial(operator: number): void {
     const { stack } = this;
     switch (operator) {
-      case Operator.LocalGet: {
-        this.blockFuel++;
-        const local = this.unsigned();
-        stack.pushLocal(local, this.localFile[local]!);
-        break;
-      }
-      case Operator.LocalSet:
-        this.blockFuel++;
-        this.setLocal(this.unsigned(), stack.pop());
-        break;
-      case Operator.LocalTee: {
-        this.blockFuel++;
-        const local = this.unsigned();
-        this.setLocal(local, stack.pop());
-        stack.pushLocal(local, this.localFile[local]!);
-        break;
-      }
-      case Operator.I32Const:
-        this.blockFuel++;
-        stack.pushConstant32(this.signed32());
-        break;
       case Operator.I64Const:
         this.translateI64Const();
         break;

@@ -1,5 +1,5 @@
 import type { BaselineRecord, BaselineSegment } from '../../reports/recorded-run/fit-record.js';
-import type { Measurement, MemsetRegime } from '../measurement.js';
+import { MEMSET_REGIMES, type Measurement, type MemsetRegime } from '../measurement.js';
 import { fitSegmented, fitWithKnees, median, medianInterval, type Point } from '../statistics/index.js';
 import { groupBy } from './arm-series.js';
 import { recorded } from './slope-estimate.js';
@@ -12,8 +12,11 @@ export function baselineEstimates(
   memsets: readonly Measurement[],
   confidenceLevel: number,
 ): BaselineRecord[] {
-  const groups = groupBy(memsets, (m) => JSON.stringify([m.engine, m.kernel, m.regime]));
-  return [...groups.values()].flatMap((group) => {
+  const groups = groupBy(memsets, (m) =>
+    JSON.stringify([m.engine, m.kernel, MEMSET_REGIMES.indexOf(m.regime as MemsetRegime)]),
+  );
+  return [...groups.keys()].sort().flatMap((key) => {
+    const group = groups.get(key)!;
     const baseline = baselineOf(group, confidenceLevel);
     return baseline === undefined ? [] : [baseline];
   });
@@ -68,8 +71,7 @@ function baselineOf(memsets: readonly Measurement[], confidenceLevel: number): B
 /** Nanoseconds per fill against bytes per fill in one process: medians over rounds. */
 function curveOfProcess(memsets: readonly Measurement[]): Point[] {
   const bySize = groupBy(memsets, (m) => m.bytes / m.calls / m.functions);
-  return [...bySize].map(([x, rounds]) => ({
-    x,
-    y: median(rounds.map((m) => m.nanoseconds / m.calls / m.functions)),
-  }));
+  return [...bySize]
+    .map(([x, rounds]) => ({ x, y: median(rounds.map((m) => m.nanoseconds / m.calls / m.functions)) }))
+    .sort((a, b) => a.x - b.x);
 }

@@ -1,4 +1,5 @@
 import type { Verdict } from '../../reports/recorded-run/estimate.js';
+import { percent } from '../../reports/wording.js';
 
 /** Why a number is less than `ok`. */
 export type EstimateWarningKind =
@@ -124,8 +125,4 @@ export function estimateWarnings(evidence: Evidence, thresholds: VerdictThreshol
     );
   }
   return warnings;
-}
-
-function percent(part: number): string {
-  return Number.isFinite(part) ? `${(100 * part).toFixed(1)}%` : 'without end';
 }

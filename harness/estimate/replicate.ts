@@ -11,8 +11,8 @@ export interface Replicates {
 
 /**
  * The independent observations of several arms together. Where processes measure all the arms, a process is one
- * observation. Where each measures a few (a cold process can measure one only), the k-th processes of all arms make up
- * the k-th observation; no process is in two.
+ * observation. Where none does (a cold process can measure one arm only), the k-th processes of all arms make up the k-th
+ * observation.
  */
 export function replicatesOf(arms: readonly ArmSeries[]): Replicates {
   const byProcess = groupBy(
@@ -20,11 +20,11 @@ export function replicatesOf(arms: readonly ArmSeries[]): Replicates {
     ({ process }) => process,
   );
   const complete = [...byProcess.values()].filter((entries) => entries.length === arms.length);
-  const fewest = Math.min(...arms.map((arm) => arm.processes.length));
-  const disjoint = complete.length === 0 && [...byProcess.values()].every((entries) => entries.length === 1);
-  if (disjoint && Number.isFinite(fewest)) {
+  if (complete.length === 0 && arms.length > 0) {
+    const fewest = Math.min(...arms.map((arm) => arm.processes.length));
     const replicates = Array.from({ length: fewest }, (_, k) => arms.map((arm) => arm.processes[k]!));
-    return { replicates, leftOutProcesses: byProcess.size - fewest * arms.length };
+    const used = new Set(replicates.flat().map(({ process }) => process));
+    return { replicates, leftOutProcesses: byProcess.size - used.size };
   }
   return { replicates: complete, leftOutProcesses: byProcess.size - complete.length };
 }

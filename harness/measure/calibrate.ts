@@ -173,6 +173,7 @@ async function measure(
         directory,
         blockFactors: new Map(),
         session,
+        signal: options.signal,
       };
       const ended = await runPlan(run, settings, begin, options.signal, tell);
       if (ended.reason === 'interrupted') {

@@ -4,6 +4,7 @@ import { SUMMARY_TABLE } from '../../reports/recorded-run/summary-table.js';
 import { estimateRun, type RatioEstimate } from '../estimate/index.js';
 import { buildProfile, InsufficientDataError, profileText } from '../profile/index.js';
 import { writeAtomically } from '../run-directory/atomic-file.js';
+import { attachVerification } from '../run-directory/latest-verification.js';
 import type { RunDirectory } from '../run-directory/run-directory.js';
 import { primaryBaseline } from '../schedule/arm-plan.js';
 import { sequentialPlan } from '../statistics/index.js';
@@ -45,6 +46,7 @@ export function conclude(
     directory.file('fits'),
     `${JSON.stringify({ baselines, slopes, warnings }, undefined, 2)}\n`,
   );
+  attachVerification(record.machine.id, directory.file('verification'));
   const profiles = [...preflights.values()].map(({ command, description }, i): ProfileOutcome => {
     const engine = command.name;
     const { modules, corpora, engines, ...options } = record.options;

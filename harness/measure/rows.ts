@@ -41,11 +41,12 @@ export function memsetRow(
   baseline: Baseline,
   block: ObservedBlock,
   place: Omit<Place, 'partner'>,
+  copy?: number,
 ): Measurement {
   return {
     ...pairedRow(context, pair, block, place),
     phase: 'memset',
-    arm: memsetArmName(pair, baseline),
+    arm: memsetArmName(pair, baseline, copy),
     ...baseline,
   };
 }

@@ -40,6 +40,8 @@ export interface RunContext {
   /** Longer blocks for arms whose series was uneven; grows as processes find out. */
   readonly blockFactors: Map<string, number>;
   readonly session: Pick<SessionOptions, 'onStandardError' | 'onStart'>;
+  /** Aborted when the user wants out: what fails then has not failed. */
+  readonly signal: AbortSignal | undefined;
 }
 
 export interface ProcessOutcome {

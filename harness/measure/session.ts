@@ -71,8 +71,9 @@ export class Session {
     return this.prepare(phaseArmRequest(pair), pair.bytesPerCall);
   }
 
-  prepareMemset(pair: PairedArms, baseline: Baseline): Promise<void> {
-    return this.prepare(memsetArmRequest(pair, baseline), pair.bytesPerCall);
+  /** @param copy further loops of the same kind have numbers */
+  prepareMemset(pair: PairedArms, baseline: Baseline, copy?: number): Promise<void> {
+    return this.prepare(memsetArmRequest(pair, baseline, copy), pair.bytesPerCall);
   }
 
   /** An arm that fills one size, for the sweep. @returns its name */

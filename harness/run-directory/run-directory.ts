@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 import { RUN_FILES } from '../../reports/recorded-run/read-run.js';
@@ -23,9 +23,8 @@ export class RunDirectory {
     private warmUp: RowFile,
   ) {}
 
-  /** @throws Error when there is a run already */
+  /** @param path a folder that is there. @throws Error when it holds a run already */
   static create(path: string, record: RunRecord): RunDirectory {
-    mkdirSync(path, { recursive: true });
     for (const name of [RUN_FILES.run, RUN_FILES.measurements, RUN_FILES.warmUp]) {
       if (existsSync(join(path, name))) {
         throw new Error(

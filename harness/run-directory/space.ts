@@ -1,5 +1,5 @@
-import { mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 /**
  * Finds out before measuring whether the run will fit: makes the directory, writes a file there and asks for the free
@@ -9,7 +9,7 @@ import { join } from 'node:path';
 export function proveWritable(directory: string, plannedBytes: number): void {
   const probe = join(directory, `.probe-${process.pid}`);
   try {
-    mkdirSync(directory, { recursive: true });
+    makeFolder(directory);
     // Files of some systems take space only when written: this writes as much as is planned.
     writeFileSync(probe, Buffer.alloc(plannedBytes), { flush: true });
   } catch (error) {
@@ -24,6 +24,14 @@ export function proveWritable(directory: string, plannedBytes: number): void {
   } finally {
     rmSync(probe, { force: true });
   }
+}
+
+/** Level by level: Node's own recursive way never ends where the system says that the parent is missing (`/proc`). */
+function makeFolder(directory: string): void {
+  if (existsSync(directory)) return;
+  const parent = dirname(directory);
+  if (parent !== directory) makeFolder(parent);
+  mkdirSync(directory);
 }
 
 function freeSpace(directory: string): string {

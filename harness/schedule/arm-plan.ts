@@ -123,10 +123,11 @@ function wholeCorpusArms(
 }
 
 function phasesOf(description: Description): TargetPhase[] {
-  // A function that nobody can call has no first call: targets that know functions offer it for exported ones only.
+  // Where the phases can be told apart function by function, the whole is their sum: `verify` checks that it is.
+  const apart = description.combinesModules === true;
   return CALIBRATED_PHASES.filter(
     (phase) =>
-      description.phases.includes(phase) && !(phase === 'first-call' && description.combinesModules === true),
+      description.phases.includes(phase) && !(apart && (phase === 'first-call' || phase === 'compile')),
   );
 }
 
@@ -172,12 +173,13 @@ export function phaseArmRequest(pair: PairedArms): ArmParams {
 }
 
 /** The request that prepares the memset arm of a pair over one baseline. */
-export function memsetArmRequest(pair: PairedArms, baseline: Baseline): ArmParams {
-  return { arm: memsetArmName(pair, baseline), kind: 'memset', ...baseline, sizes: pair.sizes };
+export function memsetArmRequest(pair: PairedArms, baseline: Baseline, copy?: number): ArmParams {
+  return { arm: memsetArmName(pair, baseline, copy), kind: 'memset', ...baseline, sizes: pair.sizes };
 }
 
-export function memsetArmName(pair: PairedArms, baseline: Baseline): string {
-  return `${pair.name}/memset/${baseline.kernel}/${baseline.regime}`;
+export function memsetArmName(pair: PairedArms, baseline: Baseline, copy?: number): string {
+  const name = `${pair.name}/memset/${baseline.kernel}/${baseline.regime}`;
+  return copy === undefined ? name : `${name}/${copy}`;
 }
 
 function bodySizes(module: DescribedModule): readonly number[] {

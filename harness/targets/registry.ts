@@ -2,36 +2,24 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 import type { TargetCommand } from './client.js';
+import { ENGINE_TARGETS, type EngineTarget } from './engine-targets.js';
+
+const EMBEDDED_PROGRAM = fileURLToPath(new URL('./embedded/main.js', import.meta.url));
 
 /** A name that no target answers to, or one that has not been built. */
 export class UnknownTarget extends Error {
   override readonly name = 'UnknownTarget';
 }
 
-interface KnownTarget {
-  readonly name: string;
-  /** What the user is told about it. */
-  readonly about: string;
-  command(): Omit<TargetCommand, 'name'>;
-}
-
-function nodeProgram(
-  path: string,
-  flags: readonly string[],
-  ...rest: readonly string[]
-): Omit<TargetCommand, 'name'> {
-  const program = fileURLToPath(new URL(path, import.meta.url));
-  return { command: process.execPath, arguments: [...flags, program, ...rest] };
-}
+const EMBEDDED: EngineTarget = {
+  name: 'embedded',
+  about: 'the engine of this package',
+  missing: () => (existsSync(EMBEDDED_PROGRAM) ? undefined : 'embedded is not built: npm run build'),
+  command: () => ({ command: process.execPath, arguments: ['--expose-gc', EMBEDDED_PROGRAM] }),
+};
 
 /** Targets that come with the package, by name. */
-const KNOWN: readonly KnownTarget[] = [
-  {
-    name: 'embedded',
-    about: 'the engine of this package',
-    command: () => nodeProgram('./embedded/main.js', ['--expose-gc']),
-  },
-];
+const KNOWN: readonly EngineTarget[] = [EMBEDDED, ...ENGINE_TARGETS];
 
 export function knownTargets(): readonly { readonly name: string; readonly about: string }[] {
   return KNOWN.map(({ name, about }) => ({ name, about }));
@@ -45,12 +33,9 @@ export function knownTargets(): readonly { readonly name: string; readonly about
 export function resolveTarget(text: string): TargetCommand {
   const known = KNOWN.find(({ name }) => name === text);
   if (known !== undefined) {
-    const command = { name: known.name, ...known.command() };
-    const program = command.arguments.find((argument) => /\.[cm]?js$/.test(argument));
-    if (program !== undefined && !existsSync(program)) {
-      throw new UnknownTarget(`target "${text}" is not built (${program} is missing): npm run build`);
-    }
-    return command;
+    const missing = known.missing();
+    if (missing !== undefined) throw new UnknownTarget(missing);
+    return { name: known.name, ...known.command() };
   }
   const custom = /^([\w.-]+)=(.+)$/s.exec(text);
   if (custom !== null) {

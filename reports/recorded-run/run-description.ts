@@ -66,6 +66,7 @@ export interface ProfileDescription {
   readonly verdict: Verdict;
   readonly forced: boolean;
   readonly systematicFloor: number;
+  readonly baseline: { readonly kernel: string; readonly regime: string };
   readonly policies: Readonly<
     Record<
       string,

@@ -96,6 +96,7 @@ export const PROFILE_DESCRIPTION_SCHEMA = object({
   verdict,
   forced: { type: 'boolean' },
   systematicFloor: number,
+  baseline: object({ kernel: text, regime: text }),
   policies: {
     type: 'object',
     additionalProperties: object({

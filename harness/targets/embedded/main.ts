@@ -29,7 +29,7 @@ function describe(): Description {
     version: ENGINE_VERSION,
     flags: [`node ${process.versions.node}`, `v8 ${process.versions.v8}`, ...process.execArgv],
     features: FEATURE_NAMES.filter((name) => DEFAULT_FEATURES[name]),
-    phases: ['parse', 'validate', 'translate', 'first-call', 'execute'],
+    phases: ['parse', 'validate', 'translate', 'compile', 'first-call', 'execute'],
     executes: true,
     memset: [
       ...HOST_KERNELS.map((kernel) => ({ kernel, regimes: [...REGIMES] })),
@@ -90,9 +90,12 @@ async function createPhaseArm(params: PhaseArmParams): Promise<TimedArm> {
     case 'validate':
     case 'translate':
       return createFunctionArm(params.phase, functionList(parts, moduleNamed));
-    case 'first-call':
-      if (parts.length > 1) throw new AnswerError('unsupported', 'a first-call arm takes one module');
-      return (await import('./run-arms.js')).createFirstCallArm(moduleNamed(params.module), params.functions);
+    case 'compile':
+    case 'first-call': {
+      if (parts.length > 1) throw new AnswerError('unsupported', `a ${params.phase} arm takes one module`);
+      const { createFirstCallArm } = await import('./run-arms.js');
+      return createFirstCallArm(moduleNamed(params.module), params.functions, params.phase === 'compile');
+    }
     case 'execute':
       return (await import('./run-arms.js')).createExecuteArm(moduleNamed(params.module), params);
     default:

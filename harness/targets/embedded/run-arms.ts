@@ -30,8 +30,13 @@ export function createExecuteArm(loaded: LoadedModule, params: PhaseArmParams): 
  * One call is the first call of each listed function (exported functions only) in an engine that has compiled nothing.
  * The store holds just the fuel that compiling takes, so the call ends where the body would begin: what is timed is the
  * engine's whole way to a compiled function. Making the engine and the instance is outside the timed part.
+ * @param fromBytes loading the module is timed too: everything from bytes to ready code
  */
-export function createFirstCallArm(loaded: LoadedModule, functions: readonly number[] | undefined): TimedArm {
+export function createFirstCallArm(
+  loaded: LoadedModule,
+  functions: readonly number[] | undefined,
+  fromBytes: boolean,
+): TimedArm {
   const exported = new Map<number, string>();
   for (const { kind, index, name } of loaded.parsed.exports) {
     if (kind === 'function' && index >= loaded.parsed.importedFunctionCount) exported.set(index, name);
@@ -59,12 +64,13 @@ export function createFirstCallArm(loaded: LoadedModule, functions: readonly num
   );
   const once = (): number => {
     const fresh = freshInstance(loaded.bytes);
+    const loading = fromBytes ? fresh.loadNanoseconds : 0;
     store.current = fresh.store;
     state.calls = names.map((name) => {
       const func = exportedFunction(fresh, name, loaded.name);
       return { func, values: func.type.parameters.map(zeroOf) };
     });
-    return loop(1);
+    return loading + loop(1);
   };
   return {
     bytesPerCall: indices.reduce((sum, index) => sum + loaded.bodyBytesOf(index), 0),

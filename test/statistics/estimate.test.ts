@@ -8,7 +8,7 @@ import {
   type RatioEstimate,
   type RunEstimates,
 } from 'wasm-dyno/harness';
-import { INVENTED_COSTS, inventedRows, inventedSweep, trueRatio } from './run-example.js';
+import { INVENTED_COSTS, inventedRows, inventedSweep, trueRatio } from '../reports/run-example.js';
 
 function ratioOf(estimates: RunEstimates, wanted: Partial<RatioEstimate>): RatioEstimate {
   const found = estimates.ratios.filter((ratio) =>
@@ -93,6 +93,22 @@ describe('ratios', () => {
     assert.equal(all.verdict, 'ok');
     assert.ok(Math.abs(all.ratio / trueRatio('translate', 'hot') - 1) < 0.03);
     assert.equal(ratioOf(estimates, { ...ALL, temperature: 'warm' }).processes, 20);
+  });
+
+  it('leave no cold process unused but the odd ones', () => {
+    const cold = inventedRows({
+      seed: 4,
+      processes: 62,
+      rounds: 1,
+      temperature: 'cold',
+      oneArmPerProcess: true,
+    });
+    const all = ratioOf(estimateRun(cold), { ...ALL, temperature: 'cold' });
+    assert.equal(all.processes, 10);
+    // The arms of validate have a process more each of two.
+    assert.deepEqual(all.reasons, []);
+    const validate = ratioOf(estimateRun(cold), { ...ALL, phase: 'validate', temperature: 'cold' });
+    assert.deepEqual(validate.reasons, ['left-out-processes']);
   });
 
   it('are of whole modules where the unit is the module', () => {

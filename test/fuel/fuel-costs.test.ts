@@ -10,7 +10,7 @@ import {
   formatCostExplanations,
   thousandthsFromMultiplier,
 } from 'wasm-dyno/engine';
-import { profileExample } from './profile-example.js';
+import { profileExample } from '../profile/profile-example.js';
 
 describe('compile fuel', () => {
   it('is ceil(n x multiplier / bytesPerFuel)', () => {
@@ -163,6 +163,13 @@ describe('cost layers', () => {
     assert.throws(
       () => new CostTable({ configuration: { multiplier: 3 } as object }),
       /unknown fuel cost multiplier; the known ones are/,
+    );
+  });
+
+  it('refuse a profile that is none', () => {
+    assert.throws(
+      () => new CostTable({ profile: {} as never }),
+      /^ProfileError: profile: the field kind should be/,
     );
   });
 

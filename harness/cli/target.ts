@@ -1,0 +1,66 @@
+import type { Argv, CommandModule } from 'yargs';
+
+import { checkTarget } from '../targets/check.js';
+import { resolveTarget, splitCommand, UnknownTarget } from '../targets/registry.js';
+import { CommandFailure, ExitCode } from './exit-code.js';
+import { styled } from './terminal.js';
+
+interface CheckArguments {
+  program: string[];
+  json: boolean;
+}
+
+const checkCommand: CommandModule<object, CheckArguments> = {
+  command: 'check <program..>',
+  describe: 'Tell whether a program keeps to the target protocol',
+  builder: (yargs) =>
+    yargs
+      .positional('program', {
+        type: 'string',
+        array: true,
+        demandOption: true,
+        describe: 'The name of a target, or a program and its arguments (after -- if they begin with -)',
+      })
+      .option('json', {
+        type: 'boolean',
+        default: false,
+        describe: 'Print as JSON',
+      }) as unknown as Argv<CheckArguments>,
+  handler: async ({ program, json }) => {
+    const command = commandOf(program);
+    const report = await checkTarget(command, {
+      onLine: ({ name, passed, detail }) => {
+        if (json) return;
+        const verdict = passed ? styled('green', 'passed') : styled('red', 'FAILED');
+        process.stdout.write(`${verdict}  ${name}: ${detail}\n`);
+      },
+    });
+    if (json) process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
+    if (!report.passed) {
+      const failed = report.lines.filter(({ passed }) => !passed).length;
+      throw new CommandFailure(
+        ExitCode.Failed,
+        `${command.join(' ')} fails ${failed} checks of the target protocol`,
+      );
+    }
+  },
+};
+
+/** A known target by its name, or a command; one that was given in a single word is split at its spaces. */
+function commandOf(program: readonly string[]): string[] {
+  if (program.length > 1) return [...program];
+  try {
+    const { command, arguments: rest } = resolveTarget(program[0]!);
+    return [command, ...rest];
+  } catch (error) {
+    if (!(error instanceof UnknownTarget)) throw error;
+    return splitCommand(program[0]!);
+  }
+}
+
+export const targetCommand: CommandModule = {
+  command: 'target <command>',
+  describe: 'Engines as child processes',
+  builder: (yargs) => yargs.command(checkCommand).demandCommand(1, 'Name a command: target check PROGRAM'),
+  handler: () => undefined,
+};

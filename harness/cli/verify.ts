@@ -1,0 +1,91 @@
+import type { Argv, CommandModule } from 'yargs';
+
+import { ENGINE_VERSION } from '../../engine/version.js';
+import type { VerificationCheck } from '../../reports/recorded-run/verification.js';
+import { lastLevelCacheBytes, machineFingerprint } from '../machine/fingerprint.js';
+import { verificationSession } from '../measure/verification-session.js';
+import { keepVerification } from '../run-directory/latest-verification.js';
+import { takeCalibrationLock } from '../run-directory/lock.js';
+import { resolveTarget } from '../targets/registry.js';
+import {
+  checkAgainstItself,
+  checkClosure,
+  checkCoverage,
+  checkKnownAnswer,
+  verificationRecord,
+} from '../verify/index.js';
+import { CommandFailure, ExitCode } from './exit-code.js';
+import { styled } from './terminal.js';
+
+interface VerifyArguments {
+  simulation: boolean;
+  experiments: number;
+  seed: number;
+  json: boolean;
+}
+
+export const verifyCommand: CommandModule<object, VerifyArguments> = {
+  command: 'verify',
+  describe: 'Prove that the intervals hold: simulated coverage, A against A, known answer, closure',
+  builder: (yargs) =>
+    yargs
+      .option('simulation', {
+        type: 'boolean',
+        default: false,
+        describe: 'Only the simulation; times nothing',
+      })
+      .option('experiments', { type: 'number', default: 40, describe: 'A/A experiments' })
+      .option('seed', { type: 'number', default: 1, describe: 'Seed of all that is drawn' })
+      .option('json', {
+        type: 'boolean',
+        default: false,
+        describe: 'Print as JSON',
+      }) as unknown as Argv<VerifyArguments>,
+  handler: async ({ simulation, experiments, seed, json }) => {
+    const checks: VerificationCheck[] = [];
+    const add = (check: VerificationCheck): void => {
+      checks.push(check);
+      if (!json) process.stdout.write(checkText(check));
+    };
+    add(checkCoverage({ seed }));
+    const machine = await machineFingerprint();
+    if (!simulation) {
+      const unlock = takeCalibrationLock('a verification');
+      const session = verificationSession(resolveTarget('embedded'), lastLevelCacheBytes(machine));
+      try {
+        const onExperiment = (done: number): void => {
+          if (process.stderr.isTTY) process.stderr.write(`\rA against A: ${done}/${experiments}\x1b[K`);
+        };
+        add(await checkKnownAnswer(session.target, { seed }));
+        add(await checkClosure(session.target, { seed }));
+        add(await checkAgainstItself(session.target, { seed, experiments, onExperiment }));
+      } finally {
+        session.remove();
+        unlock();
+      }
+    }
+    const record = verificationRecord(checks, {
+      tool: { name: 'wasm-dyno', version: ENGINE_VERSION },
+      machine: machine.id,
+      engine: simulation ? null : 'embedded',
+      seed,
+    });
+    const text = `${JSON.stringify(record, undefined, 2)}\n`;
+    // A simulation says nothing about this machine: it does not take the place of a verification on it.
+    if (!simulation) keepVerification(machine.id, text);
+    if (json) process.stdout.write(text);
+    if (!record.passed) {
+      const failed = checks.filter(({ passed }) => !passed).map(({ name }) => name);
+      throw new CommandFailure(ExitCode.Failed, `verification failed: ${failed.join(', ')}`);
+    }
+  },
+};
+
+function checkText({ name, passed, wanted, found, coverages }: VerificationCheck): string {
+  const verdict = passed ? styled('green', 'passed') : styled('red', 'FAILED');
+  const details = (coverages ?? []).map(
+    ({ design, nominal, observed }) =>
+      `    ${design}: nominal ${(nominal * 100).toFixed(1)}%, observed ${(observed * 100).toFixed(1)}%\n`,
+  );
+  return `${verdict}  ${name}: ${found} (wanted: ${wanted})\n${details.join('')}`;
+}

@@ -1,0 +1,73 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+import type { TargetCommand } from './client.js';
+import { targetsSourceFolder } from './source-folder.js';
+import { V8_VARIANTS } from './v8/variants.js';
+
+/** A target for an engine that people run, beside the embedded one. */
+export interface EngineTarget {
+  readonly name: string;
+  /** What the user is told about it. */
+  readonly about: string;
+  /** How to get it when it is not there; undefined when it is. */
+  missing(): string | undefined;
+  command(): Omit<TargetCommand, 'name'>;
+}
+
+/** A Rust runner: a member of the Cargo workspace in `harness/targets/`. */
+export interface RustRunner {
+  readonly crate: string;
+  readonly profile: 'interpreter' | 'release';
+}
+
+/** Every engine's own recommendation: Wasmi is built with link-time optimisation, Wasmtime as cargo does by default. */
+export const RUST_RUNNERS = {
+  wasmi: { crate: 'wasm-dyno-target-wasmi', profile: 'interpreter' },
+  wasmtime: { crate: 'wasm-dyno-target-wasmtime', profile: 'release' },
+} as const satisfies Record<string, RustRunner>;
+
+/** Where `npm run build:targets` leaves a runner. */
+export function runnerPath({ crate, profile }: RustRunner): string {
+  const suffix = process.platform === 'win32' ? '.exe' : '';
+  return fileURLToPath(new URL(`target/${profile}/${crate}${suffix}`, targetsSourceFolder()));
+}
+
+function rustTarget(
+  name: string,
+  about: string,
+  runner: RustRunner,
+  ...flags: readonly string[]
+): EngineTarget {
+  return {
+    name,
+    about,
+    missing: () =>
+      existsSync(runnerPath(runner))
+        ? undefined
+        : `${name} is not built: npm run build:targets (needs cargo)`,
+    command: () => ({ command: runnerPath(runner), arguments: flags }),
+  };
+}
+
+/** The targets that come with the package, but for the embedded engine. */
+export const ENGINE_TARGETS: readonly EngineTarget[] = [
+  rustTarget('wasmi', 'Wasmi, an interpreter in Rust; fuel metering on', RUST_RUNNERS.wasmi),
+  rustTarget('wasmi-without-fuel', 'Wasmi with fuel metering off', RUST_RUNNERS.wasmi, '--fuel=off'),
+  rustTarget('wasmtime', 'Wasmtime with Cranelift; fuel metering on', RUST_RUNNERS.wasmtime),
+  rustTarget(
+    'wasmtime-winch',
+    'Wasmtime with Winch; fuel metering on',
+    RUST_RUNNERS.wasmtime,
+    '--strategy=winch',
+  ),
+  ...V8_VARIANTS.map(({ name, about, flags }) => ({
+    name,
+    about,
+    missing: () => undefined,
+    command: () => ({
+      command: process.execPath,
+      arguments: ['--expose-gc', ...flags, fileURLToPath(new URL('./v8/main.js', import.meta.url)), name],
+    }),
+  })),
+];

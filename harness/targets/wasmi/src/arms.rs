@@ -1,0 +1,340 @@
+//! One arm per phase. Whatever a call needs made beforehand is made, and dropped, outside the laps of the stopwatch.
+
+use crate::engine_variant::{fresh_engine, invalid_module, new_unchecked};
+use crate::functions_by_index::{FirstCallCompiling, FunctionsByIndex, UncalledInstance};
+use runner_protocol::{black_box_drop, Arm, ArmPart, Granularity, LoadedModule, ProtocolError, Stopwatch, Timing};
+use std::hint::black_box;
+use std::ops::Range;
+use std::rc::Rc;
+use wasmi::{CompilationMode, Error, Func, Module, Store, Val};
+use wasmparser::{
+    BinaryReader, BinaryReaderError, FuncToValidate, FuncValidatorAllocations, FunctionBody, Parser, ValidPayload,
+    Validator, ValidatorResources,
+};
+
+/// A fresh engine for each call and `Module::new_unchecked` in lazy mode: sections are decoded, bodies are copied unread.
+pub struct Parse {
+    pub modules: Vec<Rc<LoadedModule>>,
+    pub consumes_fuel: bool,
+}
+
+impl Arm for Parse {
+    fn bytes_per_call(&self) -> u64 {
+        self.modules.iter().map(|module| module.bytes.len() as u64).sum()
+    }
+
+    fn granularity(&self) -> Granularity {
+        Granularity::Module
+    }
+
+    fn method(&self) -> Option<&'static str> {
+        Some("Module::new_unchecked, CompilationMode::Lazy")
+    }
+
+    fn run(&mut self, calls: u64) -> Result<Timing, ProtocolError> {
+        let mut stopwatch = Stopwatch::new();
+        for _ in 0..calls {
+            for module in &self.modules {
+                let engine = fresh_engine(CompilationMode::Lazy, self.consumes_fuel);
+                let parsed = stopwatch.lap(|| new_unchecked(&engine, black_box(&module.bytes)));
+                black_box_drop(parsed.map_err(invalid_module)?);
+            }
+        }
+        Ok(Timing::of(&stopwatch))
+    }
+}
+
+/// The loop `Module::validate` runs over the bodies, on the listed ones, with the same validator.
+pub struct Validate {
+    parts: Vec<ValidatedPart>,
+}
+
+/// The functions of one module, its module-level validation done.
+struct ValidatedPart {
+    module: Rc<LoadedModule>,
+    body_bytes: u64,
+    resources: ValidatorResources,
+    functions: Vec<(FuncToValidate<()>, Range<usize>)>,
+}
+
+impl Validate {
+    pub fn new(parts: &[ArmPart]) -> Result<Self, ProtocolError> {
+        Ok(Self { parts: parts.iter().map(ValidatedPart::new).collect::<Result<_, _>>()? })
+    }
+}
+
+impl ValidatedPart {
+    fn new(part: &ArmPart) -> Result<Self, ProtocolError> {
+        let malformed = |fault: BinaryReaderError| ProtocolError::InvalidModule {
+            message: fault.message().to_owned(),
+            offset: Some(fault.offset() as u64),
+        };
+        let module = Rc::clone(&part.module);
+        let mut validator = Validator::new_with_features(validated_features());
+        let mut all = Vec::new();
+        for payload in Parser::new(0).parse_all(&module.bytes) {
+            let payload = payload.map_err(malformed)?;
+            if let ValidPayload::Func(function, body) = validator.payload(&payload).map_err(malformed)? {
+                all.push((function, body.range()));
+            }
+        }
+        let indices = part.indices();
+        let functions = indices
+            .iter()
+            .map(|&index| {
+                let (FuncToValidate { index, ty, features, .. }, range) =
+                    &all[(index - module.layout.imported_functions) as usize];
+                (FuncToValidate { resources: (), index: *index, ty: *ty, features: *features }, range.clone())
+            })
+            .collect();
+        let resources = all
+            .into_iter()
+            .next()
+            .map(|(function, _)| function.resources)
+            .ok_or_else(|| ProtocolError::unsupported("the module defines no function"))?;
+        Ok(Self { body_bytes: module.body_bytes_of(&indices), module, resources, functions })
+    }
+
+    fn validate(&self) -> Result<(), BinaryReaderError> {
+        for (function, range) in &self.functions {
+            let body = black_box(&self.module.bytes[range.clone()]);
+            let body = FunctionBody::new(BinaryReader::new(body, range.start));
+            let &FuncToValidate { index, ty, features, .. } = function;
+            FuncToValidate { resources: &self.resources, index, ty, features }
+                .into_validator(FuncValidatorAllocations::default())
+                .validate(&body)?;
+        }
+        Ok(())
+    }
+}
+
+/// The features `wasmi::Config::default` switches on with this build's crate features.
+pub fn validated_features() -> wasmparser::WasmFeatures {
+    use wasmparser::WasmFeatures as F;
+    F::MUTABLE_GLOBAL
+        | F::MULTI_VALUE
+        | F::MULTI_MEMORY
+        | F::SATURATING_FLOAT_TO_INT
+        | F::SIGN_EXTENSION
+        | F::BULK_MEMORY
+        | F::REFERENCE_TYPES
+        | F::GC_TYPES
+        | F::TAIL_CALL
+        | F::EXTENDED_CONST
+        | F::FLOATS
+        | F::MEMORY64
+        | F::SIMD
+        | F::RELAXED_SIMD
+}
+
+impl Arm for Validate {
+    fn bytes_per_call(&self) -> u64 {
+        self.parts.iter().map(|part| part.body_bytes).sum()
+    }
+
+    fn granularity(&self) -> Granularity {
+        Granularity::Function
+    }
+
+    fn method(&self) -> Option<&'static str> {
+        Some("the body loop of Module::validate")
+    }
+
+    fn run(&mut self, calls: u64) -> Result<Timing, ProtocolError> {
+        let mut stopwatch = Stopwatch::new();
+        stopwatch
+            .lap(|| (0..calls).try_for_each(|_| self.parts.iter().try_for_each(ValidatedPart::validate)))
+            .map_err(|fault| ProtocolError::internal(fault.message()))?;
+        Ok(Timing::of(&stopwatch))
+    }
+}
+
+/// Translation of a whole module: unchecked eager less unchecked lazy, each in a fresh engine, in turns within the block.
+pub struct TranslateModule {
+    pub module: Rc<LoadedModule>,
+    pub consumes_fuel: bool,
+}
+
+impl TranslateModule {
+    fn lap(&self, stopwatch: &mut Stopwatch, mode: CompilationMode) -> Result<(), ProtocolError> {
+        let engine = fresh_engine(mode, self.consumes_fuel);
+        let module = stopwatch.lap(|| new_unchecked(&engine, black_box(&self.module.bytes)));
+        black_box_drop(module.map_err(invalid_module)?);
+        Ok(())
+    }
+}
+
+impl Arm for TranslateModule {
+    fn bytes_per_call(&self) -> u64 {
+        self.module.layout.body_bytes()
+    }
+
+    fn granularity(&self) -> Granularity {
+        Granularity::Function
+    }
+
+    fn method(&self) -> Option<&'static str> {
+        Some("Module::new_unchecked, CompilationMode::Eager less CompilationMode::Lazy")
+    }
+
+    fn run(&mut self, calls: u64) -> Result<Timing, ProtocolError> {
+        let (mut eager, mut lazy) = (Stopwatch::new(), Stopwatch::new());
+        for call in 0..calls {
+            if call % 2 == 0 {
+                self.lap(&mut eager, CompilationMode::Eager)?;
+                self.lap(&mut lazy, CompilationMode::Lazy)?;
+            } else {
+                self.lap(&mut lazy, CompilationMode::Lazy)?;
+                self.lap(&mut eager, CompilationMode::Eager)?;
+            }
+        }
+        Ok(Timing::with_overhead(eager.nanoseconds(), lazy.nanoseconds()))
+    }
+}
+
+/// First calls of the listed functions, each with fuel for compiling and none for running.
+pub struct FirstCall {
+    parts: Vec<FirstCallPart>,
+    bytes_per_call: u64,
+    /// Whether a second call of each function, which finds it compiled, is timed and taken off.
+    less_second_call: bool,
+}
+
+struct FirstCallPart {
+    functions: FunctionsByIndex,
+    compile_fuel: Vec<u64>,
+    no_fuel: Vec<u64>,
+}
+
+impl FirstCall {
+    pub fn new(
+        parts: &[ArmPart],
+        compiling: FirstCallCompiling,
+        less_second_call: bool,
+    ) -> Result<Self, ProtocolError> {
+        let bytes_per_call = parts.iter().map(|part| part.module.body_bytes_of(&part.indices())).sum();
+        let parts = parts
+            .iter()
+            .map(|part| {
+                let functions = FunctionsByIndex::new(&part.module, part.indices(), compiling)?;
+                let compile_fuel = functions.compile_fuel()?;
+                Ok(FirstCallPart { no_fuel: vec![0; compile_fuel.len()], functions, compile_fuel })
+            })
+            .collect::<Result<_, ProtocolError>>()?;
+        Ok(Self { parts, bytes_per_call, less_second_call })
+    }
+}
+
+fn call_each(instance: &mut UncalledInstance, fuel: &[u64]) -> Result<(), ProtocolError> {
+    let UncalledInstance { store, callees } = instance;
+    callees.iter_mut().zip(fuel).try_for_each(|(callee, &fuel)| callee.compile_only(store, fuel))
+}
+
+impl Arm for FirstCall {
+    fn bytes_per_call(&self) -> u64 {
+        self.bytes_per_call
+    }
+
+    fn granularity(&self) -> Granularity {
+        Granularity::Function
+    }
+
+    fn method(&self) -> Option<&'static str> {
+        Some(if self.less_second_call {
+            "first call of an unchecked lazy module less a second call, both out of fuel on entry"
+        } else {
+            "first call, out of fuel on entry"
+        })
+    }
+
+    fn run(&mut self, calls: u64) -> Result<Timing, ProtocolError> {
+        let (mut first, mut second) = (Stopwatch::new(), Stopwatch::new());
+        for _ in 0..calls {
+            for part in &self.parts {
+                let mut instance = part.functions.uncalled()?;
+                first.lap(|| call_each(&mut instance, &part.compile_fuel))?;
+                if self.less_second_call {
+                    second.lap(|| call_each(&mut instance, &part.no_fuel))?;
+                }
+            }
+        }
+        let mut timing = if self.less_second_call {
+            Timing::with_overhead(first.nanoseconds(), second.nanoseconds())
+        } else {
+            Timing::of(&first)
+        };
+        let fuel_per_call: u64 = self.parts.iter().flat_map(|part| &part.compile_fuel).sum();
+        timing.fuel = Some(calls * fuel_per_call);
+        Ok(timing)
+    }
+}
+
+/// `Module::new` with a fresh engine for each call: all the engine does by itself in the module's mode.
+pub struct Compile {
+    pub module: Rc<LoadedModule>,
+    pub mode: CompilationMode,
+    pub consumes_fuel: bool,
+}
+
+impl Arm for Compile {
+    fn bytes_per_call(&self) -> u64 {
+        self.module.layout.body_bytes()
+    }
+
+    fn granularity(&self) -> Granularity {
+        Granularity::Module
+    }
+
+    fn method(&self) -> Option<&'static str> {
+        Some(match self.mode {
+            CompilationMode::Eager => "Module::new, CompilationMode::Eager",
+            CompilationMode::LazyTranslation => "Module::new, CompilationMode::LazyTranslation",
+            CompilationMode::Lazy => "Module::new, CompilationMode::Lazy",
+        })
+    }
+
+    fn run(&mut self, calls: u64) -> Result<Timing, ProtocolError> {
+        let mut stopwatch = Stopwatch::new();
+        for _ in 0..calls {
+            let engine = fresh_engine(self.mode, self.consumes_fuel);
+            let module: Result<Module, Error> =
+                stopwatch.lap(|| Module::new(&engine, black_box(self.module.bytes.as_slice())));
+            black_box_drop(module.map_err(invalid_module)?);
+        }
+        Ok(Timing::of(&stopwatch))
+    }
+}
+
+/// Calls of one exported function on an instance of the arm's own.
+pub struct Execute {
+    pub store: Store<()>,
+    pub func: Func,
+    pub inputs: Vec<Val>,
+    pub outputs: Vec<Val>,
+    pub consumes_fuel: bool,
+}
+
+impl Arm for Execute {
+    fn bytes_per_call(&self) -> u64 {
+        0
+    }
+
+    fn granularity(&self) -> Granularity {
+        Granularity::Function
+    }
+
+    fn run(&mut self, calls: u64) -> Result<Timing, ProtocolError> {
+        if self.consumes_fuel {
+            self.store.set_fuel(u64::MAX).map_err(ProtocolError::internal)?;
+        }
+        let mut stopwatch = Stopwatch::new();
+        stopwatch
+            .lap(|| (0..calls).try_for_each(|_| self.func.call(&mut self.store, &self.inputs, &mut self.outputs)))
+            .map_err(ProtocolError::trap)?;
+        let mut timing = Timing::of(&stopwatch);
+        if self.consumes_fuel {
+            timing.fuel = Some(u64::MAX - self.store.get_fuel().map_err(ProtocolError::internal)?);
+        }
+        Ok(timing)
+    }
+}

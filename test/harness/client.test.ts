@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { fileURLToPath } from 'node:url';
+
+import { TargetClient, TargetError, TargetFailure } from 'wasm-dyno/harness';
+
+const fake = fileURLToPath(new URL('./fixtures/fake-target.mjs', import.meta.url));
+
+function start(...args: string[]): TargetClient {
+  const command = { name: 'fake', command: process.execPath, arguments: [fake, ...args] };
+  return TargetClient.start(command, { onStandardError: () => undefined, timeoutMilliseconds: 10_000 });
+}
+
+async function armed(client: TargetClient): Promise<void> {
+  await client.request('describe', {});
+  await client.request('arm', {
+    arm: 'a',
+    kind: 'memset',
+    kernel: 'buffer-fill',
+    regime: 'hot',
+    sizes: [64],
+  });
+}
+
+function failure(kind: string, pattern: RegExp) {
+  return (error: unknown): boolean => {
+    assert.ok(error instanceof TargetFailure, String(error));
+    assert.equal(error.kind, kind);
+    assert.match(error.message, pattern);
+    assert.match(error.message, /"fake"/);
+    return true;
+  };
+}
+
+describe('The client of a target process', () => {
+  it('asks, reads the answer, and sees the time from outside', async () => {
+    const client = start();
+    await armed(client);
+    const { result, outsideNanoseconds } = await client.timedRequest('block', { arm: 'a', calls: 1000 });
+    assert.deepEqual([result.calls, result.bytes], [1000, 64_000]);
+    assert.ok(result.nanoseconds > 0 && result.nanoseconds <= outsideNanoseconds);
+    await client.stop();
+  });
+
+  it('passes an error answer on, and the target lives on', async () => {
+    const client = start();
+    const asked = client.request('opinion', { arm: 'a', milliseconds: 1 });
+    await assert.rejects(
+      asked,
+      (error) => error instanceof TargetError && error.answer.code === 'unsupported',
+    );
+    assert.equal((await client.request('describe', {})).engine, 'fake');
+    await client.stop();
+  });
+
+  it('names a program that cannot be started', async () => {
+    const client = TargetClient.start({ name: 'fake', command: '/no/such/program', arguments: [] });
+    await assert.rejects(client.request('describe', {}), failure('start', /could not be started/));
+    await client.stop();
+  });
+
+  it('names a crash with its exit code, and says it again when asked again', async () => {
+    const client = start('crash');
+    await armed(client);
+    await assert.rejects(client.request('block', { arm: 'a', calls: 1 }), failure('crash', /exit code 70/));
+    await assert.rejects(client.request('describe', {}), failure('crash', /exit code 70/));
+    await client.stop();
+  });
+
+  it('ends a target that does not answer in time', async () => {
+    const client = start('hang');
+    await armed(client);
+    const asked = client.request('block', { arm: 'a', calls: 1 }, 100);
+    await assert.rejects(asked, failure('timeout', /did not answer block within 0.1 s/));
+    await client.stop();
+  });
+
+  it('refuses answers that are not JSON, and lines that nobody asked for', async () => {
+    await assert.rejects(start('garbage').request('describe', {}), failure('garbage', /not JSON/));
+    const client = start('shout');
+    await assert.rejects(
+      async () => {
+        for (let i = 0; i < 50; i++) await client.request('describe', {});
+      },
+      failure('garbage', /nobody asked for|id 0 instead/),
+    );
+  });
+});

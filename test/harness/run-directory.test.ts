@@ -1,0 +1,174 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import { join } from 'node:path';
+
+import fc from 'fast-check';
+
+import {
+  CalibrationRunning,
+  proveWritable,
+  RowFile,
+  RunDirectory,
+  takeCalibrationLock,
+  type Measurement,
+  type RunRecord,
+} from 'wasm-dyno/harness';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(os.tmpdir(), 'wasm-dyno-test-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function row(process: number, round: number): Measurement {
+  return {
+    engine: 'embedded',
+    process,
+    round,
+    phase: 'memset',
+    arm: 'sweep, with a comma and a "quote"',
+    pair: '',
+    order: '',
+    module: '',
+    functionSizeClass: 'all',
+    functions: 1,
+    bytes: 64,
+    calls: 1,
+    nanoseconds: 10,
+    overheadNanoseconds: 0,
+    stratumBytes: 0,
+    kernel: 'buffer-fill',
+    regime: 'hot',
+    temperature: 'warm',
+    runDelayNanoseconds: undefined,
+    involuntarySwitches: undefined,
+    gcNanoseconds: undefined,
+    flags: round % 2 === 0 ? [] : ['gc'],
+  };
+}
+
+// Only what RunDirectory itself reads; the rest is passed on as it is.
+const record = {
+  kind: 'wasm-dyno-run',
+  schemaVersion: 1,
+  processes: [],
+  state: 'running',
+} as unknown as RunRecord;
+const slot = { slot: 0, engine: 'embedded', kind: 'warm' } as const;
+
+function lines(name = 'measurements.csv'): string[] {
+  return readFileSync(join(folder, name), 'utf8').split('\n').slice(1, -1);
+}
+
+describe('A run directory', () => {
+  it('keeps the rows of complete processes and flags those of one that was cut short', () => {
+    const run = RunDirectory.create(folder, record);
+    for (let process = 0; process < 2; process++) {
+      assert.equal(run.beginProcess(slot), process);
+      run.append([row(process, 0), row(process, 1)]);
+      if (process === 0) run.endProcess(process, { state: 'complete' });
+    }
+    run.close();
+    const again = RunDirectory.reopen(folder);
+    assert.deepEqual(
+      again.record.processes.map(({ state }) => state),
+      ['complete', 'interrupted'],
+    );
+    assert.equal(again.beginProcess(slot), 2, 'numbers are not used again');
+    again.close();
+    const flags = lines().map((line) => line.slice(line.lastIndexOf(',') + 1));
+    assert.deepEqual(flags, ['', 'gc', 'interrupted', 'gc interrupted']);
+  });
+
+  it('survives being cut off at any byte: whole rows stay, each once, and the run goes on', () => {
+    const run = RunDirectory.create(folder, record);
+    run.beginProcess(slot);
+    run.append(Array.from({ length: 20 }, (_, round) => row(0, round)));
+    run.close();
+    const path = join(folder, 'measurements.csv');
+    const whole = readFileSync(path);
+    const runJson = readFileSync(join(folder, 'run.json'));
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: whole.length }), (length) => {
+        writeFileSync(path, whole);
+        writeFileSync(join(folder, 'run.json'), runJson);
+        truncateSync(path, length);
+        const kept = Math.max(0, whole.subarray(0, length).toString().split('\n').length - 2);
+        const again = RunDirectory.reopen(folder);
+        again.append([row(1, 0)]);
+        again.close();
+        const rounds = lines().map((line) =>
+          line
+            .replace(/"(?:[^"]|"")*"/g, '')
+            .split(',')
+            .slice(1, 3)
+            .join('/'),
+        );
+        assert.deepEqual(rounds, [...Array.from({ length: kept }, (_, round) => `0/${round}`), '1/0']);
+      }),
+    );
+  });
+
+  it('refuses a folder that holds a run, and one that holds none when resuming', () => {
+    RunDirectory.create(folder, record).close();
+    assert.throws(() => RunDirectory.create(folder, record), /holds a run already.*--resume/);
+    assert.throws(() => RunDirectory.reopen(join(folder, 'nothing')), /no run directory/);
+  });
+
+  it('takes no rows of other columns', () => {
+    const path = join(folder, 'rows.csv');
+    RowFile.create(path, 'a,b\n').close();
+    assert.throws(() => RowFile.reopen(path, 'a,c\n'), /other columns/);
+  });
+});
+
+describe('The place to write', () => {
+  it('is made, tried out and left empty', () => {
+    const path = join(folder, 'a', 'b');
+    proveWritable(path, 1000);
+    assert.throws(() => readFileSync(join(path, '.probe')), /ENOENT/);
+  });
+
+  it('is refused by name when it cannot be written', function () {
+    if (process.platform !== 'linux') this.skip();
+    // Nobody can make a folder there, root included; and it must not take for ever to find out.
+    assert.throws(() => proveWritable('/proc/wasm-dyno', 10), /cannot write into \/proc\/wasm-dyno.*--out/);
+    if (process.getuid?.() === 0) return;
+    chmodSync(folder, 0o500);
+    assert.throws(() => proveWritable(join(folder, 'run'), 10), /cannot write into/);
+  });
+});
+
+describe("The machine's lock", () => {
+  it('is held by one, who is named to the next, and can be had again after', () => {
+    const path = join(folder, 'lock');
+    const unlock = takeCalibrationLock('/some/run', path);
+    assert.throws(
+      () => takeCalibrationLock('/other/run', path),
+      (error: unknown) =>
+        error instanceof CalibrationRunning &&
+        error.holder.pid === process.pid &&
+        /\/some\/run/.test(error.message) &&
+        error.message.includes(String(process.pid)),
+    );
+    unlock();
+    takeCalibrationLock('/other/run', path)();
+  });
+
+  it('is broken when its holder is gone, or its number belongs to another process now', async () => {
+    const path = join(folder, 'lock');
+    const child = spawn(process.execPath, ['-e', '']);
+    await new Promise((resolve) => child.on('close', resolve));
+    writeFileSync(path, JSON.stringify({ pid: child.pid, since: 'then', directory: '/gone' }));
+    takeCalibrationLock('/run', path)();
+    writeFileSync(
+      path,
+      JSON.stringify({ pid: process.pid, startTicks: '1', since: 'then', directory: '/gone' }),
+    );
+    if (process.platform === 'linux') takeCalibrationLock('/run', path)();
+    writeFileSync(path, 'torn');
+    takeCalibrationLock('/run', path)();
+  });
+});

@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict';
+
+import fc from 'fast-check';
+
+import {
+  creationOrder,
+  EFFORTS,
+  extendPlan,
+  functionStrata,
+  moduleStrata,
+  planProcesses,
+  randomStream,
+  roundOrder,
+  sweepSizes,
+  type PlannedEngine,
+} from 'wasm-dyno/harness';
+
+const engines: PlannedEngine[] = ['a', 'b'].map((engine) => ({
+  engine,
+  coldPairs: [
+    { name: 'parse/m', sizeClass: 'all' },
+    { name: 'validate/all', sizeClass: 'all' },
+  ],
+  curvePairs: ['curve/validate/all'],
+  secondOpinion: true,
+}));
+
+describe('The schedule', () => {
+  it('is the same for the same seed, and another for another', () => {
+    const orders = (seed: number) => {
+      const random = randomStream(seed, 'process', 3);
+      return Array.from({ length: 5 }, () => roundOrder(['p', 'q', 'r', 's'], random));
+    };
+    assert.deepEqual(orders(1), orders(1));
+    assert.notDeepEqual(orders(1), orders(2));
+    assert.notEqual(randomStream(1, 'a').integer(0, 1e9), randomStream(1, 'b').integer(0, 1e9));
+  });
+
+  it('has every pair once in each round, both orders and all places about equally often', () => {
+    const pairs = ['p', 'q', 'r', 's'];
+    const random = randomStream(7, 'rounds');
+    const first = new Map<string, number>();
+    let ab = 0;
+    for (let round = 0; round < 2000; round++) {
+      const order = roundOrder(pairs, random);
+      assert.deepEqual(order.map(({ pair }) => pair).sort(), pairs);
+      first.set(order[0]!.pair, (first.get(order[0]!.pair) ?? 0) + 1);
+      ab += order.filter((placed) => placed.order === 'ab').length;
+    }
+    // Within five standard deviations of fair.
+    for (const pair of pairs)
+      assert.ok(Math.abs(first.get(pair)! - 500) < 5 * Math.sqrt(2000 * 0.25 * 0.75), pair);
+    assert.ok(Math.abs(ab - 4000) < 5 * Math.sqrt(8000 / 4));
+  });
+
+  it('makes the arms in reverse in every other process', () => {
+    const pairs = ['p', 'q', 'r'];
+    assert.deepEqual(
+      creationOrder(pairs, false).map(({ pair, order }) => pair + order),
+      ['pab', 'qab', 'rab'],
+    );
+    assert.deepEqual(
+      creationOrder(pairs, true).map(({ pair, order }) => pair + order),
+      ['rba', 'qba', 'pba'],
+    );
+    const warm = planProcesses(engines, EFFORTS.quick, 1).filter(({ kind }) => kind === 'warm');
+    for (const { engine } of engines) {
+      const reversed = warm.filter((process) => process.engine === engine && process.reversed).length;
+      assert.equal(reversed, EFFORTS.quick.processes / 2);
+    }
+  });
+
+  it('plans as many processes of each kind as the effort says, engines taking turns', () => {
+    const plan = planProcesses(engines, EFFORTS.standard, 1);
+    assert.deepEqual(
+      plan.map(({ slot }) => slot),
+      plan.map((_, i) => i),
+    );
+    const count = (kind: string) =>
+      plan.filter((process) => process.engine === 'a' && process.kind === kind).length;
+    const { processes, coldProcesses, sweepProcesses, curveProcesses } = EFFORTS.standard;
+    assert.deepEqual(['warm', 'cold', 'sweep', 'curve', 'opinion'].map(count), [
+      processes,
+      2 * coldProcesses,
+      sweepProcesses,
+      curveProcesses,
+      1,
+    ]);
+    const warm = plan.filter(({ kind }) => kind === 'warm').map(({ engine }) => engine);
+    assert.deepEqual(warm.slice(0, 4), ['a', 'b', 'b', 'a']);
+    assert.ok(new Set(plan.map(({ environmentBytes }) => environmentBytes)).size > 20);
+  });
+
+  it('extends a plan without changing what was planned', () => {
+    const plan = planProcesses(engines, EFFORTS.quick, 1);
+    const longer = extendPlan(plan, 20, 1);
+    assert.deepEqual(longer.slice(0, plan.length), plan);
+    const added = longer.slice(plan.length);
+    assert.equal(added.length, 2 * (20 - EFFORTS.quick.processes));
+    assert.ok(added.every(({ kind }) => kind === 'warm'));
+    assert.deepEqual(extendPlan(longer, 20, 1), longer);
+  });
+
+  it('sweeps from 8 bytes to what was asked for, and stays within the memory', () => {
+    assert.deepEqual(sweepSizes(4, 1, 1000, 1e9), [8, 32, 128, 512, 1000]);
+    assert.equal(sweepSizes(2, 4, 32 << 20, 64 << 20).at(-1), 16 << 20);
+    assert.equal(sweepSizes(2, 4, 1 << 30, 2 ** 40).at(-1), 2 ** 30);
+  });
+});
+
+describe('Strata', () => {
+  const moduleOf = (name: string, sizes: readonly number[]) => ({
+    name,
+    moduleBytes: 100 + sizes.reduce((sum, size) => sum + size, 0),
+    bodyBytes: sizes.reduce((sum, size) => sum + size, 0),
+    functions: sizes.map((bodyBytes, index) => ({ index, bodyBytes })),
+  });
+  const modules = fc
+    .array(fc.array(fc.integer({ min: 1, max: 100_000 }), { minLength: 1, maxLength: 40 }), {
+      minLength: 1,
+      maxLength: 5,
+    })
+    .map((lists) => lists.map((sizes, i) => moduleOf(`m${i}`, sizes)));
+
+  it('stand for all bytes of the corpus, each sample inside its class, no function twice', () => {
+    fc.assert(
+      fc.property(modules, (corpus) => {
+        const strata = functionStrata(corpus, { bytes: 4096, leastFunctions: 2 });
+        const total = corpus.reduce((sum, { bodyBytes }) => sum + bodyBytes, 0);
+        assert.equal(
+          strata.reduce((sum, { stratumBytes }) => sum + stratumBytes, 0),
+          total,
+        );
+        for (const { parts, sizes, sizeClass } of strata) {
+          const named = parts.flatMap(({ module, functions }) =>
+            functions!.map((index) => `${module} ${index}`),
+          );
+          assert.equal(new Set(named).size, named.length);
+          assert.equal(named.length, sizes.length);
+          const [least, most] = sizeClass.replace('+', '-Infinity').split('-').map(Number);
+          assert.ok(sizes.every((size) => size >= least! && size <= most!));
+        }
+      }),
+    );
+  });
+
+  it('of modules share out all modules that may be sampled', () => {
+    fc.assert(
+      fc.property(modules, fc.integer({ min: 1, max: 6 }), (corpus, count) => {
+        const sample = { modules: count, mostBytes: Infinity };
+        const strata = moduleStrata(corpus, sample, ({ moduleBytes }) => moduleBytes);
+        assert.equal(strata.length, Math.min(count, corpus.length));
+        const total = corpus.reduce((sum, { moduleBytes }) => sum + moduleBytes, 0);
+        assert.equal(
+          strata.reduce((sum, { stratumBytes }) => sum + stratumBytes, 0),
+          total,
+        );
+      }),
+    );
+  });
+});

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { CostTable, parseProfile } from 'wasm-dyno/engine';
+import {
+  InsufficientDataError,
+  buildProfile,
+  estimateRun,
+  profileText,
+  type ProfileRunInfo,
+} from 'wasm-dyno/harness';
+import { profileExample } from './profile-example.js';
+import { inventedRows, inventedSweep, trueRatio } from '../reports/run-example.js';
+
+const example = profileExample();
+const info: ProfileRunInfo = {
+  tool: example.tool,
+  engine: example.engine,
+  machine: example.machine,
+  corpora: example.corpora,
+  seed: 1,
+  options: { effort: 'standard' },
+  kernel: 'wasm-memory-fill-loop',
+  createdAt: new Date('2026-01-31T12:00:00Z'),
+};
+
+describe('building a profile', () => {
+  const warm = [...inventedRows({ seed: 1 }), ...inventedSweep(2)];
+  const cold = inventedRows({
+    seed: 3,
+    processes: 60,
+    rounds: 1,
+    temperature: 'cold',
+    oneArmPerProcess: true,
+  });
+
+  it('carries the hot ratios over the whole corpus, warm and cold', () => {
+    const profile = buildProfile(estimateRun([...warm, ...cold]), info);
+    assert.deepEqual(parseProfile(profileText(profile)), profile);
+    for (const policy of ['warm', 'cold-start'] as const) {
+      for (const phase of ['validate', 'translate'] as const) {
+        const { ratio, multiplierThousandths, rule } = profile.policies[policy]!.phases[phase]!;
+        assert.ok(Math.abs(ratio / trueRatio(phase, 'hot') - 1) < 0.03);
+        assert.equal(rule, 'estimate-rounded-up');
+        assert.ok(multiplierThousandths >= ratio * 1000 && multiplierThousandths < ratio * 1000 + 1.001);
+      }
+    }
+    assert.equal(profile.policies.warm.phases.parse, undefined);
+    assert.equal(profile.policies.warm.sizeClasses.length, 6);
+    assert.equal(profile.policies.warm.slopes.length, 2);
+    assert.equal(profile.baseline.segments.length, 1);
+    assert.equal(profile.baseline.kneesBytes.length, 0);
+    assert.equal(profile.systematicFloor, 0.03);
+    assert.equal(profile.verdict, 'ok');
+    assert.equal(profile.forced, false);
+    assert.equal(profile.createdAt, '2026-01-31T12:00:00.000Z');
+  });
+
+  it('gives a memset of main memory its own multipliers', () => {
+    const profile = buildProfile(estimateRun(warm), { ...info, regime: 'memory' });
+    assert.equal(profile.baseline.regime, 'memory');
+    const { ratio } = profile.policies.warm.phases.translate!;
+    assert.ok(Math.abs(ratio / trueRatio('translate', 'memory') - 1) < 0.02);
+  });
+
+  it('makes charges that add up to the total cost', () => {
+    const profile = buildProfile(estimateRun(warm), info);
+    const costs = new CostTable({ profile });
+    // The corpus of the invented machine: total translate time in units of 64 bytes of its memset.
+    const bodies = [10_000, 200_000, 1_000_000];
+    const charged = bodies.reduce((sum, bytes) => sum + Number(costs.compileFuel('translate', bytes)), 0);
+    const total = bodies.reduce((sum, bytes) => sum + bytes, 0);
+    assert.ok(Math.abs(charged / ((total * trueRatio('translate', 'hot')) / 64) - 1) < 0.02);
+  });
+
+  it('is refused on insufficient data, and says so when forced', () => {
+    const estimates = estimateRun([...inventedRows({ seed: 1, processes: 3 }), ...inventedSweep(2)]);
+    assert.throws(
+      () => buildProfile(estimates, info),
+      (error: unknown) =>
+        error instanceof InsufficientDataError &&
+        /validate \(warm\): 3 process executions cannot carry the interval/.test(error.message) &&
+        /--force\.$/.test(error.message),
+    );
+    const forced = buildProfile(estimates, { ...info, force: true });
+    assert.equal(forced.forced, true);
+    assert.equal(forced.verdict, 'insufficient-data');
+    assert.equal(forced.warnings.length, 2);
+  });
+
+  it('is not marked as forced when force was not needed', () => {
+    assert.equal(buildProfile(estimateRun(warm), { ...info, force: true }).forced, false);
+  });
+
+  it('leaves insufficient cold starts out', () => {
+    const few = inventedRows({ seed: 3, processes: 3, rounds: 1, temperature: 'cold' });
+    const profile = buildProfile(estimateRun([...warm, ...few]), info);
+    assert.equal(profile.policies['cold-start'], undefined);
+    assert.ok(profile.warnings.includes('The cold starts are insufficient and left out.'));
+  });
+
+  it('is refused, forced or not, when nothing was measured', () => {
+    for (const force of [false, true]) {
+      assert.throws(
+        () => buildProfile(estimateRun([]), { ...info, force }),
+        /No phase of embedded was measured/,
+      );
+      assert.throws(
+        () => buildProfile(estimateRun(warm), { ...info, force, engine: { ...info.engine, name: 'wasmi' } }),
+        InsufficientDataError,
+      );
+    }
+  });
+});

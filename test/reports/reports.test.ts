@@ -1,0 +1,330 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import {
+  buildProfile,
+  checkCoverage,
+  estimateFiles,
+  estimateRun,
+  profileText,
+  verificationRecord,
+} from 'wasm-dyno/harness';
+import {
+  FUNCTION_SIZE_CLASSES,
+  MEASURED_PHASES,
+  MEASUREMENT_TABLE,
+  MEMSET_REGIMES,
+  REPORT_FORMATS,
+  RecordedRunError,
+  SUMMARY_TABLE,
+  WARM_UP_TABLE,
+  functionSizeClass,
+  readMeasurements,
+  readRecordedRun,
+  renderReport,
+  summaryTable,
+  terminalColour,
+  type Measurement,
+} from 'wasm-dyno/reports';
+import { profileExample } from '../profile/profile-example.js';
+import { inventedRows, inventedSweep } from './run-example.js';
+
+const example = profileExample();
+
+/** `run.json` as a calibration leaves it. */
+const RUN = {
+  kind: 'wasm-dyno-run',
+  schemaVersion: 1,
+  createdAt: '2026-01-31T11:56:00Z',
+  updatedAt: '2026-01-31T12:00:00Z',
+  state: 'finished',
+  seed: 1,
+  tool: example.tool,
+  machine: example.machine,
+  engines: [
+    {
+      name: 'embedded',
+      command: [],
+      description: { engine: 'embedded', version: '0.1.0', flags: ['--expose-gc'] },
+      failure: null,
+    },
+  ],
+  corpora: example.corpora,
+  options: { effort: 'standard', engines: ['embedded'], precision: null },
+  ended: { reason: 'plan-complete', sentence: 'Everything planned was measured.' },
+  skippedModules: [
+    { module: 'broken|<b>.wasm', engine: null, reason: 'magic header not detected', offset: 0 },
+  ],
+  warnings: [],
+};
+
+describe('function size classes', () => {
+  it('hold what their names say', () => {
+    for (const name of FUNCTION_SIZE_CLASSES) {
+      if (name === 'all') continue;
+      const [from, to] = name.replace('+', '').split('-').map(Number);
+      assert.equal(functionSizeClass(from!), name);
+      if (to !== undefined) assert.equal(functionSizeClass(to), name);
+    }
+  });
+});
+
+describe('measurements.csv', () => {
+  const name = fc.string({ maxLength: 20 }).map((text) => text.replace(/[\r\n]/g, ''));
+  const count = fc.nat(1e9);
+  const time = fc.double({ min: 0, max: 1e12, noNaN: true });
+  const measurement: fc.Arbitrary<Measurement> = fc.record({
+    engine: name,
+    process: count,
+    round: count,
+    phase: fc.constantFrom(...MEASURED_PHASES),
+    arm: name,
+    pair: name,
+    order: fc.constantFrom('ab' as const, 'ba' as const, '' as const),
+    module: name,
+    functionSizeClass: fc.constantFrom(...FUNCTION_SIZE_CLASSES),
+    functions: count,
+    bytes: count,
+    calls: count,
+    nanoseconds: time,
+    overheadNanoseconds: time,
+    stratumBytes: count,
+    kernel: name,
+    regime: fc.constantFrom(...MEMSET_REGIMES, '' as const),
+    temperature: fc.constantFrom('warm' as const, 'cold' as const),
+    runDelayNanoseconds: fc.option(time, { nil: undefined }),
+    involuntarySwitches: fc.option(count, { nil: undefined }),
+    gcNanoseconds: fc.option(time, { nil: undefined }),
+    flags: fc.array(fc.constantFrom('gc', 'run-delay', 'not-warm'), { maxLength: 3 }),
+  });
+  const rows = fc.array(measurement, { minLength: 1, maxLength: 8 });
+  const written = (some: readonly Measurement[]) =>
+    MEASUREMENT_TABLE.header() + MEASUREMENT_TABLE.lines(some);
+
+  it('reads back what was written', () => {
+    fc.assert(
+      fc.property(rows, (some) => {
+        // -0 is written as 0.
+        const plain = JSON.parse(JSON.stringify(some)) as Measurement[];
+        const { rows: read, torn } = MEASUREMENT_TABLE.parse(written(some));
+        assert.deepEqual(JSON.parse(JSON.stringify(read)), plain);
+        assert.equal(torn, false);
+      }),
+    );
+  });
+
+  it('loses only the row that was being written, wherever it is cut', () => {
+    fc.assert(
+      fc.property(rows, fc.double({ min: 0, max: 1, noNaN: true }), (some, where) => {
+        const text = written(some);
+        const cut = text.slice(0, Math.floor(where * text.length));
+        const { rows: read, torn } = MEASUREMENT_TABLE.parse(cut);
+        assert.equal(read.length, Math.max(0, cut.split('\n').length - 2));
+        assert.equal(torn, cut !== '' && !cut.endsWith('\n'));
+      }),
+    );
+  });
+
+  it('names line and column of what it cannot read, and throws nothing else', () => {
+    const text = written(inventedRows({ seed: 1, processes: 1, rounds: 1 }).slice(0, 2));
+    assert.throws(
+      () => MEASUREMENT_TABLE.parse(text.replace('\nembedded,0,', '\nembedded,zero,')),
+      new RecordedRunError(
+        'measurements.csv, line 2: process should be a number and is "zero"; restore the file',
+      ),
+    );
+    assert.throws(
+      () => MEASUREMENT_TABLE.parse(text.replace('regime', 'area')),
+      /the column regime is missing/,
+    );
+    fc.assert(
+      fc.property(fc.nat(text.length), fc.string(), (at, inserted) => {
+        try {
+          MEASUREMENT_TABLE.parse(text.slice(0, at) + inserted + text.slice(at));
+        } catch (error) {
+          assert.ok(error instanceof RecordedRunError, String(error));
+        }
+      }),
+    );
+  });
+
+  it('keeps a row on its line and ignores columns it does not know', () => {
+    const [row] = inventedRows({ seed: 1, processes: 1, rounds: 1 });
+    const text = written([{ ...row!, module: 'a\nb "c", d' }]);
+    assert.equal(text.split('\n').length, 3);
+    const wider = text
+      .split('\n')
+      .map((line) => (line === '' ? '' : `more,${line}`))
+      .join('\n');
+    assert.equal(MEASUREMENT_TABLE.parse(wider).rows[0]!.module, 'a b "c", d');
+  });
+});
+
+describe('reports on a run', () => {
+  let directory: string;
+  const rows = [...inventedRows({ seed: 1, processes: 12, rounds: 4 }), ...inventedSweep(2)];
+  const estimates = estimateRun(rows);
+
+  before(() => {
+    directory = mkdtempSync(join(tmpdir(), 'wasm-dyno-run-'));
+    const profile = buildProfile(estimates, {
+      ...example,
+      kernel: 'wasm-memory-fill-loop',
+      createdAt: new Date('2026-01-31T12:00:00Z'),
+    });
+    const verification = verificationRecord([checkCoverage({ seed: 1, experiments: 300, rounds: 5 })], {
+      tool: example.tool,
+      machine: example.machine.id,
+      engine: null,
+      seed: 1,
+    });
+    const warmUp = Array.from({ length: 200 }, (_, call) => ({
+      engine: 'embedded',
+      process: 500,
+      phase: 'translate' as const,
+      arm: 'translate 256-1023',
+      call,
+      bytes: 500,
+      nanoseconds: 9000 + 200_000 / (call + 1),
+    }));
+    const files = {
+      'run.json': JSON.stringify(RUN),
+      'measurements.csv': MEASUREMENT_TABLE.header() + MEASUREMENT_TABLE.lines(rows),
+      'profile.json': profileText(profile),
+      'warm-up.csv': WARM_UP_TABLE.header() + WARM_UP_TABLE.lines(warmUp),
+      'verification.json': JSON.stringify(verification),
+      ...estimateFiles(estimates),
+    };
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text);
+  });
+  after(() => {
+    rmSync(directory, { recursive: true });
+  });
+
+  it('read back what was estimated and measured', () => {
+    const recorded = readRecordedRun(directory);
+    assert.equal(recorded.summary.length, 16);
+    assert.equal(recorded.summary[0]!.ratio, estimates.ratios[0]!.ratio);
+    assert.deepEqual(recorded.fits?.baselines, estimates.baselines);
+    assert.equal(recorded.warmUp.length, 200);
+    const { rows: read, torn } = readMeasurements(directory);
+    assert.deepEqual([read.length, torn], [rows.length, false]);
+    assert.deepEqual(estimateRun(read).ratios, estimates.ratios);
+  });
+
+  it('name machine, memset and interval wherever a number stands', () => {
+    for (const format of ['markdown', 'html'] as const) {
+      const text = renderReport(directory, format);
+      const plain = text.replaceAll('\\', '');
+      const titles = plain.match(format === 'html' ? /<h2>[^<]*/g : /^## .*/gm)!;
+      for (const title of [
+        'Recommended multipliers',
+        'Price of a byte',
+        'The memset',
+        'Why the ratio depends',
+      ]) {
+        assert.ok(
+          titles.some((one) => one.includes(title)),
+          title,
+        );
+      }
+      const sections = plain.split(format === 'html' ? '<h2>' : '\n## ').slice(1);
+      for (const section of sections.filter((one) => /^(Recommended|Ratios|Price|The memset)/.test(one))) {
+        assert.ok(section.includes(example.machine.id), section.slice(0, 80));
+        assert.ok(section.includes('wasm-memory-fill-loop'), section.slice(0, 80));
+        assert.match(section, /\d to \d/);
+      }
+    }
+  });
+
+  it('tell in plain words what the memset does to the ratio', () => {
+    const markdown = renderReport(directory, 'markdown');
+    assert.match(
+      markdown,
+      /embedded translate takes [\d.]+ ns a byte\. That is [\d.,]+ \(96\.1% interval .* against the hot memset.*; [\d.,]+ \(.*against the memory memset/,
+    );
+    assert.match(markdown, /wasm-memory-fill-loop is what changes, and it moves the ratio [\d.]+-fold/);
+  });
+
+  it('draw ratios, the memset curve and the warm-up in one page without scripts or links', () => {
+    const html = renderReport(directory, 'html');
+    const figures = html.match(/<figure>.*?<\/figure>/gs)!;
+    assert.equal(figures.length, 4);
+    for (const figure of figures) {
+      assert.match(figure, /<figcaption>[^<]*Machine: Example CPU 3000/);
+      assert.doesNotMatch(figure, /NaN|Infinity/);
+    }
+    assert.ok(figures.some((figure) => figure.includes('Warming up: embedded')));
+    // Two phases, four classes each, every mark with its interval.
+    assert.equal(figures[0]!.match(/class="bar"/g)!.length, 8);
+    assert.doesNotMatch(html, /<script|https?:|src=|href=/);
+    assert.ok(html.includes('broken|&lt;b&gt;.wasm'));
+    assert.ok(!html.includes('<b>'));
+  });
+
+  it('escape what the run brought along in Markdown too', () => {
+    assert.ok(renderReport(directory, 'markdown').includes('broken\\|\\<b\\>.wasm'));
+  });
+
+  it('print an aligned table with the verdict in words', () => {
+    const text = summaryTable(readRecordedRun(directory).summary, { sizeClasses: false });
+    const lines = text.split('\n');
+    assert.equal(lines[0], 'embedded, warm: time / wasm-memory-fill-loop (hot) at equal bytes');
+    assert.match(lines[1]!, /^phase +bytes +ratio +96\.1% interval +processes +ns\/byte +flagged +verdict$/);
+    const [validate, translate] = lines.slice(2, 4);
+    assert.match(validate!, /^validate +all +\d+\.?\d* +\d+\.?\d* to \d+\.?\d* +12 .* 0% +ok$/);
+    assert.equal(validate!.indexOf('all'), translate!.indexOf('all'));
+    assert.ok(!text.includes('\u001b'));
+    assert.ok(
+      summaryTable(readRecordedRun(directory).summary, { colour: true }).includes('\u001b[32mok\u001b['),
+    );
+  });
+
+  it('come in every format', () => {
+    for (const format of REPORT_FORMATS) assert.ok(renderReport(directory, format).length > 500, format);
+    const json = JSON.parse(renderReport(directory, 'json')) as { summary: unknown[] };
+    assert.equal(json.summary.length, 16);
+    assert.equal(SUMMARY_TABLE.parse(renderReport(directory, 'csv')).rows.length, 16);
+  });
+
+  it('need the run, and say in one line what is missing or wrong', () => {
+    const cases: [() => unknown, RegExp][] = [
+      [() => renderReport(join(directory, 'nowhere'), 'table'), /does not exist; name a directory/],
+      [() => renderReport(join(directory, 'run.json'), 'table'), /cannot be read \(ENOTDIR\)/],
+    ];
+    for (const [attempt, message] of cases) {
+      assert.throws(
+        attempt,
+        (error: unknown) => error instanceof RecordedRunError && message.test(error.message),
+      );
+    }
+    const other = mkdtempSync(join(tmpdir(), 'wasm-dyno-run-'));
+    try {
+      assert.throws(() => readRecordedRun(other), /has no run\.json/);
+      writeFileSync(join(other, 'run.json'), JSON.stringify(RUN).slice(0, 100));
+      assert.throws(() => readRecordedRun(other), /is not JSON; restore the file or resume the run/);
+      writeFileSync(join(other, 'run.json'), JSON.stringify({ ...RUN, machine: { ...RUN.machine, id: 5 } }));
+      assert.throws(() => readRecordedRun(other), /run\.json: machine\.id must be string/);
+      writeFileSync(join(other, 'run.json'), JSON.stringify(RUN));
+      assert.throws(() => readRecordedRun(other), /has no summary\.csv; finish the run with --resume/);
+      writeFileSync(join(other, 'summary.csv'), SUMMARY_TABLE.header());
+      // A run without numbers still makes a report.
+      assert.match(renderReport(other, 'markdown'), /No profile was written/);
+      assert.match(renderReport(other, 'html'), /Not verified on this machine/);
+    } finally {
+      rmSync(other, { recursive: true });
+    }
+  });
+});
+
+describe('colour', () => {
+  it('is for terminals only, and never with NO_COLOR', () => {
+    assert.equal(terminalColour({ isTTY: true }, {}), true);
+    assert.equal(terminalColour({ isTTY: true }, { NO_COLOR: '1' }), false);
+    assert.equal(terminalColour({ isTTY: true }, { NO_COLOR: '' }), true);
+    assert.equal(terminalColour({ isTTY: true }, { TERM: 'dumb' }), false);
+    assert.equal(terminalColour({}, {}), false);
+  });
+});

@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import {
+  Random,
+  checkAgainstItself,
+  checkClosure,
+  checkCoverage,
+  checkKnownAnswer,
+  verificationRecord,
+  type VerificationArm,
+  type VerificationTarget,
+} from 'wasm-dyno/harness';
+
+/** A target without a clock: each arm takes its invented nanoseconds per call, with noise between processes and rounds. */
+function inventedTarget(nanoseconds: Partial<Record<VerificationArm, number>>, seed = 1) {
+  const random = new Random(seed);
+  const orders: string[] = [];
+  let open = 0;
+  const target: VerificationTarget = {
+    open: (arms) => {
+      orders.push(arms.join(' '));
+      open++;
+      const layout = new Map(arms.map((arm) => [arm, Math.exp(0.01 * random.normal())]));
+      return Promise.resolve({
+        measureBlock: (arm, calls) => {
+          return Promise.resolve(
+            calls * nanoseconds[arm]! * layout.get(arm)! * Math.exp(0.02 * random.normal()),
+          );
+        },
+        close: () => {
+          open--;
+          return Promise.resolve();
+        },
+      });
+    },
+  };
+  return { target, orders, stillOpen: () => open };
+}
+
+const FAST = { seed: 3, rounds: 5, blockNanoseconds: 1e5, warmUpNanoseconds: 1e6 };
+
+describe('verification', () => {
+  it('passes the same work against itself', async () => {
+    const { target, orders, stillOpen } = inventedTarget({ single: 500, 'single-copy': 500 });
+    const check = await checkAgainstItself(target, FAST);
+    assert.equal(check.passed, true, check.found);
+    assert.match(check.wanted, /at least 35 of 40/);
+    assert.equal(orders.length, 40 * 12);
+    assert.equal(orders.filter((order) => order === 'single single-copy').length, 20 * 12);
+    assert.equal(stillOpen(), 0);
+  });
+
+  it('notices a copy that is 3% slower', async () => {
+    const { target } = inventedTarget({ single: 500, 'single-copy': 515 });
+    const check = await checkAgainstItself(target, { ...FAST, experiments: 8 });
+    assert.equal(check.passed, false, check.found);
+  });
+
+  it('knows the answer 2.00, and a wrong one', async () => {
+    const right = await checkKnownAnswer(inventedTarget({ single: 500, double: 1000 }).target, FAST);
+    assert.equal(right.passed, true, right.found);
+    const wrong = await checkKnownAnswer(inventedTarget({ single: 500, double: 1080 }).target, FAST);
+    assert.equal(wrong.passed, false, wrong.found);
+    assert.match(wrong.found, /^2\.1\d\d \(96\.1% interval 2\.\d+ to 2\.\d+, 12 processes\)$/);
+  });
+
+  it('checks that the parts make the whole', async () => {
+    const parts = { parse: 100, validate: 400, translate: 1500 };
+    const whole = await checkClosure(inventedTarget({ ...parts, 'first-call': 2000 }).target, FAST);
+    assert.equal(whole.passed, true, whole.found);
+    const more = await checkClosure(inventedTarget({ ...parts, 'first-call': 2300 }).target, FAST);
+    assert.equal(more.passed, false, more.found);
+  });
+
+  it('closes its processes when a target fails', async () => {
+    const { target, stillOpen } = inventedTarget({ single: 500 });
+    const failing: VerificationTarget = {
+      open: async (arms) => {
+        const opened = await target.open(arms);
+        return { ...opened, measureBlock: () => Promise.reject(new Error('target ended')) };
+      },
+    };
+    await assert.rejects(checkKnownAnswer(failing, FAST), /target ended/);
+    assert.equal(stillOpen(), 0);
+  });
+
+  it('is recorded as passed only when every check passed', () => {
+    const coverage = checkCoverage({ seed: 2, experiments: 400, rounds: 5 });
+    assert.equal(coverage.coverages?.length, 5);
+    const info = {
+      tool: { name: 'wasm-dyno', version: '0.1.0' },
+      machine: '0'.repeat(16),
+      engine: null,
+      seed: 2,
+    };
+    assert.equal(verificationRecord([{ ...coverage, passed: true }], info).passed, true);
+    assert.equal(verificationRecord([coverage, { ...coverage, passed: false }], info).passed, false);
+  });
+});
