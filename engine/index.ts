@@ -13,11 +13,18 @@ export { Memory, type MemoryOptions } from './execute/memory.js';
 export { Table, type TableOptions } from './execute/table.js';
 export type { RawValue, Value } from './runtime/value.js';
 export * from './errors.js';
-export { DEFAULT_FEATURES, FEATURE_NAMES, featuresWith, type FeatureName, type Features } from './features.js';
+export {
+  DEFAULT_FEATURES,
+  FEATURE_NAMES,
+  featuresWith,
+  type FeatureName,
+  type Features,
+} from './features.js';
 export { DEFAULT_LIMITS, limitsWith, type EnforcedLimits } from './enforced-limits.js';
 export * from './types/external-type.js';
 export { functionType, functionTypeText, type FunctionType } from './types/function-type.js';
 export { ValueType, valueTypeName, valueTypeOfName, type ValueTypeName } from './types/value-type.js';
 export type { ImportDescriptor, ParsedModule } from './binary/parsed-module.js';
 export * from './fuel/index.js';
+export * from './js-api/index.js';
 export { ENGINE_NAME, ENGINE_VERSION } from './version.js';

@@ -19,12 +19,30 @@ function refuse(draft: ModuleDraft, operator: number, opcode: number, offset: nu
   draft.reader.invalid('constant expression required', offset);
 }
 
+/** A lone `i32.const` of the right type, which is what nearly all of a large module's segments begin with. */
+function readLoneI32(draft: ModuleDraft, expected: ValueType): ConstantExpression | undefined {
+  const { reader, bytes } = draft;
+  const start = reader.offset;
+  if (expected !== ValueType.I32 || start >= reader.limit || bytes[start] !== Operator.I32Const)
+    return undefined;
+  reader.offset = start + 1;
+  const value = reader.signed32();
+  if (reader.offset < reader.limit && bytes[reader.offset] === Operator.End) {
+    reader.offset++;
+    return [{ kind: 'i32.const', value }];
+  }
+  reader.offset = start;
+  return undefined;
+}
+
 /**
  * Reads and validates a constant expression (spec 3.4.14) that must leave one value of type `expected`.
  * `global.get` may name imported immutable globals; with extendedConst, as in WebAssembly 3.0, every immutable
  * global before this point.
  */
 export function readConstantExpression(draft: ModuleDraft, expected: ValueType): ConstantExpression {
+  const lone = readLoneI32(draft, expected);
+  if (lone !== undefined) return lone;
   const { reader, bytes } = draft;
   const operations: ConstantOperation[] = [];
   const stack: ValueType[] = [];

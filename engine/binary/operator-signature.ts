@@ -33,12 +33,12 @@ export const enum MemoryAccess {
   /** The type loaded or stored (for lane accesses v128). */
   ValueTypeMask = 0xff,
   AlignmentShift = 8,
-  AlignmentMask = 0x7 << 8,
-  Store = 1 << 11,
+  AlignmentMask = 0x700,
+  Store = 0x800,
   /** A v128 operand besides the address, which a load of one lane replaces. */
-  Lane = 1 << 12,
+  Lane = 0x1000,
   /** Set in every entry, so that 0 means "not a memory access". */
-  Present = 1 << 13,
+  Present = 0x2000,
 }
 
 /** Type of the value an access loads or stores. */
@@ -114,7 +114,10 @@ signature(Operator.I64TruncSatF32S, Operator.I64TruncSatF32U, I64, F32);
 signature(Operator.I64TruncSatF64S, Operator.I64TruncSatF64U, I64, F64);
 
 /** Vector operators that take and give vectors only, by the number of operands; inclusive ranges. */
-const VECTOR_RANGES: readonly (readonly [operands: 1 | 2 | 3, ranges: readonly (readonly [number, number])[]])[] = [
+const VECTOR_RANGES: readonly (readonly [
+  operands: 1 | 2 | 3,
+  ranges: readonly (readonly [number, number])[],
+])[] = [
   [
     1,
     [

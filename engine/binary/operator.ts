@@ -481,7 +481,9 @@ export const enum OperatorPrefix {
 
 /** Text-format names in runs of consecutive operators: the first operator's number, then the names; `-` is a gap. */
 const NAMES: readonly (readonly [number, string])[] = [
-  [0x0, `
+  [
+    0x0,
+    `
     unreachable nop block loop if else - - - - - end br br_if br_table return call call_indirect return_call
     return_call_indirect - - - - - - drop select select - - - local.get local.set local.tee global.get
     global.set table.get table.set - i32.load i64.load f32.load f64.load i32.load8_s i32.load8_u
@@ -500,15 +502,24 @@ const NAMES: readonly (readonly [number, string])[] = [
     i64.trunc_f32_s i64.trunc_f32_u i64.trunc_f64_s i64.trunc_f64_u f32.convert_i32_s f32.convert_i32_u
     f32.convert_i64_s f32.convert_i64_u f32.demote_f64 f64.convert_i32_s f64.convert_i32_u f64.convert_i64_s
     f64.convert_i64_u f64.promote_f32 i32.reinterpret_f32 i64.reinterpret_f64 f32.reinterpret_i32
-    f64.reinterpret_i64 i32.extend8_s i32.extend16_s i64.extend8_s i64.extend16_s i64.extend32_s`],
-  [0xd0, `
-    ref.null ref.is_null ref.func`],
-  [0x100, `
+    f64.reinterpret_i64 i32.extend8_s i32.extend16_s i64.extend8_s i64.extend16_s i64.extend32_s`,
+  ],
+  [
+    0xd0,
+    `
+    ref.null ref.is_null ref.func`,
+  ],
+  [
+    0x100,
+    `
     i32.trunc_sat_f32_s i32.trunc_sat_f32_u i32.trunc_sat_f64_s i32.trunc_sat_f64_u i64.trunc_sat_f32_s
     i64.trunc_sat_f32_u i64.trunc_sat_f64_s i64.trunc_sat_f64_u memory.init data.drop memory.copy
     memory.fill table.init elem.drop table.copy table.grow table.size table.fill - i64.add128 i64.sub128
-    i64.mul_wide_s i64.mul_wide_u`],
-  [0x200, `
+    i64.mul_wide_s i64.mul_wide_u`,
+  ],
+  [
+    0x200,
+    `
     v128.load v128.load8x8_s v128.load8x8_u v128.load16x4_s v128.load16x4_u v128.load32x2_s v128.load32x2_u
     v128.load8_splat v128.load16_splat v128.load32_splat v128.load64_splat v128.store v128.const
     i8x16.shuffle i8x16.swizzle i8x16.splat i16x8.splat i32x4.splat i64x2.splat f32x4.splat f64x2.splat
@@ -549,7 +560,8 @@ const NAMES: readonly (readonly [number, string])[] = [
     i32x4.relaxed_trunc_f64x2_u_zero f32x4.relaxed_madd f32x4.relaxed_nmadd f64x2.relaxed_madd
     f64x2.relaxed_nmadd i8x16.relaxed_laneselect i16x8.relaxed_laneselect i32x4.relaxed_laneselect
     i64x2.relaxed_laneselect f32x4.relaxed_min f32x4.relaxed_max f64x2.relaxed_min f64x2.relaxed_max
-    i16x8.relaxed_q15mulr_s i16x8.relaxed_dot_i8x16_i7x16_s i32x4.relaxed_dot_i8x16_i7x16_add_s`],
+    i16x8.relaxed_q15mulr_s i16x8.relaxed_dot_i8x16_i7x16_s i32x4.relaxed_dot_i8x16_i7x16_add_s`,
+  ],
 ];
 
 let nameTable: (string | undefined)[] | undefined;

@@ -27,7 +27,9 @@ const CUSTOM_SECTION_ID = 0;
 const TAG_SECTION_ID = 13;
 
 /** Sections by id: their place in the order (spec 5.5.2) and their reader. */
-const SECTIONS: readonly ({ readonly order: number; readonly read: (draft: ModuleDraft) => void } | undefined)[] = [
+const SECTIONS: readonly (
+  { readonly order: number; readonly read: (draft: ModuleDraft) => void } | undefined
+)[] = [
   undefined,
   { order: 1, read: readTypeSection },
   { order: 2, read: readImportSection },
@@ -64,7 +66,10 @@ function readHeader(draft: ModuleDraft): void {
  */
 export function parseModule(bytes: Uint8Array, features: Features, limits: EnforcedLimits): ParsedModule {
   if (bytes.length > limits.maximumModuleBytes) {
-    throw new UnsupportedModuleError(`a module of ${bytes.length} bytes; the limit is ${limits.maximumModuleBytes}`, 0);
+    throw new UnsupportedModuleError(
+      `a module of ${bytes.length} bytes; the limit is ${limits.maximumModuleBytes}`,
+      0,
+    );
   }
   const draft = new ModuleDraft(bytes, features, limits);
   const { reader } = draft;
@@ -76,7 +81,8 @@ export function parseModule(bytes: Uint8Array, features: Features, limits: Enfor
     const id = reader.byte();
     const section = SECTIONS[id];
     if (section === undefined && id !== CUSTOM_SECTION_ID) {
-      if (id === TAG_SECTION_ID) reader.unsupported(notSupported('a tag section', 'exception handling'), start);
+      if (id === TAG_SECTION_ID)
+        reader.unsupported(notSupported('a tag section', 'exception handling'), start);
       reader.malformed('malformed section id', start);
     }
     const length = reader.unsigned32();

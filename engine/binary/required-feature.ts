@@ -29,13 +29,10 @@ function require(feature: FeatureName, ...ranges: readonly (readonly [first: num
 require('signExtension', [Operator.I32Extend8S, Operator.I64Extend32S]);
 require('saturatingFloatToInt', [Operator.I32TruncSatF32S, Operator.I64TruncSatF64U]);
 require('bulkMemory', [Operator.MemoryInit, Operator.TableCopy]);
-require(
-  'referenceTypes',
-  [Operator.SelectTyped, Operator.SelectTyped],
-  [Operator.TableGet, Operator.TableSet],
-  [Operator.RefNull, Operator.RefFunc],
-  [Operator.TableGrow, Operator.TableFill],
-);
+require('referenceTypes', [Operator.SelectTyped, Operator.SelectTyped], [
+  Operator.TableGet,
+  Operator.TableSet,
+], [Operator.RefNull, Operator.RefFunc], [Operator.TableGrow, Operator.TableFill]);
 require('tailCall', [Operator.ReturnCall, Operator.ReturnCallIndirect]);
 require('wideArithmetic', [Operator.I64Add128, Operator.I64MulWideU]);
 require('simd', [Operator.V128Load, Operator.F64x2ConvertLowI32x4U]);
@@ -51,7 +48,8 @@ export function requiredFeature(operator: number): FeatureName | undefined {
 export function allowedOperators(features: Features): Uint8Array {
   const allowed = new Uint8Array(OPERATOR_SPACE);
   const marks = [1, ...FEATURE_NAMES.map((name) => Number(features[name]))];
-  for (let operator = 0; operator < OPERATOR_SPACE; operator++) allowed[operator] = marks[requiredFeatures[operator]!]!;
+  for (let operator = 0; operator < OPERATOR_SPACE; operator++)
+    allowed[operator] = marks[requiredFeatures[operator]!]!;
   return allowed;
 }
 

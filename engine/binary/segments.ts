@@ -47,7 +47,7 @@ function readElementSegment(draft: ModuleDraft): ElementSegment {
   const flags = reader.unsigned32();
   if (flags > 7) reader.malformed('malformed elements segment kind', start);
   if (flags !== 0 && !draft.features.referenceTypes) {
-    draft.require('bulkMemory', `an element segment of kind ${flags}`, start);
+    draft.require('bulkMemory', 'an element segment that is not of kind 0', start);
   }
   const active = (flags & ElementFlag.NotActive) === 0;
   const explicit = (flags & ElementFlag.Explicit) !== 0;
@@ -88,7 +88,7 @@ function readDataSegment(draft: ModuleDraft): DataSegment {
   const start = reader.offset;
   const flags = reader.unsigned32();
   if (flags > 2) reader.malformed('malformed data segment kind', start);
-  if (flags !== 0) draft.require('bulkMemory', `a data segment of kind ${flags}`, start);
+  if (flags !== 0) draft.require('bulkMemory', 'a data segment that is not of kind 0', start);
   let memoryIndex = 0;
   let offset: ConstantExpression | undefined;
   if (flags !== DataFlag.Passive) {

@@ -113,7 +113,13 @@ function readLimits(draft: ModuleDraft, flags: number): Limits {
   return { minimum, maximum };
 }
 
-function checkLimits(draft: ModuleDraft, limits: Limits, bound: number, reason: string, offset: number): void {
+function checkLimits(
+  draft: ModuleDraft,
+  limits: Limits,
+  bound: number,
+  reason: string,
+  offset: number,
+): void {
   if (limits.minimum > bound || (limits.maximum ?? 0) > bound) draft.reader.invalid(reason, offset);
   if (limits.maximum !== undefined && limits.minimum > limits.maximum) {
     draft.reader.invalid('size minimum must not be greater than maximum', offset);

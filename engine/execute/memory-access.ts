@@ -58,7 +58,13 @@ function writeLow(halves: Int32Array, register: number, low: number, high: numbe
   halves[2 * register + 1] = high;
 }
 
-function access(operator: number, memory: Memory, files: RegisterFiles, register: number, address: number): void {
+function access(
+  operator: number,
+  memory: Memory,
+  files: RegisterFiles,
+  register: number,
+  address: number,
+): void {
   const { i32, halves } = files;
   const { view } = memory;
   switch (operator) {

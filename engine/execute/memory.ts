@@ -138,7 +138,8 @@ export class Memory {
   private allocate(byteLength: number): ArrayBuffer | undefined {
     const { maximum } = this.declaredType.limits;
     const most = Math.min(maximum === undefined ? Infinity : maximum * this.pageBytes, this.maximumBytes);
-    const roomy = this.exposed === undefined ? Math.min(Math.max(byteLength, this.capacity * 2), most) : byteLength;
+    const roomy =
+      this.exposed === undefined ? Math.min(Math.max(byteLength, this.capacity * 2), most) : byteLength;
     for (const size of roomy > byteLength ? [roomy, byteLength] : [byteLength]) {
       try {
         return new ArrayBuffer(size);

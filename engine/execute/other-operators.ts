@@ -9,7 +9,12 @@ import { copyVector } from './vector/index.js';
 const TWO_TO_32 = 4294967296;
 
 /** A whole non-negative number below 2^53 as an i32 or i64 register, as an address type demands. */
-export function writeAddress(files: RegisterFiles, register: number, addressType: 'i32' | 'i64', value: number): void {
+export function writeAddress(
+  files: RegisterFiles,
+  register: number,
+  addressType: 'i32' | 'i64',
+  value: number,
+): void {
   if (addressType === 'i32') {
     files.i32[register] = value;
   } else {

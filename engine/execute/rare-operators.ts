@@ -50,7 +50,8 @@ function checkDivisor(halves: Int32Array, b: number): void {
  * the file of its type.
  */
 export function executeRare(files: RegisterFiles, operator: number, d: number, a: number, b: number): void {
-  if (operator < Operator.F32Abs || operator > Operator.F64Copysign) executeRareInteger(files, operator, d, a, b);
+  if (operator < Operator.F32Abs || operator > Operator.F64Copysign)
+    executeRareInteger(files, operator, d, a, b);
   else executeRareFloat(files, operator, d, a, b);
 }
 
@@ -74,7 +75,11 @@ function executeRareInteger(files: RegisterFiles, operator: number, d: number, a
       break;
     case Operator.I64DivS:
       checkDivisor(halves, b);
-      if ((halves[2 * b]! & halves[2 * b + 1]!) === -1 && halves[2 * a] === 0 && halves[2 * a + 1] === -0x80000000) {
+      if (
+        (halves[2 * b]! & halves[2 * b + 1]!) === -1 &&
+        halves[2 * a] === 0 &&
+        halves[2 * a + 1] === -0x80000000
+      ) {
         throw new Trap('integer-overflow');
       }
       i64DivS(files, d, a, b);

@@ -1,6 +1,11 @@
 import type { EnforcedLimits } from '../enforced-limits.js';
 import type { Features } from '../features.js';
-import type { FuelCostOptions, HardwareProfile, ProfileCheckPolicy, ProfilePolicyName } from '../fuel/index.js';
+import type {
+  FuelCostOptions,
+  HardwareProfile,
+  ProfileCheckPolicy,
+  ProfilePolicyName,
+} from '../fuel/index.js';
 
 /**
  * When function bodies are validated and translated.

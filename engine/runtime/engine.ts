@@ -74,7 +74,11 @@ export class Engine {
     const parsed = parseModule(bytes.slice(), this.features, this.limits);
     const parseNanoseconds = this.clock() - start;
     const bodyFuel = this.bodyFuel(parsed);
-    checkBudget(budget, parseFuel + bodyFuel, `loading the module's ${definedFunctionCount(parsed)} functions`);
+    checkBudget(
+      budget,
+      parseFuel + bodyFuel,
+      `loading the module's ${definedFunctionCount(parsed)} functions`,
+    );
     const module = new Module(this, parsed, parseFuel + bodyFuel);
     this.report(module, 'parse', undefined, bytes.length, parseFuel, parseNanoseconds);
     if (this.compilationMode !== 'lazy') module.validateAll();
@@ -109,7 +113,8 @@ export class Engine {
 
   /** Calls `listener` after each phase of each compilation from now on; returns how to stop that. */
   on(event: 'compile', listener: CompileListener): () => void {
-    if (event !== 'compile') throw new TypeError(`unknown event "${String(event)}"; the engine emits "compile"`);
+    if (event !== 'compile')
+      throw new TypeError(`unknown event "${String(event)}"; the engine emits "compile"`);
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
   }

@@ -27,10 +27,7 @@ export interface Caller<Data = unknown> {
  * A host function's body. Results: none or undefined for no result, the value for one, an array for several.
  * What it throws passes through the WebAssembly frames above it unchanged.
  */
-export type HostImplementation<Data = unknown> = (
-  caller: Caller<Data>,
-  ...values: Value[]
-) => Value | readonly Value[] | void;
+export type HostImplementation<Data = unknown> = (caller: Caller<Data>, ...values: Value[]) => unknown;
 
 const NO_CODE = new Int32Array(0);
 

@@ -86,7 +86,10 @@ export class Instance {
     }
   }
 
-  private exported<K extends Extern['kind']>(name: string, kind: K): Extract<Extern, { kind: K }> | undefined {
+  private exported<K extends Extern['kind']>(
+    name: string,
+    kind: K,
+  ): Extract<Extern, { kind: K }> | undefined {
     const value = this.exports.get(name);
     return value?.kind === kind ? (value as Extract<Extern, { kind: K }>) : undefined;
   }

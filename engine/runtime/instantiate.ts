@@ -22,7 +22,9 @@ export function instantiate(store: Store, module: Module, imports: ImportedExter
   const { limits } = store;
   const memories = [
     ...imports.memories,
-    ...parsed.memories.slice(imports.memories.length).map((type) => new Memory(type, limits.maximumMemoryBytes)),
+    ...parsed.memories
+      .slice(imports.memories.length)
+      .map((type) => new Memory(type, limits.maximumMemoryBytes)),
   ];
   const tables = [
     ...imports.tables,

@@ -16,7 +16,12 @@ export type ResumableRawCall = Resumable<RawValue>;
 
 type Resumable<V> =
   | { readonly state: 'finished'; readonly results: V[] }
-  | { readonly state: 'out-of-fuel'; readonly requiredFuel: bigint; readonly step: string; resume(): Resumable<V> }
+  | {
+      readonly state: 'out-of-fuel';
+      readonly requiredFuel: bigint;
+      readonly step: string;
+      resume(): Resumable<V>;
+    }
   | { readonly state: 'host-trap'; readonly error: unknown; resume(...results: V[]): Resumable<V> };
 
 /** How values cross the border to the host: checked, or bit by bit. */
@@ -97,10 +102,14 @@ class Activation {
     if (values.length !== parameters.length) {
       throw new TypeError(`the function takes ${parameters.length} arguments, not ${values.length}`);
     }
-    if (this.fp + Math.max(parameters.length, results.length) > stack.slotLimit || this.base >= stack.depthLimit) {
+    if (
+      this.fp + Math.max(parameters.length, results.length) > stack.slotLimit ||
+      this.base >= stack.depthLimit
+    ) {
       throw new Trap('stack-exhausted');
     }
-    for (let i = 0; i < parameters.length; i++) crossing.write(stack.files, this.fp + i, parameters[i]!, values[i]);
+    for (let i = 0; i < parameters.length; i++)
+      crossing.write(stack.files, this.fp + i, parameters[i]!, values[i]);
   }
 
   start(): Outcome {
@@ -108,7 +117,12 @@ class Activation {
     if (this.func.host !== null) {
       stack.enterActivation();
       try {
-        stack.callHost(this.func, this.fp, this.fp + Math.max(this.func.type.parameters.length, this.func.type.results.length), this.base);
+        stack.callHost(
+          this.func,
+          this.fp,
+          this.fp + Math.max(this.func.type.parameters.length, this.func.type.results.length),
+          this.base,
+        );
       } finally {
         stack.leaveActivation();
       }
@@ -150,7 +164,8 @@ class Activation {
     if (results.length !== types.length) {
       throw new TypeError(`the host function gives ${types.length} results, not ${results.length}`);
     }
-    for (let i = 0; i < types.length; i++) this.crossing.write(stack.files, failed.argumentsAt + i, types[i]!, results[i]);
+    for (let i = 0; i < types.length; i++)
+      this.crossing.write(stack.files, failed.argumentsAt + i, types[i]!, results[i]);
     return this.run();
   }
 
@@ -232,7 +247,8 @@ class SuspendedCall {
     files.i32.set(this.narrow, activation.fp);
     files.halves.set(this.wide, 2 * activation.fp);
     if (this.vectors !== undefined) files.ensureVectors().i32.set(this.vectors, 4 * activation.fp);
-    for (let i = 0; i < this.references.length; i++) files.setReference(activation.fp + i, this.references[i]);
+    for (let i = 0; i < this.references.length; i++)
+      files.setReference(activation.fp + i, this.references[i]);
     const last = activation.base + count - 1;
     stack.func = stack.frameFunctions[last]!;
     stack.pc = stack.returnAddresses[last]!;

@@ -79,7 +79,10 @@ export class Module {
    * The function's code, validated and translated now if it was not before. `charged` is what was paid for it, for the events.
    * @throws ValidationError, MalformedModuleError for a bad body in the `lazy` mode.
    */
-  codeOf(functionIndex: number, charged?: { readonly validate: bigint; readonly translate: bigint }): TranslatedFunction {
+  codeOf(
+    functionIndex: number,
+    charged?: { readonly validate: bigint; readonly translate: bigint },
+  ): TranslatedFunction {
     const definedIndex = functionIndex - this.parsed.importedFunctionCount;
     const known = this.code[definedIndex];
     if (known !== null && known !== undefined) return known;

@@ -38,7 +38,8 @@ export class Store<Data = unknown> implements CallStackOwner {
     readonly engine: Engine,
     options: StoreOptions<Data> = {},
   ) {
-    this.limits = options.limits === undefined ? engine.limits : limitsWith({ ...engine.limits, ...options.limits });
+    this.limits =
+      options.limits === undefined ? engine.limits : limitsWith({ ...engine.limits, ...options.limits });
     this.stack = new CallStack(this.limits, this.globals, this);
     this.data = options.data as Data;
     this.addedFuel = checkFuel(options.fuel ?? UNLIMITED_FUEL);
@@ -115,13 +116,19 @@ export class Store<Data = unknown> implements CallStackOwner {
     if (results.length === 0) return;
     if (results.length === 1) {
       // A v128 is an array-like of its own: only a real array is a list of results.
-      writeValue(files, argumentsAt, results[0]!, Array.isArray(answer) && answer.length === 1 ? (answer[0] as Value) : answer);
+      writeValue(
+        files,
+        argumentsAt,
+        results[0]!,
+        Array.isArray(answer) && answer.length === 1 ? (answer[0] as Value) : answer,
+      );
       return;
     }
     if (!Array.isArray(answer) || answer.length !== results.length) {
       throw new TypeError(`a host function of ${results.length} results must return an array of them`);
     }
-    for (let i = 0; i < results.length; i++) writeValue(files, argumentsAt + i, results[i]!, answer[i] as Value);
+    for (let i = 0; i < results.length; i++)
+      writeValue(files, argumentsAt + i, results[i]!, answer[i] as Value);
   }
 }
 

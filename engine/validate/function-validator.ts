@@ -1,6 +1,5 @@
 import { MalformedModuleError, UnsupportedModuleError, ValidationError } from '../errors.js';
 import {
-  afterLeb128,
   afterSigned32,
   afterSigned33,
   afterSigned64,
@@ -10,17 +9,18 @@ import {
   decodeUnsigned32,
   decodeUnsigned64AsNumber,
 } from '../binary/leb128.js';
-import { Operator, OperatorPrefix } from '../binary/operator.js';
+import { Operator } from '../binary/operator.js';
 import { memoryAccesses, MemoryAccess, operatorSignatures } from '../binary/operator-signature.js';
 import { functionTypeAt, type ParsedModule } from '../binary/parsed-module.js';
 import { allowedOperators, switchedOff } from '../binary/required-feature.js';
 import { valueTypeOfCode } from '../binary/type-reader.js';
+import { vectorLaneCounts } from '../binary/vector-operator.js';
 import type { Features } from '../features.js';
 import { DEFAULT_FEATURES } from '../features.js';
 import type { FunctionType } from '../types/function-type.js';
 import { ValueType, valueTypeName } from '../types/value-type.js';
 import { LocalTypes } from './local-types.js';
-import { validateRareOperator, validateVectorOperator } from './rare-operators.js';
+import { validateRareOperator } from './rare-operators.js';
 
 /** The type of an operand that unreachable code conjures up: it matches every other (spec A.3). */
 export const BOTTOM = 0;
@@ -55,7 +55,7 @@ const NO_TYPES: readonly ValueType[] = [];
 const SINGLE_TYPES = Array.from({ length: 0x80 }, (_, type) => [type as ValueType]);
 
 /** Operands kept for the next function; what an unusually large function needed is given back. */
-const KEPT_OPERANDS = 1 << 16;
+const KEPT_OPERANDS = 1 << 19;
 /** More operands than any engine could hold in registers: refused instead of filling the host's memory. */
 const MAXIMUM_OPERANDS = 1 << 24;
 
@@ -84,6 +84,8 @@ export class FunctionValidator {
   private frames = new Int32Array(64 * Frame.Size);
   /** Index of the current frame in `frames`. */
   private frame = 0;
+  /** Index of the last frame that the nesting limit allows. */
+  private deepestFrame = 0;
   private features: Features = DEFAULT_FEATURES;
   private allowed = allowedOperators(DEFAULT_FEATURES);
   /** Operator signatures, 0 where a feature is switched off. */
@@ -106,6 +108,7 @@ export class FunctionValidator {
     this.reserve(0, this.bodyBytes);
     this.functionResults = type.results;
     this.frame = 0;
+    this.deepestFrame = module.limits.maximumNesting * Frame.Size;
     this.height = 0;
     this.unreachable = false;
     this.frames[Frame.Kind] = FrameKind.Function;
@@ -113,7 +116,7 @@ export class FunctionValidator {
     this.frames[Frame.Type] =
       type.results.length > 1 ? ~module.functionTypeIndices[functionIndex]! : (type.results[0] ?? 0);
     this.validateOperators();
-    if (this.operands.length > KEPT_OPERANDS) this.operands = new Int32Array(KEPT_OPERANDS);
+    if (this.operands.length > KEPT_OPERANDS) this.operands = new Int32Array(1024);
   }
 
   private useFeatures(features: Features): void {
@@ -233,7 +236,8 @@ export class FunctionValidator {
     this.offset = afterSigned33(this.bytes, start, this.end);
     const index = decodeSigned33(this.bytes, start);
     if (index < 0) this.malformed('malformed block type', start);
-    if (!this.features.multiValue) this.unsupported(switchedOff('a block type by index', 'multiValue'), start);
+    if (!this.features.multiValue)
+      this.unsupported(switchedOff('a block type by index', 'multiValue'), start);
     const type = this.typeAt(index, at);
     const { parameters, results } = type;
     if (parameters.length > 0 || results.length > 1) return ~index;
@@ -258,7 +262,7 @@ export class FunctionValidator {
   }
 
   /** Reads the memarg at `offset` and returns the address type. */
-  readMemarg(access: number, at: number): ValueType {
+  private readMemarg(access: number, at: number): ValueType {
     const flags = this.unsigned32();
     if (flags >= 0x80) this.malformed('malformed memop flags', at);
     let memoryIndex = 0;
@@ -297,7 +301,11 @@ export class FunctionValidator {
     if (type < 0) sp = this.popTypes(sp, this.parametersOf(type), at);
     this.frames[this.frame + Frame.Unreachable] = this.unreachable ? 1 : 0;
     const frame = this.frame + Frame.Size;
-    if (frame === this.frames.length) this.growFrames(at);
+    if (frame > this.deepestFrame) {
+      const { maximumNesting } = this.module.limits;
+      this.unsupported(`blocks nested deeper than the limit of ${maximumNesting}`, at);
+    }
+    if (frame === this.frames.length) this.growFrames();
     const { frames } = this;
     this.frame = frame;
     frames[frame + Frame.Kind] = kind;
@@ -308,11 +316,7 @@ export class FunctionValidator {
     return type < 0 ? this.pushTypes(sp, this.parametersOf(type)) : sp;
   }
 
-  private growFrames(at: number): void {
-    const { maximumNesting } = this.module.limits;
-    if (this.frame / Frame.Size >= maximumNesting) {
-      this.unsupported(`blocks nested deeper than the limit of ${maximumNesting}`, at);
-    }
+  private growFrames(): void {
     const grown = new Int32Array(2 * this.frames.length);
     grown.set(this.frames);
     this.frames = grown;
@@ -355,7 +359,10 @@ export class FunctionValidator {
   private checkMissingElse(type: BlockType, at: number): void {
     const parameters = this.parametersOf(type);
     const results = this.resultsOf(type);
-    if (parameters.length !== results.length || parameters.some((parameter, index) => parameter !== results[index])) {
+    if (
+      parameters.length !== results.length ||
+      parameters.some((parameter, index) => parameter !== results[index])
+    ) {
       this.invalid('type mismatch: an if without else must give what it takes', at);
     }
   }
@@ -370,7 +377,9 @@ export class FunctionValidator {
   /** Types that a branch to the frame takes along. */
   private labelTypes(frame: number): readonly ValueType[] {
     const type = this.frames[frame + Frame.Type]!;
-    return this.frames[frame + Frame.Kind] === FrameKind.Loop ? this.parametersOf(type) : this.resultsOf(type);
+    return this.frames[frame + Frame.Kind] === FrameKind.Loop
+      ? this.parametersOf(type)
+      : this.resultsOf(type);
   }
 
   private branch(sp: number, at: number): number {
@@ -469,13 +478,44 @@ export class FunctionValidator {
     return this.push(sp, signature & 0xff);
   }
 
-  /** The operators of the body, whose locals are read. */
+  private localAccess(operator: number, sp: number, at: number): number {
+    const type = this.locals.typeAt(this, this.unsigned32(), at);
+    if (operator === Operator.LocalGet) return this.push(sp, type);
+    sp = this.pop(sp, type, at);
+    return operator === Operator.LocalSet ? sp : this.push(sp, type);
+  }
+
+  /** A load or store, of a scalar, a vector or one lane of a vector. */
+  memoryAccess(operator: number, sp: number, at: number): number {
+    const access = memoryAccesses[operator]!;
+    const addressType = this.readMemarg(access, at);
+    const valueType = access & MemoryAccess.ValueTypeMask;
+    if (access & MemoryAccess.Lane) this.readLanes(operator, 1, at);
+    if (access & (MemoryAccess.Lane | MemoryAccess.Store)) sp = this.pop(sp, valueType, at);
+    sp = this.pop(sp, addressType, at);
+    return access & MemoryAccess.Store ? sp : this.push(sp, valueType);
+  }
+
+  readLanes(operator: number, count: number, at: number): void {
+    const lanes = vectorLaneCounts[operator]!;
+    for (let index = 0; index < count; index++) {
+      if (this.byte() >= lanes) this.invalid('invalid lane index', at);
+    }
+  }
+
+  /**
+   * The operators of the body, whose locals are read.
+   *
+   * The loop does the commonest operators in their commonest form by itself: immediates of a byte, operands that
+   * match exactly. Everything else leaves it by one call. It is kept this small on purpose: in a fresh process the
+   * time that the host's optimiser takes for it counts for more than what a few calls cost later.
+   */
   private validateOperators(): void {
     const { bytes, end, signatures } = this;
     const localTypes = this.locals.types;
-    const plainLocals = this.locals.listed;
+    const shortLocals = Math.min(this.locals.listed, 0x80);
     const memory = this.module.memories[0];
-    const address = memory === undefined ? BOTTOM : this.addressType(memory);
+    const address = memory === undefined ? -1 : this.addressType(memory);
     let { operands, offset, height } = this;
     let sp = 0;
     while (offset < end) {
@@ -483,45 +523,29 @@ export class FunctionValidator {
       const operator = bytes[offset++]!;
       switch (operator as Operator) {
         case Operator.LocalGet: {
-          let index = bytes[offset++]!;
-          if (!(index < 0x80)) {
-            this.offset = offset - 1;
-            index = this.unsigned32();
-            offset = this.offset;
-          }
-          operands[sp++] = index < plainLocals ? localTypes[index]! : this.locals.typeAt(this, index, at);
-          break;
+          const index = bytes[offset]!;
+          if (!(index < shortLocals)) break;
+          offset++;
+          operands[sp++] = localTypes[index]!;
+          continue;
         }
-        case Operator.LocalSet:
+        case Operator.LocalSet: {
+          const index = bytes[offset]!;
+          if (!(index < shortLocals && sp > height && operands[sp - 1] === localTypes[index])) break;
+          offset++;
+          sp--;
+          continue;
+        }
         case Operator.LocalTee: {
-          let index = bytes[offset++]!;
-          if (!(index < 0x80)) {
-            this.offset = offset - 1;
-            index = this.unsigned32();
-            offset = this.offset;
-          }
-          const type = index < plainLocals ? localTypes[index]! : this.locals.typeAt(this, index, at);
-          if (sp > height && operands[sp - 1] === type) sp--;
-          else sp = this.pop(sp, type, at);
-          if (operator === Operator.LocalTee) operands[sp++] = type;
-          break;
+          const index = bytes[offset]!;
+          if (!(index < shortLocals && sp > height && operands[sp - 1] === localTypes[index])) break;
+          offset++;
+          continue;
         }
         case Operator.I32Const:
-          if (!(bytes[offset++]! < 0x80)) offset = afterSigned32(bytes, offset - 1, end);
+          offset = bytes[offset]! < 0x80 ? offset + 1 : afterSigned32(bytes, offset, end);
           operands[sp++] = ValueType.I32;
-          break;
-        case Operator.I64Const:
-          if (!(bytes[offset++]! < 0x80)) offset = afterSigned64(bytes, offset - 1, end);
-          operands[sp++] = ValueType.I64;
-          break;
-        case Operator.F32Const:
-          offset += 4;
-          operands[sp++] = ValueType.F32;
-          break;
-        case Operator.F64Const:
-          offset += 8;
-          operands[sp++] = ValueType.F64;
-          break;
+          continue;
         case Operator.I32Load:
         case Operator.I64Load:
         case Operator.F32Load:
@@ -535,7 +559,14 @@ export class FunctionValidator {
         case Operator.I64Load16S:
         case Operator.I64Load16U:
         case Operator.I64Load32S:
-        case Operator.I64Load32U:
+        case Operator.I64Load32U: {
+          const access = memoryAccesses[operator]!;
+          const length = shortMemargLength(bytes, offset, access);
+          if (length === 0 || sp <= height || operands[sp - 1] !== address) break;
+          offset += length;
+          operands[sp - 1] = access & MemoryAccess.ValueTypeMask;
+          continue;
+        }
         case Operator.I32Store:
         case Operator.I64Store:
         case Operator.F32Store:
@@ -546,117 +577,101 @@ export class FunctionValidator {
         case Operator.I64Store16:
         case Operator.I64Store32: {
           const access = memoryAccesses[operator]!;
-          const alignment = (access & MemoryAccess.AlignmentMask) >> MemoryAccess.AlignmentShift;
-          let addressType = address;
-          if (bytes[offset]! <= alignment && bytes[offset + 1]! < 0x80 && address !== BOTTOM) {
-            offset += 2;
-          } else {
-            this.offset = offset;
-            addressType = this.readMemarg(access, at);
-            offset = this.offset;
-          }
-          const valueType = access & MemoryAccess.ValueTypeMask;
-          if (operator < Operator.I32Store) {
-            if (sp > height && operands[sp - 1] === addressType) sp--;
-            else sp = this.pop(sp, addressType, at);
-            operands[sp++] = valueType;
-          } else if (sp - 1 > height && operands[sp - 1] === valueType && operands[sp - 2] === addressType) {
-            sp -= 2;
-          } else {
-            sp = this.pop(this.pop(sp, valueType, at), addressType, at);
-          }
-          break;
+          const length = shortMemargLength(bytes, offset, access);
+          if (length === 0 || sp - 1 <= height || operands[sp - 2] !== address) break;
+          if (operands[sp - 1] !== (access & MemoryAccess.ValueTypeMask)) break;
+          offset += length;
+          sp -= 2;
+          continue;
         }
-        case Operator.Unreachable:
-          sp = this.setUnreachable();
-          break;
-        case Operator.Nop:
-          break;
-        case Operator.Block:
-        case Operator.Loop:
-        case Operator.If:
-          this.offset = offset;
-          sp = this.openFrame(operator - Operator.Block + FrameKind.Block, sp, at);
-          ({ offset, operands, height } = this);
-          break;
-        case Operator.Else:
-          sp = this.elseArm(sp, at);
-          ({ operands } = this);
-          break;
-        case Operator.End:
-          sp = this.closeFrame(sp, at);
-          if (this.frame < 0) {
-            if (offset !== end) this.malformed('operators remaining after end of function', offset);
-            return;
-          }
-          ({ operands, height } = this);
-          break;
-        case Operator.Br:
-          this.offset = offset;
-          sp = this.branch(sp, at);
-          ({ offset } = this);
-          break;
-        case Operator.BrIf:
-          this.offset = offset;
-          sp = this.branchIf(sp, at);
-          ({ offset, operands } = this);
-          break;
-        case Operator.BrTable:
-          this.offset = offset;
-          sp = this.branchTable(sp, at);
-          ({ offset } = this);
-          break;
-        case Operator.Return:
-          sp = this.returnFromFunction(sp, at);
-          break;
-        case Operator.Call:
-          this.offset = offset;
-          sp = this.call(this.readFunctionType(at), sp, at);
-          ({ offset, operands } = this);
-          break;
-        case Operator.Drop:
-          this.peek(sp, at);
-          sp = this.drop(sp);
-          break;
-        case Operator.Select:
-          sp = this.select(sp, at);
-          break;
-        case Operator.GlobalGet:
-        case Operator.GlobalSet:
-          this.offset = offset;
-          sp = this.globalAccess(sp, operator, at);
-          ({ offset } = this);
-          break;
         default: {
+          // Numeric operators of one or two operands; constants have none and go the general way.
           const signature = signatures[operator]!;
-          if (signature === 0) {
-            this.offset = offset;
-            sp =
-              operator === OperatorPrefix.Vector
-                ? validateVectorOperator(this, sp, at)
-                : validateRareOperator(this, operator, sp, at);
-            ({ offset, operands } = this);
-            break;
-          }
           const second = signature >>> 16;
-          const top = operands[sp - 1]!;
           if (second === 0) {
-            if (sp > height && top === signature >>> 8) operands[sp - 1] = signature & 0xff;
-            else sp = this.applySignature(signature, sp, at);
-          } else if (sp - 1 > height && top === second && operands[sp - 2] === ((signature >>> 8) & 0xff)) {
-            sp--;
-            operands[sp - 1] = signature & 0xff;
+            if (signature < 0x100 || sp <= height || operands[sp - 1] !== signature >>> 8) break;
           } else {
-            sp = this.applySignature(signature, sp, at);
+            if (sp - 1 <= height || operands[sp - 1] !== second) break;
+            if (operands[sp - 2] !== ((signature >>> 8) & 0xff)) break;
+            sp--;
           }
+          operands[sp - 1] = signature & 0xff;
+          continue;
         }
+      }
+      this.offset = offset;
+      sp = this.validateOperator(operator, sp, at);
+      ({ offset, operands, height } = this);
+      if (this.frame < 0) {
+        if (offset !== end) this.malformed('operators remaining after end of function', offset);
+        return;
       }
     }
     this.malformed('unexpected end of section or function', end);
   }
 
-  /** Offset behind the integer at `offset`, for operators that do not need its value yet. */
-  skipInteger(): void {
-    this.offset = afterLeb128(this.bytes, this.offset);
+  /** One operator in full generality; its opcode byte is read. */
+  private validateOperator(operator: number, sp: number, at: number): number {
+    switch (operator as Operator) {
+      case Operator.Block:
+        return this.openFrame(FrameKind.Block, sp, at);
+      case Operator.Loop:
+        return this.openFrame(FrameKind.Loop, sp, at);
+      case Operator.If:
+        return this.openFrame(FrameKind.If, sp, at);
+      case Operator.Else:
+        return this.elseArm(sp, at);
+      case Operator.End:
+        return this.closeFrame(sp, at);
+      case Operator.BrIf:
+        return this.branchIf(sp, at);
+      case Operator.Br:
+        return this.branch(sp, at);
+      case Operator.Call:
+        return this.call(this.readFunctionType(at), sp, at);
+      case Operator.GlobalGet:
+      case Operator.GlobalSet:
+        return this.globalAccess(sp, operator, at);
+      case Operator.LocalGet:
+      case Operator.LocalSet:
+      case Operator.LocalTee:
+        return this.localAccess(operator, sp, at);
+      case Operator.Drop:
+        this.peek(sp, at);
+        return this.drop(sp);
+      case Operator.Select:
+        return this.select(sp, at);
+      case Operator.Return:
+        return this.returnFromFunction(sp, at);
+      case Operator.Unreachable:
+        return this.setUnreachable();
+      case Operator.Nop:
+        return sp;
+      case Operator.BrTable:
+        return this.branchTable(sp, at);
+      case Operator.I64Const:
+        this.offset = afterSigned64(this.bytes, this.offset, this.end);
+        return this.push(sp, ValueType.I64);
+      case Operator.F32Const:
+        this.offset += 4;
+        return this.push(sp, ValueType.F32);
+      case Operator.F64Const:
+        this.offset += 8;
+        return this.push(sp, ValueType.F64);
+    }
+    if (memoryAccesses[operator] !== 0) return this.memoryAccess(operator, sp, at);
+    const signature = this.signatures[operator]!;
+    if (signature !== 0) return this.applySignature(signature, sp, at);
+    return validateRareOperator(this, operator, sp, at);
   }
+}
+
+/**
+ * Bytes of a memarg that names memory 0 and has at most two bytes of offset, the usual kind; 0 for any other, and for
+ * an alignment that is not allowed.
+ */
+function shortMemargLength(bytes: Uint8Array, offset: number, access: number): number {
+  if (!(bytes[offset]! <= (access & MemoryAccess.AlignmentMask) >> MemoryAccess.AlignmentShift)) return 0;
+  if (bytes[offset + 1]! < 0x80) return 2;
+  return bytes[offset + 2]! < 0x80 ? 3 : 0;
 }

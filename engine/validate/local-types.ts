@@ -45,7 +45,8 @@ export class LocalTypes {
       const runType = valueTypeOfCode(bytes[offset]!, features, offset);
       offset++;
       count += length;
-      if (count - parameters.length > 0xffff_ffff) throw new MalformedModuleError('too many locals', runStart);
+      if (count - parameters.length > 0xffff_ffff)
+        throw new MalformedModuleError('too many locals', runStart);
       const last = Math.min(count, listable);
       for (let index = this.listed; index < last; index++) types[index] = runType;
       this.listed = last;
@@ -59,9 +60,10 @@ export class LocalTypes {
     return offset;
   }
 
-  /** The type of a local that is not listed; `validator` reports the error when there is none. */
+  /** The type of any local; `validator` reports the error when there is none. */
   typeAt(validator: FunctionValidator, index: number, at: number): ValueType {
     if (!(index < this.count)) return validator.invalid(`unknown local ${index}`, at);
+    if (index < this.listed) return this.types[index]!;
     let low = 0;
     let high = this.runs - 1;
     while (low < high) {

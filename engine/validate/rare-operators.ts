@@ -1,9 +1,13 @@
 import { Operator, operatorName, OperatorPrefix, OPERATOR_SPACE } from '../binary/operator.js';
 import { Immediate, operatorImmediates } from '../binary/operator-immediate.js';
-import { memoryAccesses, MemoryAccess, operatorSignatures } from '../binary/operator-signature.js';
-import { notSupported, requiredFeature, switchedOff, unsupportedProposalOf } from '../binary/required-feature.js';
+import { operatorSignatures } from '../binary/operator-signature.js';
+import {
+  notSupported,
+  requiredFeature,
+  switchedOff,
+  unsupportedProposalOf,
+} from '../binary/required-feature.js';
 import { referenceTypeOfCode, valueTypeOfCode } from '../binary/type-reader.js';
-import { vectorLaneCounts } from '../binary/vector-operator.js';
 import type { TableType } from '../types/external-type.js';
 import { isReferenceType, ValueType } from '../types/value-type.js';
 import { BOTTOM, type FunctionValidator } from './function-validator.js';
@@ -26,11 +30,21 @@ function hexadecimal(value: number): string {
 }
 
 /** The operator behind a prefix byte. Its sub-opcode is a u32 of any length (spec 5.4). */
-function readPrefixed(validator: FunctionValidator, prefix: OperatorPrefix, base: number, at: number): number {
+function readPrefixed(
+  validator: FunctionValidator,
+  prefix: OperatorPrefix,
+  base: number,
+  at: number,
+): number {
   const sub = validator.unsigned32();
   const space = prefix === OperatorPrefix.Vector ? OPERATOR_SPACE : OperatorPrefix.VectorBase;
   const operator = base + sub;
-  checkOperator(validator, operator < space ? operator : -1, `${hexadecimal(prefix)} ${hexadecimal(sub)}`, at);
+  checkOperator(
+    validator,
+    operator < space ? operator : -1,
+    `${hexadecimal(prefix)} ${hexadecimal(sub)}`,
+    at,
+  );
   return operator;
 }
 
@@ -44,7 +58,11 @@ function table(validator: FunctionValidator, index: number, at: number): TableTy
  * A memory or table index that was a reserved zero byte before the feature that brought the index: without the feature
  * anything else is refused.
  */
-function reservedIndex(validator: FunctionValidator, feature: 'multiMemory' | 'referenceTypes', at: number): number {
+function reservedIndex(
+  validator: FunctionValidator,
+  feature: 'multiMemory' | 'referenceTypes',
+  at: number,
+): number {
   const start = validator.offset;
   const index = validator.unsigned32();
   if (!validator.module.features[feature] && validator.offset - start + index !== 1) {
@@ -88,7 +106,8 @@ function indirectCall(validator: FunctionValidator, operator: Operator, sp: numb
   const typeIndex = validator.unsigned32();
   const tableIndex = reservedIndex(validator, 'referenceTypes', at);
   const target = table(validator, tableIndex, at);
-  if (target.element !== ValueType.FuncRef) validator.invalid('type mismatch: call_indirect needs a funcref table', at);
+  if (target.element !== ValueType.FuncRef)
+    validator.invalid('type mismatch: call_indirect needs a funcref table', at);
   const type = validator.typeAt(typeIndex, at);
   sp = validator.pop(sp, validator.addressType(target), at);
   return operator === Operator.CallIndirect ? validator.call(type, sp, at) : validator.tailCall(type, sp, at);
@@ -115,7 +134,12 @@ function functionReference(validator: FunctionValidator, sp: number, at: number)
 }
 
 function miscellaneousOperator(validator: FunctionValidator, sp: number, at: number): number {
-  const operator = readPrefixed(validator, OperatorPrefix.Miscellaneous, OperatorPrefix.MiscellaneousBase, at);
+  const operator = readPrefixed(
+    validator,
+    OperatorPrefix.Miscellaneous,
+    OperatorPrefix.MiscellaneousBase,
+    at,
+  );
   const signature = operatorSignatures[operator]!;
   if (signature !== 0) return validator.applySignature(signature, sp, at);
   const pop = (type: ValueType): void => {
@@ -193,8 +217,14 @@ function miscellaneousOperator(validator: FunctionValidator, sp: number, at: num
   }
 }
 
-/** Everything of one byte that the main loop leaves out, and the operators behind the prefix 0xfc. */
-export function validateRareOperator(validator: FunctionValidator, operator: number, sp: number, at: number): number {
+/** The operators behind a prefix byte, and those of one byte that real code seldom holds. */
+export function validateRareOperator(
+  validator: FunctionValidator,
+  operator: number,
+  sp: number,
+  at: number,
+): number {
+  if (operator === OperatorPrefix.Vector) return vectorOperator(validator, sp, at);
   if (operator === OperatorPrefix.Miscellaneous) return miscellaneousOperator(validator, sp, at);
   checkOperator(validator, operator, hexadecimal(operator), at);
   switch (operator as Operator) {
@@ -235,34 +265,18 @@ export function validateRareOperator(validator: FunctionValidator, operator: num
   }
 }
 
-function checkLanes(validator: FunctionValidator, operator: number, count: number, at: number): void {
-  const lanes = vectorLaneCounts[operator]!;
-  for (let index = 0; index < count; index++) {
-    if (validator.byte() >= lanes) validator.invalid('invalid lane index', at);
-  }
-}
-
-function vectorAccess(validator: FunctionValidator, operator: number, sp: number, at: number): number {
-  const access = memoryAccesses[operator]!;
-  const address = validator.readMemarg(access, at);
-  if (access & MemoryAccess.Lane) checkLanes(validator, operator, 1, at);
-  if (access & (MemoryAccess.Lane | MemoryAccess.Store)) sp = validator.pop(sp, ValueType.V128, at);
-  sp = validator.pop(sp, address, at);
-  return access & MemoryAccess.Store ? sp : validator.push(sp, ValueType.V128);
-}
-
 /** The operators behind the prefix 0xfd. */
-export function validateVectorOperator(validator: FunctionValidator, sp: number, at: number): number {
+function vectorOperator(validator: FunctionValidator, sp: number, at: number): number {
   const operator = readPrefixed(validator, OperatorPrefix.Vector, OperatorPrefix.VectorBase, at);
   switch (operatorImmediates[operator] as Immediate) {
     case Immediate.Memarg:
     case Immediate.MemargLane:
-      return vectorAccess(validator, operator, sp, at);
+      return validator.memoryAccess(operator, sp, at);
     case Immediate.Lane:
-      checkLanes(validator, operator, 1, at);
+      validator.readLanes(operator, 1, at);
       break;
     case Immediate.Bytes16:
-      if (operator === Operator.I8x16Shuffle) checkLanes(validator, operator, 16, at);
+      if (operator === Operator.I8x16Shuffle) validator.readLanes(operator, 16, at);
       else validator.offset += 16;
   }
   return validator.applySignature(operatorSignatures[operator]!, sp, at);

@@ -34,7 +34,7 @@ const options = yargs(hideBin(process.argv))
     type: 'number',
     describe: 'run out of fuel at random points from this seed, and resume',
   })
-  .option('all-modes', { type: 'boolean', default: false, describe: 'play the suite in every mode' })
+  .option('all-modes', { type: 'boolean', describe: 'play the suite in every mode' })
   .option('host', {
     choices: ['engine', 'v8'] as const,
     default: 'engine' as const,

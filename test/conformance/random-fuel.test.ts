@@ -21,6 +21,22 @@ function callOfSteps(store: FuelStore & { consumedFuel: bigint }, costs: readonl
   return { start: () => from(0), stops: () => stops };
 }
 
+/** Other calls that consume fuel of their own. */
+const otherCalls = (store: FuelStore & { consumedFuel: bigint }) => {
+  const consume = () => {
+    store.fuel -= 5n;
+    store.consumedFuel += 5n;
+  };
+  return {
+    scribble: consume,
+    below: (_depth: number, step: () => void) => {
+      consume();
+      step();
+      consume();
+    },
+  };
+};
+
 const newStore = () => ({ fuel: 0n, consumedFuel: 0n });
 
 describe('conformance: random fuel', () => {
@@ -28,9 +44,10 @@ describe('conformance: random fuel', () => {
     fc.assert(
       fc.property(fc.integer(), fc.array(fc.bigInt({ min: 1n, max: 100n })), (seed, costs) => {
         const store = newStore();
-        deepEqual(new RandomFuel(seed).run(store, callOfSteps(store, costs).start), [7n]);
+        const randomFuel = new RandomFuel(seed, store, otherCalls(store));
+        deepEqual(randomFuel.run(callOfSteps(store, costs).start), [7n]);
         equal(
-          store.consumedFuel,
+          store.consumedFuel - randomFuel.otherFuel,
           costs.reduce((sum, cost) => sum + cost, 0n),
         );
       }),
@@ -42,7 +59,7 @@ describe('conformance: random fuel', () => {
     const stopsOf = (seed: number) => {
       const store = newStore();
       const call = callOfSteps(store, costs);
-      new RandomFuel(seed).run(store, call.start);
+      new RandomFuel(seed, store, otherCalls(store)).run(call.start);
       return call.stops();
     };
     const seeds = Array.from({ length: 20 }, (_, seed) => stopsOf(seed));
@@ -54,7 +71,7 @@ describe('conformance: random fuel', () => {
   it('lets long calls end soon', () => {
     const store = newStore();
     const call = callOfSteps(store, new Array<bigint>(1_000_000).fill(1n));
-    new RandomFuel(1).run(store, call.start);
+    new RandomFuel(1, store, otherCalls(store)).run(call.start);
     equal(call.stops() < 5_000, true);
   });
 
@@ -66,7 +83,7 @@ describe('conformance: random fuel', () => {
       step: 'a step',
       resume: () => ({ state: 'finished', results: [] }),
     });
-    throws(() => new RandomFuel(1).run(store, start), /fuel where 0 is required/);
+    throws(() => new RandomFuel(1, store, otherCalls(store)).run(start), /fuel where 0 is required/);
   });
 
   it('notices going on without fuel', () => {
@@ -75,6 +92,6 @@ describe('conformance: random fuel', () => {
       count === 0
         ? { state: 'finished', results: [] }
         : { state: 'out-of-fuel', requiredFuel: 1_000n, step: 'a step', resume: () => free(count - 1) };
-    throws(() => new RandomFuel(1).run(store, () => free(5)), /without/);
+    throws(() => new RandomFuel(1, store, otherCalls(store)).run(() => free(5)), /without/);
   });
 });

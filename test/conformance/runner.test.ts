@@ -3,6 +3,7 @@ import { v8Host } from './hosts/v8-host.js';
 import { matchesFilePattern } from './file-pattern.js';
 import { fileTable, lastLine, totalsOf } from './report.js';
 import { runScript } from './runner.js';
+import { failOnFuelDifferences } from './suite.js';
 
 /** Passed, failed and skipped of a script, and the failures' lines. */
 async function play(script: string) {
@@ -130,8 +131,19 @@ describe('conformance: runner', () => {
       (assert_malformed (module quote "(") "")`);
     const table = fileTable([{ file: 'a.wast', ...result }]).split('\n');
     match(table[1]!, /^a\.wast +1 +2 +1 +1 +1 +text format$/);
-    match(table[2]!, /^total +1 +2 +1 +1 +1 +text format$/);
+    match(table[2]!, /^total +1 +2 +1 +1 +1$/);
     equal(lastLine(totalsOf([result])), '1 passed, 1 failed, 1 skipped');
+  });
+
+  it('fails a script that consumes other fuel when interrupted', async () => {
+    const run = async (consumedFuel: bigint) => {
+      const { result } = await play('(module)');
+      return { mode: 'm', seconds: 0, files: [{ file: 'a.wast', ...result, consumedFuel }] };
+    };
+    const [plain, same, other] = [await run(5n), await run(5n), await run(6n)];
+    failOnFuelDifferences(plain, same);
+    failOnFuelDifferences(plain, other);
+    deepEqual([same.files[0]!.failures.length, other.files[0]!.failures.length], [0, 1]);
   });
 
   it('filters files by pattern', () => {

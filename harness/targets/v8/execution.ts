@@ -19,7 +19,7 @@ interface Callee {
 export function createExecuteArm(loaded: LoadedModule, params: PhaseArmParams): TimedArm {
   if (params.export === undefined) throw new AnswerError('bad-request', 'an execute arm needs "export"');
   const callee = calleeOf(loaded, params.export, params.arguments ?? []);
-  const loop = generateLoop({ ...callee }, '', 'call(...values);');
+  const loop = generateLoop({ callee: callee.call, values: callee.values }, '', 'callee(...values);');
   const run = (calls: number): number => answeringTraps(() => loop(calls));
   return {
     bytesPerCall: 0,

@@ -1,4 +1,3 @@
-import { DEFAULT_FEATURES, FEATURE_NAMES } from '../../../engine/features.js';
 import { lastLevelCacheBytes } from '../embedded/cache-size.js';
 import { CollectionWatch } from '../embedded/collections.js';
 import { clockResolutionNanoseconds } from '../embedded/generated-loop.js';
@@ -14,6 +13,7 @@ import {
   type PhaseArmParams,
 } from '../protocol.js';
 import { createExecuteArm, invoke } from './execution.js';
+import { hostFeatures } from './host-features.js';
 import { createCompileArm, createValidateArm } from './module-arms.js';
 import { v8Variant } from './variants.js';
 
@@ -33,7 +33,7 @@ function describe(): Description {
     engine: variant.name,
     version: process.versions.v8,
     flags: [`node ${process.versions.node}`, ...process.execArgv],
-    features: FEATURE_NAMES.filter((name) => DEFAULT_FEATURES[name]),
+    features: hostFeatures(),
     phases: variant.phases,
     executes: variant.phases.includes('execute'),
     memset: HOST_KERNELS.map((kernel) => ({ kernel, regimes: [...REGIMES] })),

@@ -24,7 +24,8 @@ import { parseModule, validateFunction } from 'wasm-dyno/engine/phases';
 import type { Proposal } from '../module-outline.js';
 import type { RunMode } from '../run-mode.js';
 import type { NumericType, ScriptValue } from '../script/values.js';
-import { RandomFuel } from './random-fuel.js';
+import { Bystander } from './bystander.js';
+import { PLENTY_OF_FUEL, RandomFuel } from './random-fuel.js';
 import {
   HostError,
   MissingExportError,
@@ -51,9 +52,6 @@ const SWITCHED: readonly { proposal: Proposal; folder: string; feature: keyof Fe
   { proposal: 'custom page sizes', folder: 'custom-page-sizes', feature: 'customPageSizes' },
   { proposal: 'wide arithmetic', folder: 'wide-arithmetic', feature: 'wideArithmetic' },
 ];
-
-/** More than any script needs: metering is on and never stops anything. */
-const PLENTY_OF_FUEL = 1n << 62n;
 
 const NUMERIC_TYPES: ReadonlyMap<ValueType, NumericType> = new Map([
   [ValueType.I32, 'i32'],
@@ -83,7 +81,9 @@ export function embeddedHost(mode: RunMode, file: string): ScriptHost {
 class EmbeddedSession implements ScriptSession {
   readonly store: Store;
   readonly linker: Linker;
-  readonly randomFuel: RandomFuel | undefined;
+  private readonly randomFuel: RandomFuel | undefined;
+  /** Fuel of calls that exhausted the stack: how much they get to consume depends on how deep they began. */
+  private exhaustedFuel = 0n;
 
   constructor(
     private readonly engine: Engine,
@@ -91,27 +91,63 @@ class EmbeddedSession implements ScriptSession {
   ) {
     this.store = new Store(engine, mode.metering ? { fuel: PLENTY_OF_FUEL } : {});
     this.linker = new Linker(engine);
-    this.randomFuel = mode.randomFuelSeed === undefined ? undefined : new RandomFuel(mode.randomFuelSeed);
+    if (mode.randomFuelSeed !== undefined) {
+      this.randomFuel = new RandomFuel(mode.randomFuelSeed, this.store, new Bystander(engine, this.store));
+    }
     defineSpectest(this.linker, this.store);
   }
 
   get consumedFuel(): bigint | undefined {
-    return this.mode.metering ? this.store.consumedFuel : undefined;
+    if (!this.mode.metering) return undefined;
+    return this.store.consumedFuel - (this.randomFuel?.otherFuel ?? 0n) - this.exhaustedFuel;
+  }
+
+  /** Calls a function as the run mode says. */
+  call(target: Func, values: readonly RawValue[]): RawValue[] {
+    const { randomFuel } = this;
+    const before = this.consumedFuel;
+    if (this.mode.metering) this.store.fuel = PLENTY_OF_FUEL;
+    try {
+      return guarded(() =>
+        randomFuel === undefined
+          ? target.callRaw(values)
+          : randomFuel.run(() => target.callRawResumable(values)),
+      );
+    } catch (error) {
+      if (error instanceof HostError && error.kind === 'exhaustion') {
+        this.exhaustedFuel += (this.consumedFuel ?? 0n) - (before ?? 0n);
+      }
+      throw error;
+    }
   }
 
   check(bytes: Uint8Array): void {
-    guarded(() => {
-      this.engine.compile(bytes);
-      if (this.mode.compilationMode !== 'lazy') return;
-      // this mode leaves bodies alone until they are called: check them as the first call would
-      const module = parseModule(bytes, this.engine.features, this.engine.limits);
-      const end = module.importedFunctionCount + module.bodyOffsets.length;
-      for (let index = module.importedFunctionCount; index < end; index++) validateFunction(module, index);
-    });
+    let refusal: unknown;
+    try {
+      guarded(() => this.compileWholly(bytes));
+    } catch (error) {
+      refusal = error;
+    }
+    const isValid = refusal === undefined;
+    if (this.engine.validate(bytes) !== isValid)
+      throw new Error(
+        `validate() gives ${String(!isValid)}, compiling gives ${isValid ? 'a module' : String(refusal)}`,
+      );
+    if (!isValid) throw refusal;
+  }
+
+  private compileWholly(bytes: Uint8Array): void {
+    this.engine.compile(bytes);
+    if (this.mode.compilationMode !== 'lazy') return;
+    // this mode leaves bodies alone until they are called: check them as the first call would
+    const module = parseModule(bytes, this.engine.features, this.engine.limits);
+    const end = module.importedFunctionCount + module.bodyOffsets.length;
+    for (let index = module.importedFunctionCount; index < end; index++) validateFunction(module, index);
   }
 
   compile(bytes: Uint8Array): ScriptModule {
     const module = guarded(() => this.engine.compile(bytes));
+    if (!this.engine.validate(bytes)) throw new Error('compile() takes the module, validate() does not');
     return {
       instantiate: () =>
         new EmbeddedInstance(
@@ -136,13 +172,7 @@ class EmbeddedInstance implements ScriptInstance {
   invoke(name: string, values: readonly ScriptValue[]): ScriptValue[] {
     const target = this.instance.getFunction(name);
     if (target === undefined) throw new MissingExportError(`no function "${name}"`);
-    const { randomFuel, store } = this.session;
-    const rawValues = values.map(rawValue);
-    const results = guarded(() =>
-      randomFuel === undefined
-        ? target.callRaw(rawValues)
-        : randomFuel.run(store, () => target.callRawResumable(rawValues)),
-    );
+    const results = this.session.call(target, values.map(rawValue));
     return results.map((value, index) => scriptValue(value, target.type.results[index]!));
   }
 
@@ -205,20 +235,15 @@ function defineSpectest(linker: Linker, store: Store): void {
       Func.host(store, type, () => undefined),
     );
   }
-  const constant = (value: ValueType) => ({ kind: 'global', value, mutable: false }) as const;
+  const constant = (value: ValueType) => ({ value, mutable: false });
   const table = (addressType: 'i32' | 'i64') =>
-    ({
-      kind: 'table',
-      element: ValueType.FuncRef,
-      limits: { minimum: 10, maximum: 20 },
-      addressType,
-    }) as const;
+    Table.create(store, { element: ValueType.FuncRef, limits: { minimum: 10, maximum: 20 }, addressType });
   linker
     .define('spectest', 'global_i32', Global.create(store, constant(ValueType.I32), 666))
     .define('spectest', 'global_i64', Global.create(store, constant(ValueType.I64), 666n))
     .define('spectest', 'global_f32', Global.create(store, constant(ValueType.F32), Math.fround(666.6)))
     .define('spectest', 'global_f64', Global.create(store, constant(ValueType.F64), 666.6))
-    .define('spectest', 'table', Table.create(store, table('i32')))
-    .define('spectest', 'table64', Table.create(store, table('i64')))
+    .define('spectest', 'table', table('i32'))
+    .define('spectest', 'table64', table('i64'))
     .define('spectest', 'memory', Memory.create(store, { limits: { minimum: 1, maximum: 2 } }));
 }

@@ -28,7 +28,7 @@ import {
   terminalColour,
   type Measurement,
 } from 'wasm-dyno/reports';
-import { profileExample } from './profile-example.js';
+import { profileExample } from '../profile/profile-example.js';
 import { inventedRows, inventedSweep } from './run-example.js';
 
 const example = profileExample();

@@ -8,7 +8,7 @@ import {
   type RatioEstimate,
   type RunEstimates,
 } from 'wasm-dyno/harness';
-import { INVENTED_COSTS, inventedRows, inventedSweep, trueRatio } from './run-example.js';
+import { INVENTED_COSTS, inventedRows, inventedSweep, trueRatio } from '../reports/run-example.js';
 
 function ratioOf(estimates: RunEstimates, wanted: Partial<RatioEstimate>): RatioEstimate {
   const found = estimates.ratios.filter((ratio) =>

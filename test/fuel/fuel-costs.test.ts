@@ -10,7 +10,7 @@ import {
   formatCostExplanations,
   thousandthsFromMultiplier,
 } from 'wasm-dyno/engine';
-import { profileExample } from './profile-example.js';
+import { profileExample } from '../profile/profile-example.js';
 
 describe('compile fuel', () => {
   it('is ceil(n x multiplier / bytesPerFuel)', () => {

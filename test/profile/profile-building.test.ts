@@ -8,7 +8,7 @@ import {
   type ProfileRunInfo,
 } from 'wasm-dyno/harness';
 import { profileExample } from './profile-example.js';
-import { inventedRows, inventedSweep, trueRatio } from './run-example.js';
+import { inventedRows, inventedSweep, trueRatio } from '../reports/run-example.js';
 
 const example = profileExample();
 const info: ProfileRunInfo = {

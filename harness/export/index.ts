@@ -1,0 +1,26 @@
+export {
+  costsOfProfile,
+  costsOfSummary,
+  MissingMeasurement,
+  type Bounded,
+  type MeasuredCosts,
+  type Provenance,
+} from './measured-costs.js';
+export { operatorTime, NoFuelTold, type MeteredProgram, type OperatorTime } from './operator-time.js';
+export {
+  chargedAgainstCost,
+  WASMI_DEFAULT_COSTS,
+  type ChargedCost,
+  type WasmiFuelCosts,
+} from './charged-costs.js';
+export { recommendForWasmi, type Anchor, type WasmiRecommendation } from './recommend-wasmi.js';
+export { recommendForWasmtime, type WasmtimeRecommendation } from './recommend-wasmtime.js';
+export { type RoundedCost } from './rounded-cost.js';
+export {
+  EXPORT_ENGINES,
+  EXPORT_FORMATS,
+  exportCosts,
+  type ExportEngine,
+  type ExportFormat,
+  type ExportOptions,
+} from './export-costs.js';

@@ -1,0 +1,45 @@
+import { MissingMeasurement, type MeasuredCosts } from './measured-costs.js';
+import type { Anchor } from './recommend-wasmi.js';
+import { inverse, roundedToNearest, scaled, type RoundedCost } from './rounded-cost.js';
+
+/** Numbers for `OperatorCost`: unsigned bytes. Wasmtime charges nothing for compiling. */
+export interface WasmtimeRecommendation {
+  readonly for: 'wasmtime';
+  readonly anchor: Anchor;
+  /** Of every operator that costs 1 by default. */
+  readonly operator: RoundedCost;
+  /** Of each byte that `memory.fill`, `memory.copy` and `memory.init` write. */
+  readonly memoryPerByte: RoundedCost;
+}
+
+const MOST = 255;
+
+/**
+ * `memset`: a byte written is one fuel and an operator is as many as its time is worth. `operator`: an operator is one fuel;
+ * a byte is then nearly always worth less than half a fuel and rounds to nothing, which the rounding error says (-100%).
+ * @throws MissingMeasurement
+ */
+export function recommendForWasmtime(
+  costs: MeasuredCosts,
+  options: { readonly anchor: Anchor },
+): WasmtimeRecommendation {
+  const { operatorNanoseconds, memsetNanosecondsPerByte } = costs;
+  if (operatorNanoseconds === undefined) {
+    throw new MissingMeasurement('the measurement lacks execution (nanoseconds per operator)');
+  }
+  const bytesPerOperator = scaled(operatorNanoseconds, 1 / memsetNanosecondsPerByte);
+  const one = { estimate: 1, low: 1, high: 1 };
+  return options.anchor === 'memset'
+    ? {
+        for: 'wasmtime',
+        anchor: 'memset',
+        operator: roundedToNearest(bytesPerOperator, 1, MOST),
+        memoryPerByte: roundedToNearest(one, 1, 1),
+      }
+    : {
+        for: 'wasmtime',
+        anchor: 'operator',
+        operator: roundedToNearest(one, 1, 1),
+        memoryPerByte: roundedToNearest(inverse(bytesPerOperator), 0, MOST),
+      };
+}

@@ -1,0 +1,50 @@
+import type { FeatureName } from '../../../engine/features.js';
+
+const [I32, FUNCTION_TYPE] = [0x7f, 0x60];
+
+function section(id: number, ...content: readonly number[]): number[] {
+  return [id, content.length, ...content];
+}
+
+function withSections(...sections: readonly number[][]): Uint8Array<ArrayBuffer> {
+  return new Uint8Array([0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00, ...sections.flat()]);
+}
+
+/** A module with one function of type [] -> [] and these operators before its `end`. */
+function withBody(...operators: readonly number[]): Uint8Array<ArrayBuffer> {
+  const body = [0, ...operators, 0x0b];
+  return withSections(
+    section(1, 1, FUNCTION_TYPE, 0, 0),
+    section(3, 1, 0),
+    section(10, 1, body.length, ...body),
+  );
+}
+
+const ZERO = [0x41, 0x00];
+const SPLAT = [...ZERO, 0xfd, 0x0f];
+const DROP = 0x1a;
+
+/** The smallest module that needs each feature that not every V8 has. */
+const PROBES: readonly (readonly [FeatureName, Uint8Array<ArrayBuffer>])[] = [
+  ['simd', withBody(...SPLAT, DROP)],
+  ['relaxedSimd', withBody(...SPLAT, ...SPLAT, 0xfd, 0x80, 0x02, DROP)],
+  ['tailCall', withBody(0x12, 0x00)],
+  ['extendedConst', withSections(section(6, 1, I32, 0, ...ZERO, ...ZERO, 0x6a, 0x0b))],
+  ['multiMemory', withSections(section(5, 2, 0, 0, 0, 0))],
+  ['memory64', withSections(section(5, 1, 0x04, 0x00))],
+];
+
+/** In every V8 that node has had since version 16. */
+const ALWAYS: readonly FeatureName[] = [
+  'bulkMemory',
+  'referenceTypes',
+  'multiValue',
+  'mutableGlobal',
+  'saturatingFloatToInt',
+  'signExtension',
+];
+
+/** What this process's V8 takes, with the flags it was started with. */
+export function hostFeatures(): FeatureName[] {
+  return [...ALWAYS, ...PROBES.filter(([, module]) => WebAssembly.validate(module)).map(([name]) => name)];
+}

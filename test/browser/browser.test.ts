@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
+import { build } from 'esbuild';
+import { chromium, type Browser } from 'playwright-core';
+import { runInPage, type PageResult } from './page.js';
+
+const SUM = `(module
+  (import "host" "tick" (func $tick (param i32)))
+  (func (export "sum") (param $n i32) (result i32) (local $sum i32)
+    (loop $again
+      (call $tick (local.get $n))
+      (local.set $sum (i32.add (local.get $sum) (local.get $n)))
+      (br_if $again (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
+    (local.get $sum)))`;
+
+const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+
+/** Flags without which a browser in a closed or rootless place does not start, or calls home. */
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+describe('in a browser', function () {
+  let browser: Browser;
+  let script: string;
+
+  before(async function () {
+    const executablePath = process.env['CHROMIUM'] ?? BROWSERS.find((path) => existsSync(path));
+    if (executablePath === undefined) {
+      console.log('      no Chromium here (set CHROMIUM to its path): the browser test is skipped');
+      this.skip();
+    }
+    const bundle = await build({
+      entryPoints: [fileURLToPath(new URL('./page.ts', import.meta.url))],
+      bundle: true,
+      format: 'iife',
+      platform: 'browser',
+      target: 'es2022',
+      write: false,
+    });
+    script = bundle.outputFiles[0]!.text;
+    browser = await chromium.launch({ executablePath, args: FLAGS });
+  });
+
+  after(async () => {
+    await browser?.close();
+  });
+
+  it('loads, runs and meters a module exactly as in Node', async () => {
+    const bytes = await parse(SUM);
+    const page = await browser.newPage();
+    const errors: string[] = [];
+    page.on('pageerror', (error) => errors.push(error.message));
+    await page.setContent(
+      `<!doctype html><body></body><script>${script.replaceAll('</script', '<\\/script')}</script>`,
+    );
+    const hex = Buffer.from(bytes).toString('hex');
+    const inBrowser = await page.evaluate(
+      (module) => (globalThis as unknown as { show(hex: string): PageResult }).show(module),
+      hex,
+    );
+    assert.deepEqual(errors, []);
+    assert.deepEqual(inBrowser, runInPage(bytes));
+    assert.equal(inBrowser.sum, 5050);
+    assert.equal(inBrowser.ticks, 100);
+    assert.match(inBrowser.outOfFuel, /requires \d+ fuel/);
+    assert.equal(await page.textContent('body').then((text) => text?.startsWith('sum 5050')), true);
+  });
+});

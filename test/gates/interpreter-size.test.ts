@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { BUDGET_BYTES, V8_LIMIT_BYTES, measureInterpreterSize } from './interpreter-size.js';
+
+const built = fileURLToPath(new URL('../../dist/engine', import.meta.url));
+
+describe("the interpreter's loop", () => {
+  it('is small enough for V8 to optimise, and is optimised', () => {
+    const { bytecodeBytes, optimized } = measureInterpreterSize(built);
+    assert.ok(bytecodeBytes <= BUDGET_BYTES, `${bytecodeBytes} bytes of bytecode`);
+    assert.ok(optimized);
+  });
+
+  it('is found out when padded past the limit', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'wasm-dyno-padded-'));
+    try {
+      cpSync(built, folder, { recursive: true });
+      writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
+      const file = join(folder, 'execute', 'interpreter.js');
+      const source = readFileSync(file, 'utf8');
+      const operator = (n: number) =>
+        `case ${1000 + n}: i32[fp + code[pc + 1]] = i32[fp + code[pc + 2]] * ${n} + i32[fp + code[pc + 3]]; pc += 4; continue;\n`;
+      const padding = Array.from({ length: 900 }, (_, n) => operator(n)).join('');
+      const padded = source.replace(/switch \(code\[pc\]\) \{/, (head) => head + padding);
+      assert.notEqual(padded, source);
+      writeFileSync(file, padded);
+      const { bytecodeBytes, optimized } = measureInterpreterSize(folder);
+      assert.ok(bytecodeBytes > V8_LIMIT_BYTES, `${bytecodeBytes} bytes of bytecode`);
+      assert.ok(!optimized);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});

@@ -1,0 +1,222 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
+
+import {
+  chargedAgainstCost,
+  exportCosts,
+  MissingMeasurement,
+  recommendForWasmi,
+  recommendForWasmtime,
+  WASMI_DEFAULT_COSTS,
+  type Anchor,
+  type Bounded,
+  type ExportEngine,
+  type MeasuredCosts,
+} from '../../dist/harness/export/index.js';
+import { hasCargo, skipVisibly } from './rust-target.js';
+
+const about = (estimate: number): Bounded => ({ estimate, low: estimate * 0.95, high: estimate * 1.05 });
+
+const COSTS: MeasuredCosts = {
+  provenance: {
+    engine: 'wasmi',
+    engineVersion: '2.0.0',
+    flags: ['consume_fuel=true'],
+    machine: 'a machine\n// of two lines',
+    date: '2026-01-31T12:00:00Z',
+    kernel: 'native-memset',
+    regime: 'memory',
+    confidenceLevel: 0.961,
+    processes: 12,
+    verdict: 'ok',
+  },
+  memsetNanosecondsPerByte: 0.05,
+  validateRatio: about(170),
+  translateRatio: about(500),
+  compileRatio: undefined,
+  operatorNanoseconds: about(1.7),
+};
+
+describe('charged against cost', () => {
+  it('gives nanoseconds per fuel for each thing that is charged', () => {
+    const rows = chargedAgainstCost(COSTS, WASMI_DEFAULT_COSTS);
+    const perFuel = Object.fromEntries(rows.map((row) => [row.charged, row.nanosecondsPerFuel.estimate]));
+    assert.ok(Math.abs(perFuel['memset']! - 3.2) < 1e-9);
+    assert.ok(Math.abs(perFuel['translate']! - (500 * 0.05) / 7) < 1e-9);
+    assert.ok(Math.abs(perFuel['validate']! - (170 * 0.05) / 2) < 1e-9);
+    assert.equal(perFuel['execute'], 1.7);
+    // 7 and 2 fuel per byte against 64 bytes per fuel.
+    assert.deepEqual(
+      rows.map(({ charged, chargedRatio }) => [charged, chargedRatio]),
+      [
+        ['memset', 1],
+        ['validate', 128],
+        ['translate', 448],
+        ['execute', undefined],
+      ],
+    );
+  });
+});
+
+describe('recommended fuel costs', () => {
+  it('keeps 64 bytes per fuel where the ratios round well, and takes fewer where they do not', () => {
+    const large = recommendForWasmi(
+      { ...COSTS, translateRatio: about(6400), validateRatio: about(1600) },
+      { anchor: 'memset' },
+    );
+    assert.equal(large.bytesCopiedPerFuel.value, 64);
+    assert.equal(large.fuelPerBytesTranslated.value, 100);
+    const small = recommendForWasmi(
+      { ...COSTS, translateRatio: about(25), validateRatio: about(8) },
+      { anchor: 'memset' },
+    );
+    assert.ok(small.bytesCopiedPerFuel.value < 64);
+    assert.ok(small.fuelPerBytesTranslated.roundingError <= 0.05);
+  });
+
+  it('never charges compiling under its estimate, and says by how much it charges over it', () => {
+    const positive = fc.double({ min: 1e-3, max: 1e6, noNaN: true });
+    fc.assert(
+      fc.property(positive, positive, positive, positive, (translate, validate, operator, memset) => {
+        const costs: MeasuredCosts = {
+          ...COSTS,
+          memsetNanosecondsPerByte: memset,
+          translateRatio: about(translate),
+          validateRatio: about(validate),
+          operatorNanoseconds: about(operator),
+        };
+        for (const anchor of ['memset', 'operator'] as const) {
+          const { fuelPerBytesTranslated: cost } = recommendForWasmi(costs, { anchor });
+          assert.ok(Number.isInteger(cost.value) && cost.value >= 1 && cost.value < 2 ** 32);
+          if (!cost.clamped) assert.ok(cost.roundingError >= -1e-12);
+          assert.ok(
+            Math.abs(cost.exact.estimate * (1 + cost.roundingError) - cost.value) <= 1e-6 * cost.value,
+          );
+          const { operator: perOperator } = recommendForWasmtime(costs, { anchor });
+          assert.ok(perOperator.value >= 1 && perOperator.value <= 255);
+        }
+      }),
+    );
+  });
+
+  it('says what is missing', () => {
+    assert.throws(
+      () => recommendForWasmi({ ...COSTS, operatorNanoseconds: undefined }, { anchor: 'operator' }),
+      MissingMeasurement,
+    );
+    assert.throws(() => recommendForWasmi(COSTS, { anchor: 'memset', bytesPerFuel: 0 }), RangeError);
+  });
+
+  it('writes TOML and JSON with the provenance', () => {
+    const toml = exportCosts(COSTS, { for: 'wasmi', anchor: 'memset' }, 'toml');
+    assert.match(toml, /^# .*2026-01-31T12:00:00Z/m);
+    assert.match(toml, /^bytes_copied_per_fuel = 16$\n.*\nfuel_per_bytes_translated = 32$/m);
+    for (const line of toml.split('\n')) assert.match(line, /^(#.*|\[wasmi\]|\w+ = .+|)$/);
+    const json = JSON.parse(exportCosts(COSTS, { for: 'wasmtime', anchor: 'operator' }, 'json')) as {
+      costs: Record<string, { value: number; roundingError: number }>;
+    };
+    assert.equal(json.costs['memory_per_byte']!.value, 0);
+    assert.equal(json.costs['memory_per_byte']!.roundingError, -1);
+  });
+});
+
+/** A function of no parameters that fills 6400 bytes, and has 9 charged operators besides the fill. */
+const FILLS = Uint8Array.of(
+  ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
+  ...[0x01, 0x04, 0x01, 0x60, 0x00, 0x00],
+  ...[0x03, 0x02, 0x01, 0x00],
+  ...[0x05, 0x03, 0x01, 0x00, 0x01],
+  ...[0x07, 0x08, 0x01, 0x04, 0x66, 0x69, 0x6c, 0x6c, 0x00, 0x00],
+  // i32.const 0, i32.const 1, i32.const 6400, memory.fill 0; twice (i32.const 1, i32.const 2, i32.add, drop)
+  ...[0x0a, 0x1b, 0x01, 0x19, 0x00],
+  ...[0x41, 0x00, 0x41, 0x01, 0x41, 0x80, 0x32, 0xfc, 0x0b, 0x00],
+  ...[0x41, 0x01, 0x41, 0x02, 0x6a, 0x1a, 0x41, 0x01, 0x41, 0x02, 0x6a, 0x1a],
+  ...[0x01, 0x0b],
+);
+const BODY_BYTES = 25;
+const FILLED_BYTES = 6400;
+
+describe('exported Rust code', function () {
+  // The first build of a crate takes a minute or two; later ones seconds.
+  this.timeout(600_000);
+  const folder = mkdtempSync(join(tmpdir(), 'wasm-dyno-export-'));
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  /** Lines that the check program prints, with the export compiled into it. */
+  function charged(context: Mocha.Context, engine: ExportEngine, anchor: Anchor): string[][] {
+    if (!hasCargo()) skipVisibly(context, 'cargo is missing, so exported Rust code cannot be compiled');
+    const exported = join(folder, `${engine}-${anchor}.rs`);
+    writeFileSync(exported, exportCosts(COSTS, { for: engine, anchor }, 'rust'));
+    const module = join(folder, 'fills.wasm');
+    writeFileSync(module, FILLS);
+    const { status, stdout, stderr } = spawnSync(
+      'cargo',
+      [
+        'run',
+        '--quiet',
+        '--locked',
+        '--release',
+        '--target-dir',
+        'target',
+        '--package',
+        `exported-costs-${engine}`,
+        '--',
+        module,
+        'fill',
+      ],
+      {
+        cwd: fileURLToPath(new URL('../../harness/targets/', import.meta.url)),
+        env: { ...process.env, WASM_DYNO_EXPORTED_RUST: exported },
+        encoding: 'utf8',
+      },
+    );
+    assert.equal(status, 0, stderr);
+    return stdout
+      .trim()
+      .split('\n')
+      .map((line) => line.split(' '));
+  }
+
+  it('compiles against Wasmi and changes the fuel charged as predicted', function () {
+    const costs = recommendForWasmi(COSTS, { anchor: 'memset' });
+    const lines = charged(this, 'wasmi', 'memset');
+    assert.equal(lines.length, 4);
+    for (const [mode, name, first, second] of lines) {
+      const schedule =
+        name === 'default'
+          ? WASMI_DEFAULT_COSTS
+          : {
+              bytesCopiedPerFuel: costs.bytesCopiedPerFuel.value,
+              fuelPerBytesTranslated: costs.fuelPerBytesTranslated.value,
+              fuelPerBytesValidated: costs.fuelPerBytesValidated.value,
+            };
+      const validated = mode === 'Lazy' ? schedule.fuelPerBytesValidated : 0;
+      assert.equal(
+        Number(first) - Number(second),
+        BODY_BYTES * (schedule.fuelPerBytesTranslated + validated),
+        `${mode} ${name}`,
+      );
+    }
+    const run = (name: string): number => Number(lines.find((line) => line[1] === name)![3]);
+    assert.equal(
+      run('exported') - run('default'),
+      Math.floor(FILLED_BYTES / costs.bytesCopiedPerFuel.value) - Math.floor(FILLED_BYTES / 64),
+    );
+  });
+
+  for (const anchor of ['memset', 'operator'] as const) {
+    it(`compiles against Wasmtime and changes the fuel charged as predicted (anchor ${anchor})`, function () {
+      const { operator, memoryPerByte } = recommendForWasmtime(COSTS, { anchor });
+      const lines = charged(this, 'wasmtime', anchor);
+      const fuel = Object.fromEntries(lines.map(([name, value]) => [name, Number(value)]));
+      // By default every operator and every byte is one fuel, and entering the function is one more.
+      const operators = fuel['default']! - FILLED_BYTES - 1;
+      assert.equal(fuel['exported'], operators * operator.value + FILLED_BYTES * memoryPerByte.value + 1);
+    });
+  }
+});
