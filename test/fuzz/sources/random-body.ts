@@ -50,8 +50,6 @@ const OP = {
   i32GtS: 0x4a,
   i32Sub: 0x6b,
   i32And: 0x71,
-  f32Eq: 0x5b,
-  f64Eq: 0x61,
   refNull: 0xd0,
   refIsNull: 0xd1,
   refFunc: 0xd2,
@@ -97,9 +95,8 @@ export class RandomBody {
   private readonly labels: Label[] = [];
   private readonly locals: TypeLetter[];
   private readonly parameterCount: number;
-  /** Locals that only the generator's own code writes: loop counters, and stores for values to be cleared of NaNs. */
+  /** Locals that count the iterations of loops: nothing else writes them. */
   private readonly reserved = new Set<number>();
-  private readonly nanStores = new Map<TypeLetter, number>();
   private readonly plain: readonly PlainOperator[];
   private readonly memory: readonly MemoryOperator[];
   private readonly actions: readonly Action[];
@@ -310,41 +307,18 @@ export class RandomBody {
     if (DIVISIONS.has(operator.opcode[0]!) && this.random.chance(0.9)) {
       this.avoidZero(operator.parameters[0] === 'I');
     }
-    if (operator.nan === 'operand') this.clearNan();
     this.emit(...operator.opcode);
     if (operator.lanes === 32) {
       for (let lane = 0; lane < 16; lane++) this.emit(this.random.integer(0, 31));
     } else if (operator.lanes > 0) this.emit(this.random.integer(0, operator.lanes - 1));
     this.pop(parameters.length);
     this.stack.push(operator.result);
-    if (operator.nan === 'result') this.clearNan();
   }
 
   /** Sets the lowest bit of a divisor; -1 stays possible. */
   private avoidZero(isLong: boolean): void {
     if (isLong) this.emit(OP.i64Const, 1, 0x84);
     else this.emit(OP.i32Const, 1, 0x72);
-  }
-
-  /** Puts zero in the place of a NaN on top, whose bits engines may choose (spec 4.3.3). Integers stay as they are. */
-  private clearNan(): void {
-    const type = this.stack.at(-1)!;
-    if (type !== 'f' && type !== 'F' && type !== 'v') return;
-    let local = this.nanStores.get(type);
-    if (local === undefined) {
-      local = this.newReserved(type);
-      this.nanStores.set(type, local);
-    }
-    const get = [OP.localGet, ...unsigned(local)];
-    this.emit(OP.localTee, ...unsigned(local));
-    if (type === 'v') {
-      // A lane that is a NaN as f32 or as f64 may be one of either: clear both readings.
-      this.emit(...get, ...get, 0xfd, 0x41, ...prefixed(0xfd, 0x4e));
-      this.emit(OP.localTee, ...unsigned(local), ...get, ...get, 0xfd, 0x47, ...prefixed(0xfd, 0x4e));
-      return;
-    }
-    const zero = type === 'f' ? [OP.f32Const, 0, 0, 0, 0] : [OP.f64Const, 0, 0, 0, 0, 0, 0, 0, 0];
-    this.emit(...zero, ...get, ...get, type === 'f' ? OP.f32Eq : OP.f64Eq, OP.select);
   }
 
   private newReserved(type: TypeLetter): number {
@@ -458,7 +432,6 @@ export class RandomBody {
     this.address();
     if (stored) {
       this.pushLeaf(operator.value);
-      if (operator.store) this.clearNan();
     }
     this.emit(...operator.opcode, this.random.integer(0, operator.widthLog2));
     this.emit(...unsigned(this.random.pick(this.random.chance(0.93) ? NEAR_OFFSETS : FAR_OFFSETS)));
