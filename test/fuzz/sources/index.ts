@@ -86,12 +86,15 @@ function comparable(bytes: Uint8Array): Uint8Array {
 }
 
 function corpusModule(seed: number, random: Random): Uint8Array {
-  const bodySizes = Array.from({ length: random.integer(1, 4) }, () => random.integer(16, 1500));
+  const sizes = Array.from({ length: random.integer(1, 4) }, () => random.integer(16, 1500));
+  const bodySizes = [...new Set(sizes)];
   const corpus = generateCorpus({
     seed,
     families: [random.pick(FAMILY_NAMES)],
     bodySizes,
     functionsPerSize: () => 2,
   });
-  return corpus.modules[0]!.bytes;
+  const [module] = corpus.modules;
+  if (module === undefined) throw new Error(`the corpus is empty: ${corpus.skipped[0]?.reason}`);
+  return module.bytes;
 }
