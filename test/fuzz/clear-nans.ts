@@ -81,10 +81,11 @@ class Clearing {
     let before = 0;
     for (const bytes of this.code.operators) {
       const operator = operatorOf(bytes);
-      const shown = this.shownOperand(bytes[0]!, operator?.nan === 'operand' ? operator.parameters : '');
-      if (shown !== undefined && !EXACT[shown]?.includes(before)) operators.push(this.sequence(shown));
+      const nan = operator?.nan ?? 'none';
+      const shown = this.shownOperand(bytes[0]!, nan === 'operand' ? operator!.parameters : '');
+      if (shown !== undefined && !EXACT[shown]?.includes(before)) operators.push(this.clearScalar(shown));
       operators.push(bytes);
-      if (operator?.nan === 'result') operators.push(this.sequence('v'));
+      if (nan === 'f32x4' || nan === 'f64x2') operators.push(this.clearLanes(nan));
       before = bytes[0]!;
     }
     const groups = [...this.locals].map(([type]) => [1, TYPE_CODES[type]]);
@@ -99,28 +100,20 @@ class Clearing {
     return parameters === '' ? undefined : (parameters.at(-1) as TypeLetter);
   }
 
-  /** Code that clears the value on top of the stack. */
-  private sequence(type: TypeLetter): Uint8Array {
+  /** Code that clears the f32 or f64 on top of the stack. */
+  private clearScalar(type: TypeLetter): Uint8Array {
     const index = unsigned(this.localOf(type));
     const get = [LOCAL_GET, ...index];
-    const tee = [LOCAL_TEE, ...index];
-    if (type === 'v') {
-      // A lane may be a NaN as f32 or as f64: both readings are cleared.
-      return Uint8Array.from([
-        ...tee,
-        ...get,
-        ...get,
-        ...F32X4_EQ,
-        ...V128_AND,
-        ...tee,
-        ...get,
-        ...get,
-        ...F64X2_EQ,
-        ...V128_AND,
-      ]);
-    }
     const [zero, equal] = type === 'f' ? [[0x43, 0, 0, 0, 0], 0x5b] : [[0x44, 0, 0, 0, 0, 0, 0, 0, 0], 0x61];
-    return Uint8Array.from([...tee, ...zero, ...get, ...get, equal, SELECT]);
+    return Uint8Array.from([LOCAL_TEE, ...index, ...zero, ...get, ...get, equal, SELECT]);
+  }
+
+  /** Code that clears the lanes of the vector on top that are NaNs. */
+  private clearLanes(lanes: 'f32x4' | 'f64x2'): Uint8Array {
+    const index = unsigned(this.localOf('v'));
+    const get = [LOCAL_GET, ...index];
+    const equal = lanes === 'f32x4' ? F32X4_EQ : F64X2_EQ;
+    return Uint8Array.from([LOCAL_TEE, ...index, ...get, ...get, ...equal, ...V128_AND]);
   }
 
   private localOf(type: TypeLetter): number {

@@ -148,6 +148,19 @@ describe('clearing NaNs', () => {
     assert.equal(bits(0, 0), 0n);
     assert.equal(bits(1, -Infinity), -(2n ** 63n));
     assert.equal(bits(3, 2), new BigInt64Array(Float64Array.of(1.5).buffer)[0]);
+    // A NaN of two f64 lanes whose low words would be numbers as f32 lanes.
+    const payload = [7, 0, 0, 0, 0xfe, 0xff, 0xff, 0xff];
+    const lanes = moduleWith((module) => {
+      const low = module.addFunction([], [ValueType.I64], (body) => {
+        body.raw(0xfd, 0x0c, ...new Array<number>(16).fill(0), 0xfd, 0x0c, ...payload, ...payload);
+        body.raw(0xfd, 0xf0, 0x01, 0xfd, 0x1d, 0);
+      });
+      module.exportFunction('low', low);
+    });
+    const { low } = new WebAssembly.Instance(new WebAssembly.Module(clearNans(lanes))).exports as {
+      low: () => bigint;
+    };
+    assert.equal(low(), 0n);
     for (let seed = 0; seed < 100; seed++)
       assert.ok(WebAssembly.validate(clearNans(randomModule(seed))), `seed ${seed}`);
   });

@@ -27,8 +27,11 @@ export interface PlainOperator {
   readonly result: TypeLetter;
   /** Lanes that its lane immediate chooses from; 0 without, 32 for the sixteen indices of `i8x16.shuffle`. */
   readonly lanes: number;
-  /** May the bits of a NaN operand or result tell engines apart, so that values must be cleared of NaNs around it? */
-  readonly nan: 'none' | 'result' | 'operand';
+  /**
+   * May a NaN's bits tell engines apart here: those of the operand on top, which the operator shows, or those of the result's
+   * lanes?
+   */
+  readonly nan: 'none' | 'operand' | 'f32x4' | 'f64x2';
 }
 
 export interface MemoryOperator {
@@ -177,17 +180,9 @@ function scalarNan(code: number): PlainOperator['nan'] {
 
 function vectorNan(code: number): PlainOperator['nan'] {
   if (within(code, [0x13, 0x14], [0x20, 0x20], [0x22, 0x22])) return 'operand';
-  const arithmetic = within(
-    code,
-    [0x5e, 0x5f],
-    [0x67, 0x6a],
-    [0x74, 0x75],
-    [0x7a, 0x7a],
-    [0x94, 0x94],
-    [0xe3, 0xe9],
-    [0xef, 0xf5],
-  );
-  return arithmetic ? 'result' : 'none';
+  if (within(code, [0x5e, 0x5e], [0x67, 0x6a], [0xe3, 0xe9])) return 'f32x4';
+  if (within(code, [0x5f, 0x5f], [0x74, 0x75], [0x7a, 0x7a], [0x94, 0x94], [0xef, 0xf5])) return 'f64x2';
+  return 'none';
 }
 
 function expand(
