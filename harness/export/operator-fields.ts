@@ -27,10 +27,12 @@ const WORDS = new Map([
 ]);
 
 function fieldName(textName: string): string {
-  return textName
-    .split(/[._]/)
-    .map((word) => WORDS.get(word) ?? word.charAt(0).toUpperCase() + word.slice(1))
-    .join('')
-    // Wasmtime itself writes the relaxed one differently.
-    .replace('RelaxedQ15Mulr', 'RelaxedQ15mulr');
+  return (
+    textName
+      .split(/[._]/)
+      .map((word) => WORDS.get(word) ?? word.charAt(0).toUpperCase() + word.slice(1))
+      .join('')
+      // Wasmtime itself writes the relaxed one differently.
+      .replace('RelaxedQ15Mulr', 'RelaxedQ15mulr')
+  );
 }
