@@ -29,7 +29,10 @@ export default tseslint.config(
         'error',
         {
           patterns: [
-            ...forbidden.map((name) => ({ regex: `^(\\.\\./)+${name}/`, message: `${folder}/ may not import ${name}/` })),
+            ...forbidden.map((name) => ({
+              regex: `^(\\.\\./)+${name}/`,
+              message: `${folder}/ may not import ${name}/`,
+            })),
             ...(folder === 'engine'
               ? [{ regex: '^[^.]', message: 'engine/ imports nothing from outside itself' }]
               : []),
@@ -43,7 +46,11 @@ export default tseslint.config(
     rules: {
       'no-restricted-imports': [
         'error',
-        { patterns: [{ regex: '^(?!\\.|node:)', message: 'engine/node imports only node: builtins and the engine' }] },
+        {
+          patterns: [
+            { regex: '^(?!\\.|node:)', message: 'engine/node imports only node: builtins and the engine' },
+          ],
+        },
       ],
     },
   },

@@ -26,4 +26,5 @@ export { functionType, functionTypeText, type FunctionType } from './types/funct
 export { ValueType, valueTypeName, valueTypeOfName, type ValueTypeName } from './types/value-type.js';
 export type { ImportDescriptor, ParsedModule } from './binary/parsed-module.js';
 export * from './fuel/index.js';
+export * from './js-api/index.js';
 export { ENGINE_NAME, ENGINE_VERSION } from './version.js';

@@ -50,29 +50,39 @@ export class Linker {
     if (module.engine !== this.engine || store.engine !== this.engine) {
       throw new TypeError('linker, store and module belong to different engines');
     }
-    const functions: Func[] = [];
-    const tables: Table[] = [];
-    const memories: Memory[] = [];
-    const globals: Global[] = [];
-    for (const descriptor of module.imports) {
-      const value = this.get(descriptor.module, descriptor.name);
-      checkImport(store, descriptor, value);
-      switch (value.kind) {
-        case 'function':
-          functions.push(value);
-          break;
-        case 'table':
-          tables.push(value);
-          break;
-        case 'memory':
-          memories.push(value);
-          break;
-        case 'global':
-          globals.push(value);
-      }
-    }
-    return instantiate(store, module, { functions, tables, memories, globals });
+    const values = module.imports.map(({ module: from, name }) => this.get(from, name));
+    return linkAndInstantiate(store, module, values);
   }
+}
+
+/** Instantiates a module with a value for each of its imports, in their order; see Linker.instantiate. */
+export function linkAndInstantiate(
+  store: Store,
+  module: Module,
+  values: readonly (Extern | undefined)[],
+): Instance {
+  const functions: Func[] = [];
+  const tables: Table[] = [];
+  const memories: Memory[] = [];
+  const globals: Global[] = [];
+  module.imports.forEach((descriptor, i) => {
+    const value = values[i];
+    checkImport(store, descriptor, value);
+    switch (value.kind) {
+      case 'function':
+        functions.push(value);
+        break;
+      case 'table':
+        tables.push(value);
+        break;
+      case 'memory':
+        memories.push(value);
+        break;
+      case 'global':
+        globals.push(value);
+    }
+  });
+  return instantiate(store, module, { functions, tables, memories, globals });
 }
 
 function checkImport(

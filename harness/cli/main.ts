@@ -9,6 +9,7 @@ import { machineCommand } from './machine.js';
 import { reportCommand } from './report.js';
 import { targetCommand } from './target.js';
 import { verifyCommand } from './verify.js';
+import { runCommand } from './run.js';
 
 /** The commands of `wasm-dyno`, one file each. */
 const parser = yargs(hideBin(process.argv))
@@ -21,6 +22,7 @@ const parser = yargs(hideBin(process.argv))
   .command(reportCommand)
   .command(targetCommand)
   .command(verifyCommand)
+  .command(runCommand)
   .demandCommand(1, 'Name a command.')
   .recommendCommands()
   .strict()

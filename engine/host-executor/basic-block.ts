@@ -1,0 +1,112 @@
+import { Operator, OPERATOR_SPACE } from '../binary/operator.js';
+
+/**
+ * Fuel per operator (docs/design.md, "Fuel"): one, but nothing for the operators that only shape control flow.
+ * Indexed by operator number.
+ */
+export const operatorFuel = new Uint8Array(OPERATOR_SPACE).fill(1);
+for (const free of [
+  Operator.Unreachable,
+  Operator.Nop,
+  Operator.Block,
+  Operator.Loop,
+  Operator.Else,
+  Operator.End,
+  Operator.Return,
+  Operator.Drop,
+]) {
+  operatorFuel[free] = 0;
+}
+
+/** Fuel of entering a function for its declared locals: floor(8 x locals / bytesPerFuel), a v128 counts 16 bytes. */
+export function localsFuel(declaredLocals: number, declaredVectors: number, bytesPerFuel: number): number {
+  return Math.floor((8 * declaredLocals + 8 * declaredVectors) / bytesPerFuel);
+}
+
+/** What an open control structure is. The function body itself is a block. */
+export const enum LabelKind {
+  Block = 0,
+  Loop = 1,
+  If = 2,
+  Else = 3,
+}
+
+const KIND_MASK = 0x03;
+const ENTERED = 0x04;
+const TARGETED = 0x08;
+const ARM_FALLS_THROUGH = 0x10;
+
+/**
+ * Where basic blocks begin, for one pass forward over a valid body.
+ *
+ * Code is reachable when some path of the control-flow graph leads to it; after `br`, `br_table`, `return`,
+ * `unreachable` and the tail calls nothing does until an `else` or an `end` that can be reached otherwise. (This is
+ * stricter than the validation algorithm, which takes the code behind `block unreachable end` for reachable.)
+ * Only branches in reachable code count as targeting a label, and all branches to the `end` of a block come before
+ * it: so one pass knows at every `end` whether it begins a basic block.
+ */
+export class ControlLabels {
+  /** Whether the operator about to be read is reachable. */
+  reachable = true;
+  /** Number of open labels, the function's own included. */
+  depth = 0;
+  private labels = new Uint8Array(256);
+
+  /** Begins a function body. */
+  reset(): void {
+    this.depth = 0;
+    this.reachable = true;
+    this.open(LabelKind.Block);
+  }
+
+  /** Opens a `block`, `loop` or `if`. A basic block begins behind a `loop` and behind an `if`. */
+  open(kind: LabelKind): void {
+    if (this.depth === this.labels.length) {
+      const larger = new Uint8Array(2 * this.depth);
+      larger.set(this.labels);
+      this.labels = larger;
+    }
+    this.labels[this.depth++] = kind | (this.reachable ? ENTERED : 0);
+  }
+
+  /** Whether the label `relative` levels up is the function's own: branching there returns. */
+  isFunction(relative: number): boolean {
+    return relative === this.depth - 1;
+  }
+
+  /** A branch in reachable code to the label `relative` levels up. */
+  target(relative: number): void {
+    this.labels[this.depth - 1 - relative]! |= TARGETED;
+  }
+
+  /** Goes from the first arm of an `if` to its second. A basic block begins behind a reachable `else`. */
+  enterElse(): void {
+    const top = this.depth - 1;
+    const label = this.labels[top]!;
+    this.labels[top] = (label & ~KIND_MASK) | LabelKind.Else | (this.reachable ? ARM_FALLS_THROUGH : 0);
+    this.reachable = (label & ENTERED) !== 0;
+  }
+
+  /** Closes the innermost structure; returns whether a basic block begins behind its `end`. */
+  close(): boolean {
+    const label = this.labels[--this.depth]!;
+    if (!(label & ENTERED)) {
+      this.reachable = false;
+      return false;
+    }
+    switch ((label & KIND_MASK) as LabelKind) {
+      case LabelKind.Loop:
+        return false;
+      case LabelKind.Block:
+        if (!(label & TARGETED)) return false;
+        this.reachable = true;
+        return true;
+      case LabelKind.If:
+        this.reachable = true;
+        return true;
+      case LabelKind.Else:
+        if (label & (TARGETED | ARM_FALLS_THROUGH)) this.reachable = true;
+        return this.reachable;
+    }
+  }
+}

@@ -1,0 +1,698 @@
+import { afterLeb128, decodeUnsigned32 } from '../binary/leb128.js';
+import { Operator, OperatorPrefix } from '../binary/operator.js';
+import { skipImmediates } from '../binary/operator-immediate.js';
+import { memoryAccesses } from '../binary/operator-signature.js';
+import type { ParsedModule } from '../binary/parsed-module.js';
+import { ValueType } from '../types/value-type.js';
+import { ControlLabels, LabelKind, localsFuel, operatorFuel } from './basic-block.js';
+import type { ByteWriter } from './byte-writer.js';
+import type { InjectionLayout } from './injection-layout.js';
+import { refusedStep, RefusedStepKind } from './refused-step.js';
+
+/** What the injector does about an operator of one byte. */
+const enum Action {
+  /** No immediate, cannot trap. */
+  Plain,
+  /** No immediate, may trap. */
+  PlainTrap,
+  /** One integer as immediate, cannot trap. */
+  Integer,
+  /** One integer as immediate, may trap. */
+  IntegerTrap,
+  MemoryAccess,
+  Bytes4,
+  Bytes8,
+  ValueTypes,
+  Global,
+  Truncation,
+  MemoryGrow,
+  Miscellaneous,
+  Vector,
+  Block,
+  Loop,
+  If,
+  Else,
+  End,
+  Branch,
+  BranchIf,
+  BranchTable,
+  /** `return` and `unreachable`. */
+  Leave,
+  Call,
+  CallIndirect,
+  ReturnCall,
+  ReturnCallIndirect,
+}
+
+const actions = new Uint8Array(256);
+for (const [action, first, last] of [
+  [Action.Leave, Operator.Unreachable, Operator.Unreachable],
+  [Action.Block, Operator.Block, Operator.Block],
+  [Action.Loop, Operator.Loop, Operator.Loop],
+  [Action.If, Operator.If, Operator.If],
+  [Action.Else, Operator.Else, Operator.Else],
+  [Action.End, Operator.End, Operator.End],
+  [Action.Branch, Operator.Br, Operator.Br],
+  [Action.BranchIf, Operator.BrIf, Operator.BrIf],
+  [Action.BranchTable, Operator.BrTable, Operator.BrTable],
+  [Action.Leave, Operator.Return, Operator.Return],
+  [Action.Call, Operator.Call, Operator.Call],
+  [Action.CallIndirect, Operator.CallIndirect, Operator.CallIndirect],
+  [Action.ReturnCall, Operator.ReturnCall, Operator.ReturnCall],
+  [Action.ReturnCallIndirect, Operator.ReturnCallIndirect, Operator.ReturnCallIndirect],
+  [Action.ValueTypes, Operator.SelectTyped, Operator.SelectTyped],
+  [Action.Integer, Operator.LocalGet, Operator.LocalTee],
+  [Action.Global, Operator.GlobalGet, Operator.GlobalSet],
+  [Action.IntegerTrap, Operator.TableGet, Operator.TableSet],
+  [Action.MemoryAccess, Operator.I32Load, Operator.I64Store32],
+  [Action.Integer, Operator.MemorySize, Operator.MemorySize],
+  [Action.MemoryGrow, Operator.MemoryGrow, Operator.MemoryGrow],
+  [Action.Integer, Operator.I32Const, Operator.I64Const],
+  [Action.Bytes4, Operator.F32Const, Operator.F32Const],
+  [Action.Bytes8, Operator.F64Const, Operator.F64Const],
+  [Action.PlainTrap, Operator.I32DivS, Operator.I32RemU],
+  [Action.PlainTrap, Operator.I64DivS, Operator.I64RemU],
+  [Action.Truncation, Operator.I32TruncF32S, Operator.I32TruncF64U],
+  [Action.Truncation, Operator.I64TruncF32S, Operator.I64TruncF64U],
+  [Action.Integer, Operator.RefNull, Operator.RefNull],
+  [Action.Integer, Operator.RefFunc, Operator.RefFunc],
+  [Action.Miscellaneous, OperatorPrefix.Miscellaneous, OperatorPrefix.Miscellaneous],
+  [Action.Vector, OperatorPrefix.Vector, OperatorPrefix.Vector],
+] as const) {
+  actions.fill(action, first, last + 1);
+}
+
+/** What replaces or precedes a stretch of the original body. */
+const enum Patch {
+  /** A call of the function whose index is the value, instead of the operator. */
+  Call,
+  /** The value as an index, instead of the original global index. */
+  GlobalIndex,
+  /** Note of the table (the value) and element that the `call_indirect` behind it goes through. */
+  NoteIndirectCall,
+  /** Note that a table operator, not a `call_indirect`, comes. */
+  NoteTableOperator,
+}
+
+const enum BlockFlag {
+  /** The store's fuel must be exact from the block's first operator on: it may trap, call or return. */
+  Exposed = 1,
+  /** The block calls: the cached fuel is out of date behind it. */
+  Calls = 2,
+}
+
+/** Room that one block's charge and hand-over need at most. */
+const MAXIMUM_CHARGE_BYTES = 96;
+const MAXIMUM_PATCH_BYTES = 32;
+
+/** Injects fuel accounting into function bodies, one at a time, appending them to a code section under construction. */
+export class BodyInjector {
+  private readonly bytes: Uint8Array;
+  private readonly labels = new ControlLabels();
+  private readonly mayBeDirty: DirtyLabels = new DirtyLabels();
+  private patchFrom: number[] = [];
+  private patchTo: number[] = [];
+  private patchKind: Patch[] = [];
+  private patchValue: number[] = [];
+  private patchCount = 0;
+
+  private functionIndex = 0;
+  private fuelLocal = 0;
+  private compact = false;
+  /** Whether the function's fuel local may hold less than the fuel global. */
+  private dirty = false;
+  private fuelLoaded = false;
+  private changed = false;
+
+  constructor(
+    private readonly module: ParsedModule,
+    private readonly layout: InjectionLayout,
+    private readonly out: ByteWriter,
+  ) {
+    this.bytes = module.bytes;
+  }
+
+  /**
+   * Appends the body (its size first) of the defined function number `definedIndex`.
+   * `compilationFuel` is charged on the first call; 0 charges nothing.
+   */
+  inject(definedIndex: number, compilationFuel: bigint): void {
+    const { out } = this;
+    const start = out.position;
+    if (!this.attempt(definedIndex, compilationFuel, false)) {
+      out.position = start;
+      this.attempt(definedIndex, compilationFuel, true);
+    }
+  }
+
+  private attempt(definedIndex: number, compilationFuel: bigint, compact: boolean): boolean {
+    const { bytes, module, out } = this;
+    const bodyOffset = module.bodyOffsets[definedIndex]!;
+    const bodyEnd = bodyOffset + module.bodyLengths[definedIndex]!;
+    this.functionIndex = module.importedFunctionCount + definedIndex;
+    this.compact = compact;
+    const sizePosition = out.position;
+    out.reserve(bodyEnd - bodyOffset + MAXIMUM_CHARGE_BYTES);
+    out.position += 5;
+    const contentPosition = out.position;
+
+    // Local declarations, with the fuel local behind them.
+    let offset = bodyOffset;
+    const groupCount = decodeUnsigned32(bytes, offset);
+    offset = afterLeb128(bytes, offset);
+    const groupsOffset = offset;
+    let locals = 0;
+    let vectors = 0;
+    for (let group = 0; group < groupCount; group++) {
+      const count = decodeUnsigned32(bytes, offset);
+      offset = afterLeb128(bytes, offset);
+      locals += count;
+      if (bytes[offset] === ValueType.V128) vectors += count;
+      offset = afterLeb128(bytes, offset);
+    }
+    const parameterCount = module.types[module.functionTypeIndices[this.functionIndex]!]!.parameters.length;
+    this.fuelLocal = parameterCount + locals;
+    if (!compact && this.fuelLocal >= MAXIMUM_LOCALS) return false;
+    out.unsigned32(compact ? groupCount : groupCount + 1);
+    out.copy(bytes, groupsOffset, offset);
+    if (!compact) {
+      out.byte(1);
+      out.byte(ValueType.I64);
+    }
+    this.changed = false;
+    if (compilationFuel > 0n) this.chargeCompilation(definedIndex, compilationFuel);
+    this.injectOperators(offset, bodyEnd, localsFuel(locals, vectors, this.layout.bytesPerFuel));
+
+    if (!this.changed) {
+      out.position = contentPosition;
+      out.copy(bytes, bodyOffset, bodyEnd);
+    }
+    const size = out.position - contentPosition;
+    if (!compact && size > MAXIMUM_BODY_BYTES) return false;
+    out.paddedUnsigned32At(sizePosition, size);
+    return true;
+  }
+
+  /** The one pass over the operators of a body. */
+  private injectOperators(offset: number, end: number, entryFuel: number): void {
+    const { bytes, labels } = this;
+    const firstMovedGlobal = this.layout.importedGlobalCount;
+    const addedGlobals = this.layout.addedGlobalCount;
+    labels.reset();
+    this.mayBeDirty.reset();
+    this.dirty = false;
+    this.fuelLoaded = false;
+    this.patchCount = 0;
+    let blockOffset = offset;
+    let fuel = entryFuel;
+    let flags = 0;
+
+    while (offset < end) {
+      const start = offset;
+      const opcode = bytes[offset++]!;
+      switch (actions[opcode]! as Action) {
+        case Action.Plain:
+          fuel += operatorFuel[opcode]!;
+          break;
+        case Action.PlainTrap:
+          fuel++;
+          flags |= BlockFlag.Exposed;
+          break;
+        case Action.Integer:
+          fuel++;
+          while (bytes[offset++]! > 0x7f);
+          break;
+        case Action.IntegerTrap:
+          fuel++;
+          flags |= BlockFlag.Exposed;
+          while (bytes[offset++]! > 0x7f);
+          this.patch(start, start, Patch.NoteTableOperator, 0);
+          break;
+        case Action.MemoryAccess: {
+          fuel++;
+          flags |= BlockFlag.Exposed;
+          const alignment = bytes[offset]!;
+          while (bytes[offset++]! > 0x7f);
+          if (alignment & 0x40) while (bytes[offset++]! > 0x7f);
+          while (bytes[offset++]! > 0x7f);
+          break;
+        }
+        case Action.Bytes4:
+          fuel++;
+          offset += 4;
+          break;
+        case Action.Bytes8:
+          fuel++;
+          offset += 8;
+          break;
+        case Action.ValueTypes:
+          fuel++;
+          offset = skipImmediates(bytes, opcode, offset);
+          break;
+        case Action.Global: {
+          fuel++;
+          const index = decodeUnsigned32(bytes, offset);
+          const indexOffset = offset;
+          while (bytes[offset++]! > 0x7f);
+          if (index >= firstMovedGlobal)
+            this.patch(indexOffset, offset, Patch.GlobalIndex, index + addedGlobals);
+          break;
+        }
+        case Action.Truncation:
+          fuel++;
+          flags |= BlockFlag.Exposed;
+          this.patch(start, offset, Patch.Call, this.layout.helpers.truncation(opcode));
+          break;
+        case Action.MemoryGrow: {
+          fuel++;
+          const memory = decodeUnsigned32(bytes, offset);
+          offset = afterLeb128(bytes, offset);
+          flags |= BlockFlag.Exposed | BlockFlag.Calls;
+          this.patch(start, offset, Patch.Call, this.layout.helpers.memoryGrow(memory));
+          break;
+        }
+        case Action.Miscellaneous:
+          fuel++;
+          offset = afterLeb128(bytes, offset);
+          offset = this.miscellaneous(start, offset);
+          flags |= this.miscellaneousFlags;
+          break;
+        case Action.Vector: {
+          fuel++;
+          const operator = OperatorPrefix.VectorBase + decodeUnsigned32(bytes, offset);
+          offset = skipImmediates(bytes, operator, afterLeb128(bytes, offset));
+          if (memoryAccesses[operator] !== 0) flags |= BlockFlag.Exposed;
+          break;
+        }
+        case Action.Block:
+          while (bytes[offset++]! > 0x7f);
+          labels.open(LabelKind.Block);
+          this.mayBeDirty.open();
+          break;
+        case Action.Loop:
+          while (bytes[offset++]! > 0x7f);
+          if (labels.reachable) {
+            this.endBlock(blockOffset, start, offset, fuel, flags);
+            blockOffset = offset;
+            fuel = flags = 0;
+            // The branches back are not known yet.
+            this.dirty = true;
+          }
+          labels.open(LabelKind.Loop);
+          this.mayBeDirty.open();
+          break;
+        case Action.If:
+          while (bytes[offset++]! > 0x7f);
+          labels.open(LabelKind.If);
+          if (labels.reachable) {
+            this.endBlock(blockOffset, start, offset, fuel + 1, flags);
+            blockOffset = offset;
+            fuel = flags = 0;
+          }
+          this.mayBeDirty.openIf(this.dirty);
+          break;
+        case Action.Else: {
+          const reachable = labels.reachable;
+          this.endBlock(blockOffset, start, offset, reachable ? fuel : 0, reachable ? flags : 0);
+          if (reachable) this.mayBeDirty.branch(0, this.dirty);
+          this.dirty = this.mayBeDirty.atIf();
+          labels.enterElse();
+          blockOffset = offset;
+          fuel = flags = 0;
+          break;
+        }
+        case Action.End: {
+          const reachable = labels.reachable;
+          if (labels.depth === 1) {
+            if (reachable) flags |= BlockFlag.Exposed;
+            this.endBlock(blockOffset, -1, offset, reachable ? fuel : 0, reachable ? flags : 0);
+            return;
+          }
+          if (labels.close()) {
+            this.endBlock(blockOffset, start, offset, reachable ? fuel : 0, reachable ? flags : 0);
+            this.dirty = this.mayBeDirty.close(reachable && this.dirty);
+            blockOffset = offset;
+            fuel = flags = 0;
+          } else {
+            this.mayBeDirty.close(false);
+          }
+          break;
+        }
+        case Action.Branch:
+        case Action.BranchIf: {
+          const label = decodeUnsigned32(bytes, offset);
+          while (bytes[offset++]! > 0x7f);
+          if (!labels.reachable) break;
+          if (labels.isFunction(label)) flags |= BlockFlag.Exposed;
+          labels.target(label);
+          this.endBlock(blockOffset, start, offset, fuel + 1, flags);
+          this.mayBeDirty.branch(label, this.dirty);
+          blockOffset = offset;
+          fuel = flags = 0;
+          if (opcode === Operator.Br) labels.reachable = false;
+          break;
+        }
+        case Action.BranchTable: {
+          let count = decodeUnsigned32(bytes, offset);
+          offset = afterLeb128(bytes, offset);
+          const targetsOffset = offset;
+          for (let index = 0; index <= count; index++) {
+            const label = decodeUnsigned32(bytes, offset);
+            offset = afterLeb128(bytes, offset);
+            if (labels.reachable && labels.isFunction(label)) flags |= BlockFlag.Exposed;
+          }
+          if (!labels.reachable) break;
+          this.endBlock(blockOffset, start, offset, fuel + 1, flags);
+          for (let target = targetsOffset; count >= 0; count--) {
+            const label = decodeUnsigned32(bytes, target);
+            target = afterLeb128(bytes, target);
+            labels.target(label);
+            this.mayBeDirty.branch(label, this.dirty);
+          }
+          blockOffset = offset;
+          fuel = flags = 0;
+          labels.reachable = false;
+          break;
+        }
+        case Action.Leave:
+          if (!labels.reachable) break;
+          this.endBlock(blockOffset, -1, offset, fuel, flags | BlockFlag.Exposed);
+          blockOffset = offset;
+          fuel = flags = 0;
+          labels.reachable = false;
+          break;
+        case Action.Call:
+          fuel++;
+          flags |= BlockFlag.Exposed | BlockFlag.Calls;
+          while (bytes[offset++]! > 0x7f);
+          break;
+        case Action.CallIndirect: {
+          fuel++;
+          flags |= BlockFlag.Exposed | BlockFlag.Calls;
+          while (bytes[offset++]! > 0x7f);
+          this.patch(start, start, Patch.NoteIndirectCall, decodeUnsigned32(bytes, offset));
+          while (bytes[offset++]! > 0x7f);
+          break;
+        }
+        case Action.ReturnCall:
+        case Action.ReturnCallIndirect:
+          while (bytes[offset++]! > 0x7f);
+          if (opcode === Operator.ReturnCallIndirect) {
+            this.patch(start, start, Patch.NoteIndirectCall, decodeUnsigned32(bytes, offset));
+            while (bytes[offset++]! > 0x7f);
+          }
+          if (!labels.reachable) break;
+          this.endBlock(blockOffset, -1, offset, fuel + 1, flags | BlockFlag.Exposed);
+          blockOffset = offset;
+          fuel = flags = 0;
+          labels.reachable = false;
+          break;
+      }
+    }
+  }
+
+  private miscellaneousFlags = 0;
+
+  /** An operator behind the prefix 0xfc, at `start` with its immediates at `offset`; returns the offset behind it. */
+  private miscellaneous(start: number, offset: number): number {
+    const { bytes } = this;
+    const { helpers } = this.layout;
+    const operator: Operator = OperatorPrefix.MiscellaneousBase + decodeUnsigned32(bytes, start + 1);
+    const first = decodeUnsigned32(bytes, offset);
+    const end = skipImmediates(bytes, operator, offset);
+    this.miscellaneousFlags = BlockFlag.Exposed | BlockFlag.Calls;
+    switch (operator) {
+      case Operator.MemoryFill:
+        this.patch(start, end, Patch.Call, helpers.memoryFill(first));
+        break;
+      case Operator.MemoryCopy:
+        this.patch(
+          start,
+          end,
+          Patch.Call,
+          helpers.memoryCopy(first, decodeUnsigned32(bytes, afterLeb128(bytes, offset))),
+        );
+        break;
+      case Operator.MemoryInit:
+        this.patch(
+          start,
+          end,
+          Patch.Call,
+          helpers.memoryInit(first, decodeUnsigned32(bytes, afterLeb128(bytes, offset))),
+        );
+        break;
+      case Operator.TableFill:
+        this.patch(start, end, Patch.Call, helpers.tableFill(first));
+        break;
+      case Operator.TableGrow:
+        this.patch(start, end, Patch.Call, helpers.tableGrow(first));
+        break;
+      case Operator.TableCopy:
+        this.patch(
+          start,
+          end,
+          Patch.Call,
+          helpers.tableCopy(first, decodeUnsigned32(bytes, afterLeb128(bytes, offset))),
+        );
+        break;
+      case Operator.TableInit:
+        this.patch(
+          start,
+          end,
+          Patch.Call,
+          helpers.tableInit(first, decodeUnsigned32(bytes, afterLeb128(bytes, offset))),
+        );
+        break;
+      default:
+        this.miscellaneousFlags = 0;
+    }
+    return end;
+  }
+
+  private patch(from: number, to: number, kind: Patch, value: number): void {
+    const index = this.patchCount++;
+    this.patchFrom[index] = from;
+    this.patchTo[index] = to;
+    this.patchKind[index] = kind;
+    this.patchValue[index] = value;
+  }
+
+  /**
+   * Writes the basic block `from .. to` behind its charge. `terminator` is where the operator begins that ends the
+   * block and hands control to another block of this function; -1 when the function is left instead.
+   */
+  private endBlock(from: number, terminator: number, to: number, fuel: number, flags: number): void {
+    const { out } = this;
+    out.reserve(to - from + MAXIMUM_CHARGE_BYTES + this.patchCount * MAXIMUM_PATCH_BYTES);
+    if (this.compact) {
+      if (fuel > 0) this.chargeByCall(fuel);
+      this.copyPatched(from, to);
+      return;
+    }
+    if (fuel > 0) this.charge(fuel);
+    else if (!this.fuelLoaded) this.loadFuel();
+    if (fuel > 0) this.dirty = true;
+    if (flags & BlockFlag.Exposed && this.dirty) {
+      const { buffer } = out;
+      buffer[out.position++] = Operator.LocalGet;
+      out.unsigned32(this.fuelLocal);
+      buffer[out.position++] = Operator.GlobalSet;
+      out.unsigned32(this.layout.fuelGlobal);
+      this.dirty = false;
+    }
+    if (flags & BlockFlag.Calls && terminator >= 0) {
+      this.copyPatched(from, terminator);
+      this.loadFuel();
+      out.copy(this.bytes, terminator, to);
+    } else {
+      this.copyPatched(from, to);
+    }
+  }
+
+  /** fuel local -= fuel; if that is negative, the block does not fit: an out-of-line call says so and never returns. */
+  private charge(fuel: number): void {
+    const { out } = this;
+    this.changed = true;
+    if (this.fuelLoaded) {
+      out.byte(Operator.LocalGet);
+      out.unsigned32(this.fuelLocal);
+    } else {
+      out.byte(Operator.GlobalGet);
+      out.unsigned32(this.layout.fuelGlobal);
+      this.fuelLoaded = true;
+    }
+    out.byte(Operator.I64Const);
+    out.signed(fuel);
+    out.byte(Operator.I64Sub);
+    out.byte(Operator.LocalTee);
+    out.unsigned32(this.fuelLocal);
+    out.byte(Operator.I64Const);
+    out.byte(0);
+    out.byte(Operator.I64LtS);
+    out.byte(Operator.If);
+    out.byte(EMPTY_BLOCK_TYPE);
+    out.byte(Operator.LocalGet);
+    out.unsigned32(this.fuelLocal);
+    out.byte(Operator.I64Const);
+    out.signed(fuel);
+    out.byte(Operator.I32Const);
+    out.signed(refusedStep(RefusedStepKind.Block, this.functionIndex));
+    out.byte(Operator.Call);
+    out.unsigned32(this.layout.helpers.refuseBlock());
+    out.byte(Operator.Unreachable);
+    out.byte(Operator.End);
+  }
+
+  /** The same without a local, by a call: five times smaller and slower. */
+  private chargeByCall(fuel: number): void {
+    const { out } = this;
+    this.changed = true;
+    out.byte(Operator.I64Const);
+    out.signed(fuel);
+    out.byte(Operator.I32Const);
+    out.signed(refusedStep(RefusedStepKind.Block, this.functionIndex));
+    out.byte(Operator.Call);
+    out.unsigned32(this.layout.helpers.charge());
+  }
+
+  private loadFuel(): void {
+    const { out } = this;
+    this.fuelLoaded = true;
+    out.byte(Operator.GlobalGet);
+    out.unsigned32(this.layout.fuelGlobal);
+    out.byte(Operator.LocalSet);
+    out.unsigned32(this.fuelLocal);
+  }
+
+  /** On the first call only: charges the compilation of the function, then marks it as paid. */
+  private chargeCompilation(definedIndex: number, compilationFuel: bigint): void {
+    const { out } = this;
+    this.changed = true;
+    const paidGlobal = this.layout.firstPaidGlobal + (definedIndex >>> 5);
+    const mask = 1 << (definedIndex & 31);
+    out.byte(Operator.GlobalGet);
+    out.unsigned32(paidGlobal);
+    out.byte(Operator.I32Const);
+    out.signed(mask);
+    out.byte(Operator.I32And);
+    out.byte(Operator.I32Eqz);
+    out.byte(Operator.If);
+    out.byte(EMPTY_BLOCK_TYPE);
+    out.byte(Operator.I64Const);
+    out.signed(Number(compilationFuel));
+    out.byte(Operator.I32Const);
+    out.signed(refusedStep(RefusedStepKind.Compilation, this.functionIndex));
+    out.byte(Operator.Call);
+    out.unsigned32(this.layout.helpers.charge());
+    out.byte(Operator.GlobalGet);
+    out.unsigned32(paidGlobal);
+    out.byte(Operator.I32Const);
+    out.signed(mask);
+    out.byte(Operator.I32Or);
+    out.byte(Operator.GlobalSet);
+    out.unsigned32(paidGlobal);
+    out.byte(Operator.End);
+  }
+
+  private copyPatched(from: number, to: number): void {
+    const { bytes, out } = this;
+    for (let index = 0; index < this.patchCount; index++) {
+      out.copy(bytes, from, this.patchFrom[index]!);
+      from = this.patchTo[index]!;
+      this.applyPatch(this.patchKind[index]!, this.patchValue[index]!);
+    }
+    this.patchCount = 0;
+    out.copy(bytes, from, to);
+  }
+
+  private applyPatch(kind: Patch, value: number): void {
+    const { layout, out } = this;
+    this.changed = true;
+    switch (kind) {
+      case Patch.Call:
+        out.byte(Operator.Call);
+        out.unsigned32(value);
+        break;
+      case Patch.GlobalIndex:
+        out.unsigned32(value);
+        break;
+      case Patch.NoteIndirectCall:
+        out.byte(Operator.GlobalSet);
+        out.unsigned32(layout.calledElementGlobal);
+        out.byte(Operator.GlobalGet);
+        out.unsigned32(layout.tableTagGlobal);
+        if (value > 0) {
+          out.byte(Operator.I32Const);
+          out.signed(value);
+          out.byte(Operator.I32Add);
+        }
+        out.byte(Operator.GlobalSet);
+        out.unsigned32(layout.calledTableGlobal);
+        out.byte(Operator.GlobalGet);
+        out.unsigned32(layout.calledElementGlobal);
+        break;
+      case Patch.NoteTableOperator:
+        out.byte(Operator.I32Const);
+        out.signed(-1);
+        out.byte(Operator.GlobalSet);
+        out.unsigned32(layout.calledTableGlobal);
+        break;
+    }
+  }
+}
+
+const EMPTY_BLOCK_TYPE = 0x40;
+
+/** Bounds that WebAssembly hosts agree on (JavaScript API, implementation limits). */
+const MAXIMUM_LOCALS = 50_000;
+const MAXIMUM_BODY_BYTES = 7_654_321;
+
+/**
+ * Per open label: may the store's fuel be behind the cached fuel where control joins at its `end`? Too often "maybe"
+ * only costs a store too many.
+ */
+class DirtyLabels {
+  private labels = new Uint8Array(256);
+  private depth = 0;
+
+  reset(): void {
+    this.depth = 0;
+    this.open();
+  }
+
+  open(): void {
+    this.push(0);
+  }
+
+  /** Opens an `if` reached with the given state: that of its second arm, and of its end if it has none. */
+  openIf(dirty: boolean): void {
+    this.push(dirty ? DIRTY_AT_IF : 0);
+  }
+
+  private push(label: number): void {
+    if (this.depth === this.labels.length) {
+      const larger = new Uint8Array(2 * this.depth);
+      larger.set(this.labels);
+      this.labels = larger;
+    }
+    this.labels[this.depth++] = label;
+  }
+
+  /** State at the beginning of the second arm of the innermost structure. */
+  atIf(): boolean {
+    return (this.labels[this.depth - 1]! & DIRTY_AT_IF) !== 0;
+  }
+
+  /** Control goes to the label `relative` levels up in this state. */
+  branch(relative: number, dirty: boolean): void {
+    if (dirty) this.labels[this.depth - 1 - relative]! |= DIRTY_AT_BRANCH;
+  }
+
+  /** Closes the innermost structure, whose end is reached in this state; returns the state behind it. */
+  close(dirty: boolean): boolean {
+    return this.labels[--this.depth]! !== 0 || dirty;
+  }
+}
+
+const DIRTY_AT_BRANCH = 1;
+const DIRTY_AT_IF = 2;

@@ -1,0 +1,147 @@
+import type { ConstantExpression, ElementSegment, ParsedModule } from '../binary/parsed-module.js';
+import type { ExternalKind } from '../types/external-type.js';
+import { ValueType } from '../types/value-type.js';
+import type { ByteWriter } from './byte-writer.js';
+import { encodeConstant } from './encode-constant.js';
+
+/** New index of a global in the injected module. */
+type MoveGlobal = (globalIndex: number) => number;
+
+/*
+ * The sections that may name defined globals, written anew from the parsed module. Few modules need it: constant
+ * expressions that read a defined global came with WebAssembly 3.0, and exported globals are rare.
+ */
+
+export function readsDefinedGlobal(
+  module: ParsedModule,
+  expression: ConstantExpression | undefined,
+): boolean {
+  if (expression === undefined) return false;
+  return expression.some(
+    (operation) => operation.kind === 'global.get' && operation.globalIndex >= module.importedGlobalCount,
+  );
+}
+
+export function elementReadsDefinedGlobal(module: ParsedModule, segment: ElementSegment): boolean {
+  if (readsDefinedGlobal(module, segment.offset)) return true;
+  return (
+    !(segment.items instanceof Uint32Array) && segment.items.some((item) => readsDefinedGlobal(module, item))
+  );
+}
+
+export function encodeGlobals(out: ByteWriter, module: ParsedModule, move: MoveGlobal): void {
+  writeCount(out, module.globalInitializers.length);
+  module.globalInitializers.forEach((initializer, index) => {
+    const type = module.globals[module.importedGlobalCount + index]!;
+    out.reserve(2);
+    out.byte(type.value);
+    out.byte(type.mutable ? 1 : 0);
+    encodeConstant(out, initializer, move);
+  });
+}
+
+export function encodeElements(out: ByteWriter, module: ParsedModule, move: MoveGlobal): void {
+  writeCount(out, module.elements.length);
+  for (const segment of module.elements) {
+    const { items, mode, offset, tableIndex, type } = segment;
+    const asExpressions = !(items instanceof Uint32Array);
+    // Bit 0: not active; bit 1: table index given, or declarative; bit 2: expressions instead of function indices.
+    const modeBits = mode === 'active' ? 2 : mode === 'passive' ? 1 : 3;
+    out.reserve(16);
+    out.unsigned32(modeBits | (asExpressions ? 4 : 0));
+    if (mode === 'active') {
+      out.unsigned32(tableIndex);
+      encodeConstant(out, offset ?? [], move);
+      out.reserve(1);
+    }
+    out.byte(asExpressions ? type : FUNCTION_ELEMENT_KIND);
+    writeCount(out, items.length);
+    if (items instanceof Uint32Array) {
+      out.reserve(5 * items.length);
+      for (const functionIndex of items) out.unsigned32(functionIndex);
+    } else {
+      for (const item of items) encodeConstant(out, item, move);
+    }
+  }
+}
+
+export function encodeData(out: ByteWriter, module: ParsedModule, move: MoveGlobal): void {
+  writeCount(out, module.data.length);
+  for (const segment of module.data) {
+    out.reserve(16);
+    if (segment.mode === 'active') {
+      out.unsigned32(2);
+      out.unsigned32(segment.memoryIndex);
+      encodeConstant(out, segment.offset ?? [], move);
+    } else {
+      out.unsigned32(1);
+    }
+    writeCount(out, segment.bytesLength);
+    out.bytes(module.bytes.subarray(segment.bytesOffset, segment.bytesOffset + segment.bytesLength));
+  }
+}
+
+const EXTERNAL_KIND_CODES: Readonly<Record<ExternalKind, number>> = {
+  function: 0,
+  table: 1,
+  memory: 2,
+  global: 3,
+};
+
+/** The module's exports, then every table it defines under the name `tableExportName` gives. */
+export function encodeExports(
+  out: ByteWriter,
+  module: ParsedModule,
+  move: MoveGlobal,
+  tableExportName: (tableIndex: number) => string,
+): void {
+  writeCount(out, module.exports.length + module.tables.length - module.importedTableCount);
+  const write = (name: string, kind: ExternalKind, index: number) => {
+    writeName(out, name);
+    out.reserve(6);
+    out.byte(EXTERNAL_KIND_CODES[kind]);
+    out.unsigned32(kind === 'global' ? move(index) : index);
+  };
+  for (const { index, kind, name } of module.exports) write(name, kind, index);
+  for (let table = module.importedTableCount; table < module.tables.length; table++) {
+    write(tableExportName(table), 'table', table);
+  }
+}
+
+export interface AddedGlobalImport {
+  readonly name: string;
+  readonly type: ValueType.I32 | ValueType.I64;
+  readonly mutable: boolean;
+}
+
+const GLOBAL_IMPORT_CODE = 3;
+
+export function encodeGlobalImports(
+  out: ByteWriter,
+  moduleName: string,
+  imports: readonly AddedGlobalImport[],
+): void {
+  for (const { mutable, name, type } of imports) {
+    writeName(out, moduleName);
+    writeName(out, name);
+    out.reserve(3);
+    out.byte(GLOBAL_IMPORT_CODE);
+    out.byte(type);
+    out.byte(mutable ? 1 : 0);
+  }
+}
+
+const FUNCTION_ELEMENT_KIND = 0;
+
+const utf8 = new TextEncoder();
+
+function writeName(out: ByteWriter, name: string): void {
+  const bytes = utf8.encode(name);
+  writeCount(out, bytes.length);
+  out.bytes(bytes);
+}
+
+function writeCount(out: ByteWriter, count: number): void {
+  out.reserve(5);
+  out.unsigned32(count);
+}

@@ -1,0 +1,286 @@
+import { afterLeb128, decodeUnsigned32 } from '../binary/leb128.js';
+import { definedFunctionCount, type ParsedModule } from '../binary/parsed-module.js';
+import { ValueType } from '../types/value-type.js';
+import { BodyInjector } from './body-injector.js';
+import { ByteWriter } from './byte-writer.js';
+import {
+  type AddedGlobalImport,
+  elementReadsDefinedGlobal,
+  encodeData,
+  encodeElements,
+  encodeExports,
+  encodeGlobalImports,
+  encodeGlobals,
+  readsDefinedGlobal,
+} from './encode-section.js';
+import type { InjectionLayout } from './injection-layout.js';
+import { MeteredHelpers } from './metered-helpers.js';
+
+export interface InjectionOptions {
+  /** Bytes of bulk work, growth or locals that one fuel pays for; a whole number from 1 on. */
+  readonly bytesPerFuel: number;
+  /** Fuel charged on a function's first call for compiling a body of that many bytes; absent: nothing is charged. */
+  readonly compilationFuel?: (bodyBytes: number) => bigint;
+}
+
+/** A module that meters itself, for a WebAssembly host. */
+export interface InjectedModule {
+  readonly bytes: Uint8Array;
+  /** Module name of the added imports; no import of the original module has it. See `MeterImport`. */
+  readonly importModule: string;
+  /** Number of bitmaps to import as `paid0`, `paid1`, ...: one per 32 defined functions, none if compiling is free. */
+  readonly paidGlobalCount: number;
+  /** Export names of the tables that the module defines, in order. No export of the original module has one. */
+  readonly tableExports: readonly string[];
+}
+
+/** Names, and order, of the globals that every injected module imports. */
+export const enum MeterImport {
+  /** Mutable i64, one per store: fuel left. */
+  Fuel = 'fuel',
+  /** Mutable i64, one per store: fuel that the refused step requires. */
+  Required = 'required',
+  /** Mutable i32, one per store: the refused step (`RefusedStepKind`), -1 when none was. */
+  Step = 'step',
+  /** Mutable i32, one per store: tag of the table that the latest `call_indirect` went through, else -1. */
+  CalledTable = 'called-table',
+  /** Mutable i32, one per store: element that the latest `call_indirect` went through. */
+  CalledElement = 'called-element',
+  /** Immutable i32: tag of the instance's table 0; the next tables have the next numbers. */
+  TableTag = 'table-tag',
+}
+
+/** Prefix of the imported bitmaps of functions whose compilation is paid for. */
+export const PAID_IMPORT_PREFIX = 'paid';
+
+const FUNCTIONS_PER_PAID_GLOBAL = 32;
+
+const enum Section {
+  Custom = 0,
+  Type = 1,
+  Import = 2,
+  Function = 3,
+  Table = 4,
+  Memory = 5,
+  Global = 6,
+  Export = 7,
+  Start = 8,
+  Element = 9,
+  Code = 10,
+  Data = 11,
+  DataCount = 12,
+}
+
+const FUNCTION_TYPE_CODE = 0x60;
+const PREAMBLE_BYTES = 8;
+
+/**
+ * The module with fuel accounting injected: the fuel that the interpreter would charge, at the same places, charged to
+ * an imported global. One pass over the bodies; every other section is copied, or has entries added at its end.
+ *
+ * `module` must be valid, its bodies included. Custom sections but `name` are left out: what they say of code offsets
+ * is no longer so.
+ */
+export function injectFuel(module: ParsedModule, options: InjectionOptions): InjectedModule {
+  const { bytesPerFuel, compilationFuel } = options;
+  const functionCount = definedFunctionCount(module);
+  const sections = locateSections(module.bytes);
+  const paidGlobalCount =
+    compilationFuel === undefined ? 0 : Math.ceil(functionCount / FUNCTIONS_PER_PAID_GLOBAL);
+  const addedImports: AddedGlobalImport[] = [
+    { name: MeterImport.Fuel, type: ValueType.I64, mutable: true },
+    { name: MeterImport.Required, type: ValueType.I64, mutable: true },
+    { name: MeterImport.Step, type: ValueType.I32, mutable: true },
+    { name: MeterImport.CalledTable, type: ValueType.I32, mutable: true },
+    { name: MeterImport.CalledElement, type: ValueType.I32, mutable: true },
+    { name: MeterImport.TableTag, type: ValueType.I32, mutable: false },
+  ];
+  const firstAdded = module.importedGlobalCount;
+  const firstPaidGlobal = firstAdded + addedImports.length;
+  for (let index = 0; index < paidGlobalCount; index++) {
+    addedImports.push({ name: `${PAID_IMPORT_PREFIX}${index}`, type: ValueType.I32, mutable: true });
+  }
+  const globals = {
+    fuelGlobal: firstAdded,
+    requiredGlobal: firstAdded + 1,
+    stepGlobal: firstAdded + 2,
+    calledTableGlobal: firstAdded + 3,
+    calledElementGlobal: firstAdded + 4,
+    tableTagGlobal: firstAdded + 5,
+  };
+  const helpers = new MeteredHelpers(module, globals, bytesPerFuel);
+  const layout: InjectionLayout = {
+    ...globals,
+    importedGlobalCount: module.importedGlobalCount,
+    addedGlobalCount: addedImports.length,
+    firstPaidGlobal,
+    bytesPerFuel,
+    helpers,
+  };
+  const moveGlobal = (index: number) => (index < firstAdded ? index : index + addedImports.length);
+
+  // The code first: which helpers there are is known only behind it.
+  const codeSection = sections.get(Section.Code);
+  const code = new ByteWriter(codeSection === undefined ? 0 : 2.25 * (codeSection.end - codeSection.start));
+  const injector = new BodyInjector(module, layout, code);
+  for (let index = 0; index < functionCount; index++) {
+    injector.inject(index, compilationFuel?.(module.bodyLengths[index]!) ?? 0n);
+  }
+  for (const { body } of helpers.helpers) {
+    code.reserve(5 + body.length);
+    code.unsigned32(body.length);
+    code.copy(body, 0, body.length);
+  }
+
+  const importModule = unusedName('wasm-dyno', (name) => module.imports.some((one) => one.module === name));
+  const definedTables = module.tables.length - module.importedTableCount;
+  const exportPrefix = unusedName('wasm-dyno:table', (name) =>
+    module.exports.some((one) => one.name.startsWith(name)),
+  );
+  const tableExports = Array.from({ length: definedTables }, (_, index) => `${exportPrefix}${index}`);
+
+  const before = new ByteWriter(
+    4096 + (codeSection?.start ?? module.bytes.length) + addedImports.length * 32,
+  );
+  const after = new ByteWriter(4096 + module.bytes.length - (codeSection?.end ?? 0));
+  before.copy(module.bytes, 0, PREAMBLE_BYTES);
+  const copySection = (out: ByteWriter, id: Section) => {
+    const section = sections.get(id);
+    if (section === undefined) return;
+    writeSectionHeader(out, id, section.end - section.start);
+    out.reserve(section.end - section.start);
+    out.copy(module.bytes, section.start, section.end);
+  };
+  /** The original vector of a section with `count` elements, which `write` appends, behind it. */
+  const appendToSection = (id: Section, count: number, write: (out: ByteWriter) => void) => {
+    if (count === 0) return copySection(before, id);
+    const section = sections.get(id);
+    const content = new ByteWriter(
+      5 + (section === undefined ? 0 : section.end - section.start) + 32 * count,
+    );
+    if (section === undefined) {
+      content.unsigned32(count);
+    } else {
+      content.unsigned32(decodeUnsigned32(module.bytes, section.start) + count);
+      content.copy(module.bytes, afterLeb128(module.bytes, section.start), section.end);
+    }
+    write(content);
+    writeContent(before, id, content);
+  };
+  const encodeOrCopy = (
+    out: ByteWriter,
+    id: Section,
+    encode: boolean,
+    write: (content: ByteWriter) => void,
+  ) => {
+    if (!encode) return copySection(out, id);
+    const content = new ByteWriter(1024);
+    write(content);
+    writeContent(out, id, content);
+  };
+
+  appendToSection(Section.Type, helpers.types.length, (out) => {
+    for (const [parameters, results] of helpers.types) {
+      out.bytes([FUNCTION_TYPE_CODE, parameters.length, ...parameters, results.length, ...results]);
+    }
+  });
+  appendToSection(Section.Import, addedImports.length, (out) => {
+    encodeGlobalImports(out, importModule, addedImports);
+  });
+  appendToSection(Section.Function, helpers.helpers.length, (out) => {
+    for (const { type } of helpers.helpers) {
+      out.reserve(5);
+      out.unsigned32(module.types.length + type);
+    }
+  });
+  copySection(before, Section.Table);
+  copySection(before, Section.Memory);
+  encodeOrCopy(
+    before,
+    Section.Global,
+    module.globalInitializers.some((initializer) => readsDefinedGlobal(module, initializer)),
+    (out) => encodeGlobals(out, module, moveGlobal),
+  );
+  encodeOrCopy(
+    before,
+    Section.Export,
+    definedTables > 0 || module.exports.some(({ kind, index }) => kind === 'global' && index >= firstAdded),
+    (out) =>
+      encodeExports(out, module, moveGlobal, (table) => tableExports[table - module.importedTableCount]!),
+  );
+  copySection(before, Section.Start);
+  encodeOrCopy(
+    before,
+    Section.Element,
+    module.elements.some((segment) => elementReadsDefinedGlobal(module, segment)),
+    (out) => encodeElements(out, module, moveGlobal),
+  );
+  copySection(before, Section.DataCount);
+  const bodyCount = functionCount + helpers.helpers.length;
+  if (bodyCount > 0) {
+    const count = new ByteWriter(5);
+    count.unsigned32(bodyCount);
+    writeSectionHeader(before, Section.Code, count.position + code.position);
+    before.bytes(count.written());
+  }
+  encodeOrCopy(
+    after,
+    Section.Data,
+    module.data.some((segment) => readsDefinedGlobal(module, segment.offset)),
+    (out) => encodeData(out, module, moveGlobal),
+  );
+  copyNameSection(after, module);
+
+  const bytes = new Uint8Array(before.position + code.position + after.position);
+  bytes.set(before.written(), 0);
+  bytes.set(code.written(), before.position);
+  bytes.set(after.written(), before.position + code.position);
+  return { bytes, importModule, paidGlobalCount, tableExports };
+}
+
+interface SectionRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Where the contents of the sections are; custom sections are left out. */
+function locateSections(bytes: Uint8Array): Map<Section, SectionRange> {
+  const sections = new Map<Section, SectionRange>();
+  let offset = PREAMBLE_BYTES;
+  while (offset < bytes.length) {
+    const id: Section = bytes[offset]!;
+    const start = afterLeb128(bytes, offset + 1);
+    const end = start + decodeUnsigned32(bytes, offset + 1);
+    if (id !== Section.Custom) sections.set(id, { start, end });
+    offset = end;
+  }
+  return sections;
+}
+
+/** The `name` section, so that the host's stack traces name functions (its names of globals are off and unused). */
+function copyNameSection(out: ByteWriter, module: ParsedModule): void {
+  const section = module.customSections.find(({ name }) => name === 'name');
+  if (section === undefined) return;
+  const name = [4, 0x6e, 0x61, 0x6d, 0x65];
+  writeSectionHeader(out, Section.Custom, name.length + section.bytesLength);
+  out.bytes(name);
+  out.bytes(module.bytes.subarray(section.bytesOffset, section.bytesOffset + section.bytesLength));
+}
+
+function writeSectionHeader(out: ByteWriter, id: Section, contentBytes: number): void {
+  out.reserve(6);
+  out.byte(id);
+  out.unsigned32(contentBytes);
+}
+
+function writeContent(out: ByteWriter, id: Section, content: ByteWriter): void {
+  writeSectionHeader(out, id, content.position);
+  out.bytes(content.written());
+}
+
+/** `stem`, or the first of `stem'`, `stem''`, ... that is not taken. */
+function unusedName(stem: string, taken: (name: string) => boolean): string {
+  let name = stem;
+  while (taken(name)) name += "'";
+  return name;
+}

@@ -1,0 +1,25 @@
+import type { MeteredHelpers } from './metered-helpers.js';
+
+/** Indices, in the injected module, of what injected code refers to. */
+export interface InjectionLayout {
+  /** Globals imported by the original module: they keep their indices. */
+  readonly importedGlobalCount: number;
+  /** How many globals the injection imports; every defined global moves up by this. */
+  readonly addedGlobalCount: number;
+  /** Mutable i64: fuel left. */
+  readonly fuelGlobal: number;
+  /** Mutable i64: fuel that the refused step required; -1 when no step was refused. */
+  readonly requiredGlobal: number;
+  /** Mutable i32: which step was refused, or which trap the host would not name; see `FuelMeter`. */
+  readonly stepGlobal: number;
+  /** Mutable i32: tag of the table of the latest `call_indirect`; -1 when a table operator came since. */
+  readonly calledTableGlobal: number;
+  /** Mutable i32: element index of the latest `call_indirect`. */
+  readonly calledElementGlobal: number;
+  /** Immutable i32: tag of the instance's table 0. */
+  readonly tableTagGlobal: number;
+  /** First of the mutable i32 bitmaps of functions whose compilation is paid for, 32 functions to a global. */
+  readonly firstPaidGlobal: number;
+  readonly bytesPerFuel: number;
+  readonly helpers: MeteredHelpers;
+}

@@ -1,0 +1,438 @@
+import type { ParsedModule } from '../binary/parsed-module.js';
+import { Operator, OperatorPrefix } from '../binary/operator.js';
+import type { AddressType } from '../types/external-type.js';
+import { ValueType } from '../types/value-type.js';
+import { ByteWriter } from './byte-writer.js';
+import { refusedStep, RefusedStepKind } from './refused-step.js';
+
+/** A function that the injection appends to the module. */
+interface Helper {
+  /** Index among the appended types. */
+  readonly type: number;
+  /** The body: local declarations, operators, `end`. */
+  readonly body: Uint8Array;
+}
+
+/** The globals that helpers use; indices in the injected module. */
+export interface HelperGlobals {
+  readonly fuelGlobal: number;
+  readonly requiredGlobal: number;
+  readonly stepGlobal: number;
+  readonly calledTableGlobal: number;
+}
+
+const EMPTY_BLOCK_TYPE = 0x40;
+const BYTES_PER_TABLE_ELEMENT = 8;
+
+/** Operator bytes of a helper, under construction. */
+class Assembler {
+  readonly out = new ByteWriter(64);
+
+  operators(...operators: Operator[]): this {
+    for (const operator of operators) {
+      this.out.reserve(1);
+      this.out.byte(operator);
+    }
+    return this;
+  }
+
+  /** An operator with integer immediates; the numbers from 0x100 on carry the prefix 0xfc. */
+  with(operator: Operator, ...immediates: number[]): this {
+    const { out } = this;
+    out.reserve(8 + 5 * immediates.length);
+    if ((operator as number) >= OperatorPrefix.MiscellaneousBase) {
+      out.byte(OperatorPrefix.Miscellaneous);
+      out.unsigned32(operator - OperatorPrefix.MiscellaneousBase);
+    } else {
+      out.byte(operator);
+    }
+    for (const immediate of immediates) out.unsigned32(immediate);
+    return this;
+  }
+
+  constant(operator: Operator.I32Const | Operator.I64Const, value: number): this {
+    this.out.reserve(10);
+    this.out.byte(operator);
+    this.out.signed(value);
+    return this;
+  }
+
+  local(index: number): this {
+    return this.with(Operator.LocalGet, index);
+  }
+
+  /** A local of an address type, as an i64. */
+  wide(index: number, type: AddressType): this {
+    this.local(index);
+    return type === 'i32' ? this.operators(Operator.I64ExtendI32U) : this;
+  }
+
+  if(): this {
+    return this.with(Operator.If, EMPTY_BLOCK_TYPE);
+  }
+
+  end(): this {
+    return this.operators(Operator.End);
+  }
+}
+
+/**
+ * The functions that injected code calls: charges out of line, operators that are paid by size, and conversions whose
+ * two traps the host does not tell apart. Each is made when first asked for and has an index behind the module's own
+ * functions, so that no function is renumbered.
+ */
+export class MeteredHelpers {
+  /** Types of the helpers, to be appended to the type section: parameters, results. */
+  readonly types: (readonly [parameters: readonly ValueType[], results: readonly ValueType[]])[] = [];
+  readonly helpers: Helper[] = [];
+  private readonly indices = new Map<string, number>();
+  private readonly typeIndices = new Map<string, number>();
+  private readonly firstIndex: number;
+  private refuseBlockIndex = -1;
+  private chargeIndex = -1;
+
+  constructor(
+    private readonly module: ParsedModule,
+    private readonly globals: HelperGlobals,
+    private readonly bytesPerFuel: number,
+  ) {
+    this.firstIndex = module.functionTypeIndices.length;
+  }
+
+  /** `(fuel after the charge, charge, step)`: undoes the charge of a block that does not fit and traps. */
+  refuseBlock(): number {
+    if (this.refuseBlockIndex < 0) {
+      const { fuelGlobal, requiredGlobal, stepGlobal } = this.globals;
+      const code = new Assembler()
+        .local(0)
+        .local(1)
+        .operators(Operator.I64Add)
+        .with(Operator.GlobalSet, fuelGlobal)
+        .local(1)
+        .with(Operator.GlobalSet, requiredGlobal)
+        .local(2)
+        .with(Operator.GlobalSet, stepGlobal)
+        .operators(Operator.Unreachable);
+      this.refuseBlockIndex = this.add([ValueType.I64, ValueType.I64, ValueType.I32], [], [], code);
+    }
+    return this.refuseBlockIndex;
+  }
+
+  /** `(charge, step)`: takes the charge off the store's fuel, or traps and takes nothing. */
+  charge(): number {
+    if (this.chargeIndex < 0) {
+      const { fuelGlobal, requiredGlobal, stepGlobal } = this.globals;
+      const code = new Assembler()
+        .with(Operator.GlobalGet, fuelGlobal)
+        .local(0)
+        .operators(Operator.I64LtS)
+        .if()
+        .local(0)
+        .with(Operator.GlobalSet, requiredGlobal)
+        .local(1)
+        .with(Operator.GlobalSet, stepGlobal)
+        .operators(Operator.Unreachable)
+        .end()
+        .with(Operator.GlobalGet, fuelGlobal)
+        .local(0)
+        .operators(Operator.I64Sub)
+        .with(Operator.GlobalSet, fuelGlobal);
+      this.chargeIndex = this.add([ValueType.I64, ValueType.I32], [], [], code);
+    }
+    return this.chargeIndex;
+  }
+
+  /** The truncation of one operator, naming the trap of a NaN itself. */
+  truncation(operator: Operator): number {
+    return this.once(`truncation ${operator}`, () => {
+      const from64 =
+        operator === Operator.I32TruncF64S ||
+        operator === Operator.I32TruncF64U ||
+        operator === Operator.I64TruncF64S ||
+        operator === Operator.I64TruncF64U;
+      const code = new Assembler()
+        .local(0)
+        .local(0)
+        .operators(from64 ? Operator.F64Ne : Operator.F32Ne)
+        .if()
+        .constant(Operator.I32Const, refusedStep(RefusedStepKind.Conversion, 0))
+        .with(Operator.GlobalSet, this.globals.stepGlobal)
+        .operators(Operator.Unreachable)
+        .end()
+        .local(0)
+        .operators(operator);
+      const result = operator >= Operator.I64TruncF32S ? ValueType.I64 : ValueType.I32;
+      return this.add([from64 ? ValueType.F64 : ValueType.F32], [result], [], code);
+    });
+  }
+
+  memoryFill(memory: number): number {
+    return this.once(`memory.fill ${memory}`, () => {
+      const address = this.module.memories[memory]!.addressType;
+      const type = valueType(address);
+      const perform = (code: Assembler) => code.local(0).local(1).local(2).with(Operator.MemoryFill, memory);
+      const code = new Assembler();
+      this.trapUnless(code, () => this.fitsMemory(code, memory, [0, address], [2, address]), perform);
+      this.chargeSize(code, Operator.MemoryFill, [2, address], 1);
+      perform(code);
+      return this.add([type, ValueType.I32, type], [], [], code);
+    });
+  }
+
+  memoryCopy(destination: number, source: number): number {
+    return this.once(`memory.copy ${destination} ${source}`, () => {
+      const to = this.module.memories[destination]!.addressType;
+      const from = this.module.memories[source]!.addressType;
+      const length: AddressType = to === 'i64' && from === 'i64' ? 'i64' : 'i32';
+      const perform = (code: Assembler) =>
+        code.local(0).local(1).local(2).with(Operator.MemoryCopy, destination, source);
+      const code = new Assembler();
+      this.trapUnless(code, () => this.fitsMemory(code, destination, [0, to], [2, length]), perform);
+      this.trapUnless(code, () => this.fitsMemory(code, source, [1, from], [2, length]), perform);
+      this.chargeSize(code, Operator.MemoryCopy, [2, length], 1);
+      perform(code);
+      return this.add([valueType(to), valueType(from), valueType(length)], [], [], code);
+    });
+  }
+
+  memoryInit(segment: number, memory: number): number {
+    return this.once(`memory.init ${segment} ${memory}`, () => {
+      const address = this.module.memories[memory]!.addressType;
+      const perform = (code: Assembler) =>
+        code.local(0).local(1).local(2).with(Operator.MemoryInit, segment, memory);
+      const code = new Assembler();
+      this.trapUnless(code, () => this.fitsMemory(code, memory, [0, address], [2, 'i32']), perform);
+      this.trapUnless(code, () => this.sumFitsWord(code, 1, 2), perform);
+      // Whether the segment (empty once dropped) reaches that far only it knows: initialise nothing from its end on.
+      addressConstant(code, address, 0)
+        .local(1)
+        .local(2)
+        .operators(Operator.I32Add)
+        .constant(Operator.I32Const, 0)
+        .with(Operator.MemoryInit, segment, memory);
+      this.chargeSize(code, Operator.MemoryInit, [2, 'i32'], 1);
+      perform(code);
+      return this.add([valueType(address), ValueType.I32, ValueType.I32], [], [], code);
+    });
+  }
+
+  tableFill(table: number): number {
+    return this.once(`table.fill ${table}`, () => {
+      const { addressType: address, element } = this.module.tables[table]!;
+      const perform = (code: Assembler) => code.local(0).local(1).local(2).with(Operator.TableFill, table);
+      const code = new Assembler();
+      this.noteTableOperator(code);
+      this.trapUnless(code, () => this.fitsTable(code, table, [0, address], [2, address]), perform);
+      this.chargeSize(code, Operator.TableFill, [2, address], BYTES_PER_TABLE_ELEMENT);
+      perform(code);
+      return this.add([valueType(address), element, valueType(address)], [], [], code);
+    });
+  }
+
+  tableCopy(destination: number, source: number): number {
+    return this.once(`table.copy ${destination} ${source}`, () => {
+      const to = this.module.tables[destination]!.addressType;
+      const from = this.module.tables[source]!.addressType;
+      const length: AddressType = to === 'i64' && from === 'i64' ? 'i64' : 'i32';
+      const perform = (code: Assembler) =>
+        code.local(0).local(1).local(2).with(Operator.TableCopy, destination, source);
+      const code = new Assembler();
+      this.noteTableOperator(code);
+      this.trapUnless(code, () => this.fitsTable(code, destination, [0, to], [2, length]), perform);
+      this.trapUnless(code, () => this.fitsTable(code, source, [1, from], [2, length]), perform);
+      this.chargeSize(code, Operator.TableCopy, [2, length], BYTES_PER_TABLE_ELEMENT);
+      perform(code);
+      return this.add([valueType(to), valueType(from), valueType(length)], [], [], code);
+    });
+  }
+
+  tableInit(segment: number, table: number): number {
+    return this.once(`table.init ${segment} ${table}`, () => {
+      const address = this.module.tables[table]!.addressType;
+      const perform = (code: Assembler) =>
+        code.local(0).local(1).local(2).with(Operator.TableInit, segment, table);
+      const code = new Assembler();
+      this.noteTableOperator(code);
+      this.trapUnless(code, () => this.fitsTable(code, table, [0, address], [2, 'i32']), perform);
+      this.trapUnless(code, () => this.sumFitsWord(code, 1, 2), perform);
+      addressConstant(code, address, 0)
+        .local(1)
+        .local(2)
+        .operators(Operator.I32Add)
+        .constant(Operator.I32Const, 0)
+        .with(Operator.TableInit, segment, table);
+      this.chargeSize(code, Operator.TableInit, [2, 'i32'], BYTES_PER_TABLE_ELEMENT);
+      perform(code);
+      return this.add([valueType(address), ValueType.I32, ValueType.I32], [], [], code);
+    });
+  }
+
+  memoryGrow(memory: number): number {
+    return this.once(`memory.grow ${memory}`, () => {
+      const { addressType, limits, pageSizeLog2 } = this.module.memories[memory]!;
+      const enforced = Math.floor(this.module.limits.maximumMemoryBytes / 2 ** pageSizeLog2);
+      const maximum = Math.min(limits.maximum ?? enforced, enforced);
+      const code = new Assembler();
+      const size = () => code.with(Operator.MemorySize, memory);
+      const perform = () => code.local(0).with(Operator.MemoryGrow, memory);
+      this.grow(code, Operator.MemoryGrow, addressType, 0, maximum, 2 ** pageSizeLog2, size, perform);
+      const type = valueType(addressType);
+      return this.add([type], [type], [ValueType.I64, type], code);
+    });
+  }
+
+  tableGrow(table: number): number {
+    return this.once(`table.grow ${table}`, () => {
+      const { addressType, element, limits } = this.module.tables[table]!;
+      const enforced = this.module.limits.maximumTableElements;
+      const maximum = Math.min(limits.maximum ?? enforced, enforced);
+      const code = new Assembler();
+      const size = () => code.with(Operator.TableSize, table);
+      const perform = () => code.local(0).local(1).with(Operator.TableGrow, table);
+      this.grow(code, Operator.TableGrow, addressType, 1, maximum, BYTES_PER_TABLE_ELEMENT, size, perform);
+      const type = valueType(addressType);
+      return this.add([element, type], [type], [ValueType.I64, type], code);
+    });
+  }
+
+  /**
+   * Growth by the units in local `by`: -1 above `maximum`; traps when the fuel does not suffice; then grows, and
+   * charges if the host could. The two locals behind `by` are scratch: the charge (i64) and the result.
+   */
+  private grow(
+    code: Assembler,
+    operator: Operator,
+    address: AddressType,
+    by: number,
+    maximum: number,
+    bytesPerUnit: number,
+    size: () => Assembler,
+    perform: () => Assembler,
+  ): void {
+    const { fuelGlobal, requiredGlobal, stepGlobal } = this.globals;
+    const chargeLocal = by + 1;
+    const resultLocal = by + 2;
+    const isWide = address === 'i64';
+    // maximum - size is signed: an imported memory or table may already be larger than we would let it grow.
+    code.constant(Operator.I64Const, maximum);
+    size();
+    if (!isWide) code.operators(Operator.I64ExtendI32U);
+    code.operators(Operator.I64Sub).with(Operator.LocalTee, chargeLocal);
+    code.constant(Operator.I64Const, 0).operators(Operator.I64LtS).if();
+    addressConstant(code, address, -1).operators(Operator.Return).end();
+    code.wide(by, address).local(chargeLocal).operators(Operator.I64GtU).if();
+    addressConstant(code, address, -1).operators(Operator.Return).end();
+
+    code.wide(by, address).constant(Operator.I64Const, bytesPerUnit).operators(Operator.I64Mul);
+    code.constant(Operator.I64Const, this.bytesPerFuel).operators(Operator.I64DivU);
+    code
+      .with(Operator.LocalTee, chargeLocal)
+      .with(Operator.GlobalGet, fuelGlobal)
+      .operators(Operator.I64GtS)
+      .if();
+    code.local(chargeLocal).with(Operator.GlobalSet, requiredGlobal);
+    code.constant(Operator.I32Const, refusedStep(RefusedStepKind.Size, operator));
+    code.with(Operator.GlobalSet, stepGlobal).operators(Operator.Unreachable).end();
+
+    perform().with(Operator.LocalTee, resultLocal);
+    addressConstant(code, address, -1)
+      .operators(isWide ? Operator.I64Ne : Operator.I32Ne)
+      .if();
+    code.with(Operator.GlobalGet, fuelGlobal).local(chargeLocal).operators(Operator.I64Sub);
+    code.with(Operator.GlobalSet, fuelGlobal).end().local(resultLocal);
+  }
+
+  /** Pushes whether `start + length` (locals) is within the memory. */
+  private fitsMemory(code: Assembler, memory: number, start: AddressLocal, length: AddressLocal): void {
+    const { addressType, pageSizeLog2 } = this.module.memories[memory]!;
+    fits(code, start, length, () => {
+      code.with(Operator.MemorySize, memory);
+      if (addressType === 'i32') code.operators(Operator.I64ExtendI32U);
+      code.constant(Operator.I64Const, pageSizeLog2).operators(Operator.I64Shl);
+    });
+  }
+
+  /** Pushes whether `start + length` (locals) is within the table. */
+  private fitsTable(code: Assembler, table: number, start: AddressLocal, length: AddressLocal): void {
+    fits(code, start, length, () => {
+      code.with(Operator.TableSize, table);
+      if (this.module.tables[table]!.addressType === 'i32') code.operators(Operator.I64ExtendI32U);
+    });
+  }
+
+  /** Pushes whether the sum of two i32 locals is an i32 too. */
+  private sumFitsWord(code: Assembler, first: number, second: number): void {
+    code.wide(first, 'i32').wide(second, 'i32').operators(Operator.I64Add);
+    code.constant(Operator.I64Const, 0xffff_ffff).operators(Operator.I64LeU);
+  }
+
+  /** Where the condition does not hold, performs the operator all the same: it traps as it should. */
+  private trapUnless(code: Assembler, condition: () => void, perform: (code: Assembler) => Assembler): void {
+    condition();
+    code.operators(Operator.I32Eqz).if();
+    perform(code).operators(Operator.Unreachable).end();
+  }
+
+  private chargeSize(code: Assembler, operator: Operator, size: AddressLocal, bytesPerUnit: number): void {
+    code.wide(...size);
+    if (bytesPerUnit !== 1) code.constant(Operator.I64Const, bytesPerUnit).operators(Operator.I64Mul);
+    code.constant(Operator.I64Const, this.bytesPerFuel).operators(Operator.I64DivU);
+    code.constant(Operator.I32Const, refusedStep(RefusedStepKind.Size, operator));
+    code.with(Operator.Call, this.charge());
+  }
+
+  private noteTableOperator(code: Assembler): void {
+    code.constant(Operator.I32Const, -1).with(Operator.GlobalSet, this.globals.calledTableGlobal);
+  }
+
+  private once(key: string, make: () => number): number {
+    let index = this.indices.get(key);
+    if (index === undefined) {
+      index = make();
+      this.indices.set(key, index);
+    }
+    return index;
+  }
+
+  private add(
+    parameters: readonly ValueType[],
+    results: readonly ValueType[],
+    locals: readonly ValueType[],
+    code: Assembler,
+  ): number {
+    const typeKey = `${parameters.join()}>${results.join()}`;
+    let type = this.typeIndices.get(typeKey);
+    if (type === undefined) {
+      type = this.types.push([parameters, results]) - 1;
+      this.typeIndices.set(typeKey, type);
+    }
+    const body = new ByteWriter(1 + 2 * locals.length + code.out.position + 1);
+    body.unsigned32(locals.length);
+    for (const local of locals) {
+      body.byte(1);
+      body.byte(local);
+    }
+    body.bytes(code.out.written());
+    body.byte(Operator.End);
+    return this.firstIndex + this.helpers.push({ type, body: body.written() }) - 1;
+  }
+}
+
+type AddressLocal = readonly [local: number, type: AddressType];
+
+/** Pushes `length <= size && start <= size - length`, all unsigned; `size` pushes an i64. */
+function fits(code: Assembler, start: AddressLocal, length: AddressLocal, size: () => void): void {
+  code.wide(...length);
+  size();
+  code.operators(Operator.I64LeU).wide(...start);
+  size();
+  code.wide(...length).operators(Operator.I64Sub, Operator.I64LeU, Operator.I32And);
+}
+
+function valueType(address: AddressType): ValueType {
+  return address === 'i64' ? ValueType.I64 : ValueType.I32;
+}
+
+function addressConstant(code: Assembler, address: AddressType, value: number): Assembler {
+  return code.constant(address === 'i64' ? Operator.I64Const : Operator.I32Const, value);
+}

@@ -1,0 +1,48 @@
+import { Global } from '../runtime/global.js';
+import { ValueType, valueTypeName } from '../types/value-type.js';
+import type { GlobalConstructor, GlobalObject } from './namespace.js';
+import type { Realm } from './realm.js';
+import { defaultValue, toJavaScriptValue, toWebAssemblyValue, valueTypeOfDescriptor } from './values.js';
+import { dictionary, finishInterface } from './web-idl.js';
+
+/** `WebAssembly.Global` (JS API 5.5). */
+export function globalClass(realm: Realm): GlobalConstructor {
+  class GlobalWrapper implements GlobalObject {
+    constructor(descriptor: unknown, value?: unknown) {
+      realm.tie(this, createGlobal(realm, descriptor, value));
+    }
+
+    get value(): unknown {
+      const global = realm.globalOf(this);
+      return toJavaScriptValue(realm, global.type.value, global.value);
+    }
+
+    set value(value: unknown) {
+      const global = realm.globalOf(this);
+      if (!global.type.mutable) throw new TypeError('WebAssembly.Global.value: this global is immutable');
+      global.value = toWebAssemblyValue(realm, global.type.value, value);
+    }
+
+    valueOf(): unknown {
+      return this.value;
+    }
+
+    type(): ReturnType<GlobalObject['type']> {
+      const { value, mutable } = realm.globalOf(this).type;
+      return { value: valueTypeName(value), mutable };
+    }
+  }
+  finishInterface(GlobalWrapper, 'Global');
+  realm.prototypes.global = GlobalWrapper.prototype;
+  return GlobalWrapper as GlobalConstructor;
+}
+
+function createGlobal(realm: Realm, argument: unknown, initial: unknown): Global {
+  const where = 'WebAssembly.Global()';
+  const descriptor = dictionary(argument, where);
+  const mutable = Boolean(descriptor['mutable']);
+  const type = valueTypeOfDescriptor(descriptor['value'], `${where} value`);
+  if (type === ValueType.V128) throw new TypeError(`${where}: a v128 global cannot be made from JavaScript`);
+  const value = initial === undefined ? defaultValue(type) : toWebAssemblyValue(realm, type, initial);
+  return Global.create(realm.store, { value: type, mutable }, value);
+}

@@ -1,0 +1,44 @@
+import { Func } from '../runtime/func.js';
+import type { Value } from '../runtime/value.js';
+import type { FunctionType } from '../types/function-type.js';
+import { ValueType } from '../types/value-type.js';
+import type { Realm } from './realm.js';
+import { toJavaScriptValue, toWebAssemblyValue } from './values.js';
+
+type Callable = (...values: unknown[]) => unknown;
+
+/** A host function that calls a JavaScript one (JS API 5.6, "create a host function"). */
+export function hostFunction(
+  realm: Realm,
+  type: FunctionType,
+  callable: Callable,
+  importIndex: number,
+): Func {
+  const { parameters, results } = type;
+  const takesVector = parameters.includes(ValueType.V128) || results.includes(ValueType.V128);
+  const func = Func.host(realm.store, type, (_caller, ...values) => {
+    if (takesVector) throw new TypeError('v128 values do not pass between JavaScript and WebAssembly');
+    for (let i = 0; i < values.length; i++) values[i] = toJavaScriptValue(realm, parameters[i]!, values[i]);
+    const answer = Reflect.apply(callable, undefined, values);
+    if (results.length === 0) return undefined;
+    if (results.length === 1) return [toWebAssemblyValue(realm, results[0]!, answer)];
+    return convertAll(realm, results, answer);
+  });
+  realm.nameHostFunction(func, importIndex);
+  return func;
+}
+
+function convertAll(realm: Realm, results: readonly ValueType[], answer: unknown): Value[] {
+  if (
+    answer === null ||
+    answer === undefined ||
+    typeof (answer as Iterable<unknown>)[Symbol.iterator] !== 'function'
+  ) {
+    throw new TypeError(`a function of ${results.length} results must return an iterable of them`);
+  }
+  const answers = [...(answer as Iterable<unknown>)];
+  if (answers.length !== results.length) {
+    throw new TypeError(`a function of ${results.length} results returned ${answers.length}`);
+  }
+  return answers.map((value, i) => toWebAssemblyValue(realm, results[i]!, value));
+}

@@ -1,0 +1,5 @@
+// A namespace shaped like the standard `WebAssembly` object, over the embedded engine.
+export { createWebAssembly, type WebAssemblyOptions } from './create-web-assembly.js';
+export type { ExportedFunction } from './exported-function.js';
+export type { NamespaceErrorConstructor } from './namespace-errors.js';
+export type * from './namespace.js';

@@ -1,0 +1,68 @@
+import { Memory } from '../execute/memory.js';
+import { LinkError } from '../errors.js';
+import type { MemoryConstructor, MemoryObject, Size } from './namespace.js';
+import type { Realm } from './realm.js';
+import { addressResult, addressTypeOf, addressValue, dictionary, finishInterface } from './web-idl.js';
+
+const MAXIMUM_PAGES = { i32: 2 ** 16, i64: 2 ** 48 } as const;
+
+/** `WebAssembly.Memory` (JS API 5.3). */
+export function memoryClass(realm: Realm): MemoryConstructor {
+  class MemoryWrapper implements MemoryObject {
+    constructor(descriptor: unknown) {
+      realm.tie(this, createMemory(realm, descriptor));
+    }
+
+    get buffer(): ArrayBuffer {
+      return realm.memoryOf(this).buffer;
+    }
+
+    grow(delta: unknown): Size {
+      const memory = realm.memoryOf(this);
+      const before = memory.grow(addressValue(delta, memory.addressType, 'WebAssembly.Memory.grow()'));
+      if (before < 0) throw new RangeError('WebAssembly.Memory.grow(): the memory cannot grow that far');
+      return addressResult(before, memory.addressType);
+    }
+
+    type(): ReturnType<MemoryObject['type']> {
+      const { limits, addressType, shared } = realm.memoryOf(this).type;
+      const maximum =
+        limits.maximum === undefined ? {} : { maximum: addressResult(limits.maximum, addressType) };
+      return {
+        minimum: addressResult(limits.minimum, addressType),
+        ...maximum,
+        shared,
+        address: addressType,
+      };
+    }
+  }
+  finishInterface(MemoryWrapper, 'Memory');
+  realm.prototypes.memory = MemoryWrapper.prototype;
+  return MemoryWrapper as MemoryConstructor;
+}
+
+function createMemory(realm: Realm, value: unknown): Memory {
+  const where = 'WebAssembly.Memory()';
+  const descriptor = dictionary(value, where);
+  const addressType = addressTypeOf(descriptor['address'], where);
+  const { initial, maximum, shared } = descriptor;
+  if (initial === undefined) throw new TypeError(`${where}: property 'initial' is required`);
+  const limits = {
+    minimum: addressValue(initial, addressType, `${where} initial`),
+    maximum: maximum === undefined ? undefined : addressValue(maximum, addressType, `${where} maximum`),
+  };
+  if (shared) throw new TypeError(`${where}: shared memories are not supported`);
+  if (limits.maximum !== undefined && limits.maximum < limits.minimum) {
+    throw new RangeError(`${where}: maximum ${limits.maximum} is below initial ${limits.minimum}`);
+  }
+  for (const pages of [limits.minimum, limits.maximum ?? 0]) {
+    if (pages > MAXIMUM_PAGES[addressType])
+      throw new RangeError(`${where}: ${pages} pages are more than a memory can have`);
+  }
+  try {
+    return Memory.create(realm.store, { limits, addressType });
+  } catch (error) {
+    if (error instanceof LinkError) throw new RangeError(`${where}: ${error.message}`, { cause: error });
+    throw error;
+  }
+}

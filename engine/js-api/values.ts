@@ -1,0 +1,62 @@
+import type { Func } from '../runtime/func.js';
+import type { Value } from '../runtime/value.js';
+import { ValueType, valueTypeOfName } from '../types/value-type.js';
+import type { Realm } from './realm.js';
+
+/** ToWebAssemblyValue (JS API 5.6). @throws TypeError where the conversion fails, and for v128. */
+export function toWebAssemblyValue(realm: Realm, type: ValueType, value: unknown): Value {
+  switch (type) {
+    case ValueType.I32:
+      return (value as number) | 0;
+    case ValueType.I64:
+      return BigInt.asIntN(64, value as bigint);
+    case ValueType.F32:
+    case ValueType.F64:
+      return +(value as number);
+    case ValueType.V128:
+      throw new TypeError('v128 values do not pass between JavaScript and WebAssembly');
+    case ValueType.FuncRef:
+      return toFunctionReference(realm, value);
+    default:
+      return value;
+  }
+}
+
+function toFunctionReference(realm: Realm, value: unknown): Func | null {
+  if (value === null) return null;
+  const func = realm.funcBehind(value);
+  if (func === undefined) {
+    throw new TypeError('a funcref is null or a function exported by WebAssembly of this namespace');
+  }
+  return func;
+}
+
+/** ToJSValue (JS API 5.6). */
+export function toJavaScriptValue(realm: Realm, type: ValueType, value: Value): unknown {
+  if (type === ValueType.V128)
+    throw new TypeError('v128 values do not pass between JavaScript and WebAssembly');
+  if (type === ValueType.FuncRef && value !== null) return realm.functionOf(value as Func);
+  return value;
+}
+
+/** DefaultValue (JS API 5.6): what a missing initial value stands for. */
+export function defaultValue(type: ValueType): Value {
+  switch (type) {
+    case ValueType.I64:
+      return 0n;
+    case ValueType.FuncRef:
+      return null;
+    case ValueType.ExternRef:
+      return undefined;
+    default:
+      return 0;
+  }
+}
+
+/** A value type out of a descriptor; `anyfunc` is the API's old name for `funcref`. @throws TypeError */
+export function valueTypeOfDescriptor(value: unknown, where: string): ValueType {
+  const name = String(value);
+  const type = name === 'anyfunc' ? ValueType.FuncRef : valueTypeOfName(name);
+  if (type === undefined) throw new TypeError(`${where}: unknown value type "${name}"`);
+  return type;
+}

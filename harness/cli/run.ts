@@ -1,0 +1,223 @@
+import path from 'node:path';
+
+import type { Argv, CommandModule } from 'yargs';
+
+import {
+  Engine,
+  formatCostExplanations,
+  type CompilationMode,
+  type HardwareProfile,
+} from '../../engine/index.js';
+import { loadProfile } from '../../engine/node/index.js';
+import { fuelReportJson, fuelReportText } from '../run/fuel-report.js';
+import { readModuleFile } from '../run/module-file.js';
+import { EntryError, errorLine, runModule, type RunOutcome } from '../run/run-module.js';
+import { ArgumentError } from '../run/value-text.js';
+import type { StreamEnd } from '../run/wasi/standard-stream.js';
+import { CommandFailure, ExitCode } from './exit-code.js';
+
+interface RunArguments {
+  readonly module: string | undefined;
+  readonly args: string[];
+  readonly invoke: string | undefined;
+  readonly fuel: string | undefined;
+  readonly profile: string;
+  readonly 'profile-check': 'strict' | 'warn';
+  readonly policy: 'warm' | 'cold-start';
+  readonly mode: CompilationMode;
+  readonly 'report-fuel': boolean;
+  readonly 'explain-costs': boolean;
+  readonly json: boolean;
+  readonly dir: string[];
+  readonly env: string[];
+  readonly arg: string[];
+}
+
+export const runCommand: CommandModule<object, RunArguments> = {
+  command: 'run [module] [args..]',
+  describe: 'Run a function of a module, or a WASI program, metered',
+  builder: (yargs) =>
+    yargs
+      .positional('module', { type: 'string', describe: 'A .wasm or .wat file' })
+      .positional('args', {
+        type: 'string',
+        array: true,
+        default: [],
+        describe: "The function's or program's arguments; after -- if they look like options",
+      })
+      .option('invoke', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'Exported function to call, instead of _start',
+      })
+      .option('fuel', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'Fuel for loading and running together',
+      })
+      .option('profile', {
+        type: 'string',
+        requiresArg: true,
+        default: 'auto',
+        describe: 'Hardware profile: a file, auto (WASM_DYNO_PROFILE, else default costs) or none',
+      })
+      .option('profile-check', {
+        choices: ['strict', 'warn'] as const,
+        default: 'strict' as const,
+        describe: 'Refuse a profile that does not fit, or only report it',
+      })
+      .option('policy', {
+        choices: ['warm', 'cold-start'] as const,
+        default: 'warm' as const,
+        describe: "Which of the profile's policies to charge by",
+      })
+      .option('mode', {
+        choices: ['eager', 'lazy-translation', 'lazy'] as const,
+        default: 'lazy-translation' as const,
+        describe: 'When functions are compiled',
+      })
+      .option('report-fuel', { type: 'boolean', default: false, describe: 'Set fuel against time, by phase' })
+      .option('explain-costs', {
+        type: 'boolean',
+        default: false,
+        describe: 'List each cost and where it comes from',
+      })
+      .option('json', { type: 'boolean', default: false, describe: 'Print one JSON document instead' })
+      .option('dir', listOption('Folder to open for the program: GUEST::HOST, or HOST for both'))
+      .option('env', listOption('Environment variable for the program: NAME=VALUE'))
+      .option(
+        'arg',
+        listOption("Program argument, after the command line's own"),
+      ) as unknown as Argv<RunArguments>,
+  handler: run,
+};
+
+function listOption(describe: string) {
+  // One value each time, so that the module's own arguments are not taken for more of them.
+  return {
+    type: 'string',
+    array: true,
+    nargs: 1,
+    default: [],
+    defaultDescription: 'none',
+    describe,
+  } as const;
+}
+
+async function run(options: RunArguments): Promise<void> {
+  const profile = chooseProfile(options);
+  if (options.module === undefined) {
+    if (!options['explain-costs']) throw new CommandFailure(ExitCode.Usage, 'name a module to run');
+    explainCosts(
+      new Engine({ profile, profilePolicy: options.policy, profileCheck: options['profile-check'] }),
+      options,
+    );
+    return;
+  }
+  const collected: Uint8Array[] = [];
+  const stdout: StreamEnd = options.json ? (bytes) => void collected.push(bytes.slice()) : 1;
+  const outcome = await start(options, options.module, profile, stdout);
+  if (options.json) {
+    const program = collected.length > 0 ? { stdout: Buffer.concat(collected).toString() } : {};
+    process.stdout.write(
+      `${JSON.stringify({ ...outcomeJson(outcome, options), ...program }, undefined, 2)}\n`,
+    );
+  } else {
+    for (const { text } of outcome.results) process.stdout.write(`${text}\n`);
+    // Beside the results, not among them.
+    if (options['explain-costs'])
+      process.stderr.write(`${formatCostExplanations(outcome.engine.costs.explain())}\n`);
+    if (options['report-fuel'] && outcome.fuel !== undefined)
+      process.stderr.write(`${fuelReportText(outcome.fuel)}\n`);
+    if (outcome.error !== undefined) process.stderr.write(`wasm-dyno: ${errorLine(outcome.error)}\n`);
+  }
+  process.exitCode = outcome.exitCode;
+}
+
+async function start(
+  options: RunArguments,
+  file: string,
+  profile: HardwareProfile | undefined,
+  stdout: StreamEnd,
+): Promise<RunOutcome> {
+  const wasi = {
+    programName: path.basename(file),
+    environment: new Map(options.env.map(readVariable)),
+    folders: options.dir.map(readFolder),
+    stdout,
+    stderr: 2,
+  };
+  const fuel = readFuel(options.fuel);
+  const bytes = await readModuleFile(file);
+  try {
+    return runModule({
+      bytes,
+      invoke: options.invoke,
+      arguments: [...options.args, ...afterSeparator(process.argv), ...options.arg],
+      fuel,
+      compilationMode: options.mode,
+      profile,
+      profileCheck: options['profile-check'],
+      profilePolicy: options.policy,
+      wasi,
+    });
+  } catch (error) {
+    if (!(error instanceof ArgumentError || error instanceof EntryError)) throw error;
+    throw new CommandFailure(ExitCode.Usage, `${file}: ${error.message}`);
+  }
+}
+
+function chooseProfile(options: RunArguments): HardwareProfile | undefined {
+  if (options.profile === 'none') return undefined;
+  const named = options.profile === 'auto' ? {} : { path: options.profile };
+  const { profile, notices } = loadProfile({ ...named, policy: options['profile-check'] });
+  for (const notice of notices) process.stderr.write(`wasm-dyno: ${notice}\n`);
+  return profile;
+}
+
+function explainCosts(engine: Engine, { json }: RunArguments): void {
+  const explanations = engine.costs.explain();
+  const text = json
+    ? JSON.stringify({ costs: explanations }, undefined, 2)
+    : formatCostExplanations(explanations);
+  process.stdout.write(`${text}\n`);
+}
+
+function outcomeJson(outcome: RunOutcome, options: RunArguments): object {
+  return {
+    results: outcome.results.map(({ type, text }) => ({ type, value: text })),
+    exitCode: outcome.exitCode,
+    ...(outcome.error === undefined ? {} : { error: errorLine(outcome.error) }),
+    consumedFuel: String(outcome.consumedFuel),
+    ...(options['report-fuel'] && outcome.fuel !== undefined ? { fuel: fuelReportJson(outcome.fuel) } : {}),
+    ...(options['explain-costs'] ? { costs: outcome.engine.costs.explain() } : {}),
+  };
+}
+
+/** What follows a bare `--`, as it was written: yargs would read `1e3` as 1000. */
+function afterSeparator(argv: readonly string[]): readonly string[] {
+  const at = argv.indexOf('--', 2);
+  return at < 0 ? [] : argv.slice(at + 1);
+}
+
+function readFuel(text: string | undefined): bigint | undefined {
+  if (text === undefined) return undefined;
+  const digits = text.replaceAll(/[_,]/g, '');
+  if (!/^[0-9]+$/.test(digits) || BigInt(digits) >= 2n ** 63n) {
+    throw new CommandFailure(ExitCode.Usage, `--fuel is "${text}"; give a whole number from 0 to 2^63 - 1`);
+  }
+  return BigInt(digits);
+}
+
+function readVariable(text: string): [string, string] {
+  const at = text.indexOf('=');
+  if (at < 1) throw new CommandFailure(ExitCode.Usage, `--env is "${text}"; give NAME=VALUE`);
+  return [text.slice(0, at), text.slice(at + 1)];
+}
+
+function readFolder(text: string): { guest: string; host: string } {
+  const [guest = '', host] = text.split('::', 2);
+  if (guest === '' || host === '')
+    throw new CommandFailure(ExitCode.Usage, `--dir is "${text}"; give GUEST::HOST or HOST`);
+  return { guest, host: host ?? guest };
+}

@@ -1,0 +1,159 @@
+import {
+  Engine,
+  Linker,
+  OutOfFuelError,
+  Store,
+  functionTypeText,
+  valueTypeName,
+  type CompilationMode,
+  type Func,
+  type HardwareProfile,
+  type Instance,
+  type Module,
+  type ProfileCheckPolicy,
+  type ProfilePolicyName,
+  type Value,
+} from '../../engine/index.js';
+import { FuelRecord } from './fuel-record.js';
+import { fuelReport, type FuelReport } from './fuel-report.js';
+import { formatValue, parseArguments } from './value-text.js';
+import { ProgramExit, WASI_MODULE, WasiHost, type WasiOptions } from './wasi/index.js';
+
+/** The command line names nothing that could be run. */
+export class EntryError extends Error {
+  override readonly name = 'EntryError';
+}
+
+export interface RunOptions {
+  readonly bytes: Uint8Array;
+  /** Exported function to call; without it `_start` of a WASI program. */
+  readonly invoke: string | undefined;
+  /** Arguments of the function, or of the program after its name. */
+  readonly arguments: readonly string[];
+  /** Fuel for loading and running together; unlimited if undefined. */
+  readonly fuel: bigint | undefined;
+  readonly compilationMode: CompilationMode;
+  readonly profile: HardwareProfile | undefined;
+  readonly profileCheck: ProfileCheckPolicy;
+  readonly profilePolicy: ProfilePolicyName;
+  readonly wasi: Omit<WasiOptions, 'arguments'> & { readonly programName: string };
+}
+
+/** How a run ended. */
+export interface RunOutcome {
+  /** Of the function called, by type name and text; none for programs. */
+  readonly results: readonly { readonly type: string; readonly text: string }[];
+  /** Of `proc_exit`, else 0, or 1 after an error. */
+  readonly exitCode: number;
+  /** What went wrong: a trap, too little fuel, an error while loading or linking. */
+  readonly error: unknown;
+  /** Undefined when nothing could be loaded. */
+  readonly fuel: FuelReport | undefined;
+  readonly consumedFuel: bigint;
+  readonly engine: Engine;
+}
+
+/**
+ * Loads and runs one module. Errors of the module (invalid, unlinkable, trapping, out of fuel) are in the outcome.
+ *
+ * @throws ArgumentError, EntryError when the command line does not fit the module; ProfileError; Error for folders that are none
+ */
+export function runModule(options: RunOptions): RunOutcome {
+  const { compilationMode, profile, profileCheck, profilePolicy } = options;
+  const engine = new Engine({ compilationMode, profile, profileCheck, profilePolicy });
+  const record = new FuelRecord(engine);
+  let module: Module;
+  try {
+    module = engine.compile(options.bytes, { fuel: options.fuel });
+  } catch (error) {
+    return { results: [], exitCode: 1, error, fuel: undefined, consumedFuel: 0n, engine };
+  } finally {
+    record.moment = 'first call';
+  }
+  const start = findEntry(module, options);
+  const store = new Store(
+    engine,
+    options.fuel === undefined ? {} : { fuel: options.fuel - module.fuelCharged },
+  );
+  const wasi = new WasiHost({ ...options.wasi, arguments: [options.wasi.programName, ...options.arguments] });
+  const began = performance.now();
+  let ended: Pick<RunOutcome, 'results' | 'exitCode' | 'error'>;
+  try {
+    const linker = new Linker(engine);
+    wasi.defineIn(linker, store);
+    ended = { results: start(linker.instantiate(store, module)), exitCode: 0, error: undefined };
+  } catch (error) {
+    const exited = error instanceof ProgramExit;
+    ended = { results: [], exitCode: exited ? error.code & 0xff : 1, error: exited ? undefined : error };
+  } finally {
+    wasi.close();
+    record.stop();
+  }
+  const cost = {
+    record,
+    executionFuel: store.consumedFuel - record.fuelAt('first call'),
+    executionNanoseconds: (performance.now() - began) * 1e6 - record.nanosecondsAt('first call'),
+    bytesPerFuel: engine.costs.costs.bytesPerFuel,
+    profile,
+  };
+  return { ...ended, fuel: fuelReport(cost), consumedFuel: module.fuelCharged + store.consumedFuel, engine };
+}
+
+type Start = (instance: Instance) => RunOutcome['results'];
+
+/** What is to be called, checked before anything runs. */
+function findEntry(module: Module, { invoke, arguments: texts }: RunOptions): Start {
+  const functions = module.exports.filter(({ type }) => type.kind === 'function');
+  const has = (name: string) => functions.some((entry) => entry.name === name);
+  if (invoke === undefined) {
+    if (has('_start')) {
+      return (instance) => {
+        instance.getFunction('_start')!.call();
+        return [];
+      };
+    }
+    throw new EntryError(`no _start to run: name a function with --invoke (${listFunctions(functions)})`);
+  }
+  const entry = functions.find(({ name }) => name === invoke);
+  if (entry?.type.kind !== 'function') {
+    throw new EntryError(`no exported function "${invoke}" (${listFunctions(functions)})`);
+  }
+  const { type } = entry.type;
+  const values = parseArguments(invoke, type, texts);
+  const isReactor =
+    has('_initialize') && module.imports.some((descriptor) => descriptor.module === WASI_MODULE);
+  return (instance) => {
+    if (isReactor && invoke !== '_initialize') instance.getFunction('_initialize')!.call();
+    return textResults(instance.getFunction(invoke)!, values);
+  };
+}
+
+function textResults(func: Func, values: readonly Value[]): RunOutcome['results'] {
+  return func.call(...values).map((value, i) => {
+    const type = func.type.results[i]!;
+    return { type: valueTypeName(type), text: formatValue(type, value) };
+  });
+}
+
+function listFunctions(functions: Module['exports']): string {
+  if (functions.length === 0) return 'the module exports no function';
+  const shown = functions.slice(0, 12).map(({ name, type }) => {
+    return type.kind === 'function' ? `${name} ${functionTypeText(type.type)}` : name;
+  });
+  const more = functions.length > shown.length ? `, and ${functions.length - shown.length} more` : '';
+  return `exported: ${shown.join(', ')}${more}`;
+}
+
+/** One line that says what stopped a run. */
+export function errorLine(error: unknown): string {
+  if (error instanceof OutOfFuelError) return error.message;
+  if (!(error instanceof Error)) return String(error);
+  const kinds: Readonly<Record<string, string>> = {
+    Trap: 'trap: ',
+    LinkError: 'cannot link: ',
+    MalformedModuleError: 'malformed module: ',
+    ValidationError: 'invalid module: ',
+    UnsupportedModuleError: 'unsupported module: ',
+  };
+  return `${kinds[error.name] ?? ''}${error.message}`;
+}
