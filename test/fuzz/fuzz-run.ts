@@ -1,0 +1,91 @@
+import { Random } from 'wasm-dyno/corpora';
+import { compareModule, type Comparison, type Divergence } from './comparison.js';
+import type { EngineSet } from './engine-set.js';
+import type { ModuleSources, SourceName } from './sources/index.js';
+
+/** How a module is compared. Fixed, so that a module and its seed are all that a replay needs. */
+const COMPARISON = { rounds: 4, mostCalls: 40, fuelPerCall: 100_000 } as const;
+const VARIANTS_PER_MODULE = 2;
+
+/** A module on which two runs differ. */
+export interface Finding {
+  readonly bytes: Uint8Array;
+  readonly moduleSeed: number;
+  readonly source: SourceName;
+  readonly compareBehaviour: boolean;
+  readonly divergence: Divergence;
+}
+
+export interface FuzzCounts {
+  modules: number;
+  /** Modules whose behaviour or validity was compared to the end. */
+  compared: number;
+  modulesBySource: Map<string, number>;
+  calls: number;
+  traps: number;
+  variants: number;
+  resumptions: number;
+  skipped: Map<string, number>;
+  divergences: Map<string, number>;
+}
+
+export function emptyCounts(): FuzzCounts {
+  return {
+    modules: 0,
+    compared: 0,
+    modulesBySource: new Map(),
+    calls: 0,
+    traps: 0,
+    variants: 0,
+    resumptions: 0,
+    skipped: new Map(),
+    divergences: new Map(),
+  };
+}
+
+/** Seed of the `number`-th module of a run. */
+export function moduleSeedOf(runSeed: number, number: number): number {
+  return new Random(runSeed, `module/${number}`).word() >>> 0;
+}
+
+/** Generates and compares the module of a seed, and counts what came of it. */
+export function fuzzOne(
+  moduleSeed: number,
+  sources: ModuleSources,
+  engines: EngineSet,
+  counts: FuzzCounts,
+): Finding | undefined {
+  const { bytes, source, compareBehaviour } = sources.generate(moduleSeed);
+  const comparison = compareSeeded(bytes, moduleSeed, compareBehaviour, engines);
+  count(counts, comparison, source);
+  const { divergence } = comparison;
+  return divergence && { bytes, moduleSeed, source, compareBehaviour, divergence };
+}
+
+/** The comparison of a module as a run makes it. */
+export function compareSeeded(
+  bytes: Uint8Array,
+  moduleSeed: number,
+  compareBehaviour: boolean,
+  engines: EngineSet,
+): Comparison {
+  const variants = VARIANTS_PER_MODULE;
+  return compareModule(bytes, { ...COMPARISON, variants, seed: moduleSeed, compareBehaviour, engines });
+}
+
+function count(counts: FuzzCounts, comparison: Comparison, source: SourceName): void {
+  const { divergence, skipped } = comparison;
+  counts.modules++;
+  increment(counts.modulesBySource, source);
+  counts.calls += comparison.callsCompared;
+  counts.traps += comparison.trapsCompared;
+  counts.variants += comparison.variants;
+  counts.resumptions += comparison.resumptions;
+  if (divergence !== undefined) increment(counts.divergences, divergence.kind);
+  else if (skipped !== undefined) increment(counts.skipped, skipped);
+  if (skipped === undefined) counts.compared++;
+}
+
+function increment(map: Map<string, number>, key: string): void {
+  map.set(key, (map.get(key) ?? 0) + 1);
+}
