@@ -6,6 +6,7 @@ import { hideBin } from 'yargs/helpers';
 import { calibrateCommand } from './calibrate.js';
 import { CommandFailure, ExitCode } from './exit-code.js';
 import { machineCommand } from './machine.js';
+import { profileCommand } from './profile.js';
 import { reportCommand } from './report.js';
 import { targetCommand } from './target.js';
 import { verifyCommand } from './verify.js';
@@ -20,6 +21,7 @@ const parser = yargs(hideBin(process.argv))
   .command(calibrateCommand)
   .command(machineCommand)
   .command(reportCommand)
+  .command(profileCommand)
   .command(targetCommand)
   .command(verifyCommand)
   .command(runCommand)
