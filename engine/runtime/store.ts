@@ -86,10 +86,10 @@ export class Store<Data = unknown> implements CallStackOwner {
     let charged: { validate: bigint; translate: bigint } | undefined;
     if (!isPaid) {
       charged = module.firstCallFuel(index);
-      const total = charged.validate + charged.translate;
-      if (total > 0n) {
+      if (!this.stack.chargeStep(charged.validate + charged.translate, 'compiling')) {
         const bodyBytes = module.bodyBytes(index).toLocaleString('en');
-        if (!this.stack.chargeStep(total, `compiling function ${index} (${bodyBytes} bytes)`)) return false;
+        this.stack.requiredStep = `compiling function ${index} (${bodyBytes} bytes)`;
+        return false;
       }
       paid[definedIndex] = 1;
     }

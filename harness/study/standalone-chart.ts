@@ -1,0 +1,32 @@
+import { chartFigure, type Chart } from '../../reports/chart.js';
+import { markup } from '../../reports/markup.js';
+
+const COLOURS = ['#0b62a4', '#c44601', '#2f7d32', '#7a3e9d', '#8a6d00', '#555555'];
+const LEGEND_LINE = 20;
+
+/** A report's chart as an SVG file of its own, colours and legend inside; empty text when there is nothing to draw. */
+export function standaloneChart(chart: Chart): string {
+  const figure = chartFigure(chart);
+  const drawing = /<svg viewBox="0 0 (\d+) (\d+)"[^>]*>(.*?)<\/svg>/s.exec(figure);
+  if (drawing === null) return '';
+  const [width, height] = [Number(drawing[1]), Number(drawing[2])];
+  const marks = [...figure.matchAll(/<li><svg[^>]*>(.*?)<\/svg> (.*?)<\/li>/gs)];
+  const legend = marks.map(
+    ([, mark, name], line) =>
+      `<g transform="translate(84 ${height + line * LEGEND_LINE})">${mark}<text x="26" y="12">${name}</text></g>`,
+  );
+  const styles = COLOURS.map(
+    (colour, style) =>
+      `.s${style}{stroke:${colour};fill:${colour};color:${colour}}.s${style} .line,.s${style} .bar{fill:none}`,
+  );
+  const wholeHeight = height + marks.length * LEGEND_LINE + 10;
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${wholeHeight}" role="img" aria-label="${markup(chart.title)}">`,
+    `<style>text{font:12px sans-serif;fill:#222;stroke:none}.grid{stroke:#ddd}.line{fill:none;stroke-width:1.5}.bar{fill:none;stroke-width:1.3}${styles.join('')}</style>`,
+    `<rect width="${width}" height="${wholeHeight}" fill="#fff"/>`,
+    drawing[3]!,
+    ...legend,
+    '</svg>',
+    '',
+  ].join('\n');
+}
