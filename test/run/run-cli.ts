@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 export const CLI = fileURLToPath(new URL('../../dist/harness/cli/main.js', import.meta.url));
@@ -10,14 +10,23 @@ export interface CliOutcome {
 }
 
 /** `wasm-dyno run ...` in a process of its own, without a profile unless the arguments or `environment` name one. */
-export function runCli(
+export async function runCli(
   arguments_: readonly string[],
-  { environment = {}, input = '' }: { environment?: Record<string, string>; input?: string } = {},
-): CliOutcome {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, 'run', ...arguments_], {
-    encoding: 'utf8',
-    input,
+  environment: Record<string, string> = {},
+): Promise<CliOutcome> {
+  const child = spawn(process.execPath, [CLI, 'run', ...arguments_], {
+    stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, WASM_DYNO_PROFILE: '', NODE_OPTIONS: '', ...environment },
   });
-  return { code: status, stdout, stderr };
+  const read = async (stream: NodeJS.ReadableStream) => {
+    let text = '';
+    for await (const chunk of stream.setEncoding('utf8')) text += chunk;
+    return text;
+  };
+  const [code, stdout, stderr] = await Promise.all([
+    new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve)),
+    read(child.stdout),
+    read(child.stderr),
+  ]);
+  return { code, stdout, stderr };
 }

@@ -3,18 +3,46 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
+import { runModule } from 'wasm-dyno/harness';
+
 import { assemble, assembleProgram } from '../programs/compile.js';
 import { runCli, type CliOutcome } from './run-cli.js';
 
-const ERRNO = { badf: 8, noent: 44, notdir: 54, notcapable: 76, loop: 32, isdir: 31 } as const;
+const ERRNO = { badf: 8, noent: 44, notdir: 54, notcapable: 76, loop: 32 } as const;
 
 describe('wasm-dyno run with WASI programs', () => {
   let folder: string;
   let inside: string;
 
   const program = (name: string) => path.join(folder, `${name}.wasm`);
-  const run = (name: string, ...arguments_: string[]): CliOutcome =>
+  const run = (name: string, ...arguments_: string[]): Promise<CliOutcome> =>
     runCli([program(name), '--profile', 'none', ...arguments_]);
+  /** The same in this process: what the program prints, and its exit code. */
+  const cat = async (
+    path: string,
+    folders: { guest: string; host: string }[] = [{ guest: '.', host: inside }],
+  ) => {
+    const printed: Uint8Array[] = [];
+    const { exitCode, error } = runModule({
+      bytes: await assembleProgram('wasi-cat'),
+      invoke: undefined,
+      arguments: [path],
+      fuel: undefined,
+      compilationMode: 'lazy-translation',
+      profile: undefined,
+      profileCheck: 'strict',
+      profilePolicy: 'warm',
+      wasi: {
+        programName: 'cat',
+        environment: new Map(),
+        folders,
+        stdout: (bytes) => void printed.push(bytes.slice()),
+        stderr: 2,
+      },
+    });
+    assert.equal(error, undefined);
+    return { exitCode, stdout: Buffer.concat(printed).toString() };
+  };
 
   before(async () => {
     folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'wasm-dyno-wasi-')));
@@ -35,8 +63,8 @@ describe('wasm-dyno run with WASI programs', () => {
 
   after(() => fs.rmSync(folder, { recursive: true }));
 
-  it('gives a program its arguments and variables, and nothing of this process', () => {
-    const outcome = run(
+  it('gives a program its arguments and variables, and nothing of this process', async () => {
+    const outcome = await run(
       'wasi-echo',
       'one',
       'zwölf',
@@ -44,30 +72,33 @@ describe('wasm-dyno run with WASI programs', () => {
       'NAME=välue',
       '--env',
       'EMPTY=',
-      '--arg',
-      '--flag',
+      '--arg=--flag',
     );
     assert.equal(outcome.stdout, 'wasi-echo.wasm\none\nzwölf\n--flag\nNAME=välue\nEMPTY=\n');
     assert.equal(outcome.code, 4, 'the exit code that the program gave');
-    assert.equal(run('wasi-echo').stdout, 'wasi-echo.wasm\n');
+    assert.equal((await run('wasi-echo')).stdout, 'wasi-echo.wasm\n');
   });
 
-  it('puts what a program prints into the JSON document', () => {
-    const { stdout, code } = run('wasi-echo', '--json');
+  it('puts what a program prints into the JSON document', async () => {
+    const { stdout, code } = await run('wasi-echo', '--json');
     assert.deepEqual([code, (JSON.parse(stdout) as { stdout: string }).stdout], [1, 'wasi-echo.wasm\n']);
   });
 
-  it('reads files of the folders it was given', () => {
-    const read = (...arguments_: string[]) => run('wasi-cat', '--dir', inside, ...arguments_);
-    assert.deepEqual(read('hello.txt'), { code: 0, stdout: 'Hello, file!\n', stderr: '' });
-    for (const name of ['sub/deep.txt', './sub/../sub//deep.txt', 'link'])
-      assert.equal(read(name).stdout, 'deep', name);
-    assert.equal(read('sub/up').stdout, 'Hello, file!\n');
-    assert.equal(run('wasi-cat', '--dir', `data::${inside}`, 'hello.txt').stdout, 'Hello, file!\n');
+  it('reads files of the folders it was given', async () => {
+    assert.deepEqual(await run('wasi-cat', '--dir', inside, 'hello.txt'), {
+      code: 0,
+      stdout: 'Hello, file!\n',
+      stderr: '',
+    });
+    assert.equal((await run('wasi-cat', '--dir', `data::${inside}`, 'hello.txt')).stdout, 'Hello, file!\n');
+    for (const name of ['sub/deep.txt', './sub/../sub//deep.txt', 'link']) {
+      assert.deepEqual(await cat(name), { exitCode: 0, stdout: 'deep' }, name);
+    }
+    assert.equal((await cat('sub/up')).stdout, 'Hello, file!\n');
   });
 
-  it('denies everything else', () => {
-    assert.equal(run('wasi-cat', 'hello.txt').code, ERRNO.badf, 'without --dir there is no folder');
+  it('denies everything else', async () => {
+    assert.equal((await run('wasi-cat', 'hello.txt')).code, ERRNO.badf, 'without --dir there is no folder');
     const cases: Record<string, number> = {
       'none.txt': ERRNO.noent,
       'hello.txt/x': ERRNO.notdir,
@@ -82,9 +113,12 @@ describe('wasm-dyno run with WASI programs', () => {
       loop: ERRNO.loop,
     };
     for (const [name, errno] of Object.entries(cases)) {
-      const { code, stdout } = run('wasi-cat', '--dir', inside, name);
-      assert.deepEqual({ code, stdout }, { code: errno, stdout: '' }, name);
+      assert.deepEqual(await cat(name), { exitCode: errno, stdout: '' }, name);
     }
+    await assert.rejects(
+      cat('x', [{ guest: '.', host: path.join(folder, 'nowhere') }]),
+      /there is no folder/,
+    );
   });
 
   it('writes, seeks, lists, renames and removes, all inside', async () => {
@@ -92,7 +126,7 @@ describe('wasm-dyno run with WASI programs', () => {
     fs.writeFileSync(program('files'), await assemble(text));
     const work = path.join(folder, 'work');
     fs.mkdirSync(work);
-    const outcome = run('files', '--dir', work);
+    const outcome = await run('files', '--dir', work);
     assert.deepEqual([outcome.code, outcome.stderr], [0, '']);
     assert.equal(fs.readFileSync(path.join(work, 'renamed'), 'utf8'), 'abXYef+');
     assert.deepEqual(fs.readdirSync(work), ['renamed']);
@@ -129,7 +163,7 @@ describe('wasm-dyno run with WASI programs', () => {
         (call $expect (i32.eq (call $clock (i32.const 1) (i64.const 1) (i32.const -4)) (i32.const 21)) (i32.const 11))
         (call $expect (i32.ne (call $shutdown (i32.const 0) (i32.const 0)) (i32.const 0)) (i32.const 12))))`;
     fs.writeFileSync(program('clock'), await assemble(text));
-    assert.deepEqual(run('clock'), { code: 0, stdout: '', stderr: '' });
+    assert.deepEqual(await run('clock'), { code: 0, stdout: '', stderr: '' });
   });
 
   it('names imports that nobody provides', async () => {
@@ -137,7 +171,7 @@ describe('wasm-dyno run with WASI programs', () => {
       program('other'),
       await assemble('(module (import "env" "f" (func)) (func (export "_start")))'),
     );
-    const { code, stderr } = run('other');
+    const { code, stderr } = await run('other');
     assert.equal(code, 1);
     assert.equal(stderr, 'wasm-dyno: cannot link: unknown import: env.f\n');
   });
