@@ -8,7 +8,7 @@ import { operatorTime } from '../export/operator-time.js';
 import { ProbeFiles } from '../targets/check/check-groups.js';
 import { TargetClient, TargetFailure } from '../targets/client.js';
 import { resolveTarget, UnknownTarget } from '../targets/registry.js';
-import { standaloneChart } from './standalone-chart.js';
+import { standaloneChart } from '../../reports/standalone-chart.js';
 import { regimeChart, sizeChart, studyFigures } from './study-figures.js';
 
 /**

@@ -1,5 +1,5 @@
-import { chartFigure, type Chart } from '../../reports/chart.js';
-import { markup } from '../../reports/markup.js';
+import { chartFigure, type Chart } from './chart.js';
+import { markup } from './markup.js';
 
 const COLOURS = ['#0b62a4', '#c44601', '#2f7d32', '#7a3e9d', '#8a6d00', '#555555'];
 const LEGEND_LINE = 20;
