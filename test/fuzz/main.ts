@@ -3,9 +3,11 @@ import { readFileSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
+import { clearNans } from './clear-nans.js';
 import { EngineSet } from './engine-set.js';
 import { FailureFolder, readRecord } from './failure-folder.js';
 import { compareSeeded, emptyCounts, fuzzOne, moduleSeedOf, type Finding } from './fuzz-run.js';
+import { WebAssembly } from './host-web-assembly.js';
 import { minimise } from './minimise.js';
 import { FuzzProgress } from './progress.js';
 import { divergenceCount, lastLine, summaryJson, summaryText } from './report.js';
@@ -113,9 +115,14 @@ function minimised(
   { bytes, moduleSeed, compareBehaviour, divergence }: Finding,
   engines: EngineSet,
 ): Uint8Array {
-  const isInteresting = (candidate: Uint8Array) =>
-    compareSeeded(candidate, moduleSeed, compareBehaviour, engines).divergence?.kind === divergence.kind;
-  return minimise(bytes, isInteresting, options.minimise * 1000);
+  // Taking away operators may take away what clears NaNs: it is put back before every comparison, and at the end.
+  const prepared = compareBehaviour ? clearNans : (candidate: Uint8Array) => candidate;
+  const isInteresting = (candidate: Uint8Array) => {
+    if (compareBehaviour && !WebAssembly.validate(candidate)) return false;
+    const { divergence: found } = compareSeeded(prepared(candidate), moduleSeed, compareBehaviour, engines);
+    return found?.kind === divergence.kind;
+  };
+  return prepared(minimise(bytes, isInteresting, options.minimise * 1000));
 }
 
 function replay(path: string): number {

@@ -255,3 +255,16 @@ export const VECTOR_MEMORY_OPERATORS: readonly MemoryOperator[] = [
   ...accesses(0x54, vector, false, 'v0 v1 v2 v3', true),
   ...accesses(0x58, vector, true, 'v0 v1 v2 v3', true),
 ];
+
+const BY_OPCODE = new Map(
+  [...SCALAR_OPERATORS, ...VECTOR_OPERATORS].map((each) => [each.opcode.join(), each]),
+);
+
+/** The operator that these bytes, immediates included, begin with; undefined for those not described here. */
+export function operatorOf(bytes: Uint8Array): PlainOperator | undefined {
+  for (let length = 1; length <= 3; length++) {
+    const known = BY_OPCODE.get(bytes.subarray(0, length).join());
+    if (known !== undefined) return known;
+  }
+  return undefined;
+}

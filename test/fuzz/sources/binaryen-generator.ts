@@ -60,16 +60,18 @@ export class BinaryenGenerator {
     return new BinaryenGenerator(program, mkdtempSync(join(tmpdir(), 'wasm-dyno-fuzz-')));
   }
 
-  /** A module made of random bytes, NaNs replaced where they arise. */
+  /** A module made of random bytes. */
   generate(random: Random): Uint8Array {
     const input = join(this.folder, 'input.bin');
     const output = join(this.folder, 'output.wasm');
     const bytes = Uint8Array.from({ length: random.integer(100, 2500) }, () => random.integer(0, 255));
     writeFileSync(input, bytes);
     const features = ['--mvp-features', ...FEATURES.map((feature) => `--enable-${feature}`)];
+    // Random passes shape half of the modules as compilers would.
+    const passes = random.chance(0.5) ? ['--fuzz-passes'] : [];
     rmSync(output, { force: true });
     try {
-      this.program.main!([input, '--translate-to-fuzz', '--denan', ...features, '-o', output]);
+      this.program.main!([input, '--quiet', '--translate-to-fuzz', ...passes, ...features, '-o', output]);
     } catch (error) {
       if ((error as { name?: string }).name !== 'ExitStatus') throw error;
     }

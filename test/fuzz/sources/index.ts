@@ -1,4 +1,6 @@
 import { FAMILY_NAMES, generateCorpus, Random } from 'wasm-dyno/corpora';
+import { clearNans } from '../clear-nans.js';
+import { WebAssembly } from '../host-web-assembly.js';
 import { instrument } from '../instrument.js';
 import { BinaryenGenerator } from './binaryen-generator.js';
 import { mutateBytes, mutateOperators } from './mutation.js';
@@ -6,6 +8,7 @@ import { randomModule } from './random-module.js';
 
 export const SOURCE_NAMES = ['random', 'binaryen', 'corpora', 'mutated operators', 'mutated bytes'] as const;
 export type SourceName = (typeof SOURCE_NAMES)[number];
+type OriginalSource = Exclude<SourceName, `mutated ${string}`>;
 
 /** Shares of the modules; binaryen's generator is slow. */
 const WEIGHTS: Readonly<Record<SourceName, number>> = {
@@ -16,10 +19,17 @@ const WEIGHTS: Readonly<Record<SourceName, number>> = {
   'mutated bytes': 15,
 };
 
+/** What is mutated. */
+const ORIGINALS = [
+  { weight: 80, source: 'random' },
+  { weight: 8, source: 'binaryen' },
+  { weight: 12, source: 'corpora' },
+] as const;
+
 export interface GeneratedModule {
   readonly bytes: Uint8Array;
   readonly source: SourceName;
-  /** A mutated module is compared as far as both sides' verdict on it. */
+  /** Of modules with bytes changed only the two sides' verdicts are compared. */
   readonly compareBehaviour: boolean;
 }
 
@@ -42,41 +52,49 @@ export class ModuleSources {
   generate(seed: number): GeneratedModule {
     const random = new Random(seed, 'source');
     const source = random.weighted(this.names.map((name) => ({ name, weight: WEIGHTS[name] }))).name;
-    const bytes = this.bytesFrom(source, seed, random);
-    return { bytes, source, compareBehaviour: source !== 'mutated bytes' };
+    if (source === 'mutated bytes') {
+      const original = comparable(this.original(random, seed));
+      return { bytes: mutateBytes(original, random), source, compareBehaviour: false };
+    }
+    if (source === 'mutated operators') {
+      const mutated = mutateOperators(this.original(random, seed), random);
+      const isValid = WebAssembly.validate(mutated);
+      return { bytes: isValid ? comparable(mutated) : mutated, source, compareBehaviour: isValid };
+    }
+    return { bytes: comparable(this.bytesFrom(source, seed, random)), source, compareBehaviour: true };
   }
 
-  private bytesFrom(source: SourceName, seed: number, random: Random): Uint8Array {
+  private original(random: Random, seed: number): Uint8Array {
+    return this.bytesFrom(random.weighted(ORIGINALS).source, seed, random);
+  }
+
+  private bytesFrom(source: OriginalSource, seed: number, random: Random): Uint8Array {
     switch (source) {
       case 'random':
-        return instrument(randomModule(seed));
+        return randomModule(seed);
       case 'binaryen':
-        return instrument(this.binaryen!.generate(random));
+        return this.binaryen!.generate(random);
       case 'corpora':
-        return instrument(corpusModule(seed, random));
-      case 'mutated operators':
-        return mutateOperators(this.bytesFrom(this.original(random), seed, random), random);
-      case 'mutated bytes':
-        return mutateBytes(this.bytesFrom(this.original(random), seed, random), random);
+        return corpusModule(seed, random);
     }
-  }
-
-  private original(random: Random): SourceName {
-    return random.weighted([
-      { weight: 80, name: 'random' as const },
-      { weight: 8, name: 'binaryen' as const },
-      { weight: 12, name: 'corpora' as const },
-    ]).name;
   }
 }
 
+/** What makes a module's behaviour comparable: everything exported, and no NaN's bits shown. */
+function comparable(bytes: Uint8Array): Uint8Array {
+  return instrument(clearNans(bytes));
+}
+
 function corpusModule(seed: number, random: Random): Uint8Array {
-  const bodySizes = Array.from({ length: random.integer(1, 4) }, () => random.integer(16, 1500));
+  const sizes = Array.from({ length: random.integer(1, 4) }, () => random.integer(16, 1500));
+  const bodySizes = [...new Set(sizes)];
   const corpus = generateCorpus({
     seed,
     families: [random.pick(FAMILY_NAMES)],
     bodySizes,
     functionsPerSize: () => 2,
   });
-  return corpus.modules[0]!.bytes;
+  const [module] = corpus.modules;
+  if (module === undefined) throw new Error(`the corpus is empty: ${corpus.skipped[0]?.reason}`);
+  return module.bytes;
 }

@@ -22,6 +22,8 @@ export interface ModuleShape {
   /** Global 0 is the guard's counter. */
   readonly globals: readonly GlobalShape[];
   readonly hasMemory: boolean;
+  /** Does the memory begin with a page at least? */
+  readonly hasPages: boolean;
   /** Table 0 holds functions, table 1 external references. */
   readonly hasTables: boolean;
   readonly dataSegments: number;
@@ -29,8 +31,6 @@ export interface ModuleShape {
   readonly elementSegments: number;
   /** Functions that `ref.func` may name. */
   readonly declaredFunctions: readonly number[];
-  readonly vectors: boolean;
-  readonly floats: boolean;
 }
 
 /** Index of a type, added when new. Shared with block types. */

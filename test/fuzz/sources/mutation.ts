@@ -13,7 +13,7 @@ import {
   writeCode,
   writeModule,
 } from '../module-binary.js';
-import { SCALAR_OPERATORS, VECTOR_OPERATORS, type PlainOperator } from '../operators.js';
+import { operatorOf, SCALAR_OPERATORS, VECTOR_OPERATORS, type PlainOperator } from '../operators.js';
 
 const ATTEMPTS = 8;
 
@@ -53,16 +53,14 @@ export function mutateBytes(bytes: Uint8Array, random: Random): Uint8Array {
 }
 
 const BY_SHAPE = new Map<string, PlainOperator[]>();
-const BY_OPCODE = new Map<string, PlainOperator>();
 for (const operator of [...SCALAR_OPERATORS, ...VECTOR_OPERATORS]) {
-  BY_OPCODE.set(operator.opcode.join(), operator);
   const shape = shapeOf(operator);
   BY_SHAPE.set(shape, [...(BY_SHAPE.get(shape) ?? []), operator]);
 }
 
-/** Operators that may stand in for each other without changing what is valid, or what NaNs may show. */
-function shapeOf({ parameters, result, lanes, nan }: PlainOperator): string {
-  return `${parameters}>${result} ${lanes} ${nan}`;
+/** Operators that may stand in for each other without changing what is valid. */
+function shapeOf({ parameters, result, lanes }: PlainOperator): string {
+  return `${parameters}>${result} ${lanes}`;
 }
 
 /** A few operators changed. Mostly still a module; else the last attempt is given, for validity to be compared. */
@@ -133,16 +131,8 @@ function variantOf(operator: Uint8Array, random: Random): number[] | undefined {
     case 0x03:
       return [opcode === 0x02 ? 0x03 : 0x02, ...operator.subarray(1)];
   }
-  const plain = plainOperator(operator);
+  const plain = operatorOf(operator);
   if (plain === undefined) return undefined;
   const other = random.pick(BY_SHAPE.get(shapeOf(plain))!);
   return [...other.opcode, ...operator.subarray(plain.opcode.length)];
-}
-
-function plainOperator(operator: Uint8Array): PlainOperator | undefined {
-  for (let length = 1; length <= 3; length++) {
-    const known = BY_OPCODE.get(operator.subarray(0, length).join());
-    if (known !== undefined) return known;
-  }
-  return undefined;
 }

@@ -50,8 +50,6 @@ const OP = {
   i32GtS: 0x4a,
   i32Sub: 0x6b,
   i32And: 0x71,
-  f32Eq: 0x5b,
-  f64Eq: 0x61,
   refNull: 0xd0,
   refIsNull: 0xd1,
   refFunc: 0xd2,
@@ -69,6 +67,17 @@ const ELEMENTS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12];
 const DIVISIONS = new Set([0x6d, 0x6e, 0x6f, 0x70, 0x7f, 0x80, 0x81, 0x82]);
 /** i32 and i64 truncations that trap for what is out of range: written rarely. */
 const TRUNCATIONS = new Set([0xa8, 0xa9, 0xaa, 0xab, 0xae, 0xaf, 0xb0, 0xb1]);
+
+/** Opcode of the full store by type. */
+const STORES: Readonly<Partial<Record<TypeLetter, readonly number[]>>> = {
+  i: [0x36],
+  I: [0x37],
+  f: [0x38],
+  F: [0x39],
+  v: [0xfd, 0x0b],
+};
+/** Values are shown in the second half of the first page. */
+const SHOWN_OFFSET = 0x8000;
 
 interface Label {
   readonly isLoop: boolean;
@@ -97,10 +106,12 @@ export class RandomBody {
   private readonly labels: Label[] = [];
   private readonly locals: TypeLetter[];
   private readonly parameterCount: number;
-  /** Locals that only the generator's own code writes: loop counters, and stores for values to be cleared of NaNs. */
+  /** Locals that count the iterations of loops: nothing else writes them. */
   private readonly reserved = new Set<number>();
-  private readonly nanStores = new Map<TypeLetter, number>();
+  /** Per type: local through which `storeTop` brings a value over its address. */
+  private readonly sinks = new Map<TypeLetter, number>();
   private readonly plain: readonly PlainOperator[];
+  private readonly integer: readonly PlainOperator[];
   private readonly memory: readonly MemoryOperator[];
   private readonly actions: readonly Action[];
   private budget: number;
@@ -123,6 +134,7 @@ export class RandomBody {
       ...SCALAR_OPERATORS.filter((operator) => this.knows(operator)),
       ...(useVectors ? VECTOR_OPERATORS.filter((operator) => this.knows(operator)) : []),
     ];
+    this.integer = this.plain.filter(({ parameters }) => /^[iI]+$/.test(parameters));
     this.memory = [
       ...SCALAR_MEMORY_OPERATORS.filter(({ value }) => letters.includes(value)),
       ...(useVectors ? VECTOR_MEMORY_OPERATORS : []),
@@ -204,6 +216,7 @@ export class RandomBody {
       this.budget--;
       this.random.weighted(this.actions).act();
     }
+    if (this.labels.length === 1) this.showLocals();
     if (this.random.chance(this.labels.length === 1 ? 0.05 : 0.15)) this.leave();
     else this.settle(results);
   }
@@ -296,9 +309,11 @@ export class RandomBody {
   }
 
   private applyOperator(): void {
-    let operator = this.random.pick(this.plain);
+    // Integer operators are the ones with most forms of their own: half of all, whatever else a module has.
+    const candidates = this.random.chance(0.5) ? this.integer : this.plain;
+    let operator = this.random.pick(candidates);
     for (let attempt = 0; attempt < 12 && !this.topIs([...operator.parameters] as TypeLetter[]); attempt++) {
-      operator = this.random.pick(this.plain);
+      operator = this.random.pick(candidates);
     }
     if (TRUNCATIONS.has(operator.opcode[0]!) && this.random.chance(0.8)) return;
     this.apply(operator);
@@ -306,45 +321,27 @@ export class RandomBody {
 
   private apply(operator: PlainOperator): void {
     const parameters = [...operator.parameters] as TypeLetter[];
-    this.ensure(parameters);
+    if (parameters.length > 1 && this.random.chance(0.35)) {
+      // a constant on the right, as compilers write it
+      this.ensure(parameters.slice(0, -1));
+      this.emitConstant(parameters.at(-1)!);
+      this.stack.push(parameters.at(-1)!);
+    } else this.ensure(parameters);
     if (DIVISIONS.has(operator.opcode[0]!) && this.random.chance(0.9)) {
       this.avoidZero(operator.parameters[0] === 'I');
     }
-    if (operator.nan === 'operand') this.clearNan();
     this.emit(...operator.opcode);
     if (operator.lanes === 32) {
       for (let lane = 0; lane < 16; lane++) this.emit(this.random.integer(0, 31));
     } else if (operator.lanes > 0) this.emit(this.random.integer(0, operator.lanes - 1));
     this.pop(parameters.length);
     this.stack.push(operator.result);
-    if (operator.nan === 'result') this.clearNan();
   }
 
   /** Sets the lowest bit of a divisor; -1 stays possible. */
   private avoidZero(isLong: boolean): void {
     if (isLong) this.emit(OP.i64Const, 1, 0x84);
     else this.emit(OP.i32Const, 1, 0x72);
-  }
-
-  /** Puts zero in the place of a NaN on top, whose bits engines may choose (spec 4.3.3). Integers stay as they are. */
-  private clearNan(): void {
-    const type = this.stack.at(-1)!;
-    if (type !== 'f' && type !== 'F' && type !== 'v') return;
-    let local = this.nanStores.get(type);
-    if (local === undefined) {
-      local = this.newReserved(type);
-      this.nanStores.set(type, local);
-    }
-    const get = [OP.localGet, ...unsigned(local)];
-    this.emit(OP.localTee, ...unsigned(local));
-    if (type === 'v') {
-      // A lane that is a NaN as f32 or as f64 may be one of either: clear both readings.
-      this.emit(...get, ...get, 0xfd, 0x41, ...prefixed(0xfd, 0x4e));
-      this.emit(OP.localTee, ...unsigned(local), ...get, ...get, 0xfd, 0x47, ...prefixed(0xfd, 0x4e));
-      return;
-    }
-    const zero = type === 'f' ? [OP.f32Const, 0, 0, 0, 0] : [OP.f64Const, 0, 0, 0, 0, 0, 0, 0, 0];
-    this.emit(...zero, ...get, ...get, type === 'f' ? OP.f32Eq : OP.f64Eq, OP.select);
   }
 
   private newReserved(type: TypeLetter): number {
@@ -381,9 +378,38 @@ export class RandomBody {
   }
 
   private dropTop(): void {
-    this.topOrNew();
-    this.emit(OP.drop);
+    const type = this.topOrNew();
+    if (this.random.chance(0.5)) this.storeTop(type);
+    else this.emit(OP.drop);
     this.pop(1);
+  }
+
+  /** Stores the value on top where the final memory shows it, if there is memory. */
+  private storeTop(type: TypeLetter): void {
+    const store = STORES[type];
+    if (!this.shape.hasPages || store === undefined) {
+      this.emit(OP.drop);
+      return;
+    }
+    let local = this.sinks.get(type);
+    if (local === undefined) {
+      local = this.newReserved(type);
+      this.sinks.set(type, local);
+    }
+    this.emit(OP.localSet, ...unsigned(local), OP.i32Const, ...signed(this.random.integer(0, 4000)));
+    this.emit(OP.localGet, ...unsigned(local), ...store, 0, ...unsigned(SHOWN_OFFSET));
+  }
+
+  /** Stores some locals where the final memory shows them. */
+  private showLocals(): void {
+    if (!this.shape.hasPages) return;
+    for (let count = this.random.integer(0, 6); count > 0 && this.locals.length > 0; count--) {
+      const local = this.random.integer(0, this.locals.length - 1);
+      const store = STORES[this.locals[local]!];
+      if (store === undefined) continue;
+      this.emit(OP.i32Const, ...signed(16 * this.random.integer(0, 200)));
+      this.emit(OP.localGet, ...unsigned(local), ...store, 0, ...unsigned(SHOWN_OFFSET));
+    }
   }
 
   private select(): void {
@@ -458,7 +484,6 @@ export class RandomBody {
     this.address();
     if (stored) {
       this.pushLeaf(operator.value);
-      if (operator.store) this.clearNan();
     }
     this.emit(...operator.opcode, this.random.integer(0, operator.widthLog2));
     this.emit(...unsigned(this.random.pick(this.random.chance(0.93) ? NEAR_OFFSETS : FAR_OFFSETS)));
@@ -827,7 +852,7 @@ export class RandomBody {
     )
       matching++;
     for (let left = above - matching; left > 0; left--) {
-      if (this.random.chance(0.5)) this.setLocal();
+      if (this.random.chance(0.4)) this.setLocal();
       else this.dropTop();
     }
     for (const type of results.slice(matching)) this.pushLeaf(type);

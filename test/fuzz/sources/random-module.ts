@@ -49,6 +49,7 @@ export function randomModule(seed: number): Uint8Array {
     globals.push({ type: randomType(random, letters), mutable: random.chance(0.8) });
   }
   const hasMemory = random.chance(0.7);
+  const memoryPages = hasMemory && random.chance(0.9) ? random.integer(1, 2) : 0;
   const hasTables = random.chance(0.5);
   const functionIndices = functions.map((_, index) => index);
   const declaredFunctions = functionIndices.filter(() => random.chance(0.7));
@@ -59,19 +60,18 @@ export function randomModule(seed: number): Uint8Array {
     guarded: random.chance(0.75),
     globals,
     hasMemory,
+    hasPages: memoryPages > 0,
     hasTables,
     dataSegments: hasMemory ? random.integer(0, 3) : 0,
     elementSegments: hasTables ? random.integer(1, 3) : 0,
     declaredFunctions: hasTables || random.chance(0.5) ? declaredFunctions : [],
-    vectors: letters.includes('v'),
-    floats: letters.includes('f'),
   };
   const size = random.pick([12, 25, 50, 100, 220]);
   const bodies: number[][] = [];
   for (let index = importCount; index < functions.length; index++) {
     bodies.push(new RandomBody(random, shape, types, index, letters, size).write());
   }
-  return assemble(random, shape, types, bodies);
+  return assemble(random, shape, types, bodies, memoryPages);
 }
 
 function pickLetters(random: Random): string {
@@ -90,6 +90,7 @@ function assemble(
   shape: ModuleShape,
   types: TypeList,
   bodies: readonly number[][],
+  memoryPages: number,
 ): Uint8Array {
   const { functions, importedFunctions, globals } = shape;
   const typeList = (list: readonly TypeLetter[]) => sized(list.map((type) => TYPE_CODES[type]));
@@ -143,10 +144,7 @@ function assemble(
           ]
         : [],
     ),
-    section(
-      Section.Memory,
-      shape.hasMemory ? [limits(random.chance(0.1) ? 0 : random.integer(1, 2), random.integer(0, 3))] : [],
-    ),
+    section(Section.Memory, shape.hasMemory ? [limits(memoryPages, random.integer(0, 3))] : []),
     section(
       Section.Global,
       globals.map(({ type, mutable }) => [
