@@ -35,7 +35,8 @@ export function renderRun(recorded: RecordedRun, format: ReportFormat, options: 
       return htmlReport(recorded);
     case 'svg': {
       const [chart] = runCharts(recorded);
-      if (chart === undefined) throw new RecordedRunError('the run has no estimates to draw; finish it with --resume');
+      if (chart === undefined)
+        throw new RecordedRunError('the run has no estimates to draw; finish it with --resume');
       return standaloneChart(chart);
     }
   }
