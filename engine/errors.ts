@@ -83,7 +83,7 @@ export class Trap extends Error {
 export class OutOfFuelError extends Trap {
   override readonly name = 'OutOfFuelError';
   /** The call that stopped: its `resume()` goes on where it did. Undefined where nothing can be resumed (loading). */
-  suspendedCall: ResumableCall | undefined;
+  suspendedCall: Extract<ResumableCall, { readonly state: 'out-of-fuel' }> | undefined;
   constructor(
     /** Fuel the store must hold for the next step to go through. */
     readonly requiredFuel: bigint,

@@ -27,4 +27,5 @@ export { ValueType, valueTypeName, valueTypeOfName, type ValueTypeName } from '.
 export type { ImportDescriptor, ParsedModule } from './binary/parsed-module.js';
 export * from './fuel/index.js';
 export * from './js-api/index.js';
+export * from './host-executor/index.js';
 export { ENGINE_NAME, ENGINE_VERSION } from './version.js';

@@ -103,6 +103,10 @@ export class CallStack {
 
   /** Like `charge`, for amounts of any size. */
   chargeStep(fuel: bigint, step: string): boolean {
+    if (fuel <= this.fuelSlice) {
+      this.fuelSlice -= Number(fuel);
+      return true;
+    }
     const remaining = this.fuel - fuel;
     if (remaining < 0n) {
       this.requireFuel(fuel, step);

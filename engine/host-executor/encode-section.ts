@@ -1,4 +1,9 @@
-import type { ConstantExpression, ElementSegment, ParsedModule } from '../binary/parsed-module.js';
+import type {
+  ConstantExpression,
+  ElementSegment,
+  ExportDescriptor,
+  ParsedModule,
+} from '../binary/parsed-module.js';
 import type { ExternalKind } from '../types/external-type.js';
 import { ValueType } from '../types/value-type.js';
 import type { ByteWriter } from './byte-writer.js';
@@ -88,23 +93,19 @@ const EXTERNAL_KIND_CODES: Readonly<Record<ExternalKind, number>> = {
   global: 3,
 };
 
-/** The module's exports, then every table it defines under the name `tableExportName` gives. */
+/** The module's exports, then `added`. */
 export function encodeExports(
   out: ByteWriter,
   module: ParsedModule,
   move: MoveGlobal,
-  tableExportName: (tableIndex: number) => string,
+  added: readonly ExportDescriptor[],
 ): void {
-  writeCount(out, module.exports.length + module.tables.length - module.importedTableCount);
-  const write = (name: string, kind: ExternalKind, index: number) => {
+  writeCount(out, module.exports.length + added.length);
+  for (const { index, kind, name } of [...module.exports, ...added]) {
     writeName(out, name);
     out.reserve(6);
     out.byte(EXTERNAL_KIND_CODES[kind]);
     out.unsigned32(kind === 'global' ? move(index) : index);
-  };
-  for (const { index, kind, name } of module.exports) write(name, kind, index);
-  for (let table = module.importedTableCount; table < module.tables.length; table++) {
-    write(tableExportName(table), 'table', table);
   }
 }
 

@@ -1,5 +1,5 @@
 import { afterLeb128, decodeUnsigned32 } from '../binary/leb128.js';
-import { definedFunctionCount, type ParsedModule } from '../binary/parsed-module.js';
+import { definedFunctionCount, type ExportDescriptor, type ParsedModule } from '../binary/parsed-module.js';
 import { ValueType } from '../types/value-type.js';
 import { BodyInjector } from './body-injector.js';
 import { ByteWriter } from './byte-writer.js';
@@ -32,6 +32,11 @@ export interface InjectedModule {
   readonly paidGlobalCount: number;
   /** Export names of the tables that the module defines, in order. No export of the original module has one. */
   readonly tableExports: readonly string[];
+  /**
+   * Export name of the start function, which the host must call by itself: during an instantiation its tables cannot be
+   * seen, so that its traps could not be told apart.
+   */
+  readonly startExport: string | undefined;
 }
 
 /** Names, and order, of the globals that every injected module imports. */
@@ -133,11 +138,19 @@ export function injectFuel(module: ParsedModule, options: InjectionOptions): Inj
   }
 
   const importModule = unusedName('wasm-dyno', (name) => module.imports.some((one) => one.module === name));
-  const definedTables = module.tables.length - module.importedTableCount;
-  const exportPrefix = unusedName('wasm-dyno:table', (name) =>
+  const exportPrefix = unusedName('wasm-dyno:', (name) =>
     module.exports.some((one) => one.name.startsWith(name)),
   );
-  const tableExports = Array.from({ length: definedTables }, (_, index) => `${exportPrefix}${index}`);
+  const addedExports: ExportDescriptor[] = [];
+  for (let index = module.importedTableCount; index < module.tables.length; index++) {
+    addedExports.push({ name: `${exportPrefix}table${index}`, kind: 'table', index });
+  }
+  const tableExports = addedExports.map(({ name }) => name);
+  let startExport: string | undefined;
+  if (module.startFunctionIndex !== undefined) {
+    startExport = `${exportPrefix}start`;
+    addedExports.push({ name: startExport, kind: 'function', index: module.startFunctionIndex });
+  }
 
   const before = new ByteWriter(
     4096 + (codeSection?.start ?? module.bytes.length) + addedImports.length * 32,
@@ -204,11 +217,10 @@ export function injectFuel(module: ParsedModule, options: InjectionOptions): Inj
   encodeOrCopy(
     before,
     Section.Export,
-    definedTables > 0 || module.exports.some(({ kind, index }) => kind === 'global' && index >= firstAdded),
-    (out) =>
-      encodeExports(out, module, moveGlobal, (table) => tableExports[table - module.importedTableCount]!),
+    addedExports.length > 0 ||
+      module.exports.some(({ kind, index }) => kind === 'global' && index >= firstAdded),
+    (out) => encodeExports(out, module, moveGlobal, addedExports),
   );
-  copySection(before, Section.Start);
   encodeOrCopy(
     before,
     Section.Element,
@@ -235,7 +247,7 @@ export function injectFuel(module: ParsedModule, options: InjectionOptions): Inj
   bytes.set(before.written(), 0);
   bytes.set(code.written(), before.position);
   bytes.set(after.written(), before.position + code.position);
-  return { bytes, importModule, paidGlobalCount, tableExports };
+  return { bytes, importModule, paidGlobalCount, tableExports, startExport };
 }
 
 interface SectionRange {

@@ -5,6 +5,7 @@ import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { embeddedHost } from './hosts/embedded-host.js';
 import type { ScriptHost } from './hosts/script-host.js';
+import { meteredV8Host } from './hosts/metered-v8-host.js';
 import { v8Host } from './hosts/v8-host.js';
 import { matchesFilePattern } from './file-pattern.js';
 import { allRunModes, COMPILATION_MODES, runModeText, type RunMode } from './run-mode.js';
@@ -36,7 +37,7 @@ const options = yargs(hideBin(process.argv))
   })
   .option('all-modes', { type: 'boolean', describe: 'play the suite in every mode' })
   .option('host', {
-    choices: ['engine', 'v8'] as const,
+    choices: ['engine', 'v8', 'metered-v8'] as const,
     default: 'engine' as const,
     describe: 'what to test',
   })
@@ -76,6 +77,7 @@ async function main(): Promise<number> {
     return EXIT_USAGE;
   }
   const runs = options.host === 'v8' ? [await run(suite, files, `V8 ${process.versions.v8}`, v8Host)] : [];
+  if (options.host === 'metered-v8') runs.push(...(await hostExecutorRuns(suite, files)));
   const plainRuns = new Map<string, RunResult>();
   for (const mode of options.host === 'engine' ? runModes() : []) {
     const result = await run(suite, files, runModeText(mode), (file) => embeddedHost(mode, file));
@@ -85,6 +87,28 @@ async function main(): Promise<number> {
     runs.push(result);
   }
   return report(runs);
+}
+
+/**
+ * The host executor, and the interpreter for its fuel: a file that consumes other fuel is a failure, where both played
+ * all of it (the host lacks some of the engine's features).
+ */
+async function hostExecutorRuns(suite: string, files: readonly string[]): Promise<RunResult[]> {
+  const mode: RunMode = {
+    compilationMode: 'lazy-translation',
+    metering: true,
+    randomFuelSeed: undefined,
+  };
+  const interpreted = await run(suite, files, 'interpreter', (file) => embeddedHost(mode, file));
+  const injected = await run(suite, files, `host executor on V8 ${process.versions.v8}`, meteredV8Host);
+  const skipped = (result: RunResult, file: string) =>
+    JSON.stringify([...(result.files.find((one) => one.file === file)?.skipped ?? [])]);
+  const comparable = (result: RunResult): RunResult => ({
+    ...result,
+    files: result.files.filter(({ file }) => skipped(interpreted, file) === skipped(injected, file)),
+  });
+  failOnFuelDifferences(comparable(interpreted), comparable(injected));
+  return [injected];
 }
 
 function runModes(): RunMode[] {

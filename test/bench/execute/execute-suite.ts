@@ -77,68 +77,73 @@ function rotated<T>(items: readonly T[], by: number): T[] {
   return items.map((_, position) => items[(position + by) % items.length]!);
 }
 
-/** Processor time of a call, by process. */
-function callTimes(records: readonly ExecuteRecord[], kernel: string, engine: EngineName): Map<number, number> {
-  return new Map(
-    records
-      .filter((record) => record.kernel === kernel && record.engine === engine)
-      .flatMap(({ process, answer }) =>
-        answer.state === 'measured' ? [[process, answer.call.cpuNanoseconds] as const] : [],
-      ),
+/** How many times V8's processor time the engine takes, of each process. */
+export function timesOfV8(records: readonly ExecuteRecord[], kernel: string, engine: EngineName): number[] {
+  return measured(records, kernel, engine).map(
+    ({ answer }) => answer.call.cpuNanoseconds / answer.referenceCall.cpuNanoseconds,
   );
 }
 
-/** How many times as long `engine` takes as `reference`, process by process. */
-export function timeRatios(
+type MeasuredRecord = ExecuteRecord & { readonly answer: { readonly state: 'measured' } };
+
+function measured(
   records: readonly ExecuteRecord[],
   kernel: string,
-  engine: EngineName,
-  reference: EngineName,
-): number[] {
-  const references = callTimes(records, kernel, reference);
-  return [...callTimes(records, kernel, engine)].flatMap(([process, time]) => {
-    const other = references.get(process);
-    return other === undefined ? [] : [time / other];
-  });
+  engine?: EngineName,
+): MeasuredRecord[] {
+  return records.filter(
+    (record): record is MeasuredRecord =>
+      record.kernel === kernel &&
+      (engine === undefined || record.engine === engine) &&
+      record.answer.state === 'measured',
+  );
+}
+
+/** What metering adds, of each round: the two engines' multiples of V8 by one another. */
+function meteringCosts(records: readonly ExecuteRecord[], kernel: string): number[] {
+  const metered = timesOfV8(records, kernel, 'embedded');
+  const unmetered = timesOfV8(records, kernel, 'embedded-unmetered');
+  return metered.slice(0, unmetered.length).map((time, round) => (time / unmetered[round]! - 1) * 100);
 }
 
 function executeText(records: readonly ExecuteRecord[]): string {
-  const peers = ENGINES.filter((engine) => engine !== 'v8');
-  const kernels = [...new Set(records.map(({ kernel }) => kernel))];
-  const rows = kernels.map((kernel) => {
-    const v8 = spreadOf([...callTimes(records, kernel, 'v8').values()]);
-    const ratios = peers.map((engine) => spreadText(spreadOf(timeRatios(records, kernel, engine, 'v8')), 'x'));
-    const metering = spreadOf(timeRatios(records, kernel, 'embedded', 'embedded-unmetered'));
+  const rows = [...new Set(records.map(({ kernel }) => kernel))].map((kernel) => {
+    const v8 = spreadOf(
+      measured(records, kernel).map(({ answer }) => answer.referenceCall.cpuNanoseconds / 1e6),
+    );
     return [
       kernel,
-      v8 === undefined ? '-' : shortNumber(v8.median / 1e6),
-      ...ratios,
-      metering === undefined ? '-' : `${((metering.median - 1) * 100).toFixed(1)}%`,
+      v8 === undefined ? '-' : shortNumber(v8.median),
+      ...ENGINES.map((engine) => engineCell(records, kernel, engine)),
+      spreadText(spreadOf(meteringCosts(records, kernel)), '%'),
     ];
   });
-  const head = ['kernel', 'V8, ms', ...peers.map((engine) => ENGINE_TITLES[engine]), 'metering costs'];
-  const reasons = new Set(
-    records.flatMap(({ engine, answer, kernel }) =>
-      answer.state === 'unsupported' ? [`${ENGINE_TITLES[engine]}: ${kernel}: ${answer.reason}`] : [],
-    ),
-  );
+  const reasons = new Map<string, string>();
+  for (const { engine, kernel, answer } of records) {
+    if (answer.state !== 'measured') reasons.set(`${ENGINE_TITLES[engine]}: ${answer.reason}`, kernel);
+  }
   return [
-    'Execute: processor time of a call, as a multiple of V8 in the same round; median (minimum-maximum) over processes',
+    'Execute: processor time of a call as a multiple of V8\'s in the same process; median (minimum-maximum) over processes',
     '',
-    plainTable(head, rows),
-    ...(reasons.size === 0 ? [] : ['', 'Not run:', ...[...reasons].map((reason) => `  ${reason}`)]),
+    plainTable(['kernel', 'V8, ms', ...ENGINES.map((engine) => ENGINE_TITLES[engine]), 'metering costs'], rows),
+    ...(reasons.size === 0 ? [] : ['']),
+    ...[...reasons].map(([reason, kernel]) => `not run: ${reason} (${kernel})`),
   ].join('\n');
 }
 
-/** Results that differ from V8's, or from what is known. */
+function engineCell(records: readonly ExecuteRecord[], kernel: string, engine: EngineName): string {
+  const wrong = records.some(
+    (record) => record.kernel === kernel && record.engine === engine && record.answer.state === 'wrong',
+  );
+  return wrong ? 'WRONG' : spreadText(spreadOf(timesOfV8(records, kernel, engine)), 'x');
+}
+
+/** Wrong results of ours; a peer's are told in the table. */
 export function wrongResults(records: readonly ExecuteRecord[]): string[] {
   const failures = new Set<string>();
   for (const { kernel, engine, answer } of records) {
-    if (answer.state === 'wrong') failures.add(`${kernel} on ${ENGINE_TITLES[engine]}: ${answer.reason}`);
-    if (answer.state !== 'measured') continue;
-    const reference = records.find((record) => record.kernel === kernel && record.engine === 'v8')?.answer;
-    if (reference?.state === 'measured' && reference.result !== answer.result) {
-      failures.add(`${kernel} on ${ENGINE_TITLES[engine]} gives ${answer.result}, V8 ${reference.result}`);
+    if (answer.state === 'wrong' && engine !== 'polywasm') {
+      failures.add(`${kernel} on ${ENGINE_TITLES[engine]}: ${answer.reason}`);
     }
   }
   return [...failures];

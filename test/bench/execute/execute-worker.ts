@@ -1,4 +1,4 @@
-// A fresh process that runs one kernel on one engine.
+// A fresh process that runs one kernel on one engine, taking turns with V8, so that both see the same moments of the machine.
 import { readFileSync } from 'node:fs';
 
 import { median } from 'wasm-dyno/harness';
@@ -7,63 +7,79 @@ import { timed, type Elapsed } from '../stopwatch.js';
 import { answer, workerRequest } from '../worker-request.js';
 import { loadKernel, namespaceOf, NotSupported, type KernelFunction } from './engines.js';
 import type { ExecuteAnswer, ExecuteRequest } from './execute-request.js';
+import type { EngineName } from './kernels.js';
 import { loadSqlite } from './sqlite.js';
 
-const request = workerRequest<ExecuteRequest>();
+/** V8's calls per call of the engine: they are short. */
+const REFERENCE_CALLS = 3;
+
+const { kernel, engine, moduleFile, warmUpNanoseconds, measureNanoseconds } = workerRequest<ExecuteRequest>();
 answer(await run());
 
 async function run(): Promise<ExecuteAnswer> {
-  const { kernel, engine } = request;
+  const reference = await load('v8');
   let call: KernelFunction;
   try {
-    if (kernel.module === 'sqlite') {
-      call = await loadSqlite(await namespaceOf(engine));
-    } else {
-      const exported = await loadKernel(engine, readFileSync(request.moduleFile).slice());
-      for (const { export: name, argument, result } of kernel.knownAnswers ?? []) {
-        const given = exactText(exported(name)(argument));
-        if (given !== result) {
-          return { state: 'wrong', reason: `${name}(${argument}) is ${given}, known to be ${result}` };
-        }
-      }
-      call = exported(kernel.export);
-    }
-    return measure(call);
+    call = await load(engine);
+    return measure(call, reference);
   } catch (error) {
+    if (error instanceof WrongResult) return { state: 'wrong', reason: error.message };
     if (!(error instanceof NotSupported) && engine !== 'polywasm') throw error;
     return { state: 'unsupported', reason: (error as Error).message.split('\n')[0] ?? 'no reason given' };
   }
 }
 
-function measure(call: KernelFunction): ExecuteAnswer {
-  const { argument } = request.kernel;
+class WrongResult extends Error {}
+
+/** The kernel's function, after its known answers came out right. */
+async function load(on: EngineName): Promise<KernelFunction> {
+  if (kernel.module === 'sqlite') return loadSqlite(await namespaceOf(on));
+  const exported = await loadKernel(on, readFileSync(moduleFile).slice());
+  for (const { export: name, argument, result } of kernel.knownAnswers ?? []) {
+    expectResult(`${name}(${argument})`, exactText(exported(name)(argument)), result);
+  }
+  return exported(kernel.export);
+}
+
+function measure(call: KernelFunction, reference: KernelFunction): ExecuteAnswer {
+  const { argument } = kernel;
+  const result = exactText(reference(argument));
   const first = timed(() => call(argument));
-  const result = exactText(first.result);
-  repeat(() => call(argument), request.warmUpNanoseconds, 1);
-  const calls = repeat(() => call(argument), request.measureNanoseconds, 3);
-  const last = exactText(call(argument));
-  if (last !== result) return { state: 'wrong', reason: `the first call gave ${result}, the last ${last}` };
+  expectResult('the first call', exactText(first.result), result);
+  takeTurns(call, reference, warmUpNanoseconds, 1);
+  const { calls, references } = takeTurns(call, reference, measureNanoseconds, 3);
+  expectResult('the last call', exactText(call(argument)), result);
   return {
     state: 'measured',
     result,
     firstCall: first.elapsed,
-    call: {
-      cpuNanoseconds: median(calls.map(({ cpuNanoseconds }) => cpuNanoseconds)),
-      wallNanoseconds: median(calls.map(({ wallNanoseconds }) => wallNanoseconds)),
-    },
+    call: medians(calls),
+    referenceCall: medians(references),
     calls: calls.length,
   };
 }
 
-/** Calls until that much processor time is spent. */
-function repeat(call: () => unknown, nanoseconds: number, atLeast: number): Elapsed[] {
+function takeTurns(call: KernelFunction, reference: KernelFunction, nanoseconds: number, atLeast: number) {
   const calls: Elapsed[] = [];
+  const references: Elapsed[] = [];
   for (let spent = 0; spent < nanoseconds || calls.length < atLeast; ) {
-    const { elapsed } = timed(call);
+    const { elapsed } = timed(() => call(kernel.argument));
     spent += elapsed.cpuNanoseconds;
     calls.push(elapsed);
+    for (let i = 0; i < REFERENCE_CALLS; i++) references.push(timed(() => reference(kernel.argument)).elapsed);
   }
-  return calls;
+  return { calls, references };
+}
+
+function medians(sample: readonly Elapsed[]): Elapsed {
+  return {
+    cpuNanoseconds: median(sample.map(({ cpuNanoseconds }) => cpuNanoseconds)),
+    wallNanoseconds: median(sample.map(({ wallNanoseconds }) => wallNanoseconds)),
+  };
+}
+
+function expectResult(what: string, given: string, expected: string): void {
+  if (given !== expected) throw new WrongResult(`${what} gave ${given}, not ${expected}`);
 }
 
 /** A result with every bit told apart. */

@@ -61,8 +61,9 @@ function signed64(bits: bigint): string {
   return BigInt.asIntN(64, bits).toString();
 }
 
-export const ENGINES = ['v8', 'embedded', 'embedded-unmetered', 'host', 'polywasm'] as const;
-export type EngineName = (typeof ENGINES)[number];
+/** Those that are measured; V8 is what they are measured against. */
+export const ENGINES = ['embedded', 'embedded-unmetered', 'host', 'polywasm'] as const;
+export type EngineName = (typeof ENGINES)[number] | 'v8';
 
 export const ENGINE_TITLES: Readonly<Record<EngineName, string>> = {
   v8: 'V8',

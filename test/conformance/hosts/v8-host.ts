@@ -103,14 +103,14 @@ class V8Instance implements ScriptInstance {
   }
 }
 
-function bridged(value: ScriptValue): BridgedValue {
+export function bridged(value: ScriptValue): BridgedValue {
   if (value.kind === 'number') return value;
   if (value.sort === 'null') return { reference: null };
   if (value.hostNumber === undefined) throw new TypeError('only numbered host references can be passed');
   return { reference: NumberedReference.of(value.hostNumber) };
 }
 
-function scriptValue(value: BridgedValue, code: number): ScriptValue {
+export function scriptValue(value: BridgedValue, code: number): ScriptValue {
   if ('reference' in value) return referenceValue(value.reference, code === FUNCREF);
   return { kind: 'number', type: TYPES[code]!, bits: value.bits };
 }
@@ -134,7 +134,7 @@ function guarded<Result>(step: () => Result): Result {
   }
 }
 
-function spectestModule(): HostModuleImports {
+export function spectestModule(): HostModuleImports {
   const codes = Object.fromEntries(Object.entries(TYPES).map(([code, type]) => [type, Number(code)]));
   const functionExports: HostModuleImports = {};
   for (const [name, parameters] of SPECTEST_FUNCTIONS) {
