@@ -1,19 +1,16 @@
 import { Random } from 'wasm-dyno/corpora';
-import {
-  CompileError,
-  UnsupportedModuleError,
-  type CompilationMode,
-  type Engine,
-  type Module,
-} from 'wasm-dyno/engine';
+import { CompileError, HostModule, UnsupportedModuleError, type Engine, type Module } from 'wasm-dyno/engine';
+import { parseModule } from 'wasm-dyno/engine/phases';
+import { runCalls, type CallRun } from './call-run.js';
 import type { EngineSet } from './engine-set.js';
 import { WebAssembly } from './host-web-assembly.js';
 import { planCalls, type PlannedCall } from './sides/call-plan.js';
 import { EngineSide, type EngineSideOptions } from './sides/engine-side.js';
 import { HostValues } from './sides/host-values.js';
 import { interfaceOf, type ModuleInterface } from './sides/module-interface.js';
-import { agree, outcomeText, type Outcome } from './sides/outcome.js';
+import { agree, outcomeText } from './sides/outcome.js';
 import { stateDifference, type Side } from './sides/side.js';
+import { MeteredV8Side } from './sides/metered-v8-side.js';
 import { V8Side } from './sides/v8-side.js';
 
 /** Where two runs of a module differ. */
@@ -42,24 +39,22 @@ export interface ComparisonOptions {
   readonly mostCalls: number;
   readonly fuelPerCall: number;
   /** Runs of the engine against itself, drawn from all there are; `all` for replays. */
-  readonly variants: number | 'all';
+  readonly variants: number | 'all' | readonly Variant[];
   /** Whether to compare behaviour with V8; without, only whether both accept the module. */
   readonly compareBehaviour: boolean;
 }
 
-type Variant = 'eager' | 'lazy' | 'unmetered' | 'interrupted' | 'second store';
+/** A further run that must come to the same. */
+export type Variant = 'eager' | 'lazy' | 'unmetered' | 'interrupted' | 'second store' | 'host executor';
 
-const VARIANTS: readonly Variant[] = ['eager', 'lazy', 'unmetered', 'interrupted', 'second store'];
-
-/** What one run of the calls came to. */
-interface Run {
-  readonly outcomes: readonly Outcome[];
-  readonly hostCalls: readonly (readonly string[])[];
-  readonly side: EngineSide;
-  /** Fuel per step (instantiation, then each call) without what compiling was charged. */
-  readonly executionFuel: readonly bigint[];
-  readonly totalFuel: readonly bigint[];
-}
+const VARIANTS: readonly Variant[] = [
+  'eager',
+  'lazy',
+  'unmetered',
+  'interrupted',
+  'second store',
+  'host executor',
+];
 
 /** Compares the embedded engine with V8, and with itself in other configurations, on one module. */
 export function compareModule(bytes: Uint8Array, options: ComparisonOptions): Comparison {
@@ -123,7 +118,7 @@ class ModuleComparison {
   }
 
   private compareWithV8(
-    first: Run,
+    first: CallRun,
     v8: Side,
     calls: readonly PlannedCall[],
   ): { steps: number; divergence?: Divergence; skipped?: string } {
@@ -159,35 +154,13 @@ class ModuleComparison {
     face: ModuleInterface,
     calls: readonly PlannedCall[],
     options: Pick<EngineSideOptions, 'exactNan' | 'interruptionSeed'>,
-  ): Run {
+  ): CallRun<EngineSide> {
+    const { fuelPerCall } = this.options;
     const metered = engine.metering.consumeFuel;
-    const side = new EngineSide(engine, module, face, this.hostValues, {
-      ...options,
-      metered,
-      fuelPerCall: this.options.fuelPerCall,
-    });
-    const outcomes: Outcome[] = [];
-    const hostCalls: string[][] = [];
-    const executionFuel: bigint[] = [];
-    const totalFuel: bigint[] = [];
-    const step = (perform: () => Outcome) => {
-      const before = side.store.consumedFuel;
-      let compiling = 0n;
-      const stop = engine.on('compile', ({ fuelCharged }) => (compiling += fuelCharged));
-      outcomes.push(perform());
-      stop();
-      hostCalls.push(side.takeHostCalls());
-      totalFuel.push(side.store.consumedFuel - before);
-      executionFuel.push(side.store.consumedFuel - before - compiling);
-    };
-    step(() => side.instantiate());
-    for (const call of outcomes[0]!.kind === 'values' ? calls : []) {
-      step(() => side.call(call));
-      const { kind } = outcomes.at(-1)!;
-      if (kind === 'out-of-fuel' || kind === 'exhausted') break;
-    }
+    const side = new EngineSide(engine, module, face, this.hostValues, { ...options, metered, fuelPerCall });
+    const run = runCalls(side, engine, calls);
     this.resumptions += side.resumptions;
-    return { outcomes, hostCalls, side, executionFuel, totalFuel };
+    return run;
   }
 
   /** The same steps in other configurations must come to the same, bit by bit, and cost the same. */
@@ -199,63 +172,62 @@ class ModuleComparison {
     const { engines, seed, variants } = this.options;
     const random = new Random(seed, 'variants');
     const chosen =
-      variants === 'all' ? VARIANTS : Array.from({ length: variants }, () => random.pick(VARIANTS));
-    if (chosen.length === 0) return undefined;
-    // A module of its own, so that this run pays for compiling and nothing is left from the run beside V8.
+      variants === 'all'
+        ? VARIANTS
+        : typeof variants === 'number'
+          ? Array.from({ length: variants }, () => random.pick(VARIANTS))
+          : variants;
     const engine = engines.get('lazy-translation');
-    const fresh = engine.compile(this.bytes);
-    const reference = this.runEngine(engine, fresh, face, calls, { exactNan: true });
+    // Modules of their own, so that these runs pay for compiling and nothing is left from the run beside V8. The bits of
+    // NaNs are the engine's alone: V8 need not have the same.
+    const references = new Map<boolean, CallRun>();
+    const referenceOf = (exactNan: boolean) => {
+      const known = references.get(exactNan);
+      const run = known ?? this.runEngine(engine, engine.compile(this.bytes), face, calls, { exactNan });
+      references.set(exactNan, run);
+      return run;
+    };
     for (const variant of chosen) {
       this.variants++;
-      const divergence = this.compareVariant(variant, reference, module, face, calls);
+      const run = this.runVariant(variant, module, face, calls);
+      const divergence = differenceOf(variant, run, referenceOf(variant !== 'host executor'), calls);
       if (divergence !== undefined) return divergence;
     }
     return undefined;
   }
 
-  private compareVariant(
+  private runVariant(
     variant: Variant,
-    reference: Run,
     module: Module,
     face: ModuleInterface,
     calls: readonly PlannedCall[],
-  ): Divergence | undefined {
+  ): CallRun {
     const { engines, seed } = this.options;
-    const mode: CompilationMode | 'unmetered' =
-      variant === 'eager' || variant === 'lazy' || variant === 'unmetered' ? variant : 'lazy-translation';
-    const engine = engines.get(mode);
-    const code = variant === 'second store' ? module : engine.compile(this.bytes);
-    const run = this.runEngine(engine, code, face, calls, {
-      exactNan: true,
-      interruptionSeed: variant === 'interrupted' ? seed : undefined,
-    });
-    const differs = (what: string, detail: string) => ({
-      kind: `${variant}: ${what}`,
-      detail: `${variant}: ${detail}`,
-    });
-    for (const [step, expected] of reference.outcomes.entries()) {
-      const what = step === 0 ? 'instantiation' : callText(calls[step - 1]!);
-      const actual = run.outcomes[step];
-      if (actual === undefined || outcomeText(actual) !== outcomeText(expected)) {
-        return differs(
-          'results',
-          `${what}: ${actual ? outcomeText(actual) : 'nothing'}, else ${outcomeText(expected)}`,
-        );
+    const exactNan = true;
+    const engine = engines.get('lazy-translation');
+    switch (variant) {
+      case 'eager':
+      case 'lazy':
+      case 'unmetered': {
+        const other = engines.get(variant);
+        return this.runEngine(other, other.compile(this.bytes), face, calls, { exactNan });
       }
-      if (run.hostCalls[step]!.join() !== reference.hostCalls[step]!.join())
-        return differs('host calls', what);
-      if (variant === 'unmetered') {
-        if (run.totalFuel[step] !== 0n) return differs('fuel', `${what} charged ${run.totalFuel[step]}`);
-        continue;
-      }
-      // With events, a function that another store compiled is charged but not compiled: only totals tell.
-      const fuel = variant === 'second store' || variant === 'interrupted' ? 'totalFuel' : 'executionFuel';
-      if (run[fuel][step] !== reference[fuel][step]) {
-        return differs('fuel', `${what} consumed ${run[fuel][step]}, else ${reference[fuel][step]}`);
+      case 'interrupted':
+        return this.runEngine(engine, engine.compile(this.bytes), face, calls, {
+          exactNan,
+          interruptionSeed: seed,
+        });
+      case 'second store':
+        return this.runEngine(engine, module, face, calls, { exactNan });
+      case 'host executor': {
+        const hostModule = HostModule.compile(parseModule(this.bytes, engine.features, engine.limits), {
+          bytesPerFuel: engine.costs.costs.bytesPerFuel,
+          compilationFuel: (bodyBytes) => engine.costs.compileFuel('translate', bodyBytes),
+        });
+        const side = new MeteredV8Side(hostModule, face, this.hostValues, this.options.fuelPerCall);
+        return runCalls(side, engine, calls);
       }
     }
-    const difference = stateDifference(run.side.state(), reference.side.state());
-    return difference === undefined ? undefined : differs('state', difference);
   }
 
   private diverged(kind: string, detail: string): Comparison {
@@ -266,6 +238,37 @@ class ModuleComparison {
     const { callsCompared, trapsCompared, resumptions, variants } = this;
     return { divergence, skipped, callsCompared, trapsCompared, resumptions, variants };
   }
+}
+
+/** Where a variant's run differs from the reference in results, host calls, fuel or final state. */
+function differenceOf(
+  variant: Variant,
+  run: CallRun,
+  reference: CallRun,
+  calls: readonly PlannedCall[],
+): Divergence | undefined {
+  const differs = (what: string, detail: string) => ({
+    kind: `${variant}: ${what}`,
+    detail: `${variant}: ${detail}`,
+  });
+  // Modes charge compiling at different times; elsewhere, and where nothing is compiled any more, totals must be alike.
+  const fuel = variant === 'eager' || variant === 'lazy' ? 'executionFuel' : 'totalFuel';
+  for (const [step, expected] of reference.outcomes.entries()) {
+    const what = step === 0 ? 'instantiation' : callText(calls[step - 1]!);
+    const actual = run.outcomes[step];
+    if (variant === 'host executor' && actual?.kind === 'exhausted') return undefined; // V8's stack is its own
+    if (actual === undefined || outcomeText(actual) !== outcomeText(expected)) {
+      const shown = actual === undefined ? 'nothing' : outcomeText(actual);
+      return differs('results', `${what}: ${shown}, else ${outcomeText(expected)}`);
+    }
+    if (run.hostCalls[step]!.join() !== reference.hostCalls[step]!.join()) return differs('host calls', what);
+    const expectedFuel = variant === 'unmetered' ? 0n : reference[fuel][step];
+    if (run[fuel][step] !== expectedFuel) {
+      return differs('fuel', `${what} consumed ${run[fuel][step]}, else ${expectedFuel}`);
+    }
+  }
+  const difference = stateDifference(run.side.state(), reference.side.state());
+  return difference === undefined ? undefined : differs('state', difference);
 }
 
 function callText({ name, values }: PlannedCall): string {

@@ -5,7 +5,6 @@ import { HOST_FEATURES } from './host-features.js';
 const STACK_SLOTS = 65_536;
 
 export type EngineName = CompilationMode | 'unmetered';
-export type ExecutorName = 'interpreter' | 'host';
 
 /**
  * The engines under test, one per configuration, with the features that this V8 has too. They serve module after module: what one
@@ -14,22 +13,14 @@ export type ExecutorName = 'interpreter' | 'host';
 export class EngineSet {
   private readonly engines = new Map<EngineName, Engine>();
 
-  /** @throws RangeError when the engine does not have the executor. */
-  constructor(private readonly executor: ExecutorName = 'interpreter') {
-    const engine = this.get('lazy-translation') as Engine & { readonly executor?: ExecutorName };
-    if ((engine.executor ?? 'interpreter') !== executor)
-      throw new RangeError(`this engine has no executor "${executor}"`);
-  }
-
   get(name: EngineName): Engine {
     let engine = this.engines.get(name);
     if (engine === undefined) {
-      const config: EngineConfig & { executor?: ExecutorName } = {
+      const config: EngineConfig = {
         features: { ...HOST_FEATURES },
         limits: { maximumStackSlots: STACK_SLOTS },
         compilationMode: name === 'unmetered' ? 'lazy-translation' : name,
         consumeFuel: name !== 'unmetered',
-        ...(this.executor === 'interpreter' ? {} : { executor: this.executor }),
       };
       engine = new Engine(config);
       this.engines.set(name, engine);

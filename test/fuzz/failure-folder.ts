@@ -1,8 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import loadWabt from 'wabt';
-import type { ExecutorName } from './engine-set.js';
-import type { Finding } from './fuzz-run.js';
+import type { ExecutorName, Finding } from './fuzz-run.js';
 
 /** What a failing module's `.json` says beside its bytes: enough to replay it. */
 export interface FailureRecord {

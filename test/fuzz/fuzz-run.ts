@@ -7,6 +7,9 @@ import type { ModuleSources, SourceName } from './sources/index.js';
 const COMPARISON = { rounds: 4, mostCalls: 40, fuelPerCall: 100_000 } as const;
 const VARIANTS_PER_MODULE = 2;
 
+/** `host`: of the engine's further runs only those on the host executor; `interpreter`: some of all. */
+export type ExecutorName = 'interpreter' | 'host';
+
 /** A module on which two runs differ. */
 export interface Finding {
   readonly bytes: Uint8Array;
@@ -53,10 +56,11 @@ export function fuzzOne(
   moduleSeed: number,
   sources: ModuleSources,
   engines: EngineSet,
+  executor: ExecutorName,
   counts: FuzzCounts,
 ): Finding | undefined {
   const { bytes, source, compareBehaviour } = sources.generate(moduleSeed);
-  const comparison = compareSeeded(bytes, moduleSeed, compareBehaviour, engines);
+  const comparison = compareSeeded(bytes, moduleSeed, compareBehaviour, engines, executor);
   count(counts, comparison, source);
   const { divergence } = comparison;
   return divergence && { bytes, moduleSeed, source, compareBehaviour, divergence };
@@ -68,8 +72,9 @@ export function compareSeeded(
   moduleSeed: number,
   compareBehaviour: boolean,
   engines: EngineSet,
+  executor: ExecutorName,
 ): Comparison {
-  const variants = VARIANTS_PER_MODULE;
+  const variants = executor === 'host' ? (['host executor'] as const) : VARIANTS_PER_MODULE;
   return compareModule(bytes, { ...COMPARISON, variants, seed: moduleSeed, compareBehaviour, engines });
 }
 

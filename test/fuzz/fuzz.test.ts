@@ -77,7 +77,7 @@ describe('differential fuzzing', () => {
     const counts = emptyCounts();
     try {
       for (let number = 0; number < MODULES; number++) {
-        const finding = fuzzOne(moduleSeedOf(SEED, number), sources, engines, counts);
+        const finding = fuzzOne(moduleSeedOf(SEED, number), sources, engines, 'interpreter', counts);
         assert.equal(
           finding,
           undefined,

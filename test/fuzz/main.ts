@@ -30,7 +30,7 @@ const options = yargs(hideBin(process.argv))
   .option('executor', {
     choices: ['interpreter', 'host'] as const,
     default: 'interpreter' as const,
-    describe: "the engine's executor",
+    describe: 'further runs: all kinds in turn, or only those of the host executor',
   })
   .option('out', { type: 'string', default: 'runs/fuzz', describe: 'folder for failing modules' })
   .option('minimise', {
@@ -60,17 +60,11 @@ const options = yargs(hideBin(process.argv))
   })
   .parseSync();
 
-try {
-  process.exitCode = options.replay === undefined ? await fuzz() : replay(options.replay);
-} catch (error) {
-  if (!(error instanceof RangeError) || !error.message.includes('executor')) throw error;
-  console.error(error.message);
-  process.exitCode = EXIT_USAGE;
-}
+process.exitCode = options.replay === undefined ? await fuzz() : replay(options.replay);
 
 async function fuzz(): Promise<number> {
   const { seed, executor, moduleSeed } = options;
-  const engines = new EngineSet(executor);
+  const engines = new EngineSet();
   const sources = await ModuleSources.open(options.source ?? SOURCE_NAMES);
   const folder = new FailureFolder(options.out, seed, executor);
   const counts = emptyCounts();
@@ -86,11 +80,11 @@ async function fuzz(): Promise<number> {
     !interrupted &&
     elapsed() < seconds &&
     counts.modules < mostModules &&
-    failures.length < options.failures
+    divergenceCount(counts) < options.failures
   ) {
     const current = moduleSeed ?? moduleSeedOf(seed, counts.modules);
     folder.begin(current);
-    const finding = fuzzOne(current, sources, engines, counts);
+    const finding = fuzzOne(current, sources, engines, executor, counts);
     if (finding !== undefined) {
       failures.push(folder.save(finding));
       console.error(
@@ -119,7 +113,13 @@ function minimised(
   const prepared = compareBehaviour ? clearNans : (candidate: Uint8Array) => candidate;
   const isInteresting = (candidate: Uint8Array) => {
     if (compareBehaviour && !WebAssembly.validate(candidate)) return false;
-    const { divergence: found } = compareSeeded(prepared(candidate), moduleSeed, compareBehaviour, engines);
+    const { divergence: found } = compareSeeded(
+      prepared(candidate),
+      moduleSeed,
+      compareBehaviour,
+      engines,
+      options.executor,
+    );
     return found?.kind === divergence.kind;
   };
   return prepared(minimise(bytes, isInteresting, options.minimise * 1000));
@@ -127,9 +127,15 @@ function minimised(
 
 function replay(path: string): number {
   const record = readRecord(path);
-  const engines = new EngineSet(record.executor);
+  const engines = new EngineSet();
   const bytes = readFileSync(path);
-  const { divergence, skipped } = compareSeeded(bytes, record.moduleSeed, record.compareBehaviour, engines);
+  const { divergence, skipped } = compareSeeded(
+    bytes,
+    record.moduleSeed,
+    record.compareBehaviour,
+    engines,
+    record.executor,
+  );
   if (options.json) console.log(JSON.stringify({ path, divergence, skipped }, undefined, 2));
   else if (divergence !== undefined) console.log(`${divergence.kind}: ${divergence.detail}`);
   else console.log(skipped === undefined ? 'no divergence' : `no divergence; skipped: ${skipped}`);

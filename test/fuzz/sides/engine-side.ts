@@ -3,13 +3,11 @@ import {
   Func,
   functionType,
   Global,
-  LinkError,
   Linker,
   Memory,
   OutOfFuelError,
   Store,
   Table,
-  Trap,
   type Engine,
   type ExternalType,
   type Extern,
@@ -23,7 +21,7 @@ import { GUARD_EXPORT } from '../sources/random-module.js';
 import { HOST_OBJECTS, randomArgument, type Argument, type PlannedCall } from './call-plan.js';
 import { GUARD_CALLS, hostFunctionKey, type HostValues } from './host-values.js';
 import { letterOf, signatureOf, type ModuleInterface } from './module-interface.js';
-import { bitsText, type Outcome } from './outcome.js';
+import { bitsText, engineFailure, type Outcome } from './outcome.js';
 import type { Contents, Side } from './side.js';
 
 export interface EngineSideOptions {
@@ -131,16 +129,7 @@ export class EngineSide implements Side {
     try {
       return { kind: 'values', values: step() };
     } catch (error) {
-      if (error instanceof OutOfFuelError) return { kind: 'out-of-fuel' };
-      if (error instanceof Trap)
-        return error.code === 'stack-exhausted'
-          ? { kind: 'exhausted' }
-          : { kind: 'trap', codes: [error.code] };
-      if (error instanceof LinkError) return { kind: 'unlinkable', message: error.message };
-      return {
-        kind: 'error',
-        message: error instanceof Error ? (error.stack ?? error.message) : String(error),
-      };
+      return engineFailure(error);
     }
   }
 

@@ -1,4 +1,4 @@
-import type { TrapCode } from 'wasm-dyno/engine';
+import { LinkError, OutOfFuelError, Trap, type TrapCode } from 'wasm-dyno/engine';
 import type { TypeLetter } from '../operators.js';
 
 /** How a call or an instantiation ended, in words that can be compared. */
@@ -53,3 +53,13 @@ export const TYPE_NAMES: Readonly<Record<TypeLetter, string>> = {
   r: 'funcref',
   e: 'externref',
 };
+
+/** The outcome that an error of the embedded engine stands for. */
+export function engineFailure(error: unknown): Outcome {
+  if (error instanceof OutOfFuelError) return { kind: 'out-of-fuel' };
+  if (error instanceof Trap) {
+    return error.code === 'stack-exhausted' ? { kind: 'exhausted' } : { kind: 'trap', codes: [error.code] };
+  }
+  if (error instanceof LinkError) return { kind: 'unlinkable', message: error.message };
+  return { kind: 'error', message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+}

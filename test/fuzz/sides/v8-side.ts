@@ -1,11 +1,5 @@
 import type { ExternalType, TrapCode } from 'wasm-dyno/engine';
-import {
-  WebAssembly,
-  type HostGlobal,
-  type HostInstance,
-  type HostMemory,
-  type HostTable,
-} from '../host-web-assembly.js';
+import { WebAssembly, type HostGlobal, type HostMemory, type HostTable } from '../host-web-assembly.js';
 import {
   ExternKind,
   moduleOf,
@@ -25,43 +19,74 @@ import { letterOf, signatureOf, type FunctionSignature, type ModuleInterface } f
 import { bitsText, TYPE_NAMES, type Outcome } from './outcome.js';
 import type { Contents, Side } from './side.js';
 
+/** By name. */
+export type Exports = Readonly<Record<string, unknown>>;
+
 type HostFunction = (...values: unknown[]) => unknown;
 
 /** The host's own engine. */
 export class V8Side implements Side {
-  private instance: HostInstance | undefined;
+  private exports: Exports | undefined;
   private hostCalls: string[] = [];
   private readonly importedFunctions: unknown[] = [];
 
   constructor(
     private readonly module: object,
-    private readonly face: ModuleInterface,
+    protected readonly face: ModuleInterface,
     private readonly hostValues: HostValues,
   ) {}
 
   instantiate(): Outcome {
-    return outcomeOf(() => {
+    return this.outcomeOf(() => {
       const imports: Record<string, Record<string, unknown>> = Object.create(null);
       for (const { module, name, type } of this.face.imports) {
         imports[module] ??= Object.create(null) as Record<string, unknown>;
         imports[module][name] = this.provide(module, name, type);
       }
-      this.instance = new WebAssembly.Instance(this.module, imports);
+      this.exports = this.link(imports);
       return [];
     });
   }
 
+  /** Instantiates and gives the exports. */
+  protected link(imports: Record<string, Record<string, unknown>>): Exports {
+    return new WebAssembly.Instance(this.module, imports).exports;
+  }
+
+  /** Performs what calls into the module. */
+  protected perform<Result>(step: () => Result): Result {
+    return step();
+  }
+
+  protected failure(error: unknown): Outcome {
+    if (error instanceof RangeError && error.message.includes('call stack')) return { kind: 'exhausted' };
+    if (error instanceof WebAssembly.RuntimeError) return trapOf(error.message);
+    if (error instanceof WebAssembly.LinkError) return { kind: 'unlinkable', message: error.message };
+    return {
+      kind: 'error',
+      message: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    };
+  }
+
+  private outcomeOf(step: () => string[]): Outcome {
+    try {
+      return { kind: 'values', values: step() };
+    } catch (error) {
+      return this.failure(error);
+    }
+  }
+
   call({ name, values }: PlannedCall): Outcome {
-    const { exports } = this.instance!;
+    const exports = this.exports!;
     const func = exports[name] as HostFunction;
     const signature = this.face.functions.get(name)!;
     if (this.face.globals.get(GUARD_EXPORT)?.mutable)
       (exports[GUARD_EXPORT] as HostGlobal).value = GUARD_CALLS;
-    return outcomeOf(() => {
+    return this.outcomeOf(() => {
       if (signature.parameters.includes('v') || signature.results.includes('v')) {
         return this.callThroughBridge(func, signature, values);
       }
-      const returned = func(...values.map((value) => this.hostValue(value)));
+      const returned = this.perform(() => func(...values.map((value) => this.hostValue(value))));
       const results = signature.results.length === 1 ? [returned] : ((returned ?? []) as unknown[]);
       return signature.results.map((type, index) => this.text(type, results[index]));
     });
@@ -77,7 +102,7 @@ export class V8Side implements Side {
       results: signature.results.map((type) => TYPE_CODES[type]),
     };
     const bridged = values.map((value) => ('bits' in value ? value : { reference: this.hostValue(value) }));
-    return callRaw(func, codes, bridged).map((value, index) => {
+    return this.perform(() => callRaw(func, codes, bridged)).map((value, index) => {
       const type = signature.results[index]!;
       return 'bits' in value ? bitsText(type, value.bits, false) : this.text(type, value.reference);
     });
@@ -91,8 +116,8 @@ export class V8Side implements Side {
 
   state(): Map<string, Contents> {
     const contents = new Map<string, Contents>();
-    if (this.instance === undefined) return contents;
-    const { exports } = this.instance;
+    const { exports } = this;
+    if (exports === undefined) return contents;
     for (const name of this.face.memories) {
       contents.set(name, new Uint8Array((exports[name] as HostMemory).buffer));
     }
@@ -134,7 +159,7 @@ export class V8Side implements Side {
   private hostValue(value: Argument): unknown {
     if ('bits' in value) return hostNumber(value.type, value.bits);
     if ('object' in value) return value.object === null ? null : HOST_OBJECTS[value.object];
-    return value.exportName === null ? null : this.instance!.exports[value.exportName];
+    return value.exportName === null ? null : this.exports![value.exportName];
   }
 
   private provide(module: string, name: string, type: ExternalType): unknown {
@@ -194,20 +219,6 @@ function zeroFunction({ parameters, results }: FunctionSignature): unknown {
     section(Section.Code, [sized([...locals, ...gets, 0x0b])]),
   );
   return new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports['zero'];
-}
-
-function outcomeOf(step: () => string[]): Outcome {
-  try {
-    return { kind: 'values', values: step() };
-  } catch (error) {
-    if (error instanceof RangeError && error.message.includes('call stack')) return { kind: 'exhausted' };
-    if (error instanceof WebAssembly.RuntimeError) return trapOf(error.message);
-    if (error instanceof WebAssembly.LinkError) return { kind: 'unlinkable', message: error.message };
-    return {
-      kind: 'error',
-      message: error instanceof Error ? (error.stack ?? error.message) : String(error),
-    };
-  }
 }
 
 /** V8's messages, and the traps of the specification that each may stand for. */
