@@ -1,6 +1,7 @@
 import { Random } from 'wasm-dyno/corpora';
 import { compareModule, type Comparison, type Divergence } from './comparison.js';
 import type { EngineSet } from './engine-set.js';
+import { GeneratorFailure } from './sources/binaryen-generator.js';
 import type { ModuleSources, SourceName } from './sources/index.js';
 
 /** How a module is compared. Fixed, so that a module and its seed are all that a replay needs. */
@@ -52,14 +53,23 @@ export function moduleSeedOf(runSeed: number, number: number): number {
 }
 
 /** Generates and compares the module of a seed, and counts what came of it. */
-export function fuzzOne(
+export async function fuzzOne(
   moduleSeed: number,
   sources: ModuleSources,
   engines: EngineSet,
   executor: ExecutorName,
   counts: FuzzCounts,
-): Finding | undefined {
-  const { bytes, source, compareBehaviour } = sources.generate(moduleSeed);
+): Promise<Finding | undefined> {
+  const generated = await sources.generate(moduleSeed).catch((error: unknown) => {
+    if (error instanceof GeneratorFailure) return error;
+    throw error;
+  });
+  if (generated instanceof GeneratorFailure) {
+    counts.modules++;
+    increment(counts.skipped, generated.message);
+    return undefined;
+  }
+  const { bytes, source, compareBehaviour } = generated;
   const comparison = compareSeeded(bytes, moduleSeed, compareBehaviour, engines, executor);
   count(counts, comparison, source);
   const { divergence } = comparison;

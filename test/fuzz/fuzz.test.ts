@@ -72,12 +72,12 @@ function divergenceOf(
 
 describe('differential fuzzing', () => {
   it(`finds the engine in agreement with V8 on ${MODULES} modules of a fixed seed`, async () => {
-    const sources = await ModuleSources.open(SOURCE_NAMES);
+    const sources = new ModuleSources(SOURCE_NAMES);
     const engines = new EngineSet();
     const counts = emptyCounts();
     try {
       for (let number = 0; number < MODULES; number++) {
-        const finding = fuzzOne(moduleSeedOf(SEED, number), sources, engines, 'interpreter', counts);
+        const finding = await fuzzOne(moduleSeedOf(SEED, number), sources, engines, 'interpreter', counts);
         assert.equal(
           finding,
           undefined,

@@ -65,7 +65,7 @@ process.exitCode = options.replay === undefined ? await fuzz() : replay(options.
 async function fuzz(): Promise<number> {
   const { seed, executor, moduleSeed } = options;
   const engines = new EngineSet();
-  const sources = await ModuleSources.open(options.source ?? SOURCE_NAMES);
+  const sources = new ModuleSources(options.source ?? SOURCE_NAMES);
   const folder = new FailureFolder(options.out, seed, executor);
   const counts = emptyCounts();
   const failures: string[] = [];
@@ -84,7 +84,7 @@ async function fuzz(): Promise<number> {
   ) {
     const current = moduleSeed ?? moduleSeedOf(seed, counts.modules);
     folder.begin(current);
-    const finding = fuzzOne(current, sources, engines, executor, counts);
+    const finding = await fuzzOne(current, sources, engines, executor, counts);
     if (finding !== undefined) {
       failures.push(folder.save(finding));
       console.error(

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -11,7 +11,6 @@ interface EmscriptenModule {
   thisProgram: string;
   print: (line: string) => void;
   printErr: (line: string) => void;
-  quit: (status: number, toThrow: unknown) => never;
   onRuntimeInitialized: () => void;
   main?: (options: string[]) => void;
 }
@@ -28,40 +27,25 @@ const FEATURES = [
   'tail-call',
 ];
 
+/** Modules that one loaded program makes: what `main` leaves behind in it adds up, and in the end breaks it. */
+const MODULES_PER_PROGRAM = 100;
+
+/** binaryen's program broke down over the input, freshly loaded. */
+export class GeneratorFailure extends Error {
+  override readonly name = 'GeneratorFailure';
+}
+
 /**
- * binaryen's generator of valid modules (`wasm-opt --translate-to-fuzz`) in this process: the program is loaded once and its `main`
- * called for each module, because starting it takes a hundred times longer than a module does.
+ * binaryen's generator of valid modules (`wasm-opt --translate-to-fuzz`) in this process: its `main` is called for module after
+ * module, because loading the program takes a hundred times longer than a module does.
  */
 export class BinaryenGenerator {
-  private constructor(
-    private readonly program: EmscriptenModule,
-    private readonly folder: string,
-  ) {}
+  private readonly folder = mkdtempSync(join(tmpdir(), 'wasm-dyno-fuzz-'));
+  private program: EmscriptenModule | undefined;
+  private modulesLeft = 0;
 
-  static async start(): Promise<BinaryenGenerator> {
-    const require = createRequire(import.meta.url);
-    const path = join(dirname(require.resolve('binaryen')), 'bin', 'wasm-opt');
-    const source = `${readFileSync(path, 'utf8').replace(/^#!.*/, '')}\nModule.main = callMain;`;
-    const program = await new Promise<EmscriptenModule>((resolve) => {
-      const module: EmscriptenModule = {
-        noInitialRun: true,
-        thisProgram: 'wasm-opt',
-        print: () => undefined,
-        printErr: () => undefined,
-        quit: (_status, toThrow) => {
-          throw toThrow;
-        },
-        onRuntimeInitialized: () => resolve(module),
-      };
-      const names = ['Module', 'require', 'process', '__filename', '__dirname'];
-      const run = compileFunction(source, names, { filename: path }) as (...values: unknown[]) => void;
-      run(module, require, processWithoutListeners(), path, dirname(path));
-    });
-    return new BinaryenGenerator(program, mkdtempSync(join(tmpdir(), 'wasm-dyno-fuzz-')));
-  }
-
-  /** A module made of random bytes. */
-  generate(random: Random): Uint8Array {
+  /** A module made of random bytes. @throws GeneratorFailure */
+  async generate(random: Random): Promise<Uint8Array> {
     const input = join(this.folder, 'input.bin');
     const output = join(this.folder, 'output.wasm');
     const bytes = Uint8Array.from({ length: random.integer(100, 2500) }, () => random.integer(0, 255));
@@ -70,12 +54,20 @@ export class BinaryenGenerator {
     // Random passes shape half of the modules as compilers would.
     const passes = random.chance(0.5) ? ['--fuzz-passes'] : [];
     rmSync(output, { force: true });
-    try {
-      this.program.main!([input, '--quiet', '--translate-to-fuzz', ...passes, ...features, '-o', output]);
-    } catch (error) {
-      if ((error as { name?: string }).name !== 'ExitStatus') throw error;
+    const options = [input, '--quiet', '--translate-to-fuzz', ...passes, ...features, '-o', output];
+    for (const isRetry of [false, true]) {
+      if (isRetry || this.modulesLeft-- === 0) {
+        this.program = await loadProgram();
+        this.modulesLeft = MODULES_PER_PROGRAM;
+      }
+      try {
+        this.program!.main!(options);
+      } catch (error) {
+        if ((error as { name?: string }).name !== 'ExitStatus') continue;
+      }
+      if (existsSync(output)) return readFileSync(output);
     }
-    return readFileSync(output);
+    throw new GeneratorFailure('binaryen gave no module');
   }
 
   stop(): void {
@@ -83,13 +75,32 @@ export class BinaryenGenerator {
   }
 }
 
-/** The program would end the process on an unhandled rejection of anyone's. */
-function processWithoutListeners(): NodeJS.Process {
+function loadProgram(): Promise<EmscriptenModule> {
+  const require = createRequire(import.meta.url);
+  const path = join(dirname(require.resolve('binaryen')), 'bin', 'wasm-opt');
+  const source = `${readFileSync(path, 'utf8').replace(/^#!.*/, '')}\nModule.main = callMain;`;
+  return new Promise((resolve) => {
+    const module: EmscriptenModule = {
+      noInitialRun: true,
+      thisProgram: 'wasm-opt',
+      print: () => undefined,
+      printErr: () => undefined,
+      onRuntimeInitialized: () => resolve(module),
+    };
+    const names = ['Module', 'require', 'process', '__filename', '__dirname'];
+    const run = compileFunction(source, names, { filename: path }) as (...values: unknown[]) => void;
+    run(module, require, ownProcess(), path, dirname(path));
+  });
+}
+
+/** What the program takes for its process: it would set the exit code, and end the process on a rejection of anyone's. */
+function ownProcess(): NodeJS.Process {
   return new Proxy(process, {
     get: (target, key) => {
       if (key === 'on') return () => target;
       const value: unknown = Reflect.get(target, key);
       return typeof value === 'function' ? (value.bind(target) as unknown) : value;
     },
+    set: () => true,
   });
 }

@@ -35,45 +35,40 @@ export interface GeneratedModule {
 
 /** Makes modules from seeds: the same seed, the same module. */
 export class ModuleSources {
-  private constructor(
-    private readonly names: readonly SourceName[],
-    private readonly binaryen: BinaryenGenerator | undefined,
-  ) {}
+  private readonly binaryen = new BinaryenGenerator();
 
-  static async open(names: readonly SourceName[]): Promise<ModuleSources> {
-    const needsBinaryen = names.some((name) => name !== 'random' && name !== 'corpora');
-    return new ModuleSources(names, needsBinaryen ? await BinaryenGenerator.start() : undefined);
-  }
+  constructor(private readonly names: readonly SourceName[]) {}
 
   close(): void {
-    this.binaryen?.stop();
+    this.binaryen.stop();
   }
 
-  generate(seed: number): GeneratedModule {
+  /** @throws GeneratorFailure */
+  async generate(seed: number): Promise<GeneratedModule> {
     const random = new Random(seed, 'source');
     const source = random.weighted(this.names.map((name) => ({ name, weight: WEIGHTS[name] }))).name;
     if (source === 'mutated bytes') {
-      const original = comparable(this.original(random, seed));
+      const original = comparable(await this.original(random, seed));
       return { bytes: mutateBytes(original, random), source, compareBehaviour: false };
     }
     if (source === 'mutated operators') {
-      const mutated = mutateOperators(this.original(random, seed), random);
+      const mutated = mutateOperators(await this.original(random, seed), random);
       const isValid = WebAssembly.validate(mutated);
       return { bytes: isValid ? comparable(mutated) : mutated, source, compareBehaviour: isValid };
     }
-    return { bytes: comparable(this.bytesFrom(source, seed, random)), source, compareBehaviour: true };
+    return { bytes: comparable(await this.bytesFrom(source, seed, random)), source, compareBehaviour: true };
   }
 
-  private original(random: Random, seed: number): Uint8Array {
+  private original(random: Random, seed: number): Promise<Uint8Array> {
     return this.bytesFrom(random.weighted(ORIGINALS).source, seed, random);
   }
 
-  private bytesFrom(source: OriginalSource, seed: number, random: Random): Uint8Array {
+  private async bytesFrom(source: OriginalSource, seed: number, random: Random): Promise<Uint8Array> {
     switch (source) {
       case 'random':
         return randomModule(seed);
       case 'binaryen':
-        return this.binaryen!.generate(random);
+        return this.binaryen.generate(random);
       case 'corpora':
         return corpusModule(seed, random);
     }
