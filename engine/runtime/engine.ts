@@ -1,7 +1,8 @@
 import { parseModule } from '../binary/parse-module.js';
 import { definedFunctionCount, type ParsedModule } from '../binary/parsed-module.js';
 import { limitsWith, type EnforcedLimits } from '../enforced-limits.js';
-import { CompileError, OutOfFuelError } from '../errors.js';
+import { CompileError } from '../errors.js';
+import { OutOfFuelError } from './out-of-fuel-error.js';
 import { featuresWith, type Features } from '../features.js';
 import { applyProfilePolicy, CostTable, type CompilePhase } from '../fuel/index.js';
 import type { TranslationOptions } from '../translate/ir-writer.js';

@@ -1,5 +1,5 @@
 import type { EnforcedLimits } from '../enforced-limits.js';
-import { OutOfFuelError } from '../errors.js';
+import { OutOfFuelError } from './out-of-fuel-error.js';
 import { CallStack, type CallStackOwner } from '../execute/call-stack.js';
 import { limitsWith } from '../enforced-limits.js';
 import type { Engine } from './engine.js';

@@ -3,7 +3,10 @@ import { DEFAULT_FUEL_COSTS } from '../fuel/index.js';
 import { FunctionTranslator, type TranslationOptions } from './function-translator.js';
 import { CodeArena, type TranslatedFunction } from './translated-function.js';
 
-const DEFAULT_OPTIONS: TranslationOptions = { consumeFuel: true, bytesPerFuel: DEFAULT_FUEL_COSTS.bytesPerFuel };
+const DEFAULT_OPTIONS: TranslationOptions = {
+  consumeFuel: true,
+  bytesPerFuel: DEFAULT_FUEL_COSTS.bytesPerFuel,
+};
 
 let translator: FunctionTranslator | undefined;
 let passingArena: CodeArena | undefined;

@@ -28,7 +28,8 @@ export function describeMachine(): BenchMachine {
 }
 
 export function machineText(machine: BenchMachine): string {
-  const { cpuModel, logicalCores, memoryBytes, operatingSystem, nodeVersion, v8Version, loadAverage } = machine;
+  const { cpuModel, logicalCores, memoryBytes, operatingSystem, nodeVersion, v8Version, loadAverage } =
+    machine;
   const memory = `${(memoryBytes / 2 ** 30).toFixed(1)} GiB`;
   const busy = loadAverage > logicalCores / 2 ? ' (BUSY: trust ratios of processor time only)' : '';
   return [

@@ -44,7 +44,12 @@ const parsed = await yargs(hideBin(process.argv))
   .option('processes', { type: 'number', describe: 'Fresh processes of each kind' })
   .option('only', { type: 'string', describe: 'Only rows whose name or group contains this' })
   .option('json', { type: 'string', describe: 'Also write every measurement to this file' })
-  .check(({ processes }) => processes === undefined || (Number.isInteger(processes) && processes > 0) || '--processes takes a whole number from 1 on')
+  .check(
+    ({ processes }) =>
+      processes === undefined ||
+      (Number.isInteger(processes) && processes > 0) ||
+      '--processes takes a whole number from 1 on',
+  )
   .strict()
   .exitProcess(false)
   .fail((message, error) => {

@@ -7,7 +7,12 @@ import { build } from 'esbuild';
 const run = promisify(execFile);
 const FOLDER = fileURLToPath(new URL('.', import.meta.url));
 const BUILT = `${FOLDER}dist`;
-const WORKERS = ['compile/compile-worker', 'execute/execute-worker', 'growth/growth-worker', 'start/start-worker'] as const;
+const WORKERS = [
+  'compile/compile-worker',
+  'execute/execute-worker',
+  'growth/growth-worker',
+  'start/start-worker',
+] as const;
 export type WorkerName = (typeof WORKERS)[number];
 
 /**

@@ -19,10 +19,13 @@ async function run(): Promise<CompileAnswer> {
     first = pass();
   } catch (error) {
     if (peer === 'embedded') throw error;
-    return { state: 'unsupported', reason: (error as Error).message.trim().split('\n')[0] ?? 'no reason given' };
+    return {
+      state: 'unsupported',
+      reason: (error as Error).message.trim().split('\n')[0] ?? 'no reason given',
+    };
   }
   const warm: CompilePass[] = [];
-  for (let spent = 0; spent < warmNanoseconds || (warmNanoseconds > 0 && warm.length < 6); ) {
+  for (let spent = 0; spent < warmNanoseconds || (warmNanoseconds > 0 && warm.length < 6);) {
     const next = pass().pass;
     spent += Object.values(next).reduce((sum, { cpuNanoseconds }) => sum + cpuNanoseconds, 0);
     warm.push(next);

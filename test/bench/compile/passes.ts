@@ -1,6 +1,11 @@
 import loadWabt from 'wabt';
 import { DEFAULT_FEATURES, DEFAULT_LIMITS } from 'wasm-dyno/engine';
-import { parseModule, translateFunction, validateFunction, type TranslatedFunction } from 'wasm-dyno/engine/phases';
+import {
+  parseModule,
+  translateFunction,
+  validateFunction,
+  type TranslatedFunction,
+} from 'wasm-dyno/engine/phases';
 
 import { timed } from '../stopwatch.js';
 import type { CompilePass } from './compile-request.js';
@@ -38,8 +43,18 @@ export async function loadPass(
     }
     case 'wabt': {
       const wabt = await loadWabt();
-      const features = { simd: true, sign_extension: true, sat_float_to_int: true, multi_value: true } as const;
-      const more = { bulk_memory: true, reference_types: true, mutable_globals: true, exceptions: true } as const;
+      const features = {
+        simd: true,
+        sign_extension: true,
+        sat_float_to_int: true,
+        multi_value: true,
+      } as const;
+      const more = {
+        bulk_memory: true,
+        reference_types: true,
+        mutable_globals: true,
+        exceptions: true,
+      } as const;
       return () => {
         const { elapsed } = timed(() => {
           const module = wabt.readWasm(bytes, { readDebugNames: false, ...features, ...more });
@@ -54,7 +69,9 @@ export async function loadPass(
 
 /** Phase by phase over all functions; the code is kept to the end, as a module keeps it. */
 export function embeddedPass(bytes: Uint8Array): PassResult {
-  const { result: module, elapsed: parse } = timed(() => parseModule(bytes, DEFAULT_FEATURES, DEFAULT_LIMITS));
+  const { result: module, elapsed: parse } = timed(() =>
+    parseModule(bytes, DEFAULT_FEATURES, DEFAULT_LIMITS),
+  );
   const first = module.importedFunctionCount;
   const end = first + module.bodyLengths.length;
   const { elapsed: validate } = timed(() => {

@@ -86,11 +86,7 @@ export function timesOfV8(records: readonly ExecuteRecord[], kernel: string, eng
 
 type MeasuredRecord = ExecuteRecord & { readonly answer: { readonly state: 'measured' } };
 
-function measured(
-  records: readonly ExecuteRecord[],
-  kernel: string,
-  engine?: EngineName,
-): MeasuredRecord[] {
+function measured(records: readonly ExecuteRecord[], kernel: string, engine?: EngineName): MeasuredRecord[] {
   return records.filter(
     (record): record is MeasuredRecord =>
       record.kernel === kernel &&
@@ -123,9 +119,12 @@ function executeText(records: readonly ExecuteRecord[]): string {
     if (answer.state !== 'measured') reasons.set(`${ENGINE_TITLES[engine]}: ${answer.reason}`, kernel);
   }
   return [
-    'Execute: processor time of a call as a multiple of V8\'s in the same process; median (minimum-maximum) over processes',
+    "Execute: processor time of a call as a multiple of V8's in the same process; median (minimum-maximum) over processes",
     '',
-    plainTable(['kernel', 'V8, ms', ...ENGINES.map((engine) => ENGINE_TITLES[engine]), 'metering costs'], rows),
+    plainTable(
+      ['kernel', 'V8, ms', ...ENGINES.map((engine) => ENGINE_TITLES[engine]), 'metering costs'],
+      rows,
+    ),
     ...(reasons.size === 0 ? [] : ['']),
     ...[...reasons].map(([reason, kernel]) => `not run: ${reason} (${kernel})`),
   ].join('\n');

@@ -62,11 +62,12 @@ function measure(call: KernelFunction, reference: KernelFunction): ExecuteAnswer
 function takeTurns(call: KernelFunction, reference: KernelFunction, nanoseconds: number, atLeast: number) {
   const calls: Elapsed[] = [];
   const references: Elapsed[] = [];
-  for (let spent = 0; spent < nanoseconds || calls.length < atLeast; ) {
+  for (let spent = 0; spent < nanoseconds || calls.length < atLeast;) {
     const { elapsed } = timed(() => call(kernel.argument));
     spent += elapsed.cpuNanoseconds;
     calls.push(elapsed);
-    for (let i = 0; i < REFERENCE_CALLS; i++) references.push(timed(() => reference(kernel.argument)).elapsed);
+    for (let i = 0; i < REFERENCE_CALLS; i++)
+      references.push(timed(() => reference(kernel.argument)).elapsed);
   }
   return { calls, references };
 }

@@ -7,7 +7,11 @@ export interface Kernel {
   readonly export: string;
   readonly argument: number;
   /** Further calls and their known results, as text, that must come out before anything is timed. */
-  readonly knownAnswers?: readonly { readonly export: string; readonly argument: number; readonly result: string }[];
+  readonly knownAnswers?: readonly {
+    readonly export: string;
+    readonly argument: number;
+    readonly result: string;
+  }[];
 }
 
 /** CRCs of lists, matrices, states and everything, as EEMBC publishes them for the 2K runs (final CRC: one iteration). */

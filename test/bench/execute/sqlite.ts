@@ -59,7 +59,9 @@ function ask(database: Database, rows: number): string {
       WHERE a.id % 97 = 0 GROUP BY a.id ORDER BY a.id LIMIT 20`,
     `SELECT count(DISTINCT people % 101), round(sum(height * people), 3) FROM city`,
   ].map((sql) => database.exec(sql).map(({ values }) => values));
-  database.run('UPDATE city SET people = people + 1 WHERE country % 3 = 0; DELETE FROM city WHERE id % 5 = 0');
+  database.run(
+    'UPDATE city SET people = people + 1 WHERE country % 3 = 0; DELETE FROM city WHERE id % 5 = 0',
+  );
   const left = database.exec('SELECT count(*), sum(people) FROM city').map(({ values }) => values);
   return JSON.stringify([answers, left]);
 }

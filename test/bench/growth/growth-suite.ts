@@ -32,7 +32,11 @@ export async function growthSuite(options: BenchOptions): Promise<SuiteOutcome> 
     for (const { name, position } of wanted) {
       progress.step(name);
       const request: GrowthRequest = { family: position, nanosecondsPerSize: options.quick ? 1e8 : 5e8 };
-      const answer = await askWorker<GrowthAnswer>('growth/growth-worker', request, COMPILE_PEERS.embedded.flags);
+      const answer = await askWorker<GrowthAnswer>(
+        'growth/growth-worker',
+        request,
+        COMPILE_PEERS.embedded.flags,
+      );
       records.push({ family: name, process, ...answer });
     }
   }
@@ -54,7 +58,9 @@ export async function growthSuite(options: BenchOptions): Promise<SuiteOutcome> 
 }
 
 function bends(points: readonly GrowthPoint[], phase: GrowthPhase): boolean {
-  return points.at(-1)!.nanoseconds[phase] >= TELLING_NANOSECONDS && exponent(points, phase) > EXPONENT_AT_MOST;
+  return (
+    points.at(-1)!.nanoseconds[phase] >= TELLING_NANOSECONDS && exponent(points, phase) > EXPONENT_AT_MOST
+  );
 }
 
 /** Over processes, the quickest of each size and phase. */
@@ -82,7 +88,11 @@ export function exponent(points: readonly GrowthPoint[], phase: GrowthPhase): nu
 }
 
 function growthText(
-  results: readonly { readonly name: string; readonly bound: string; readonly points: readonly GrowthPoint[] }[],
+  results: readonly {
+    readonly name: string;
+    readonly bound: string;
+    readonly points: readonly GrowthPoint[];
+  }[],
 ): string {
   const rows = results.flatMap(({ name, bound, points }) => [
     [

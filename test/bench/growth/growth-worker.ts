@@ -15,7 +15,7 @@ answer({
 
 function measure(size: number, bytes: Uint8Array): GrowthPoint {
   const passes: GrowthPoint[] = [];
-  for (let spent = 0; spent < nanosecondsPerSize / 2 || passes.length < 2; ) {
+  for (let spent = 0; spent < nanosecondsPerSize / 2 || passes.length < 2;) {
     const { pass, irBytes } = embeddedPass(bytes);
     const nanoseconds = {
       parse: pass['parse']!.cpuNanoseconds,

@@ -107,7 +107,11 @@ function smallModule(): { bytes: Uint8Array<ArrayBuffer>; result: number } {
 
 function emitSteps(body: FunctionBuilder): void {
   for (let i = 0; body.codeBytes < 930; i++) {
-    body.localGet(0).i32Const(i * 77).operator(Operator.I32Add).i32Const(i % 31);
+    body
+      .localGet(0)
+      .i32Const(i * 77)
+      .operator(Operator.I32Add)
+      .i32Const(i % 31);
     body.operator(i % 2 === 0 ? Operator.I32Rotl : Operator.I32Xor).localSet(0);
   }
   body.localGet(0);
