@@ -4,83 +4,12 @@ import { skipImmediates } from '../binary/operator-immediate.js';
 import { memoryAccesses } from '../binary/operator-signature.js';
 import type { ParsedModule } from '../binary/parsed-module.js';
 import { ValueType } from '../types/value-type.js';
-import { ControlLabels, LabelKind, localsFuel, operatorFuel } from './basic-block.js';
+import { ControlLabels, LabelKind, localsFuel } from './basic-block.js';
 import type { ByteWriter } from './byte-writer.js';
+import { ChargeWriter } from './charge-writer.js';
+import { DirtyLabels } from './dirty-labels.js';
 import type { InjectionLayout } from './injection-layout.js';
-import { refusedStep, RefusedStepKind } from './refused-step.js';
-
-/** What the injector does about an operator of one byte. */
-const enum Action {
-  /** No immediate, cannot trap. */
-  Plain,
-  /** No immediate, may trap. */
-  PlainTrap,
-  /** One integer as immediate, cannot trap. */
-  Integer,
-  /** One integer as immediate, may trap. */
-  IntegerTrap,
-  MemoryAccess,
-  Bytes4,
-  Bytes8,
-  ValueTypes,
-  Global,
-  Truncation,
-  MemoryGrow,
-  Miscellaneous,
-  Vector,
-  Block,
-  Loop,
-  If,
-  Else,
-  End,
-  Branch,
-  BranchIf,
-  BranchTable,
-  /** `return` and `unreachable`. */
-  Leave,
-  Call,
-  CallIndirect,
-  ReturnCall,
-  ReturnCallIndirect,
-}
-
-const actions = new Uint8Array(256);
-for (const [action, first, last] of [
-  [Action.Leave, Operator.Unreachable, Operator.Unreachable],
-  [Action.Block, Operator.Block, Operator.Block],
-  [Action.Loop, Operator.Loop, Operator.Loop],
-  [Action.If, Operator.If, Operator.If],
-  [Action.Else, Operator.Else, Operator.Else],
-  [Action.End, Operator.End, Operator.End],
-  [Action.Branch, Operator.Br, Operator.Br],
-  [Action.BranchIf, Operator.BrIf, Operator.BrIf],
-  [Action.BranchTable, Operator.BrTable, Operator.BrTable],
-  [Action.Leave, Operator.Return, Operator.Return],
-  [Action.Call, Operator.Call, Operator.Call],
-  [Action.CallIndirect, Operator.CallIndirect, Operator.CallIndirect],
-  [Action.ReturnCall, Operator.ReturnCall, Operator.ReturnCall],
-  [Action.ReturnCallIndirect, Operator.ReturnCallIndirect, Operator.ReturnCallIndirect],
-  [Action.ValueTypes, Operator.SelectTyped, Operator.SelectTyped],
-  [Action.Integer, Operator.LocalGet, Operator.LocalTee],
-  [Action.Global, Operator.GlobalGet, Operator.GlobalSet],
-  [Action.IntegerTrap, Operator.TableGet, Operator.TableSet],
-  [Action.MemoryAccess, Operator.I32Load, Operator.I64Store32],
-  [Action.Integer, Operator.MemorySize, Operator.MemorySize],
-  [Action.MemoryGrow, Operator.MemoryGrow, Operator.MemoryGrow],
-  [Action.Integer, Operator.I32Const, Operator.I64Const],
-  [Action.Bytes4, Operator.F32Const, Operator.F32Const],
-  [Action.Bytes8, Operator.F64Const, Operator.F64Const],
-  [Action.PlainTrap, Operator.I32DivS, Operator.I32RemU],
-  [Action.PlainTrap, Operator.I64DivS, Operator.I64RemU],
-  [Action.Truncation, Operator.I32TruncF32S, Operator.I32TruncF64U],
-  [Action.Truncation, Operator.I64TruncF32S, Operator.I64TruncF64U],
-  [Action.Integer, Operator.RefNull, Operator.RefNull],
-  [Action.Integer, Operator.RefFunc, Operator.RefFunc],
-  [Action.Miscellaneous, OperatorPrefix.Miscellaneous, OperatorPrefix.Miscellaneous],
-  [Action.Vector, OperatorPrefix.Vector, OperatorPrefix.Vector],
-] as const) {
-  actions.fill(action, first, last + 1);
-}
+import { OperatorAction, operatorActions } from './operator-action.js';
 
 /** What replaces or precedes a stretch of the original body. */
 const enum Patch {
@@ -108,6 +37,8 @@ const MAXIMUM_PATCH_BYTES = 32;
 /** Injects fuel accounting into function bodies, one at a time, appending them to a code section under construction. */
 export class BodyInjector {
   private readonly bytes: Uint8Array;
+  private readonly view: DataView;
+  private readonly charges: ChargeWriter;
   private readonly labels = new ControlLabels();
   private readonly mayBeDirty: DirtyLabels = new DirtyLabels();
   private patchFrom: number[] = [];
@@ -117,7 +48,6 @@ export class BodyInjector {
   private patchCount = 0;
 
   private functionIndex = 0;
-  private fuelLocal = 0;
   private compact = false;
   /** Whether the function's fuel local may hold less than the fuel global. */
   private dirty = false;
@@ -130,6 +60,8 @@ export class BodyInjector {
     private readonly out: ByteWriter,
   ) {
     this.bytes = module.bytes;
+    this.view = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.byteLength);
+    this.charges = new ChargeWriter(out, layout);
   }
 
   /**
@@ -171,21 +103,25 @@ export class BodyInjector {
       offset = afterLeb128(bytes, offset);
     }
     const parameterCount = module.types[module.functionTypeIndices[this.functionIndex]!]!.parameters.length;
-    this.fuelLocal = parameterCount + locals;
-    if (!compact && this.fuelLocal >= MAXIMUM_LOCALS) return false;
+    const fuelLocal = parameterCount + locals;
+    if (!compact && fuelLocal >= MAXIMUM_LOCALS) return false;
+    this.charges.begin(fuelLocal);
     out.unsigned32(compact ? groupCount : groupCount + 1);
-    out.copy(bytes, groupsOffset, offset);
+    this.copy(groupsOffset, offset);
     if (!compact) {
       out.byte(1);
       out.byte(ValueType.I64);
     }
     this.changed = false;
-    if (compilationFuel > 0n) this.chargeCompilation(definedIndex, compilationFuel);
+    if (compilationFuel > 0n) {
+      this.changed = true;
+      this.charges.chargeCompilation(definedIndex, this.functionIndex, Number(compilationFuel));
+    }
     this.injectOperators(offset, bodyEnd, localsFuel(locals, vectors, this.layout.bytesPerFuel));
 
     if (!this.changed) {
       out.position = contentPosition;
-      out.copy(bytes, bodyOffset, bodyEnd);
+      this.copy(bodyOffset, bodyEnd);
     }
     const size = out.position - contentPosition;
     if (!compact && size > MAXIMUM_BODY_BYTES) return false;
@@ -210,25 +146,27 @@ export class BodyInjector {
     while (offset < end) {
       const start = offset;
       const opcode = bytes[offset++]!;
-      switch (actions[opcode]! as Action) {
-        case Action.Plain:
-          fuel += operatorFuel[opcode]!;
+      switch (operatorActions[opcode]! as OperatorAction) {
+        case OperatorAction.Plain:
+          fuel++;
           break;
-        case Action.PlainTrap:
+        case OperatorAction.Free:
+          break;
+        case OperatorAction.PlainTrap:
           fuel++;
           flags |= BlockFlag.Exposed;
           break;
-        case Action.Integer:
+        case OperatorAction.Integer:
           fuel++;
           while (bytes[offset++]! > 0x7f);
           break;
-        case Action.IntegerTrap:
+        case OperatorAction.IntegerTrap:
           fuel++;
           flags |= BlockFlag.Exposed;
           while (bytes[offset++]! > 0x7f);
           this.patch(start, start, Patch.NoteTableOperator, 0);
           break;
-        case Action.MemoryAccess: {
+        case OperatorAction.MemoryAccess: {
           fuel++;
           flags |= BlockFlag.Exposed;
           const alignment = bytes[offset]!;
@@ -237,19 +175,19 @@ export class BodyInjector {
           while (bytes[offset++]! > 0x7f);
           break;
         }
-        case Action.Bytes4:
+        case OperatorAction.Bytes4:
           fuel++;
           offset += 4;
           break;
-        case Action.Bytes8:
+        case OperatorAction.Bytes8:
           fuel++;
           offset += 8;
           break;
-        case Action.ValueTypes:
+        case OperatorAction.ValueTypes:
           fuel++;
           offset = skipImmediates(bytes, opcode, offset);
           break;
-        case Action.Global: {
+        case OperatorAction.Global: {
           fuel++;
           const index = decodeUnsigned32(bytes, offset);
           const indexOffset = offset;
@@ -258,12 +196,12 @@ export class BodyInjector {
             this.patch(indexOffset, offset, Patch.GlobalIndex, index + addedGlobals);
           break;
         }
-        case Action.Truncation:
+        case OperatorAction.Truncation:
           fuel++;
           flags |= BlockFlag.Exposed;
           this.patch(start, offset, Patch.Call, this.layout.helpers.truncation(opcode));
           break;
-        case Action.MemoryGrow: {
+        case OperatorAction.MemoryGrow: {
           fuel++;
           const memory = decodeUnsigned32(bytes, offset);
           offset = afterLeb128(bytes, offset);
@@ -271,25 +209,25 @@ export class BodyInjector {
           this.patch(start, offset, Patch.Call, this.layout.helpers.memoryGrow(memory));
           break;
         }
-        case Action.Miscellaneous:
+        case OperatorAction.Miscellaneous:
           fuel++;
           offset = afterLeb128(bytes, offset);
           offset = this.miscellaneous(start, offset);
           flags |= this.miscellaneousFlags;
           break;
-        case Action.Vector: {
+        case OperatorAction.Vector: {
           fuel++;
           const operator = OperatorPrefix.VectorBase + decodeUnsigned32(bytes, offset);
           offset = skipImmediates(bytes, operator, afterLeb128(bytes, offset));
           if (memoryAccesses[operator] !== 0) flags |= BlockFlag.Exposed;
           break;
         }
-        case Action.Block:
+        case OperatorAction.Block:
           while (bytes[offset++]! > 0x7f);
           labels.open(LabelKind.Block);
           this.mayBeDirty.open();
           break;
-        case Action.Loop:
+        case OperatorAction.Loop:
           while (bytes[offset++]! > 0x7f);
           if (labels.reachable) {
             this.endBlock(blockOffset, start, offset, fuel, flags);
@@ -301,7 +239,7 @@ export class BodyInjector {
           labels.open(LabelKind.Loop);
           this.mayBeDirty.open();
           break;
-        case Action.If:
+        case OperatorAction.If:
           while (bytes[offset++]! > 0x7f);
           labels.open(LabelKind.If);
           if (labels.reachable) {
@@ -311,7 +249,7 @@ export class BodyInjector {
           }
           this.mayBeDirty.openIf(this.dirty);
           break;
-        case Action.Else: {
+        case OperatorAction.Else: {
           const reachable = labels.reachable;
           this.endBlock(blockOffset, start, offset, reachable ? fuel : 0, reachable ? flags : 0);
           if (reachable) this.mayBeDirty.branch(0, this.dirty);
@@ -321,7 +259,7 @@ export class BodyInjector {
           fuel = flags = 0;
           break;
         }
-        case Action.End: {
+        case OperatorAction.End: {
           const reachable = labels.reachable;
           if (labels.depth === 1) {
             if (reachable) flags |= BlockFlag.Exposed;
@@ -338,8 +276,8 @@ export class BodyInjector {
           }
           break;
         }
-        case Action.Branch:
-        case Action.BranchIf: {
+        case OperatorAction.Branch:
+        case OperatorAction.BranchIf: {
           const label = decodeUnsigned32(bytes, offset);
           while (bytes[offset++]! > 0x7f);
           if (!labels.reachable) break;
@@ -352,7 +290,7 @@ export class BodyInjector {
           if (opcode === Operator.Br) labels.reachable = false;
           break;
         }
-        case Action.BranchTable: {
+        case OperatorAction.BranchTable: {
           let count = decodeUnsigned32(bytes, offset);
           offset = afterLeb128(bytes, offset);
           const targetsOffset = offset;
@@ -374,19 +312,19 @@ export class BodyInjector {
           labels.reachable = false;
           break;
         }
-        case Action.Leave:
+        case OperatorAction.Leave:
           if (!labels.reachable) break;
           this.endBlock(blockOffset, -1, offset, fuel, flags | BlockFlag.Exposed);
           blockOffset = offset;
           fuel = flags = 0;
           labels.reachable = false;
           break;
-        case Action.Call:
+        case OperatorAction.Call:
           fuel++;
           flags |= BlockFlag.Exposed | BlockFlag.Calls;
           while (bytes[offset++]! > 0x7f);
           break;
-        case Action.CallIndirect: {
+        case OperatorAction.CallIndirect: {
           fuel++;
           flags |= BlockFlag.Exposed | BlockFlag.Calls;
           while (bytes[offset++]! > 0x7f);
@@ -394,8 +332,8 @@ export class BodyInjector {
           while (bytes[offset++]! > 0x7f);
           break;
         }
-        case Action.ReturnCall:
-        case Action.ReturnCallIndirect:
+        case OperatorAction.ReturnCall:
+        case OperatorAction.ReturnCallIndirect:
           while (bytes[offset++]! > 0x7f);
           if (opcode === Operator.ReturnCallIndirect) {
             this.patch(start, start, Patch.NoteIndirectCall, decodeUnsigned32(bytes, offset));
@@ -483,126 +421,50 @@ export class BodyInjector {
    */
   private endBlock(from: number, terminator: number, to: number, fuel: number, flags: number): void {
     const { out } = this;
-    out.reserve(to - from + MAXIMUM_CHARGE_BYTES + this.patchCount * MAXIMUM_PATCH_BYTES);
+    const needed = to - from + MAXIMUM_CHARGE_BYTES + this.patchCount * MAXIMUM_PATCH_BYTES;
+    if (out.position + needed > out.buffer.length) out.reserve(needed);
+    const { charges } = this;
+    if (fuel > 0) this.changed = true;
     if (this.compact) {
-      if (fuel > 0) this.chargeByCall(fuel);
+      if (fuel > 0) charges.chargeByCall(fuel);
       this.copyPatched(from, to);
       return;
     }
-    if (fuel > 0) this.charge(fuel);
-    else if (!this.fuelLoaded) this.loadFuel();
-    if (fuel > 0) this.dirty = true;
+    if (fuel > 0) {
+      if (this.fuelLoaded) charges.charge(fuel);
+      else charges.chargeEntry(fuel);
+      this.dirty = true;
+    } else if (!this.fuelLoaded) {
+      charges.loadFuel();
+    }
+    this.fuelLoaded = true;
     if (flags & BlockFlag.Exposed && this.dirty) {
-      const { buffer } = out;
-      buffer[out.position++] = Operator.LocalGet;
-      out.unsigned32(this.fuelLocal);
-      buffer[out.position++] = Operator.GlobalSet;
-      out.unsigned32(this.layout.fuelGlobal);
+      charges.storeFuel();
       this.dirty = false;
     }
     if (flags & BlockFlag.Calls && terminator >= 0) {
       this.copyPatched(from, terminator);
-      this.loadFuel();
-      out.copy(this.bytes, terminator, to);
+      charges.loadFuel();
+      this.copy(terminator, to);
     } else {
       this.copyPatched(from, to);
     }
   }
 
-  /** fuel local -= fuel; if that is negative, the block does not fit: an out-of-line call says so and never returns. */
-  private charge(fuel: number): void {
-    const { out } = this;
-    this.changed = true;
-    if (this.fuelLoaded) {
-      out.byte(Operator.LocalGet);
-      out.unsigned32(this.fuelLocal);
-    } else {
-      out.byte(Operator.GlobalGet);
-      out.unsigned32(this.layout.fuelGlobal);
-      this.fuelLoaded = true;
-    }
-    out.byte(Operator.I64Const);
-    out.signed(fuel);
-    out.byte(Operator.I64Sub);
-    out.byte(Operator.LocalTee);
-    out.unsigned32(this.fuelLocal);
-    out.byte(Operator.I64Const);
-    out.byte(0);
-    out.byte(Operator.I64LtS);
-    out.byte(Operator.If);
-    out.byte(EMPTY_BLOCK_TYPE);
-    out.byte(Operator.LocalGet);
-    out.unsigned32(this.fuelLocal);
-    out.byte(Operator.I64Const);
-    out.signed(fuel);
-    out.byte(Operator.I32Const);
-    out.signed(refusedStep(RefusedStepKind.Block, this.functionIndex));
-    out.byte(Operator.Call);
-    out.unsigned32(this.layout.helpers.refuseBlock());
-    out.byte(Operator.Unreachable);
-    out.byte(Operator.End);
-  }
-
-  /** The same without a local, by a call: five times smaller and slower. */
-  private chargeByCall(fuel: number): void {
-    const { out } = this;
-    this.changed = true;
-    out.byte(Operator.I64Const);
-    out.signed(fuel);
-    out.byte(Operator.I32Const);
-    out.signed(refusedStep(RefusedStepKind.Block, this.functionIndex));
-    out.byte(Operator.Call);
-    out.unsigned32(this.layout.helpers.charge());
-  }
-
-  private loadFuel(): void {
-    const { out } = this;
-    this.fuelLoaded = true;
-    out.byte(Operator.GlobalGet);
-    out.unsigned32(this.layout.fuelGlobal);
-    out.byte(Operator.LocalSet);
-    out.unsigned32(this.fuelLocal);
-  }
-
-  /** On the first call only: charges the compilation of the function, then marks it as paid. */
-  private chargeCompilation(definedIndex: number, compilationFuel: bigint): void {
-    const { out } = this;
-    this.changed = true;
-    const paidGlobal = this.layout.firstPaidGlobal + (definedIndex >>> 5);
-    const mask = 1 << (definedIndex & 31);
-    out.byte(Operator.GlobalGet);
-    out.unsigned32(paidGlobal);
-    out.byte(Operator.I32Const);
-    out.signed(mask);
-    out.byte(Operator.I32And);
-    out.byte(Operator.I32Eqz);
-    out.byte(Operator.If);
-    out.byte(EMPTY_BLOCK_TYPE);
-    out.byte(Operator.I64Const);
-    out.signed(Number(compilationFuel));
-    out.byte(Operator.I32Const);
-    out.signed(refusedStep(RefusedStepKind.Compilation, this.functionIndex));
-    out.byte(Operator.Call);
-    out.unsigned32(this.layout.helpers.charge());
-    out.byte(Operator.GlobalGet);
-    out.unsigned32(paidGlobal);
-    out.byte(Operator.I32Const);
-    out.signed(mask);
-    out.byte(Operator.I32Or);
-    out.byte(Operator.GlobalSet);
-    out.unsigned32(paidGlobal);
-    out.byte(Operator.End);
+  private copy(from: number, to: number): void {
+    if (to - from > LONG_COPY_BYTES || to + 4 > this.bytes.length)
+      this.out.bytes(this.bytes.subarray(from, to));
+    else this.out.copyWords(this.view, from, to);
   }
 
   private copyPatched(from: number, to: number): void {
-    const { bytes, out } = this;
     for (let index = 0; index < this.patchCount; index++) {
-      out.copy(bytes, from, this.patchFrom[index]!);
+      this.copy(from, this.patchFrom[index]!);
       from = this.patchTo[index]!;
       this.applyPatch(this.patchKind[index]!, this.patchValue[index]!);
     }
     this.patchCount = 0;
-    out.copy(bytes, from, to);
+    this.copy(from, to);
   }
 
   private applyPatch(kind: Patch, value: number): void {
@@ -641,58 +503,9 @@ export class BodyInjector {
   }
 }
 
-const EMPTY_BLOCK_TYPE = 0x40;
+/** Above this a loop over words is slower than the set-up of `TypedArray.prototype.set`. */
+const LONG_COPY_BYTES = 256;
 
 /** Bounds that WebAssembly hosts agree on (JavaScript API, implementation limits). */
 const MAXIMUM_LOCALS = 50_000;
 const MAXIMUM_BODY_BYTES = 7_654_321;
-
-/**
- * Per open label: may the store's fuel be behind the cached fuel where control joins at its `end`? Too often "maybe"
- * only costs a store too many.
- */
-class DirtyLabels {
-  private labels = new Uint8Array(256);
-  private depth = 0;
-
-  reset(): void {
-    this.depth = 0;
-    this.open();
-  }
-
-  open(): void {
-    this.push(0);
-  }
-
-  /** Opens an `if` reached with the given state: that of its second arm, and of its end if it has none. */
-  openIf(dirty: boolean): void {
-    this.push(dirty ? DIRTY_AT_IF : 0);
-  }
-
-  private push(label: number): void {
-    if (this.depth === this.labels.length) {
-      const larger = new Uint8Array(2 * this.depth);
-      larger.set(this.labels);
-      this.labels = larger;
-    }
-    this.labels[this.depth++] = label;
-  }
-
-  /** State at the beginning of the second arm of the innermost structure. */
-  atIf(): boolean {
-    return (this.labels[this.depth - 1]! & DIRTY_AT_IF) !== 0;
-  }
-
-  /** Control goes to the label `relative` levels up in this state. */
-  branch(relative: number, dirty: boolean): void {
-    if (dirty) this.labels[this.depth - 1 - relative]! |= DIRTY_AT_BRANCH;
-  }
-
-  /** Closes the innermost structure, whose end is reached in this state; returns the state behind it. */
-  close(dirty: boolean): boolean {
-    return this.labels[--this.depth]! !== 0 || dirty;
-  }
-}
-
-const DIRTY_AT_BRANCH = 1;
-const DIRTY_AT_IF = 2;

@@ -79,6 +79,11 @@ const enum Section {
 const FUNCTION_TYPE_CODE = 0x60;
 const PREAMBLE_BYTES = 8;
 
+/** Estimates, exceeding which costs a copy: of an added import, of all helpers' types, of the code's growth. */
+const IMPORT_BYTES = 32;
+const ROOM_FOR_HELPERS = 4096;
+const CODE_GROWTH = 3;
+
 /**
  * The module with fuel accounting injected: the fuel that the interpreter would charge, at the same places, charged to
  * an imported global. One pass over the bodies; every other section is copied, or has entries added at its end.
@@ -126,7 +131,11 @@ export function injectFuel(module: ParsedModule, options: InjectionOptions): Inj
 
   // The code first: which helpers there are is known only behind it.
   const codeSection = sections.get(Section.Code);
-  const code = new ByteWriter(codeSection === undefined ? 0 : 2.25 * (codeSection.end - codeSection.start));
+  // The sections before it will go into the room left before it, so that the code is written where it stays.
+  const room = (codeSection?.start ?? 0) + IMPORT_BYTES * addedImports.length + ROOM_FOR_HELPERS;
+  const codeBytes = codeSection === undefined ? 0 : codeSection.end - codeSection.start;
+  const code = new ByteWriter(room + Math.ceil(CODE_GROWTH * codeBytes));
+  code.position = room;
   const injector = new BodyInjector(module, layout, code);
   for (let index = 0; index < functionCount; index++) {
     injector.inject(index, compilationFuel?.(module.bodyLengths[index]!) ?? 0n);
@@ -134,7 +143,7 @@ export function injectFuel(module: ParsedModule, options: InjectionOptions): Inj
   for (const { body } of helpers.helpers) {
     code.reserve(5 + body.length);
     code.unsigned32(body.length);
-    code.copy(body, 0, body.length);
+    code.bytes(body);
   }
 
   const importModule = unusedName('wasm-dyno', (name) => module.imports.some((one) => one.module === name));
@@ -152,17 +161,14 @@ export function injectFuel(module: ParsedModule, options: InjectionOptions): Inj
     addedExports.push({ name: startExport, kind: 'function', index: module.startFunctionIndex });
   }
 
-  const before = new ByteWriter(
-    4096 + (codeSection?.start ?? module.bytes.length) + addedImports.length * 32,
-  );
-  const after = new ByteWriter(4096 + module.bytes.length - (codeSection?.end ?? 0));
-  before.copy(module.bytes, 0, PREAMBLE_BYTES);
+  const before = new ByteWriter(room);
+  before.bytes(module.bytes.subarray(0, PREAMBLE_BYTES));
   const copySection = (out: ByteWriter, id: Section) => {
     const section = sections.get(id);
     if (section === undefined) return;
     writeSectionHeader(out, id, section.end - section.start);
     out.reserve(section.end - section.start);
-    out.copy(module.bytes, section.start, section.end);
+    out.bytes(module.bytes.subarray(section.start, section.end));
   };
   /** The original vector of a section with `count` elements, which `write` appends, behind it. */
   const appendToSection = (id: Section, count: number, write: (out: ByteWriter) => void) => {
@@ -175,7 +181,7 @@ export function injectFuel(module: ParsedModule, options: InjectionOptions): Inj
       content.unsigned32(count);
     } else {
       content.unsigned32(decodeUnsigned32(module.bytes, section.start) + count);
-      content.copy(module.bytes, afterLeb128(module.bytes, section.start), section.end);
+      content.bytes(module.bytes.subarray(afterLeb128(module.bytes, section.start), section.end));
     }
     write(content);
     writeContent(before, id, content);
@@ -232,22 +238,31 @@ export function injectFuel(module: ParsedModule, options: InjectionOptions): Inj
   if (bodyCount > 0) {
     const count = new ByteWriter(5);
     count.unsigned32(bodyCount);
-    writeSectionHeader(before, Section.Code, count.position + code.position);
+    writeSectionHeader(before, Section.Code, count.position + code.position - room);
     before.bytes(count.written());
   }
   encodeOrCopy(
-    after,
+    code,
     Section.Data,
     module.data.some((segment) => readsDefinedGlobal(module, segment.offset)),
     (out) => encodeData(out, module, moveGlobal),
   );
-  copyNameSection(after, module);
+  copyNameSection(code, module);
 
-  const bytes = new Uint8Array(before.position + code.position + after.position);
+  return { bytes: joined(before, code, room), importModule, paidGlobalCount, tableExports, startExport };
+}
+
+/** What `before` holds, then what `rest` holds from `room` on. */
+function joined(before: ByteWriter, rest: ByteWriter, room: number): Uint8Array {
+  const start = room - before.position;
+  if (start >= 0) {
+    rest.buffer.set(before.written(), start);
+    return rest.buffer.subarray(start, rest.position);
+  }
+  const bytes = new Uint8Array(before.position + rest.position - room);
   bytes.set(before.written(), 0);
-  bytes.set(code.written(), before.position);
-  bytes.set(after.written(), before.position + code.position);
-  return { bytes, importModule, paidGlobalCount, tableExports, startExport };
+  bytes.set(rest.buffer.subarray(room, rest.position), before.position);
+  return bytes;
 }
 
 interface SectionRange {

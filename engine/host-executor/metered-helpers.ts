@@ -88,6 +88,7 @@ export class MeteredHelpers {
   private readonly indices = new Map<string, number>();
   private readonly typeIndices = new Map<string, number>();
   private readonly firstIndex: number;
+  private readonly truncationIndices: (number | undefined)[] = [];
   private refuseBlockIndex = -1;
   private chargeIndex = -1;
 
@@ -99,7 +100,7 @@ export class MeteredHelpers {
     this.firstIndex = module.functionTypeIndices.length;
   }
 
-  /** `(fuel after the charge, charge, step)`: undoes the charge of a block that does not fit and traps. */
+  /** `(fuel after the charge, charge)`: undoes the charge of a block that does not fit and traps. */
   refuseBlock(): number {
     if (this.refuseBlockIndex < 0) {
       const { fuelGlobal, requiredGlobal, stepGlobal } = this.globals;
@@ -110,10 +111,10 @@ export class MeteredHelpers {
         .with(Operator.GlobalSet, fuelGlobal)
         .local(1)
         .with(Operator.GlobalSet, requiredGlobal)
-        .local(2)
+        .constant(Operator.I32Const, refusedStep(RefusedStepKind.Block, 0))
         .with(Operator.GlobalSet, stepGlobal)
         .operators(Operator.Unreachable);
-      this.refuseBlockIndex = this.add([ValueType.I64, ValueType.I64, ValueType.I32], [], [], code);
+      this.refuseBlockIndex = this.add([ValueType.I64, ValueType.I64], [], [], code);
     }
     return this.refuseBlockIndex;
   }
@@ -144,26 +145,29 @@ export class MeteredHelpers {
 
   /** The truncation of one operator, naming the trap of a NaN itself. */
   truncation(operator: Operator): number {
-    return this.once(`truncation ${operator}`, () => {
-      const from64 =
-        operator === Operator.I32TruncF64S ||
-        operator === Operator.I32TruncF64U ||
-        operator === Operator.I64TruncF64S ||
-        operator === Operator.I64TruncF64U;
-      const code = new Assembler()
-        .local(0)
-        .local(0)
-        .operators(from64 ? Operator.F64Ne : Operator.F32Ne)
-        .if()
-        .constant(Operator.I32Const, refusedStep(RefusedStepKind.Conversion, 0))
-        .with(Operator.GlobalSet, this.globals.stepGlobal)
-        .operators(Operator.Unreachable)
-        .end()
-        .local(0)
-        .operators(operator);
-      const result = operator >= Operator.I64TruncF32S ? ValueType.I64 : ValueType.I32;
-      return this.add([from64 ? ValueType.F64 : ValueType.F32], [result], [], code);
-    });
+    const known = this.truncationIndices[operator];
+    return known ?? (this.truncationIndices[operator] = this.newTruncation(operator));
+  }
+
+  private newTruncation(operator: Operator): number {
+    const from64 =
+      operator === Operator.I32TruncF64S ||
+      operator === Operator.I32TruncF64U ||
+      operator === Operator.I64TruncF64S ||
+      operator === Operator.I64TruncF64U;
+    const code = new Assembler()
+      .local(0)
+      .local(0)
+      .operators(from64 ? Operator.F64Ne : Operator.F32Ne)
+      .if()
+      .constant(Operator.I32Const, refusedStep(RefusedStepKind.Conversion, 0))
+      .with(Operator.GlobalSet, this.globals.stepGlobal)
+      .operators(Operator.Unreachable)
+      .end()
+      .local(0)
+      .operators(operator);
+    const result = operator >= Operator.I64TruncF32S ? ValueType.I64 : ValueType.I32;
+    return this.add([from64 ? ValueType.F64 : ValueType.F32], [result], [], code);
   }
 
   memoryFill(memory: number): number {

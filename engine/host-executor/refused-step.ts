@@ -1,6 +1,6 @@
 /** What injected code refused to do, as it tells its host: in the global `step`, packed into an i32. */
 export const enum RefusedStepKind {
-  /** A basic block of the function whose index is the subject. */
+  /** A basic block; no subject. */
   Block = 0,
   /** Compiling the function whose index is the subject. */
   Compilation = 1,
