@@ -1,0 +1,156 @@
+import { deepEqual } from 'node:assert/strict';
+import fc from 'fast-check';
+import {
+  Engine,
+  type Global,
+  HostInstance,
+  HostModule,
+  HostStore,
+  Linker,
+  OutOfFuelError,
+  Store,
+  Trap,
+} from 'wasm-dyno/engine';
+import {
+  LOCALS,
+  Machine,
+  moduleOf,
+  OutOfFuelOutcome,
+  type Program,
+  type Statement,
+  TrapOutcome,
+} from './host-executor-oracle.js';
+
+const FUNCTIONS = 3;
+const BYTES_PER_FUEL = 64;
+
+const local = fc.nat(LOCALS - 1);
+const depth = fc.nat(4);
+
+const statements = (callees: readonly number[]) =>
+  fc.letrec<{ statement: Statement; body: Statement[] }>((tie) => ({
+    statement: fc.oneof(
+      { maxDepth: 5, withCrossShrink: true },
+      fc.record({ kind: fc.constant('bump' as const), by: fc.integer({ min: -100, max: 100 }) }),
+      fc.record({ kind: fc.constant('set' as const), local, to: fc.nat(5) }),
+      fc.record({ kind: fc.constant('decrement' as const), local }),
+      fc.record({ kind: fc.constantFrom('drop' as const, 'nop' as const) }),
+      fc.record({ kind: fc.constant('divide' as const), by: local }),
+      fc.record({
+        kind: fc.constant('fill' as const),
+        bytes: fc.constantFrom(0, 63, 64, 1000, 65_536, 65_537),
+      }),
+      ...(callees.length > 0
+        ? [fc.record({ kind: fc.constant('call' as const), callee: fc.constantFrom(...callees) })]
+        : []),
+      fc.record({ kind: fc.constantFrom('return' as const, 'unreachable' as const) }),
+      fc.record({ kind: fc.constant('br' as const), depth }),
+      fc.record({ kind: fc.constant('br_if' as const), local, depth }),
+      fc.record({
+        kind: fc.constant('br_table' as const),
+        local,
+        depths: fc.array(depth, { minLength: 1, maxLength: 4 }),
+      }),
+      fc.record({ kind: fc.constant('block' as const), body: tie('body') }),
+      fc.record({ kind: fc.constant('block' as const), body: tie('body') }),
+      fc.record({ kind: fc.constant('loop' as const), body: tie('body') }),
+      fc.record({
+        kind: fc.constant('if' as const),
+        local,
+        then: tie('body'),
+        otherwise: fc.option(tie('body'), { nil: undefined }),
+      }),
+    ),
+    body: fc.array(tie('statement'), { maxLength: 6 }),
+  })).body;
+
+const programs: fc.Arbitrary<Program> = fc
+  .tuple(
+    ...Array.from({ length: FUNCTIONS }, (_, index) =>
+      fc.record({
+        locals: fc.constantFrom(LOCALS, 8, 100),
+        body: statements(Array.from({ length: FUNCTIONS - 1 - index }, (_, next) => index + 1 + next)),
+      }),
+    ),
+  )
+  .map((functions) => ({ functions }));
+
+interface Outcome {
+  readonly end: string;
+  readonly fuelLeft: bigint;
+  readonly global: number;
+}
+
+function outcome(run: () => void, fuelLeft: () => bigint, global: () => number): Outcome {
+  let end = 'finished';
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof OutOfFuelError || error instanceof OutOfFuelOutcome) {
+      end = `out of fuel: ${error.requiredFuel}`;
+    } else if (error instanceof Trap || error instanceof TrapOutcome) {
+      end = error.message;
+    } else {
+      throw error;
+    }
+  }
+  return { end, fuelLeft: fuelLeft(), global: global() };
+}
+
+describe('fuel of generated programs', () => {
+  it('is the same by the rules, in the interpreter and on the host, wherever it runs out', () => {
+    const ends = new Map<string, number>();
+    fc.assert(
+      fc.property(programs, fc.array(fc.nat(600), { minLength: 1, maxLength: 4 }), (program, portions) => {
+        const bytes = moduleOf(program);
+        const engine = new Engine({ fuelCosts: { translateMultiplier: 2 } });
+        const compilationFuel = (bodyBytes: number) => engine.costs.compileFuel('translate', bodyBytes);
+        const module = engine.compile(bytes);
+        const store = new Store(engine);
+        const instance = new Linker(engine).instantiate(store, module);
+        const hostStore = new HostStore();
+        const hostModule = HostModule.compile(module.parsed, {
+          bytesPerFuel: BYTES_PER_FUEL,
+          compilationFuel,
+        });
+        const hostInstance = HostInstance.instantiate(hostStore, hostModule);
+        const machine = new Machine(program, 0n, BYTES_PER_FUEL, compilationFuel);
+        for (const portion of portions) {
+          const fuel = BigInt(portion);
+          store.fuel = hostStore.fuel = machine.fuel = fuel;
+          const expected = outcome(
+            () => machine.enter(0),
+            () => machine.fuel,
+            () => machine.global,
+          );
+          const interpreted = outcome(
+            () => instance.getFunction('f0')!.call(),
+            () => store.fuel,
+            () => (instance.exports.get('g') as Global).value as number,
+          );
+          const injected = outcome(
+            () => hostInstance.call('f0'),
+            () => hostStore.fuel,
+            () => (hostInstance.exports.get('g') as { value: number }).value,
+          );
+          deepEqual(interpreted, expected, 'the interpreter');
+          deepEqual(injected, expected, 'the host executor');
+          const kind = expected.end.replace(/: \d+/, '');
+          ends.set(kind, (ends.get(kind) ?? 0) + 1);
+        }
+      }),
+      { numRuns: 400, seed: 20_240_417 },
+    );
+    // The programs do what they are for: each way to end is taken.
+    deepEqual(
+      [...ends.keys()].sort(),
+      [
+        'finished',
+        'integer divide by zero',
+        'out of bounds memory access',
+        'out of fuel',
+        'unreachable',
+      ].sort(),
+    );
+  });
+});

@@ -1,0 +1,380 @@
+/**
+ * A slow, independent account of fuel: small programs as a list of operators, their control-flow graph walked for what
+ * is reachable, basic blocks read off the graph, and the program stepped through operator by operator.
+ */
+
+export type Statement =
+  | { readonly kind: 'bump'; readonly by: number }
+  | { readonly kind: 'set'; readonly local: number; readonly to: number }
+  | { readonly kind: 'decrement'; readonly local: number }
+  | { readonly kind: 'drop' }
+  | { readonly kind: 'nop' }
+  | { readonly kind: 'divide'; readonly by: number }
+  | { readonly kind: 'fill'; readonly bytes: number }
+  | { readonly kind: 'call'; readonly callee: number }
+  | { readonly kind: 'return' }
+  | { readonly kind: 'unreachable' }
+  | { readonly kind: 'br'; readonly depth: number }
+  | { readonly kind: 'br_if'; readonly local: number; readonly depth: number }
+  | { readonly kind: 'br_table'; readonly local: number; readonly depths: readonly number[] }
+  | { readonly kind: 'block'; readonly body: readonly Statement[] }
+  | { readonly kind: 'loop'; readonly body: readonly Statement[] }
+  | {
+      readonly kind: 'if';
+      readonly local: number;
+      readonly then: readonly Statement[];
+      readonly otherwise: readonly Statement[] | undefined;
+    };
+
+export interface Program {
+  /** Functions `() -> ()`; statements call later ones only. Function `i` is exported as `fi`. */
+  readonly functions: readonly { readonly locals: number; readonly body: readonly Statement[] }[];
+}
+
+export const LOCALS = 4;
+const PAGE_BYTES = 65_536;
+
+interface Operator {
+  readonly bytes: readonly number[];
+  readonly fuel: number;
+  /** Where control goes; the first is the one taken unless `choose` says otherwise. */
+  successors: number[];
+  readonly act?: (state: State) => void;
+  readonly choose?: (state: State) => number;
+  /** Does a basic block begin behind this operator, given that it is reachable? */
+  readonly endsBlock?: boolean;
+  /** Ends of blocks that this operator branches to. */
+  readonly branchEnds?: readonly number[];
+}
+
+interface State {
+  readonly locals: number[];
+  readonly machine: Machine;
+}
+
+export class TrapOutcome extends Error {}
+export class OutOfFuelOutcome extends Error {
+  constructor(readonly requiredFuel: bigint) {
+    super(`requires ${requiredFuel}`);
+  }
+}
+
+const global = { get: [0x23, 0], set: [0x24, 0] };
+const get = (local: number) => [0x20, local];
+const constant = (value: number) => [0x41, ...signed(value)];
+
+/** Lists a function's operators with their successors. The last `end` is the last operator. */
+function list(body: readonly Statement[]): Operator[] {
+  const operators: Operator[] = [];
+  /** Per open label: its kind, and the branches that wait for its end. */
+  interface Label {
+    readonly loopStart: number | undefined;
+    readonly waiting: ((end: number) => void)[];
+  }
+  const labels: Label[] = [];
+  const label = (depth: number) => labels[labels.length - 1 - (depth % labels.length)]!;
+  const plain = (bytes: number[], fuel: number, act?: (state: State) => void) =>
+    operators.push({ bytes, fuel, act, successors: [operators.length + 1] });
+
+  /** Adds the target of a branch to `successors`, now or when the label's end is known. */
+  const target = (depth: number, successors: number[], branchEnds: number[]) => {
+    const { loopStart, waiting } = label(depth);
+    const place = successors.push(loopStart ?? -1) - 1;
+    if (loopStart === undefined) {
+      waiting.push((end) => {
+        successors[place] = end + 1;
+        branchEnds.push(end);
+      });
+    }
+  };
+  const close = () => {
+    const { waiting } = labels.pop()!;
+    const end = operators.length;
+    plain([0x0b], 0);
+    for (const tell of waiting) tell(end);
+    return end;
+  };
+
+  const add = (statement: Statement): void => {
+    switch (statement.kind) {
+      case 'bump':
+        plain(global.get, 1);
+        plain(constant(statement.by), 1);
+        plain([0x6a], 1);
+        plain(global.set, 1, ({ machine }) => (machine.global = (machine.global + statement.by) | 0));
+        return;
+      case 'set':
+        plain(constant(statement.to), 1);
+        plain([0x21, statement.local], 1, ({ locals }) => (locals[statement.local] = statement.to));
+        return;
+      case 'decrement':
+        plain(get(statement.local), 1);
+        plain(constant(1), 1);
+        plain([0x6b], 1);
+        plain([0x21, statement.local], 1, ({ locals }) => {
+          locals[statement.local] = (locals[statement.local]! - 1) | 0;
+        });
+        return;
+      case 'drop':
+        plain(constant(5), 1);
+        plain([0x1a], 0);
+        return;
+      case 'nop':
+        plain([0x01], 0);
+        return;
+      case 'divide':
+        plain(constant(1), 1);
+        plain(get(statement.by), 1);
+        plain([0x6d], 1, ({ locals }) => {
+          if (locals[statement.by] === 0) throw new TrapOutcome('integer divide by zero');
+        });
+        plain([0x1a], 0);
+        return;
+      case 'fill':
+        plain(constant(0), 1);
+        plain(constant(7), 1);
+        plain(constant(statement.bytes), 1);
+        plain([0xfc, 0x0b, 0], 1, ({ machine }) => {
+          if (statement.bytes > PAGE_BYTES) throw new TrapOutcome('out of bounds memory access');
+          machine.charge(BigInt(Math.floor(statement.bytes / machine.bytesPerFuel)));
+        });
+        return;
+      case 'call':
+        plain([0x10, statement.callee], 1, ({ machine }) => machine.enter(statement.callee));
+        return;
+      case 'return':
+      case 'unreachable': {
+        const traps = statement.kind === 'unreachable';
+        operators.push({
+          bytes: [traps ? 0x00 : 0x0f],
+          fuel: 0,
+          successors: [],
+          act: () => {
+            if (traps) throw new TrapOutcome('unreachable');
+          },
+        });
+        return;
+      }
+      case 'br': {
+        const successors: number[] = [];
+        const branchEnds: number[] = [];
+        const depth = statement.depth % labels.length;
+        operators.push({ bytes: [0x0c, depth], fuel: 1, successors, branchEnds });
+        target(depth, successors, branchEnds);
+        return;
+      }
+      case 'br_if': {
+        const successors = [operators.length + 2];
+        const branchEnds: number[] = [];
+        const depth = statement.depth % labels.length;
+        const { local } = statement;
+        plain(get(local), 1);
+        operators.push({
+          bytes: [0x0d, depth],
+          fuel: 1,
+          successors,
+          branchEnds,
+          endsBlock: true,
+          choose: ({ locals }) => (locals[local] === 0 ? 0 : 1),
+        });
+        target(depth, successors, branchEnds);
+        return;
+      }
+      case 'br_table': {
+        const successors: number[] = [];
+        const branchEnds: number[] = [];
+        const depths = statement.depths.map((depth) => depth % labels.length);
+        const { local } = statement;
+        plain(get(local), 1);
+        operators.push({
+          bytes: [0x0e, depths.length - 1, ...depths],
+          fuel: 1,
+          successors,
+          branchEnds,
+          choose: ({ locals }) => Math.min(locals[local]! >>> 0, depths.length - 1),
+        });
+        for (const depth of depths) target(depth, successors, branchEnds);
+        return;
+      }
+      case 'block':
+        plain([0x02, 0x40], 0);
+        labels.push({ loopStart: undefined, waiting: [] });
+        statement.body.forEach(add);
+        close();
+        return;
+      case 'loop':
+        operators.push({
+          bytes: [0x03, 0x40],
+          fuel: 0,
+          successors: [operators.length + 1],
+          endsBlock: true,
+        });
+        labels.push({ loopStart: operators.length, waiting: [] });
+        statement.body.forEach(add);
+        close();
+        return;
+      case 'if': {
+        const { local, otherwise } = statement;
+        plain(get(local), 1);
+        const successors = [operators.length + 1];
+        operators.push({
+          bytes: [0x04, 0x40],
+          fuel: 1,
+          successors,
+          endsBlock: true,
+          choose: ({ locals }) => (locals[local] === 0 ? 1 : 0),
+        });
+        labels.push({ loopStart: undefined, waiting: [] });
+        statement.then.forEach(add);
+        let leaveThen: number[] | undefined;
+        if (otherwise !== undefined) {
+          leaveThen = [];
+          operators.push({ bytes: [0x05], fuel: 0, successors: leaveThen });
+          successors.push(operators.length);
+          otherwise.forEach(add);
+        }
+        const end = operators.length;
+        labels.at(-1)!.waiting.push(() => {
+          leaveThen?.push(end + 1);
+          if (otherwise === undefined) successors.push(end + 1);
+        });
+        // The two ways through an `if` meet behind its end, always.
+        const { waiting } = labels.pop()!;
+        operators.push({ bytes: [0x0b], fuel: 0, successors: [end + 1], endsBlock: true });
+        for (const tell of waiting) tell(end);
+        return;
+      }
+    }
+  };
+
+  labels.push({ loopStart: undefined, waiting: [] });
+  body.forEach(add);
+  close();
+  operators.at(-1)!.successors = [];
+  for (const operator of operators) {
+    // A branch to the function's own label, and one behind its end, return.
+    operator.successors = operator.successors.map((next) => (next >= operators.length ? -1 : next));
+  }
+  return operators;
+}
+
+/** Fuel of each basic block, by the operator that it begins with. */
+function blockFuel(operators: readonly Operator[], entryFuel: number): Map<number, number> {
+  const reachable = new Set<number>();
+  const visit = (start: number) => {
+    const waiting = [start];
+    while (waiting.length > 0) {
+      const at = waiting.pop()!;
+      if (at < 0 || reachable.has(at)) continue;
+      reachable.add(at);
+      waiting.push(...operators[at]!.successors);
+    }
+  };
+  visit(0);
+  const starts = new Set<number>([0]);
+  for (const at of reachable) {
+    const { bytes, branchEnds, endsBlock, successors } = operators[at]!;
+    if (endsBlock === true || bytes[0] === 0x0e) for (const next of successors) starts.add(next);
+    for (const end of branchEnds ?? []) starts.add(end + 1);
+    // Falling into `else` goes on behind the end of the `if`.
+    if (bytes[0] === 0x05) for (const next of successors) starts.add(next);
+  }
+  const fuel = new Map<number, number>();
+  for (const start of starts) {
+    let sum = start === 0 ? entryFuel : 0;
+    for (let at = start; at >= 0 && at < operators.length; at++) {
+      if (at !== start && starts.has(at)) break;
+      sum += operators[at]!.fuel;
+      if (operators[at]!.successors[0] !== at + 1) break;
+    }
+    fuel.set(start, sum);
+  }
+  return fuel;
+}
+
+/** Runs a program, charging an account of fuel. */
+export class Machine {
+  global = 0;
+  private readonly functions: {
+    readonly operators: readonly Operator[];
+    readonly fuel: ReadonlyMap<number, number>;
+    readonly locals: number;
+    readonly bodyBytes: number;
+    paid: boolean;
+  }[];
+
+  constructor(
+    program: Program,
+    public fuel: bigint,
+    readonly bytesPerFuel: number,
+    private readonly compilationFuel: (bodyBytes: number) => bigint,
+  ) {
+    this.functions = program.functions.map(({ body, locals }) => {
+      const operators = list(body);
+      return {
+        operators,
+        fuel: blockFuel(operators, Math.floor((8 * locals) / bytesPerFuel)),
+        locals,
+        bodyBytes: bodyOf(operators, locals).length,
+        paid: false,
+      };
+    });
+  }
+
+  charge(amount: bigint): void {
+    if (this.fuel < amount) throw new OutOfFuelOutcome(amount);
+    this.fuel -= amount;
+  }
+
+  enter(index: number): void {
+    const target = this.functions[index]!;
+    if (!target.paid) {
+      this.charge(this.compilationFuel(target.bodyBytes));
+      target.paid = true;
+    }
+    const state: State = { locals: new Array<number>(target.locals).fill(0), machine: this };
+    let at = 0;
+    while (at >= 0) {
+      const block = target.fuel.get(at);
+      if (block !== undefined) this.charge(BigInt(block));
+      const operator = target.operators[at]!;
+      operator.act?.(state);
+      at = operator.successors[operator.choose?.(state) ?? 0] ?? -1;
+    }
+  }
+}
+
+/** The program in the binary format: its functions, a memory of a page and the global `g`. */
+export function moduleOf(program: Program): Uint8Array {
+  const bodies = program.functions.map(({ body, locals }) => bodyOf(list(body), locals));
+  const count = bodies.length;
+  return Uint8Array.from([
+    ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+    ...section(1, [1, 0x60, 0, 0]),
+    ...section(3, [count, ...bodies.map(() => 0)]),
+    ...section(5, [1, 0, 1]),
+    ...section(6, [1, 0x7f, 1, 0x41, 0, 0x0b]),
+    ...section(7, [
+      count + 1,
+      ...bodies.flatMap((_, index) => [2, 0x66, 0x30 + index, 0, index]),
+      ...[1, 0x67, 3, 0],
+    ]),
+    ...section(10, [count, ...bodies.flatMap((body) => [...unsigned(body.length), ...body])]),
+  ]);
+}
+
+function bodyOf(operators: readonly Operator[], locals: number): number[] {
+  return [1, ...unsigned(locals), 0x7f, ...operators.flatMap(({ bytes }) => bytes)];
+}
+
+function section(id: number, content: readonly number[]): number[] {
+  return [id, ...unsigned(content.length), ...content];
+}
+
+function unsigned(value: number): number[] {
+  return value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...unsigned(value >>> 7)];
+}
+
+function signed(value: number): number[] {
+  return value >= -0x40 && value < 0x40 ? [value & 0x7f] : [(value & 0x7f) | 0x80, ...signed(value >> 7)];
+}
