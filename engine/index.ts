@@ -13,6 +13,7 @@ export { Memory, type MemoryOptions } from './execute/memory.js';
 export { Table, type TableOptions } from './execute/table.js';
 export type { RawValue, Value } from './runtime/value.js';
 export * from './errors.js';
+export { OutOfFuelError } from './runtime/out-of-fuel-error.js';
 export {
   DEFAULT_FEATURES,
   FEATURE_NAMES,

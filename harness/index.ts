@@ -55,3 +55,6 @@ export * from './statistics/index.js';
 export * from './estimate/index.js';
 export * from './profile/index.js';
 export * from './verify/index.js';
+
+// Running
+export * from './run/index.js';

@@ -12,9 +12,7 @@ import { baselineName } from './wording.js';
 /** A run as one HTML page that needs nothing else: styles and charts are inside, there is no script. */
 export function htmlReport(recorded: RecordedRun): string {
   const title = markup(reportTitle(recorded));
-  const charts = [...ratioCharts(recorded), ...memsetCharts(recorded), ...warmUpCharts(recorded)].map(
-    chartFigure,
-  );
+  const charts = runCharts(recorded).map(chartFigure);
   const sections = reportSections(recorded).map(
     ({ title: heading, blocks }) =>
       `<section><h2>${markup(heading)}</h2>${blocks.map(block).join('')}</section>`,
@@ -34,6 +32,11 @@ ${[run, multipliers, ...charts, ...rest].filter((part) => part).join('\n')}
 </body>
 </html>
 `;
+}
+
+/** Every chart of a run, the one that says most first: the ratio by size class against the default baseline. */
+export function runCharts(recorded: RecordedRun): Chart[] {
+  return [...ratioCharts(recorded), ...memsetCharts(recorded), ...warmUpCharts(recorded)];
 }
 
 /** Ratio by size class, a series per phase, a chart for each engine, temperature and memset. */

@@ -1,10 +1,11 @@
-import { htmlReport } from './html.js';
+import { htmlReport, runCharts } from './html.js';
 import { markdownReport } from './markdown.js';
-import { SUMMARY_TABLE, readRecordedRun, type RecordedRun } from './recorded-run/index.js';
+import { RecordedRunError, SUMMARY_TABLE, readRecordedRun, type RecordedRun } from './recorded-run/index.js';
+import { standaloneChart } from './standalone-chart.js';
 import { summaryTable, type TableOptions } from './table.js';
 import { machineLine } from './wording.js';
 
-export const REPORT_FORMATS = ['table', 'csv', 'json', 'markdown', 'html'] as const;
+export const REPORT_FORMATS = ['table', 'csv', 'json', 'markdown', 'html', 'svg'] as const;
 
 export type ReportFormat = (typeof REPORT_FORMATS)[number];
 
@@ -32,5 +33,11 @@ export function renderRun(recorded: RecordedRun, format: ReportFormat, options: 
       return markdownReport(recorded);
     case 'html':
       return htmlReport(recorded);
+    case 'svg': {
+      const [chart] = runCharts(recorded);
+      if (chart === undefined)
+        throw new RecordedRunError('the run has no estimates to draw; finish it with --resume');
+      return standaloneChart(chart);
+    }
   }
 }

@@ -128,12 +128,6 @@ export function decodeSigned33(bytes: Uint8Array, offset: number): number {
   return bytes[offset + 4]! & 0x10 ? unsigned - 0x1_0000_0000 : unsigned;
 }
 
-/** Value of the checked u64 at `offset`. */
-export function decodeUnsigned64(bytes: Uint8Array, offset: number): bigint {
-  if (afterLeb128(bytes, offset) - offset < 5) return BigInt(decodeUnsigned32(bytes, offset));
-  return wide(bytes, offset);
-}
-
 /** Value of the checked u64 at `offset` as a number: exact up to 2^53, `Number.MAX_SAFE_INTEGER` beyond. */
 export function decodeUnsigned64AsNumber(bytes: Uint8Array, offset: number): number {
   if (afterLeb128(bytes, offset) - offset < 5) return decodeUnsigned32(bytes, offset);

@@ -1,6 +1,5 @@
 import { Operator } from '../binary/operator.js';
 import { Trap } from '../errors.js';
-import { bulkFuel } from '../fuel/index.js';
 import type { Instance } from '../runtime/instance.js';
 import type { CallStack } from './call-stack.js';
 import { readAddress, writeAddress } from './other-operators.js';
@@ -8,11 +7,13 @@ import { readAddress, writeAddress } from './other-operators.js';
 /** Bytes that a table element counts as, when an operator pays by size. */
 const ELEMENT_BYTES = 8;
 
-/** Charges for `bytes` bytes; false if the fuel does not suffice. */
+/** Charges for `bytes` bytes, far below 2^53, where the division cannot round up; false if the fuel does not suffice. */
 function paid(stack: CallStack, instance: Instance, bytes: number, step: string): boolean {
   const { consumeFuel, bytesPerFuel } = instance.module.engine.metering;
   if (!consumeFuel || bytes < bytesPerFuel) return true;
-  return stack.chargeStep(bulkFuel(bytes, bytesPerFuel), `${step} of ${bytes.toLocaleString('en')} bytes`);
+  if (stack.charge(Math.floor(bytes / bytesPerFuel), step)) return true;
+  stack.requiredStep = `${step} of ${bytes.toLocaleString('en')} bytes`;
+  return false;
 }
 
 function checkMemory(address: number, length: number, size: number): void {

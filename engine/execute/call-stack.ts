@@ -88,18 +88,25 @@ export class CallStack {
     return this.fuelSlice;
   }
 
-  /** Charges a basic block's fuel; false, with nothing charged and `requireFuel` called, if it does not suffice. */
-  charge(fuel: number): boolean {
+  /**
+   * Charges a whole number of fuel; false, with nothing charged, if it does not suffice. `step` is kept for the message then: a
+   * plain name, because this runs too often to compose one.
+   */
+  charge(fuel: number, step = 'the next basic block'): boolean {
     const slice = this.fuelSlice - fuel;
     if (slice >= 0) {
       this.fuelSlice = slice;
       return true;
     }
-    return this.chargeStep(BigInt(fuel), 'the next basic block');
+    return this.chargeStep(BigInt(fuel), step);
   }
 
-  /** Charges any amount; false, with nothing charged and `requireFuel` called, if it does not suffice. */
+  /** Like `charge`, for amounts of any size. */
   chargeStep(fuel: bigint, step: string): boolean {
+    if (fuel <= this.fuelSlice) {
+      this.fuelSlice -= Number(fuel);
+      return true;
+    }
     const remaining = this.fuel - fuel;
     if (remaining < 0n) {
       this.requireFuel(fuel, step);

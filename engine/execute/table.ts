@@ -13,6 +13,11 @@ export interface TableOptions {
   readonly addressType?: AddressType;
 }
 
+/** A missing value is the null reference; undefined is an external reference like any other. */
+function givenOrNull(values: [value?: unknown]): unknown {
+  return values.length === 0 ? null : values[0];
+}
+
 /** A table (spec 4.2.7): references that the host's garbage collector sees. */
 export class Table {
   readonly kind = 'table';
@@ -21,17 +26,18 @@ export class Table {
   constructor(
     private readonly declaredType: TableType,
     private readonly maximumElements: number,
-    initial: unknown = null,
+    ...initial: [value?: unknown]
   ) {
+    const value = givenOrNull(initial);
     const { minimum } = declaredType.limits;
     if (minimum > maximumElements) {
       throw new LinkError(`table of ${minimum} elements exceeds the limit of ${maximumElements} elements`);
     }
-    for (let i = 0; i < minimum; i++) this.elements.push(initial);
+    for (let i = 0; i < minimum; i++) this.elements.push(value);
   }
 
   /** A new table for imports of `store`. @throws LinkError when it exceeds the store's limits. */
-  static create(store: Store, options: TableOptions, initial: unknown = null): Table {
+  static create(store: Store, options: TableOptions, ...initial: [value?: unknown]): Table {
     const { element, limits, addressType = 'i32' } = options;
     const type: TableType = {
       kind: 'table',
@@ -39,7 +45,7 @@ export class Table {
       limits: { minimum: limits.minimum, maximum: limits.maximum },
       addressType,
     };
-    return new Table(type, store.limits.maximumTableElements, initial);
+    return new Table(type, store.limits.maximumTableElements, ...initial);
   }
 
   /** The table's type now: the minimum is the present size, as import matching demands. */
@@ -78,7 +84,8 @@ export class Table {
   }
 
   /** Grows by `count` elements of `value`; returns the size before, or -1 if that is not possible. */
-  grow(count: number, value: unknown = null): number {
+  grow(count: number, ...initial: [value?: unknown]): number {
+    const value = givenOrNull(initial);
     const before = this.size;
     if (!this.canGrow(count)) return -1;
     for (let i = 0; i < count; i++) this.elements.push(value);

@@ -1,5 +1,6 @@
 import { operatorName } from '../binary/operator.js';
-import { OutOfFuelError, Trap, type TrapCode } from '../errors.js';
+import { Trap, type TrapCode } from '../errors.js';
+import { OutOfFuelError } from '../runtime/out-of-fuel-error.js';
 import { hostTrapKind, isStackExhaustion } from './host-trap.js';
 import type { HostModule } from './host-module.js';
 import { MeterImport, PAID_IMPORT_PREFIX } from './inject-fuel.js';

@@ -1,10 +1,12 @@
 import { parseModule } from '../binary/parse-module.js';
 import { definedFunctionCount, type ParsedModule } from '../binary/parsed-module.js';
 import { limitsWith, type EnforcedLimits } from '../enforced-limits.js';
-import { CompileError, OutOfFuelError } from '../errors.js';
+import { CompileError } from '../errors.js';
+import { OutOfFuelError } from './out-of-fuel-error.js';
 import { featuresWith, type Features } from '../features.js';
 import { applyProfilePolicy, CostTable, type CompilePhase } from '../fuel/index.js';
-import { FunctionTranslator, type TranslationOptions } from '../translate/function-translator.js';
+import type { TranslationOptions } from '../translate/ir-writer.js';
+import { translateFunction } from '../translate/translate-function.js';
 import { CodeArena, type TranslatedFunction } from '../translate/translated-function.js';
 import { validateFunction } from '../validate/validate-function.js';
 import { ENGINE_NAME, ENGINE_VERSION } from '../version.js';
@@ -30,7 +32,6 @@ export class Engine {
   readonly metering: TranslationOptions;
   /** Lines for the user about the profile; empty when all is well. */
   readonly notices: readonly string[];
-  private readonly translator = new FunctionTranslator();
   private readonly arena = new CodeArena();
   private readonly listeners = new Set<CompileListener>();
 
@@ -140,7 +141,7 @@ export class Engine {
   /** Translates a function. For the engine's own parts. */
   translateFunction(module: Module, functionIndex: number, fuelCharged: bigint): TranslatedFunction {
     const start = this.clock();
-    const translated = this.translator.translate(module.parsed, functionIndex, this.arena, this.metering);
+    const translated = translateFunction(module.parsed, functionIndex, this.metering, this.arena);
     const bodyBytes = module.bodyBytes(functionIndex);
     this.report(module, 'translate', functionIndex, bodyBytes, fuelCharged, this.clock() - start);
     return translated;

@@ -1,7 +1,8 @@
-import { OutOfFuelError, Trap } from '../errors.js';
+import { Trap } from '../errors.js';
 import { interpret, Outcome } from '../execute/interpreter.js';
 import type { FailedHostCall } from '../execute/call-stack.js';
 import type { Func } from './func.js';
+import { OutOfFuelError } from './out-of-fuel-error.js';
 import { readRaw, readValue, writeRaw, writeValue, type RawValue, type Value } from './value.js';
 
 /**

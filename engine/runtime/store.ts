@@ -1,5 +1,5 @@
 import type { EnforcedLimits } from '../enforced-limits.js';
-import { OutOfFuelError } from '../errors.js';
+import { OutOfFuelError } from './out-of-fuel-error.js';
 import { CallStack, type CallStackOwner } from '../execute/call-stack.js';
 import { limitsWith } from '../enforced-limits.js';
 import type { Engine } from './engine.js';
@@ -86,10 +86,10 @@ export class Store<Data = unknown> implements CallStackOwner {
     let charged: { validate: bigint; translate: bigint } | undefined;
     if (!isPaid) {
       charged = module.firstCallFuel(index);
-      const total = charged.validate + charged.translate;
-      if (total > 0n) {
+      if (!this.stack.chargeStep(charged.validate + charged.translate, 'compiling')) {
         const bodyBytes = module.bodyBytes(index).toLocaleString('en');
-        if (!this.stack.chargeStep(total, `compiling function ${index} (${bodyBytes} bytes)`)) return false;
+        this.stack.requiredStep = `compiling function ${index} (${bodyBytes} bytes)`;
+        return false;
       }
       paid[definedIndex] = 1;
     }

@@ -9,21 +9,22 @@ const DEFAULT_OPTIONS: TranslationOptions = {
 };
 
 let translator: FunctionTranslator | undefined;
-let arena: CodeArena | undefined;
+let passingArena: CodeArena | undefined;
 
 /**
  * Translates the body of the defined function `functionIndex` (imports first), which must be valid, exactly as an engine does. The
- * code is kept for as long as the result is.
+ * code goes to `arena`; without one it is kept for as long as the result is. All engines share one translator's scratch space:
+ * nothing outside the engine runs in between.
  */
 export function translateFunction(
   module: ParsedModule,
   functionIndex: number,
   options: TranslationOptions = DEFAULT_OPTIONS,
+  arena: CodeArena = (passingArena ??= new CodeArena()),
 ): TranslatedFunction {
   if (!(functionIndex >= module.importedFunctionCount && functionIndex < module.functionTypeIndices.length)) {
     throw new RangeError(`function ${functionIndex} has no body in this module`);
   }
   translator ??= new FunctionTranslator();
-  arena ??= new CodeArena();
   return translator.translate(module, functionIndex, arena, options);
 }

@@ -15,8 +15,7 @@ import { functionTypeAt, type ParsedModule } from '../binary/parsed-module.js';
 import { allowedOperators, switchedOff } from '../binary/required-feature.js';
 import { valueTypeOfCode } from '../binary/type-reader.js';
 import { vectorLaneCounts } from '../binary/vector-operator.js';
-import type { Features } from '../features.js';
-import { DEFAULT_FEATURES } from '../features.js';
+import { DEFAULT_FEATURES, type Features } from '../features.js';
 import type { FunctionType } from '../types/function-type.js';
 import { ValueType, valueTypeName } from '../types/value-type.js';
 import { LocalTypes } from './local-types.js';
@@ -54,6 +53,11 @@ const EMPTY_BLOCK_TYPE = 0x40;
 const NO_TYPES: readonly ValueType[] = [];
 const SINGLE_TYPES = Array.from({ length: 0x80 }, (_, type) => [type as ValueType]);
 
+function allowedSignatures(features: Features): Int32Array {
+  const allowed = allowedOperators(features);
+  return operatorSignatures.map((signature, operator) => signature * allowed[operator]!);
+}
+
 /** Operands kept for the next function; what an unusually large function needed is given back. */
 const KEPT_OPERANDS = 1 << 19;
 /** More operands than any engine could hold in registers: refused instead of filling the host's memory. */
@@ -87,9 +91,8 @@ export class FunctionValidator {
   /** Index of the last frame that the nesting limit allows. */
   private deepestFrame = 0;
   private features: Features = DEFAULT_FEATURES;
-  private allowed = allowedOperators(DEFAULT_FEATURES);
   /** Operator signatures, 0 where a feature is switched off. */
-  private signatures = operatorSignatures;
+  private signatures = allowedSignatures(DEFAULT_FEATURES);
 
   /** Throws MalformedModuleError, ValidationError or UnsupportedModuleError when the body is at fault. */
   validate(module: ParsedModule, functionIndex: number): void {
@@ -101,7 +104,10 @@ export class FunctionValidator {
     this.offset = module.bodyOffsets[body]!;
     this.bodyBytes = module.bodyLengths[body]!;
     this.end = this.offset + this.bodyBytes;
-    if (module.features !== this.features) this.useFeatures(module.features);
+    if (module.features !== this.features) {
+      this.features = module.features;
+      this.signatures = allowedSignatures(module.features);
+    }
     if (this.bodyBytes === 0) this.malformed('unexpected end of section or function', this.offset);
     this.offset = this.locals.read(module, type, this.offset, this.end);
     if (this.bytes[this.end - 1] !== Operator.End) this.malformed('END opcode expected', this.end - 1);
@@ -117,12 +123,6 @@ export class FunctionValidator {
       type.results.length > 1 ? ~module.functionTypeIndices[functionIndex]! : (type.results[0] ?? 0);
     this.validateOperators();
     if (this.operands.length > KEPT_OPERANDS) this.operands = new Int32Array(1024);
-  }
-
-  private useFeatures(features: Features): void {
-    this.features = features;
-    this.allowed = allowedOperators(features);
-    this.signatures = operatorSignatures.map((signature, operator) => signature * this.allowed[operator]!);
   }
 
   // Errors
@@ -146,18 +146,14 @@ export class FunctionValidator {
     this.invalid(`type mismatch: expected ${valueTypeName(expected)}, found ${found}`, at);
   }
 
-  /** Whether the operator's feature is on. */
-  isAllowed(operator: number): boolean {
-    return this.allowed[operator] === 1;
-  }
-
   // Operands
 
   /** Makes room for `count` operands above `sp`, and for one more per byte of the body. */
   reserve(sp: number, count: number): void {
     const needed = sp + count + this.bodyBytes;
     if (needed <= this.operands.length) return;
-    if (needed > MAXIMUM_OPERANDS) this.unsupported(`more than ${MAXIMUM_OPERANDS} operands`, this.offset);
+    if (sp + count > MAXIMUM_OPERANDS)
+      this.unsupported(`more than ${MAXIMUM_OPERANDS} operands`, this.offset);
     const grown = new Int32Array(Math.max(needed, 2 * this.operands.length));
     grown.set(this.operands.subarray(0, sp));
     this.operands = grown;

@@ -1,28 +1,31 @@
 #!/usr/bin/env node
 import { ENGINE_VERSION } from '../../engine/version.js';
-import yargs from 'yargs';
+import yargs, { type CommandModule } from 'yargs';
 import { hideBin } from 'yargs/helpers';
 
-import { calibrateCommand } from './calibrate.js';
 import { CommandFailure, ExitCode } from './exit-code.js';
-import { machineCommand } from './machine.js';
-import { reportCommand } from './report.js';
-import { targetCommand } from './target.js';
-import { verifyCommand } from './verify.js';
-import { runCommand } from './run.js';
 
-/** The commands of `wasm-dyno`, one file each. */
-const parser = yargs(hideBin(process.argv))
+/** The commands of `wasm-dyno`, one file each; only the one that is named is loaded. */
+const COMMANDS: Readonly<Record<string, () => Promise<unknown>>> = {
+  calibrate: async () => (await import('./calibrate.js')).calibrateCommand,
+  machine: async () => (await import('./machine.js')).machineCommand,
+  report: async () => (await import('./report.js')).reportCommand,
+  run: async () => (await import('./run.js')).runCommand,
+  profile: async () => (await import('./profile.js')).profileCommand,
+  target: async () => (await import('./target.js')).targetCommand,
+  verify: async () => (await import('./verify.js')).verifyCommand,
+};
+
+const words = hideBin(process.argv);
+const named = Object.hasOwn(COMMANDS, words[0] ?? '') ? [COMMANDS[words[0]!]!] : Object.values(COMMANDS);
+const commands = words[0] === '--version' ? [] : await Promise.all(named.map((load) => load()));
+
+const parser = yargs(words)
   .scriptName('wasm-dyno')
   .usage(
     '$0 <command>\n\nThe dynamometer for WebAssembly engines: what compiling costs on this machine, as fuel.',
   )
-  .command(calibrateCommand)
-  .command(machineCommand)
-  .command(reportCommand)
-  .command(targetCommand)
-  .command(verifyCommand)
-  .command(runCommand)
+  .command(commands as CommandModule[])
   .demandCommand(1, 'Name a command.')
   .recommendCommands()
   .strict()

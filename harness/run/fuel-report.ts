@@ -27,7 +27,6 @@ export interface FuelReport {
 
 export interface RunCost {
   readonly record: FuelRecord;
-  /** Of loading, by the module: `record` has the same, unless loading failed. */
   readonly executionFuel: bigint;
   readonly executionNanoseconds: number;
   readonly bytesPerFuel: number;

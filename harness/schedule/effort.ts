@@ -59,7 +59,7 @@ const STANDARD: Effort = {
   leastSampleFunctions: 3,
   sampleModules: 6,
   mostModuleBytes: 4 * 1024 * 1024,
-  coldProcesses: 20,
+  coldProcesses: 12,
   coldBySizeClass: true,
   curveProcesses: 5,
   curveCalls: 4000,
@@ -74,7 +74,8 @@ export const EFFORTS: Readonly<Record<EffortName, Effort>> = {
   smoke: {
     ...STANDARD,
     name: 'smoke',
-    budgetSeconds: 10,
+    // Far more than it takes: no process of it is ever left out.
+    budgetSeconds: 120,
     processes: 3,
     rounds: 3,
     leastRounds: 2,
@@ -132,7 +133,7 @@ export const EFFORTS: Readonly<Record<EffortName, Effort>> = {
     leastSampleFunctions: 4,
     sampleModules: 10,
     mostModuleBytes: 16 * 1024 * 1024,
-    coldProcesses: 30,
+    coldProcesses: 20,
     curveProcesses: 10,
     sweepProcesses: 12,
     sweepRounds: 3,

@@ -19,12 +19,15 @@ export function packageFile(name: string, file: string): string {
 }
 
 /**
- * A package's own code, unchanged, with `WebAssembly` meaning the namespace given: bundled so that each load has its own
+ * A package's own code (a file of it, or text as if in that file), unchanged, with `WebAssembly` meaning the namespace given: bundled so that each load has its own
  * module state, and compiled with `WebAssembly` as a parameter.
  */
-export function loadGlue<T>(file: string, WebAssembly: object): T {
+export function loadGlue<T>(glue: string | { text: string; file: string }, WebAssembly: object): T {
+  const file = typeof glue === 'string' ? glue : glue.file;
   const bundle = buildSync({
-    entryPoints: [file],
+    ...(typeof glue === 'string'
+      ? { entryPoints: [glue] }
+      : { stdin: { contents: glue.text, resolveDir: path.dirname(file) } }),
     bundle: true,
     write: false,
     format: 'cjs',

@@ -54,7 +54,7 @@ export class ProbeFiles {
 /** The groups for a target that describes itself so. */
 export function checkGroups(description: Description, files: ProbeFiles): CheckGroup[] {
   return [
-    { name: 'load', run: (session, check) => checkLoading(session, check, files) },
+    { name: 'load', run: (session, check) => checkLoading(session, check, files, description) },
     { name: 'errors', run: (session, check) => checkErrors(session, check, files, description) },
     { name: 'memset', run: (session, check) => checkMemset(session, check, description) },
     ...description.phases
@@ -84,7 +84,12 @@ export function checkGroups(description: Description, files: ProbeFiles): CheckG
   ];
 }
 
-async function checkLoading(session: CheckSession, check: RunCheck, files: ProbeFiles): Promise<void> {
+async function checkLoading(
+  session: CheckSession,
+  check: RunCheck,
+  files: ProbeFiles,
+  description: Description,
+): Promise<void> {
   await check('load', async () => {
     const { result } = await session.result('load', { module: 'small', path: files.smallPath });
     expectEqual('moduleBytes', result.moduleBytes, files.small.bytes.length);
@@ -97,11 +102,29 @@ async function checkLoading(session: CheckSession, check: RunCheck, files: Probe
     return `${result.functions.length} functions`;
   });
   await check('load-invalid-module', async () => {
-    for (const path of [files.invalidPath, files.malformedPath]) {
-      await session.refusal('load', { module: 'bad', path }, 'invalid-module');
-    }
-    return 'refused, and lives on';
+    await session.refusal('load', { module: 'bad', path: files.malformedPath }, 'invalid-module');
+    const when = await refusesInvalidBody(session, files, description);
+    return `refused at ${when}, and lives on`;
   });
+}
+
+/** A body that is not valid is refused at `load`, or at the latest by the phase that looks at it. @returns when */
+async function refusesInvalidBody(
+  session: CheckSession,
+  files: ProbeFiles,
+  description: Description,
+): Promise<string> {
+  const refused = ({ error }: { readonly error?: { readonly code: string } | undefined }): boolean =>
+    error?.code === 'invalid-module';
+  if (refused(await session.ask('load', { module: 'bad', path: files.invalidPath }))) return 'load';
+  const phase = (['validate', 'compile', 'first-call'] as const).find((one) =>
+    description.phases.includes(one),
+  );
+  if (phase !== undefined) {
+    if (refused(await session.ask('arm', { arm: 'bad', kind: 'phase', phase, module: 'bad' }))) return 'arm';
+    if (refused(await session.ask('block', { arm: 'bad', calls: 1 }))) return 'block';
+  }
+  throw new CheckFailure('takes a module with a body that is not valid');
 }
 
 async function checkErrors(

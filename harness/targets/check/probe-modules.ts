@@ -26,7 +26,8 @@ export function manyFunctions(count: number): ProbeModule {
     });
     return { index, bodyBytes };
   });
-  module.exportFunction('first', functions[0]!.index);
+  // Some engines can make a first call only of what is exported.
+  for (const { index } of functions) module.exportFunction(`function${index}`, index);
   return {
     bytes: module.toBytes(),
     functions,

@@ -49,8 +49,11 @@ export async function enoughCalls(session: CheckSession, arm: string, bytesPerCa
     if (calls >= MOST_CALLS) {
       throw new CheckFailure(`reports ${nanoseconds} ns for ${calls} calls: no work is so quick`);
     }
-    const factor = nanoseconds > 0 ? LEAST_NANOSECONDS / nanoseconds : 16;
-    calls = Math.min(MOST_CALLS, Math.ceil(calls * Math.min(16, Math.max(2, factor * 1.2))));
+    const wanted = Math.min(
+      LEAST_NANOSECONDS / Math.max(1, nanoseconds),
+      MOST_OUTSIDE_NANOSECONDS / outsideNanoseconds,
+    );
+    calls = Math.min(MOST_CALLS, Math.ceil(calls * Math.min(16, Math.max(1.5, 1.2 * wanted))));
   }
 }
 

@@ -1,28 +1,34 @@
-//! A copy of a module in which chosen functions can be called, made small so that it is quick to load again and again.
+//! A copy of a module in which chosen functions can be called for the first time, and again for the first time: small, so that it is
+//! quick to load, and with several copies of each function, so that it is loaded less often.
 
 use crate::module_layout::malformed;
 use crate::{ModuleLayout, ProtocolError};
 use std::collections::HashSet;
 use wasmparser::{DataKind, ExternalKind, Parser, Payload};
 
+const FUNCTION_SECTION: u8 = 3;
 const EXPORT_SECTION: u8 = 7;
 const CODE_SECTION: u8 = 10;
 const DATA_SECTION: u8 = 11;
 /// No locals, `unreachable`, `end`: valid with any type.
 const UNREACHABLE_BODY: [u8; 3] = [0x00, 0x00, 0x0b];
 
-/// The name under which [`exposed_functions`] exports a function.
-pub fn exposed_name(index: u32) -> String {
-    format!("function {index}")
+/// The name under which [`exposed_functions`] exports a copy of a function; copy 0 is the function itself.
+pub fn exposed_name(index: u32, copy: usize) -> String {
+    format!("function {index} copy {copy}")
 }
 
-/// `module` exporting the functions `chosen`, and those it exported before, under [`exposed_name`]. The chosen bodies are the
+/// `module` exporting the functions `chosen`, each of them `copies` times, under [`exposed_name`]. The chosen bodies are the
 /// same bytes in the same surroundings: types, imports, tables, memories, globals and element segments stay. The other bodies
 /// become `unreachable`, data segments lose their bytes; the start function, other exports and custom sections go.
-pub fn exposed_functions(module: &[u8], layout: &ModuleLayout, chosen: &[u32]) -> Result<Vec<u8>, ProtocolError> {
-    let chosen: HashSet<u32> = chosen.iter().copied().collect();
+pub fn exposed_functions(
+    module: &[u8],
+    layout: &ModuleLayout,
+    chosen: &[u32],
+    copies: usize,
+) -> Result<Vec<u8>, ProtocolError> {
     let mut result = module.get(..8).unwrap_or_default().to_vec();
-    let mut export_section = Some(export_section(module, &chosen)?);
+    let mut export_section = Some(export_section(module, layout, chosen, copies)?);
     for payload in Parser::new(0).parse_all(module) {
         let payload = payload.map_err(malformed)?;
         let follows_exports = matches!(
@@ -40,8 +46,12 @@ pub fn exposed_functions(module: &[u8], layout: &ModuleLayout, chosen: &[u32]) -
         }
         match &payload {
             Payload::CustomSection(_) | Payload::StartSection { .. } | Payload::ExportSection(_) => {}
+            Payload::FunctionSection(types) => {
+                let types = types.clone().into_iter().collect::<Result<Vec<u32>, _>>().map_err(malformed)?;
+                push_section(&mut result, FUNCTION_SECTION, &function_section(&types, layout, chosen, copies));
+            }
             Payload::CodeSectionStart { .. } => {
-                push_section(&mut result, CODE_SECTION, &code_section(module, layout, &chosen));
+                push_section(&mut result, CODE_SECTION, &code_section(module, layout, chosen, copies));
             }
             Payload::DataSection(segments) => {
                 push_section(&mut result, DATA_SECTION, &data_section(module, segments.clone())?);
@@ -56,42 +66,78 @@ pub fn exposed_functions(module: &[u8], layout: &ModuleLayout, chosen: &[u32]) -
     Ok(result)
 }
 
-fn export_section(module: &[u8], chosen: &HashSet<u32>) -> Result<Vec<u8>, ProtocolError> {
-    let mut exported: Vec<(String, ExternalKind, u32)> =
-        chosen.iter().map(|&index| (exposed_name(index), ExternalKind::Func, index)).collect();
+fn export_section(
+    module: &[u8],
+    layout: &ModuleLayout,
+    chosen: &[u32],
+    copies: usize,
+) -> Result<Vec<u8>, ProtocolError> {
+    let mut exported: Vec<(String, u32)> = Vec::new();
+    let mut index_of_copy = layout.imported_functions + layout.bodies.len() as u32;
+    for copy in 0..copies {
+        for &index in chosen {
+            if copy == 0 {
+                exported.push((exposed_name(index, copy), index));
+            } else {
+                exported.push((exposed_name(index, copy), index_of_copy));
+                index_of_copy += 1;
+            }
+        }
+    }
+    // A body may refer to a function because it is exported (`C.refs`, specification 3.4.10).
     for payload in Parser::new(0).parse_all(module) {
         if let Payload::ExportSection(section) = payload.map_err(malformed)? {
             for export in section {
                 let export = export.map_err(malformed)?;
-                // A body may refer to a function because it is exported (`C.refs`, specification 3.4.10).
-                if export.kind == ExternalKind::Func && !chosen.contains(&export.index) {
-                    exported.push((exposed_name(export.index), export.kind, export.index));
+                if export.kind == ExternalKind::Func {
+                    exported.push((format!("declared {} as {}", export.index, exported.len()), export.index));
                 }
             }
         }
     }
-    exported.sort_by_key(|&(_, _, index)| index);
-    exported.dedup_by_key(|(_, _, index)| *index);
     let mut payload = Vec::new();
     push_unsigned(&mut payload, exported.len() as u32);
-    for (name, kind, index) in exported {
+    for (name, index) in exported {
         push_unsigned(&mut payload, name.len() as u32);
         payload.extend_from_slice(name.as_bytes());
-        payload.push(kind as u8);
+        payload.push(ExternalKind::Func as u8);
         push_unsigned(&mut payload, index);
     }
     Ok(payload)
 }
 
-fn code_section(module: &[u8], layout: &ModuleLayout, chosen: &HashSet<u32>) -> Vec<u8> {
+fn function_section(types: &[u32], layout: &ModuleLayout, chosen: &[u32], copies: usize) -> Vec<u8> {
     let mut payload = Vec::new();
-    push_unsigned(&mut payload, layout.bodies.len() as u32);
-    for body in &layout.bodies {
-        let bytes = if chosen.contains(&body.index) { &module[body.range.clone()] } else { &UNREACHABLE_BODY[..] };
-        push_unsigned(&mut payload, bytes.len() as u32);
-        payload.extend_from_slice(bytes);
+    push_unsigned(&mut payload, (types.len() + (copies - 1) * chosen.len()) as u32);
+    for &ty in types {
+        push_unsigned(&mut payload, ty);
+    }
+    for _ in 1..copies {
+        for &index in chosen {
+            push_unsigned(&mut payload, types[(index - layout.imported_functions) as usize]);
+        }
     }
     payload
+}
+
+fn code_section(module: &[u8], layout: &ModuleLayout, chosen: &[u32], copies: usize) -> Vec<u8> {
+    let mut payload = Vec::new();
+    let mut push_body = |bytes: &[u8]| {
+        push_unsigned(&mut payload, bytes.len() as u32);
+        payload.extend_from_slice(bytes);
+    };
+    let bytes_of = |index: u32| layout.body(index).map_or(&UNREACHABLE_BODY[..], |body| &module[body.range.clone()]);
+    let kept: HashSet<u32> = chosen.iter().copied().collect();
+    for body in &layout.bodies {
+        push_body(if kept.contains(&body.index) { bytes_of(body.index) } else { &UNREACHABLE_BODY });
+    }
+    for _ in 1..copies {
+        chosen.iter().for_each(|&index| push_body(bytes_of(index)));
+    }
+    let mut section = Vec::with_capacity(payload.len() + 5);
+    push_unsigned(&mut section, (layout.bodies.len() + (copies - 1) * chosen.len()) as u32);
+    section.extend_from_slice(&payload);
+    section
 }
 
 /// As many segments of the same kinds, without bytes.

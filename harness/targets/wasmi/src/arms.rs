@@ -1,7 +1,7 @@
 //! One arm per phase. Whatever a call needs made beforehand is made, and dropped, outside the laps of the stopwatch.
 
 use crate::engine_variant::{fresh_engine, invalid_module, new_unchecked};
-use crate::functions_by_index::{FirstCallCompiling, FunctionsByIndex, UncalledInstance};
+use crate::functions_by_index::{Callee, FirstCallCompiling, FreshInstance, FunctionsByIndex};
 use runner_protocol::{black_box_drop, Arm, ArmPart, Granularity, LoadedModule, ProtocolError, Stopwatch, Timing};
 use std::hint::black_box;
 use std::ops::Range;
@@ -204,6 +204,8 @@ struct FirstCallPart {
     functions: FunctionsByIndex,
     compile_fuel: Vec<u64>,
     no_fuel: Vec<u64>,
+    /// Kept from call to call until all its copies of the functions have been called.
+    instance: Option<FreshInstance>,
 }
 
 impl FirstCall {
@@ -218,16 +220,30 @@ impl FirstCall {
             .map(|part| {
                 let functions = FunctionsByIndex::new(&part.module, part.indices(), compiling)?;
                 let compile_fuel = functions.compile_fuel()?;
-                Ok(FirstCallPart { no_fuel: vec![0; compile_fuel.len()], functions, compile_fuel })
+                Ok(FirstCallPart { no_fuel: vec![0; compile_fuel.len()], functions, compile_fuel, instance: None })
             })
             .collect::<Result<_, ProtocolError>>()?;
         Ok(Self { parts, bytes_per_call, less_second_call })
     }
 }
 
-fn call_each(instance: &mut UncalledInstance, fuel: &[u64]) -> Result<(), ProtocolError> {
-    let UncalledInstance { store, callees } = instance;
-    callees.iter_mut().zip(fuel).try_for_each(|(callee, &fuel)| callee.compile_only(store, fuel))
+/// One uncalled copy of the functions and the instance it is in, which is made anew when it has none left.
+fn uncalled_copy<'a>(
+    functions: &FunctionsByIndex,
+    kept: &'a mut Option<FreshInstance>,
+) -> Result<(&'a mut FreshInstance, Vec<Callee>), ProtocolError> {
+    if kept.as_ref().map_or(true, |instance| instance.uncalled.is_empty()) {
+        // The old engine goes first, so that the allocator can use its memory again.
+        *kept = None;
+        *kept = Some(functions.fresh_instance()?);
+    }
+    let instance = kept.as_mut().expect("made above");
+    let callees = instance.uncalled.pop().expect("an instance has at least one copy");
+    Ok((instance, callees))
+}
+
+fn call_each(instance: &mut FreshInstance, callees: &mut [Callee], fuel: &[u64]) -> Result<(), ProtocolError> {
+    callees.iter_mut().zip(fuel).try_for_each(|(callee, &fuel)| callee.compile_only(&mut instance.store, fuel))
 }
 
 impl Arm for FirstCall {
@@ -250,11 +266,12 @@ impl Arm for FirstCall {
     fn run(&mut self, calls: u64) -> Result<Timing, ProtocolError> {
         let (mut first, mut second) = (Stopwatch::new(), Stopwatch::new());
         for _ in 0..calls {
-            for part in &self.parts {
-                let mut instance = part.functions.uncalled()?;
-                first.lap(|| call_each(&mut instance, &part.compile_fuel))?;
+            for part in &mut self.parts {
+                let FirstCallPart { functions, compile_fuel, no_fuel, instance } = part;
+                let (instance, mut callees) = uncalled_copy(functions, instance)?;
+                first.lap(|| call_each(instance, &mut callees, compile_fuel))?;
                 if self.less_second_call {
-                    second.lap(|| call_each(&mut instance, &part.no_fuel))?;
+                    second.lap(|| call_each(instance, &mut callees, no_fuel))?;
                 }
             }
         }

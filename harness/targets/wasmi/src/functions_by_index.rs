@@ -11,6 +11,7 @@ use wasmi::{CompilationMode, Engine, Func, Instance, Module, Store, TrapCode, Va
 pub struct FunctionsByIndex {
     module: Vec<u8>,
     pub indices: Vec<u32>,
+    copies: usize,
     body_bytes: Vec<u64>,
     pub compiling: FirstCallCompiling,
 }
@@ -59,34 +60,42 @@ pub struct Callee {
     outputs: Vec<Val>,
 }
 
-/// An instance none of whose functions has been called.
-pub struct UncalledInstance {
+/// An instance and how far its functions have been called.
+pub struct FreshInstance {
     pub store: Store<()>,
-    pub callees: Vec<Callee>,
+    /// All functions once for each copy of them that has not been called; the next is the last.
+    pub uncalled: Vec<Vec<Callee>>,
 }
+
+/// Copies are made until their bodies add up to this: loading an instance then costs little beside compiling them.
+const COPIED_BYTES: u64 = 256 << 10;
+const MOST_COPIES: u64 = 256;
 
 impl FunctionsByIndex {
     pub fn new(module: &LoadedModule, indices: Vec<u32>, compiling: FirstCallCompiling) -> Result<Self, ProtocolError> {
-        let body_bytes = indices.iter().map(|&index| module.body_bytes_of(&[index])).collect();
-        let module = exposed_functions(&module.bytes, &module.layout, &indices)?;
-        Ok(Self { module, indices, body_bytes, compiling })
+        let body_bytes: Vec<u64> = indices.iter().map(|&index| module.body_bytes_of(&[index])).collect();
+        let copies = (COPIED_BYTES / body_bytes.iter().sum::<u64>().max(1)).clamp(1, MOST_COPIES) as usize;
+        let module = exposed_functions(&module.bytes, &module.layout, &indices, copies)?;
+        Ok(Self { module, indices, copies, body_bytes, compiling })
     }
 
     /// A fresh engine, module and instance, fuel metering on.
-    pub fn uncalled(&self) -> Result<UncalledInstance, ProtocolError> {
+    pub fn fresh_instance(&self) -> Result<FreshInstance, ProtocolError> {
         let engine = fresh_engine(self.compiling.mode(), true);
         let module = self.compiling.compile(&engine, &self.module)?;
         let mut store = Store::new(&engine, ());
         let instance = with_stand_in_imports(&mut store, &module)?;
-        let callees =
-            self.indices.iter().map(|&index| Callee::find(&store, instance, index)).collect::<Result<_, _>>()?;
-        Ok(UncalledInstance { store, callees })
+        let uncalled = (0..self.copies)
+            .map(|copy| self.indices.iter().map(|&index| Callee::find(&store, instance, index, copy)).collect())
+            .collect::<Result<_, _>>()?;
+        Ok(FreshInstance { store, uncalled })
     }
 
     /// Fuel the engine charges for compiling each function at its first call, read back from the engine: with one unit less
     /// it has to refuse and take nothing, with exactly as much it has to compile, take all, and not begin to run.
     pub fn compile_fuel(&self) -> Result<Vec<u64>, ProtocolError> {
-        let UncalledInstance { mut store, mut callees } = self.uncalled()?;
+        let FreshInstance { mut store, mut uncalled } = self.fresh_instance()?;
+        let mut callees = uncalled.pop().unwrap_or_default();
         let mut charged = Vec::with_capacity(callees.len());
         for ((&index, &body_bytes), callee) in self.indices.iter().zip(&self.body_bytes).zip(&mut callees) {
             let expected = body_bytes * self.compiling.default_fuel_per_byte();
@@ -110,9 +119,9 @@ impl FunctionsByIndex {
 }
 
 impl Callee {
-    fn find(store: &Store<()>, instance: Instance, index: u32) -> Result<Self, ProtocolError> {
+    fn find(store: &Store<()>, instance: Instance, index: u32, copy: usize) -> Result<Self, ProtocolError> {
         let func = instance
-            .get_func(store, &exposed_name(index))
+            .get_func(store, &exposed_name(index, copy))
             .ok_or_else(|| ProtocolError::internal(format!("function {index} is not exported")))?;
         let ty = func.ty(store);
         let zeros = |types: &[wasmi::ValType]| types.iter().map(|&ty| Val::default_for_ty(ty)).collect();

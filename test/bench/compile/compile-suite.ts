@@ -1,0 +1,176 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+
+import { loadRealCorpus } from 'wasm-dyno/corpora';
+
+import type { BenchOptions, SuiteOutcome } from '../bench-options.js';
+import { shortNumber, spreadOf, spreadText, type Spread } from '../spread.js';
+import { plainTable } from '../table.js';
+import { askWorker } from '../worker-process.js';
+import type { CompileAnswer, CompilePass, CompileRequest } from './compile-request.js';
+import { COMPILE_PEER_NAMES, COMPILE_PEERS, type CompilePeerName } from './peers.js';
+
+/** From 17 KB to 14 MB, of every toolchain there is. */
+const MODULES = [
+  'as-sha256-simd',
+  'source-map',
+  'md4w',
+  'web-tree-sitter',
+  'quickjs',
+  'sqlite',
+  'wasm-tools',
+  'spidermonkey',
+  'esbuild',
+];
+const QUICK_MODULES = ['source-map', 'sqlite'];
+
+export interface CompileRecord {
+  readonly module: string;
+  readonly bodyBytes: number;
+  readonly peer: CompilePeerName;
+  readonly flags: readonly string[];
+  readonly process: number;
+  readonly answer: CompileAnswer;
+}
+
+/** Columns of the table: a peer, and those of its phases that are added up. */
+const COLUMNS: readonly { title: string; peer: CompilePeerName; phases?: readonly string[] }[] = [
+  { title: 'parse', peer: 'embedded', phases: ['parse'] },
+  { title: 'validate', peer: 'embedded', phases: ['validate'] },
+  { title: 'translate', peer: 'embedded', phases: ['translate'] },
+  { title: 'all of ours', peer: 'embedded' },
+  { title: 'V8 validate', peer: 'v8-validate' },
+  { title: 'V8 Liftoff', peer: 'v8-liftoff' },
+  { title: 'polywasm text', peer: 'polywasm' },
+  { title: 'wabt', peer: 'wabt' },
+];
+
+export async function compileSuite(options: BenchOptions): Promise<SuiteOutcome> {
+  const names = (options.quick ? QUICK_MODULES : MODULES).filter((name) => options.matches(name));
+  const { modules, skipped } = loadRealCorpus({ modules: names, check: 'parse' });
+  const records: CompileRecord[] = [];
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'wasm-dyno-bench-'));
+  try {
+    const progress = options.progress(options.processes * modules.length * COMPILE_PEER_NAMES.length);
+    for (const { name, bytes } of modules) await writeFile(path.join(folder, name), bytes);
+    for (let process = 0; process < options.processes; process++) {
+      for (const { name, bodyBytes } of modules) {
+        for (let turn = 0; turn < COMPILE_PEER_NAMES.length; turn++) {
+          const peer = COMPILE_PEER_NAMES[(turn + process) % COMPILE_PEER_NAMES.length]!;
+          const { flags, title } = COMPILE_PEERS[peer];
+          progress.step(`${name}, ${title}`);
+          const request: CompileRequest = {
+            peer,
+            moduleFile: path.join(folder, name),
+            warmNanoseconds: options.quick ? 1e9 : 3e9,
+          };
+          const answer = await askWorker<CompileAnswer>('compile/compile-worker', request, flags);
+          records.push({ module: name, bodyBytes, peer, flags, process, answer });
+        }
+      }
+    }
+    progress.done();
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  const missing = skipped.map(({ name, reason }) => `module ${name} ${reason}`);
+  return { records, text: compileText(records), failures: missing };
+}
+
+function compileText(records: readonly CompileRecord[]): string {
+  const flags = COMPILE_PEER_NAMES.map(
+    (peer) => `  ${COMPILE_PEERS[peer].title}: node ${COMPILE_PEERS[peer].flags.join(' ')}`,
+  );
+  const notes = new Set<string>();
+  for (const { answer, peer, module } of records) {
+    const { title } = COMPILE_PEERS[peer];
+    if (answer.state === 'unsupported') notes.add(`not run: ${title} on ${module}: ${answer.reason}`);
+    else if (answer.refusedFunctions > 0) {
+      notes.add(`${title} refused ${answer.refusedFunctions} functions of ${module}`);
+    }
+  }
+  return [
+    'Compile: MB/s of body bytes by processor time; median (minimum-maximum) over processes',
+    ...flags,
+    '',
+    'Warm',
+    throughputTable(records, 'warm'),
+    '',
+    'Cold: the first pass of a process',
+    throughputTable(records, 'cold'),
+    '',
+    'Bytes of IR per byte of body, and throughput beside peers (above 1: ours is faster)',
+    ratioTable(records),
+    ...notes,
+  ].join('\n');
+}
+
+function throughputTable(records: readonly CompileRecord[], temperature: 'warm' | 'cold'): string {
+  const rows = modulesOf(records).map(([module, bodyBytes]) => [
+    module,
+    shortNumber(bodyBytes / 1000),
+    ...COLUMNS.map(({ peer, phases }) => spreadText(throughput(records, module, peer, temperature, phases))),
+  ]);
+  return plainTable(['module', 'bodies, kB', ...COLUMNS.map(({ title }) => title)], rows);
+}
+
+function ratioTable(records: readonly CompileRecord[]): string {
+  const rows = modulesOf(records).map(([module, bodyBytes]) => {
+    const ratio = (
+      phases: readonly string[] | undefined,
+      peer: CompilePeerName,
+      temperature: 'warm' | 'cold',
+    ) => {
+      const ours = throughput(records, module, 'embedded', temperature, phases);
+      const other = throughput(records, module, peer, temperature);
+      return ours === undefined || other === undefined ? '-' : shortNumber(ours.median / other.median);
+    };
+    const answer = records.find((record) => record.module === module && record.peer === 'embedded')?.answer;
+    const irBytes = answer?.state === 'measured' ? answer.irBytes : undefined;
+    return [
+      module,
+      irBytes === undefined ? '-' : shortNumber(irBytes / bodyBytes),
+      ratio(['validate'], 'v8-validate', 'warm'),
+      ratio(['validate', 'translate'], 'v8-liftoff', 'warm'),
+      ratio(undefined, 'polywasm', 'cold'),
+      ratio(undefined, 'wabt', 'cold'),
+    ];
+  });
+  return plainTable(
+    [
+      'module',
+      'IR bytes / byte',
+      'validate / V8 validate',
+      'validate + translate / Liftoff',
+      'all, cold / polywasm, cold',
+      'all, cold / wabt, cold',
+    ],
+    rows,
+  );
+}
+
+function modulesOf(records: readonly CompileRecord[]): [string, number][] {
+  return [...new Map(records.map(({ module, bodyBytes }) => [module, bodyBytes]))];
+}
+
+/** MB/s of body bytes over processes. */
+function throughput(
+  records: readonly CompileRecord[],
+  module: string,
+  peer: CompilePeerName,
+  temperature: 'warm' | 'cold',
+  phases?: readonly string[],
+): Spread | undefined {
+  return spreadOf(
+    records.flatMap((record) =>
+      record.module === module && record.peer === peer && record.answer.state === 'measured'
+        ? [(record.bodyBytes / cpuNanoseconds(record.answer[temperature], phases)) * 1000]
+        : [],
+    ),
+  );
+}
+
+function cpuNanoseconds(pass: CompilePass, phases: readonly string[] = Object.keys(pass)): number {
+  return phases.reduce((sum, phase) => sum + pass[phase]!.cpuNanoseconds, 0);
+}

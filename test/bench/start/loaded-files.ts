@@ -1,0 +1,47 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { build } from 'esbuild';
+
+export interface LoadedFile {
+  /** Below `dist/` where it is ours, or the name of a package. */
+  readonly name: string;
+  readonly bytes: number;
+}
+
+/** The files that importing an entry loads at once: those that static imports reach. */
+export async function loadedFiles(entry: string): Promise<LoadedFile[]> {
+  const entryFile = fileURLToPath(import.meta.resolve(entry));
+  const { metafile } = await build({
+    entryPoints: [entryFile],
+    bundle: true,
+    write: false,
+    metafile: true,
+    splitting: true,
+    outdir: 'nowhere',
+    packages: 'external',
+    format: 'esm',
+    logLevel: 'error',
+  });
+  const names = new Set<string>();
+  const visit = (name: string): void => {
+    if (names.has(name)) return;
+    names.add(name);
+    for (const { path: imported, kind, external } of metafile.inputs[name]?.imports ?? []) {
+      if (kind === 'import-statement') {
+        if (external === true) names.add(imported);
+        else visit(imported);
+      }
+    }
+  };
+  visit(path.relative(process.cwd(), entryFile));
+  const dist = path.resolve(path.dirname(entryFile), '..');
+  return Promise.all(
+    [...names].map(async (name) => {
+      const file = path.resolve(name);
+      const bytes = metafile.inputs[name] === undefined ? 0 : (await stat(file)).size;
+      return { name: bytes === 0 ? name : path.relative(dist, file), bytes };
+    }),
+  );
+}

@@ -1,0 +1,48 @@
+import type { Engine } from 'wasm-dyno/engine';
+import type { PlannedCall } from './sides/call-plan.js';
+import type { Outcome } from './sides/outcome.js';
+import type { Side } from './sides/side.js';
+
+/** What running a module's calls came to; step 0 is the instantiation. */
+export interface CallRun<S extends Side = Side> {
+  readonly side: S;
+  readonly outcomes: readonly Outcome[];
+  readonly hostCalls: readonly (readonly string[])[];
+  readonly totalFuel: readonly bigint[];
+  /** Without what compiling was charged. */
+  readonly executionFuel: readonly bigint[];
+}
+
+/** A side that counts fuel. */
+export interface MeteredSide extends Side {
+  readonly store: { readonly consumedFuel: bigint };
+}
+
+/** Instantiates and makes the calls, up to one that runs out of fuel or exhausts the stack. */
+export function runCalls<S extends MeteredSide>(
+  side: S,
+  engine: Engine,
+  calls: readonly PlannedCall[],
+): CallRun<S> {
+  const outcomes: Outcome[] = [];
+  const hostCalls: string[][] = [];
+  const totalFuel: bigint[] = [];
+  const executionFuel: bigint[] = [];
+  const step = (perform: () => Outcome) => {
+    const before = side.store.consumedFuel;
+    let compiling = 0n;
+    const stop = engine.on('compile', ({ fuelCharged }) => (compiling += fuelCharged));
+    outcomes.push(perform());
+    stop();
+    hostCalls.push(side.takeHostCalls());
+    totalFuel.push(side.store.consumedFuel - before);
+    executionFuel.push(side.store.consumedFuel - before - compiling);
+  };
+  step(() => side.instantiate());
+  for (const call of outcomes[0]!.kind === 'values' ? calls : []) {
+    step(() => side.call(call));
+    const { kind } = outcomes.at(-1)!;
+    if (kind === 'out-of-fuel' || kind === 'exhausted') break;
+  }
+  return { side, outcomes, hostCalls, totalFuel, executionFuel };
+}

@@ -1,0 +1,211 @@
+import assert from 'node:assert/strict';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { Ajv2020 } from 'ajv/dist/2020.js';
+
+import { parseProfile } from 'wasm-dyno/engine';
+import { resumeCalibration, ResumeRefused, readRunRecord } from 'wasm-dyno/harness';
+import { readMeasurements, readRecordedRun } from 'wasm-dyno/reports';
+
+const program = fileURLToPath(new URL('../../dist/harness/cli/main.js', import.meta.url));
+const fake = fileURLToPath(new URL('./fixtures/fake-target.mjs', import.meta.url));
+const schema = fileURLToPath(new URL('../../harness/profile/profile.schema.json', import.meta.url));
+const SMOKE = ['calibrate', '--effort', 'smoke', '--corpus', 'generated', '--quiet'];
+
+describe('wasm-dyno calibrate', function () {
+  this.timeout(120_000);
+  let folder: string;
+  let environment: NodeJS.ProcessEnv;
+  before(() => {
+    folder = mkdtempSync(join(os.tmpdir(), 'wasm-dyno-calibrate-'));
+    // A lock of its own: other runs on this machine are no concern of these tests.
+    environment = { ...process.env, TMPDIR: folder, XDG_STATE_HOME: folder, NO_COLOR: '1' };
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  const dyno = (...args: string[]) => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], {
+      env: environment,
+      encoding: 'utf8',
+      timeout: 90_000,
+    });
+    return { status, stdout, stderr };
+  };
+  const rowKeys = (directory: string): string[] =>
+    readMeasurements(directory).rows.map(({ process, round, arm }) => `${process} ${round} ${arm}`);
+
+  it('measures the embedded engine and writes the files, each in its form', () => {
+    const directory = join(folder, 'run');
+    const { status, stdout, stderr } = dyno(...SMOKE, '--force', '--out', directory);
+    assert.equal(status, 0, stderr);
+    assert.match(stdout, /Recommended multipliers \(warm; wasm-memory-fill-loop, hot\)/);
+    assert.match(stdout, /translate .*insufficient-data/);
+    const names = readdirSync(directory).sort();
+    for (const name of ['measurements.csv', 'profile.json', 'run.json', 'summary.csv'])
+      assert.ok(names.includes(name));
+    assert.ok(!names.some((name) => name.includes('.new') || name.startsWith('.probe')));
+
+    const text = readFileSync(join(directory, 'profile.json'), 'utf8');
+    const check = new Ajv2020({ strict: false }).compile(JSON.parse(readFileSync(schema, 'utf8')) as object);
+    assert.ok(check(JSON.parse(text)), JSON.stringify(check.errors));
+    const profile = parseProfile(JSON.parse(text));
+    assert.equal(profile.forced, true);
+    assert.deepEqual(Object.keys(profile.policies.warm.phases).sort(), ['parse', 'translate', 'validate']);
+
+    const run = readRecordedRun(directory);
+    assert.equal(run.run.state, 'finished');
+    assert.ok(run.summary.some(({ temperature, phase }) => temperature === 'cold' && phase === 'translate'));
+    assert.ok(run.warmUp.length > 0);
+    const { rows, torn } = readMeasurements(directory);
+    assert.equal(torn, false);
+    assert.equal(new Set(rowKeys(directory)).size, rows.length, 'no row twice');
+    for (const phase of rows.filter((row) => row.phase !== 'memset')) {
+      const partners = rows.filter(
+        ({ phase: p, process, round, pair }) =>
+          p === 'memset' && process === phase.process && round === phase.round && pair === phase.pair,
+      );
+      assert.ok(partners.length > 0);
+      for (const partner of partners) assert.equal(partner.bytes / partner.calls, phase.bytes / phase.calls);
+    }
+    assert.match(dyno('report', directory, '--format', 'csv').stdout, /^engine,temperature,phase/);
+  });
+
+  it('says that the data are insufficient with exit code 3, and writes no profile', () => {
+    const directory = join(folder, 'insufficient');
+    const { status, stdout } = dyno(...SMOKE, '--json', '--out', directory);
+    assert.equal(status, 3);
+    const { state, profiles } = JSON.parse(stdout) as { state: string; profiles: { state: string }[] };
+    assert.deepEqual([state, profiles[0]!.state], ['finished', 'insufficient-data']);
+    assert.ok(!readdirSync(directory).includes('profile.json'));
+  });
+
+  it('names targets that crash, lie or talk nonsense, flags their rows, and goes on with the others', () => {
+    const directory = join(folder, 'bad-targets');
+    const modes = { crash: 40, 'lie-bytes': 40, garbage: 0, 'lie-growth': 0, honest: 0 };
+    const engines = Object.entries(modes).flatMap(([mode, after]) => [
+      '--engine',
+      `${mode}="${process.execPath}" "${fake}" ${mode} ${after}`,
+    ]);
+    const { status, stderr } = dyno(...SMOKE, '--force', ...engines, '--out', directory);
+    assert.equal(status, 1, stderr);
+    const { engines: recorded, processes } = readRunRecord(directory);
+    const failureOf = (name: string) => recorded.find((engine) => engine.name === name)!.failure;
+    assert.match(failureOf('crash')!, /"crash" ended with exit code 70/);
+    assert.match(failureOf('lie-bytes')!, /"lie-bytes" lies .*lie-bytes/);
+    assert.match(failureOf('garbage')!, /"garbage" answered describe with a line that is not JSON/);
+    assert.match(failureOf('lie-growth')!, /"lie-growth" lies: 16 times the calls/);
+    assert.equal(failureOf('honest'), null);
+    const { rows } = readMeasurements(directory);
+    assert.ok(rows.some(({ engine, flags }) => engine === 'lie-bytes' && flags.includes('lie-bytes')));
+    assert.ok(
+      rows.every(({ engine, flags }) => engine !== 'honest' || !flags.some((flag) => flag.startsWith('lie'))),
+    );
+    const cut = new Set(processes.filter(({ state }) => state === 'failed').map(({ process }) => process));
+    assert.ok(cut.size > 0);
+    assert.ok(rows.every(({ process, flags }) => cut.has(process) === flags.includes('interrupted')));
+    assert.ok(readdirSync(directory).includes('profile-honest.json'));
+  });
+
+  it('refuses wrong usage with exit code 2 and a line that names it', () => {
+    for (const [args, pattern] of [
+      [['calibrate', '--engine', 'nonsense'], /unknown engine "nonsense"; known: embedded/],
+      [['calibrate', '--precision', 'much'], /--precision takes a percentage/],
+      [['calibrate', '--effort', 'none'], /effort/],
+      [['nonsense'], /nonsense/],
+      [[], /Name a command/],
+    ] as const) {
+      const { status, stderr } = dyno(...args);
+      assert.equal(status, 2, args.join(' '));
+      assert.match(stderr, pattern);
+    }
+  });
+
+  it('loses and doubles no row when it is killed at any moment and resumed', async () => {
+    const directory = join(folder, 'killed');
+    const args = [...SMOKE, '--force', '--out', directory];
+    // Moments all over the run, drawn once and for all; the run itself starts after about a second.
+    const moments = [900, 1700, 2600, 3400];
+    let kills = 0;
+    let finished = false;
+    for (const moment of moments) {
+      const begun = readdirSync(folder).includes('killed') && readdirSync(directory).includes('run.json');
+      const child = spawn(
+        process.execPath,
+        [program, ...(begun ? [...SMOKE.slice(0, 1), '--resume', directory, '--force', '--quiet'] : args)],
+        {
+          env: environment,
+          stdio: 'ignore',
+        },
+      );
+      const ended = new Promise<NodeJS.Signals | null>((resolve) =>
+        child.on('close', (_, signal) => resolve(signal)),
+      );
+      const timer = setTimeout(() => child.kill('SIGKILL'), moment);
+      if ((await ended) === 'SIGKILL') kills++;
+      else finished = true;
+      clearTimeout(timer);
+      if (finished) break;
+    }
+    assert.ok(kills > 0);
+    if (!readdirSync(directory).includes('run.json')) dyno(...args);
+    else if (!finished) {
+      const { status, stderr } = dyno('calibrate', '--resume', directory, '--force', '--quiet');
+      assert.equal(status, 0, stderr);
+    }
+    const { state, plan, processes } = readRunRecord(directory);
+    assert.equal(state, 'finished');
+    const complete = processes.filter((process) => process.state === 'complete');
+    assert.deepEqual(
+      complete.map(({ slot }) => slot).sort((a, b) => a - b),
+      Array.from({ length: plan.processes }, (_, slot) => slot),
+      'each planned process is complete exactly once',
+    );
+    const keys = rowKeys(directory);
+    assert.equal(new Set(keys).size, keys.length, 'no row twice');
+    const { rows } = readMeasurements(directory);
+    const perProcess = (kind: string) =>
+      complete
+        .filter((process) => process.kind === kind)
+        .map(({ process }) => rows.filter((r) => r.process === process).length);
+    for (const kind of ['warm', 'sweep'])
+      assert.equal(new Set(perProcess(kind)).size, 1, `${kind} processes have equal rows`);
+    assert.ok(
+      rows.every(
+        ({ process, flags }) => flags.includes('interrupted') !== complete.some((c) => c.process === process),
+      ),
+    );
+  });
+
+  it('resumes only what it can: same machine, same corpus', async () => {
+    const directory = join(folder, 'run');
+    const path = join(directory, 'run.json');
+    const record = JSON.parse(readFileSync(path, 'utf8')) as {
+      machine: { cpuModel: string };
+      corpusDigest: string;
+    };
+    const old = process.env['TMPDIR'];
+    process.env['TMPDIR'] = folder;
+    try {
+      writeFileSync(path, JSON.stringify({ ...record, machine: { ...record.machine, cpuModel: 'another' } }));
+      await assert.rejects(
+        resumeCalibration(directory),
+        (error) => error instanceof ResumeRefused && /CPU model was "another"/.test(error.message),
+      );
+      writeFileSync(path, JSON.stringify({ ...record, corpusDigest: 'other' }));
+      await assert.rejects(resumeCalibration(directory), /corpus .* has changed/);
+    } finally {
+      if (old === undefined) delete process.env['TMPDIR'];
+      else process.env['TMPDIR'] = old;
+    }
+  });
+
+  it('leaves no process behind', function () {
+    if (process.platform !== 'linux') this.skip();
+    const commands = execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' });
+    assert.ok(!commands.includes(folder));
+  });
+});
