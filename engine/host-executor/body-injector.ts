@@ -4,7 +4,7 @@ import { skipImmediates } from '../binary/operator-immediate.js';
 import { memoryAccesses } from '../binary/operator-signature.js';
 import type { ParsedModule } from '../binary/parsed-module.js';
 import { ValueType } from '../types/value-type.js';
-import { ControlLabels, LabelKind, localsFuel } from './basic-block.js';
+import { ControlLabels, LabelKind, localsFuel } from './control-labels.js';
 import type { ByteWriter } from './byte-writer.js';
 import { ChargeWriter } from './charge-writer.js';
 import { DirtyLabels } from './dirty-labels.js';

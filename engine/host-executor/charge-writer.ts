@@ -5,17 +5,19 @@ import { refusedStep, RefusedStepKind } from './refused-step.js';
 
 const EMPTY_BLOCK_TYPE = 0x40;
 const SEQUENCE_BYTES = 64;
+/** The largest amount that is one byte as an i64 constant. */
+const LARGEST_BYTE = 0x3f;
 
 /**
  * Writes the operators that account for fuel into function bodies. `begin` comes first for every function; room is
  * reserved by the caller.
  *
  * The operators of a charge are the same all over a function but for the amount, so their bytes are made once per
- * function, in three pieces, and only copied.
+ * function, with a byte for each of the two places where the amount goes, and copied.
  */
 export class ChargeWriter {
-  private readonly pieces = new ByteWriter(SEQUENCE_BYTES);
-  /** Where the amounts go: the first two pieces end here, and the third at the writer's position. */
+  private readonly sequence = new ByteWriter(SEQUENCE_BYTES);
+  /** Where in the sequence the amount goes. */
   private firstAmount = 0;
   private secondAmount = 0;
   private fuelLocal = 0;
@@ -27,36 +29,44 @@ export class ChargeWriter {
 
   /** Begins a function whose fuel local has this index. */
   begin(fuelLocal: number): void {
-    const { pieces } = this;
+    const { sequence } = this;
     this.fuelLocal = fuelLocal;
-    pieces.position = 0;
-    pieces.byte(Operator.LocalGet);
-    pieces.unsigned32(fuelLocal);
-    pieces.byte(Operator.I64Const);
-    this.firstAmount = pieces.position;
-    pieces.byte(Operator.I64Sub);
-    pieces.byte(Operator.LocalTee);
-    pieces.unsigned32(fuelLocal);
-    pieces.byte(Operator.I64Const);
-    pieces.byte(0);
-    pieces.byte(Operator.I64LtS);
-    pieces.byte(Operator.If);
-    pieces.byte(EMPTY_BLOCK_TYPE);
-    pieces.byte(Operator.LocalGet);
-    pieces.unsigned32(fuelLocal);
-    pieces.byte(Operator.I64Const);
-    this.secondAmount = pieces.position;
-    pieces.byte(Operator.Call);
-    pieces.unsigned32(this.layout.helpers.refuseBlock());
-    pieces.byte(Operator.Unreachable);
-    pieces.byte(Operator.End);
+    sequence.position = 0;
+    sequence.byte(Operator.LocalGet);
+    sequence.unsigned32(fuelLocal);
+    sequence.byte(Operator.I64Const);
+    this.firstAmount = sequence.position++;
+    sequence.byte(Operator.I64Sub);
+    sequence.byte(Operator.LocalTee);
+    sequence.unsigned32(fuelLocal);
+    sequence.byte(Operator.I64Const);
+    sequence.byte(0);
+    sequence.byte(Operator.I64LtS);
+    sequence.byte(Operator.If);
+    sequence.byte(EMPTY_BLOCK_TYPE);
+    sequence.byte(Operator.LocalGet);
+    sequence.unsigned32(fuelLocal);
+    sequence.byte(Operator.I64Const);
+    this.secondAmount = sequence.position++;
+    sequence.byte(Operator.Call);
+    sequence.unsigned32(this.layout.helpers.refuseBlock());
+    sequence.byte(Operator.Unreachable);
+    sequence.byte(Operator.End);
   }
 
   /** fuel local -= amount; if that is negative, the block does not fit: an out-of-line call says so and never returns. */
   charge(amount: number): void {
-    this.out.copyWords(this.pieces.view, 0, this.firstAmount);
-    this.out.signed(amount);
-    this.checkCharged(amount);
+    const { out, sequence, firstAmount } = this;
+    if (amount > LARGEST_BYTE) {
+      out.copyWords(sequence.view, 0, firstAmount);
+      out.signed(amount);
+      this.checkCharged(amount);
+      return;
+    }
+    const { position } = out;
+    out.copyWords(sequence.view, 0, sequence.position);
+    out.buffer[position + firstAmount] = amount;
+    out.buffer[position + this.secondAmount] = amount;
   }
 
   /** The first charge of a function, from the store's fuel. */
@@ -69,11 +79,12 @@ export class ChargeWriter {
     this.checkCharged(amount);
   }
 
+  /** What follows the amount to subtract. */
   private checkCharged(amount: number): void {
-    const { out } = this;
-    out.copyWords(this.pieces.view, this.firstAmount, this.secondAmount);
+    const { out, sequence } = this;
+    out.copyWords(sequence.view, this.firstAmount + 1, this.secondAmount);
     out.signed(amount);
-    out.copyWords(this.pieces.view, this.secondAmount, this.pieces.position);
+    out.copyWords(sequence.view, this.secondAmount + 1, sequence.position);
   }
 
   /** A charge without a local, by a call: shorter, and slower. */

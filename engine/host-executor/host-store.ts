@@ -68,7 +68,9 @@ export class HostStore {
    * functions throw, as they threw it; a trap that the host words in an unknown way, as the host threw it.
    */
   run<Result>(step: () => Result): Result {
+    // Functions called around this method may have left notes.
     this.calledTableGlobal.value = NO_TABLE;
+    this.stepGlobal.value = NO_REFUSED_STEP;
     try {
       return step();
     } catch (error) {

@@ -391,6 +391,14 @@ describe('host executor', () => {
     );
   });
 
+  it('is not misled by what functions called past the store have left', () => {
+    const { hostStore, hostInstance } = new Pair(bytes);
+    hostStore.fuel = 0n;
+    throws(() => (hostInstance.exports.get('load') as (address: number) => void)(0), /unreachable/);
+    hostStore.fuel = 100_000n;
+    throws(() => hostInstance.call('unreachable'), { code: 'unreachable' });
+  });
+
   it('accounts in functions that have no local or no byte to spare', () => {
     for (const [locals, statements] of [
       [49_999, 3],

@@ -11,7 +11,7 @@ import {
   UnsupportedModuleError,
 } from 'wasm-dyno/engine';
 import { parseModule } from 'wasm-dyno/engine/phases';
-import type { ModuleOutline, Proposal } from '../module-outline.js';
+import type { ModuleOutline } from '../module-outline.js';
 import type { ScriptValue } from '../script/values.js';
 import type { HostExport, HostModuleImports } from './host-web-assembly.js';
 import { PLENTY_OF_FUEL } from './random-fuel.js';
@@ -26,14 +26,10 @@ import {
 import { callRaw, globalReader } from './v8-bridge.js';
 import { bridged, scriptValue, spectestModule, v8Host } from './v8-host.js';
 
-/** Proposals whose modules the host might compile but the engine does not read. */
-const UNREAD: readonly Proposal[] = [];
-
 export function meteredV8Host(): ScriptHost {
   const engine = new Engine();
-  const supported = [...v8Host().supported].filter((proposal) => !UNREAD.includes(proposal));
   return {
-    supported: new Set(supported),
+    supported: v8Host().supported,
     switchedOff: new Set(),
     newSession: () => new MeteredSession(engine),
   };

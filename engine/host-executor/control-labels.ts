@@ -1,23 +1,3 @@
-import { Operator, OPERATOR_SPACE } from '../binary/operator.js';
-
-/**
- * Fuel per operator (docs/design.md, "Fuel"): one, but nothing for the operators that only shape control flow.
- * Indexed by operator number.
- */
-export const operatorFuel = new Uint8Array(OPERATOR_SPACE).fill(1);
-for (const free of [
-  Operator.Unreachable,
-  Operator.Nop,
-  Operator.Block,
-  Operator.Loop,
-  Operator.Else,
-  Operator.End,
-  Operator.Return,
-  Operator.Drop,
-]) {
-  operatorFuel[free] = 0;
-}
-
 /** Fuel of entering a function for its declared locals: floor(8 x locals / bytesPerFuel), a v128 counts 16 bytes. */
 export function localsFuel(declaredLocals: number, declaredVectors: number, bytesPerFuel: number): number {
   return Math.floor((8 * declaredLocals + 8 * declaredVectors) / bytesPerFuel);
