@@ -478,7 +478,13 @@ export class BodyInjector {
       case Patch.GlobalIndex:
         out.unsigned32(value);
         break;
-      case Patch.NoteIndirectCall:
+      case Patch.NoteIndirectCall: {
+        // A 64-bit element index does not fit the note: none is made, and a null element is taken for a mismatch.
+        const isNoted = this.module.tables[value]!.addressType === 'i32';
+        if (!isNoted) {
+          out.byte(Operator.I32Const);
+          out.signed(-1);
+        }
         out.byte(Operator.GlobalSet);
         out.unsigned32(layout.calledElementGlobal);
         out.byte(Operator.GlobalGet);
@@ -490,9 +496,12 @@ export class BodyInjector {
         }
         out.byte(Operator.GlobalSet);
         out.unsigned32(layout.calledTableGlobal);
-        out.byte(Operator.GlobalGet);
-        out.unsigned32(layout.calledElementGlobal);
+        if (isNoted) {
+          out.byte(Operator.GlobalGet);
+          out.unsigned32(layout.calledElementGlobal);
+        }
         break;
+      }
       case Patch.NoteTableOperator:
         out.byte(Operator.I32Const);
         out.signed(-1);

@@ -158,7 +158,8 @@ export class HostStore {
       case 'uninitialized-or-mismatch': {
         const table = this.tables[this.calledTableGlobal.value as number];
         const element = (this.calledElementGlobal.value as number) >>> 0;
-        return table?.get(element) === null ? 'uninitialized-element' : 'indirect-call-type-mismatch';
+        const isNull = table !== undefined && element < table.length && table.get(element) === null;
+        return isNull ? 'uninitialized-element' : 'indirect-call-type-mismatch';
       }
       default:
         return kind;
