@@ -452,6 +452,30 @@ describe('host executor', () => {
     deepEqual(HostInstance.instantiate(store, compiled).call('f', 1), []);
   });
 
+  it('makes valid modules of features that this host may lack', async () => {
+    const engine = new Engine({ features: { wideArithmetic: true } });
+    const module = engine.compile(
+      await parse(`(module (memory i64 1 9) (memory 1 3) (table $t i64 3 9 funcref) (type $v (func)) (data $d "abc")
+        (global $a i32 (i32.const 2)) (global $b (export "b") i32 (i32.add (global.get $a) (i32.const 3)))
+        (elem $e (table $t) (offset (i64.const 0)) func $f) (data (memory 1) (global.get $a) "xyz") (elem $p func $f)
+        (func $f)
+        (func (export "i") (param i64) (call_indirect $t (type $v) (local.get 0)))
+        (func (export "m") (param i64 i32) (result i64)
+          (memory.fill 0 (local.get 0) (i32.const 1) (local.get 0))
+          (memory.copy 0 1 (local.get 0) (local.get 1) (local.get 1))
+          (memory.copy 0 0 (local.get 0) (local.get 0) (local.get 0))
+          (memory.init 0 $d (local.get 0) (local.get 1) (local.get 1))
+          (table.init $t $p (local.get 0) (local.get 1) (local.get 1))
+          (table.fill $t (local.get 0) (ref.null func) (local.get 0))
+          (table.copy $t $t (local.get 0) (local.get 0) (local.get 0))
+          (drop (table.grow $t (ref.null func) (local.get 0)))
+          (drop (memory.grow 1 (local.get 1)))
+          (memory.grow 0 (local.get 0))))`),
+    );
+    const injected = injectFuel(module.parsed, { bytesPerFuel: 64, compilationFuel: () => 1n });
+    engine.compile(injected.bytes);
+  });
+
   it('compiles asynchronously too', async () => {
     const engine = new Engine();
     const { parsed } = engine.compile(await parse('(module (func (export "f") (result i32) (i32.const 6)))'));
