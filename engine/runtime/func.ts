@@ -1,6 +1,6 @@
 import { Ir } from '../translate/ir.js';
-import { functionType, type FunctionType } from '../types/function-type.js';
-import type { ValueType } from '../types/value-type.js';
+import { functionType, functionTypeText, type FunctionType } from '../types/function-type.js';
+import { valueTypeOfName, type ValueType, type ValueTypeName } from '../types/value-type.js';
 import type { Instance } from './instance.js';
 import {
   callRaw,
@@ -28,6 +28,33 @@ export interface Caller<Data = unknown> {
  * What it throws passes through the WebAssembly frames above it unchanged.
  */
 export type HostImplementation<Data = unknown> = (caller: Caller<Data>, ...values: Value[]) => unknown;
+
+/** The host's types for value types, by name. */
+interface HostTypes {
+  i32: number;
+  i64: bigint;
+  f32: number;
+  f64: number;
+  v128: Uint8Array;
+  funcref: Func | null;
+  externref: unknown;
+}
+
+/** The host's values for a list of value types. */
+export type ValuesOf<T extends readonly ValueTypeName[]> = { -readonly [I in keyof T]: HostTypes[T[I]] };
+
+/** What a typed function returns: nothing, the value, or an array of several. */
+export type ResultOf<T extends readonly ValueTypeName[]> = T extends readonly []
+  ? undefined
+  : T extends readonly [infer Only extends ValueTypeName]
+    ? HostTypes[Only]
+    : ValuesOf<T>;
+
+function typeOfName(name: ValueTypeName): ValueType {
+  const type = valueTypeOfName(name);
+  if (type === undefined) throw new TypeError(`unknown value type "${String(name)}"`);
+  return type;
+}
 
 const NO_CODE = new Int32Array(0);
 
@@ -80,6 +107,26 @@ export class Func {
   /** Like `callResumable` with every bit kept. */
   callRawResumable(values: readonly RawValue[]): ResumableRawCall {
     return callRawResumable(this, values);
+  }
+
+  /**
+   * The function with its signature checked once and known to TypeScript: `func.typed(['i32', 'i64'], ['f64'])` is a
+   * `(a: number, b: bigint) => number`. No result gives undefined, several give an array.
+   *
+   * @throws TypeError when the function has another signature.
+   */
+  typed<const P extends readonly ValueTypeName[], const R extends readonly ValueTypeName[]>(
+    parameters: P,
+    results: R,
+  ): (...values: ValuesOf<P>) => ResultOf<R> {
+    const wanted = functionType(parameters.map(typeOfName), results.map(typeOfName));
+    if (wanted.id !== this.type.id) {
+      throw new TypeError(`the function is ${functionTypeText(this.type)}, not ${functionTypeText(wanted)}`);
+    }
+    return (...values) => {
+      const answer = callValues(this, values);
+      return (results.length > 1 ? answer : answer[0]) as ResultOf<R>;
+    };
   }
 
   /**

@@ -9,8 +9,6 @@ import type { CompileAnswer, CompilePass, CompileRequest } from './compile-reque
 import { loadPass, type PassResult } from './passes.js';
 
 const { peer, moduleFile, warmNanoseconds } = workerRequest<CompileRequest>();
-answer(await run());
-
 async function run(): Promise<CompileAnswer> {
   let pass: () => PassResult;
   let first: PassResult;
@@ -50,3 +48,5 @@ function settled(sample: readonly Elapsed[]): Elapsed {
     wallNanoseconds: median(last.map(({ wallNanoseconds }) => wallNanoseconds)),
   };
 }
+
+answer(await run());

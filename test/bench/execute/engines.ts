@@ -7,6 +7,9 @@ export type KernelFunction = (argument: number) => unknown;
 /** Something that this engine does not do, or not yet. */
 export class NotSupported extends Error {}
 
+/** A result that is not the known one, or not V8's. */
+export class WrongResult extends Error {}
+
 /** The part of the standard namespace that a kernel and SQLite's glue need. */
 export type Namespace = Pick<typeof WebAssembly, 'Module' | 'Instance'>;
 

@@ -5,7 +5,7 @@ import { median } from 'wasm-dyno/harness';
 
 import { timed, type Elapsed } from '../stopwatch.js';
 import { answer, workerRequest } from '../worker-request.js';
-import { loadKernel, namespaceOf, NotSupported, type KernelFunction } from './engines.js';
+import { loadKernel, namespaceOf, NotSupported, WrongResult, type KernelFunction } from './engines.js';
 import type { ExecuteAnswer, ExecuteRequest } from './execute-request.js';
 import type { EngineName } from './kernels.js';
 import { loadSqlite } from './sqlite.js';
@@ -14,8 +14,6 @@ import { loadSqlite } from './sqlite.js';
 const REFERENCE_CALLS = 3;
 
 const { kernel, engine, moduleFile, warmUpNanoseconds, measureNanoseconds } = workerRequest<ExecuteRequest>();
-answer(await run());
-
 async function run(): Promise<ExecuteAnswer> {
   const reference = await load('v8');
   let call: KernelFunction;
@@ -28,8 +26,6 @@ async function run(): Promise<ExecuteAnswer> {
     return { state: 'unsupported', reason: (error as Error).message.split('\n')[0] ?? 'no reason given' };
   }
 }
-
-class WrongResult extends Error {}
 
 /** The kernel's function, after its known answers came out right. */
 async function load(on: EngineName): Promise<KernelFunction> {
@@ -87,3 +83,5 @@ function expectResult(what: string, given: string, expected: string): void {
 function exactText(value: unknown): string {
   return Object.is(value, -0) ? '-0' : String(value);
 }
+
+answer(await run());
