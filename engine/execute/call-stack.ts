@@ -4,8 +4,11 @@ import type { Func } from '../runtime/func.js';
 import type { GlobalValues } from '../runtime/global.js';
 import { RegisterFiles } from './register-files.js';
 
-/** Fuel kept in the 32-bit counter that the loop works on; the rest waits in the reserve. */
-const SLICE = 2 ** 30;
+/**
+ * Fuel kept in the 32-bit counter that the loop works on; the rest waits in the reserve. Small enough for the refill to have run
+ * before V8 optimises the loop: met first afterwards, it throws the optimised code away.
+ */
+const SLICE = 2 ** 18;
 /** Calls from WebAssembly to the host and back in, nested: each holds an interpreter frame on the host's own stack. */
 const MAXIMUM_ACTIVATIONS = 200;
 

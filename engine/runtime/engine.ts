@@ -70,7 +70,7 @@ export class Engine {
   compile(bytes: Uint8Array, options: CompileOptions = {}): Module {
     const budget = options.fuel === undefined ? undefined : BigInt(options.fuel);
     const parseFuel = this.phaseFuel('parse', bytes.length);
-    checkBudget(budget, parseFuel, `parsing a module of ${bytes.length.toLocaleString('en')} bytes`);
+    checkBudget(budget, parseFuel, () => `parsing a module of ${bytes.length.toLocaleString('en')} bytes`);
     const start = this.clock();
     const parsed = parseModule(bytes.slice(), this.features, this.limits);
     const parseNanoseconds = this.clock() - start;
@@ -173,6 +173,7 @@ function checkMode(mode: CompilationMode): CompilationMode {
   return mode;
 }
 
-function checkBudget(budget: bigint | undefined, required: bigint, step: string): void {
-  if (budget !== undefined && budget < required) throw new OutOfFuelError(required, budget, step);
+/** The step's text is composed only for the error: formatting a number loads the host's locale data. */
+function checkBudget(budget: bigint | undefined, required: bigint, step: () => string): void {
+  if (budget !== undefined && budget < required) throw new OutOfFuelError(required, budget, step());
 }
