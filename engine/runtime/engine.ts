@@ -78,7 +78,7 @@ export class Engine {
     checkBudget(
       budget,
       parseFuel + bodyFuel,
-      `loading the module's ${definedFunctionCount(parsed)} functions`,
+      () => `loading the module's ${definedFunctionCount(parsed)} functions`,
     );
     const module = new Module(this, parsed, parseFuel + bodyFuel);
     this.report(module, 'parse', undefined, bytes.length, parseFuel, parseNanoseconds);
