@@ -119,7 +119,7 @@ describe('conformance: s-expression reader', () => {
           equal(error instanceof ReadError, true, String(error));
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 });
