@@ -28,8 +28,6 @@ export class Memory {
   fastLength = 0;
   private capacity = 0;
   private exposed: ArrayBuffer | undefined;
-  /** Called after every change of size. */
-  onGrow: (() => void) | undefined;
 
   /** @throws RangeError when the host cannot provide the initial size. */
   constructor(
@@ -130,7 +128,6 @@ export class Memory {
         this.exposed = undefined;
       }
     }
-    this.onGrow?.();
     return before;
   }
 

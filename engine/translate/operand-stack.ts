@@ -139,11 +139,6 @@ export class OperandStack {
     return at;
   }
 
-  /** Is there an entry that names a local? */
-  hasUnsettled(): boolean {
-    return this.settledHeight < this.height;
-  }
-
   /** Calls `save` for every entry that names a local, lowest first, and settles it. Amortised constant per push. */
   settleLocals(save: (at: number, local: number) => void): void {
     for (let at = this.settledHeight; at < this.height; at++) {
