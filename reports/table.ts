@@ -41,7 +41,7 @@ function tableOf(rows: readonly SummaryRow[], colour: boolean): string {
       oneLevel === undefined ? 'interval' : `${oneLevel} interval`,
       'processes',
       'ns/byte',
-      'flagged',
+      'disturbed',
       'verdict',
     ],
     colAligns: ['left', 'left', 'right', 'left', 'right', 'right', 'right', 'left'],
@@ -60,7 +60,7 @@ function tableOf(rows: readonly SummaryRow[], colour: boolean): string {
       interval(row.low, row.high) + level,
       String(row.processes),
       figure(row.phaseNanosecondsPerByte),
-      percent(row.flaggedShare, 0),
+      percent(row.disturbedShare, 0),
       colour ? styleText(VERDICT_COLOURS[row.verdict], verdict, { validateStream: false }) : verdict,
     ]);
   }
