@@ -14,6 +14,12 @@ export const enum Shape {
   Load = 4,
   Store = 5,
   Vector = 6,
+  /** The operators that only name a value, or give one to a local. */
+  LocalGet = 7,
+  LocalSet = 8,
+  LocalTee = 9,
+  I32Const = 10,
+  I64Const = 11,
 }
 
 /** Indexed by operator: its Shape. */
@@ -182,3 +188,9 @@ setRun(Operator.I64TruncSatF32S, Operator.I64TruncSatF64U, Shape.Unary, Word64);
 setRun(Operator.I32ReinterpretF32, Operator.F64ReinterpretI64, Shape.Reinterpret, Word32);
 
 operatorShape.fill(Shape.Vector, 0x200);
+
+operatorShape[Operator.LocalGet] = Shape.LocalGet;
+operatorShape[Operator.LocalSet] = Shape.LocalSet;
+operatorShape[Operator.LocalTee] = Shape.LocalTee;
+operatorShape[Operator.I32Const] = Shape.I32Const;
+operatorShape[Operator.I64Const] = Shape.I64Const;
