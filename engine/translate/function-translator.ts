@@ -1,4 +1,3 @@
-import { afterLeb128, decodeSigned32 } from '../binary/leb128.js';
 import { Operator, OperatorPrefix } from '../binary/operator.js';
 import { functionTypeAt, type ParsedModule } from '../binary/parsed-module.js';
 import type { FunctionType } from '../types/function-type.js';
@@ -6,7 +5,7 @@ import { RegisterFile, registerFileOf } from '../types/value-type.js';
 import { LabelKind } from './control-stack.js';
 import { Ir } from './ir.js';
 import { OPERATOR_WORDS, type TranslationOptions } from './ir-writer.js';
-import { Entry, EntryWord, NONE } from './operand-stack.js';
+import { Entry, EntryWord } from './operand-stack.js';
 import { OperatorTranslator } from './operator-translator.js';
 import { immediateIr, operatorIr, operatorShape, resultFile, Shape } from './operator-table.js';
 import type { CodeArena, TranslatedFunction } from './translated-function.js';
@@ -114,240 +113,143 @@ export class FunctionTranslator extends OperatorTranslator {
     let fuel = 0;
     while (offset < end) {
       const operator = bytes[offset++]!;
-      switch (operatorShape[operator]! as Shape) {
-        case Shape.LocalGet: {
-          let local = bytes[offset]!;
-          if (local < 0x80) offset++;
-          else {
-            const next = bytes[offset + 1]!;
-            if (next > 0x7f) break;
-            local = (local & 0x7f) | (next << 7);
-            offset += 2;
-          }
-          fuel++;
-          const at = EntryWord.Count * height;
-          entries[at] = Entry.Local | (localFile[local]! << 2);
-          entries[at + EntryWord.Value] = local;
-          entries[at + EntryWord.Below] = topmost[local]!;
-          topmost[local] = height++;
-          if (height <= maximumHeight) continue;
-          maximumHeight = height;
-          if (at + 2 * EntryWord.Count <= entries.length) continue;
-          stack.grow();
-          ({ entries } = stack);
-          continue;
+      const shape = operatorShape[operator]! as Shape;
+      plain: if (shape >= Shape.LocalGet) {
+        // Reads an integer of up to four bytes, and names what it stands for.
+        let next = offset;
+        let byte = bytes[next++]!;
+        let value = byte & 0x7f;
+        let shift = 0;
+        while (byte > 0x7f) {
+          if (shift === 21) break plain;
+          byte = bytes[next++]!;
+          shift += 7;
+          value |= (byte & 0x7f) << shift;
         }
-        case Shape.I32Const:
-        case Shape.I64Const: {
-          let value = bytes[offset]!;
-          if (value < 0x80) {
-            offset++;
-            value = (value << 25) >> 25;
+        if (shape === Shape.LocalSet || shape === Shape.LocalTee) {
+          // Values that name the local must be saved first.
+          if (topmost[value]! >= 0 || position > codeLimit) break plain;
+          const at = EntryWord.Count * (height - 1);
+          const word = entries[at]!;
+          const kind = word & 3;
+          if (word >= RegisterFile.Vector << 2 || kind === Entry.Constant64) break plain;
+          let source = localCount + height - 1;
+          if (kind === Entry.Temporary && resultEnd === position && code[resultField] === source) {
+            code[resultField] = value;
+            resultEnd = -1;
           } else {
-            const next = bytes[offset + 1]!;
-            if (next < 0x80) {
-              value = (((value & 0x7f) | (next << 7)) << 18) >> 18;
-              offset += 2;
-            } else if (operator === Operator.I32Const) {
-              value = decodeSigned32(bytes, offset);
-              offset = afterLeb128(bytes, offset);
-            } else break;
+            let ir = word < RegisterFile.Word64 << 2 ? Ir.Copy32 : Ir.Copy64;
+            if (kind !== Entry.Temporary) {
+              source = entries[at + EntryWord.Value]!;
+              if (kind === Entry.Local) topmost[source] = entries[at + EntryWord.Below]!;
+              else ir = Ir.Const32;
+            }
+            code[position] = ir;
+            code[position + 1] = value;
+            code[position + 2] = source;
+            position += 3;
           }
-          fuel++;
-          const at = EntryWord.Count * height++;
+          height--;
+          if (height < settledHeight) settledHeight = height;
+        }
+        offset = next;
+        fuel++;
+        if (shape === Shape.LocalSet) continue;
+        const at = EntryWord.Count * height;
+        if (shape >= Shape.I32Const) {
+          value = (value << (25 - shift)) >> (25 - shift);
           entries[at] =
-            operator === Operator.I32Const
+            shape === Shape.I32Const
               ? Entry.Constant32 | (RegisterFile.Word32 << 2)
               : Entry.Constant64 | (RegisterFile.Word64 << 2);
           entries[at + EntryWord.Value] = value;
           entries[at + EntryWord.High] = value >> 31;
-          if (height <= maximumHeight) continue;
-          maximumHeight = height;
-          if (at + 2 * EntryWord.Count <= entries.length) continue;
-          stack.grow();
-          ({ entries } = stack);
-          continue;
+        } else {
+          entries[at] = Entry.Local | (localFile[value]! << 2);
+          entries[at + EntryWord.Value] = value;
+          entries[at + EntryWord.Below] = topmost[value]!;
+          topmost[value] = height;
         }
-        case Shape.LocalSet:
-        case Shape.LocalTee: {
-          const local = bytes[offset]!;
-          // Values that name the local must be saved first.
-          if (local > 0x7f || topmost[local]! >= 0 || position > codeLimit) break;
-          const at = EntryWord.Count * (height - 1);
-          const kind = entries[at]! & 3;
-          const file = entries[at]! >> 2;
-          if (file > RegisterFile.Word64 || kind === Entry.Constant64) break;
-          if (kind === Entry.Temporary) {
-            const slot = localCount + height - 1;
-            if (resultEnd === position && code[resultField] === slot) {
-              code[resultField] = local;
-              resultEnd = -1;
+        height++;
+        if (height <= maximumHeight) continue;
+        maximumHeight = height;
+        if (at + 2 * EntryWord.Count <= entries.length) continue;
+        stack.grow();
+        ({ entries } = stack);
+        continue;
+      } else if (shape !== Shape.Special && shape <= Shape.Store) {
+        // [ir, result or stored value, first operand, second operand or offset]
+        let ir = operatorIr[operator]!;
+        if (ir === 0 || position > codeLimit) break plain;
+        const top = EntryWord.Count * (height - 1);
+        const first = shape >= Shape.Binary ? top - EntryWord.Count : top;
+        const firstKind = entries[first]! & 3;
+        if (firstKind >= Entry.Constant32) break plain;
+        let next = offset;
+        let last = 0;
+        if ((shape & 1) === 0) {
+          last = bytes[offset + 1]!;
+          next = offset + 2;
+          if (!plainMemory || bytes[offset]! > 0x3f) break plain;
+          if (last > 0x7f) {
+            const byte = bytes[next++]!;
+            if (byte > 0x7f) break plain;
+            last = (last & 0x7f) | (byte << 7);
+          }
+        }
+        let slot = localCount + height - 1;
+        let destination = slot;
+        if (first !== top) {
+          const kind = entries[top]! & 3;
+          if (kind !== Entry.Temporary) {
+            if (kind === Entry.Constant64) break plain;
+            let value = entries[top + EntryWord.Value]!;
+            if (kind === Entry.Local) {
+              topmost[value] = entries[top + EntryWord.Below]!;
+              slot = value;
+            } else if (shape === Shape.Binary) {
+              ir = immediateIr[operator]!;
+              if (ir === 0) {
+                if (operator !== Operator.I32Sub) break plain;
+                ir = Ir.I32AddImm;
+                value = -value | 0;
+              }
+              slot = value;
             } else {
-              code[position] = file === RegisterFile.Word32 ? Ir.Copy32 : Ir.Copy64;
-              code[position + 1] = local;
-              code[position + 2] = slot;
+              code[position] = Ir.Const32;
+              code[position + 1] = slot;
+              code[position + 2] = value;
               position += 3;
             }
-          } else {
-            const value = entries[at + EntryWord.Value]!;
-            if (kind === Entry.Constant32) code[position] = Ir.Const32;
-            else {
-              topmost[value] = entries[at + EntryWord.Below]!;
-              code[position] = file === RegisterFile.Word32 ? Ir.Copy32 : Ir.Copy64;
-            }
-            code[position + 1] = local;
-            code[position + 2] = value;
-            position += 3;
           }
-          offset++;
-          fuel++;
+          destination--;
           height--;
-          if (height < settledHeight) settledHeight = height;
-          if (operator === Operator.LocalSet) continue;
-          entries[at] = Entry.Local | (localFile[local]! << 2);
-          entries[at + EntryWord.Value] = local;
-          entries[at + EntryWord.Below] = NONE;
-          topmost[local] = height++;
-          continue;
         }
-        case Shape.Binary: {
-          const rightAt = EntryWord.Count * (height - 1);
-          const leftAt = rightAt - EntryWord.Count;
-          const leftKind = entries[leftAt]! & 3;
-          const rightKind = entries[rightAt]! & 3;
-          if (leftKind >= Entry.Constant32 || position > codeLimit) break;
-          let ir = operatorIr[operator]!;
-          let b = localCount + height - 1;
-          if (rightKind === Entry.Temporary) {
-            if (ir === 0) break;
-          } else if (rightKind === Entry.Local) {
-            if (ir === 0) break;
-            b = entries[rightAt + EntryWord.Value]!;
-            topmost[b] = entries[rightAt + EntryWord.Below]!;
-          } else {
-            if (rightKind === Entry.Constant64) break;
-            ir = immediateIr[operator]!;
-            b = entries[rightAt + EntryWord.Value]!;
-            if (ir === 0) {
-              if (operator !== Operator.I32Sub) break;
-              ir = Ir.I32AddImm;
-              b = -b | 0;
-            }
-          }
-          const slot = localCount + height - 2;
-          let a = slot;
-          if (leftKind === Entry.Local) {
-            a = entries[leftAt + EntryWord.Value]!;
-            topmost[a] = entries[leftAt + EntryWord.Below]!;
-          }
-          code[position] = ir;
+        let a = destination;
+        if (firstKind === Entry.Local) {
+          a = entries[first + EntryWord.Value]!;
+          topmost[a] = entries[first + EntryWord.Below]!;
+        }
+        code[position] = ir;
+        code[position + 2] = a;
+        if (shape === Shape.Store) {
           code[position + 1] = slot;
-          code[position + 2] = a;
-          code[position + 3] = b;
-          resultField = position + 1;
-          resultEnd = position += 4;
-          resultIr = ir;
-          entries[leftAt] = resultFile[operator]! << 2;
-          fuel++;
-          height--;
-          if (height < settledHeight) settledHeight = height;
-          continue;
-        }
-        case Shape.Unary: {
-          const ir = operatorIr[operator]!;
-          const at = EntryWord.Count * (height - 1);
-          const kind = entries[at]! & 3;
-          if (ir === 0 || kind >= Entry.Constant32 || position > codeLimit) break;
-          const slot = localCount + height - 1;
-          let a = slot;
-          if (kind === Entry.Local) {
-            a = entries[at + EntryWord.Value]!;
-            topmost[a] = entries[at + EntryWord.Below]!;
-          }
-          code[position] = ir;
-          code[position + 1] = slot;
-          code[position + 2] = a;
-          resultField = position + 1;
-          resultEnd = position += 3;
-          resultIr = ir;
-          entries[at] = resultFile[operator]! << 2;
-          fuel++;
-          continue;
-        }
-        case Shape.Load: {
-          const at = EntryWord.Count * (height - 1);
-          const kind = entries[at]! & 3;
-          if (!plainMemory || kind >= Entry.Constant32 || position > codeLimit) break;
-          let immediate = bytes[offset + 1]!;
-          if (immediate > 0x7f) {
-            const next = bytes[offset + 2]!;
-            if (next > 0x7f || bytes[offset]! > 0x3f) break;
-            immediate = (immediate & 0x7f) | (next << 7);
-            offset += 3;
-          } else {
-            if (bytes[offset]! > 0x3f) break;
-            offset += 2;
-          }
-          const slot = localCount + height - 1;
-          let a = slot;
-          if (kind === Entry.Local) {
-            a = entries[at + EntryWord.Value]!;
-            topmost[a] = entries[at + EntryWord.Below]!;
-          }
-          const ir = operatorIr[operator]!;
-          code[position] = ir;
-          code[position + 1] = slot;
-          code[position + 2] = a;
-          code[position + 3] = immediate;
-          resultField = position + 1;
-          resultEnd = position += 4;
-          resultIr = ir;
-          entries[at] = resultFile[operator]! << 2;
-          fuel++;
-          continue;
-        }
-        case Shape.Store: {
-          const valueAt = EntryWord.Count * (height - 1);
-          const addressAt = valueAt - EntryWord.Count;
-          const valueKind = entries[valueAt]! & 3;
-          const addressKind = entries[addressAt]! & 3;
-          if (!plainMemory || addressKind >= Entry.Constant32 || position > codeLimit) break;
-          if (valueKind === Entry.Constant64) break;
-          let immediate = bytes[offset + 1]!;
-          if (immediate > 0x7f) {
-            const next = bytes[offset + 2]!;
-            if (next > 0x7f || bytes[offset]! > 0x3f) break;
-            immediate = (immediate & 0x7f) | (next << 7);
-            offset += 3;
-          } else {
-            if (bytes[offset]! > 0x3f) break;
-            offset += 2;
-          }
-          let value = localCount + height - 1;
-          if (valueKind === Entry.Local) {
-            value = entries[valueAt + EntryWord.Value]!;
-            topmost[value] = entries[valueAt + EntryWord.Below]!;
-          } else if (valueKind === Entry.Constant32) {
-            code[position] = Ir.Const32;
-            code[position + 1] = value;
-            code[position + 2] = entries[valueAt + EntryWord.Value]!;
-            position += 3;
-          }
-          let address = localCount + height - 2;
-          if (addressKind === Entry.Local) {
-            address = entries[addressAt + EntryWord.Value]!;
-            topmost[address] = entries[addressAt + EntryWord.Below]!;
-          }
-          code[position] = operatorIr[operator]!;
-          code[position + 1] = value;
-          code[position + 2] = address;
-          code[position + 3] = immediate;
+          code[position + 3] = last;
           position += 4;
-          fuel++;
-          height -= 2;
-          if (height < settledHeight) settledHeight = height;
-          continue;
+          height--;
+        } else {
+          code[position + 1] = destination;
+          code[position + 3] = shape === Shape.Binary ? slot : last;
+          resultField = position + 1;
+          position += shape === Shape.Unary ? 3 : 4;
+          resultEnd = position;
+          resultIr = ir;
+          entries[first] = resultFile[operator]! << 2;
         }
+        if (height < settledHeight) settledHeight = height;
+        offset = next;
+        fuel++;
+        continue;
       }
       this.offset = offset;
       this.position = position;

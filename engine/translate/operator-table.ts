@@ -5,16 +5,17 @@ import { Ir } from './ir.js';
 /** How the translator treats an operator; everything that is not `Special` is driven by the tables below. */
 export const enum Shape {
   Special = 0,
+  // The main loop counts on the order: accesses to memory are even, two operands from Binary on.
   /** (a) -> d */
   Unary = 1,
+  Load = 2,
   /** (a, b) -> d */
-  Binary = 2,
+  Binary = 3,
+  Store = 4,
   /** (a) -> d where the raw bits stay the same in the same register file: nothing to run */
-  Reinterpret = 3,
-  Load = 4,
-  Store = 5,
+  Reinterpret = 5,
   Vector = 6,
-  /** The operators that only name a value, or give one to a local. */
+  // What only names a value, or gives one to a local, with one integer for immediate.
   LocalGet = 7,
   LocalSet = 8,
   LocalTee = 9,
