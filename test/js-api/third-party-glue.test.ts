@@ -90,7 +90,7 @@ describe("packages' own glue over createWebAssembly", () => {
       destroy(): void;
     }
     const map = JSON.parse(
-      fs.readFileSync(new URL('../../dist/engine/index.js.map', import.meta.url), 'utf8'),
+      fs.readFileSync(new URL('../../dist/engine/node/load-profile.js.map', import.meta.url), 'utf8'),
     ) as object;
     const result = await sameOverBoth(async (WebAssembly) => {
       const file = packageFile('source-map', 'lib/source-map-consumer.js');
