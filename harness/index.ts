@@ -47,7 +47,14 @@ export { blockLies } from './guards/honesty.js';
 // Targets
 export * from './targets/protocol.js';
 export { TargetClient, TargetError, TargetFailure, type TargetCommand } from './targets/client.js';
-export { knownTargets, resolveTarget, splitCommand, UnknownTarget } from './targets/registry.js';
+export {
+  expandTargets,
+  knownTargets,
+  resolveTarget,
+  splitCommand,
+  targetNames,
+  UnknownTarget,
+} from './targets/registry.js';
 export { checkTarget, type CheckReport } from './targets/check.js';
 
 // From rows to numbers

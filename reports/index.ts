@@ -1,6 +1,13 @@
 // Reports on recorded runs, made from the files of a run directory alone.
 export { REPORT_FORMATS, renderReport, renderRun, type ReportFormat } from './render.js';
-export { summaryTable, terminalColour, type TableOptions } from './table.js';
+export { comparisonText, summaryTable, terminalColour, type TableOptions } from './table.js';
+export {
+  compareEngines,
+  translateToValidate,
+  type ComparedPhase,
+  type ComparedRun,
+  type PhaseQuotient,
+} from './engine-comparison.js';
 export { markdownReport } from './markdown.js';
 export { htmlReport } from './html.js';
 export * from './recorded-run/index.js';

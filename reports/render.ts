@@ -1,8 +1,9 @@
+import { compareEngines } from './engine-comparison.js';
 import { htmlReport, runCharts } from './html.js';
 import { markdownReport } from './markdown.js';
 import { RecordedRunError, SUMMARY_TABLE, readRecordedRun, type RecordedRun } from './recorded-run/index.js';
 import { standaloneChart } from './standalone-chart.js';
-import { summaryTable, type TableOptions } from './table.js';
+import { comparisonText, summaryTable, type TableOptions } from './table.js';
 import { machineLine } from './wording.js';
 
 export const REPORT_FORMATS = ['table', 'csv', 'json', 'markdown', 'html', 'svg'] as const;
@@ -22,12 +23,22 @@ export function renderReport(directory: string, format: ReportFormat, options: T
 export function renderRun(recorded: RecordedRun, format: ReportFormat, options: TableOptions = {}): string {
   switch (format) {
     case 'table':
-      return `${machineLine(recorded.run.machine)}\n\n${summaryTable(recorded.summary, options)}\n`;
+      return (
+        [
+          machineLine(recorded.run.machine),
+          summaryTable(recorded.summary, options),
+          ...(recorded.run.engines.length < 2 ? [] : [comparisonText(recorded, options)]),
+          '',
+        ]
+          .join('\n\n')
+          .trimEnd() + '\n'
+      );
     case 'csv':
       return SUMMARY_TABLE.header() + SUMMARY_TABLE.lines(recorded.summary);
     case 'json': {
       const { run, summary, fits, profile, verification } = recorded;
-      return `${JSON.stringify({ run, summary, fits, profile, verification }, null, 2)}\n`;
+      const comparison = compareEngines(recorded);
+      return `${JSON.stringify({ run, comparison, summary, fits, profile, verification }, null, 2)}\n`;
     }
     case 'markdown':
       return markdownReport(recorded);

@@ -1,3 +1,5 @@
+import { comparisonContent } from './comparison-content.js';
+import type { ContentBlock, ContentSection } from './content.js';
 import type { RecordedRun, SummaryRow } from './recorded-run/index.js';
 import {
   baselineName,
@@ -13,29 +15,12 @@ import {
   regimeExplanation,
 } from './wording.js';
 
-/** A table of a report, cells ready to be shown. */
-export interface ContentTable {
-  readonly heading: readonly string[];
-  readonly rows: readonly (readonly string[])[];
-  /** Columns of numbers, to be aligned right. */
-  readonly numeric: readonly number[];
-}
-
-export type ContentBlock =
-  | { readonly kind: 'paragraph'; readonly text: string }
-  | { readonly kind: 'list'; readonly items: readonly string[] }
-  | { readonly kind: 'table'; readonly table: ContentTable };
-
-export interface ContentSection {
-  readonly title: string;
-  readonly blocks: readonly ContentBlock[];
-}
-
 /** What a report says, without its form: Markdown and HTML are made from the same sections. */
 export function reportSections(recorded: RecordedRun): ContentSection[] {
   return [
     runSection(recorded),
     multiplierSection(recorded),
+    comparisonSection(recorded),
     ...ratioSections(recorded),
     slopeSection(recorded),
     memsetSection(recorded),
@@ -109,6 +94,21 @@ function multiplierSection({ run, profile }: RecordedRun): ContentSection {
         kind: 'table',
         table: { heading: ['policy', 'phase', 'multiplier', 'interval'], rows, numeric: [2] },
       },
+    ],
+  };
+}
+
+/** Several engines side by side; one engine's ratios stand in the sections below. */
+function comparisonSection(recorded: RecordedRun): ContentSection | undefined {
+  const { run } = recorded;
+  const content = run.engines.length < 2 ? undefined : comparisonContent(recorded);
+  if (content === undefined) return undefined;
+  return {
+    title: 'The engines side by side',
+    blocks: [
+      { kind: 'paragraph', text: `On ${run.machine.cpuModel} (machine ${run.machine.id}).` },
+      { kind: 'table', table: content.table },
+      { kind: 'list', items: content.notes },
     ],
   };
 }

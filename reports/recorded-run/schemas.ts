@@ -58,13 +58,14 @@ export const RUN_SCHEMA = object(
       object(
         {
           name: text,
+          about: text,
           description: {
             ...object({ version: text, flags: list(text) }, ['version', 'flags']),
             type: ['object', 'null'],
           },
           failure: textOrNull,
         },
-        ['description', 'failure'],
+        ['about', 'description', 'failure'],
       ),
     ),
     corpora: list(

@@ -2,6 +2,7 @@
 //! module reader to tell functions apart. An engine's runner implements [`Target`] and calls [`serve`].
 
 mod clock;
+mod engine_arms;
 mod exposed_functions;
 mod memory_hierarchy;
 mod memset;
@@ -13,6 +14,7 @@ mod serve;
 mod target;
 
 pub use clock::{clock_pair_nanoseconds, clock_resolution_nanoseconds, Stopwatch};
+pub use engine_arms::{check_argument_count, invoke, Callee, CompileArm, ExecuteArm};
 pub use exposed_functions::{exposed_functions, exposed_name};
 pub use memset::kernels as memset_kernels;
 pub use module_layout::{FunctionBody, ModuleLayout};
