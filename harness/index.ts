@@ -61,6 +61,7 @@ export { checkTarget, type CheckReport } from './targets/check.js';
 export * from './statistics/index.js';
 export * from './estimate/index.js';
 export * from './profile/index.js';
+export * from './metering/index.js';
 export * from './verify/index.js';
 
 // Running

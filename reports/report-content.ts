@@ -1,6 +1,7 @@
 import { comparisonContent } from './comparison-content.js';
 import type { ContentBlock, ContentSection } from './content.js';
 import type { RecordedRun, SummaryRow } from './recorded-run/index.js';
+import { METERING_NOTE, meteringTable } from './metering-content.js';
 import {
   baselineName,
   byteSize,
@@ -21,6 +22,7 @@ export function reportSections(recorded: RecordedRun): ContentSection[] {
     runSection(recorded),
     multiplierSection(recorded),
     comparisonSection(recorded),
+    meteringSection(recorded),
     ...ratioSections(recorded),
     slopeSection(recorded),
     memsetSection(recorded),
@@ -109,6 +111,27 @@ function comparisonSection(recorded: RecordedRun): ContentSection | undefined {
       { kind: 'paragraph', text: `On ${run.machine.cpuModel} (machine ${run.machine.id}).` },
       { kind: 'table', table: content.table },
       { kind: 'list', items: content.notes },
+    ],
+  };
+}
+
+/** What engines charge, and what a fuel's worth takes; only of a run that `wasm-dyno metering` was given. */
+function meteringSection(recorded: RecordedRun): ContentSection | undefined {
+  const { run, metering } = recorded;
+  const table = meteringTable(recorded);
+  if (table === undefined || metering === undefined) return undefined;
+  const programs = metering.programs.map(
+    ({ name, description, source }) => `${name}: ${description}; ${source}`,
+  );
+  return {
+    title: 'What is charged, and what it takes',
+    blocks: [
+      {
+        kind: 'paragraph',
+        text: `On ${run.machine.cpuModel} (machine ${metering.machine}), ${metering.createdAt}, ${metering.processes} process executions per engine. ${METERING_NOTE}`,
+      },
+      { kind: 'table', table },
+      { kind: 'list', items: [...programs, ...metering.notices] },
     ],
   };
 }

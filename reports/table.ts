@@ -3,6 +3,7 @@ import Table from 'cli-table3';
 import { comparisonContent } from './comparison-content.js';
 import type { ContentTable } from './content.js';
 import type { ComparedRun } from './engine-comparison.js';
+import { METERING_NOTE, meteringTable, type MeteredRun } from './metering-content.js';
 import { VERDICTS, type SummaryRow, type Verdict } from './recorded-run/index.js';
 import { baselineName, figure, interval, percent } from './wording.js';
 
@@ -79,6 +80,13 @@ export function comparisonText(recorded: ComparedRun, { colour = false }: TableO
   const content = comparisonContent(recorded);
   if (content === undefined) return '';
   return ['The engines side by side', plainTable(content.table, colour), ...content.notes].join('\n');
+}
+
+/** What engines charge and what a fuel's worth takes; empty text where it was not measured. */
+export function meteringText(run: MeteredRun, { colour = false }: TableOptions = {}): string {
+  const table = meteringTable(run);
+  if (table === undefined) return '';
+  return ['What is charged, and what it takes', plainTable(table, colour), METERING_NOTE].join('\n');
 }
 
 /** A report's table in plain columns; verdicts in colour when asked. */

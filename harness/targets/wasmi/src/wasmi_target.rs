@@ -3,7 +3,7 @@
 use crate::arms::{FirstCall, Parse, TranslateModule, Validate};
 use crate::engine_variant::{
     compilation_mode, fresh_engine, invalid_module, DEFAULT_BYTES_COPIED_PER_FUEL, DEFAULT_FUEL_PER_BYTES_TRANSLATED,
-    DEFAULT_FUEL_PER_BYTES_VALIDATED, DEFAULT_MODE,
+    DEFAULT_FUEL_PER_BYTES_VALIDATED, DEFAULT_MODE, MODES,
 };
 use crate::exported_function::ExportedFunction;
 use crate::functions_by_index::{FirstCallCompiling, FunctionsByIndex};
@@ -95,6 +95,7 @@ impl Target for WasmiTarget {
             },
             "executes": true,
             "charges": self.consumes_fuel,
+            "modes": MODES,
             "fuel": if self.consumes_fuel {
                 json!({
                     "bytes_copied_per_fuel": DEFAULT_BYTES_COPIED_PER_FUEL,
