@@ -7,6 +7,9 @@ export const enum LabelKind {
   Else = 4,
 }
 
+/** Grows when needed; small, so that training sees it grow. */
+const INITIAL_DEPTH = 16;
+
 /** No branch field is waiting for the label. */
 export const NO_PATCH = 0;
 
@@ -16,21 +19,21 @@ export const NO_PATCH = 0;
  */
 export class ControlStack {
   depth = 0;
-  kind = new Uint8Array(64);
+  kind = new Uint8Array(INITIAL_DEPTH);
   /** Operand-stack height below the label's parameters. */
-  height = new Int32Array(64);
+  height = new Int32Array(INITIAL_DEPTH);
   /** Block type: index into the module's types, or -1 - value type for one result, or -1 for none. */
-  blockType = new Int32Array(64);
+  blockType = new Int32Array(INITIAL_DEPTH);
   /** Loops: position of the first operator. */
-  target = new Int32Array(64);
-  patch = new Int32Array(64);
+  target = new Int32Array(INITIAL_DEPTH);
+  patch = new Int32Array(INITIAL_DEPTH);
   /** `if`: the branch field to the `else` arm. */
-  elsePatch = new Int32Array(64);
+  elsePatch = new Int32Array(INITIAL_DEPTH);
   /** Does some branch in reachable code name the label? */
-  targeted = new Uint8Array(64);
+  targeted = new Uint8Array(INITIAL_DEPTH);
   /** For br_table: the stub already made for this label, stamped with the table's position. */
-  stub = new Int32Array(64);
-  stubStamp = new Int32Array(64);
+  stub = new Int32Array(INITIAL_DEPTH);
+  stubStamp = new Int32Array(INITIAL_DEPTH);
 
   push(kind: LabelKind, height: number, blockType: number): number {
     const at = this.depth;
