@@ -21,6 +21,8 @@ type Step = (operator: number) => unknown;
 /** Fuel for the zero-filling of one local, in bytes: a register slot, or two for a vector. */
 const LOCAL_BYTES = 8;
 const VECTOR_LOCAL_BYTES = 16;
+/** Locals of a group that the loop zeroes, four an operator; more are filled at once outside it. */
+const MOST_ZEROED_IN_LOOP = 40;
 
 /**
  * Translates one valid function body to register IR in a single forward pass. Nothing is checked again: the body must
@@ -74,13 +76,20 @@ export class FunctionTranslator extends OperatorTranslator {
       this.localFile.fill(file, count, count + size);
       zeroedBytes += size * (file === RegisterFile.Vector ? VECTOR_LOCAL_BYTES : LOCAL_BYTES);
       this.ensure(OPERATOR_WORDS);
-      if (file === RegisterFile.Word32) this.emit3(Ir.Zero32, count, size);
-      else if (file === RegisterFile.Word64) this.emit3(Ir.Zero64, count, size);
-      else this.emit4(Ir.ZeroRare, count, size, file);
+      this.emitZeros(file, count, size);
       count += size;
     }
     this.localCount = count;
     this.blockFuel += Math.floor(zeroedBytes / this.options.bytesPerFuel);
+  }
+
+  private emitZeros(file: RegisterFile, first: number, count: number): void {
+    if (file > RegisterFile.Word64 || count > MOST_ZEROED_IN_LOOP) {
+      this.emit4(Ir.ZeroRare, first, count, file);
+      return;
+    }
+    const ir = file === RegisterFile.Word32 ? Ir.Zero32 : Ir.Zero64;
+    for (; count > 0; first += 4, count -= 4) this.emit3(ir, first, Math.min(count, 4));
   }
 
   private reserveLocals(count: number): void {
