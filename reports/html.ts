@@ -1,4 +1,6 @@
 import { chartFigure, type Chart, type ChartPoint } from './chart.js';
+import { comparisonChart } from './comparison-content.js';
+import type { ContentBlock, ContentTable } from './content.js';
 import { markup } from './markup.js';
 import {
   FUNCTION_SIZE_CLASSES,
@@ -6,7 +8,7 @@ import {
   type RecordedRun,
   type SummaryRow,
 } from './recorded-run/index.js';
-import { reportSections, reportTitle, type ContentBlock, type ContentTable } from './report-content.js';
+import { reportSections, reportTitle } from './report-content.js';
 import { baselineName } from './wording.js';
 
 /** A run as one HTML page that needs nothing else: styles and charts are inside, there is no script. */
@@ -34,9 +36,13 @@ ${[run, multipliers, ...charts, ...rest].filter((part) => part).join('\n')}
 `;
 }
 
-/** Every chart of a run, the one that says most first: the ratio by size class against the default baseline. */
+/**
+ * Every chart of a run, the one that says most first: of several engines the comparison, of one the ratio by size class
+ * against the default baseline.
+ */
 export function runCharts(recorded: RecordedRun): Chart[] {
-  return [...ratioCharts(recorded), ...memsetCharts(recorded), ...warmUpCharts(recorded)];
+  const comparison = recorded.run.engines.length < 2 ? [] : [comparisonChart(recorded)];
+  return [...comparison, ...ratioCharts(recorded), ...memsetCharts(recorded), ...warmUpCharts(recorded)];
 }
 
 /** Ratio by size class, a series per phase, a chart for each engine, temperature and memset. */

@@ -33,6 +33,8 @@ export class Table {
   readonly kind = 'table';
   /** @internal The interpreter's own; `get` and `size` tell them of every table. */
   readonly elements: unknown[] = [];
+  /** Are its addresses 64 bits wide? */
+  readonly wide: boolean;
 
   constructor(
     protected readonly declaredType: TableType,
@@ -40,6 +42,7 @@ export class Table {
     ...initial: [value?: unknown]
   ) {
     const value = givenOrNull(initial);
+    this.wide = declaredType.addressType === 'i64';
     const minimum = initialElements(declaredType, maximumElements);
     for (let i = 0; i < minimum; i++) this.elements.push(value);
   }
@@ -110,10 +113,9 @@ export class Table {
    * @throws Trap as spec 4.6.10 demands
    */
   callee(files: RegisterFiles, register: number, typeId: number): Func {
-    const index =
-      this.declaredType.addressType === 'i64'
-        ? (files.halves[2 * register + 1]! >>> 0) * TWO_TO_32 + (files.halves[2 * register]! >>> 0)
-        : files.i32[register]! >>> 0;
+    const index = this.wide
+      ? (files.halves[2 * register + 1]! >>> 0) * TWO_TO_32 + (files.halves[2 * register]! >>> 0)
+      : files.i32[register]! >>> 0;
     const { elements } = this;
     if (index >= elements.length) throw new Trap('undefined-element');
     const element = elements[index] as Func | null;

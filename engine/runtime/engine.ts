@@ -84,7 +84,7 @@ export class Engine {
     const parseFuel = this.phaseFuel('parse', bytes.length);
     checkBudget(budget, parseFuel, () => `parsing a module of ${bytes.length.toLocaleString('en')} bytes`);
     const start = this.clock();
-    const parsed = parseModule(bytes.slice(), this.features, this.limits);
+    const parsed = parseModule(new Uint8Array(bytes), this.features, this.limits);
     const parseNanoseconds = this.clock() - start;
     const bodyFuel = this.bodyFuel(parsed);
     checkBudget(
@@ -167,7 +167,7 @@ export class Engine {
   /** Whether the bytes are a valid module under this engine's features and limits. */
   validate(bytes: Uint8Array): boolean {
     try {
-      const parsed = parseModule(bytes.slice(), this.features, this.limits);
+      const parsed = parseModule(new Uint8Array(bytes), this.features, this.limits);
       const end = parsed.importedFunctionCount + definedFunctionCount(parsed);
       for (let index = parsed.importedFunctionCount; index < end; index++) validateFunction(parsed, index);
       return true;

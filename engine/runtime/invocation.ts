@@ -1,5 +1,6 @@
 import { Trap } from '../errors.js';
-import { interpret, Outcome } from '../execute/interpreter.js';
+import { execute, Outcome } from '../execute/execute.js';
+import { SHARED_STACK } from '../execute/shared-stack.js';
 import type { CallStack, FailedHostCall } from '../execute/call-stack.js';
 import type { Func } from './func.js';
 import { OutOfFuelError } from './out-of-fuel-error.js';
@@ -100,6 +101,7 @@ class Activation {
     readonly crossing: Crossing,
   ) {
     const { parameters, results } = func.type;
+    stack.setLimits();
     this.base = stack.depth;
     this.fp = stack.top;
     this.outerTop = stack.top;
@@ -147,7 +149,7 @@ class Activation {
     stack.failedHostCall = undefined;
     stack.enterActivation();
     try {
-      const outcome = interpret(stack, this.base);
+      const outcome = execute(stack, this.base);
       if (outcome === Outcome.Finished) this.leave();
       return outcome;
     } catch (error) {
@@ -184,6 +186,7 @@ class Activation {
     const { files } = this.stack;
     const results = this.func.type.results.map((type, i) => this.crossing.read(files, this.fp + i, type));
     files.releaseReferences(this.fp);
+    SHARED_STACK.releaseFrames();
     return results;
   }
 
@@ -194,6 +197,7 @@ class Activation {
     const suspended = new SuspendedCall(this, last, failed);
     this.leave();
     stack.files.releaseReferences(this.fp);
+    SHARED_STACK.releaseFrames();
     return suspended;
   }
 }

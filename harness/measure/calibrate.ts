@@ -24,7 +24,7 @@ import {
   type PlannedProcess,
 } from '../schedule/process-plan.js';
 import { TargetFailure, type TargetClient, type TargetCommand } from '../targets/client.js';
-import { resolveTarget } from '../targets/registry.js';
+import { knownTargets, resolveTarget } from '../targets/registry.js';
 import {
   recordedOptions,
   type CalibrationListener,
@@ -241,7 +241,12 @@ async function lookAtEngines(
   const plans = new Map<string, EnginePlan>();
   let firstFailure: TargetFailure | undefined;
   for (const command of commands) {
-    const recorded = { name: command.name, command: [command.command, ...command.arguments] };
+    const about = knownTargets().find(({ name }) => name === command.name)?.about;
+    const recorded = {
+      name: command.name,
+      ...(about === undefined ? {} : { about }),
+      command: [command.command, ...command.arguments],
+    };
     try {
       const looked = await preflight(command, corpus.files, effort, {
         environmentBytes: 1,

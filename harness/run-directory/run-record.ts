@@ -47,6 +47,8 @@ export interface RunOptions {
 export interface RecordedEngine {
   /** Name under which its rows stand. */
   readonly name: string;
+  /** What the target is, in a few words; absent for a user's own program. */
+  readonly about?: string;
   readonly command: readonly string[];
   /** What it said of itself; null when it never came to it. */
   readonly description: Description | null;
