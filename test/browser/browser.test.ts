@@ -4,7 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
 import { build } from 'esbuild';
 import { chromium, type Browser } from 'playwright-core';
+import type { ExecutorName } from 'wasm-dyno/engine';
 import { runInPage, type PageResult } from './page.js';
+
+type Show = (hex: string, executor: ExecutorName) => PageResult;
 
 const SUM = `(module
   (import "host" "tick" (func $tick (param i32)))
@@ -61,15 +64,20 @@ describe('in a browser', function () {
       `<!doctype html><body></body><script>${script.replaceAll('</script', '<\\/script')}</script>`,
     );
     const hex = Buffer.from(bytes).toString('hex');
-    const inBrowser = await page.evaluate(
-      (module) => (globalThis as unknown as { show(hex: string): PageResult }).show(module),
-      hex,
-    );
-    assert.deepEqual(errors, []);
-    assert.deepEqual(inBrowser, runInPage(bytes));
-    assert.equal(inBrowser.sum, 5050);
-    assert.equal(inBrowser.ticks, 100);
-    assert.match(inBrowser.outOfFuel, /requires \d+ fuel/);
-    assert.equal(await page.textContent('body').then((text) => text?.startsWith('sum 5050')), true);
+    const results = [];
+    for (const executor of ['interpreter', 'host'] as const) {
+      const inBrowser = await page.evaluate(
+        ([module, name]) => (globalThis as unknown as { show: Show }).show(module, name),
+        [hex, executor] as const,
+      );
+      assert.deepEqual(errors, []);
+      assert.deepEqual(inBrowser, runInPage(bytes, executor));
+      assert.equal(inBrowser.sum, 5050);
+      assert.equal(inBrowser.ticks, 100);
+      assert.match(inBrowser.outOfFuel, /requires \d+ fuel/);
+      assert.equal(await page.textContent('body').then((text) => text?.startsWith('sum 5050')), true);
+      results.push(inBrowser);
+    }
+    assert.equal(results[1]!.fuel, results[0]!.fuel);
   });
 });

@@ -1,4 +1,4 @@
-import { Engine, Func, Linker, Store, ValueType } from 'wasm-dyno/engine';
+import { Engine, type ExecutorName, Func, Linker, Store, ValueType } from 'wasm-dyno/engine';
 
 export interface PageResult {
   readonly sum: unknown;
@@ -11,8 +11,8 @@ export interface PageResult {
  * What the page does, in a browser and without a single Node module: load, run, show fuel. The module exports `sum`, which adds
  * n + (n - 1) + ... + 1 and calls `host.tick` each time round.
  */
-export function runInPage(bytes: Uint8Array): PageResult {
-  const engine = new Engine({ compilationMode: 'lazy' });
+export function runInPage(bytes: Uint8Array, executor: ExecutorName): PageResult {
+  const engine = new Engine({ compilationMode: 'lazy', executor });
   const store = new Store(engine);
   let ticks = 0;
   const tick = Func.host(store, { parameters: [ValueType.I32], results: [] }, () => {
@@ -39,8 +39,8 @@ export function hexBytes(hex: string): Uint8Array {
 declare const document: { body: { textContent: string | null } } | undefined;
 
 if (typeof document !== 'undefined') {
-  const show = (hex: string): PageResult => {
-    const result = runInPage(hexBytes(hex));
+  const show = (hex: string, executor: ExecutorName): PageResult => {
+    const result = runInPage(hexBytes(hex), executor);
     document!.body.textContent = `sum ${String(result.sum)}, ${result.fuel} fuel`;
     return result;
   };
