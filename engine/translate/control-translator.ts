@@ -14,6 +14,12 @@ const NEGATED_COMPARISON = [1, 0, 8, 9, 6, 7, 4, 5, 2, 3];
 const DIRECT = -1;
 const STUB_WANTED = -2;
 
+/**
+ * A conditional branch that carries more values than this has them put into their slots first, and leaves its moves to the next such
+ * branch to the same label: as many branches as values would else be translated to the square of the body's size.
+ */
+const FEW_VALUES = 4;
+
 /** Translates labels and branches: what decides where basic blocks begin and end. */
 export class ControlTranslator extends ValueWriter {
   protected readonly control = new ControlStack();
@@ -212,10 +218,23 @@ export class ControlTranslator extends ValueWriter {
   }
 
   protected translateBranchIf(label: number): void {
-    const condition = this.stack.pop();
+    const { control, stack } = this;
+    const condition = stack.pop();
+    const arity = this.labelArity(label);
+    const first = stack.height - arity;
+    if (arity > FEW_VALUES) {
+      this.placeTop(arity);
+      this.ensure(OPERATOR_WORDS);
+    }
     if (this.isDirect(label)) {
       const field = this.emitConditionalBranch(condition, false);
       this.linkBranch(label, field);
+      this.splitBlock();
+      return;
+    }
+    if (control.words[label + LabelWord.StubStamp] === -1 - first) {
+      const field = this.emitConditionalBranch(condition, false);
+      this.code[field] = control.words[label + LabelWord.Stub]! - field;
       this.splitBlock();
       return;
     }
@@ -223,6 +242,10 @@ export class ControlTranslator extends ValueWriter {
     this.emit(0); // moves and branch are free: the taken edge pays at its target
     this.closeBlock();
     this.resultEnd = -1;
+    if (arity > FEW_VALUES) {
+      control.words[label + LabelWord.Stub] = this.position;
+      control.words[label + LabelWord.StubStamp] = -1 - first;
+    }
     this.emitBranchKeeping(label);
     this.ensure(OPERATOR_WORDS);
     this.emit(0);
