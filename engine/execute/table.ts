@@ -22,6 +22,8 @@ function givenOrNull(values: [value?: unknown]): unknown {
 export class Table {
   readonly kind = 'table';
   readonly elements: unknown[] = [];
+  /** Are its addresses 64 bits wide? */
+  readonly wide: boolean;
 
   constructor(
     private readonly declaredType: TableType,
@@ -29,6 +31,7 @@ export class Table {
     ...initial: [value?: unknown]
   ) {
     const value = givenOrNull(initial);
+    this.wide = declaredType.addressType === 'i64';
     const { minimum } = declaredType.limits;
     if (minimum > maximumElements) {
       throw new LinkError(`table of ${minimum} elements exceeds the limit of ${maximumElements} elements`);
@@ -97,10 +100,9 @@ export class Table {
    * @throws Trap as spec 4.6.10 demands
    */
   callee(files: RegisterFiles, register: number, typeId: number): Func {
-    const index =
-      this.declaredType.addressType === 'i64'
-        ? (files.halves[2 * register + 1]! >>> 0) * TWO_TO_32 + (files.halves[2 * register]! >>> 0)
-        : files.i32[register]! >>> 0;
+    const index = this.wide
+      ? (files.halves[2 * register + 1]! >>> 0) * TWO_TO_32 + (files.halves[2 * register]! >>> 0)
+      : files.i32[register]! >>> 0;
     const { elements } = this;
     if (index >= elements.length) throw new Trap('undefined-element');
     const element = elements[index] as Func | null;

@@ -1,5 +1,6 @@
 import { Trap } from '../errors.js';
-import { interpret, Outcome } from '../execute/interpreter.js';
+import { execute, Outcome } from '../execute/execute.js';
+import { SHARED_STACK } from '../execute/shared-stack.js';
 import type { FailedHostCall } from '../execute/call-stack.js';
 import type { Func } from './func.js';
 import { OutOfFuelError } from './out-of-fuel-error.js';
@@ -96,6 +97,7 @@ class Activation {
   ) {
     const { stack } = func.store;
     const { parameters, results } = func.type;
+    stack.setLimits();
     this.base = stack.depth;
     this.fp = stack.top;
     this.outerTop = stack.top;
@@ -143,7 +145,7 @@ class Activation {
     stack.failedHostCall = undefined;
     stack.enterActivation();
     try {
-      const outcome = interpret(stack, this.base);
+      const outcome = execute(stack, this.base);
       if (outcome === Outcome.Finished) this.leave();
       return outcome;
     } catch (error) {
@@ -180,6 +182,7 @@ class Activation {
     const { files } = this.func.store.stack;
     const results = this.func.type.results.map((type, i) => this.crossing.read(files, this.fp + i, type));
     files.releaseReferences(this.fp);
+    SHARED_STACK.releaseFrames();
     return results;
   }
 
@@ -190,6 +193,7 @@ class Activation {
     const suspended = new SuspendedCall(this, last, failed);
     this.leave();
     stack.files.releaseReferences(this.fp);
+    SHARED_STACK.releaseFrames();
     return suspended;
   }
 }

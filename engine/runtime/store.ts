@@ -106,7 +106,8 @@ export class Store<Data = unknown> implements CallStackOwner {
     const { files } = stack;
     const { parameters, results } = func.type;
     const values: Value[] = parameters.map((type, i) => readValue(files, argumentsAt + i, type));
-    const instance = stack.depth > 0 ? stack.frameFunctions[stack.depth - 1]?.instance : undefined;
+    const outer = stack.depth > 0 ? stack.frameFunctions[stack.depth - 1]?.instance : undefined;
+    const instance = outer?.store === this ? outer : undefined;
     const caller: Caller = {
       store: this as Store,
       instance,

@@ -3,6 +3,7 @@ import { skipImmediates } from '../binary/operator-immediate.js';
 import type { FunctionType } from '../types/function-type.js';
 import { RegisterFile, registerFileOf } from '../types/value-type.js';
 import { ControlStack, LabelKind, LabelWord, NO_PATCH } from './control-stack.js';
+import { backIr, COUNT_MINUS_BACK } from './fusion.js';
 import { Ir } from './ir.js';
 import { OPERATOR_WORDS } from './ir-writer.js';
 import { Entry } from './operand-stack.js';
@@ -82,7 +83,35 @@ export class ControlTranslator extends ValueWriter {
     if (arity === 1 && this.isLastResult(top))
       this.code[this.resultField] = this.slot(this.control.words[label + LabelWord.Height]!);
     else this.moveToLabel(label, arity);
-    this.emit2(Ir.Branch, 0);
+    if (this.control.words[label] === LabelKind.Loop) this.emitBack(label);
+    else {
+      this.emit2(Ir.Branch, 0);
+      this.linkBranch(label, this.position - 1);
+    }
+  }
+
+  /** A branch to a loop's head: with the conditional branch that may stand there, and the count that may stand here, in one operator. */
+  private emitBack(label: number): void {
+    const { code } = this;
+    const head = this.control.words[label + LabelWord.Target]!;
+    const back = head < this.position ? backIr[code[head]!]! : 0;
+    if (back === 0) {
+      this.emit2(Ir.Branch, 0);
+      this.linkBranch(label, this.position - 1);
+      return;
+    }
+    // [I32AddImm, d, a, imm], not a word behind it, so not a label either.
+    const start = this.position - 4;
+    if (this.resultIr === Ir.I32AddImm && this.resultField === start + 1) {
+      const [d, a, immediate] = [code[start + 1]!, code[start + 2]!, code[start + 3]!];
+      code[start] = back + COUNT_MINUS_BACK;
+      code[start + 2] = d;
+      code[start + 3] = a;
+      this.emit(immediate);
+      this.linkBranch(label, start + 1);
+      return;
+    }
+    this.emit2(back, 0);
     this.linkBranch(label, this.position - 1);
   }
 

@@ -3,6 +3,7 @@ import { functionTypeAt, type ParsedModule } from '../binary/parsed-module.js';
 import type { FunctionType } from '../types/function-type.js';
 import { RegisterFile, registerFileOf } from '../types/value-type.js';
 import { LabelKind } from './control-stack.js';
+import { fusionOffer, fusionWish, irOfImmediateStore } from './fusion.js';
 import { Ir } from './ir.js';
 import { OPERATOR_WORDS, type TranslationOptions } from './ir-writer.js';
 import { Entry, EntryWord } from './operand-stack.js';
@@ -21,6 +22,8 @@ type Step = (operator: number) => unknown;
 /** Fuel for the zero-filling of one local, in bytes: a register slot, or two for a vector. */
 const LOCAL_BYTES = 8;
 const VECTOR_LOCAL_BYTES = 16;
+/** Locals of a group that the loop zeroes, four an operator; more are filled at once outside it. */
+const MOST_ZEROED_IN_LOOP = 40;
 
 /**
  * Translates one valid function body to register IR in a single forward pass. Nothing is checked again: the body must
@@ -46,6 +49,7 @@ export class FunctionTranslator extends OperatorTranslator {
     this.resultCount = type.results.length;
     this.position = 0;
     this.resultEnd = -1;
+    this.resultField = 0;
     this.control.end = 0;
     this.emit(0);
     this.openBlock();
@@ -74,13 +78,20 @@ export class FunctionTranslator extends OperatorTranslator {
       this.localFile.fill(file, count, count + size);
       zeroedBytes += size * (file === RegisterFile.Vector ? VECTOR_LOCAL_BYTES : LOCAL_BYTES);
       this.ensure(OPERATOR_WORDS);
-      if (file === RegisterFile.Word32) this.emit3(Ir.Zero32, count, size);
-      else if (file === RegisterFile.Word64) this.emit3(Ir.Zero64, count, size);
-      else this.emit4(Ir.ZeroRare, count, size, file);
+      this.emitZeros(file, count, size);
       count += size;
     }
     this.localCount = count;
     this.blockFuel += Math.floor(zeroedBytes / this.options.bytesPerFuel);
+  }
+
+  private emitZeros(file: RegisterFile, first: number, count: number): void {
+    if (file > RegisterFile.Word64 || count > MOST_ZEROED_IN_LOOP) {
+      this.emit4(Ir.ZeroRare, first, count, file);
+      return;
+    }
+    const ir = file === RegisterFile.Word32 ? Ir.Zero32 : Ir.Zero64;
+    for (; count > 0; first += 4, count -= 4) this.emit3(ir, first, Math.min(count, 4));
   }
 
   private reserveLocals(count: number): void {
@@ -181,6 +192,7 @@ export class FunctionTranslator extends OperatorTranslator {
         // [ir, result or stored value, first operand, second operand or offset]
         let ir = operatorIr[operator]!;
         if (ir === 0 || position > codeLimit) break plain;
+        if (resultEnd === position && (fusionOffer[resultIr]! & fusionWish[operator]!) !== 0) break plain;
         const top = EntryWord.Count * (height - 1);
         const first = shape >= Shape.Binary ? top - EntryWord.Count : top;
         const firstKind = entries[first]! & 3;
@@ -223,6 +235,7 @@ export class FunctionTranslator extends OperatorTranslator {
                 }
               }
             } else {
+              if (irOfImmediateStore[ir]! !== 0) break plain;
               code[position] = kind === Entry.Constant32 ? Ir.Const32 : Ir.Const64;
               code[position + 1] = slot;
               code[position + 2] = value;
