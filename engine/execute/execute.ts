@@ -9,6 +9,7 @@ import { executeMemoryAccess, slowAccess } from './memory-access.js';
 import { i32TruncS } from './numeric/index.js';
 import { executeOther } from './other-operators.js';
 import { executeRare } from './rare-operators.js';
+import { SCRATCH_SLOT } from './shared-stack.js';
 import { executeVector } from './vector/index.js';
 
 /** How a run ended; a trap is thrown. */
@@ -92,13 +93,39 @@ function step(stack: CallStack, base: number): Outcome {
       stack.pc = pc + 7;
       return Outcome.GoesOn;
   }
-  if (ir >= Ir.Load32 && ir <= Ir.I64Store32) {
+  if (ir >= Ir.Load32AtSum && ir <= Ir.Store8Imm) {
+    stack.pc = fusedAccess(stack, code, pc);
+  } else if (ir >= Ir.Load32 && ir <= Ir.I64Store32) {
     slowAccess(ir, instance.memory, files, fp + code[pc + 1]!, files.i32[fp + code[pc + 2]!]!, code[pc + 3]!);
     stack.pc = pc + 4;
   } else {
     stack.pc = executeOther(instance, files, code, pc, fp);
   }
   return Outcome.GoesOn;
+}
+
+/** For accesses fused with the sum that is their address: the plain access. */
+const ACCESS_AT_SUM: Readonly<Record<number, Ir>> = {
+  [Ir.Load32AtSum]: Ir.Load32,
+  [Ir.Load64AtSum]: Ir.Load64,
+  [Ir.I32Load8UAtSum]: Ir.I32Load8U,
+  [Ir.I32Load16SAtSum]: Ir.I32Load16S,
+  [Ir.Store32AtSum]: Ir.Store32,
+  [Ir.Store64AtSum]: Ir.Store64,
+  [Ir.Store8AtSum]: Ir.Store8,
+};
+
+function fusedAccess({ files, fp, func }: CallStack, code: Int32Array, pc: number): number {
+  const { memory } = func.instance!;
+  const ir = code[pc]!;
+  const a = files.i32[fp + code[pc + 2]!]!;
+  if (ir === Ir.Store32Imm || ir === Ir.Store8Imm) {
+    files.i32[SCRATCH_SLOT] = code[pc + 1]!;
+    slowAccess(ir === Ir.Store32Imm ? Ir.Store32 : Ir.Store8, memory, files, SCRATCH_SLOT, a, code[pc + 3]!);
+    return pc + 4;
+  }
+  slowAccess(ACCESS_AT_SUM[ir]!, memory, files, fp + code[pc + 1]!, (a + code[pc + 3]!) | 0, code[pc + 4]!);
+  return pc + 5;
 }
 
 function outOfFuel(stack: CallStack): Outcome {
