@@ -45,7 +45,7 @@ function tableOf(rows: readonly SummaryRow[], colour: boolean): string {
       oneLevel === undefined ? 'interval' : `${oneLevel} interval`,
       'processes',
       'ns/byte',
-      'flagged',
+      'disturbed',
       'verdict',
     ],
     colAligns: ['left', 'left', 'right', 'left', 'right', 'right', 'right', 'left'],
@@ -64,7 +64,7 @@ function tableOf(rows: readonly SummaryRow[], colour: boolean): string {
       interval(row.low, row.high) + level,
       String(row.processes),
       figure(row.phaseNanosecondsPerByte),
-      percent(row.flaggedShare, 0),
+      percent(row.disturbedShare, 0),
       colour ? coloured(row.verdict, verdict) : verdict,
     ]);
   }

@@ -54,6 +54,11 @@ export interface RecordedEngine {
   readonly description: Description | null;
   /** Why it was given up; null when it was not. */
   readonly failure: string | null;
+  /**
+   * Its reference loop at its best, in this run or an earlier one on this machine, nanoseconds: what `contended` is judged by. Null
+   * when it tells none.
+   */
+  readonly referenceNanoseconds: number | null;
 }
 
 export interface SkippedModule {
@@ -65,6 +70,8 @@ export interface SkippedModule {
 
 export interface RecordedPlan {
   readonly processes: number;
+  /** Warm process executions per engine, those in place of disturbed ones included. */
+  readonly warmProcesses: number;
   readonly rounds: number;
   readonly blockNanoseconds: number;
   readonly budgetSeconds: number;
@@ -91,6 +98,8 @@ export interface ProcessRecord {
   readonly rounds: number | null;
   /** CPU time that the hypervisor took meanwhile, 0 to 1; null where it is not told. */
   readonly stealShare: number | null;
+  /** Cores that other programs kept busy meanwhile; null where it is not told, or the execution was too short to tell. */
+  readonly othersBusyCores: number | null;
   readonly failure: string | null;
 }
 

@@ -119,6 +119,15 @@ export interface BlockResult {
   readonly collectionNanoseconds?: number;
   /** Measured and subtracted by the target. */
   readonly overheadNanoseconds?: number;
+  /** How long the timing thread was runnable but not running during the timed part. Watched from outside where absent, less exactly. */
+  readonly runDelayNanoseconds?: number;
+  /** How often the timing thread was taken off its CPU during the timed part. */
+  readonly involuntarySwitches?: number;
+  /**
+   * Time of a fixed piece of the target's own work (independent additions, no memory) right before or right after the timed part, the slower
+   * of the two: tells a shared core or a lowered clock, which nothing else shows inside a virtual machine.
+   */
+  readonly referenceNanoseconds?: number;
 }
 
 export interface CurveResult {
