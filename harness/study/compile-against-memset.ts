@@ -4,27 +4,33 @@ import { parseArgs } from 'node:util';
 
 import { readRecordedRun, RecordedRunError } from '../../reports/recorded-run/index.js';
 import { standaloneChart } from '../../reports/standalone-chart.js';
+import { TargetFailure } from '../targets/client.js';
+import { UnknownTarget } from '../targets/registry.js';
 import { studyCharts } from './study-charts.js';
 import { studyFigures } from './study-figures.js';
+import { measureModuleQuotients, readModuleQuotients } from './translate-to-validate.js';
 
 /**
  * Redoes the figures of `docs/compile-against-memset.md` from recorded runs:
- * `node dist/harness/study/compile-against-memset.js RUN-DIRECTORY... [--docs docs]`. Measures nothing.
+ * `node dist/harness/study/compile-against-memset.js RUN-DIRECTORY... [--docs docs] [--modules]`. With `--modules` Wasmi is first
+ * measured module by module (some minutes at most, kept in the first directory); else nothing is measured.
  */
 const BEGIN = '<!-- figures: written by harness/study/compile-against-memset.ts -->';
 const END = '<!-- end of figures -->';
 const NAME = 'compile-against-memset';
 
-function main(): number {
+async function main(): Promise<number> {
   const { positionals, values } = parseArgs({
     allowPositionals: true,
-    options: { docs: { type: 'string', default: 'docs' } },
+    options: { docs: { type: 'string', default: 'docs' }, modules: { type: 'boolean', default: false } },
   });
   if (positionals.length === 0) {
     process.stderr.write('name the run directories that the figures are to come from\n');
     return 2;
   }
   const runs = positionals.map(readRecordedRun);
+  if (values.modules) await measureModuleQuotients(positionals[0]!);
+  const quotients = positionals.flatMap(readModuleQuotients);
   const path = join(values.docs, `${NAME}.md`);
   const text = readFileSync(path, 'utf8');
   const images = new Map<string, string>();
@@ -35,7 +41,7 @@ function main(): number {
     writeFileSync(join(values.docs, file), drawing);
     images.set(suffix, `![${chart.title}](${file})`);
   }
-  writeFileSync(path, withFigures(text, studyFigures(runs, images), path));
+  writeFileSync(path, withFigures(text, studyFigures(runs, quotients, images), path));
   process.stdout.write(`${path}: figures of ${runs.length} runs\n`);
   return 0;
 }
@@ -48,9 +54,9 @@ function withFigures(text: string, figures: string, path: string): string {
 }
 
 try {
-  process.exitCode = main();
+  process.exitCode = await main();
 } catch (error) {
-  if (error instanceof RecordedRunError) {
+  if (error instanceof RecordedRunError || error instanceof UnknownTarget || error instanceof TargetFailure) {
     process.stderr.write(`${error.message}\n`);
     process.exitCode = 1;
   } else {

@@ -13,13 +13,19 @@ import { WASMI_DEFAULT_COSTS } from '../export/charged-costs.js';
 import { costsOfSummary, MissingMeasurement } from '../export/measured-costs.js';
 import { recommendForWasmi, type WasmiRecommendation } from '../export/recommend-wasmi.js';
 import type { RoundedCost } from '../export/rounded-cost.js';
+import { median } from '../statistics/index.js';
 import { CLAIMS } from './claims.js';
+import type { ModuleQuotient } from './translate-to-validate.js';
 
 /** The engine that the claims are about. */
 const CLAIMED = 'wasmi';
 
 /** The block of Markdown between the study's markers. `images`: a Markdown image per name, where it was drawn. */
-export function studyFigures(runs: readonly RecordedRun[], images: ReadonlyMap<string, string>): string {
+export function studyFigures(
+  runs: readonly RecordedRun[],
+  modules: readonly ModuleQuotient[],
+  images: ReadonlyMap<string, string>,
+): string {
   const image = (name: string): string[] => (images.has(name) ? [images.get(name)!, ''] : []);
   return [
     ...provenance(runs),
@@ -42,6 +48,7 @@ export function studyFigures(runs: readonly RecordedRun[], images: ReadonlyMap<s
     '### Translate : validate',
     '',
     ...quotients(runs),
+    ...moduleQuotients(modules),
     '',
     '### The claims',
     '',
@@ -142,6 +149,41 @@ function quotients(runs: readonly RecordedRun[]): string[] {
     const known = engine === CLAIMED ? " Wasmi's own benchmarks imply 2.4 to 3.9; its fuel charges 3.5." : '';
     return `- ${engine}: translating takes ${figure(estimate)} times as long as validating (${interval(low, high)}).${known}`;
   });
+}
+
+/** Module by module, with metering and without. */
+function moduleQuotients(all: readonly ModuleQuotient[]): string[] {
+  const engines = [...new Set(all.map(({ engine }) => engine))];
+  if (engines.length === 0) return [];
+  const told = engines.map((engine) => {
+    const values = all.filter((known) => known.engine === engine).map(({ quotient }) => quotient);
+    return `${engine} ${figure(Math.min(...values))} to ${figure(Math.max(...values))}, median ${figure(median(values))}`;
+  });
+  const rows = [...new Set(all.map(({ module }) => module))].map((module) => {
+    const of = (engine: string): ModuleQuotient | undefined =>
+      all.find((known) => known.module === module && known.engine === engine);
+    const cells = engines.flatMap((engine) => {
+      const known = of(engine);
+      return known === undefined
+        ? ['', '', '']
+        : [known.validateNanosecondsPerByte, known.translateNanosecondsPerByte, known.quotient].map(figure);
+    });
+    return [module, figure(all.find((known) => known.module === module)!.bodyBytes), ...cells];
+  });
+  return [
+    '',
+    `Whole modules, one after the other, ns per body byte: ${told.join('; ')}.`,
+    '',
+    ...table({
+      heading: [
+        'module',
+        'body bytes',
+        ...engines.flatMap((engine) => [`${engine}: validate`, 'translate', 'quotient']),
+      ],
+      rows,
+      numeric: [1, 2, 3, 4, 5, 6, 7],
+    }),
+  ];
 }
 
 function claims(runs: readonly RecordedRun[]): string[] {
