@@ -162,6 +162,6 @@ th,td{text-align:left;padding:.25rem .7rem .25rem 0;border-bottom:1px solid var(
 .number{text-align:right;font-variant-numeric:tabular-nums}
 figure{margin:2rem 0}figure svg{width:100%;height:auto}figcaption{font-size:.88rem}
 .legend{list-style:none;display:flex;flex-wrap:wrap;gap:.2rem 1.2rem;padding:0;font-size:.88rem}.legend svg{width:18px}
-svg text{font-size:12px;fill:var(--ink)}.grid{stroke:var(--faint)}.line{fill:none;stroke-width:1.5}.bar{fill:none;stroke-width:1.3}
+svg text{font-size:12px;fill:var(--ink)}.grid{stroke:var(--faint)}.level{stroke:var(--ink);stroke-dasharray:5 4}.line{fill:none;stroke-width:1.5}.bar{fill:none;stroke-width:1.3}
 ${[0, 1, 2, 3, 4, 5].map((s) => `.s${s} .line,.s${s} .bar{stroke:var(--s${s})}.s${s} .mark{fill:var(--s${s})}`).join('\n')}
 `;

@@ -11,6 +11,7 @@ import { creationOrder } from '../schedule/round-order.js';
 import { sweepSizes } from '../schedule/sweep-sizes.js';
 import { TargetError } from '../targets/client.js';
 import { runColdExecution } from './cold-execution.js';
+import { curveCalls } from './curve-calls.js';
 import { secondOpinionOn } from './opinion-execution.js';
 import type { Preflight } from './preflight.js';
 import type { RowContext } from './rows.js';
@@ -154,7 +155,7 @@ async function execute(
       const pair = engine.curvePairs.find(({ name }) => name === planned.pair)!;
       await loadFor(session, [pair], run.files);
       await session.preparePhase(pair);
-      const calls = effort.curveCalls;
+      const calls = curveCalls(pair, engine.preflight, effort);
       const { nanoseconds } = await session.client.request('curve', { arm: pair.name, calls }, 120_000);
       const { phase, name: arm, bytesPerCall: bytes } = pair;
       directory.appendWarmUp(
