@@ -10,6 +10,7 @@ import { executeMemoryAccess, slowAccess } from './memory-access.js';
 import { i32TruncS } from './numeric/index.js';
 import { executeOther } from './other-operators.js';
 import { executeRare } from './rare-operators.js';
+import type { RegisterFiles } from './register-files.js';
 import { SCRATCH_SLOT } from './shared-stack.js';
 import { executeVector } from './vector/index.js';
 
@@ -18,7 +19,7 @@ export const enum Outcome {
   Finished = 0,
   /** The next step needs more fuel. Frames and registers stand as they were before it. */
   OutOfFuel = 1,
-  /** Not ended: of `step` only. */
+  /** Not ended; never of `execute`. */
   GoesOn = 2,
 }
 
@@ -35,11 +36,48 @@ export function execute(stack: CallStack, base: number): Outcome {
       stack.suspend(stack.func, stack.pc, stack.fp, stack.depth);
       return Outcome.OutOfFuel;
     }
-    do {
-      const outcome = step(stack, base);
-      if (outcome !== Outcome.GoesOn) return outcome;
-      // Operators of this kind come in groups: entering the loop for none of its own would cost more than they do.
-    } while (stack.func.code[stack.pc]! >= Ir.Rare);
+    if (stack.func.code[stack.pc]! >= Ir.Rare) {
+      executeOutside(stack);
+      if (stack.func.code[stack.pc]! !== Ir.Bulk) continue;
+    }
+    const outcome = step(stack, base);
+    if (outcome !== Outcome.GoesOn) return outcome;
+  }
+}
+
+/**
+ * Executes operators of those that are always left to this side, one after the other: they come in groups, and entering the loop for
+ * none of its own would cost more than they do.
+ */
+function executeOutside(stack: CallStack): void {
+  const { files, fp } = stack;
+  const { code } = stack.func;
+  const instance = stack.func.instance!;
+  let { pc } = stack;
+  try {
+    for (;;) {
+      switch (code[pc]) {
+        case Ir.Rare:
+          executeRare(files, code[pc + 1]!, fp + code[pc + 2]!, fp + code[pc + 3]!, fp + code[pc + 4]!);
+          pc += 5;
+          continue;
+        case Ir.Vector:
+          pc = vector(files, code, pc, fp);
+          continue;
+        case Ir.MemoryAccess:
+          executeMemoryAccess(instance, files, code, pc, fp);
+          pc += 7;
+          continue;
+        case Ir.CopyRare:
+        case Ir.Wide:
+        case Ir.Other:
+          pc = executeOther(instance, files, code, pc, fp);
+          continue;
+      }
+      return;
+    }
+  } finally {
+    stack.pc = pc;
   }
 }
 
@@ -77,17 +115,6 @@ function step(stack: CallStack, base: number): Outcome {
     case Ir.I32TruncF64S:
       files.i32[fp + code[pc + 1]!] = i32TruncS(files.f64[fp + code[pc + 2]!]!);
       stack.pc = pc + 3;
-      return Outcome.GoesOn;
-    case Ir.Rare:
-      executeRare(files, code[pc + 1]!, fp + code[pc + 2]!, fp + code[pc + 3]!, fp + code[pc + 4]!);
-      stack.pc = pc + 5;
-      return Outcome.GoesOn;
-    case Ir.Vector:
-      stack.pc = vector(stack, code, pc, fp);
-      return Outcome.GoesOn;
-    case Ir.MemoryAccess:
-      executeMemoryAccess(instance, files, code, pc, fp);
-      stack.pc = pc + 7;
       return Outcome.GoesOn;
     case Ir.Bulk:
       if (!executeBulk(stack, instance, code, pc, fp)) return outOfFuel(stack);
@@ -134,8 +161,7 @@ function outOfFuel(stack: CallStack): Outcome {
   return Outcome.OutOfFuel;
 }
 
-function vector(stack: CallStack, code: Int32Array, pc: number, fp: number): number {
-  const { files } = stack;
+function vector(files: RegisterFiles, code: Int32Array, pc: number, fp: number): number {
   const operator = code[pc + 1]! & OPERATOR_MASK;
   const lane = code[pc + 1]! >> LANE_SHIFT;
   const end = pc + 3 + vectorOperandCount(operator);
