@@ -6,9 +6,9 @@ import { parseModule } from './parse-module.js';
 import { definedFunctionCount, type ParsedModule } from './parsed-module.js';
 
 /** Passes over the training bodies: the host starts to take notes during the first. */
-const ROUNDS = 3;
+const ROUNDS = 4;
 /** More operands and labels than fresh scratch space holds. */
-const DEEP = 80;
+const DEEP = 60;
 
 const NO_RESULT = 0x40;
 /** The types (i32, i64, f64) -> (i32) and (i32, i32) -> (i32, i32) by their indices. */
@@ -55,6 +55,9 @@ const NUMERIC: readonly (readonly number[])[] = [
   [Operator.LocalGet, F, Operator.F64Mul, Operator.LocalTee, F, Operator.F32DemoteF64, Operator.LocalSet, G],
   [Operator.F32Const, 0, 0, 0, 0x40, Operator.LocalGet, G, Operator.F32Add, Operator.I32ReinterpretF32],
   [Operator.LocalGet, Y, Operator.LocalGet, Z, Operator.Select, Operator.LocalSet, Y],
+  // Indices of more than one byte.
+  [Operator.LocalGet, 0x80 | X, 0, Operator.LocalTee, 0x80 | Y, 0, Operator.LocalSet, 0x80 | Z, 0x80, 0],
+  [Operator.GlobalGet, 0x80, 0, Operator.GlobalSet, 0x80, 0x80, 0],
   [Operator.GlobalGet, 0, Operator.LocalTee, Y, Operator.GlobalSet, 0],
 ];
 
@@ -99,6 +102,21 @@ const MEMORY: readonly (readonly number[])[] = [
     Operator.I64Store32,
     2,
     0,
+  ],
+  [Operator.LocalGet, X, Operator.I64Const, ...ONE, Operator.I64Store, ALIGN_8, 8],
+  [Operator.LocalGet, X, Operator.I32Const, ...ONE, Operator.I32Store16, 1, ...TWO],
+  [Operator.LocalGet, X, Operator.I32Const, ...ONE, Operator.I32Store8, 0, 3],
+  [
+    Operator.LocalGet,
+    X,
+    Operator.LocalGet,
+    Y,
+    Operator.I32Mul,
+    Operator.LocalGet,
+    Z,
+    Operator.I32Add,
+    Operator.LocalSet,
+    Z,
   ],
   [Operator.MemorySize, 0, Operator.LocalSet, Y],
 ];
@@ -156,6 +174,19 @@ const CONTROL: readonly (readonly number[])[] = [
   [Operator.End, Operator.Drop, Operator.LocalSet, Y],
   // Calls with arguments from everywhere.
   [Operator.LocalGet, X, Operator.LocalGet, W, Operator.LocalGet, F, Operator.Call, 0, Operator.LocalSet, Y],
+  [
+    Operator.LocalGet,
+    X,
+    Operator.LocalGet,
+    W,
+    Operator.LocalGet,
+    F,
+    Operator.Call,
+    0x80,
+    0,
+    Operator.LocalSet,
+    Y,
+  ],
   [Operator.I32Const, ...ONE, Operator.LocalGet, W, Operator.I64Const, ...ONE, Operator.I64Add],
   [Operator.F64Const, 0, 0, 0, 0, 0, 0, 0, 0, Operator.LocalGet, X, Operator.CallIndirect, SCALAR, 0],
   [Operator.If, NO_RESULT, Operator.Unreachable, Operator.End],

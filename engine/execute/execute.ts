@@ -1,6 +1,7 @@
 import { Trap } from '../errors.js';
 import { Operator } from '../binary/operator.js';
-import { Ir } from '../translate/ir.js';
+import { vectorOperandCount } from '../binary/vector-operator.js';
+import { Ir, LANE_SHIFT, OPERATOR_MASK } from '../translate/ir.js';
 import type { Func } from '../runtime/func.js';
 import { executeBulk } from './bulk-operators.js';
 import type { CallStack } from './call-stack.js';
@@ -65,7 +66,7 @@ function executeOutside(stack: CallStack): void {
           continue;
         case Ir.MemoryAccess:
           executeMemoryAccess(instance, files, code, pc, fp);
-          pc += 8;
+          pc += 7;
           continue;
         case Ir.CopyRare:
         case Ir.Wide:
@@ -161,9 +162,12 @@ function outOfFuel(stack: CallStack): Outcome {
 }
 
 function vector(files: RegisterFiles, code: Int32Array, pc: number, fp: number): number {
-  const operator = code[pc + 1]!;
+  const operator = code[pc + 1]! & OPERATOR_MASK;
+  const lane = code[pc + 1]! >> LANE_SHIFT;
+  const end = pc + 3 + vectorOperandCount(operator);
   const hasBytes = operator === Operator.V128Const || operator === Operator.I8x16Shuffle;
   if (files.vectors.slots === 0) files.ensureVectors();
+  // What the operator has no operand for is any word of its neighbours', and is not looked at.
   executeVector(
     files,
     operator,
@@ -171,10 +175,10 @@ function vector(files: RegisterFiles, code: Int32Array, pc: number, fp: number):
     fp + code[pc + 3]!,
     fp + code[pc + 4]!,
     fp + code[pc + 5]!,
-    hasBytes ? pc + 7 : code[pc + 6]!,
+    hasBytes ? end : lane,
     code,
   );
-  return pc + (hasBytes ? 11 : 7);
+  return hasBytes ? end + 4 : end;
 }
 
 /** A return from the run, or to another instance. */

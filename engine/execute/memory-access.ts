@@ -1,7 +1,7 @@
 import { Operator, OperatorPrefix } from '../binary/operator.js';
 import { vectorResultFile, NO_REGISTER_FILE } from '../binary/vector-operator.js';
 import { Trap } from '../errors.js';
-import { Ir } from '../translate/ir.js';
+import { Ir, LANE_SHIFT, OPERATOR_MASK } from '../translate/ir.js';
 import type { Instance } from '../runtime/instance.js';
 import type { Memory } from './memory.js';
 import type { RegisterFiles } from './register-files.js';
@@ -148,12 +148,12 @@ export function executeMemoryAccess(
   pc: number,
   fp: number,
 ): void {
-  const operator = code[pc + 1]!;
+  const operator = code[pc + 1]! & OPERATOR_MASK;
+  const lane = code[pc + 1]! >> LANE_SHIFT;
   const register = fp + code[pc + 2]!;
   const a = fp + code[pc + 3]!;
-  const lane = code[pc + 4]!;
-  const memory = instance.memories[code[pc + 5]!]!;
-  const offset = (code[pc + 7]! >>> 0) * TWO_TO_32 + (code[pc + 6]! >>> 0);
+  const memory = instance.memories[code[pc + 4]!]!;
+  const offset = (code[pc + 6]! >>> 0) * TWO_TO_32 + (code[pc + 5]! >>> 0);
   const base =
     memory.addressType === 'i64'
       ? (files.halves[2 * a + 1]! >>> 0) * TWO_TO_32 + (files.halves[2 * a]! >>> 0)

@@ -14,7 +14,7 @@ import type { CodeArena, TranslatedFunction } from './translated-function.js';
 export type { TranslationOptions };
 
 /** Bytes of a body after which the main loop is entered anew. */
-const SLICE_BYTES = 2048;
+const SLICE_BYTES = 256;
 
 /** Translates one operator, whose opcode byte is read. */
 type Step = (operator: number) => unknown;

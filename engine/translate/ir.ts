@@ -258,8 +258,13 @@ export const enum Ir {
   // Out of the loop; `operator` is the WebAssembly operator
   Rare, // [operator, d, a, b]: plain numeric operators
   Wide, // [operator, d, a, b, c, e]: wide arithmetic; results in d and d + 1
-  Vector, // [operator, d, a, b, c, lane]; four words of bytes follow v128.const and i8x16.shuffle
-  MemoryAccess, // [operator, d or value, a, lane, memory index, offset low, offset high]
+  Vector, // [operator | lane << 16, d, as many of a, b, c as it has operands]; four words of bytes follow v128.const and i8x16.shuffle
+  MemoryAccess, // [operator | lane << 16, d or value, a, memory index, offset low, offset high]
   Other, // [operator, d, a, b, imm, x]: references, tables, globals and selects of rare register files, memory.size
   Bulk, // [operator, a, b, c, x, y]: may pay by size and may replace a memory's views
 }
+
+/** Where the lane is in the first field of `Vector` and `MemoryAccess`. */
+export const LANE_SHIFT = 16;
+/** The operator in that field. */
+export const OPERATOR_MASK = (1 << LANE_SHIFT) - 1;

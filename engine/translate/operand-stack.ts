@@ -42,7 +42,7 @@ const BELOW = EntryWord.Below;
 export class OperandStack {
   height = 0;
   maximumHeight = 0;
-  entries = new Int32Array(WORDS * 64);
+  entries = new Int32Array(WORDS * 16);
   /** Per local: height of the topmost entry that names it, or -1. */
   topmost = new Int32Array(256);
   /** No entry under this height names a local. */

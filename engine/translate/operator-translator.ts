@@ -12,7 +12,7 @@ import type { FunctionType } from '../types/function-type.js';
 import { RegisterFile, registerFileOf } from '../types/value-type.js';
 import { ControlTranslator } from './control-translator.js';
 import { fusionOffer, fusionWish, irAtSum, irOfImmediateStore } from './fusion.js';
-import { Ir } from './ir.js';
+import { Ir, LANE_SHIFT } from './ir.js';
 import { OPERATOR_WORDS } from './ir-writer.js';
 import { Entry } from './operand-stack.js';
 import { immediateIr, operatorIr, resultFile, swappedOperator } from './operator-table.js';
@@ -264,8 +264,8 @@ export class OperatorTranslator extends ControlTranslator {
   }
 
   protected emitMemoryAccess(operator: number, value: number, address: number, lane: number): void {
-    this.emit4(Ir.MemoryAccess, operator, value, address);
-    this.emit4(lane, this.memoryIndex, this.offsetLow, this.offsetHigh);
+    this.emit4(Ir.MemoryAccess, operator | (lane << LANE_SHIFT), value, address);
+    this.emit3(this.memoryIndex, this.offsetLow, this.offsetHigh);
   }
 
   protected translateLoad(operator: number): void {
@@ -285,7 +285,7 @@ export class OperatorTranslator extends ControlTranslator {
       this.pushResult(file, this.position - 3, ir);
     } else {
       this.emitMemoryAccess(operator, 0, address, 0);
-      this.pushResult(file, this.position - 6, Ir.MemoryAccess);
+      this.pushResult(file, this.position - 5, Ir.MemoryAccess);
     }
   }
 
@@ -326,10 +326,12 @@ export class OperatorTranslator extends ControlTranslator {
       if (vectorOperandCount(operator) > 1) {
         const slot = this.slot(stack.height);
         if (value !== slot) this.emitCopy(RegisterFile.Vector, slot, value);
+        this.emitMemoryAccess(operator, slot, address, lane);
+        stack.pushTemporary(RegisterFile.Vector);
+      } else {
+        this.emitMemoryAccess(operator, 0, address, lane);
+        this.pushResult(RegisterFile.Vector, this.position - 5, Ir.MemoryAccess);
       }
-      this.emitMemoryAccess(operator, 0, address, lane);
-      this.code[this.position - 6] = this.slot(stack.height);
-      stack.pushTemporary(RegisterFile.Vector);
       return;
     }
     let lane = 0;
@@ -343,9 +345,11 @@ export class OperatorTranslator extends ControlTranslator {
     const c = operands > 2 ? this.popRegister() : 0;
     const b = operands > 1 ? this.popRegister() : 0;
     const a = operands > 0 ? this.popRegister() : 0;
-    this.emit4(Ir.Vector, operator, 0, a);
-    this.emit3(b, c, lane);
-    const field = this.position - 5;
+    this.emit3(Ir.Vector, operator | (lane << LANE_SHIFT), 0);
+    const field = this.position - 1;
+    if (operands > 0) this.emit(a);
+    if (operands > 1) this.emit(b);
+    if (operands > 2) this.emit(c);
     if (bytesAt >= 0) {
       const after = this.offset;
       this.offset = bytesAt;

@@ -59,7 +59,7 @@ function allowedSignatures(features: Features): Int32Array {
 }
 
 /** Bytes of a body after which the main loop is entered anew. */
-const SLICE_BYTES = 2048;
+const SLICE_BYTES = 256;
 /** Operands kept for the next function; what an unusually large function needed is given back. */
 const KEPT_OPERANDS = 1 << 19;
 /** More operands than any engine could hold in registers: refused instead of filling the host's memory. */
