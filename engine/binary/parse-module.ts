@@ -71,7 +71,12 @@ export function parseModule(bytes: Uint8Array, features: Features, limits: Enfor
       0,
     );
   }
-  const draft = new ModuleDraft(bytes, features, limits);
+  // A plain view whatever subclass came in: the host's optimiser sees one kind of bytes in all modules.
+  const draft = new ModuleDraft(
+    new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length),
+    features,
+    limits,
+  );
   const { reader } = draft;
   readHeader(draft);
   let lastOrder = 0;

@@ -1,14 +1,15 @@
 import { Trap } from '../errors.js';
 import type { EnforcedLimits } from '../enforced-limits.js';
 import type { Func } from '../runtime/func.js';
-import type { GlobalValues } from '../runtime/global.js';
-import { RegisterFiles } from './register-files.js';
+import type { GlobalValues } from '../runtime/global-values.js';
+import { SHARED_STACK } from './shared-stack.js';
 
 /**
- * Fuel kept in the 32-bit counter that the loop works on; the rest waits in the reserve. Small enough for the refill to have run
- * before V8 optimises the loop: met first afterwards, it throws the optimised code away.
+ * Fuel kept in the 32-bit counter that the loop works on; the rest waits in the reserve. The loop is left and entered again at each
+ * refill, and only on entry can V8 put optimised code in its place that knows the arrays' shapes: this happens often enough for
+ * that, and seldom enough to cost nothing.
  */
-const SLICE = 2 ** 18;
+const SLICE = 2 ** 14;
 /** Calls from WebAssembly to the host and back in, nested: each holds an interpreter frame on the host's own stack. */
 const MAXIMUM_ACTIVATIONS = 200;
 
@@ -32,27 +33,27 @@ export interface FailedHostCall {
 }
 
 /**
- * Registers, frames and fuel of a store. Frame `i` is described by `frameFunctions[i]`, `framePointers[i]` and
+ * A store's view of the shared stack, and its fuel. Frame `i` is described by `frameFunctions[i]`, `framePointers[i]` and
  * `returnAddresses[i]` (where it goes on); the running frame lives in the interpreter's locals and is written here
  * when it calls, suspends or reaches out to the host.
  */
 export class CallStack {
-  readonly files: RegisterFiles;
-  readonly returnAddresses: Int32Array;
-  readonly framePointers: Int32Array;
-  readonly frameFunctions: Func[] = [];
-  readonly slotLimit: number;
-  readonly depthLimit: number;
+  readonly files = SHARED_STACK.files;
+  readonly returnAddresses = SHARED_STACK.returnAddresses;
+  readonly framePointers = SHARED_STACK.framePointers;
+  readonly frameFunctions = SHARED_STACK.frameFunctions as Func[];
+  /** First slot, and first depth, that the store's calls must not reach. */
+  slotLimit = 0;
+  depthLimit = 0;
 
   // The frame to run, set before `interpret`.
   func!: Func;
   pc = 0;
   fp = 0;
-  depth = 0;
-  /** First slot that no running call uses. */
-  top = 0;
 
   fuelSlice = 0;
+  /** Fuel of the basic block that the loop stopped at because the slice could not pay it; else 0. */
+  owedFuel = 0;
   private fuelReserve = 0n;
   /** Of the step that found too little fuel. */
   requiredFuel = 0n;
@@ -61,15 +62,36 @@ export class CallStack {
   private activations = 0;
 
   constructor(
-    limits: EnforcedLimits,
+    private readonly limits: EnforcedLimits,
     readonly globals: GlobalValues,
     private readonly owner: CallStackOwner,
   ) {
-    this.files = new RegisterFiles(limits.maximumStackSlots);
-    this.slotLimit = limits.maximumStackSlots;
-    this.depthLimit = limits.maximumCallDepth;
-    this.returnAddresses = new Int32Array(limits.maximumCallDepth + 1);
-    this.framePointers = new Int32Array(limits.maximumCallDepth + 1);
+    this.setLimits();
+  }
+
+  /** First slot that no running call uses. */
+  get top(): number {
+    return SHARED_STACK.top;
+  }
+
+  set top(top: number) {
+    SHARED_STACK.top = top;
+  }
+
+  get depth(): number {
+    return SHARED_STACK.depth;
+  }
+
+  set depth(depth: number) {
+    SHARED_STACK.depth = depth;
+  }
+
+  /** A store's limits count from where its first running call begins. */
+  setLimits(): void {
+    if (this.activations > 0) return;
+    const { limits, files, framePointers } = this;
+    this.slotLimit = Math.min(files.slots, this.top + limits.maximumStackSlots);
+    this.depthLimit = Math.min(framePointers.length - 1, this.depth + limits.maximumCallDepth);
   }
 
   // Fuel
@@ -83,12 +105,14 @@ export class CallStack {
     this.fuelReserve = fuel - BigInt(this.fuelSlice);
   }
 
-  /** Given a slice overdrawn by a charge: a new slice that covers it, or, when the reserve cannot, the same number. */
-  refill(slice: number): number {
-    const fuel = this.fuelReserve + BigInt(slice);
-    if (fuel < 0n) return slice;
-    this.fuel = fuel;
-    return this.fuelSlice;
+  /** Puts at least `fuel` into the slice, if there is as much; else false, with nothing changed. */
+  refill(fuel: number): boolean {
+    const total = this.fuel;
+    if (total < fuel) return false;
+    const slice = Math.max(SLICE, fuel);
+    this.fuelSlice = total > slice ? slice : Number(total);
+    this.fuelReserve = total - BigInt(this.fuelSlice);
+    return true;
   }
 
   /**

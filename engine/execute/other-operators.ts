@@ -39,8 +39,11 @@ function copy(files: RegisterFiles, file: number, d: number, a: number): void {
 }
 
 function zero(files: RegisterFiles, file: number, first: number, count: number): void {
-  if (file === RegisterFile.Vector) files.ensureVectors().i32.fill(0, 4 * first, 4 * (first + count));
-  else for (let register = first; register < first + count; register++) files.setReference(register, null);
+  const end = first + count;
+  if (file === RegisterFile.Word32) files.i32.fill(0, first, end);
+  else if (file === RegisterFile.Word64) files.halves.fill(0, 2 * first, 2 * end);
+  else if (file === RegisterFile.Vector) files.ensureVectors().i32.fill(0, 4 * first, 4 * end);
+  else for (let register = first; register < end; register++) files.setReference(register, null);
 }
 
 /** Executes what the loop leaves to its default case, and returns the next program counter. */
@@ -115,7 +118,7 @@ function executeReference(
       break;
     case Operator.GlobalGet: {
       const slot = instance.globalSlots[immediate]!;
-      const { globals } = instance.store;
+      const globals = instance.globalValues;
       if (file === RegisterFile.Vector) {
         files.ensureVectors().i32.set(globals.words.subarray(slot, slot + 4), 4 * d);
       } else {
@@ -125,7 +128,7 @@ function executeReference(
     }
     case Operator.GlobalSet: {
       const slot = instance.globalSlots[immediate]!;
-      const { globals } = instance.store;
+      const globals = instance.globalValues;
       if (file === RegisterFile.Vector) globals.words.set(files.vectors.i32.subarray(4 * a, 4 * a + 4), slot);
       else globals.references[slot >> 2] = files.references[a];
       break;

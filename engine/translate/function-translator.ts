@@ -5,21 +5,33 @@ import { RegisterFile, registerFileOf } from '../types/value-type.js';
 import { LabelKind } from './control-stack.js';
 import { Ir } from './ir.js';
 import { OPERATOR_WORDS, type TranslationOptions } from './ir-writer.js';
+import { Entry, EntryWord } from './operand-stack.js';
 import { OperatorTranslator } from './operator-translator.js';
-import { operatorShape, Shape } from './operator-table.js';
+import { immediateIr, operatorIr, operatorShape, resultFile, Shape } from './operator-table.js';
 import type { CodeArena, TranslatedFunction } from './translated-function.js';
 
 export type { TranslationOptions };
 
+/** Bytes of a body after which the main loop is entered anew. */
+const SLICE_BYTES = 2048;
+
+/** Translates one operator, whose opcode byte is read. */
+type Step = (operator: number) => unknown;
+
 /** Fuel for the zero-filling of one local, in bytes: a register slot, or two for a vector. */
 const LOCAL_BYTES = 8;
 const VECTOR_LOCAL_BYTES = 16;
+/** Locals of a group that the loop zeroes, four an operator; more are filled at once outside it. */
+const MOST_ZEROED_IN_LOOP = 40;
 
 /**
  * Translates one valid function body to register IR in a single forward pass. Nothing is checked again: the body must
  * have passed validation. Reused for function after function; it never calls user code, so one per engine is enough.
  */
 export class FunctionTranslator extends OperatorTranslator {
+  /** Per opcode byte: the step that translates its operator. */
+  private readonly steps = this.makeSteps();
+
   translate(
     module: ParsedModule,
     functionIndex: number,
@@ -36,7 +48,7 @@ export class FunctionTranslator extends OperatorTranslator {
     this.resultCount = type.results.length;
     this.position = 0;
     this.resultEnd = -1;
-    this.control.depth = 0;
+    this.control.end = 0;
     this.emit(0);
     this.openBlock();
     this.translateLocals(type);
@@ -64,13 +76,20 @@ export class FunctionTranslator extends OperatorTranslator {
       this.localFile.fill(file, count, count + size);
       zeroedBytes += size * (file === RegisterFile.Vector ? VECTOR_LOCAL_BYTES : LOCAL_BYTES);
       this.ensure(OPERATOR_WORDS);
-      if (file === RegisterFile.Word32) this.emit3(Ir.Zero32, count, size);
-      else if (file === RegisterFile.Word64) this.emit3(Ir.Zero64, count, size);
-      else this.emit4(Ir.ZeroRare, count, size, file);
+      this.emitZeros(file, count, size);
       count += size;
     }
     this.localCount = count;
     this.blockFuel += Math.floor(zeroedBytes / this.options.bytesPerFuel);
+  }
+
+  private emitZeros(file: RegisterFile, first: number, count: number): void {
+    if (file > RegisterFile.Word64 || count > MOST_ZEROED_IN_LOOP) {
+      this.emit4(Ir.ZeroRare, first, count, file);
+      return;
+    }
+    const ir = file === RegisterFile.Word32 ? Ir.Zero32 : Ir.Zero64;
+    for (; count > 0; first += 4, count -= 4) this.emit3(ir, first, Math.min(count, 4));
   }
 
   private reserveLocals(count: number): void {
@@ -82,82 +101,199 @@ export class FunctionTranslator extends OperatorTranslator {
 
   // The body
 
-  /**
-   * The operators that make up most of any body and emit nothing, or next to nothing, are handled right here, with the offset and the
-   * block's fuel in locals; all others in methods of their own.
-   */
+  /** In slices, so that the host, which changes to optimised code at a call only, does so in the middle of a long body too. */
   private translateBody(end: number): void {
-    const { bytes, stack, localFile } = this;
-    let { offset } = this;
+    while (this.offset < end) this.translateSlice(Math.min(end, this.offset + SLICE_BYTES));
+  }
+
+  /**
+   * The operators up to `end`. The commonest ones, in their commonest forms, are translated right here, with the whole state in
+   * local variables: operands that are in registers, immediates of one byte or two. Everything else leaves by one call at the bottom
+   * of the loop, to a step that does its operator in full generality: one call site, so that a form that is first seen late does
+   * not throw the optimised loop away.
+   */
+  private translateSlice(end: number): void {
+    const { bytes, stack, steps, localFile, localCount } = this;
+    const plainMemory = this.module.memories[0]?.addressType === 'i32';
+    let { offset, position, code, resultField, resultEnd, resultIr } = this;
+    let { entries, height, maximumHeight, settledHeight } = stack;
+    const { topmost } = stack;
+    let codeLimit = code.length - OPERATOR_WORDS;
     let fuel = 0;
     while (offset < end) {
       const operator = bytes[offset++]!;
-      switch (operator) {
-        case Operator.LocalGet: {
-          let local = bytes[offset++]!;
-          if (local > 0x7f) {
-            this.offset = offset - 1;
-            local = this.unsigned();
-            offset = this.offset;
-          }
-          fuel++;
-          stack.pushLocal(local, localFile[local]!);
-          continue;
+      const shape = operatorShape[operator]! as Shape;
+      plain: if (shape >= Shape.LocalGet) {
+        // Reads an integer of up to four bytes, and names what it stands for.
+        let next = offset;
+        let byte = bytes[next++]!;
+        let value = byte & 0x7f;
+        let shift = 0;
+        while (byte > 0x7f) {
+          if (shift === 21) break plain;
+          byte = bytes[next++]!;
+          shift += 7;
+          value |= (byte & 0x7f) << shift;
         }
-        case Operator.I32Const: {
-          const byte = bytes[offset]!;
-          fuel++;
-          if (byte < 0x80) {
-            offset++;
-            stack.pushConstant32((byte << 25) >> 25);
+        if (shape === Shape.LocalSet || shape === Shape.LocalTee) {
+          // Values that name the local must be saved first.
+          if (topmost[value]! >= 0 || position > codeLimit) break plain;
+          const at = EntryWord.Count * (height - 1);
+          const word = entries[at]!;
+          const kind = word & 3;
+          if (word >= RegisterFile.Vector << 2 || kind === Entry.Constant64) break plain;
+          let source = localCount + height - 1;
+          if (kind === Entry.Temporary && resultEnd === position && code[resultField] === source) {
+            code[resultField] = value;
+            resultEnd = -1;
           } else {
-            this.offset = offset;
-            stack.pushConstant32(this.signed32());
-            offset = this.offset;
+            let ir = word < RegisterFile.Word64 << 2 ? Ir.Copy32 : Ir.Copy64;
+            if (kind !== Entry.Temporary) {
+              source = entries[at + EntryWord.Value]!;
+              if (kind === Entry.Local) topmost[source] = entries[at + EntryWord.Below]!;
+              else ir = Ir.Const32;
+            }
+            code[position] = ir;
+            code[position + 1] = value;
+            code[position + 2] = source;
+            position += 3;
           }
-          continue;
+          height--;
+          if (height < settledHeight) settledHeight = height;
         }
-        case Operator.LocalSet:
-        case Operator.LocalTee: {
-          let local = bytes[offset++]!;
-          if (local > 0x7f) {
-            this.offset = offset - 1;
-            local = this.unsigned();
-            offset = this.offset;
+        offset = next;
+        fuel++;
+        if (shape === Shape.LocalSet) continue;
+        const at = EntryWord.Count * height;
+        if (shape >= Shape.I32Const) {
+          value = (value << (25 - shift)) >> (25 - shift);
+          entries[at] =
+            shape === Shape.I32Const
+              ? Entry.Constant32 | (RegisterFile.Word32 << 2)
+              : Entry.Constant64 | (RegisterFile.Word64 << 2);
+          entries[at + EntryWord.Value] = value;
+          entries[at + EntryWord.High] = value >> 31;
+        } else {
+          entries[at] = Entry.Local | (localFile[value]! << 2);
+          entries[at + EntryWord.Value] = value;
+          entries[at + EntryWord.Below] = topmost[value]!;
+          topmost[value] = height;
+        }
+        height++;
+        if (height <= maximumHeight) continue;
+        maximumHeight = height;
+        if (at + 2 * EntryWord.Count <= entries.length) continue;
+        stack.grow();
+        ({ entries } = stack);
+        continue;
+      } else if (shape !== Shape.Special && shape <= Shape.Store) {
+        // [ir, result or stored value, first operand, second operand or offset]
+        let ir = operatorIr[operator]!;
+        if (ir === 0 || position > codeLimit) break plain;
+        const top = EntryWord.Count * (height - 1);
+        const first = shape >= Shape.Binary ? top - EntryWord.Count : top;
+        const firstKind = entries[first]! & 3;
+        if (firstKind >= Entry.Constant32) break plain;
+        let next = offset;
+        let last = 0;
+        if ((shape & 1) === 0) {
+          last = bytes[offset + 1]!;
+          next = offset + 2;
+          if (!plainMemory || bytes[offset]! > 0x3f) break plain;
+          if (last > 0x7f) {
+            const byte = bytes[next++]!;
+            if (byte > 0x7f) break plain;
+            last = (last & 0x7f) | (byte << 7);
           }
-          fuel++;
-          this.ensure(OPERATOR_WORDS);
-          this.setLocal(local, stack.pop());
-          if (operator === Operator.LocalTee) stack.pushLocal(local, localFile[local]!);
-          continue;
         }
+        let slot = localCount + height - 1;
+        let destination = slot;
+        let words = shape === Shape.Unary ? 3 : 4;
+        if (first !== top) {
+          const kind = entries[top]! & 3;
+          if (kind !== Entry.Temporary) {
+            let value = entries[top + EntryWord.Value]!;
+            if (kind === Entry.Local) {
+              topmost[value] = entries[top + EntryWord.Below]!;
+              slot = value;
+            } else if (shape === Shape.Binary) {
+              ir = immediateIr[operator]!;
+              if (ir === 0) {
+                if (operator !== Operator.I32Sub) break plain;
+                ir = Ir.I32AddImm;
+                value = -value | 0;
+              }
+              slot = value;
+              if (kind === Entry.Constant64) {
+                if (ir >= Ir.I64ShlImm) slot = value & 63;
+                else {
+                  code[position + 4] = entries[top + EntryWord.High]!;
+                  words = 5;
+                }
+              }
+            } else {
+              code[position] = kind === Entry.Constant32 ? Ir.Const32 : Ir.Const64;
+              code[position + 1] = slot;
+              code[position + 2] = value;
+              code[position + 3] = entries[top + EntryWord.High]!;
+              position += kind === Entry.Constant32 ? 3 : 4;
+            }
+          }
+          destination--;
+          height--;
+        }
+        let a = destination;
+        if (firstKind === Entry.Local) {
+          a = entries[first + EntryWord.Value]!;
+          topmost[a] = entries[first + EntryWord.Below]!;
+        }
+        code[position] = ir;
+        code[position + 2] = a;
+        if (shape === Shape.Store) {
+          code[position + 1] = slot;
+          code[position + 3] = last;
+          position += 4;
+          height--;
+        } else {
+          code[position + 1] = destination;
+          code[position + 3] = shape === Shape.Binary ? slot : last;
+          resultField = position + 1;
+          position += words;
+          resultEnd = position;
+          resultIr = ir;
+          entries[first] = resultFile[operator]! << 2;
+        }
+        if (height < settledHeight) settledHeight = height;
+        offset = next;
+        fuel++;
+        continue;
       }
       this.offset = offset;
+      this.position = position;
       this.blockFuel += fuel;
+      this.resultField = resultField;
+      this.resultEnd = resultEnd;
+      this.resultIr = resultIr;
+      stack.height = height;
+      stack.maximumHeight = maximumHeight;
+      stack.settledHeight = settledHeight;
       fuel = 0;
-      this.ensure(OPERATOR_WORDS);
-      switch (operatorShape[operator] as Shape) {
-        case Shape.Binary:
-          this.translateBinary(operator);
-          break;
-        case Shape.Load:
-          this.translateLoad(operator);
-          break;
-        case Shape.Store:
-          this.translateStore(operator);
-          break;
-        case Shape.Unary:
-          this.translateUnary(operator);
-          break;
-        case Shape.Reinterpret:
-          this.blockFuel++; // same raw bits, same register file: nothing to run
-          break;
-        default:
-          if (operator < OperatorPrefix.Miscellaneous) this.translateSpecial(operator);
-          else this.translatePrefixed(operator);
-      }
-      offset = this.offset;
+      if (position > codeLimit) this.ensure(OPERATOR_WORDS);
+      const step = steps[operator]!;
+      step(operator);
+      ({ offset, position, code, resultField, resultEnd, resultIr } = this);
+      ({ entries, height, maximumHeight, settledHeight } = stack);
+      codeLimit = code.length - OPERATOR_WORDS;
     }
+    this.offset = offset;
+    this.position = position;
+    this.blockFuel += fuel;
+    this.resultField = resultField;
+    this.resultEnd = resultEnd;
+    this.resultIr = resultIr;
+    stack.height = height;
+    stack.maximumHeight = maximumHeight;
+    stack.settledHeight = settledHeight;
   }
 
   private translatePrefixed(prefix: number): void {
@@ -172,73 +308,87 @@ export class FunctionTranslator extends OperatorTranslator {
     }
   }
 
-  private translateSpecial(operator: number): void {
-    const { stack } = this;
-    switch (operator) {
-      case Operator.I64Const:
-        this.translateI64Const();
-        break;
-      case Operator.F32Const:
-        this.blockFuel++;
-        stack.pushConstant32(this.word());
-        break;
-      case Operator.F64Const: {
-        this.blockFuel++;
-        const low = this.word();
-        stack.pushConstant64(low, this.word());
-        break;
-      }
-      case Operator.Nop:
-        break;
-      case Operator.Drop:
-        stack.pop();
-        break;
-      case Operator.Block:
-        this.openLabel(LabelKind.Block);
-        break;
-      case Operator.Loop:
-        this.openLabel(LabelKind.Loop);
-        break;
-      case Operator.If:
-        this.translateIf();
-        break;
-      case Operator.Else:
-        this.translateElse(true);
-        break;
-      case Operator.End:
-        this.translateEnd(true);
-        break;
-      case Operator.Br:
-        this.blockFuel++;
-        this.emitBranch(this.control.depth - 1 - this.unsigned());
-        this.closeBlock();
-        this.leaveUnreachable();
-        break;
-      case Operator.BrIf:
-        this.blockFuel++;
-        this.translateBranchIf(this.control.depth - 1 - this.unsigned());
-        break;
-      case Operator.BrTable:
-        this.blockFuel++;
-        this.translateBranchTable();
-        break;
-      case Operator.Return:
-        this.emitReturn();
-        this.closeBlock();
-        this.leaveUnreachable();
-        break;
-      case Operator.Unreachable:
-        this.emit(Ir.Unreachable);
-        this.closeBlock();
-        this.leaveUnreachable();
-        break;
-      case Operator.Call:
-        this.blockFuel++;
-        this.translateCall(this.unsigned());
-        break;
-      default:
-        this.blockFuel++;
-        this.translateRareSpecial(operator);
+  private translateLocal(operator: number): void {
+    const local = this.unsigned();
+    this.blockFuel++;
+    if (operator !== Operator.LocalGet) this.setLocal(local, this.stack.pop());
+    if (operator !== Operator.LocalSet) this.stack.pushLocal(local, this.localFile[local]!);
+  }
+
+  private translateConstant32(operator: number): void {
+    this.blockFuel++;
+    this.stack.pushConstant32(operator === Operator.I32Const ? this.signed32() : this.word());
+  }
+
+  private translateF64Const(): void {
+    this.blockFuel++;
+    const low = this.word();
+    this.stack.pushConstant64(low, this.word());
+  }
+
+  private translateBranch(): void {
+    this.blockFuel++;
+    this.emitBranch(this.control.label(this.unsigned()));
+    this.closeBlock();
+    this.leaveUnreachable();
+  }
+
+  /** One function per opcode: operators that are seldom seen leave the code of the others alone. */
+  private makeSteps(): readonly Step[] {
+    const steps = new Array<Step>(0x100).fill((operator) => {
+      this.blockFuel++;
+      this.translateRareSpecial(operator);
+    });
+    const byShape: Partial<Record<Shape, Step>> = {
+      [Shape.Unary]: (operator) => this.translateUnary(operator),
+      [Shape.Binary]: (operator) => this.translateBinary(operator),
+      [Shape.Load]: (operator) => this.translateLoad(operator),
+      [Shape.Store]: (operator) => this.translateStore(operator),
+      // Same raw bits, same register file: nothing to run.
+      [Shape.Reinterpret]: () => this.blockFuel++,
+      [Shape.LocalGet]: (operator) => this.translateLocal(operator),
+      [Shape.LocalSet]: (operator) => this.translateLocal(operator),
+      [Shape.LocalTee]: (operator) => this.translateLocal(operator),
+      [Shape.I32Const]: (operator) => this.translateConstant32(operator),
+      [Shape.I64Const]: () => this.translateI64Const(),
+    };
+    for (let operator = 0; operator < 0x100; operator++) {
+      steps[operator] = byShape[operatorShape[operator]! as Shape] ?? steps[operator]!;
     }
+    steps[Operator.F32Const] = (operator) => this.translateConstant32(operator);
+    steps[Operator.F64Const] = () => this.translateF64Const();
+    steps[Operator.Nop] = () => undefined;
+    steps[Operator.Drop] = () => this.stack.pop();
+    steps[Operator.Block] = () => this.openLabel(LabelKind.Block);
+    steps[Operator.Loop] = () => this.openLabel(LabelKind.Loop);
+    steps[Operator.If] = () => this.translateIf();
+    steps[Operator.Else] = () => this.translateElse(true);
+    steps[Operator.End] = () => this.translateEnd(true);
+    steps[Operator.Br] = () => this.translateBranch();
+    steps[Operator.BrIf] = () => {
+      this.blockFuel++;
+      this.translateBranchIf(this.control.label(this.unsigned()));
+    };
+    steps[Operator.BrTable] = () => {
+      this.blockFuel++;
+      this.translateBranchTable();
+    };
+    steps[Operator.Return] = () => {
+      this.emitReturn();
+      this.closeBlock();
+      this.leaveUnreachable();
+    };
+    steps[Operator.Unreachable] = () => {
+      this.emit(Ir.Unreachable);
+      this.closeBlock();
+      this.leaveUnreachable();
+    };
+    steps[Operator.Call] = () => {
+      this.blockFuel++;
+      this.translateCall(this.unsigned());
+    };
+    steps[OperatorPrefix.Miscellaneous] = (prefix) => this.translatePrefixed(prefix);
+    steps[OperatorPrefix.Vector] = (prefix) => this.translatePrefixed(prefix);
+    return steps;
   }
 }

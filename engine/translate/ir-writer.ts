@@ -14,7 +14,7 @@ export interface TranslationOptions {
 
 /** Writes IR words, and the fuel of each basic block into the word before it. */
 export class IrWriter extends BodyReader {
-  protected code = new Int32Array(4096);
+  protected code = new Int32Array(4 * OPERATOR_WORDS);
   protected position = 0;
   protected options: TranslationOptions = { consumeFuel: true, bytesPerFuel: 64 };
   /** Where the open basic block's fuel word is, and what it comes to so far. */

@@ -28,8 +28,8 @@ export const enum Ir {
   CallIndirect, // [first argument slot, a, type id, table index]
   ReturnCall, // [function index, 0], arguments already in slots 0..
   ReturnCallIndirect, // [0, a, type id, table index]
-  Zero32, // [first slot, count]
-  Zero64, // [first slot, count]
+  Zero32, // [first slot, count], count in 1..4
+  Zero64, // [first slot, count], count in 1..4
   ZeroRare, // [first slot, count, register file]
 
   // Branches on an i32 comparison: [rel, a, b, cost], in the order of the comparisons below

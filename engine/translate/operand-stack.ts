@@ -12,28 +12,41 @@ export const enum Entry {
   Constant64 = 3,
 }
 
-const NONE = -1;
+/** Stands for no entry where a height is expected. */
+export const NONE = -1;
 
-// An entry is four words side by side: kind | file << 2, value, high, below.
-const WORDS = 4;
-const VALUE = 1;
-const HIGH = 2;
-/** Height of the next lower entry that names the same local. */
-const BELOW = 3;
+/** An entry is four words side by side. */
+export const enum EntryWord {
+  /** `Entry | RegisterFile << 2`. */
+  Kind = 0,
+  Value = 1,
+  High = 2,
+  /** Height of the next lower entry that names the same local, or -1. */
+  Below = 3,
+  /** Words of an entry. */
+  Count = 4,
+}
+
+const WORDS = EntryWord.Count;
+const VALUE = EntryWord.Value;
+const HIGH = EntryWord.High;
+const BELOW = EntryWord.Below;
 
 /**
  * The symbolic operand stack: reading a local or a constant emits nothing, it pushes a name for the value. Entries
  * that name the same local are chained, topmost first, so that a write to the local finds them at once; without the
  * chain a function with many of them translates in quadratic time.
+ *
+ * The translator's main loop keeps these fields in locals while it handles the commonest operators by itself.
  */
 export class OperandStack {
   height = 0;
   maximumHeight = 0;
-  private entries = new Int32Array(WORDS * 256);
-  /** Per local: height of the topmost entry that names it, or NONE. */
-  private topmost = new Int32Array(256);
+  entries = new Int32Array(WORDS * 64);
+  /** Per local: height of the topmost entry that names it, or -1. */
+  topmost = new Int32Array(256);
   /** No entry under this height names a local. */
-  private settledHeight = 0;
+  settledHeight = 0;
 
   reset(localCount: number): void {
     this.height = 0;
@@ -60,7 +73,7 @@ export class OperandStack {
     return this.entries[WORDS * at + HIGH]!;
   }
 
-  private grow(): void {
+  grow(): void {
     const larger = new Int32Array(this.entries.length * 2);
     larger.set(this.entries);
     this.entries = larger;

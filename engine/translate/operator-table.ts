@@ -5,15 +5,22 @@ import { Ir } from './ir.js';
 /** How the translator treats an operator; everything that is not `Special` is driven by the tables below. */
 export const enum Shape {
   Special = 0,
+  // The main loop counts on the order: accesses to memory are even, two operands from Binary on.
   /** (a) -> d */
   Unary = 1,
+  Load = 2,
   /** (a, b) -> d */
-  Binary = 2,
+  Binary = 3,
+  Store = 4,
   /** (a) -> d where the raw bits stay the same in the same register file: nothing to run */
-  Reinterpret = 3,
-  Load = 4,
-  Store = 5,
+  Reinterpret = 5,
   Vector = 6,
+  // What only names a value, or gives one to a local, with one integer for immediate.
+  LocalGet = 7,
+  LocalSet = 8,
+  LocalTee = 9,
+  I32Const = 10,
+  I64Const = 11,
 }
 
 /** Indexed by operator: its Shape. */
@@ -148,6 +155,9 @@ const i64InLoop: readonly (readonly [Operator, Ir])[] = [
   [Operator.I64Rotl, Ir.I64Rotl],
 ];
 for (const [operator, ir] of i64InLoop) operatorIr[operator] = ir;
+immediateIr[Operator.I64Add] = Ir.I64AddImm;
+immediateIr[Operator.I64And] = Ir.I64AndImm;
+for (let i = 0; i < 4; i++) immediateIr[Operator.I64Shl + i] = Ir.I64ShlImm + i;
 set(Operator.I64ExtendI32S, Shape.Unary, Word64, Ir.I64ExtendI32S);
 set(Operator.I64ExtendI32U, Shape.Unary, Word64, Ir.I64ExtendI32U);
 setRun(Operator.I64Extend8S, Operator.I64Extend32S, Shape.Unary, Word64);
@@ -182,3 +192,9 @@ setRun(Operator.I64TruncSatF32S, Operator.I64TruncSatF64U, Shape.Unary, Word64);
 setRun(Operator.I32ReinterpretF32, Operator.F64ReinterpretI64, Shape.Reinterpret, Word32);
 
 operatorShape.fill(Shape.Vector, 0x200);
+
+operatorShape[Operator.LocalGet] = Shape.LocalGet;
+operatorShape[Operator.LocalSet] = Shape.LocalSet;
+operatorShape[Operator.LocalTee] = Shape.LocalTee;
+operatorShape[Operator.I32Const] = Shape.I32Const;
+operatorShape[Operator.I64Const] = Shape.I64Const;

@@ -1,4 +1,5 @@
 import type { ParsedModule } from '../binary/parsed-module.js';
+import { train } from '../binary/training-module.js';
 import { DEFAULT_FUEL_COSTS } from '../fuel/index.js';
 import { FunctionTranslator, type TranslationOptions } from './function-translator.js';
 import { CodeArena, type TranslatedFunction } from './translated-function.js';
@@ -10,6 +11,13 @@ const DEFAULT_OPTIONS: TranslationOptions = {
 
 let translator: FunctionTranslator | undefined;
 let passingArena: CodeArena | undefined;
+
+function trainedTranslator(): FunctionTranslator {
+  const trained = new FunctionTranslator();
+  const arena = new CodeArena();
+  train((module, functionIndex) => trained.translate(module, functionIndex, arena, DEFAULT_OPTIONS));
+  return trained;
+}
 
 /**
  * Translates the body of the defined function `functionIndex` (imports first), which must be valid, exactly as an engine does. The
@@ -25,6 +33,6 @@ export function translateFunction(
   if (!(functionIndex >= module.importedFunctionCount && functionIndex < module.functionTypeIndices.length)) {
     throw new RangeError(`function ${functionIndex} has no body in this module`);
   }
-  translator ??= new FunctionTranslator();
+  translator ??= trainedTranslator();
   return translator.translate(module, functionIndex, arena, options);
 }

@@ -58,6 +58,8 @@ function allowedSignatures(features: Features): Int32Array {
   return operatorSignatures.map((signature, operator) => signature * allowed[operator]!);
 }
 
+/** Bytes of a body after which the main loop is entered anew. */
+const SLICE_BYTES = 2048;
 /** Operands kept for the next function; what an unusually large function needed is given back. */
 const KEPT_OPERANDS = 1 << 19;
 /** More operands than any engine could hold in registers: refused instead of filling the host's memory. */
@@ -76,7 +78,7 @@ export class FunctionValidator {
   /** Offset behind the body. */
   end = 0;
   offset = 0;
-  operands = new Int32Array(1024);
+  operands = new Int32Array(64);
   /** Stack height at which the current frame begins. */
   height = 0;
   /** Whether the rest of the current frame is unreachable. */
@@ -85,7 +87,7 @@ export class FunctionValidator {
   private functionIndex = 0;
   private functionResults: readonly ValueType[] = NO_TYPES;
   private bodyBytes = 0;
-  private frames = new Int32Array(64 * Frame.Size);
+  private frames = new Int32Array(16 * Frame.Size);
   /** Index of the current frame in `frames`. */
   private frame = 0;
   /** Index of the last frame that the nesting limit allows. */
@@ -500,21 +502,32 @@ export class FunctionValidator {
   }
 
   /**
-   * The operators of the body, whose locals are read.
-   *
-   * The loop does the commonest operators in their commonest form by itself: immediates of a byte, operands that
-   * match exactly. Everything else leaves it by one call. It is kept this small on purpose: in a fresh process the
-   * time that the host's optimiser takes for it counts for more than what a few calls cost later.
+   * The operators of the body, whose locals are read; in slices, so that the host, which changes to optimised code at a call only,
+   * does so in the middle of a long body too.
    */
   private validateOperators(): void {
+    const { end } = this;
+    let sp = 0;
+    while (this.frame >= 0) {
+      if (this.offset >= end) this.malformed('unexpected end of section or function', end);
+      sp = this.validateSlice(sp, Math.min(end, this.offset + SLICE_BYTES));
+    }
+    if (this.offset !== end) this.malformed('operators remaining after end of function', this.offset);
+  }
+
+  /**
+   * Operators up to `sliceEnd`, or to the end of the function. The commonest ones, in their commonest form, are done right here:
+   * immediates of a byte, operands that match exactly. Everything else leaves by one call. It is kept this small on purpose: in a
+   * fresh process the time that the host's optimiser takes for it counts for more than what a few calls cost later.
+   */
+  private validateSlice(sp: number, sliceEnd: number): number {
     const { bytes, end, signatures } = this;
     const localTypes = this.locals.types;
     const shortLocals = Math.min(this.locals.listed, 0x80);
     const memory = this.module.memories[0];
     const address = memory === undefined ? -1 : this.addressType(memory);
     let { operands, offset, height } = this;
-    let sp = 0;
-    while (offset < end) {
+    while (offset < sliceEnd) {
       const at = offset;
       const operator = bytes[offset++]!;
       switch (operator as Operator) {
@@ -597,13 +610,11 @@ export class FunctionValidator {
       }
       this.offset = offset;
       sp = this.validateOperator(operator, sp, at);
+      if (this.frame < 0) return sp;
       ({ offset, operands, height } = this);
-      if (this.frame < 0) {
-        if (offset !== end) this.malformed('operators remaining after end of function', offset);
-        return;
-      }
     }
-    this.malformed('unexpected end of section or function', end);
+    this.offset = offset;
+    return sp;
   }
 
   /** One operator in full generality; its opcode byte is read. */

@@ -1,8 +1,15 @@
 import { MalformedModuleError, UnsupportedModuleError } from '../errors.js';
 import type { ParsedModule } from '../binary/parsed-module.js';
+import { train } from '../binary/training-module.js';
 import { FunctionValidator } from './function-validator.js';
 
 let validator: FunctionValidator | undefined;
+
+function trainedValidator(): FunctionValidator {
+  const trained = new FunctionValidator();
+  train((module, functionIndex) => trained.validate(module, functionIndex));
+  return trained;
+}
 
 /**
  * Validates the body of the defined function `functionIndex` (imports first) against spec 3.4.
@@ -14,7 +21,7 @@ export function validateFunction(module: ParsedModule, functionIndex: number): v
   if (!(functionIndex >= module.importedFunctionCount && functionIndex < module.functionTypeIndices.length)) {
     throw new RangeError(`function ${functionIndex} has no body in this module`);
   }
-  validator ??= new FunctionValidator();
+  validator ??= trainedValidator();
   try {
     validator.validate(module, functionIndex);
   } catch (error) {

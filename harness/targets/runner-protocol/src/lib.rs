@@ -1,6 +1,7 @@
 //! What every runner written in Rust shares: the target protocol's loop, the clock, native memset, and enough of a
 //! module reader to tell functions apart. An engine's runner implements [`Target`] and calls [`serve`].
 
+mod block_watch;
 mod clock;
 mod engine_arms;
 mod exposed_functions;
