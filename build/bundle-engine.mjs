@@ -7,7 +7,8 @@ import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { build } from 'esbuild';
+import { build, transform } from 'esbuild';
+import ts from 'typescript';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const source = path.join(root, 'engine');
@@ -25,25 +26,82 @@ const modules = readdirSync(source, { recursive: true, encoding: 'utf8' })
 const exportsOf = await readExports();
 const nameInBundle = (module, name) => `${module.replaceAll(/[^A-Za-z0-9]/g, '_')}__${name}`;
 
-await build({
+const { outputFiles } = await build({
   stdin: { contents: bundleEntry(), resolveDir: source, loader: 'js' },
   outfile: bundleFile,
   bundle: true,
   format: 'esm',
   platform: 'neutral',
   target: 'es2022',
-  // Names stay, for stack traces and profilers.
-  minifyWhitespace: true,
-  minifySyntax: true,
-  sourcemap: true,
+  sourcemap: 'inline',
   sourcesContent: false,
   legalComments: 'none',
+  write: false,
   logLevel: 'warning',
 });
+const { code, map } = await transform(withConstants(outputFiles[0].text), {
+  sourcefile: 'bundle.js',
+  format: 'esm',
+  target: 'es2022',
+  // Names stay, for stack traces and profilers.
+  minifyWhitespace: true,
+  sourcemap: 'external',
+  sourcesContent: false,
+  logLevel: 'warning',
+});
+writeFileSync(bundleFile, `${code}//# sourceMappingURL=bundle.js.map\n`);
+writeFileSync(`${bundleFile}.map`, map);
 for (const module of modules) {
   const file = path.join(target, `${module}.js`);
   writeFileSync(file, reExports(module));
   rmSync(`${file}.map`, { force: true });
+}
+
+/**
+ * esbuild turns the modules' constants and classes into variables. V8 builds what a constant holds into the code that it
+ * optimises, but reads a variable each time: so what is never assigned to, and does not name itself, is made a constant again.
+ */
+function withConstants(text) {
+  const file = ts.createSourceFile('bundle.js', text, ts.ScriptTarget.ES2022);
+  const assigned = new Set();
+  const noteAssignments = (node) => {
+    if (
+      (ts.isBinaryExpression(node) &&
+        node.operatorToken.kind >= ts.SyntaxKind.FirstAssignment &&
+        node.operatorToken.kind <= ts.SyntaxKind.LastAssignment) ||
+      ((ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) &&
+        (node.operator === ts.SyntaxKind.PlusPlusToken || node.operator === ts.SyntaxKind.MinusMinusToken))
+    ) {
+      const target = node.left ?? node.operand;
+      // An element or a property of what a constant holds may change.
+      if (!ts.isElementAccessExpression(target) && !ts.isPropertyAccessExpression(target))
+        noteNames(target, assigned);
+    }
+    ts.forEachChild(node, noteAssignments);
+  };
+  noteAssignments(file);
+  let made = '';
+  let end = 0;
+  for (const statement of file.statements) {
+    if (!ts.isVariableStatement(statement) || statement.declarationList.flags & ts.NodeFlags.BlockScoped)
+      continue;
+    const isConstant = statement.declarationList.declarations.every(({ name, initializer }) => {
+      const named = new Set();
+      if (initializer !== undefined) noteNames(initializer, named);
+      return initializer !== undefined && !named.has(name.text) && !assigned.has(name.text);
+    });
+    if (!isConstant) continue;
+    const start = statement.getStart(file);
+    made += `${text.slice(end, start)}const`;
+    end = start + 'var'.length;
+  }
+  return made + text.slice(end);
+}
+
+/** Adds all names in a piece of code to a set. */
+function noteNames(node, names) {
+  if (ts.isIdentifier(node)) names.add(node.text);
+  ts.forEachChild(node, (child) => noteNames(child, names));
 }
 
 /** The names that each module exports at run time. */

@@ -2,7 +2,7 @@ import { Trap } from '../errors.js';
 import type { EnforcedLimits } from '../enforced-limits.js';
 import type { Func } from '../runtime/func.js';
 import type { GlobalValues } from '../runtime/global-values.js';
-import { SHARED_STACK } from './shared-stack.js';
+import { SCRATCH_SLOT, SHARED_STACK } from './shared-stack.js';
 
 /**
  * Fuel kept in the 32-bit counter that the loop works on; the rest waits in the reserve. The loop is left and entered again at each
@@ -89,8 +89,8 @@ export class CallStack {
   /** A store's limits count from where its first running call begins. */
   setLimits(): void {
     if (this.activations > 0) return;
-    const { limits, files, framePointers } = this;
-    this.slotLimit = Math.min(files.slots, this.top + limits.maximumStackSlots);
+    const { limits, framePointers } = this;
+    this.slotLimit = Math.min(SCRATCH_SLOT, this.top + limits.maximumStackSlots);
     this.depthLimit = Math.min(framePointers.length - 1, this.depth + limits.maximumCallDepth);
   }
 

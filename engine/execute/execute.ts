@@ -9,6 +9,8 @@ import { executeMemoryAccess, slowAccess } from './memory-access.js';
 import { i32TruncS } from './numeric/index.js';
 import { executeOther } from './other-operators.js';
 import { executeRare } from './rare-operators.js';
+import type { RegisterFiles } from './register-files.js';
+import { SCRATCH_SLOT } from './shared-stack.js';
 import { executeVector } from './vector/index.js';
 
 /** How a run ended; a trap is thrown. */
@@ -16,7 +18,7 @@ export const enum Outcome {
   Finished = 0,
   /** The next step needs more fuel. Frames and registers stand as they were before it. */
   OutOfFuel = 1,
-  /** Not ended: of `step` only. */
+  /** Not ended; never of `execute`. */
   GoesOn = 2,
 }
 
@@ -33,11 +35,48 @@ export function execute(stack: CallStack, base: number): Outcome {
       stack.suspend(stack.func, stack.pc, stack.fp, stack.depth);
       return Outcome.OutOfFuel;
     }
-    do {
-      const outcome = step(stack, base);
-      if (outcome !== Outcome.GoesOn) return outcome;
-      // Operators of this kind come in groups: entering the loop for none of its own would cost more than they do.
-    } while (stack.func.code[stack.pc]! >= Ir.Rare);
+    if (stack.func.code[stack.pc]! >= Ir.Rare) {
+      executeOutside(stack);
+      if (stack.func.code[stack.pc]! !== Ir.Bulk) continue;
+    }
+    const outcome = step(stack, base);
+    if (outcome !== Outcome.GoesOn) return outcome;
+  }
+}
+
+/**
+ * Executes operators of those that are always left to this side, one after the other: they come in groups, and entering the loop for
+ * none of its own would cost more than they do.
+ */
+function executeOutside(stack: CallStack): void {
+  const { files, fp } = stack;
+  const { code } = stack.func;
+  const instance = stack.func.instance!;
+  let { pc } = stack;
+  try {
+    for (;;) {
+      switch (code[pc]) {
+        case Ir.Rare:
+          executeRare(files, code[pc + 1]!, fp + code[pc + 2]!, fp + code[pc + 3]!, fp + code[pc + 4]!);
+          pc += 5;
+          continue;
+        case Ir.Vector:
+          pc = vector(files, code, pc, fp);
+          continue;
+        case Ir.MemoryAccess:
+          executeMemoryAccess(instance, files, code, pc, fp);
+          pc += 8;
+          continue;
+        case Ir.CopyRare:
+        case Ir.Wide:
+        case Ir.Other:
+          pc = executeOther(instance, files, code, pc, fp);
+          continue;
+      }
+      return;
+    }
+  } finally {
+    stack.pc = pc;
   }
 }
 
@@ -76,23 +115,14 @@ function step(stack: CallStack, base: number): Outcome {
       files.i32[fp + code[pc + 1]!] = i32TruncS(files.f64[fp + code[pc + 2]!]!);
       stack.pc = pc + 3;
       return Outcome.GoesOn;
-    case Ir.Rare:
-      executeRare(files, code[pc + 1]!, fp + code[pc + 2]!, fp + code[pc + 3]!, fp + code[pc + 4]!);
-      stack.pc = pc + 5;
-      return Outcome.GoesOn;
-    case Ir.Vector:
-      stack.pc = vector(stack, code, pc, fp);
-      return Outcome.GoesOn;
-    case Ir.MemoryAccess:
-      executeMemoryAccess(instance, files, code, pc, fp);
-      stack.pc = pc + 8;
-      return Outcome.GoesOn;
     case Ir.Bulk:
       if (!executeBulk(stack, instance, code, pc, fp)) return outOfFuel(stack);
       stack.pc = pc + 7;
       return Outcome.GoesOn;
   }
-  if (ir >= Ir.Load32 && ir <= Ir.I64Store32) {
+  if (ir >= Ir.Load32AtSum && ir <= Ir.Store8Imm) {
+    stack.pc = fusedAccess(stack, code, pc);
+  } else if (ir >= Ir.Load32 && ir <= Ir.I64Store32) {
     slowAccess(ir, instance.memory, files, fp + code[pc + 1]!, files.i32[fp + code[pc + 2]!]!, code[pc + 3]!);
     stack.pc = pc + 4;
   } else {
@@ -101,13 +131,36 @@ function step(stack: CallStack, base: number): Outcome {
   return Outcome.GoesOn;
 }
 
+/** For accesses fused with the sum that is their address: the plain access. */
+const ACCESS_AT_SUM: Readonly<Record<number, Ir>> = {
+  [Ir.Load32AtSum]: Ir.Load32,
+  [Ir.Load64AtSum]: Ir.Load64,
+  [Ir.I32Load8UAtSum]: Ir.I32Load8U,
+  [Ir.I32Load16SAtSum]: Ir.I32Load16S,
+  [Ir.Store32AtSum]: Ir.Store32,
+  [Ir.Store64AtSum]: Ir.Store64,
+  [Ir.Store8AtSum]: Ir.Store8,
+};
+
+function fusedAccess({ files, fp, func }: CallStack, code: Int32Array, pc: number): number {
+  const { memory } = func.instance!;
+  const ir = code[pc]!;
+  const a = files.i32[fp + code[pc + 2]!]!;
+  if (ir === Ir.Store32Imm || ir === Ir.Store8Imm) {
+    files.i32[SCRATCH_SLOT] = code[pc + 1]!;
+    slowAccess(ir === Ir.Store32Imm ? Ir.Store32 : Ir.Store8, memory, files, SCRATCH_SLOT, a, code[pc + 3]!);
+    return pc + 4;
+  }
+  slowAccess(ACCESS_AT_SUM[ir]!, memory, files, fp + code[pc + 1]!, (a + code[pc + 3]!) | 0, code[pc + 4]!);
+  return pc + 5;
+}
+
 function outOfFuel(stack: CallStack): Outcome {
   stack.suspend(stack.func, stack.pc, stack.fp, stack.depth);
   return Outcome.OutOfFuel;
 }
 
-function vector(stack: CallStack, code: Int32Array, pc: number, fp: number): number {
-  const { files } = stack;
+function vector(files: RegisterFiles, code: Int32Array, pc: number, fp: number): number {
   const operator = code[pc + 1]!;
   const hasBytes = operator === Operator.V128Const || operator === Operator.I8x16Shuffle;
   if (files.vectors.slots === 0) files.ensureVectors();

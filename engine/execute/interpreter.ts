@@ -53,6 +53,8 @@ export function interpret(stack: CallStack, base: number): void {
       let returnTo: number;
       call: {
         switch (code[pc]) {
+          case Ir.Unreachable:
+            break run;
           case Ir.ConsumeFuel:
             target = pc + 2;
             break;
@@ -152,6 +154,197 @@ export function interpret(stack: CallStack, base: number): void {
             target =
               i32[(fp + code[pc + 2]) | 0] >>> 0 >= code[pc + 3] >>> 0 ? pc + 1 + code[pc + 1] : pc + 5;
             break;
+          case Ir.BackIfZero: {
+            const head = (pc + 1 + code[pc + 1]) & Mask.Pc;
+            owed = code[head - 1];
+            if (fuel < owed) break run;
+            fuel = (fuel - owed) | 0;
+            pc = head;
+            target = i32[(fp + code[pc + 2]) | 0] === 0 ? pc + 1 + code[pc + 1] : pc + 4;
+            break;
+          }
+          case Ir.BackI32Eq: {
+            const head = (pc + 1 + code[pc + 1]) & Mask.Pc;
+            owed = code[head - 1];
+            if (fuel < owed) break run;
+            fuel = (fuel - owed) | 0;
+            pc = head;
+            target =
+              i32[(fp + code[pc + 2]) | 0] === i32[(fp + code[pc + 3]) | 0] ? pc + 1 + code[pc + 1] : pc + 5;
+            break;
+          }
+          case Ir.BackI32LeS: {
+            const head = (pc + 1 + code[pc + 1]) & Mask.Pc;
+            owed = code[head - 1];
+            if (fuel < owed) break run;
+            fuel = (fuel - owed) | 0;
+            pc = head;
+            target =
+              i32[(fp + code[pc + 2]) | 0] <= i32[(fp + code[pc + 3]) | 0] ? pc + 1 + code[pc + 1] : pc + 5;
+            break;
+          }
+          case Ir.BackI32LeU: {
+            const head = (pc + 1 + code[pc + 1]) & Mask.Pc;
+            owed = code[head - 1];
+            if (fuel < owed) break run;
+            fuel = (fuel - owed) | 0;
+            pc = head;
+            target =
+              i32[(fp + code[pc + 2]) | 0] >>> 0 <= i32[(fp + code[pc + 3]) | 0] >>> 0
+                ? pc + 1 + code[pc + 1]
+                : pc + 5;
+            break;
+          }
+          case Ir.BackI32GeS: {
+            const head = (pc + 1 + code[pc + 1]) & Mask.Pc;
+            owed = code[head - 1];
+            if (fuel < owed) break run;
+            fuel = (fuel - owed) | 0;
+            pc = head;
+            target =
+              i32[(fp + code[pc + 2]) | 0] >= i32[(fp + code[pc + 3]) | 0] ? pc + 1 + code[pc + 1] : pc + 5;
+            break;
+          }
+          case Ir.BackI32GeU: {
+            const head = (pc + 1 + code[pc + 1]) & Mask.Pc;
+            owed = code[head - 1];
+            if (fuel < owed) break run;
+            fuel = (fuel - owed) | 0;
+            pc = head;
+            target =
+              i32[(fp + code[pc + 2]) | 0] >>> 0 >= i32[(fp + code[pc + 3]) | 0] >>> 0
+                ? pc + 1 + code[pc + 1]
+                : pc + 5;
+            break;
+          }
+          case Ir.BackI32EqImm: {
+            const head = (pc + 1 + code[pc + 1]) & Mask.Pc;
+            owed = code[head - 1];
+            if (fuel < owed) break run;
+            fuel = (fuel - owed) | 0;
+            pc = head;
+            target = i32[(fp + code[pc + 2]) | 0] === code[pc + 3] ? pc + 1 + code[pc + 1] : pc + 5;
+            break;
+          }
+          case Ir.BackI32GeSImm: {
+            const head = (pc + 1 + code[pc + 1]) & Mask.Pc;
+            owed = code[head - 1];
+            if (fuel < owed) break run;
+            fuel = (fuel - owed) | 0;
+            pc = head;
+            target = i32[(fp + code[pc + 2]) | 0] >= code[pc + 3] ? pc + 1 + code[pc + 1] : pc + 5;
+            break;
+          }
+          case Ir.BackI32GeUImm: {
+            const head = (pc + 1 + code[pc + 1]) & Mask.Pc;
+            owed = code[head - 1];
+            if (fuel < owed) break run;
+            fuel = (fuel - owed) | 0;
+            pc = head;
+            target =
+              i32[(fp + code[pc + 2]) | 0] >>> 0 >= code[pc + 3] >>> 0 ? pc + 1 + code[pc + 1] : pc + 5;
+            break;
+          }
+          case Ir.CountIfZero: {
+            const head = (pc + 1 + code[pc + 1]) & Mask.Pc;
+            owed = code[head - 1];
+            if (fuel < owed) break run;
+            fuel = (fuel - owed) | 0;
+            i32[(fp + code[pc + 2]) | 0] = i32[(fp + code[pc + 3]) | 0] + code[pc + 4];
+            pc = head;
+            target = i32[(fp + code[pc + 2]) | 0] === 0 ? pc + 1 + code[pc + 1] : pc + 4;
+            break;
+          }
+          case Ir.CountI32Eq: {
+            const head = (pc + 1 + code[pc + 1]) & Mask.Pc;
+            owed = code[head - 1];
+            if (fuel < owed) break run;
+            fuel = (fuel - owed) | 0;
+            i32[(fp + code[pc + 2]) | 0] = i32[(fp + code[pc + 3]) | 0] + code[pc + 4];
+            pc = head;
+            target =
+              i32[(fp + code[pc + 2]) | 0] === i32[(fp + code[pc + 3]) | 0] ? pc + 1 + code[pc + 1] : pc + 5;
+            break;
+          }
+          case Ir.CountI32LeS: {
+            const head = (pc + 1 + code[pc + 1]) & Mask.Pc;
+            owed = code[head - 1];
+            if (fuel < owed) break run;
+            fuel = (fuel - owed) | 0;
+            i32[(fp + code[pc + 2]) | 0] = i32[(fp + code[pc + 3]) | 0] + code[pc + 4];
+            pc = head;
+            target =
+              i32[(fp + code[pc + 2]) | 0] <= i32[(fp + code[pc + 3]) | 0] ? pc + 1 + code[pc + 1] : pc + 5;
+            break;
+          }
+          case Ir.CountI32LeU: {
+            const head = (pc + 1 + code[pc + 1]) & Mask.Pc;
+            owed = code[head - 1];
+            if (fuel < owed) break run;
+            fuel = (fuel - owed) | 0;
+            i32[(fp + code[pc + 2]) | 0] = i32[(fp + code[pc + 3]) | 0] + code[pc + 4];
+            pc = head;
+            target =
+              i32[(fp + code[pc + 2]) | 0] >>> 0 <= i32[(fp + code[pc + 3]) | 0] >>> 0
+                ? pc + 1 + code[pc + 1]
+                : pc + 5;
+            break;
+          }
+          case Ir.CountI32GeS: {
+            const head = (pc + 1 + code[pc + 1]) & Mask.Pc;
+            owed = code[head - 1];
+            if (fuel < owed) break run;
+            fuel = (fuel - owed) | 0;
+            i32[(fp + code[pc + 2]) | 0] = i32[(fp + code[pc + 3]) | 0] + code[pc + 4];
+            pc = head;
+            target =
+              i32[(fp + code[pc + 2]) | 0] >= i32[(fp + code[pc + 3]) | 0] ? pc + 1 + code[pc + 1] : pc + 5;
+            break;
+          }
+          case Ir.CountI32GeU: {
+            const head = (pc + 1 + code[pc + 1]) & Mask.Pc;
+            owed = code[head - 1];
+            if (fuel < owed) break run;
+            fuel = (fuel - owed) | 0;
+            i32[(fp + code[pc + 2]) | 0] = i32[(fp + code[pc + 3]) | 0] + code[pc + 4];
+            pc = head;
+            target =
+              i32[(fp + code[pc + 2]) | 0] >>> 0 >= i32[(fp + code[pc + 3]) | 0] >>> 0
+                ? pc + 1 + code[pc + 1]
+                : pc + 5;
+            break;
+          }
+          case Ir.CountI32EqImm: {
+            const head = (pc + 1 + code[pc + 1]) & Mask.Pc;
+            owed = code[head - 1];
+            if (fuel < owed) break run;
+            fuel = (fuel - owed) | 0;
+            i32[(fp + code[pc + 2]) | 0] = i32[(fp + code[pc + 3]) | 0] + code[pc + 4];
+            pc = head;
+            target = i32[(fp + code[pc + 2]) | 0] === code[pc + 3] ? pc + 1 + code[pc + 1] : pc + 5;
+            break;
+          }
+          case Ir.CountI32GeSImm: {
+            const head = (pc + 1 + code[pc + 1]) & Mask.Pc;
+            owed = code[head - 1];
+            if (fuel < owed) break run;
+            fuel = (fuel - owed) | 0;
+            i32[(fp + code[pc + 2]) | 0] = i32[(fp + code[pc + 3]) | 0] + code[pc + 4];
+            pc = head;
+            target = i32[(fp + code[pc + 2]) | 0] >= code[pc + 3] ? pc + 1 + code[pc + 1] : pc + 5;
+            break;
+          }
+          case Ir.CountI32GeUImm: {
+            const head = (pc + 1 + code[pc + 1]) & Mask.Pc;
+            owed = code[head - 1];
+            if (fuel < owed) break run;
+            fuel = (fuel - owed) | 0;
+            i32[(fp + code[pc + 2]) | 0] = i32[(fp + code[pc + 3]) | 0] + code[pc + 4];
+            pc = head;
+            target =
+              i32[(fp + code[pc + 2]) | 0] >>> 0 >= code[pc + 3] >>> 0 ? pc + 1 + code[pc + 1] : pc + 5;
+            break;
+          }
           case Ir.Return32:
             if (depth === base || frameFunctions[depth - 1].instance !== instance) break run;
             i32[fp] = i32[(fp + code[pc + 1]) | 0];
@@ -504,6 +697,21 @@ export function interpret(stack: CallStack, base: number): void {
             pc = (pc + 4) & Mask.Pc;
             continue;
           }
+          case Ir.I32MulAdd:
+            i32[(fp + code[pc + 1]) | 0] =
+              Math.imul(i32[(fp + code[pc + 2]) | 0], i32[(fp + code[pc + 3]) | 0]) +
+              i32[(fp + code[pc + 4]) | 0];
+            pc = (pc + 5) & Mask.Pc;
+            continue;
+          case Ir.I32ShlAdd:
+            i32[(fp + code[pc + 1]) | 0] =
+              (i32[(fp + code[pc + 2]) | 0] << code[pc + 3]) + i32[(fp + code[pc + 4]) | 0];
+            pc = (pc + 5) & Mask.Pc;
+            continue;
+          case Ir.I32ShlAddImm:
+            i32[(fp + code[pc + 1]) | 0] = (i32[(fp + code[pc + 2]) | 0] << code[pc + 3]) + code[pc + 4];
+            pc = (pc + 5) & Mask.Pc;
+            continue;
           case Ir.I32Clz:
             i32[(fp + code[pc + 1]) | 0] = Math.clz32(i32[(fp + code[pc + 2]) | 0]);
             pc = (pc + 3) & Mask.Pc;
@@ -922,6 +1130,18 @@ export function interpret(stack: CallStack, base: number): void {
             pc = (pc + 4) & Mask.Pc;
             continue;
           }
+          case Ir.F64MulAdd: {
+            const result =
+              f64[(fp + code[pc + 2]) | 0] * f64[(fp + code[pc + 3]) | 0] + f64[(fp + code[pc + 4]) | 0];
+            if (result === result) f64[(fp + code[pc + 1]) | 0] = result;
+            else {
+              const d = (fp + code[pc + 1]) << 1;
+              halves[d] = 0;
+              halves[d + 1] = F64_CANONICAL_NAN_HIGH;
+            }
+            pc = (pc + 5) & Mask.Pc;
+            continue;
+          }
           case Ir.F32Eq:
             i32[(fp + code[pc + 1]) | 0] =
               f32[(fp + code[pc + 2]) | 0] === f32[(fp + code[pc + 3]) | 0] ? 1 : 0;
@@ -1220,17 +1440,87 @@ export function interpret(stack: CallStack, base: number): void {
             pc = (pc + 4) & Mask.Pc;
             continue;
           }
+          case Ir.Load32AtSum: {
+            const offset = code[pc + 4];
+            const address = (((i32[(fp + code[pc + 2]) | 0] + code[pc + 3]) | 0) + offset) | 0;
+            if (address < offset || address > memoryLength - 4 || (address & 3) !== 0) break run;
+            i32[(fp + code[pc + 1]) | 0] = m32[address >> 2];
+            pc = (pc + 5) & Mask.Pc;
+            continue;
+          }
+          case Ir.Load64AtSum: {
+            const offset = code[pc + 4];
+            const address = (((i32[(fp + code[pc + 2]) | 0] + code[pc + 3]) | 0) + offset) | 0;
+            if (address < offset || address > memoryLength - 8 || (address & 7) !== 0) break run;
+            i64[(fp + code[pc + 1]) | 0] = m64[address >> 3];
+            pc = (pc + 5) & Mask.Pc;
+            continue;
+          }
+          case Ir.I32Load8UAtSum: {
+            const offset = code[pc + 4];
+            const address = (((i32[(fp + code[pc + 2]) | 0] + code[pc + 3]) | 0) + offset) | 0;
+            if (address < offset || address >= memoryLength) break run;
+            i32[(fp + code[pc + 1]) | 0] = u8[address];
+            pc = (pc + 5) & Mask.Pc;
+            continue;
+          }
+          case Ir.I32Load16SAtSum: {
+            const offset = code[pc + 4];
+            const address = (((i32[(fp + code[pc + 2]) | 0] + code[pc + 3]) | 0) + offset) | 0;
+            if (address < offset || address > memoryLength - 2 || (address & 1) !== 0) break run;
+            i32[(fp + code[pc + 1]) | 0] = (u16[address >> 1] << 16) >> 16;
+            pc = (pc + 5) & Mask.Pc;
+            continue;
+          }
+          case Ir.Store32AtSum: {
+            const offset = code[pc + 4];
+            const address = (((i32[(fp + code[pc + 2]) | 0] + code[pc + 3]) | 0) + offset) | 0;
+            if (address < offset || address > memoryLength - 4 || (address & 3) !== 0) break run;
+            m32[address >> 2] = i32[(fp + code[pc + 1]) | 0];
+            pc = (pc + 5) & Mask.Pc;
+            continue;
+          }
+          case Ir.Store64AtSum: {
+            const offset = code[pc + 4];
+            const address = (((i32[(fp + code[pc + 2]) | 0] + code[pc + 3]) | 0) + offset) | 0;
+            if (address < offset || address > memoryLength - 8 || (address & 7) !== 0) break run;
+            m64[address >> 3] = i64[(fp + code[pc + 1]) | 0];
+            pc = (pc + 5) & Mask.Pc;
+            continue;
+          }
+          case Ir.Store8AtSum: {
+            const offset = code[pc + 4];
+            const address = (((i32[(fp + code[pc + 2]) | 0] + code[pc + 3]) | 0) + offset) | 0;
+            if (address < offset || address >= memoryLength) break run;
+            u8[address] = i32[(fp + code[pc + 1]) | 0];
+            pc = (pc + 5) & Mask.Pc;
+            continue;
+          }
+          case Ir.Store32Imm: {
+            const offset = code[pc + 3];
+            const address = (i32[(fp + code[pc + 2]) | 0] + offset) | 0;
+            if (address < offset || address > memoryLength - 4 || (address & 3) !== 0) break run;
+            m32[address >> 2] = code[pc + 1];
+            pc = (pc + 4) & Mask.Pc;
+            continue;
+          }
+          case Ir.Store8Imm: {
+            const offset = code[pc + 3];
+            const address = (i32[(fp + code[pc + 2]) | 0] + offset) | 0;
+            if (address < offset || address >= memoryLength) break run;
+            u8[address] = code[pc + 1];
+            pc = (pc + 4) & Mask.Pc;
+            continue;
+          }
           // What is rare, and whatever found its case above too hard: see execute().
           default:
             break run;
         }
         // A branch: whoever enters a basic block pays for it first.
-        const cost = code[target - 1];
-        if (fuel < cost) {
-          owed = cost;
-          break run;
-        }
-        fuel = (fuel - cost) | 0;
+        owed = code[target - 1];
+        if (fuel < owed) break run;
+        fuel = (fuel - owed) | 0;
+        owed = 0;
         pc = target & Mask.Pc;
         continue;
       }

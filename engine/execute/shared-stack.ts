@@ -2,6 +2,9 @@ import { DEFAULT_LIMITS } from '../enforced-limits.js';
 import type { Func } from '../runtime/func.js';
 import { RegisterFiles } from './register-files.js';
 
+/** A slot that no frame reaches, for values on their way. */
+export const SCRATCH_SLOT = DEFAULT_LIMITS.maximumStackSlots;
+
 /** Frames whose entries are kept, emptied, when all calls are over. */
 const FRAMES_KEPT = 256;
 
@@ -11,7 +14,7 @@ const FRAMES_KEPT = 256;
  * (about a fifth of CoreMark's time). What a suspended call leaves here is copied off.
  */
 class SharedStack {
-  readonly files = new RegisterFiles(DEFAULT_LIMITS.maximumStackSlots);
+  readonly files = new RegisterFiles(SCRATCH_SLOT + 1);
   readonly returnAddresses = new Int32Array(DEFAULT_LIMITS.maximumCallDepth + 1);
   readonly framePointers = new Int32Array(DEFAULT_LIMITS.maximumCallDepth + 1);
   readonly frameFunctions: (Func | null)[] = [];

@@ -27,7 +27,10 @@ export const enum LabelWord {
   ElsePatch = 4,
   /** 1 when some branch in reachable code names the label. */
   Targeted = 5,
-  /** For br_table: the stub already made for this label, stamped with the table's position. */
+  /**
+   * A stub already made, which moves values to where the label wants them: for a br_table, stamped with the table's position; for
+   * br_if, with -1 - height of the lowest value.
+   */
   Stub = 6,
   StubStamp = 7,
   /** Words of a label. */

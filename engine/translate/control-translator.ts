@@ -3,6 +3,7 @@ import { skipImmediates } from '../binary/operator-immediate.js';
 import type { FunctionType } from '../types/function-type.js';
 import { RegisterFile, registerFileOf } from '../types/value-type.js';
 import { ControlStack, LabelKind, LabelWord, NO_PATCH } from './control-stack.js';
+import { backIr, COUNT_MINUS_BACK } from './fusion.js';
 import { Ir } from './ir.js';
 import { OPERATOR_WORDS } from './ir-writer.js';
 import { Entry } from './operand-stack.js';
@@ -13,6 +14,12 @@ const NEGATED_COMPARISON = [1, 0, 8, 9, 6, 7, 4, 5, 2, 3];
 /** In ControlStack.stub, while a br_table is translated: no stub needed; stub still to be made. */
 const DIRECT = -1;
 const STUB_WANTED = -2;
+
+/**
+ * A conditional branch that carries more values than this has them put into their slots first, and leaves its moves to the next such
+ * branch to the same label: as many branches as values would else be translated to the square of the body's size.
+ */
+const FEW_VALUES = 4;
 
 /** Translates labels and branches: what decides where basic blocks begin and end. */
 export class ControlTranslator extends ValueWriter {
@@ -76,7 +83,35 @@ export class ControlTranslator extends ValueWriter {
     if (arity === 1 && this.isLastResult(top))
       this.code[this.resultField] = this.slot(this.control.words[label + LabelWord.Height]!);
     else this.moveToLabel(label, arity);
-    this.emit2(Ir.Branch, 0);
+    if (this.control.words[label] === LabelKind.Loop) this.emitBack(label);
+    else {
+      this.emit2(Ir.Branch, 0);
+      this.linkBranch(label, this.position - 1);
+    }
+  }
+
+  /** A branch to a loop's head: with the conditional branch that may stand there, and the count that may stand here, in one operator. */
+  private emitBack(label: number): void {
+    const { code } = this;
+    const head = this.control.words[label + LabelWord.Target]!;
+    const back = head < this.position ? backIr[code[head]!]! : 0;
+    if (back === 0) {
+      this.emit2(Ir.Branch, 0);
+      this.linkBranch(label, this.position - 1);
+      return;
+    }
+    // [I32AddImm, d, a, imm], not a word behind it, so not a label either.
+    const start = this.position - 4;
+    if (this.resultIr === Ir.I32AddImm && this.resultField === start + 1) {
+      const [d, a, immediate] = [code[start + 1]!, code[start + 2]!, code[start + 3]!];
+      code[start] = back + COUNT_MINUS_BACK;
+      code[start + 2] = d;
+      code[start + 3] = a;
+      this.emit(immediate);
+      this.linkBranch(label, start + 1);
+      return;
+    }
+    this.emit2(back, 0);
     this.linkBranch(label, this.position - 1);
   }
 
@@ -212,10 +247,23 @@ export class ControlTranslator extends ValueWriter {
   }
 
   protected translateBranchIf(label: number): void {
-    const condition = this.stack.pop();
+    const { control, stack } = this;
+    const condition = stack.pop();
+    const arity = this.labelArity(label);
+    const first = stack.height - arity;
+    if (arity > FEW_VALUES) {
+      this.placeTop(arity);
+      this.ensure(OPERATOR_WORDS);
+    }
     if (this.isDirect(label)) {
       const field = this.emitConditionalBranch(condition, false);
       this.linkBranch(label, field);
+      this.splitBlock();
+      return;
+    }
+    if (control.words[label + LabelWord.StubStamp] === -1 - first) {
+      const field = this.emitConditionalBranch(condition, false);
+      this.code[field] = control.words[label + LabelWord.Stub]! - field;
       this.splitBlock();
       return;
     }
@@ -223,6 +271,10 @@ export class ControlTranslator extends ValueWriter {
     this.emit(0); // moves and branch are free: the taken edge pays at its target
     this.closeBlock();
     this.resultEnd = -1;
+    if (arity > FEW_VALUES) {
+      control.words[label + LabelWord.Stub] = this.position;
+      control.words[label + LabelWord.StubStamp] = -1 - first;
+    }
     this.emitBranchKeeping(label);
     this.ensure(OPERATOR_WORDS);
     this.emit(0);

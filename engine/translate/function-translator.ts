@@ -3,6 +3,7 @@ import { functionTypeAt, type ParsedModule } from '../binary/parsed-module.js';
 import type { FunctionType } from '../types/function-type.js';
 import { RegisterFile, registerFileOf } from '../types/value-type.js';
 import { LabelKind } from './control-stack.js';
+import { fusionOffer, fusionWish, irOfImmediateStore } from './fusion.js';
 import { Ir } from './ir.js';
 import { OPERATOR_WORDS, type TranslationOptions } from './ir-writer.js';
 import { Entry, EntryWord } from './operand-stack.js';
@@ -48,6 +49,7 @@ export class FunctionTranslator extends OperatorTranslator {
     this.resultCount = type.results.length;
     this.position = 0;
     this.resultEnd = -1;
+    this.resultField = 0;
     this.control.end = 0;
     this.emit(0);
     this.openBlock();
@@ -190,6 +192,7 @@ export class FunctionTranslator extends OperatorTranslator {
         // [ir, result or stored value, first operand, second operand or offset]
         let ir = operatorIr[operator]!;
         if (ir === 0 || position > codeLimit) break plain;
+        if (resultEnd === position && (fusionOffer[resultIr]! & fusionWish[operator]!) !== 0) break plain;
         const top = EntryWord.Count * (height - 1);
         const first = shape >= Shape.Binary ? top - EntryWord.Count : top;
         const firstKind = entries[first]! & 3;
@@ -232,6 +235,7 @@ export class FunctionTranslator extends OperatorTranslator {
                 }
               }
             } else {
+              if (irOfImmediateStore[ir]! !== 0) break plain;
               code[position] = kind === Entry.Constant32 ? Ir.Const32 : Ir.Const64;
               code[position + 1] = slot;
               code[position + 2] = value;

@@ -55,6 +55,28 @@ export const enum Ir {
   BranchI32GeSImm,
   BranchI32GeUImm,
 
+  // From a loop's end to its head, and on by the conditional branch that stands there: [rel]. Loops that test first take one
+  // operator less per turn; both basic blocks are charged, the second as if by the head itself.
+  BackIfZero,
+  BackI32Eq,
+  BackI32LeS,
+  BackI32LeU,
+  BackI32GeS,
+  BackI32GeU,
+  BackI32EqImm,
+  BackI32GeSImm,
+  BackI32GeUImm,
+  // The same after d = a + imm, in the same order: [rel, d, a, imm]
+  CountIfZero,
+  CountI32Eq,
+  CountI32LeS,
+  CountI32LeU,
+  CountI32GeS,
+  CountI32GeU,
+  CountI32EqImm,
+  CountI32GeSImm,
+  CountI32GeUImm,
+
   // Moves
   Copy32, // [d, a]
   Copy64, // [d, a]
@@ -120,6 +142,9 @@ export const enum Ir {
   I32ShrSImm,
   I32ShrUImm,
   I32RotlImm,
+  I32MulAdd, // [d, a, b, c]: a * b + c, of matrices and pseudo-random numbers
+  I32ShlAdd, // [d, a, imm, b]: (a << imm) + b, an array's element
+  I32ShlAddImm, // [d, a, imm, imm]: (a << imm) + imm, a static array's element
   // [d, a]
   I32Clz,
   I32Extend8S,
@@ -170,6 +195,7 @@ export const enum Ir {
   F64Sub,
   F64Mul,
   F64Div,
+  F64MulAdd, // [d, a, b, c]: a * b + c, rounded twice
   F32Eq,
   F32Ne,
   F32Lt,
@@ -215,6 +241,19 @@ export const enum Ir {
   I64Store8,
   I64Store16,
   I64Store32,
+
+  // Accesses at a + imm, a sum that wraps: loads [d, a, imm, offset]; a static array's element
+  Load32AtSum,
+  Load64AtSum,
+  I32Load8UAtSum,
+  I32Load16SAtSum,
+  // stores [b, a, imm, offset]
+  Store32AtSum,
+  Store64AtSum,
+  Store8AtSum,
+  // Stores of constants [imm, a, offset]
+  Store32Imm,
+  Store8Imm,
 
   // Out of the loop; `operator` is the WebAssembly operator
   Rare, // [operator, d, a, b]: plain numeric operators

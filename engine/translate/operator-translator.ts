@@ -11,6 +11,7 @@ import {
 import type { FunctionType } from '../types/function-type.js';
 import { RegisterFile, registerFileOf } from '../types/value-type.js';
 import { ControlTranslator } from './control-translator.js';
+import { fusionOffer, fusionWish, irAtSum, irOfImmediateStore } from './fusion.js';
 import { Ir } from './ir.js';
 import { OPERATOR_WORDS } from './ir-writer.js';
 import { Entry } from './operand-stack.js';
@@ -48,6 +49,7 @@ export class OperatorTranslator extends ControlTranslator {
       left = swapped;
       operator = swappedOperator[operator]!;
     }
+    if ((fusionWish[operator]! & fusionOffer[this.resultIr]!) !== 0 && this.fuseAddition(left, right)) return;
     const kind = stack.kind(right);
     if (kind === Entry.Constant32 && this.translateImmediate32(operator, left, stack.value(right))) return;
     if (kind === Entry.Constant64 && this.translateImmediate64(operator, left, right)) return;
@@ -61,6 +63,40 @@ export class OperatorTranslator extends ControlTranslator {
     }
     this.emit4(ir, 0, a, b);
     this.pushResult(resultFile[operator]!, this.position - 3, ir);
+  }
+
+  /** An addition to what the last operator, a multiplication or a shift, made: the two become one. */
+  private fuseAddition(left: number, right: number): boolean {
+    const { stack, code } = this;
+    const { resultField: field, resultIr: maker } = this;
+    let other = left;
+    if (!this.isLastResult(right)) {
+      if (!this.isLastResult(left)) return false;
+      other = right;
+    }
+    let ir: Ir = maker === Ir.I32Mul ? Ir.I32MulAdd : maker === Ir.F64Mul ? Ir.F64MulAdd : Ir.I32ShlAdd;
+    let operand: number;
+    if (stack.kind(other) < Entry.Constant32) {
+      operand = this.register(other);
+    } else {
+      if (ir !== Ir.I32ShlAdd) return false;
+      ir = Ir.I32ShlAddImm;
+      operand = stack.value(other);
+    }
+    code[field - 1] = ir;
+    this.emit(operand);
+    this.pushResult(ir === Ir.F64MulAdd ? RegisterFile.Word64 : RegisterFile.Word32, field, ir);
+    return true;
+  }
+
+  /** An access at what the last operator, an addition of an immediate, made: the two become one. */
+  private fuseSum(ir: Ir, address: number, first: number): boolean {
+    if (this.resultIr !== Ir.I32AddImm || irAtSum[ir] === 0 || !this.isLastResult(address)) return false;
+    const { code, resultField: field } = this;
+    code[field - 1] = irAtSum[ir]!;
+    code[field] = first;
+    this.emit(this.offsetLow);
+    return true;
   }
 
   protected translateImmediate32(operator: number, left: number, value: number): boolean {
@@ -235,10 +271,16 @@ export class OperatorTranslator extends ControlTranslator {
   protected translateLoad(operator: number): void {
     this.blockFuel++;
     this.readMemoryArgument();
-    const address = this.popRegister();
+    const at = this.stack.pop();
     const file = resultFile[operator]!;
-    if (this.isPlainAccess()) {
-      const ir = operatorIr[operator]!;
+    const ir = operatorIr[operator]!;
+    const plain = this.isPlainAccess();
+    if (plain && this.fuseSum(ir, at, 0)) {
+      this.pushResult(file, this.position - 4, irAtSum[ir]!);
+      return;
+    }
+    const address = this.register(at);
+    if (plain) {
       this.emit4(ir, 0, address, this.offsetLow);
       this.pushResult(file, this.position - 3, ir);
     } else {
@@ -250,9 +292,20 @@ export class OperatorTranslator extends ControlTranslator {
   protected translateStore(operator: number): void {
     this.blockFuel++;
     this.readMemoryArgument();
-    const value = this.popRegister();
-    const address = this.popRegister();
-    if (this.isPlainAccess()) this.emit4(operatorIr[operator]!, value, address, this.offsetLow);
+    const { stack } = this;
+    const valueAt = stack.pop();
+    const addressAt = stack.pop();
+    const kind = stack.kind(valueAt);
+    const ir = operatorIr[operator]!;
+    const plain = this.isPlainAccess();
+    if (plain && kind === Entry.Constant32 && irOfImmediateStore[ir] !== 0) {
+      this.emit4(irOfImmediateStore[ir]!, stack.value(valueAt), this.register(addressAt), this.offsetLow);
+      return;
+    }
+    if (plain && kind === Entry.Local && this.fuseSum(ir, addressAt, stack.value(valueAt))) return;
+    const value = this.register(valueAt);
+    const address = this.register(addressAt);
+    if (plain) this.emit4(ir, value, address, this.offsetLow);
     else this.emitMemoryAccess(operator, value, address, 0);
   }
 

@@ -190,7 +190,7 @@ async function measure(
       return { directory: directory.path, record: directory.record, conclusion };
     } catch (error) {
       noteInterruption(directory, error);
-      throw error;
+      throw withWayOn(error, directory.path);
     } finally {
       directory.close();
       children.end();
@@ -477,6 +477,18 @@ function noteInterruption(directory: RunDirectory, error: unknown): void {
     // The record that is there says `running`, which can be resumed just as well.
   }
 }
+
+/** An error of the system's (a full disk) with what to do about it; others as they are. */
+function withWayOn(error: unknown, directory: string): unknown {
+  const { code, cause } = error as { code?: unknown; cause?: { code?: unknown } };
+  const systemCode = code ?? cause?.code;
+  if (!(error instanceof Error) || typeof systemCode !== 'string' || !SYSTEM_CODES.has(systemCode))
+    return error;
+  const sentence = `${error.message}; what was measured is kept: mend that, and go on with: wasm-dyno calibrate --resume ${directory}`;
+  return new Error(sentence, { cause: error });
+}
+
+const SYSTEM_CODES: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EIO', 'EACCES', 'EFBIG']);
 
 function refuseOtherMachine(record: RunRecord, machine: ProfileMachine): void {
   const [difference] = machineDifferences(record.machine, machine);

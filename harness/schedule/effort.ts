@@ -54,7 +54,7 @@ const STANDARD: Effort = {
   mostReplacements: 20,
   rounds: 40,
   leastRounds: 20,
-  comparisonRoundEvery: 10,
+  comparisonRoundEvery: 5,
   comparisonProcesses: 8,
   compareAllKernels: true,
   blockNanoseconds: 1e6,
