@@ -48,6 +48,7 @@ export function calibrationText(result: CalibrationResult, policy: 'warm' | 'col
   if (record.engines.length > 1) {
     const colour = terminalColour(process.stdout);
     lines.push(comparisonText({ run: record, summary: ratios }, { colour }), '');
+    lines.push(`Beside what they charge as fuel: wasm-dyno metering ${shortPath(result.directory)}`, '');
   }
   lines.push(record.ended?.sentence ?? '', `Run: ${shortPath(result.directory)}`, '');
   return lines.join('\n');

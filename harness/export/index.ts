@@ -6,13 +6,7 @@ export {
   type MeasuredCosts,
   type Provenance,
 } from './measured-costs.js';
-export { operatorTime, NoFuelTold, type MeteredProgram, type OperatorTime } from './operator-time.js';
-export {
-  chargedAgainstCost,
-  WASMI_DEFAULT_COSTS,
-  type ChargedCost,
-  type WasmiFuelCosts,
-} from './charged-costs.js';
+export { WASMI_DEFAULT_COSTS, type WasmiFuelCosts } from './wasmi-fuel-costs.js';
 export { recommendForWasmi, type Anchor, type WasmiRecommendation } from './recommend-wasmi.js';
 export { recommendForWasmtime, type WasmtimeRecommendation } from './recommend-wasmtime.js';
 export { type RoundedCost } from './rounded-cost.js';

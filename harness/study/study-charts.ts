@@ -2,7 +2,7 @@ import { comparisonChart } from '../../reports/comparison-content.js';
 import type { Chart } from '../../reports/chart.js';
 import { compareEngines, type ComparedPhase } from '../../reports/engine-comparison.js';
 import { FUNCTION_SIZE_CLASSES, MEMSET_REGIMES, type RecordedRun } from '../../reports/recorded-run/index.js';
-import { CLAIMS } from './claims.js';
+import { CLAIM_LEVELS } from './claims.js';
 
 /** The study's pictures by the end of their file names. */
 export function studyCharts(runs: readonly RecordedRun[]): ReadonlyMap<string, Chart> {
@@ -23,7 +23,7 @@ function regimeChart(runs: readonly RecordedRun[]): Chart {
     xLabel: 'regime of the memset',
     yLabel: 'ratio',
     categories: [...MEMSET_REGIMES],
-    levels: CLAIMS.flatMap(({ short, low, high }) => [{ y: Math.sqrt(low * high), label: short }]),
+    levels: CLAIM_LEVELS,
     series: seriesOf(
       shown,
       ({ phase }) => phase,
@@ -34,7 +34,6 @@ function regimeChart(runs: readonly RecordedRun[]): Chart {
 
 /** Ratio by function size against the hot memset: a series per engine and phase timed per function. */
 function sizeChart(runs: readonly RecordedRun[]): Chart {
-  const classes = FUNCTION_SIZE_CLASSES.filter((sizeClass) => sizeClass !== 'all');
   const rows = runs.flatMap(({ summary }) => {
     const hot = summary.filter(
       ({ temperature, regime, functionSizeClass }) =>
@@ -42,6 +41,9 @@ function sizeChart(runs: readonly RecordedRun[]): Chart {
     );
     return hot.filter(({ engine, kernel }) => kernel === hot.find((row) => row.engine === engine)!.kernel);
   });
+  const classes = FUNCTION_SIZE_CLASSES.filter((sizeClass) =>
+    rows.some(({ functionSizeClass }) => functionSizeClass === sizeClass),
+  );
   return {
     title: 'Compile / memset by function size',
     caption: 'Against a memset in the cache; under some 256 bytes the memset is its own call.',
@@ -51,7 +53,7 @@ function sizeChart(runs: readonly RecordedRun[]): Chart {
     series: seriesOf(
       rows,
       ({ engine, phase }) => `${engine} ${phase}`,
-      ({ functionSizeClass }) => classes.indexOf(functionSizeClass as (typeof classes)[number]),
+      ({ functionSizeClass }) => classes.indexOf(functionSizeClass),
     ),
   };
 }

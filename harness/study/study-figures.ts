@@ -9,7 +9,7 @@ import {
   type SummaryRow,
 } from '../../reports/recorded-run/index.js';
 import { figure, interval, machineLine, percent } from '../../reports/wording.js';
-import { WASMI_DEFAULT_COSTS } from '../export/charged-costs.js';
+import { WASMI_DEFAULT_COSTS } from '../export/wasmi-fuel-costs.js';
 import { costsOfSummary, MissingMeasurement } from '../export/measured-costs.js';
 import { recommendForWasmi, type WasmiRecommendation } from '../export/recommend-wasmi.js';
 import type { RoundedCost } from '../export/rounded-cost.js';

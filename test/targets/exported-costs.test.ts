@@ -7,7 +7,6 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 
 import {
-  chargedAgainstCost,
   exportCosts,
   MissingMeasurement,
   recommendForWasmi,
@@ -42,27 +41,6 @@ const COSTS: MeasuredCosts = {
   compileRatio: undefined,
   operatorNanoseconds: about(1.7),
 };
-
-describe('charged against cost', () => {
-  it('gives nanoseconds per fuel for each thing that is charged', () => {
-    const rows = chargedAgainstCost(COSTS, WASMI_DEFAULT_COSTS);
-    const perFuel = Object.fromEntries(rows.map((row) => [row.charged, row.nanosecondsPerFuel.estimate]));
-    assert.ok(Math.abs(perFuel['memset']! - 3.2) < 1e-9);
-    assert.ok(Math.abs(perFuel['translate']! - (500 * 0.05) / 7) < 1e-9);
-    assert.ok(Math.abs(perFuel['validate']! - (170 * 0.05) / 2) < 1e-9);
-    assert.equal(perFuel['execute'], 1.7);
-    // 7 and 2 fuel per byte against 64 bytes per fuel.
-    assert.deepEqual(
-      rows.map(({ charged, chargedRatio }) => [charged, chargedRatio]),
-      [
-        ['memset', 1],
-        ['validate', 128],
-        ['translate', 448],
-        ['execute', undefined],
-      ],
-    );
-  });
-});
 
 describe('recommended fuel costs', () => {
   it('keeps 64 bytes per fuel where the ratios round well, and takes fewer where they do not', () => {

@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { fileURLToPath } from 'node:url';
+
+import {
+  expandTargets,
+  measureMetering,
+  resolveTarget,
+  targetNames,
+  UnknownTarget,
+  type ExecutionEffort,
+  type TargetCommand,
+} from 'wasm-dyno/harness';
+import type { MeteredEngine, MeteringRecord } from 'wasm-dyno/reports';
+import { targetOrSkip } from './rust-target.js';
+
+const QUICK: ExecutionEffort = { rounds: 2, blockNanoseconds: 1e5, warmUpNanoseconds: 1e5 };
+const SQLITE = fileURLToPath(new URL('../../node_modules/sql.js/dist/sql-wasm.wasm', import.meta.url));
+
+function meter(...engines: TargetCommand[]): Promise<MeteringRecord> {
+  return measureMetering({
+    engines,
+    modules: [{ name: 'sqlite', path: SQLITE }],
+    processes: 1,
+    seed: 1,
+    machine: 'test',
+    lastLevelCacheBytes: 1 << 25,
+    effort: QUICK,
+  });
+}
+
+describe('names of targets', () => {
+  it('let v8 stand for its variants, each once', () => {
+    assert.deepEqual(expandTargets(['wasmi', 'v8', 'v8-lazy', 'x=./x']), [
+      'wasmi',
+      'v8-validate',
+      'v8-lazy',
+      'v8-liftoff',
+      'v8-turbofan',
+      'x=./x',
+    ]);
+    assert.ok(targetNames().includes('v8'));
+    assert.throws(
+      () => resolveTarget('v8'),
+      (error) => error instanceof UnknownTarget && /v8-liftoff/.test(error.message),
+    );
+  });
+});
+
+describe('metering', function () {
+  this.timeout(120_000);
+
+  const fuelOf = ({ programs }: MeteredEngine): number[] =>
+    programs.map(({ fuelPerCall }) => Number(fuelPerCall));
+
+  it('runs every program on the embedded engine and on V8, whose fuel nobody counts', async () => {
+    const { engines, programs, notices } = await meter(
+      resolveTarget('embedded'),
+      resolveTarget('v8-liftoff'),
+    );
+    assert.deepEqual(notices, []);
+    const [embedded, v8] = engines;
+    for (const engine of [embedded!, v8!]) {
+      assert.deepEqual(
+        engine.programs.map(({ program }) => program),
+        programs.map(({ name }) => name),
+      );
+      for (const { nanosecondsPerCall, verdict } of engine.programs) {
+        assert.ok(nanosecondsPerCall.estimate > 0);
+        // One process carries no interval.
+        assert.equal(verdict, 'insufficient-data');
+      }
+    }
+    assert.ok(fuelOf(embedded!).every((fuel) => fuel > 1000));
+    assert.equal(embedded!.memsetFuelPerByte, 1 / 64);
+    assert.equal(v8!.overall, null);
+    assert.ok(v8!.programs.every(({ fuelPerCall }) => fuelPerCall === null));
+  });
+
+  it('reads back what Wasmi charges, and finds the same operators in Wasmtime as in the embedded engine', async function () {
+    const rust = ['wasmi', 'wasmtime'].map((name) => targetOrSkip(this, name) && resolveTarget(name));
+    const { engines } = await meter(resolveTarget('embedded'), ...rust);
+    const [embedded, wasmi, wasmtime] = engines as [MeteredEngine, MeteredEngine, MeteredEngine];
+    assert.deepEqual(
+      wasmi.charges.map(({ mode, bodyBytes, fuel }) => [mode, Number(fuel) / bodyBytes]),
+      [
+        ['eager', 0],
+        ['lazy-translation', 7],
+        ['lazy', 9],
+      ],
+    );
+    assert.equal(wasmi.memsetFuelPerByte, 1 / 64);
+    assert.equal(wasmtime.memsetFuelPerByte, 1);
+    // Both count executed operators; they differ in what filling and entering a function costs.
+    for (const [i, fuel] of fuelOf(wasmtime).entries()) {
+      const ratio = fuel / fuelOf(embedded)[i]!;
+      assert.ok(ratio > 0.99 && ratio < 1.05, `${wasmtime.programs[i]!.program}: ${ratio}`);
+    }
+  });
+
+  it('tells of a target that computes wrongly, and goes on', async () => {
+    const wrong = { ...resolveTarget('embedded'), name: 'wrong' };
+    const liar = fileURLToPath(new URL('./fixtures/wrong-answers.mjs', import.meta.url));
+    const { engines, notices } = await meter(
+      { name: 'wrong', command: process.execPath, arguments: [liar, wrong.command, ...wrong.arguments] },
+      resolveTarget('v8-liftoff'),
+    );
+    assert.deepEqual(
+      engines.map(({ name }) => name),
+      ['v8-liftoff'],
+    );
+    assert.match(notices.join('\n'), /"wrong".* computes \S+ wrongly/);
+  });
+});
