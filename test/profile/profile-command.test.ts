@@ -40,7 +40,7 @@ describe('wasm-dyno profile', () => {
   it('says that an operator anchor needs the time of an operator, and takes it', () => {
     const without = run('export', path, '--for', 'wasmi', '--anchor', 'operator');
     assert.equal(without.status, 3);
-    assert.match(without.stderr, /operator/);
+    assert.match(without.stderr, /executed fuel/);
     const { status, stderr } = run(
       'export',
       path,
