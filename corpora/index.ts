@@ -34,6 +34,7 @@ export {
 } from './real/manifest.js';
 export { loadUserModules, NoUsableModulesError } from './user/index.js';
 export { encodeTextModule, TextModuleError } from './user/text-module.js';
+export { loadPrograms, type Program } from './programs/index.js';
 
 // Which functions to take for a quick run
 export { selectFunctions, type SelectedFunction, type SelectionOptions } from './select-functions.js';

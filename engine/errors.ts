@@ -37,6 +37,11 @@ export class LinkError extends Error {
   override readonly name = 'LinkError';
 }
 
+/** What the engine's executor cannot do, or the host cannot do for it. */
+export class ExecutorError extends Error {
+  override readonly name = 'ExecutorError';
+}
+
 export type TrapCode =
   | 'unreachable'
   | 'memory-out-of-bounds'

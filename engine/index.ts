@@ -28,5 +28,6 @@ export { ValueType, valueTypeName, valueTypeOfName, type ValueTypeName } from '.
 export type { ImportDescriptor, ParsedModule } from './binary/parsed-module.js';
 export * from './fuel/index.js';
 export * from './js-api/index.js';
-export * from './host-executor/index.js';
+export type { ExecutorName } from './runtime/execution.js';
+export { injectFuel, type InjectedModule, type InjectionOptions } from './host-executor/inject-fuel.js';
 export { ENGINE_NAME, ENGINE_VERSION } from './version.js';

@@ -47,13 +47,21 @@ export { blockLies } from './guards/honesty.js';
 // Targets
 export * from './targets/protocol.js';
 export { TargetClient, TargetError, TargetFailure, type TargetCommand } from './targets/client.js';
-export { knownTargets, resolveTarget, splitCommand, UnknownTarget } from './targets/registry.js';
+export {
+  expandTargets,
+  knownTargets,
+  resolveTarget,
+  splitCommand,
+  targetNames,
+  UnknownTarget,
+} from './targets/registry.js';
 export { checkTarget, type CheckReport } from './targets/check.js';
 
 // From rows to numbers
 export * from './statistics/index.js';
 export * from './estimate/index.js';
 export * from './profile/index.js';
+export * from './metering/index.js';
 export * from './verify/index.js';
 
 // Running

@@ -24,6 +24,8 @@ export interface Chart {
   /** Names for whole x = 0, 1, ...; without them x is a number on a logarithmic axis. */
   readonly categories?: readonly string[];
   readonly series: readonly ChartSeries[];
+  /** Horizontal lines to compare the points with. */
+  readonly levels?: readonly { readonly y: number; readonly label: string }[];
 }
 
 const WIDTH = 760;
@@ -37,8 +39,12 @@ const BOTTOM = 58;
 export function chartFigure(chart: Chart): string {
   const points = chart.series.flatMap((series) => series.points).filter(drawable);
   if (points.length === 0) return '';
+  const { levels = [] } = chart;
   const y = logScale(
-    points.flatMap((point) => [point.y, point.low ?? point.y, point.high ?? point.y]),
+    [
+      ...points.flatMap((point) => [point.y, point.low ?? point.y, point.high ?? point.y]),
+      ...levels.map((level) => level.y),
+    ],
     HEIGHT - BOTTOM,
     TOP,
   );
@@ -66,6 +72,11 @@ export function chartFigure(chart: Chart): string {
     ),
     `<text x="${(LEFT + WIDTH - RIGHT) / 2}" y="${HEIGHT - 12}" text-anchor="middle">${markup(chart.xLabel)}</text>`,
     `<text transform="translate(14 ${(TOP + HEIGHT - BOTTOM) / 2}) rotate(-90)" text-anchor="middle">${markup(chart.yLabel)}</text>`,
+    ...levels.map(
+      ({ y: value, label }) =>
+        `<line class="level" x1="${LEFT}" y1="${n(y.place(value))}" x2="${WIDTH - RIGHT}" y2="${n(y.place(value))}"/>` +
+        `<text x="${WIDTH - RIGHT - 4}" y="${n(y.place(value) - 4)}" text-anchor="end">${markup(label)}</text>`,
+    ),
     ...chart.series.map((series, index) =>
       seriesMarkup(series, index, (v) => x.place(v) + shift(index), y.place),
     ),

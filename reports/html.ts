@@ -1,4 +1,6 @@
 import { chartFigure, type Chart, type ChartPoint } from './chart.js';
+import { comparisonChart } from './comparison-content.js';
+import type { ContentBlock, ContentTable } from './content.js';
 import { markup } from './markup.js';
 import {
   FUNCTION_SIZE_CLASSES,
@@ -6,7 +8,7 @@ import {
   type RecordedRun,
   type SummaryRow,
 } from './recorded-run/index.js';
-import { reportSections, reportTitle, type ContentBlock, type ContentTable } from './report-content.js';
+import { reportSections, reportTitle } from './report-content.js';
 import { baselineName } from './wording.js';
 
 /** A run as one HTML page that needs nothing else: styles and charts are inside, there is no script. */
@@ -34,9 +36,13 @@ ${[run, multipliers, ...charts, ...rest].filter((part) => part).join('\n')}
 `;
 }
 
-/** Every chart of a run, the one that says most first: the ratio by size class against the default baseline. */
+/**
+ * Every chart of a run, the one that says most first: of several engines the comparison, of one the ratio by size class
+ * against the default baseline.
+ */
 export function runCharts(recorded: RecordedRun): Chart[] {
-  return [...ratioCharts(recorded), ...memsetCharts(recorded), ...warmUpCharts(recorded)];
+  const comparison = recorded.run.engines.length < 2 ? [] : [comparisonChart(recorded)];
+  return [...comparison, ...ratioCharts(recorded), ...memsetCharts(recorded), ...warmUpCharts(recorded)];
 }
 
 /** Ratio by size class, a series per phase, a chart for each engine, temperature and memset. */
@@ -156,6 +162,6 @@ th,td{text-align:left;padding:.25rem .7rem .25rem 0;border-bottom:1px solid var(
 .number{text-align:right;font-variant-numeric:tabular-nums}
 figure{margin:2rem 0}figure svg{width:100%;height:auto}figcaption{font-size:.88rem}
 .legend{list-style:none;display:flex;flex-wrap:wrap;gap:.2rem 1.2rem;padding:0;font-size:.88rem}.legend svg{width:18px}
-svg text{font-size:12px;fill:var(--ink)}.grid{stroke:var(--faint)}.line{fill:none;stroke-width:1.5}.bar{fill:none;stroke-width:1.3}
+svg text{font-size:12px;fill:var(--ink)}.grid{stroke:var(--faint)}.level{stroke:var(--ink);stroke-dasharray:5 4}.line{fill:none;stroke-width:1.5}.bar{fill:none;stroke-width:1.3}
 ${[0, 1, 2, 3, 4, 5].map((s) => `.s${s} .line,.s${s} .bar{stroke:var(--s${s})}.s${s} .mark{fill:var(--s${s})}`).join('\n')}
 `;

@@ -1,6 +1,14 @@
 // Reports on recorded runs, made from the files of a run directory alone.
 export { REPORT_FORMATS, renderReport, renderRun, type ReportFormat } from './render.js';
-export { summaryTable, terminalColour, type TableOptions } from './table.js';
+export { comparisonText, meteringText, summaryTable, terminalColour, type TableOptions } from './table.js';
+export {
+  compareEngines,
+  translateToValidate,
+  type ComparedPhase,
+  type ComparedRun,
+  type PhaseQuotient,
+} from './engine-comparison.js';
+export { ALL_PROGRAMS, fuelCosts, type FuelCost, type MeteredRun } from './metering-content.js';
 export { markdownReport } from './markdown.js';
 export { htmlReport } from './html.js';
 export * from './recorded-run/index.js';

@@ -1,5 +1,6 @@
+import type { ContentBlock, ContentTable } from './content.js';
 import type { RecordedRun } from './recorded-run/index.js';
-import { reportSections, reportTitle, type ContentBlock, type ContentTable } from './report-content.js';
+import { reportSections, reportTitle } from './report-content.js';
 
 /** A run as Markdown (CommonMark with tables as in GitHub's dialect). */
 export function markdownReport(recorded: RecordedRun): string {

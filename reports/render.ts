@@ -1,8 +1,10 @@
+import { compareEngines } from './engine-comparison.js';
+import { fuelCosts } from './metering-content.js';
 import { htmlReport, runCharts } from './html.js';
 import { markdownReport } from './markdown.js';
 import { RecordedRunError, SUMMARY_TABLE, readRecordedRun, type RecordedRun } from './recorded-run/index.js';
 import { standaloneChart } from './standalone-chart.js';
-import { summaryTable, type TableOptions } from './table.js';
+import { comparisonText, meteringText, summaryTable, type TableOptions } from './table.js';
 import { machineLine } from './wording.js';
 
 export const REPORT_FORMATS = ['table', 'csv', 'json', 'markdown', 'html', 'svg'] as const;
@@ -22,12 +24,22 @@ export function renderReport(directory: string, format: ReportFormat, options: T
 export function renderRun(recorded: RecordedRun, format: ReportFormat, options: TableOptions = {}): string {
   switch (format) {
     case 'table':
-      return `${machineLine(recorded.run.machine)}\n\n${summaryTable(recorded.summary, options)}\n`;
+      return `${[
+        machineLine(recorded.run.machine),
+        summaryTable(recorded.summary, options),
+        meteringText(recorded, options),
+        recorded.run.engines.length < 2 ? '' : comparisonText(recorded, options),
+      ]
+        .filter((part) => part !== '')
+        .join('\n\n')}\n`;
     case 'csv':
       return SUMMARY_TABLE.header() + SUMMARY_TABLE.lines(recorded.summary);
     case 'json': {
-      const { run, summary, fits, profile, verification } = recorded;
-      return `${JSON.stringify({ run, summary, fits, profile, verification }, null, 2)}\n`;
+      const { run, summary, fits, profile, verification, metering } = recorded;
+      const comparison = compareEngines(recorded);
+      const costs = metering && fuelCosts(recorded);
+      const content = { run, comparison, summary, fits, profile, verification, metering, fuelCosts: costs };
+      return `${JSON.stringify(content, null, 2)}\n`;
     }
     case 'markdown':
       return markdownReport(recorded);

@@ -1,4 +1,7 @@
+import { comparisonContent } from './comparison-content.js';
+import type { ContentBlock, ContentSection } from './content.js';
 import type { RecordedRun, SummaryRow } from './recorded-run/index.js';
+import { METERING_NOTE, meteringTable } from './metering-content.js';
 import {
   baselineName,
   byteSize,
@@ -13,29 +16,13 @@ import {
   regimeExplanation,
 } from './wording.js';
 
-/** A table of a report, cells ready to be shown. */
-export interface ContentTable {
-  readonly heading: readonly string[];
-  readonly rows: readonly (readonly string[])[];
-  /** Columns of numbers, to be aligned right. */
-  readonly numeric: readonly number[];
-}
-
-export type ContentBlock =
-  | { readonly kind: 'paragraph'; readonly text: string }
-  | { readonly kind: 'list'; readonly items: readonly string[] }
-  | { readonly kind: 'table'; readonly table: ContentTable };
-
-export interface ContentSection {
-  readonly title: string;
-  readonly blocks: readonly ContentBlock[];
-}
-
 /** What a report says, without its form: Markdown and HTML are made from the same sections. */
 export function reportSections(recorded: RecordedRun): ContentSection[] {
   return [
     runSection(recorded),
     multiplierSection(recorded),
+    comparisonSection(recorded),
+    meteringSection(recorded),
     ...ratioSections(recorded),
     slopeSection(recorded),
     memsetSection(recorded),
@@ -113,6 +100,42 @@ function multiplierSection({ run, profile }: RecordedRun): ContentSection {
   };
 }
 
+/** Several engines side by side; one engine's ratios stand in the sections below. */
+function comparisonSection(recorded: RecordedRun): ContentSection | undefined {
+  const { run } = recorded;
+  const content = run.engines.length < 2 ? undefined : comparisonContent(recorded);
+  if (content === undefined) return undefined;
+  return {
+    title: 'The engines side by side',
+    blocks: [
+      { kind: 'paragraph', text: `On ${run.machine.cpuModel} (machine ${run.machine.id}).` },
+      { kind: 'table', table: content.table },
+      { kind: 'list', items: content.notes },
+    ],
+  };
+}
+
+/** What engines charge, and what a fuel's worth takes; only of a run that `wasm-dyno metering` was given. */
+function meteringSection(recorded: RecordedRun): ContentSection | undefined {
+  const { run, metering } = recorded;
+  const table = meteringTable(recorded);
+  if (table === undefined || metering === undefined) return undefined;
+  const programs = metering.programs.map(
+    ({ name, description, source }) => `${name}: ${description}; ${source}`,
+  );
+  return {
+    title: 'What is charged, and what it takes',
+    blocks: [
+      {
+        kind: 'paragraph',
+        text: `On ${run.machine.cpuModel} (machine ${metering.machine}), ${metering.createdAt}, ${metering.processes} process executions per engine. ${METERING_NOTE}`,
+      },
+      { kind: 'table', table },
+      { kind: 'list', items: [...programs, ...metering.notices] },
+    ],
+  };
+}
+
 /** A section of ratios for each engine, temperature and memset. */
 function ratioSections({ run, summary }: RecordedRun): ContentSection[] {
   const groups = new Map<string, SummaryRow[]>();
@@ -139,8 +162,9 @@ function ratioSections({ run, summary }: RecordedRun): ContentSection[] {
             'processes',
             'phase ns/byte',
             'memset ns/byte',
-            'flagged',
-            'ratio without flagged',
+            'disturbed pairs',
+            'ratio is of',
+            'ratio of all pairs',
             'verdict',
           ],
           rows: rows.map((row) => [
@@ -152,11 +176,12 @@ function ratioSections({ run, summary }: RecordedRun): ContentSection[] {
             String(row.processes),
             figure(row.phaseNanosecondsPerByte),
             figure(row.memsetNanosecondsPerByte),
-            percent(row.flaggedShare),
-            row.unflaggedRatio === undefined ? 'too few' : figure(row.unflaggedRatio),
+            percent(row.disturbedShare),
+            row.basis === 'all' ? 'all pairs' : 'undisturbed pairs',
+            figure(row.ratioOfAllPairs),
             [row.verdict, ...row.reasons].join(', '),
           ]),
-          numeric: [2, 4, 5, 6, 7, 8, 9],
+          numeric: [2, 4, 5, 6, 7, 8, 10],
         },
       },
     ],

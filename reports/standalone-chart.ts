@@ -29,7 +29,7 @@ export function standaloneChart(chart: Chart): string {
   const wholeHeight = captionTop + caption.length * LEGEND_LINE;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${wholeHeight}" role="img" aria-label="${markup(chart.title)}">`,
-    `<style>text{font:12px sans-serif;fill:#222;stroke:none}.grid{stroke:#ddd}.line{fill:none;stroke-width:1.5}.bar{fill:none;stroke-width:1.3}${styles.join('')}</style>`,
+    `<style>text{font:12px sans-serif;fill:#222;stroke:none}.grid{stroke:#ddd}.level{stroke:#555;stroke-dasharray:5 4}.line{fill:none;stroke-width:1.5}.bar{fill:none;stroke-width:1.3}${styles.join('')}</style>`,
     `<rect width="${width}" height="${wholeHeight}" fill="#fff"/>`,
     drawing[3]!,
     ...legend,

@@ -1,6 +1,10 @@
 import { styleText } from 'node:util';
 import Table from 'cli-table3';
-import type { SummaryRow, Verdict } from './recorded-run/index.js';
+import { comparisonContent } from './comparison-content.js';
+import type { ContentTable } from './content.js';
+import type { ComparedRun } from './engine-comparison.js';
+import { METERING_NOTE, meteringTable, type MeteredRun } from './metering-content.js';
+import { VERDICTS, type SummaryRow, type Verdict } from './recorded-run/index.js';
 import { baselineName, figure, interval, percent } from './wording.js';
 
 export interface TableOptions {
@@ -41,7 +45,7 @@ function tableOf(rows: readonly SummaryRow[], colour: boolean): string {
       oneLevel === undefined ? 'interval' : `${oneLevel} interval`,
       'processes',
       'ns/byte',
-      'flagged',
+      'disturbed',
       'verdict',
     ],
     colAligns: ['left', 'left', 'right', 'left', 'right', 'right', 'right', 'left'],
@@ -60,8 +64,8 @@ function tableOf(rows: readonly SummaryRow[], colour: boolean): string {
       interval(row.low, row.high) + level,
       String(row.processes),
       figure(row.phaseNanosecondsPerByte),
-      percent(row.flaggedShare, 0),
-      colour ? styleText(VERDICT_COLOURS[row.verdict], verdict, { validateStream: false }) : verdict,
+      percent(row.disturbedShare, 0),
+      colour ? coloured(row.verdict, verdict) : verdict,
     ]);
   }
   return table
@@ -69,6 +73,44 @@ function tableOf(rows: readonly SummaryRow[], colour: boolean): string {
     .split('\n')
     .map((line) => line.trimEnd())
     .join('\n');
+}
+
+/** The engines of a run side by side, with what must be known to read the table; empty text where nothing was measured. */
+export function comparisonText(recorded: ComparedRun, { colour = false }: TableOptions = {}): string {
+  const content = comparisonContent(recorded);
+  if (content === undefined) return '';
+  return ['The engines side by side', plainTable(content.table, colour), ...content.notes].join('\n');
+}
+
+/** What engines charge and what a fuel's worth takes; empty text where it was not measured. */
+export function meteringText(run: MeteredRun, { colour = false }: TableOptions = {}): string {
+  const table = meteringTable(run);
+  if (table === undefined) return '';
+  return ['What is charged, and what it takes', plainTable(table, colour), METERING_NOTE].join('\n');
+}
+
+/** A report's table in plain columns; verdicts in colour when asked. */
+export function plainTable({ heading, rows, numeric }: ContentTable, colour = false): string {
+  const table = new Table({
+    head: [...heading],
+    colAligns: heading.map((_, column) => (numeric.includes(column) ? 'right' : 'left')),
+    chars: BARE,
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2 },
+  });
+  const shown = (cell: string): string => {
+    const verdict = VERDICTS.find((known) => known === cell);
+    return colour && verdict !== undefined ? coloured(verdict, cell) : cell;
+  };
+  table.push(...rows.map((row) => row.map(shown)));
+  return table
+    .toString()
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n');
+}
+
+function coloured(verdict: Verdict, text: string): string {
+  return styleText(VERDICT_COLOURS[verdict], text, { validateStream: false });
 }
 
 const VERDICT_COLOURS: Readonly<Record<Verdict, 'green' | 'yellow' | 'red'>> = {

@@ -127,6 +127,12 @@ export class FunctionBuilder {
     return this;
   }
 
+  memoryInit(dataSegment: number): this {
+    this.operator(Operator.MemoryInit);
+    this.#code.unsigned(dataSegment).u8(0);
+    return this;
+  }
+
   block(type: BlockType, body: () => void): this {
     return this.#structured(Operator.Block, type, body);
   }

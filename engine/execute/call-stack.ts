@@ -1,7 +1,7 @@
 import { Trap } from '../errors.js';
 import type { EnforcedLimits } from '../enforced-limits.js';
 import type { Func } from '../runtime/func.js';
-import type { GlobalValues } from '../runtime/global.js';
+import type { GlobalValues } from '../runtime/global-values.js';
 import { SCRATCH_SLOT, SHARED_STACK } from './shared-stack.js';
 
 /**

@@ -1,4 +1,5 @@
 import { LinkError } from '../errors.js';
+import type { ExecutorName } from '../runtime/execution.js';
 import type { Store } from '../runtime/store.js';
 import type { AddressType, MemoryType } from '../types/external-type.js';
 
@@ -31,15 +32,13 @@ export class Memory {
 
   /** @throws RangeError when the host cannot provide the initial size. */
   constructor(
-    private declaredType: MemoryType,
+    protected readonly declaredType: MemoryType,
     /** Bytes the memory may grow to, whatever its type says (EnforcedLimits.maximumMemoryBytes). */
-    private readonly maximumBytes: number,
+    protected readonly maximumBytes: number,
+    buffer?: ArrayBuffer,
   ) {
-    const bytes = declaredType.limits.minimum * this.pageBytes;
-    if (bytes > maximumBytes) {
-      throw new LinkError(`memory of ${bytes} bytes exceeds the limit of ${maximumBytes} bytes`);
-    }
-    this.adopt(new ArrayBuffer(bytes), bytes);
+    const bytes = initialBytes(declaredType, maximumBytes);
+    this.adopt(buffer ?? new ArrayBuffer(bytes), bytes);
   }
 
   /** A new memory for imports of `store`. @throws LinkError when it exceeds the store's limits. */
@@ -52,7 +51,12 @@ export class Memory {
       pageSizeLog2,
       shared: false,
     };
-    return new Memory(type, store.limits.maximumMemoryBytes);
+    return store.execution.newMemory(type);
+  }
+
+  /** The executor whose stores can use the memory. */
+  get executor(): ExecutorName {
+    return 'interpreter';
   }
 
   get pageBytes(): number {
@@ -87,7 +91,7 @@ export class Memory {
     return this.exposed;
   }
 
-  private adopt(buffer: ArrayBuffer, byteLength: number): void {
+  protected adopt(buffer: ArrayBuffer, byteLength: number): void {
     this.u8 = new Uint8Array(buffer);
     this.u16 = new Uint16Array(buffer, 0, buffer.byteLength >> 1);
     this.i32 = new Int32Array(buffer, 0, Math.floor(buffer.byteLength / 4));
@@ -146,6 +150,15 @@ export class Memory {
     }
     return undefined;
   }
+}
+
+/** Bytes that a memory of the type begins with. @throws LinkError when they exceed the limit. */
+export function initialBytes({ limits, pageSizeLog2 }: MemoryType, maximumBytes: number): number {
+  const bytes = limits.minimum * 2 ** pageSizeLog2;
+  if (bytes > maximumBytes) {
+    throw new LinkError(`memory of ${bytes} bytes exceeds the limit of ${maximumBytes} bytes`);
+  }
+  return bytes;
 }
 
 /** Detaches a buffer: transferring it is the one way every host has. */

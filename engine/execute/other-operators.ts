@@ -118,7 +118,7 @@ function executeReference(
       break;
     case Operator.GlobalGet: {
       const slot = instance.globalSlots[immediate]!;
-      const { globals } = instance.store;
+      const globals = instance.globalValues;
       if (file === RegisterFile.Vector) {
         files.ensureVectors().i32.set(globals.words.subarray(slot, slot + 4), 4 * d);
       } else {
@@ -128,7 +128,7 @@ function executeReference(
     }
     case Operator.GlobalSet: {
       const slot = instance.globalSlots[immediate]!;
-      const { globals } = instance.store;
+      const globals = instance.globalValues;
       if (file === RegisterFile.Vector) globals.words.set(files.vectors.i32.subarray(4 * a, 4 * a + 4), slot);
       else globals.references[slot >> 2] = files.references[a];
       break;

@@ -2,6 +2,7 @@ import { LinkError, Trap } from '../errors.js';
 import type { AddressType, TableType } from '../types/external-type.js';
 import { ValueType } from '../types/value-type.js';
 import type { Func } from '../runtime/func.js';
+import type { ExecutorName } from '../runtime/execution.js';
 import type { Store } from '../runtime/store.js';
 import type { RegisterFiles } from './register-files.js';
 
@@ -18,24 +19,31 @@ function givenOrNull(values: [value?: unknown]): unknown {
   return values.length === 0 ? null : values[0];
 }
 
+/** Elements that a table of the type begins with. @throws LinkError when they exceed the limit. */
+export function initialElements({ limits }: TableType, maximumElements: number): number {
+  const { minimum } = limits;
+  if (minimum > maximumElements) {
+    throw new LinkError(`table of ${minimum} elements exceeds the limit of ${maximumElements} elements`);
+  }
+  return minimum;
+}
+
 /** A table (spec 4.2.7): references that the host's garbage collector sees. */
 export class Table {
   readonly kind = 'table';
+  /** @internal The interpreter's own; `get` and `size` tell them of every table. */
   readonly elements: unknown[] = [];
   /** Are its addresses 64 bits wide? */
   readonly wide: boolean;
 
   constructor(
-    private readonly declaredType: TableType,
-    private readonly maximumElements: number,
+    protected readonly declaredType: TableType,
+    protected readonly maximumElements: number,
     ...initial: [value?: unknown]
   ) {
     const value = givenOrNull(initial);
     this.wide = declaredType.addressType === 'i64';
-    const { minimum } = declaredType.limits;
-    if (minimum > maximumElements) {
-      throw new LinkError(`table of ${minimum} elements exceeds the limit of ${maximumElements} elements`);
-    }
+    const minimum = initialElements(declaredType, maximumElements);
     for (let i = 0; i < minimum; i++) this.elements.push(value);
   }
 
@@ -48,7 +56,12 @@ export class Table {
       limits: { minimum: limits.minimum, maximum: limits.maximum },
       addressType,
     };
-    return new Table(type, store.limits.maximumTableElements, ...initial);
+    return store.execution.newTable(type, ...initial);
+  }
+
+  /** The executor whose stores can use the table. */
+  get executor(): ExecutorName {
+    return 'interpreter';
   }
 
   /** The table's type now: the minimum is the present size, as import matching demands. */

@@ -71,6 +71,10 @@ export class BodyInjector {
   inject(definedIndex: number, compilationFuel: bigint): void {
     const { out } = this;
     const start = out.position;
+    if (!this.layout.chargeExecution) {
+      this.attempt(definedIndex, compilationFuel, true);
+      return;
+    }
     if (!this.attempt(definedIndex, compilationFuel, false)) {
       out.position = start;
       this.attempt(definedIndex, compilationFuel, true);
@@ -424,12 +428,15 @@ export class BodyInjector {
     const needed = to - from + MAXIMUM_CHARGE_BYTES + this.patchCount * MAXIMUM_PATCH_BYTES;
     if (out.position + needed > out.buffer.length) out.reserve(needed);
     const { charges } = this;
-    if (fuel > 0) this.changed = true;
     if (this.compact) {
-      if (fuel > 0) charges.chargeByCall(fuel);
+      if (fuel > 0 && this.layout.chargeExecution) {
+        this.changed = true;
+        charges.chargeByCall(fuel);
+      }
       this.copyPatched(from, to);
       return;
     }
+    if (fuel > 0) this.changed = true;
     if (fuel > 0) {
       if (this.fuelLoaded) charges.charge(fuel);
       else charges.chargeEntry(fuel);

@@ -45,8 +45,9 @@ export function encodeGlobals(out: ByteWriter, module: ParsedModule, move: MoveG
   });
 }
 
-export function encodeElements(out: ByteWriter, module: ParsedModule, move: MoveGlobal): void {
-  writeCount(out, module.elements.length);
+/** The element segments, of a section to which `added` more will be appended. */
+export function encodeElements(out: ByteWriter, module: ParsedModule, move: MoveGlobal, added: number): void {
+  writeCount(out, module.elements.length + added);
   for (const segment of module.elements) {
     const { items, mode, offset, tableIndex, type } = segment;
     const asExpressions = !(items instanceof Uint32Array);
@@ -68,6 +69,27 @@ export function encodeElements(out: ByteWriter, module: ParsedModule, move: Move
       for (const item of items) encodeConstant(out, item, move);
     }
   }
+}
+
+/** An entry of the table section: a table of `size` functions that never grows. */
+export function encodeFunctionTable(out: ByteWriter, size: number): void {
+  out.reserve(2);
+  out.byte(ValueType.FuncRef);
+  out.byte(1);
+  writeCount(out, size);
+  writeCount(out, size);
+}
+
+/** An active element segment that puts functions into a table, from its first element on. */
+export function encodeFunctionElements(out: ByteWriter, tableIndex: number, functions: Uint32Array): void {
+  out.reserve(16 + 5 * functions.length);
+  out.byte(2);
+  out.unsigned32(tableIndex);
+  encodeConstant(out, [{ kind: 'i32.const', value: 0 }], (index) => index);
+  out.reserve(6 + 5 * functions.length);
+  out.byte(FUNCTION_ELEMENT_KIND);
+  out.unsigned32(functions.length);
+  for (const functionIndex of functions) out.unsigned32(functionIndex);
 }
 
 export function encodeData(out: ByteWriter, module: ParsedModule, move: MoveGlobal): void {

@@ -9,6 +9,8 @@ import {
   encodeData,
   encodeElements,
   encodeExports,
+  encodeFunctionElements,
+  encodeFunctionTable,
   encodeGlobalImports,
   encodeGlobals,
   readsDefinedGlobal,
@@ -17,10 +19,12 @@ import type { InjectionLayout } from './injection-layout.js';
 import { MeteredHelpers } from './metered-helpers.js';
 
 export interface InjectionOptions {
+  /** Whether executing is charged; true unless told. Without, only what tells traps apart and keeps limits is injected. */
+  readonly chargeExecution?: boolean;
   /** Bytes of bulk work, growth or locals that one fuel pays for; a whole number from 1 on. */
   readonly bytesPerFuel: number;
   /** Fuel charged on a function's first call for compiling a body of that many bytes; absent: nothing is charged. */
-  readonly compilationFuel?: (bodyBytes: number) => bigint;
+  readonly compilationFuel?: ((bodyBytes: number) => bigint) | undefined;
 }
 
 /** A module that meters itself, for a WebAssembly host. */
@@ -37,6 +41,11 @@ export interface InjectedModule {
    * seen, so that its traps could not be told apart.
    */
   readonly startExport: string | undefined;
+  /**
+   * Functions without an export that references may lead to, ascending, and the export name of an added table that holds
+   * them in this order: so a function that comes out of the host can be told. Undefined if there are none.
+   */
+  readonly functionTable: { readonly functions: Uint32Array; readonly exportName: string } | undefined;
 }
 
 /** Names, and order, of the globals that every injected module imports. */
@@ -54,6 +63,13 @@ export const enum MeterImport {
   /** Immutable i32: tag of the instance's table 0; the next tables have the next numbers. */
   TableTag = 'table-tag',
 }
+
+/**
+ * Prefixes of the imported limits of growth, by index: immutable i64, the pages or elements that this very memory or table
+ * may have.
+ */
+export const MEMORY_MAXIMUM_PREFIX = 'memory-maximum';
+export const TABLE_MAXIMUM_PREFIX = 'table-maximum';
 
 /** Prefix of the imported bitmaps of functions whose compilation is paid for. */
 export const PAID_IMPORT_PREFIX = 'paid';
@@ -78,6 +94,8 @@ const enum Section {
 
 const FUNCTION_TYPE_CODE = 0x60;
 const PREAMBLE_BYTES = 8;
+/** Of bulk work, with which any amount costs nothing: when executing is not charged. */
+const BYTES_FOR_NOTHING = Number.MAX_SAFE_INTEGER;
 
 /** Estimates, exceeding which costs a copy: of an added import, of all helpers' types, of the code's growth. */
 const IMPORT_BYTES = 32;
@@ -92,7 +110,8 @@ const CODE_GROWTH = 3;
  * is no longer so.
  */
 export function injectFuel(module: ParsedModule, options: InjectionOptions): InjectedModule {
-  const { bytesPerFuel, compilationFuel } = options;
+  const { chargeExecution = true, compilationFuel } = options;
+  const bytesPerFuel = chargeExecution ? options.bytesPerFuel : BYTES_FOR_NOTHING;
   const functionCount = definedFunctionCount(module);
   const sections = locateSections(module.bytes);
   const paidGlobalCount =
@@ -106,6 +125,13 @@ export function injectFuel(module: ParsedModule, options: InjectionOptions): Inj
     { name: MeterImport.TableTag, type: ValueType.I32, mutable: false },
   ];
   const firstAdded = module.importedGlobalCount;
+  const firstMaximum = firstAdded + addedImports.length;
+  const addMaxima = (prefix: string, count: number) => {
+    for (let index = 0; index < count; index++)
+      addedImports.push({ name: `${prefix}${index}`, type: ValueType.I64, mutable: false });
+  };
+  addMaxima(MEMORY_MAXIMUM_PREFIX, module.memories.length);
+  addMaxima(TABLE_MAXIMUM_PREFIX, module.tables.length);
   const firstPaidGlobal = firstAdded + addedImports.length;
   for (let index = 0; index < paidGlobalCount; index++) {
     addedImports.push({ name: `${PAID_IMPORT_PREFIX}${index}`, type: ValueType.I32, mutable: true });
@@ -117,6 +143,8 @@ export function injectFuel(module: ParsedModule, options: InjectionOptions): Inj
     calledTableGlobal: firstAdded + 3,
     calledElementGlobal: firstAdded + 4,
     tableTagGlobal: firstAdded + 5,
+    firstMemoryMaximumGlobal: firstMaximum,
+    firstTableMaximumGlobal: firstMaximum + module.memories.length,
   };
   const helpers = new MeteredHelpers(module, globals, bytesPerFuel);
   const layout: InjectionLayout = {
@@ -124,6 +152,7 @@ export function injectFuel(module: ParsedModule, options: InjectionOptions): Inj
     importedGlobalCount: module.importedGlobalCount,
     addedGlobalCount: addedImports.length,
     firstPaidGlobal,
+    chargeExecution,
     bytesPerFuel,
     helpers,
   };
@@ -159,6 +188,12 @@ export function injectFuel(module: ParsedModule, options: InjectionOptions): Inj
   if (module.startFunctionIndex !== undefined) {
     startExport = `${exportPrefix}start`;
     addedExports.push({ name: startExport, kind: 'function', index: module.startFunctionIndex });
+  }
+  const hidden = hiddenFunctions(module);
+  const functionTable =
+    hidden.length === 0 ? undefined : { functions: hidden, exportName: `${exportPrefix}functions` };
+  if (functionTable !== undefined) {
+    addedExports.push({ name: functionTable.exportName, kind: 'table', index: module.tables.length });
   }
 
   const before = new ByteWriter(room);
@@ -212,7 +247,9 @@ export function injectFuel(module: ParsedModule, options: InjectionOptions): Inj
       out.unsigned32(module.types.length + type);
     }
   });
-  copySection(before, Section.Table);
+  appendToSection(Section.Table, functionTable === undefined ? 0 : 1, (out) => {
+    encodeFunctionTable(out, hidden.length);
+  });
   copySection(before, Section.Memory);
   encodeOrCopy(
     before,
@@ -227,12 +264,18 @@ export function injectFuel(module: ParsedModule, options: InjectionOptions): Inj
       module.exports.some(({ kind, index }) => kind === 'global' && index >= firstAdded),
     (out) => encodeExports(out, module, moveGlobal, addedExports),
   );
-  encodeOrCopy(
-    before,
-    Section.Element,
-    module.elements.some((segment) => elementReadsDefinedGlobal(module, segment)),
-    (out) => encodeElements(out, module, moveGlobal),
-  );
+  const addedElements = functionTable === undefined ? 0 : 1;
+  const writeAddedElements = (out: ByteWriter) => {
+    if (addedElements > 0) encodeFunctionElements(out, module.tables.length, hidden);
+  };
+  if (module.elements.some((segment) => elementReadsDefinedGlobal(module, segment))) {
+    encodeOrCopy(before, Section.Element, true, (out) => {
+      encodeElements(out, module, moveGlobal, addedElements);
+      writeAddedElements(out);
+    });
+  } else {
+    appendToSection(Section.Element, addedElements, writeAddedElements);
+  }
   copySection(before, Section.DataCount);
   const bodyCount = functionCount + helpers.helpers.length;
   if (bodyCount > 0) {
@@ -249,7 +292,28 @@ export function injectFuel(module: ParsedModule, options: InjectionOptions): Inj
   );
   copyNameSection(code, module);
 
-  return { bytes: joined(before, code, room), importModule, paidGlobalCount, tableExports, startExport };
+  return {
+    bytes: joined(before, code, room),
+    importModule,
+    paidGlobalCount,
+    tableExports,
+    startExport,
+    functionTable,
+  };
+}
+
+/** Functions that references may lead to, but no export. */
+function hiddenFunctions(module: ParsedModule): Uint32Array {
+  const exported = new Set<number>();
+  for (const { index, kind } of module.exports) if (kind === 'function') exported.add(index);
+  const hidden: number[] = [];
+  module.referencedFunctions.forEach((word, at) => {
+    for (let rest = word; rest !== 0; rest &= rest - 1) {
+      const index = 32 * at + 31 - Math.clz32(rest & -rest);
+      if (!exported.has(index)) hidden.push(index);
+    }
+  });
+  return Uint32Array.from(hidden);
 }
 
 /** What `before` holds, then what `rest` holds from `room` on. */

@@ -20,6 +20,8 @@ export interface InjectionLayout {
   readonly tableTagGlobal: number;
   /** First of the mutable i32 bitmaps of functions whose compilation is paid for, 32 functions to a global. */
   readonly firstPaidGlobal: number;
+  /** Whether executing is charged. */
+  readonly chargeExecution: boolean;
   readonly bytesPerFuel: number;
   readonly helpers: MeteredHelpers;
 }

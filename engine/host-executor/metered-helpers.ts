@@ -19,6 +19,10 @@ export interface HelperGlobals {
   readonly requiredGlobal: number;
   readonly stepGlobal: number;
   readonly calledTableGlobal: number;
+  /** Immutable i64: pages that memory 0 may have; the next memories have the next globals. */
+  readonly firstMemoryMaximumGlobal: number;
+  /** Immutable i64: elements that table 0 may have; the next tables have the next globals. */
+  readonly firstTableMaximumGlobal: number;
 }
 
 const EMPTY_BLOCK_TYPE = 0x40;
@@ -273,9 +277,8 @@ export class MeteredHelpers {
 
   memoryGrow(memory: number): number {
     return this.once(`memory.grow ${memory}`, () => {
-      const { addressType, limits, pageSizeLog2 } = this.module.memories[memory]!;
-      const enforced = Math.floor(this.module.limits.maximumMemoryBytes / 2 ** pageSizeLog2);
-      const maximum = Math.min(limits.maximum ?? enforced, enforced);
+      const { addressType, pageSizeLog2 } = this.module.memories[memory]!;
+      const maximum = this.globals.firstMemoryMaximumGlobal + memory;
       const code = new Assembler();
       const size = () => code.with(Operator.MemorySize, memory);
       const perform = () => code.local(0).with(Operator.MemoryGrow, memory);
@@ -287,9 +290,8 @@ export class MeteredHelpers {
 
   tableGrow(table: number): number {
     return this.once(`table.grow ${table}`, () => {
-      const { addressType, element, limits } = this.module.tables[table]!;
-      const enforced = this.module.limits.maximumTableElements;
-      const maximum = Math.min(limits.maximum ?? enforced, enforced);
+      const { addressType, element } = this.module.tables[table]!;
+      const maximum = this.globals.firstTableMaximumGlobal + table;
       const code = new Assembler();
       const size = () => code.with(Operator.TableSize, table);
       const perform = () => code.local(0).local(1).with(Operator.TableGrow, table);
@@ -300,7 +302,7 @@ export class MeteredHelpers {
   }
 
   /**
-   * Growth by the units in local `by`: -1 above `maximum`; traps when the fuel does not suffice; then grows, and
+   * Growth by the units in local `by`: -1 above the global `maximum`; traps when the fuel does not suffice; then grows, and
    * charges if the host could. The two locals behind `by` are scratch: the charge (i64) and the result.
    */
   private grow(
@@ -318,7 +320,7 @@ export class MeteredHelpers {
     const resultLocal = by + 2;
     const isWide = address === 'i64';
     // maximum - size is signed: an imported memory or table may already be larger than we would let it grow.
-    code.constant(Operator.I64Const, maximum);
+    code.with(Operator.GlobalGet, maximum);
     size();
     if (!isWide) code.operators(Operator.I64ExtendI32U);
     code.operators(Operator.I64Sub).with(Operator.LocalTee, chargeLocal);

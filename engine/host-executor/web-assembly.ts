@@ -1,3 +1,5 @@
+import { ExecutorError, UnsupportedModuleError } from '../errors.js';
+
 /**
  * The part of the host's standard `WebAssembly` namespace that the host executor uses. The package compiles without
  * DOM types, and a host may have no WebAssembly at all.
@@ -6,13 +8,29 @@ export interface HostGlobal {
   value: unknown;
 }
 
+/** Sizes and indices are bigints where addresses have 64 bits. */
 export interface HostTable {
-  readonly length: number;
-  get(index: number): unknown;
+  readonly length: number | bigint;
+  get(index: number | bigint): unknown;
+  set(index: number | bigint, value: unknown): void;
+  grow(count: number | bigint, value: unknown): number | bigint;
 }
+
+/** Sizes are bigints where addresses have 64 bits. */
+export interface HostLinearMemory {
+  readonly buffer: ArrayBuffer;
+  grow(pages: number | bigint): number | bigint;
+}
+
+/** An exported function of the host's WebAssembly. */
+export type HostFunction = (...values: unknown[]) => unknown;
 
 /** A compiled module of the host. */
 export type HostCompiledModule = object;
+
+export interface HostLinkedInstance {
+  readonly exports: Readonly<Record<string, unknown>>;
+}
 
 export type HostImports = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
@@ -20,25 +38,30 @@ type ErrorClass = abstract new (...values: never[]) => Error;
 
 export interface HostWebAssembly {
   readonly Module: new (bytes: Uint8Array) => HostCompiledModule;
-  compile(bytes: Uint8Array): Promise<HostCompiledModule>;
-  readonly Instance: new (
-    module: HostCompiledModule,
-    imports?: HostImports,
-  ) => { readonly exports: Readonly<Record<string, unknown>> };
+  readonly Instance: new (module: HostCompiledModule, imports?: HostImports) => HostLinkedInstance;
   readonly Global: new (
-    type: { readonly value: 'i32' | 'i64'; readonly mutable: boolean },
+    type: { readonly value: string; readonly mutable: boolean },
     value: unknown,
   ) => HostGlobal;
+  readonly Memory: new (type: { readonly initial: number }) => HostLinearMemory;
   readonly CompileError: ErrorClass;
   readonly LinkError: ErrorClass;
   readonly RuntimeError: ErrorClass;
 }
 
-/** The host's WebAssembly. @throws Error where the host has none. */
+/** The host's WebAssembly. @throws ExecutorError where the host has none. */
 export function hostWebAssembly(): HostWebAssembly {
   const { WebAssembly } = globalThis as unknown as { WebAssembly?: HostWebAssembly };
   if (WebAssembly === undefined) {
-    throw new Error('this host has no WebAssembly; use the executor "interpreter"');
+    throw new ExecutorError('this host has no WebAssembly: use the executor "interpreter"');
   }
   return WebAssembly;
+}
+
+/** What a host's refusal to compile is thrown as. */
+export function refusedByHost(error: Error): UnsupportedModuleError {
+  const reason = `this host cannot compile the module, use the executor "interpreter": ${error.message}`;
+  const unsupported = new UnsupportedModuleError(reason, 0);
+  unsupported.cause = error;
+  return unsupported;
 }

@@ -1,5 +1,6 @@
 import { linkAndInstantiate } from '../runtime/linker.js';
-import type { Module } from '../runtime/module.js';
+import type { Instance as NativeInstance } from '../runtime/instance.js';
+import { OutOfFuelError } from '../runtime/out-of-fuel-error.js';
 import { readImports } from './imports.js';
 import { moduleBehind } from './module-class.js';
 import type { ExportObject, InstanceConstructor, InstanceObject } from './namespace.js';
@@ -11,7 +12,19 @@ export function instanceClass(realm: Realm): InstanceConstructor {
   const exportsOf = new WeakMap<object, Readonly<Record<string, ExportObject>>>();
   class Instance {
     constructor(module: unknown, imports?: unknown) {
-      exportsOf.set(this, instantiate(realm, moduleBehind(realm, module, 'WebAssembly.Instance()'), imports));
+      const behind = moduleBehind(realm, module, 'WebAssembly.Instance()');
+      const values = readImports(realm, behind, imports);
+      try {
+        exportsOf.set(this, exportsObject(realm, linkAndInstantiate(realm.store, behind, values)));
+      } catch (error) {
+        const translated = realm.errors.translate(error);
+        if (error instanceof OutOfFuelError && error.instance !== undefined) {
+          // The start function can be resumed: what it makes ready must not be lost with this constructor's failure.
+          exportsOf.set(this, exportsObject(realm, error.instance));
+          Object.defineProperty(translated, 'instance', { value: this, configurable: true });
+        }
+        throw translated;
+      }
     }
 
     get exports(): InstanceObject['exports'] {
@@ -24,10 +37,8 @@ export function instanceClass(realm: Realm): InstanceConstructor {
   return Instance as InstanceConstructor;
 }
 
-/** Instantiates a module and makes its exports object: frozen and without a prototype, whatever the names. */
-function instantiate(realm: Realm, module: Module, imports: unknown): InstanceObject['exports'] {
-  const values = readImports(realm, module, imports);
-  const instance = realm.errors.guard(() => linkAndInstantiate(realm.store, module, values));
+/** An instance's exports object: frozen and without a prototype, whatever the names. */
+function exportsObject(realm: Realm, instance: NativeInstance): InstanceObject['exports'] {
   const exports = Object.create(null) as Record<string, ExportObject>;
   for (const [name, extern] of instance.exports) {
     Object.defineProperty(exports, name, { value: realm.objectOf(extern), enumerable: true });

@@ -1,11 +1,15 @@
 import type { CompilePhase } from '../fuel/index.js';
 import type { Module } from './module.js';
 
-/** One phase of compiling one function (or, for `parse`, the module), after the fact. */
+/**
+ * One phase of compiling one function (or, for `parse`, the module), after the fact. On the host executor a `translate` without
+ * function is the injection and the host's compiling of the whole module; the functions' own events, which tell what was charged, come
+ * with no time, and for first calls when the call from outside is over.
+ */
 export interface CompileEvent {
   readonly phase: CompilePhase;
   readonly module: Module;
-  /** Imports first; undefined for `parse`. */
+  /** Imports first; undefined for what is done to the whole module. */
   readonly functionIndex: number | undefined;
   /** Bytes that the charge counts: the function's body, or the whole module for `parse`. */
   readonly bodyBytes: number;

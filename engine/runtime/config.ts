@@ -6,6 +6,7 @@ import type {
   ProfileCheckPolicy,
   ProfilePolicyName,
 } from '../fuel/index.js';
+import type { ExecutorName } from './execution.js';
 
 /**
  * When function bodies are validated and translated.
@@ -17,6 +18,11 @@ import type {
 export type CompilationMode = 'eager' | 'lazy-translation' | 'lazy';
 
 export interface EngineConfig {
+  /**
+   * What runs functions: the engine's own `interpreter`, unless told, or the `host`'s WebAssembly, which is much faster and cannot
+   * suspend calls.
+   */
+  readonly executor?: ExecutorName;
   /** Changes to the default features. */
   readonly features?: Partial<Features>;
   /** Changes to the default implementation limits. */

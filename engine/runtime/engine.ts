@@ -10,9 +10,15 @@ import { translateFunction } from '../translate/translate-function.js';
 import { CodeArena, type TranslatedFunction } from '../translate/translated-function.js';
 import { validateFunction } from '../validate/validate-function.js';
 import { ENGINE_NAME, ENGINE_VERSION } from '../version.js';
+import { HostExecution } from '../host-executor/host-execution.js';
+import { HostModule } from '../host-executor/host-module.js';
+import { hostWebAssembly } from '../host-executor/web-assembly.js';
 import type { CompileListener } from './compile-event.js';
 import type { CompilationMode, EngineConfig } from './config.js';
+import type { Execution, ExecutorName } from './execution.js';
+import { InterpreterExecution } from './interpreter-execution.js';
 import { Module } from './module.js';
+import type { Store } from './store.js';
 
 export interface CompileOptions {
   /** Fuel that loading may use; unlimited unless given. What was used is `module.fuelCharged`. */
@@ -28,6 +34,8 @@ export class Engine {
   readonly compilationMode: CompilationMode;
   readonly costs: CostTable;
   readonly shareCompilation: boolean;
+  /** What runs functions. */
+  readonly executor: ExecutorName;
   /** Whether, and at how many bytes per fuel, executing is charged. */
   readonly metering: TranslationOptions;
   /** Lines for the user about the profile; empty when all is well. */
@@ -35,11 +43,15 @@ export class Engine {
   private readonly arena = new CodeArena();
   private readonly listeners = new Set<CompileListener>();
 
-  /** @throws TypeError, RangeError for a bad configuration; ProfileError for a profile that is refused. */
+  /**
+   * @throws TypeError, RangeError for a bad configuration; ProfileError for a profile that is refused; ExecutorError for the executor
+   * `host` where the host has no WebAssembly.
+   */
   constructor(config: EngineConfig = {}) {
     this.features = featuresWith(config.features);
     this.limits = limitsWith(config.limits);
     this.compilationMode = checkMode(config.compilationMode ?? 'lazy-translation');
+    this.executor = checkExecutor(config.executor ?? 'interpreter');
     this.shareCompilation = config.shareCompilation ?? false;
     const checked =
       config.profile === undefined
@@ -64,7 +76,7 @@ export class Engine {
   /**
    * Loads a module: parses it and, as the compilation mode says, validates and translates its functions. The bytes are copied.
    *
-   * @throws CompileError when the bytes are no valid module; OutOfFuelError when `fuel` does not suffice: before parsing, or
+   * @throws CompileError when the bytes are no valid module, or the host executor's host cannot compile it; OutOfFuelError when `fuel` does not suffice: before parsing, or
    * before the first function is validated or translated.
    */
   compile(bytes: Uint8Array, options: CompileOptions = {}): Module {
@@ -83,8 +95,61 @@ export class Engine {
     const module = new Module(this, parsed, parseFuel + bodyFuel);
     this.report(module, 'parse', undefined, bytes.length, parseFuel, parseNanoseconds);
     if (this.compilationMode !== 'lazy') module.validateAll();
-    if (this.compilationMode === 'eager') module.translateAll();
+    if (this.executor === 'host') this.compileOnHost(module);
+    else if (this.compilationMode === 'eager') module.translateAll();
     return module;
+  }
+
+  /**
+   * Injects fuel accounting and has the host compile. Its time is one event for the whole module; what is charged per function is
+   * reported per function, here when loading pays for it and else by the store that pays.
+   */
+  private compileOnHost(module: Module): void {
+    const { bytesPerFuel, consumeFuel } = this.metering;
+    const start = this.clock();
+    module.hostModule = HostModule.compile(module.parsed, {
+      bytesPerFuel,
+      chargeExecution: consumeFuel,
+      compilationFuel:
+        consumeFuel && this.compilationMode !== 'eager'
+          ? (bodyBytes) => this.firstCallFuel(bodyBytes).validate + this.firstCallFuel(bodyBytes).translate
+          : undefined,
+      validated: this.compilationMode !== 'lazy',
+      shareCompilation: this.shareCompilation,
+    });
+    this.report(module, 'translate', undefined, 0, 0n, this.clock() - start);
+    if (this.compilationMode !== 'eager' || this.listeners.size === 0) return;
+    module.parsed.bodyLengths.forEach((bodyBytes, i) => {
+      const functionIndex = module.parsed.importedFunctionCount + i;
+      this.report(module, 'translate', functionIndex, bodyBytes, this.phaseFuel('translate', bodyBytes), 0);
+    });
+  }
+
+  /** What runs functions in a store. For the store. */
+  newExecution(store: Store): Execution {
+    return this.executor === 'host' ? new HostExecution(store) : new InterpreterExecution(store);
+  }
+
+  /** Fuel that the first call of a function with a body of so many bytes pays, by phase. For the engine's own parts. */
+  firstCallFuel(bodyBytes: number): { readonly validate: bigint; readonly translate: bigint } {
+    return {
+      validate: this.compilationMode === 'lazy' ? this.phaseFuel('validate', bodyBytes) : 0n,
+      translate: this.compilationMode === 'eager' ? 0n : this.phaseFuel('translate', bodyBytes),
+    };
+  }
+
+  /** Whether anybody listens to compile events. For the engine's own parts. */
+  get isObserved(): boolean {
+    return this.listeners.size > 0;
+  }
+
+  /** Reports the compiling that a store has just paid for, where the host compiled out of sight. For the host executor. */
+  reportFirstCall(module: Module, functionIndex: number): void {
+    const bodyBytes = module.bodyBytes(functionIndex);
+    const fuel = this.firstCallFuel(bodyBytes);
+    if (this.compilationMode === 'lazy')
+      this.report(module, 'validate', functionIndex, bodyBytes, fuel.validate, 0);
+    this.report(module, 'translate', functionIndex, bodyBytes, fuel.translate, 0);
   }
 
   /** Fuel for what loading does with all bodies. */
@@ -120,7 +185,7 @@ export class Engine {
     return () => this.listeners.delete(listener);
   }
 
-  /** Bytes of translated code that the engine holds. */
+  /** Bytes of translated code that the engine holds; what the host compiled is the host's. */
   get codeBytes(): number {
     return this.arena.bytes;
   }
@@ -171,6 +236,14 @@ function checkMode(mode: CompilationMode): CompilationMode {
     throw new TypeError(`unknown compilation mode "${String(mode)}"; one of eager, lazy-translation, lazy`);
   }
   return mode;
+}
+
+function checkExecutor(executor: ExecutorName): ExecutorName {
+  if (executor !== 'interpreter' && executor !== 'host') {
+    throw new TypeError(`unknown executor "${String(executor)}"; one of interpreter, host`);
+  }
+  if (executor === 'host') hostWebAssembly();
+  return executor;
 }
 
 /** The step's text is composed only for the error: formatting a number loads the host's locale data. */

@@ -2,14 +2,7 @@ import { Ir } from '../translate/ir.js';
 import { functionType, functionTypeText, type FunctionType } from '../types/function-type.js';
 import { valueTypeOfName, type ValueType, type ValueTypeName } from '../types/value-type.js';
 import type { Instance } from './instance.js';
-import {
-  callRaw,
-  callRawResumable,
-  callResumable,
-  callValues,
-  type ResumableCall,
-  type ResumableRawCall,
-} from './invocation.js';
+import type { ResumableCall, ResumableRawCall } from './invocation.js';
 import type { Memory } from '../execute/memory.js';
 import type { Store } from './store.js';
 import type { RawValue, Value } from './value.js';
@@ -65,6 +58,8 @@ export class Func {
   code: Int32Array = NO_CODE;
   entry = -1;
   frameSlots = 0;
+  /** What the host executor calls: the host's function for this one, once there is one. */
+  hostFunction: unknown = undefined;
 
   constructor(
     readonly store: Store,
@@ -91,22 +86,22 @@ export class Func {
    * @throws Trap; OutOfFuelError, whose `suspendedCall` resumes this very call once fuel was added; whatever host functions throw.
    */
   call(...values: Value[]): Value[] {
-    return callValues(this, values);
+    return this.store.execution.call(this, values);
   }
 
   /** Like `call`, but returns how the call ended: finished, out of fuel, or stopped by an error of a host function. */
   callResumable(...values: Value[]): ResumableCall {
-    return callResumable(this, values);
+    return this.store.execution.callResumable(this, values);
   }
 
   /** Like `call` with every bit kept: see RawValue. */
   callRaw(values: readonly RawValue[]): RawValue[] {
-    return callRaw(this, values);
+    return this.store.execution.callRaw(this, values);
   }
 
   /** Like `callResumable` with every bit kept. */
   callRawResumable(values: readonly RawValue[]): ResumableRawCall {
-    return callRawResumable(this, values);
+    return this.store.execution.callRawResumable(this, values);
   }
 
   /**
@@ -123,8 +118,9 @@ export class Func {
     if (wanted.id !== this.type.id) {
       throw new TypeError(`the function is ${functionTypeText(this.type)}, not ${functionTypeText(wanted)}`);
     }
+    const { execution } = this.store;
     return (...values) => {
-      const answer = callValues(this, values);
+      const answer = execution.call(this, values);
       return (results.length > 1 ? answer : answer[0]) as ResultOf<R>;
     };
   }

@@ -3,6 +3,7 @@ import { Memory, NO_MEMORY } from '../execute/memory.js';
 import type { Table } from '../execute/table.js';
 import { Func } from './func.js';
 import type { Global } from './global.js';
+import type { GlobalValues } from './global-values.js';
 import type { Module } from './module.js';
 import type { Store } from './store.js';
 
@@ -16,13 +17,15 @@ const NO_ELEMENTS: readonly unknown[] = [];
 export class Instance {
   /** Imports first; defined functions appear when first used. */
   readonly functions: (Func | null)[];
-  /** Memory 0, or one without bytes. */
+  /** For the interpreter: memory 0, or one without bytes. */
   readonly memory: Memory;
-  /** Index of each global's first word in the store's GlobalValues. */
+  /** For the interpreter: where the values of globals are. */
+  globalValues!: GlobalValues;
+  /** For the interpreter: index of each global's first word there. */
   readonly globalSlots: Int32Array;
-  /** Contents of the data segments; empty once dropped. */
-  readonly dataSegments: Uint8Array[];
-  /** Values of the element segments; empty once dropped. */
+  /** For the interpreter: contents of the data segments; empty once dropped. */
+  dataSegments: Uint8Array[] = [];
+  /** For the interpreter: values of the element segments; empty once dropped. */
   readonly elementSegments: (readonly unknown[])[] = [];
   /** By name, in the module's order. */
   readonly exports: ReadonlyMap<string, Extern> = new Map();
@@ -32,8 +35,11 @@ export class Instance {
     readonly store: Store,
     readonly module: Module,
     importedFunctions: readonly Func[],
+    /** Imports first. On the host executor only those that are imported or exported: the host hides the rest. */
     readonly tables: readonly Table[],
+    /** The same. */
     readonly memories: readonly Memory[],
+    /** The same. */
     readonly globals: Global[],
   ) {
     const { parsed } = module;
@@ -41,9 +47,6 @@ export class Instance {
     importedFunctions.forEach((func, i) => (this.functions[i] = func));
     this.memory = memories[0] ?? NO_MEMORY;
     this.globalSlots = new Int32Array(parsed.globals.length);
-    this.dataSegments = parsed.data.map(({ bytesOffset, bytesLength }) =>
-      parsed.bytes.subarray(bytesOffset, bytesOffset + bytesLength),
-    );
   }
 
   /** The function at `index`, imports first: the same object each time. */

@@ -1,49 +1,64 @@
 import type { ConstantExpression, ElementSegment } from '../binary/parsed-module.js';
 import { Trap } from '../errors.js';
-import { Memory } from '../execute/memory.js';
-import { Table } from '../execute/table.js';
-import type { Func } from './func.js';
+import type { ImportedExterns } from './execution.js';
 import { Global } from './global.js';
+import type { GlobalSlot, GlobalValues } from './global-values.js';
 import { Instance } from './instance.js';
 import type { Module } from './module.js';
+import { OutOfFuelError } from './out-of-fuel-error.js';
 import type { Store } from './store.js';
 import type { RawValue } from './value.js';
 
-export interface ImportedExterns {
-  readonly functions: readonly Func[];
-  readonly tables: readonly Table[];
-  readonly memories: readonly Memory[];
-  readonly globals: readonly Global[];
-}
-
 /** Instantiates a module whose imports have been checked (spec 4.7.2). */
-export function instantiate(store: Store, module: Module, imports: ImportedExterns): Instance {
+export function instantiate(
+  store: Store,
+  globalValues: GlobalValues,
+  module: Module,
+  imports: ImportedExterns,
+): Instance {
   const { parsed } = module;
-  const { limits } = store;
+  const { execution } = store;
   const memories = [
     ...imports.memories,
-    ...parsed.memories
-      .slice(imports.memories.length)
-      .map((type) => new Memory(type, limits.maximumMemoryBytes)),
+    ...parsed.memories.slice(imports.memories.length).map((type) => execution.newMemory(type)),
   ];
   const tables = [
     ...imports.tables,
-    ...parsed.tables.slice(imports.tables.length).map((type) => new Table(type, limits.maximumTableElements)),
+    ...parsed.tables.slice(imports.tables.length).map((type) => execution.newTable(type)),
   ];
   const instance = new Instance(store, module, imports.functions, tables, memories, [...imports.globals]);
-  imports.globals.forEach((global, i) => (instance.globalSlots[i] = global.slot));
+  instance.globalValues = globalValues;
+  instance.dataSegments = parsed.data.map(({ bytesOffset, bytesLength }) =>
+    parsed.bytes.subarray(bytesOffset, bytesOffset + bytesLength),
+  );
+  imports.globals.forEach((global, i) => (instance.globalSlots[i] = slotOf(global)));
   parsed.globalInitializers.forEach((initializer, i) => {
     const index = imports.globals.length + i;
-    const global = new Global(store, parsed.globals[index]!, evaluate(instance, initializer));
+    const type = parsed.globals[index]!;
+    const global = new Global(store, type, execution.newGlobal(type, evaluate(instance, initializer)));
     instance.globals.push(global);
-    instance.globalSlots[index] = global.slot;
+    instance.globalSlots[index] = slotOf(global);
   });
   parsed.elements.forEach((segment, i) => (instance.elementSegments[i] = elementValues(instance, segment)));
   instance.fillExports();
   writeActiveElements(instance);
   writeActiveData(instance);
-  if (parsed.startFunctionIndex !== undefined) instance.functionAt(parsed.startFunctionIndex).call();
+  if (parsed.startFunctionIndex !== undefined) start(instance, parsed.startFunctionIndex);
   return instance;
+}
+
+function slotOf(global: Global): number {
+  return (global.cell as GlobalSlot).index;
+}
+
+/** Calls the start function; if it runs out of fuel, the error leads to the instance as well as to the call. */
+function start(instance: Instance, functionIndex: number): void {
+  try {
+    instance.functionAt(functionIndex).call();
+  } catch (error) {
+    if (error instanceof OutOfFuelError && error.suspendedCall !== undefined) error.instance = instance;
+    throw error;
+  }
 }
 
 /** Value of a constant expression (spec 3.4.12), as raw bits. */

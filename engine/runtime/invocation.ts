@@ -1,7 +1,7 @@
 import { Trap } from '../errors.js';
 import { execute, Outcome } from '../execute/execute.js';
 import { SHARED_STACK } from '../execute/shared-stack.js';
-import type { FailedHostCall } from '../execute/call-stack.js';
+import type { CallStack, FailedHostCall } from '../execute/call-stack.js';
 import type { Func } from './func.js';
 import { OutOfFuelError } from './out-of-fuel-error.js';
 import { readRaw, readValue, writeRaw, writeValue, type RawValue, type Value } from './value.js';
@@ -36,33 +36,37 @@ const CHECKED: Crossing = { write: writeValue, read: readValue };
 const RAW: Crossing = { write: writeRaw, read: readRaw };
 
 /** See Func.call. */
-export function callValues(func: Func, values: readonly Value[]): Value[] {
-  return call(func, values, CHECKED);
+export function callValues(stack: CallStack, func: Func, values: readonly Value[]): Value[] {
+  return call(stack, func, values, CHECKED);
 }
 
 /** See Func.callRaw. */
-export function callRaw(func: Func, values: readonly RawValue[]): RawValue[] {
-  return call(func, values, RAW);
+export function callRaw(stack: CallStack, func: Func, values: readonly RawValue[]): RawValue[] {
+  return call(stack, func, values, RAW);
 }
 
-function call(func: Func, values: readonly unknown[], crossing: Crossing): unknown[] {
-  const run = new Activation(func, values, crossing);
+function call(stack: CallStack, func: Func, values: readonly unknown[], crossing: Crossing): unknown[] {
+  const run = new Activation(stack, func, values, crossing);
   const outcome = run.start();
   if (outcome === Outcome.Finished) return run.finish();
   const suspended = run.suspend();
-  const error = new OutOfFuelError(suspended.requiredFuel, func.store.fuel, suspended.step);
+  const error = new OutOfFuelError(suspended.requiredFuel, stack.fuel, suspended.step);
   error.suspendedCall = suspended.asResumable();
   throw error;
 }
 
 /** See Func.callResumable. */
-export function callResumable(func: Func, values: readonly Value[]): ResumableCall {
-  return drive(new Activation(func, values, CHECKED), (activation) => activation.start());
+export function callResumable(stack: CallStack, func: Func, values: readonly Value[]): ResumableCall {
+  return drive(new Activation(stack, func, values, CHECKED), (activation) => activation.start());
 }
 
 /** See Func.callRawResumable. */
-export function callRawResumable(func: Func, values: readonly RawValue[]): ResumableRawCall {
-  return drive(new Activation(func, values, RAW), (activation) => activation.start());
+export function callRawResumable(
+  stack: CallStack,
+  func: Func,
+  values: readonly RawValue[],
+): ResumableRawCall {
+  return drive(new Activation(stack, func, values, RAW), (activation) => activation.start());
 }
 
 function drive(activation: Activation, go: (activation: Activation) => Outcome): Resumable<unknown> {
@@ -91,11 +95,11 @@ class Activation {
   failedHostCall: FailedHostCall | undefined;
 
   constructor(
+    readonly stack: CallStack,
     readonly func: Func,
     values: readonly unknown[] | undefined,
     readonly crossing: Crossing,
   ) {
-    const { stack } = func.store;
     const { parameters, results } = func.type;
     stack.setLimits();
     this.base = stack.depth;
@@ -116,7 +120,7 @@ class Activation {
   }
 
   start(): Outcome {
-    const { stack } = this.func.store;
+    const { stack } = this;
     if (this.func.host !== null) {
       stack.enterActivation();
       try {
@@ -141,7 +145,7 @@ class Activation {
 
   /** Continues the frames that `SuspendedCall.restore` put back. */
   run(): Outcome {
-    const { stack } = this.func.store;
+    const { stack } = this;
     stack.failedHostCall = undefined;
     stack.enterActivation();
     try {
@@ -161,7 +165,7 @@ class Activation {
 
   /** Gives the host function's results in its stead and goes on behind its call. */
   resumeWith(results: readonly unknown[]): Outcome {
-    const { stack } = this.func.store;
+    const { stack } = this;
     const failed = this.failedHostCall!;
     const types = failed.func.type.results;
     if (results.length !== types.length) {
@@ -173,13 +177,13 @@ class Activation {
   }
 
   private leave(): void {
-    const { stack } = this.func.store;
+    const { stack } = this;
     stack.depth = this.base;
     stack.top = this.outerTop;
   }
 
   finish(): unknown[] {
-    const { files } = this.func.store.stack;
+    const { files } = this.stack;
     const results = this.func.type.results.map((type, i) => this.crossing.read(files, this.fp + i, type));
     files.releaseReferences(this.fp);
     SHARED_STACK.releaseFrames();
@@ -188,7 +192,7 @@ class Activation {
 
   /** Takes the suspended frames and registers off the store's stack, which is free for other calls then. */
   suspend(failed?: FailedHostCall): SuspendedCall {
-    const { stack } = this.func.store;
+    const { stack } = this;
     const last = failed === undefined ? stack.depth : failed.depth;
     const suspended = new SuspendedCall(this, last, failed);
     this.leave();
@@ -216,8 +220,7 @@ class SuspendedCall {
     last: number,
     private readonly failed: FailedHostCall | undefined,
   ) {
-    const { base, fp } = activation;
-    const { stack } = activation.func.store;
+    const { base, fp, stack } = activation;
     const { files } = stack;
     const end = stack.framePointers[last]! + stack.frameFunctions[last]!.frameSlots;
     this.requiredFuel = stack.requiredFuel;
@@ -233,11 +236,10 @@ class SuspendedCall {
 
   /** Puts everything back on the stack, wherever there is room now. */
   restore(): Activation {
-    const { func, crossing, fp } = this.activation;
-    const { stack } = func.store;
+    const { stack, func, crossing, fp } = this.activation;
     if (this.resumed) throw new TypeError('this call was resumed already');
     const { files } = stack;
-    const activation = new Activation(func, undefined, crossing);
+    const activation = new Activation(stack, func, undefined, crossing);
     const shift = activation.fp - fp;
     const count = this.functions.length;
     if (activation.fp + this.narrow.length > stack.slotLimit || activation.base + count > stack.depthLimit) {

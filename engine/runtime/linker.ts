@@ -8,7 +8,6 @@ import type { Engine } from './engine.js';
 import type { Func } from './func.js';
 import type { Global } from './global.js';
 import type { Extern, Instance } from './instance.js';
-import { instantiate } from './instantiate.js';
 import type { Module } from './module.js';
 import type { Store } from './store.js';
 
@@ -82,7 +81,7 @@ export function linkAndInstantiate(
         globals.push(value);
     }
   });
-  return instantiate(store, module, { functions, tables, memories, globals });
+  return store.execution.instantiate(module, { functions, tables, memories, globals });
 }
 
 function checkImport(
@@ -94,6 +93,10 @@ function checkImport(
   if (value === undefined) throw new LinkError(`unknown import: ${name}`);
   if ((value.kind === 'function' || value.kind === 'global') && value.store !== store) {
     throw new LinkError(`incompatible import type: ${name} belongs to another store`);
+  }
+  if ((value.kind === 'table' || value.kind === 'memory') && value.executor !== store.engine.executor) {
+    const executor = `the executor "${value.executor}"`;
+    throw new LinkError(`incompatible import type: ${name} is of a store with ${executor}`);
   }
   const problem = mismatch(descriptor.type, value);
   if (problem !== undefined) throw new LinkError(`incompatible import type: ${name} ${problem}`);

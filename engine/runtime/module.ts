@@ -1,4 +1,5 @@
 import { functionTypeAt, type ImportDescriptor, type ParsedModule } from '../binary/parsed-module.js';
+import type { HostModule } from '../host-executor/host-module.js';
 import type { TranslatedFunction } from '../translate/translated-function.js';
 import type { ExternalType } from '../types/external-type.js';
 import type { Engine } from './engine.js';
@@ -13,6 +14,8 @@ export class Module {
   /** Per defined function: its code, once translated. */
   private readonly code: (TranslatedFunction | null)[];
   private readonly validated: Uint8Array;
+  /** @internal The module as the host compiled it, for the host executor. */
+  hostModule: HostModule | undefined = undefined;
 
   /** @internal use Engine.compile */
   constructor(
@@ -66,13 +69,7 @@ export class Module {
 
   /** Fuel that a store pays for the first use of a function, in each phase left to the first call. */
   firstCallFuel(functionIndex: number): { readonly validate: bigint; readonly translate: bigint } {
-    const { engine } = this;
-    const mode = engine.compilationMode;
-    const bodyBytes = this.bodyBytes(functionIndex);
-    return {
-      validate: mode === 'lazy' ? engine.phaseFuel('validate', bodyBytes) : 0n,
-      translate: mode === 'eager' ? 0n : engine.phaseFuel('translate', bodyBytes),
-    };
+    return this.engine.firstCallFuel(this.bodyBytes(functionIndex));
   }
 
   /**

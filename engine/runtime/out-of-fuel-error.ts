@@ -1,4 +1,5 @@
 import { Trap } from '../errors.js';
+import type { Instance } from './instance.js';
 import type { ResumableCall } from './invocation.js';
 
 /** The store's fuel does not cover the next step. Nothing of that step was charged or done. */
@@ -6,6 +7,11 @@ export class OutOfFuelError extends Trap {
   override readonly name = 'OutOfFuelError';
   /** The call that stopped: its `resume()` goes on where it did. Undefined where nothing can be resumed (loading). */
   suspendedCall: Extract<ResumableCall, { readonly state: 'out-of-fuel' }> | undefined;
+  /**
+   * The instance, where instantiating it ran out of fuel in its start function: ready for use once `suspendedCall` has been resumed
+   * to its end. Undefined for all other calls.
+   */
+  instance: Instance | undefined;
   constructor(
     /** Fuel the store must hold for the next step to go through. */
     readonly requiredFuel: bigint,

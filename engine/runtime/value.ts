@@ -28,6 +28,19 @@ export function checkReference(store: Store, type: ValueType, value: Value): voi
   }
 }
 
+/** @throws TypeError when the value does not fit the type. */
+export function checkValue(type: ValueType, value: Value): void {
+  const fits =
+    type === ValueType.I32 || type === ValueType.F32 || type === ValueType.F64
+      ? typeof value === 'number'
+      : type === ValueType.I64
+        ? typeof value === 'bigint'
+        : type === ValueType.V128
+          ? value instanceof Uint8Array && value.length === 16
+          : type !== ValueType.FuncRef || value === null || value instanceof Func;
+  if (!fits) throw wrong(type, value);
+}
+
 /** @throws TypeError when the value does not fit the type. Numbers are wrapped to 32 bits, bigints to 64. */
 export function writeValue(files: RegisterFiles, slot: number, type: ValueType, value: Value): void {
   switch (type) {

@@ -13,62 +13,62 @@ const INITIAL_DEPTH = 16;
 /** No branch field is waiting for the label. */
 export const NO_PATCH = 0;
 
+/** A label is eight words side by side. */
+export const enum LabelWord {
+  /** `LabelKind`. */
+  Kind = 0,
+  /** Operand-stack height below the label's parameters. */
+  Height = 1,
+  /** Block type: index into the module's types, or -1 - value type for one result, or -1 for none. */
+  BlockType = 2,
+  /** Loops: position of the first operator. Other labels: the last branch field that waits for the label. */
+  Target = 3,
+  /** `if`: the branch field to the `else` arm. */
+  ElsePatch = 4,
+  /** 1 when some branch in reachable code names the label. */
+  Targeted = 5,
+  /**
+   * A stub already made, which moves values to where the label wants them: for a br_table, stamped with the table's position; for
+   * br_if, with -1 - height of the lowest value.
+   */
+  Stub = 6,
+  StubStamp = 7,
+  /** Words of a label. */
+  Count = 8,
+}
+
 /**
- * The labels in scope, as parallel arrays indexed by nesting depth. Branch fields that wait for a forward label form a
- * list through the code itself: each holds the position of the one before, `patch` the last.
+ * The labels in scope, innermost last. A label is named by its place in `words`, a multiple of `LabelWord.Count`. Branch fields that
+ * wait for a forward label form a list through the code itself: each holds the position of the one before.
  */
 export class ControlStack {
-  depth = 0;
-  kind = new Uint8Array(INITIAL_DEPTH);
-  /** Operand-stack height below the label's parameters. */
-  height = new Int32Array(INITIAL_DEPTH);
-  /** Block type: index into the module's types, or -1 - value type for one result, or -1 for none. */
-  blockType = new Int32Array(INITIAL_DEPTH);
-  /** Loops: position of the first operator. */
-  target = new Int32Array(INITIAL_DEPTH);
-  patch = new Int32Array(INITIAL_DEPTH);
-  /** `if`: the branch field to the `else` arm. */
-  elsePatch = new Int32Array(INITIAL_DEPTH);
-  /** Does some branch in reachable code name the label? */
-  targeted = new Uint8Array(INITIAL_DEPTH);
-  /** For br_table: the stub already made for this label, stamped with the table's position. */
-  stub = new Int32Array(INITIAL_DEPTH);
-  stubStamp = new Int32Array(INITIAL_DEPTH);
+  words = new Int32Array(INITIAL_DEPTH * LabelWord.Count);
+  /** Where the next label goes. */
+  end = 0;
 
   push(kind: LabelKind, height: number, blockType: number): number {
-    const at = this.depth;
-    if (at === this.kind.length) this.grow();
-    this.kind[at] = kind;
-    this.height[at] = height;
-    this.blockType[at] = blockType;
-    this.target[at] = 0;
-    this.patch[at] = NO_PATCH;
-    this.elsePatch[at] = NO_PATCH;
-    this.targeted[at] = 0;
-    this.stubStamp[at] = 0;
-    this.depth = at + 1;
+    const at = this.end;
+    if (at === this.words.length) this.grow();
+    const { words } = this;
+    words[at] = kind;
+    words[at + LabelWord.Height] = height;
+    words[at + LabelWord.BlockType] = blockType;
+    words[at + LabelWord.Target] = NO_PATCH;
+    words[at + LabelWord.ElsePatch] = NO_PATCH;
+    words[at + LabelWord.Targeted] = 0;
+    words[at + LabelWord.StubStamp] = 0;
+    this.end = at + LabelWord.Count;
     return at;
   }
 
+  /** The label that a branch names by its relative depth. */
+  label(relativeDepth: number): number {
+    return this.end - LabelWord.Count * (1 + relativeDepth);
+  }
+
   private grow(): void {
-    const words = (old: Int32Array) => {
-      const copy = new Int32Array(old.length * 2);
-      copy.set(old);
-      return copy;
-    };
-    const bytes = (old: Uint8Array) => {
-      const copy = new Uint8Array(old.length * 2);
-      copy.set(old);
-      return copy;
-    };
-    this.kind = bytes(this.kind);
-    this.targeted = bytes(this.targeted);
-    this.height = words(this.height);
-    this.blockType = words(this.blockType);
-    this.target = words(this.target);
-    this.patch = words(this.patch);
-    this.elsePatch = words(this.elsePatch);
-    this.stub = words(this.stub);
-    this.stubStamp = words(this.stubStamp);
+    const larger = new Int32Array(this.words.length * 2);
+    larger.set(this.words);
+    this.words = larger;
   }
 }

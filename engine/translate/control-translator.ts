@@ -2,7 +2,7 @@ import { Operator, OperatorPrefix } from '../binary/operator.js';
 import { skipImmediates } from '../binary/operator-immediate.js';
 import type { FunctionType } from '../types/function-type.js';
 import { RegisterFile, registerFileOf } from '../types/value-type.js';
-import { ControlStack, LabelKind, NO_PATCH } from './control-stack.js';
+import { ControlStack, LabelKind, LabelWord, NO_PATCH } from './control-stack.js';
 import { backIr, COUNT_MINUS_BACK } from './fusion.js';
 import { Ir } from './ir.js';
 import { OPERATOR_WORDS } from './ir-writer.js';
@@ -15,6 +15,12 @@ const NEGATED_COMPARISON = [1, 0, 8, 9, 6, 7, 4, 5, 2, 3];
 const DIRECT = -1;
 const STUB_WANTED = -2;
 
+/**
+ * A conditional branch that carries more values than this has them put into their slots first, and leaves its moves to the next such
+ * branch to the same label: as many branches as values would else be translated to the square of the body's size.
+ */
+const FEW_VALUES = 4;
+
 /** Translates labels and branches: what decides where basic blocks begin and end. */
 export class ControlTranslator extends ValueWriter {
   protected readonly control = new ControlStack();
@@ -26,19 +32,19 @@ export class ControlTranslator extends ValueWriter {
   /** Fills or queues the branch field at `field` for the label `label`. */
   protected linkBranch(label: number, field: number): void {
     const { control } = this;
-    control.targeted[label] = 1;
-    if (control.kind[label] === LabelKind.Loop) {
-      this.code[field] = control.target[label]! - field;
+    control.words[label + LabelWord.Targeted] = 1;
+    if (control.words[label] === LabelKind.Loop) {
+      this.code[field] = control.words[label + LabelWord.Target]! - field;
     } else {
-      this.code[field] = control.patch[label]!;
-      control.patch[label] = field;
+      this.code[field] = control.words[label + LabelWord.Target]!;
+      control.words[label + LabelWord.Target] = field;
     }
   }
 
   /** Number of values a branch to the label carries. */
   protected labelArity(label: number): number {
-    const blockType = this.control.blockType[label]!;
-    return this.control.kind[label] === LabelKind.Loop
+    const blockType = this.control.words[label + LabelWord.BlockType]!;
+    return this.control.words[label] === LabelKind.Loop
       ? this.parameterCount(blockType)
       : this.resultCountOf(blockType);
   }
@@ -50,7 +56,7 @@ export class ControlTranslator extends ValueWriter {
     const arity = this.labelArity(label);
     if (arity === 0) return true;
     const first = stack.height - arity;
-    if (first !== this.control.height[label]) return false;
+    if (first !== this.control.words[label + LabelWord.Height]) return false;
     for (let at = first; at < stack.height; at++) if (stack.kind(at) !== Entry.Temporary) return false;
     return true;
   }
@@ -59,7 +65,7 @@ export class ControlTranslator extends ValueWriter {
   protected moveToLabel(label: number, arity: number): void {
     const { stack } = this;
     const first = stack.height - arity;
-    const destination = this.slot(this.control.height[label]!);
+    const destination = this.slot(this.control.words[label + LabelWord.Height]!);
     for (let i = 0; i < arity; i++) {
       this.ensure(OPERATOR_WORDS);
       this.emitMove(destination + i, first + i);
@@ -75,9 +81,9 @@ export class ControlTranslator extends ValueWriter {
     const arity = this.labelArity(label);
     const top = this.stack.height - 1;
     if (arity === 1 && this.isLastResult(top))
-      this.code[this.resultField] = this.slot(this.control.height[label]!);
+      this.code[this.resultField] = this.slot(this.control.words[label + LabelWord.Height]!);
     else this.moveToLabel(label, arity);
-    if (this.control.kind[label] === LabelKind.Loop) this.emitBack(label);
+    if (this.control.words[label] === LabelKind.Loop) this.emitBack(label);
     else {
       this.emit2(Ir.Branch, 0);
       this.linkBranch(label, this.position - 1);
@@ -87,7 +93,7 @@ export class ControlTranslator extends ValueWriter {
   /** A branch to a loop's head: with the conditional branch that may stand there, and the count that may stand here, in one operator. */
   private emitBack(label: number): void {
     const { code } = this;
-    const head = this.control.target[label]!;
+    const head = this.control.words[label + LabelWord.Target]!;
     const back = head < this.position ? backIr[code[head]!]! : 0;
     if (back === 0) {
       this.emit2(Ir.Branch, 0);
@@ -168,7 +174,7 @@ export class ControlTranslator extends ValueWriter {
     if (kind !== LabelKind.Loop) return;
     this.ensure(OPERATOR_WORDS);
     this.startBlock(true);
-    this.control.target[label] = this.position;
+    this.control.words[label + LabelWord.Target] = this.position;
   }
 
   protected translateIf(): void {
@@ -183,26 +189,26 @@ export class ControlTranslator extends ValueWriter {
     this.splitBlock();
     const label = this.control.push(LabelKind.If, stack.height - parameters, blockType);
     this.code[field] = NO_PATCH;
-    this.control.elsePatch[label] = field;
+    this.control.words[label + LabelWord.ElsePatch] = field;
   }
 
   protected translateElse(reachable: boolean): void {
     const { control, stack } = this;
-    const label = control.depth - 1;
+    const label = control.end - LabelWord.Count;
     if (reachable) {
       this.emitBranch(label);
       this.closeBlock();
     }
-    const blockType = control.blockType[label]!;
-    stack.truncate(control.height[label]!);
+    const blockType = control.words[label + LabelWord.BlockType]!;
+    stack.truncate(control.words[label + LabelWord.Height]!);
     if (blockType >= 0) {
       for (const parameter of this.module.types[blockType]!.parameters)
         stack.pushTemporary(registerFileOf(parameter));
     }
     this.startBlock(false);
-    this.patchTo(control.elsePatch[label]!, this.position);
-    control.elsePatch[label] = NO_PATCH;
-    control.kind[label] = LabelKind.Else;
+    this.patchTo(control.words[label + LabelWord.ElsePatch]!, this.position);
+    control.words[label + LabelWord.ElsePatch] = NO_PATCH;
+    control.words[label] = LabelKind.Else;
   }
 
   /**
@@ -211,8 +217,8 @@ export class ControlTranslator extends ValueWriter {
    */
   protected translateEnd(reachable: boolean): boolean {
     const { control, stack } = this;
-    const label = control.depth - 1;
-    control.depth = label;
+    const label = control.end - LabelWord.Count;
+    control.end = label;
     if (label === 0) {
       if (reachable) {
         this.emitReturn();
@@ -220,20 +226,20 @@ export class ControlTranslator extends ValueWriter {
       }
       return true;
     }
-    const height = control.height[label]!;
-    const kind = control.kind[label] as LabelKind;
-    const patch = control.patch[label]!;
-    const elsePatch = control.elsePatch[label]!;
+    const height = control.words[label + LabelWord.Height]!;
+    const kind = control.words[label] as LabelKind;
+    const patch = control.words[label + LabelWord.Target]!;
+    const elsePatch = control.words[label + LabelWord.ElsePatch]!;
     const joins =
       kind === LabelKind.If ||
       kind === LabelKind.Else ||
-      (kind === LabelKind.Block && control.targeted[label] !== 0);
+      (kind === LabelKind.Block && control.words[label + LabelWord.Targeted] !== 0);
     if (!joins || (!reachable && patch === NO_PATCH && elsePatch === NO_PATCH)) {
       // Nothing joins here: what falls through, values and basic block, simply goes on.
       if (!reachable) stack.truncate(height);
       return reachable;
     }
-    const blockType = control.blockType[label]!;
+    const blockType = control.words[label + LabelWord.BlockType]!;
     if (reachable) this.moveToLabel(label, this.resultCountOf(blockType));
     stack.truncate(height);
     this.ensure(OPERATOR_WORDS);
@@ -246,10 +252,23 @@ export class ControlTranslator extends ValueWriter {
   }
 
   protected translateBranchIf(label: number): void {
-    const condition = this.stack.pop();
+    const { control, stack } = this;
+    const condition = stack.pop();
+    const arity = this.labelArity(label);
+    const first = stack.height - arity;
+    if (arity > FEW_VALUES) {
+      this.placeTop(arity);
+      this.ensure(OPERATOR_WORDS);
+    }
     if (this.isDirect(label)) {
       const field = this.emitConditionalBranch(condition, false);
       this.linkBranch(label, field);
+      this.splitBlock();
+      return;
+    }
+    if (control.words[label + LabelWord.StubStamp] === -1 - first) {
+      const field = this.emitConditionalBranch(condition, false);
+      this.code[field] = control.words[label + LabelWord.Stub]! - field;
       this.splitBlock();
       return;
     }
@@ -257,6 +276,10 @@ export class ControlTranslator extends ValueWriter {
     this.emit(0); // moves and branch are free: the taken edge pays at its target
     this.closeBlock();
     this.resultEnd = -1;
+    if (arity > FEW_VALUES) {
+      control.words[label + LabelWord.Stub] = this.position;
+      control.words[label + LabelWord.StubStamp] = -1 - first;
+    }
     this.emitBranchKeeping(label);
     this.ensure(OPERATOR_WORDS);
     this.emit(0);
@@ -286,13 +309,13 @@ export class ControlTranslator extends ValueWriter {
     const targetsAt = this.offset;
     let needsStubs = false;
     for (let i = 0; i <= count; i++) {
-      const label = control.depth - 1 - this.unsigned();
-      if (control.stubStamp[label] !== this.tableStamp) {
-        control.stubStamp[label] = this.tableStamp;
-        control.stub[label] = this.isDirect(label) ? DIRECT : STUB_WANTED;
+      const label = control.label(this.unsigned());
+      if (control.words[label + LabelWord.StubStamp] !== this.tableStamp) {
+        control.words[label + LabelWord.StubStamp] = this.tableStamp;
+        control.words[label + LabelWord.Stub] = this.isDirect(label) ? DIRECT : STUB_WANTED;
       }
       this.emit(0);
-      if (control.stub[label] === DIRECT) this.linkBranch(label, this.position - 1);
+      if (control.words[label + LabelWord.Stub] === DIRECT) this.linkBranch(label, this.position - 1);
       else needsStubs = true;
     }
     this.closeBlock();
@@ -305,17 +328,17 @@ export class ControlTranslator extends ValueWriter {
     const { control } = this;
     this.offset = targetsAt;
     for (let i = 0; i <= count; i++) {
-      const label = control.depth - 1 - this.unsigned();
-      if (control.stub[label] === DIRECT) continue;
-      if (control.stub[label] === STUB_WANTED) {
+      const label = control.label(this.unsigned());
+      if (control.words[label + LabelWord.Stub] === DIRECT) continue;
+      if (control.words[label + LabelWord.Stub] === STUB_WANTED) {
         this.ensure(OPERATOR_WORDS);
         this.emit(0);
-        control.stub[label] = this.position;
+        control.words[label + LabelWord.Stub] = this.position;
         this.resultEnd = -1;
         this.emitBranchKeeping(label);
         this.ensure(OPERATOR_WORDS);
       }
-      this.code[first + i] = control.stub[label]! - (first + i);
+      this.code[first + i] = control.words[label + LabelWord.Stub]! - (first + i);
     }
   }
 
@@ -327,7 +350,7 @@ export class ControlTranslator extends ValueWriter {
 
   /** After an operator that never falls through (its block is closed): skips to where code is reachable again. */
   protected leaveUnreachable(): void {
-    this.stack.truncate(this.control.height[this.control.depth - 1]!);
+    this.stack.truncate(this.control.words[this.control.end - LabelWord.Count + LabelWord.Height]!);
     this.skipUnreachable();
   }
 

@@ -50,7 +50,7 @@ export class FunctionTranslator extends OperatorTranslator {
     this.position = 0;
     this.resultEnd = -1;
     this.resultField = 0;
-    this.control.depth = 0;
+    this.control.end = 0;
     this.emit(0);
     this.openBlock();
     this.translateLocals(type);
@@ -211,10 +211,10 @@ export class FunctionTranslator extends OperatorTranslator {
         }
         let slot = localCount + height - 1;
         let destination = slot;
+        let words = shape === Shape.Unary ? 3 : 4;
         if (first !== top) {
           const kind = entries[top]! & 3;
           if (kind !== Entry.Temporary) {
-            if (kind === Entry.Constant64) break plain;
             let value = entries[top + EntryWord.Value]!;
             if (kind === Entry.Local) {
               topmost[value] = entries[top + EntryWord.Below]!;
@@ -227,12 +227,20 @@ export class FunctionTranslator extends OperatorTranslator {
                 value = -value | 0;
               }
               slot = value;
+              if (kind === Entry.Constant64) {
+                if (ir >= Ir.I64ShlImm) slot = value & 63;
+                else {
+                  code[position + 4] = entries[top + EntryWord.High]!;
+                  words = 5;
+                }
+              }
             } else {
               if (irOfImmediateStore[ir]! !== 0) break plain;
-              code[position] = Ir.Const32;
+              code[position] = kind === Entry.Constant32 ? Ir.Const32 : Ir.Const64;
               code[position + 1] = slot;
               code[position + 2] = value;
-              position += 3;
+              code[position + 3] = entries[top + EntryWord.High]!;
+              position += kind === Entry.Constant32 ? 3 : 4;
             }
           }
           destination--;
@@ -254,7 +262,7 @@ export class FunctionTranslator extends OperatorTranslator {
           code[position + 1] = destination;
           code[position + 3] = shape === Shape.Binary ? slot : last;
           resultField = position + 1;
-          position += shape === Shape.Unary ? 3 : 4;
+          position += words;
           resultEnd = position;
           resultIr = ir;
           entries[first] = resultFile[operator]! << 2;
@@ -324,7 +332,7 @@ export class FunctionTranslator extends OperatorTranslator {
 
   private translateBranch(): void {
     this.blockFuel++;
-    this.emitBranch(this.control.depth - 1 - this.unsigned());
+    this.emitBranch(this.control.label(this.unsigned()));
     this.closeBlock();
     this.leaveUnreachable();
   }
@@ -363,7 +371,7 @@ export class FunctionTranslator extends OperatorTranslator {
     steps[Operator.Br] = () => this.translateBranch();
     steps[Operator.BrIf] = () => {
       this.blockFuel++;
-      this.translateBranchIf(this.control.depth - 1 - this.unsigned());
+      this.translateBranchIf(this.control.label(this.unsigned()));
     };
     steps[Operator.BrTable] = () => {
       this.blockFuel++;

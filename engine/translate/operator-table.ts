@@ -155,6 +155,9 @@ const i64InLoop: readonly (readonly [Operator, Ir])[] = [
   [Operator.I64Rotl, Ir.I64Rotl],
 ];
 for (const [operator, ir] of i64InLoop) operatorIr[operator] = ir;
+immediateIr[Operator.I64Add] = Ir.I64AddImm;
+immediateIr[Operator.I64And] = Ir.I64AndImm;
+for (let i = 0; i < 4; i++) immediateIr[Operator.I64Shl + i] = Ir.I64ShlImm + i;
 set(Operator.I64ExtendI32S, Shape.Unary, Word64, Ir.I64ExtendI32S);
 set(Operator.I64ExtendI32U, Shape.Unary, Word64, Ir.I64ExtendI32U);
 setRun(Operator.I64Extend8S, Operator.I64Extend32S, Shape.Unary, Word64);

@@ -6,7 +6,7 @@ import { calibrate, resumeCalibration, ResumeRefused, type CalibrationResult } f
 import type { CalibrationSettings } from '../measure/calibration-settings.js';
 import { CORPUS_NAMES } from '../measure/corpus-files.js';
 import { EFFORT_NAMES, EFFORTS, type EffortName } from '../schedule/effort.js';
-import { knownTargets, resolveTarget } from '../targets/registry.js';
+import { expandTargets, resolveTarget, targetNames } from '../targets/registry.js';
 import { calibrationJson, calibrationText } from './calibration-summary.js';
 import { CommandFailure, ExitCode } from './exit-code.js';
 import { CalibrationProgress } from './progress.js';
@@ -43,9 +43,7 @@ export const calibrateCommand: CommandModule<object, CalibrateArguments> = {
         requiresArg: true,
         nargs: 1,
         default: ['embedded'],
-        describe: `What to measure (repeatable): ${knownTargets()
-          .map(({ name }) => name)
-          .join(', ')}, or name=command`,
+        describe: `What to measure (repeatable): ${targetNames().join(', ')} (all of V8's), or name=command`,
       })
       .option('corpus', {
         type: 'string',
@@ -93,6 +91,10 @@ export const calibrateCommand: CommandModule<object, CalibrateArguments> = {
       .conflicts('resume', ['out', 'precision'])
       .example('$0 calibrate', 'This machine, the embedded engine, four minutes')
       .example(
+        '$0 calibrate --engine wasmi --engine v8 --engine wasmtime --engine embedded',
+        'Several engines, side by side',
+      )
+      .example(
         '$0 calibrate --effort quick my.wasm',
         'Your own module, half a minute',
       ) as unknown as Argv<CalibrateArguments>,
@@ -130,13 +132,14 @@ export const calibrateCommand: CommandModule<object, CalibrateArguments> = {
 
 function settingsFrom(args: CalibrateArguments): CalibrationSettings {
   // Wrong names are wrong usage, and found before anything is made.
-  args.engine.forEach(resolveTarget);
+  const engines = expandTargets(args.engine);
+  engines.forEach(resolveTarget);
   if (!Number.isSafeInteger(args.seed))
     throw new CommandFailure(ExitCode.Usage, '--seed takes a whole number');
   return {
     modules: args.modules.map((path) => resolve(path)),
     corpora: args.corpus.length > 0 || args.modules.length > 0 ? args.corpus : ['generated', 'real'],
-    engines: args.engine,
+    engines,
     effort: args.effort,
     precision: args.precision === undefined ? null : precisionFrom(args.precision),
     policy: args.policy,

@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 
 import type { ProfileMultiplier } from '../../engine/fuel/hardware-profile.js';
+import { compareEngines, comparisonText, terminalColour } from '../../reports/index.js';
 import { FUNCTION_SIZE_CLASSES, MEASURED_PHASES } from '../measurement.js';
 import type { RatioEstimate } from '../estimate/index.js';
 import type { CalibrationResult } from '../measure/calibrate.js';
@@ -44,6 +45,10 @@ export function calibrationText(result: CalibrationResult, policy: 'warm' | 'col
     lines.push(`Profile: ${shortPath(path)}`, '');
   }
   if (record.secondOpinions.length > 0) lines.push(opinionLine(result), '');
+  if (record.engines.length > 1) {
+    const colour = terminalColour(process.stdout);
+    lines.push(comparisonText({ run: record, summary: ratios }, { colour }), '');
+  }
   lines.push(record.ended?.sentence ?? '', `Run: ${shortPath(result.directory)}`, '');
   return lines.join('\n');
 }
@@ -51,7 +56,9 @@ export function calibrationText(result: CalibrationResult, policy: 'warm' | 'col
 /** The same for scripts. */
 export function calibrationJson({ directory, record, conclusion }: CalibrationResult): string {
   const { ratios, profiles } = conclusion!;
-  return `${JSON.stringify({ directory, state: record.state, ended: record.ended, ratios, profiles }, undefined, 2)}\n`;
+  const comparison = compareEngines({ run: record, summary: ratios });
+  const { state, ended } = record;
+  return `${JSON.stringify({ directory, state, ended, comparison, ratios, profiles }, undefined, 2)}\n`;
 }
 
 function ratioTable(ratios: readonly RatioEstimate[]): string {

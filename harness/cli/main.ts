@@ -9,6 +9,7 @@ import { CommandFailure, ExitCode } from './exit-code.js';
 const COMMANDS: Readonly<Record<string, () => Promise<unknown>>> = {
   calibrate: async () => (await import('./calibrate.js')).calibrateCommand,
   machine: async () => (await import('./machine.js')).machineCommand,
+  metering: async () => (await import('./metering.js')).meteringCommand,
   report: async () => (await import('./report.js')).reportCommand,
   run: async () => (await import('./run.js')).runCommand,
   profile: async () => (await import('./profile.js')).profileCommand,

@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 import type { Argv, CommandModule } from 'yargs';
 
@@ -18,9 +19,11 @@ import {
   exportCosts,
   MissingMeasurement,
   type Anchor,
+  type Bounded,
   type ExportEngine,
   type ExportFormat,
 } from '../export/index.js';
+import { readMetering, RecordedRunError, RUN_FILES } from '../../reports/index.js';
 import { CommandFailure, ExitCode } from './exit-code.js';
 
 const ANCHORS: readonly Anchor[] = ['memset', 'operator'];
@@ -31,6 +34,7 @@ interface ExportArguments {
   anchor: Anchor;
   format: ExportFormat;
   policy: ProfilePolicyName;
+  metering: string | undefined;
   operatorNanoseconds: number | undefined;
   out: string | undefined;
 }
@@ -51,6 +55,27 @@ function readProfile(path: string): HardwareProfile {
     if (error instanceof ProfileError) throw new CommandFailure(ExitCode.Failed, error.message);
     throw error;
   }
+}
+
+/** What the profile's engine takes for an executed fuel, over all programs; undefined where nobody measured it. */
+function executedFuelTime(
+  { engine, machine }: HardwareProfile,
+  { profile, metering }: Pick<ExportArguments, 'profile' | 'metering'>,
+): Bounded | undefined {
+  const path = metering ?? join(dirname(profile), RUN_FILES.metering);
+  const record = readMetering(path);
+  if (record === undefined) {
+    if (metering === undefined) return undefined;
+    throw new CommandFailure(ExitCode.Failed, `${path} is not there; wasm-dyno metering writes it`);
+  }
+  if (record.machine !== machine.id) {
+    throw new CommandFailure(
+      ExitCode.Failed,
+      `${path} is of machine ${record.machine}, the profile of ${machine.id}: measure both on one`,
+    );
+  }
+  const found = record.engines.find(({ name }) => name === engine.name)?.overall?.nanosecondsPerFuel;
+  return found && { estimate: found.estimate, low: found.interval[0], high: found.interval[1] };
 }
 
 const exportCommand: CommandModule<object, ExportArguments> = {
@@ -79,10 +104,16 @@ const exportCommand: CommandModule<object, ExportArguments> = {
         default: 'warm' as ProfilePolicyName,
         describe: 'Which multipliers of the profile to use',
       })
+      .option('metering', {
+        type: 'string',
+        requiresArg: true,
+        defaultDescription: 'metering.json beside the profile',
+        describe: 'What wasm-dyno metering measured: the time of an executed fuel',
+      })
       .option('operator-nanoseconds', {
         type: 'number',
         requiresArg: true,
-        describe: 'Time of one operator, for the anchor "operator"',
+        describe: 'Time of an executed fuel, instead of what metering measured',
       })
       .option('out', {
         type: 'string',
@@ -92,9 +123,11 @@ const exportCommand: CommandModule<object, ExportArguments> = {
       .example('$0 profile export profile.json --for wasmi', '') as unknown as Argv<ExportArguments>,
   handler: (options) => {
     const { operatorNanoseconds: time } = options;
-    const operatorNanoseconds = time === undefined ? undefined : { estimate: time, low: time, high: time };
     try {
-      const costs = costsOfProfile(readProfile(options.profile), {
+      const profile = readProfile(options.profile);
+      const operatorNanoseconds =
+        time === undefined ? executedFuelTime(profile, options) : { estimate: time, low: time, high: time };
+      const costs = costsOfProfile(profile, {
         policy: options.policy,
         operatorNanoseconds,
       });
@@ -104,6 +137,7 @@ const exportCommand: CommandModule<object, ExportArguments> = {
     } catch (error) {
       if (error instanceof MissingMeasurement)
         throw new CommandFailure(ExitCode.InsufficientData, error.message);
+      if (error instanceof RecordedRunError) throw new CommandFailure(ExitCode.Failed, error.message);
       throw error;
     }
   },

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import type { Argv, CommandModule } from 'yargs';
 
 import { RecordedRunError } from '../../reports/recorded-run/recorded-run-error.js';
+import { terminalColour } from '../../reports/table.js';
 import { REPORT_FORMATS, renderReport, type ReportFormat } from '../../reports/render.js';
 import { CommandFailure, ExitCode } from './exit-code.js';
 
@@ -34,7 +35,8 @@ export const reportCommand: CommandModule<object, ReportArguments> = {
       ) as unknown as Argv<ReportArguments>,
   handler: ({ directory, format, out }) => {
     try {
-      const report = renderReport(directory, format);
+      const colour = out === undefined && terminalColour(process.stdout);
+      const report = renderReport(directory, format, { colour });
       if (out === undefined) process.stdout.write(report);
       else writeFileSync(out, report);
     } catch (error) {

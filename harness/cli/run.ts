@@ -6,6 +6,7 @@ import {
   Engine,
   formatCostExplanations,
   type CompilationMode,
+  type ExecutorName,
   type HardwareProfile,
 } from '../../engine/index.js';
 import { loadProfile } from '../../engine/node/index.js';
@@ -25,6 +26,7 @@ interface RunArguments {
   readonly 'profile-check': 'strict' | 'warn';
   readonly policy: 'warm' | 'cold-start';
   readonly mode: CompilationMode;
+  readonly executor: ExecutorName;
   readonly 'report-fuel': boolean;
   readonly 'explain-costs': boolean;
   readonly json: boolean;
@@ -75,6 +77,11 @@ export const runCommand: CommandModule<object, RunArguments> = {
         choices: ['eager', 'lazy-translation', 'lazy'] as const,
         default: 'lazy-translation' as const,
         describe: 'When functions are compiled',
+      })
+      .option('executor', {
+        choices: ['interpreter', 'host'] as const,
+        default: 'interpreter' as const,
+        describe: "What runs the module: the engine's interpreter, or the WebAssembly of Node",
       })
       .option('report-fuel', { type: 'boolean', default: false, describe: 'Set fuel against time, by phase' })
       .option('explain-costs', {
@@ -156,6 +163,7 @@ async function start(
       arguments: [...options.args, ...afterSeparator(process.argv), ...options.arg],
       fuel,
       compilationMode: options.mode,
+      executor: options.executor,
       profile,
       profileCheck: options['profile-check'],
       profilePolicy: options.policy,

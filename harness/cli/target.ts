@@ -1,7 +1,7 @@
 import type { Argv, CommandModule } from 'yargs';
 
 import { checkTarget } from '../targets/check.js';
-import { resolveTarget, splitCommand, UnknownTarget } from '../targets/registry.js';
+import { resolveTarget, splitCommand, targetNames, UnknownTarget } from '../targets/registry.js';
 import { CommandFailure, ExitCode } from './exit-code.js';
 import { styled } from './terminal.js';
 
@@ -54,6 +54,8 @@ function commandOf(program: readonly string[]): string[] {
     return [command, ...rest];
   } catch (error) {
     if (!(error instanceof UnknownTarget)) throw error;
+    // A name of ours that is not built, or stands for several, is not a program to look for.
+    if (targetNames().includes(program[0]!)) throw error;
     return splitCommand(program[0]!);
   }
 }

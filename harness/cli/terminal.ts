@@ -2,11 +2,13 @@ import { styleText } from 'node:util';
 
 import Table from 'cli-table3';
 
+import { terminalColour } from '../../reports/table.js';
+
 type Style = Parameters<typeof styleText>[0];
 
 /** Colours for people at a terminal, unless they asked for none (https://no-color.org). */
 export function styled(style: Style, text: string, stream: NodeJS.WriteStream = process.stdout): string {
-  return stream.isTTY && !process.env['NO_COLOR'] ? styleText(style, text) : text;
+  return terminalColour(stream) ? styleText(style, text, { validateStream: false }) : text;
 }
 
 export interface Column {

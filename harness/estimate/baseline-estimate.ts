@@ -1,4 +1,5 @@
 import type { BaselineRecord, BaselineSegment } from '../../reports/recorded-run/fit-record.js';
+import { areDisturbances } from '../guards/flags.js';
 import { MEMSET_REGIMES, type Measurement, type MemsetRegime } from '../measurement.js';
 import { fitSegmented, fitWithKnees, median, medianInterval, type Point } from '../statistics/index.js';
 import { groupBy } from './arm-series.js';
@@ -24,7 +25,7 @@ export function baselineEstimates(
 
 function baselineOf(memsets: readonly Measurement[], confidenceLevel: number): BaselineRecord | undefined {
   const { engine, kernel, regime } = memsets[0]!;
-  const curves = [...groupBy(memsets, (m) => m.process).values()].map(curveOfProcess);
+  const curves = [...groupBy(undisturbed(memsets), (m) => m.process).values()].map(curveOfProcess);
   const bySize = groupBy(curves.flat(), ({ x }) => x);
   const points = [...bySize]
     .sort(([a], [b]) => a - b)
@@ -68,9 +69,20 @@ function baselineOf(memsets: readonly Measurement[], confidenceLevel: number): B
   };
 }
 
+/** The undisturbed blocks, where they cover the same sizes; else all. */
+function undisturbed(memsets: readonly Measurement[]): readonly Measurement[] {
+  const kept = memsets.filter(({ flags }) => !areDisturbances(flags));
+  const sizes = (some: readonly Measurement[]) => new Set(some.map(bytesPerFill)).size;
+  return sizes(kept) === sizes(memsets) ? kept : memsets;
+}
+
+function bytesPerFill({ bytes, calls, functions }: Measurement): number {
+  return bytes / calls / functions;
+}
+
 /** Nanoseconds per fill against bytes per fill in one process: medians over rounds. */
 function curveOfProcess(memsets: readonly Measurement[]): Point[] {
-  const bySize = groupBy(memsets, (m) => m.bytes / m.calls / m.functions);
+  const bySize = groupBy(memsets, bytesPerFill);
   return [...bySize]
     .map(([x, rounds]) => ({ x, y: median(rounds.map((m) => m.nanoseconds / m.calls / m.functions)) }))
     .sort((a, b) => a.x - b.x);

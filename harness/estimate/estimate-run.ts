@@ -1,4 +1,5 @@
 import type { FitRecords } from '../../reports/recorded-run/fit-record.js';
+import { bestReferenceTimes, flagContended, type ReferenceTimes } from '../guards/contention.js';
 import type { Measurement } from '../measurement.js';
 import type { SequentialPlan } from '../statistics/index.js';
 import { phaseSeries } from './arm-series.js';
@@ -14,6 +15,8 @@ export interface EstimateOptions {
   /** The plan declared before measuring, when the number of processes was left open. */
   readonly plan?: SequentialPlan;
   readonly thresholds?: Partial<VerdictThresholds>;
+  /** The reference loops' times at their best on this machine, from earlier runs. */
+  readonly knownReferenceTimes?: ReferenceTimes;
 }
 
 /** Everything that a run's rows say. `ratios` is the summary; `baselines`, `slopes` and `warnings` go to `fits.json`. */
@@ -28,7 +31,9 @@ export function estimateRun(
 ): RunEstimates {
   const { confidenceLevel = 0.95, plan } = options;
   const thresholds = { ...DEFAULT_THRESHOLDS, ...options.thresholds };
-  const { pairs, sweep, unusable } = sortBlocks(measurements);
+  const recorded = [...measurements];
+  const rows = flagContended(recorded, bestReferenceTimes(recorded, options.knownReferenceTimes));
+  const { pairs, sweep, unusable } = sortBlocks(rows);
   const series = phaseSeries(pairs);
   const swept = new Set(sweep.map(memsetKey));
   // A memset that was not swept is fitted from the pairs' own blocks.
@@ -37,7 +42,7 @@ export function estimateRun(
     .filter((memset) => memset.temperature === 'warm' && !swept.has(memsetKey(memset)));
   return {
     ratios: series.flatMap((one) => ratioEstimates(one, { confidenceLevel, plan }, thresholds)),
-    slopes: series.flatMap((one) => slopeEstimate(one, { confidenceLevel, plan }) ?? []),
+    slopes: series.flatMap((one) => slopeEstimate(one, { confidenceLevel, plan }, thresholds) ?? []),
     baselines: baselineEstimates([...sweep, ...paired], confidenceLevel),
     warnings:
       unusable > 0 ? [`${unusable} blocks have no time, no bytes or no partner, and count for nothing.`] : [],

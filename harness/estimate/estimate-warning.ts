@@ -1,4 +1,5 @@
 import type { Verdict } from '../../reports/recorded-run/estimate.js';
+import type { Basis } from '../../reports/recorded-run/summary-row.js';
 import { percent } from '../../reports/wording.js';
 
 /** Why a number is less than `ok`. */
@@ -6,8 +7,8 @@ export type EstimateWarningKind =
   | 'too-few-processes'
   | 'too-few-rounds'
   | 'wide-interval'
-  | 'flagged-blocks'
-  | 'flags-matter'
+  | 'disturbed-blocks'
+  | 'disturbances-matter'
   | 'not-warm'
   | 'untrustworthy-target'
   | 'left-out-processes'
@@ -27,10 +28,10 @@ export interface VerdictThresholds {
   readonly noisyHalfWidth: number;
   /** And above which it is `insufficient-data`. */
   readonly insufficientHalfWidth: number;
-  /** Part of the pairs that may be flagged. */
-  readonly flaggedShare: number;
-  /** How far the ratio may move when flagged pairs are left out. */
-  readonly flaggedEffect: number;
+  /** Part of the pairs that may be disturbed where they count in the ratio. */
+  readonly disturbedShare: number;
+  /** A difference that leaving disturbed pairs out makes is told from here on. */
+  readonly disturbedEffect: number;
   /** Rounds per process, below which medians over rounds say little. */
   readonly rounds: number;
 }
@@ -38,8 +39,8 @@ export interface VerdictThresholds {
 export const DEFAULT_THRESHOLDS: VerdictThresholds = {
   noisyHalfWidth: 0.05,
   insufficientHalfWidth: 0.3,
-  flaggedShare: 0.2,
-  flaggedEffect: 0.03,
+  disturbedShare: 0.2,
+  disturbedEffect: 0.03,
   rounds: 3,
 };
 
@@ -54,10 +55,10 @@ export interface Evidence {
   readonly neededProcesses: number;
   readonly leftOutProcesses: number;
   readonly roundsPerProcess: number;
-  readonly pairs: number;
-  readonly flaggedShare: number;
-  /** |ratio without flagged pairs / ratio - 1|; undefined when too little is left. */
-  readonly flaggedEffect: number | undefined;
+  readonly basis: Basis;
+  readonly disturbedShare: number;
+  /** |ratio of all pairs / ratio - 1| */
+  readonly disturbedEffect: number;
   /** Part of the pairs that carry the flag `not-warm`. */
   readonly notWarmShare: number;
   /** Part of the pairs that carry a flag beginning with `lie-`. */
@@ -103,18 +104,18 @@ export function estimateWarnings(evidence: Evidence, thresholds: VerdictThreshol
   if (evidence.notWarmShare > 0.5) {
     warn('not-warm', 'noisy', 'The code was still getting faster or slower when it was measured.');
   }
-  if (evidence.flaggedShare > thresholds.flaggedShare) {
+  if (evidence.basis === 'all' && evidence.disturbedShare > thresholds.disturbedShare) {
     warn(
-      'flagged-blocks',
+      'disturbed-blocks',
       'noisy',
-      `${percent(evidence.flaggedShare)} of the pairs were disturbed; up to ${percent(thresholds.flaggedShare)} would be ok.`,
+      `${percent(evidence.disturbedShare)} of the pairs were disturbed, too many to do without them; up to ${percent(thresholds.disturbedShare)} would be ok.`,
     );
   }
-  if (evidence.flaggedEffect !== undefined && evidence.flaggedEffect > thresholds.flaggedEffect) {
+  if (evidence.disturbedEffect > thresholds.disturbedEffect) {
     warn(
-      'flags-matter',
-      'noisy',
-      `Without the disturbed pairs the ratio would be ${percent(evidence.flaggedEffect)} different.`,
+      'disturbances-matter',
+      'ok',
+      `The ${percent(evidence.disturbedShare)} of the pairs that were disturbed are left out; with them the ratio would be ${percent(evidence.disturbedEffect)} different.`,
     );
   }
   if (evidence.leftOutProcesses > 0) {

@@ -1,7 +1,8 @@
 // From rows to numbers: pairs of blocks -> medians per process -> estimates over processes, each with a verdict.
 export { estimateRun, type EstimateOptions, type RunEstimates } from './estimate-run.js';
 export { estimateFiles } from './estimate-files.js';
-export { plannedInterval, type IntervalOptions, type RatioEstimate } from './ratio-estimate.js';
+export { plannedInterval, type IntervalOptions } from './observations.js';
+export { type RatioEstimate } from './ratio-estimate.js';
 export {
   DEFAULT_THRESHOLDS,
   SYSTEMATIC_FLOOR,

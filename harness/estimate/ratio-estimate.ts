@@ -1,39 +1,16 @@
 import { FUNCTION_SIZE_CLASSES, type FunctionSizeClass } from '../measurement.js';
 import { worstVerdict } from '../../reports/recorded-run/estimate.js';
-import type { SummaryRow } from '../../reports/recorded-run/summary-row.js';
-import {
-  median,
-  medianInterval,
-  medianRanks,
-  relativeHalfWidth,
-  smallestSampleSize,
-  type MedianInterval,
-  type SequentialPlan,
-} from '../statistics/index.js';
-import { phaseSeries, type ArmSeries, type PhaseSeries } from './arm-series.js';
+import type { Basis, SummaryRow } from '../../reports/recorded-run/summary-row.js';
+import { median, relativeHalfWidth, smallestSampleSize } from '../statistics/index.js';
+import { areDisturbances } from '../guards/flags.js';
+import type { ArmSeries, PhaseSeries } from './arm-series.js';
 import type { BlockPair } from './block-pair.js';
 import { estimateWarnings, type EstimateWarning, type VerdictThresholds } from './estimate-warning.js';
-import { combined, replicatesOf } from './replicate.js';
-
-export interface IntervalOptions {
-  readonly confidenceLevel: number;
-  /** The plan declared before measuring, when the number of processes was left open. */
-  readonly plan?: SequentialPlan;
-}
+import { observationsOf, undisturbedArms, type IntervalOptions } from './observations.js';
 
 /** A row of the summary with the sentences behind its verdict. */
 export interface RatioEstimate extends SummaryRow {
   readonly warnings: readonly EstimateWarning[];
-}
-
-/** An interval for the median of `sample`, as wide as the sequential plan asks where there is one. */
-export function plannedInterval(sample: readonly number[], options: IntervalOptions): MedianInterval {
-  const { confidenceLevel, plan } = options;
-  if (plan === undefined) return medianInterval(sample, { confidenceLevel });
-  const look = plan.looks.find(({ sampleSize }) => sampleSize === sample.length);
-  if (look !== undefined) return medianInterval(sample, { ranks: look.ranks });
-  // A process more or fewer than planned: as much coverage as the most cautious look.
-  return medianInterval(sample, { confidenceLevel: Math.max(...plan.looks.map(({ coverage }) => coverage)) });
 }
 
 /**
@@ -65,30 +42,29 @@ function ratioOfClass(
   thresholds: VerdictThresholds,
 ): RatioEstimate | undefined {
   const arms = armsOfClass(series.arms, sizeClass);
-  const { replicates, leftOutProcesses } = replicatesOf(arms);
-  if (arms.length === 0 || replicates.length === 0) return undefined;
-  const values = replicates.map((replicate) => combined(arms, replicate));
-  const interval = plannedInterval(
-    values.map(({ ratio }) => ratio),
-    options,
-  );
+  if (arms.length === 0) return undefined;
   const names = new Set(arms.map(({ arm }) => arm));
   const pairs = series.pairs.filter(({ phase }) => names.has(phase.arm));
-  const flaggedShare = share(pairs, ({ flags }) => flags.size > 0);
-  const unflaggedRatio =
-    flaggedShare === 0 ? interval.estimate : ratioWithoutFlags(pairs, arms.length, options);
+  const whole = observationsOf(arms, series.temperature, options);
+  if (whole === undefined) return undefined;
+  const kept = undisturbedArms(pairs, arms, series.temperature, options, thresholds.rounds);
+  const undisturbed = kept && observationsOf(kept, series.temperature, options);
+  const basis: Basis = undisturbed === undefined ? 'all' : 'undisturbed';
+  const { values, interval, leftOutProcesses, roundsPerProcess } = undisturbed ?? whole;
+  const disturbedShare = share(pairs, ({ flags }) => areDisturbances(flags));
+  const ratioOfAllPairs = whole.interval.estimate;
   const warnings = estimateWarnings(
     {
       cold: series.temperature === 'cold',
       relativeHalfWidth: relativeHalfWidth(interval),
-      processes: replicates.length,
+      processes: values.length,
       neededProcesses: smallestSampleSize(options.confidenceLevel),
-      leftOutProcesses,
-      roundsPerProcess: median(replicates.flat().map(({ rounds }) => rounds)),
-      pairs: pairs.length,
-      flaggedShare,
-      flaggedEffect:
-        unflaggedRatio === undefined ? undefined : Math.abs(unflaggedRatio / interval.estimate - 1),
+      // A process that was disturbed as a whole is not one that measured too little.
+      leftOutProcesses: basis === 'all' ? leftOutProcesses : whole.leftOutProcesses,
+      roundsPerProcess,
+      basis,
+      disturbedShare,
+      disturbedEffect: Math.abs(ratioOfAllPairs / interval.estimate - 1),
       notWarmShare: share(pairs, ({ flags }) => flags.has('not-warm')),
       lieShare: share(pairs, ({ flags }) => [...flags].some((flag) => flag.startsWith('lie-'))),
     },
@@ -105,29 +81,17 @@ function ratioOfClass(
     low: interval.low,
     high: interval.high,
     confidenceLevel: interval.confidenceLevel,
-    processes: replicates.length,
+    processes: values.length,
     pairs: pairs.length,
     phaseNanosecondsPerByte: median(values.map((value) => value.phaseNanosecondsPerByte)),
     memsetNanosecondsPerByte: median(values.map((value) => value.memsetNanosecondsPerByte)),
-    flaggedShare,
-    unflaggedRatio,
+    basis,
+    disturbedShare,
+    ratioOfAllPairs,
     verdict: worstVerdict(warnings.map(({ verdict }) => verdict)),
     reasons: warnings.map(({ kind }) => kind),
     warnings,
   };
-}
-
-/** The same estimate from undisturbed pairs; undefined when an arm or the needed number of processes is gone. */
-function ratioWithoutFlags(
-  pairs: readonly BlockPair[],
-  arms: number,
-  options: IntervalOptions,
-): number | undefined {
-  const [series] = phaseSeries(pairs.filter(({ flags }) => flags.size === 0));
-  if (series?.arms.length !== arms) return undefined;
-  const { replicates } = replicatesOf(series.arms);
-  if (medianRanks(replicates.length, options.confidenceLevel) === undefined) return undefined;
-  return median(replicates.map((replicate) => combined(series.arms, replicate).ratio));
 }
 
 function share(pairs: readonly BlockPair[], predicate: (pair: BlockPair) => boolean): number {

@@ -1,3 +1,4 @@
+import type { Temperature } from '../measurement.js';
 import { groupBy, type ArmInProcess, type ArmSeries } from './arm-series.js';
 
 /** One independent observation of several arms: an entry per arm, in their order. */
@@ -11,16 +12,15 @@ export interface Replicates {
 
 /**
  * The independent observations of several arms together. Where processes measure all the arms, a process is one
- * observation. Where none does (a cold process can measure one arm only), the k-th processes of all arms make up the k-th
- * observation.
+ * observation. A cold process can measure one arm only: there the k-th processes of all arms make up the k-th observation.
  */
-export function replicatesOf(arms: readonly ArmSeries[]): Replicates {
+export function replicatesOf(arms: readonly ArmSeries[], temperature: Temperature): Replicates {
   const byProcess = groupBy(
     arms.flatMap((arm) => arm.processes),
     ({ process }) => process,
   );
   const complete = [...byProcess.values()].filter((entries) => entries.length === arms.length);
-  if (complete.length === 0 && arms.length > 0) {
+  if (complete.length === 0 && arms.length > 0 && temperature === 'cold') {
     const fewest = Math.min(...arms.map((arm) => arm.processes.length));
     const replicates = Array.from({ length: fewest }, (_, k) => arms.map((arm) => arm.processes[k]!));
     const used = new Set(replicates.flat().map(({ process }) => process));

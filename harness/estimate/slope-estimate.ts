@@ -2,7 +2,8 @@ import type { RecordedEstimate } from '../../reports/recorded-run/estimate.js';
 import type { SlopeRecord } from '../../reports/recorded-run/fit-record.js';
 import { fitLine, medianRanks, type MedianInterval } from '../statistics/index.js';
 import type { PhaseSeries } from './arm-series.js';
-import { plannedInterval, type IntervalOptions } from './ratio-estimate.js';
+import type { VerdictThresholds } from './estimate-warning.js';
+import { plannedInterval, undisturbedArms, type IntervalOptions } from './observations.js';
 import { replicatesOf } from './replicate.js';
 
 /** Fewer sizes than this, or sizes within a smaller factor, do not make a slope. */
@@ -14,13 +15,19 @@ const SMALLEST_SIZE_FACTOR = 8;
  * is the memset time; the slope ratio is taken per process, so the baseline's variance is in its interval. Undefined where
  * the unit is the module or the sizes are too alike.
  */
-export function slopeEstimate(series: PhaseSeries, options: IntervalOptions): SlopeRecord | undefined {
-  const arms = series.arms.filter((arm) => arm.functionSizeClass !== 'all');
+export function slopeEstimate(
+  series: PhaseSeries,
+  options: IntervalOptions,
+  thresholds: VerdictThresholds,
+): SlopeRecord | undefined {
+  const all = series.arms.filter((arm) => arm.functionSizeClass !== 'all');
+  const pairs = series.pairs.filter(({ phase }) => phase.functionSizeClass !== 'all');
+  const arms = undisturbedArms(pairs, all, series.temperature, options, thresholds.rounds) ?? all;
   const sizes = arms.map((arm) => arm.bytesPerFunction);
   if (new Set(sizes).size < FEWEST_SIZES || Math.max(...sizes) < SMALLEST_SIZE_FACTOR * Math.min(...sizes)) {
     return undefined;
   }
-  const fits = replicatesOf(arms).replicates.flatMap((replicate) => {
+  const fits = replicatesOf(arms, series.temperature).replicates.flatMap((replicate) => {
     const points = (nanosecondsPerByte: (index: number) => number) =>
       sizes.map((x, index) => ({ x, y: x * nanosecondsPerByte(index) }));
     const phase = fitLine(points((index) => replicate[index]!.phaseNanosecondsPerByte));

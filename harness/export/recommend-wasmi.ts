@@ -32,7 +32,10 @@ export function recommendForWasmi(
   const translate = measured(costs.translateRatio, 'translate');
   const validate = measured(costs.validateRatio, 'validate');
   if (options.anchor === 'operator') {
-    const operator = measured(costs.operatorNanoseconds, 'execution (nanoseconds per operator)');
+    const operator = measured(
+      costs.operatorNanoseconds,
+      'the time of an executed fuel: wasm-dyno metering measures it',
+    );
     const memset = costs.memsetNanosecondsPerByte;
     return {
       for: 'wasmi',

@@ -25,7 +25,9 @@ export function recommendForWasmtime(
 ): WasmtimeRecommendation {
   const { operatorNanoseconds, memsetNanosecondsPerByte } = costs;
   if (operatorNanoseconds === undefined) {
-    throw new MissingMeasurement('the measurement lacks execution (nanoseconds per operator)');
+    throw new MissingMeasurement(
+      'the measurement lacks the time of an executed fuel: wasm-dyno metering measures it',
+    );
   }
   const bytesPerOperator = scaled(operatorNanoseconds, 1 / memsetNanosecondsPerByte);
   const one = { estimate: 1, low: 1, high: 1 };

@@ -3,9 +3,12 @@ import type { ProcessCounters } from './process-counters.js';
 
 /** What a row's flags mean, each with the sentence that people read. Flagged rows are kept. */
 export const FLAGS = {
-  'run-delay': 'the process waited for a CPU for more than 2% of the block',
-  preempted: 'the process was taken off its CPU during the block',
+  'run-delay': 'the thread waited for a CPU for more than 2% of the block',
+  preempted: 'the thread was taken off its CPU during the block',
   gc: 'garbage was collected for more than 2% of the block',
+  contended:
+    'the reference loop beside the block ran more than 8% slower than at its best: others had part of the core',
+  busy: 'other programs used more than 0.3 of a core while the process ran',
   steal: 'the hypervisor took more than 1% of the CPU time while the process ran',
   'not-warm': 'the arm was still getting faster or slower when warming up had to end',
   'short-block': 'the block was shorter than a fifth of what was planned',
@@ -17,6 +20,21 @@ export const FLAGS = {
 } as const;
 
 export type Flag = keyof typeof FLAGS;
+
+/** What others did to a block. Declared before measuring, and seen without looking at the block's own time: such blocks may be left out. */
+const DISTURBANCES: ReadonlySet<string> = new Set<Flag>([
+  'run-delay',
+  'preempted',
+  'contended',
+  'busy',
+  'steal',
+]);
+
+/** Whether others had a hand in what the flags were raised for. */
+export function areDisturbances(flags: Iterable<string>): boolean {
+  for (const flag of flags) if (DISTURBANCES.has(flag)) return true;
+  return false;
+}
 
 const MOST_DELAY_SHARE = 0.02;
 const MOST_COLLECTION_SHARE = 0.02;

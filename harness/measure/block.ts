@@ -15,7 +15,6 @@ const PATIENCE_MILLISECONDS = 30_000;
 /** Runs blocks on one target process, and watches the process from outside while it does. */
 export class BlockRunner {
   private readonly bytesPerCall = new Map<string, number>();
-  private last: ProcessCounters | undefined;
   /** Flags of lies seen so far in this process. */
   readonly lies = new Set<Flag>();
 
@@ -31,15 +30,13 @@ export class BlockRunner {
 
   /** @throws TargetError, TargetFailure */
   async run(arm: string, calls: number): Promise<ObservedBlock> {
-    this.last ??= readProcessCounters(this.client.pid);
+    const before = readProcessCounters(this.client.pid);
     const { result, outsideNanoseconds } = await this.client.timedRequest(
       'block',
       { arm, calls },
       PATIENCE_MILLISECONDS,
     );
-    const after = readProcessCounters(this.client.pid);
-    const counters = countersBetween(this.last, after);
-    this.last = after;
+    const counters = countersInside(result) ?? countersBetween(before, readProcessCounters(this.client.pid));
     const asked = { calls, bytesPerCall: this.bytesPerCall.get(arm) ?? 0 };
     const lies = blockLies(result, asked, outsideNanoseconds, this.clockResolutionNanoseconds);
     for (const lie of lies) this.lies.add(lie);
@@ -56,6 +53,15 @@ export class BlockRunner {
 }
 
 const MOST_CALLS = 4_194_304;
+
+/** What the target says of its own thread: exact, where a look from outside also sees it answer. */
+function countersInside({
+  runDelayNanoseconds,
+  involuntarySwitches,
+}: BlockResult): ProcessCounters | undefined {
+  if (runDelayNanoseconds === undefined || involuntarySwitches === undefined) return undefined;
+  return { runDelayNanoseconds, involuntarySwitches };
+}
 
 /** How many calls fill a block. */
 export function callsFor(blockNanoseconds: number, nanosecondsPerCall: number): number {

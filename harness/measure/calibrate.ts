@@ -1,3 +1,5 @@
+import { estimateRun } from '../estimate/index.js';
+import { knownReferenceTimes } from '../run-directory/reference-times.js';
 import { ENGINE_VERSION } from '../../engine/version.js';
 import type { ProfileMachine } from '../../engine/fuel/hardware-profile.js';
 import { machineDifferences } from '../../engine/fuel/machine-identity.js';
@@ -22,15 +24,16 @@ import {
   type PlannedProcess,
 } from '../schedule/process-plan.js';
 import { TargetFailure, type TargetClient, type TargetCommand } from '../targets/client.js';
-import { resolveTarget } from '../targets/registry.js';
+import { knownTargets, resolveTarget } from '../targets/registry.js';
 import {
   recordedOptions,
   type CalibrationListener,
   type CalibrationSettings,
 } from './calibration-settings.js';
+import { completeRows, recordedReferenceTimes } from './complete-rows.js';
 import { corpusFiles, type CorpusFiles } from './corpus-files.js';
 import { conclude, type Conclusion } from './conclude.js';
-import { PrecisionGoal } from './precision.js';
+import { chargedRatios, PrecisionGoal } from './precision.js';
 import { preflight, type Preflight } from './preflight.js';
 import { runProcess, type EnginePlan, type RunContext } from './run-process.js';
 import { decide, DurationModel } from './time-budget.js';
@@ -131,12 +134,13 @@ async function measure(
       options: recordedOptions(settings),
       machine,
       fitness: [],
-      engines: looked.engines,
+      engines: withKnownReferenceTimes(looked.engines, machine.id),
       corpora: corpus.corpora,
       corpusDigest: corpus.digest,
       skippedModules: [...corpus.skipped, ...looked.skipped],
       plan: {
         processes: 0,
+        warmProcesses: effort.processes,
         rounds: effort.rounds,
         blockNanoseconds: effort.blockNanoseconds,
         budgetSeconds: effort.budgetSeconds * commands.length,
@@ -186,7 +190,7 @@ async function measure(
       return { directory: directory.path, record: directory.record, conclusion };
     } catch (error) {
       noteInterruption(directory, error);
-      throw error;
+      throw withWayOn(error, directory.path);
     } finally {
       directory.close();
       children.end();
@@ -237,7 +241,12 @@ async function lookAtEngines(
   const plans = new Map<string, EnginePlan>();
   let firstFailure: TargetFailure | undefined;
   for (const command of commands) {
-    const recorded = { name: command.name, command: [command.command, ...command.arguments] };
+    const about = knownTargets().find(({ name }) => name === command.name)?.about;
+    const recorded = {
+      name: command.name,
+      ...(about === undefined ? {} : { about }),
+      command: [command.command, ...command.arguments],
+    };
     try {
       const looked = await preflight(command, corpus.files, effort, {
         environmentBytes: 1,
@@ -254,11 +263,11 @@ async function lookAtEngines(
         coldPairs: planColdArms(description, modules, pairs, effort),
         curvePairs: planCurveArms(description, modules, effort),
       });
-      engines.push({ ...recorded, description, failure: null });
+      engines.push({ ...recorded, description, failure: null, referenceNanoseconds: null });
     } catch (error) {
       if (!(error instanceof TargetFailure)) throw error;
       firstFailure ??= error;
-      engines.push({ ...recorded, description: null, failure: error.message });
+      engines.push({ ...recorded, description: null, failure: error.message, referenceNanoseconds: null });
       tell({ kind: 'notice', message: `${error.message}; going on without it` });
     }
   }
@@ -293,6 +302,7 @@ async function runPlan(
     return !directory.record.processes.some((known) => known.slot === slot && known.state === 'complete');
   }
   if (goal !== undefined) plan = extendPlan(planned(goal.looks[0]!.processes), goal.nextLook, run.seed);
+  else plan = extendPlan(plan, directory.record.plan.warmProcesses, run.seed);
   const due = plan.filter(isDue);
   const estimatedSeconds = Math.min(secondsLeft(), model.total(due));
   directory.update({
@@ -351,6 +361,11 @@ async function runPlan(
       else tell({ kind: 'notice', message: error.message });
     }
     queue = rest;
+    if (goal === undefined && queue.length === 0) {
+      const more = replacements();
+      queue = more.slice(plan.length);
+      plan = more;
+    }
     const warmLeft = queue.some(({ kind, engine }) => kind === 'warm' && !given.has(engine));
     if (goal !== undefined && !warmLeft) {
       const verdict = goal.look();
@@ -376,6 +391,29 @@ async function runPlan(
   }
   return { reason: 'plan-complete', sentence: `All ${plan.length} planned processes were measured.` };
 
+  /**
+   * The plan with as many more warm processes as were disturbed, as far as time goes: decided by the guards alone, never by
+   * what was measured.
+   */
+  function replacements(): PlannedProcess[] {
+    const now = directory.record.plan.warmProcesses;
+    const most = effort.processes + effort.mostReplacements;
+    if (now >= most) return plan;
+    const missing = effort.processes - undisturbedWarmProcesses(directory, preflights);
+    for (let wanted = Math.min(most, now + missing); wanted > now; wanted--) {
+      const longer = extendPlan(plan, wanted, run.seed);
+      const added = longer.slice(plan.length).filter(({ engine }) => !given.has(engine));
+      if (model.total(added) > secondsLeft()) continue;
+      const message = `${missing} of ${now} warm processes were disturbed; measuring ${wanted - now} more`;
+      tell({ kind: 'notice', message });
+      directory.update({
+        plan: { ...directory.record.plan, processes: longer.length, warmProcesses: wanted },
+      });
+      return longer;
+    }
+    return plan;
+  }
+
   function giveUp(engine: string, reason: string): void {
     given.add(engine);
     const engines = directory.record.engines.map((known) =>
@@ -396,6 +434,23 @@ function plannedEngine([engine, { preflight: looked, coldPairs, curvePairs }]: [
     curvePairs: curvePairs.map(({ name }) => name),
     secondOpinion: looked.description.secondOpinion === true,
   };
+}
+
+function withKnownReferenceTimes(engines: readonly RecordedEngine[], machineId: string): RecordedEngine[] {
+  const known = knownReferenceTimes(machineId, engines);
+  return engines.map((engine) => ({ ...engine, referenceNanoseconds: known.get(engine.name) ?? null }));
+}
+
+/** Of the engine that has the fewest: warm processes that count in every charged ratio, undisturbed. */
+function undisturbedWarmProcesses(
+  directory: RunDirectory,
+  preflights: ReadonlyMap<string, Preflight>,
+): number {
+  const { ratios } = estimateRun(completeRows(directory), {
+    knownReferenceTimes: recordedReferenceTimes(directory.record),
+  });
+  const charged = chargedRatios(ratios, preflights);
+  return Math.min(...charged.map(({ basis, processes }) => (basis === 'undisturbed' ? processes : 0)));
 }
 
 function warmDone({ record }: RunDirectory, engine: string): number {
@@ -422,6 +477,18 @@ function noteInterruption(directory: RunDirectory, error: unknown): void {
     // The record that is there says `running`, which can be resumed just as well.
   }
 }
+
+/** An error of the system's (a full disk) with what to do about it; others as they are. */
+function withWayOn(error: unknown, directory: string): unknown {
+  const { code, cause } = error as { code?: unknown; cause?: { code?: unknown } };
+  const systemCode = code ?? cause?.code;
+  if (!(error instanceof Error) || typeof systemCode !== 'string' || !SYSTEM_CODES.has(systemCode))
+    return error;
+  const sentence = `${error.message}; what was measured is kept: mend that, and go on with: wasm-dyno calibrate --resume ${directory}`;
+  return new Error(sentence, { cause: error });
+}
+
+const SYSTEM_CODES: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EIO', 'EACCES', 'EFBIG']);
 
 function refuseOtherMachine(record: RunRecord, machine: ProfileMachine): void {
   const [difference] = machineDifferences(record.machine, machine);

@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 
 import { MEASUREMENT_TABLE } from '../../reports/recorded-run/measurement-table.js';
 import type { Measurement } from '../measurement.js';
+import type { ReferenceTimes } from '../guards/contention.js';
 import type { RunDirectory } from '../run-directory/run-directory.js';
+import type { RunRecord } from '../run-directory/run-record.js';
 
 /** The rows that count: of processes that were measured to their end. */
 export function completeRows(directory: RunDirectory): Measurement[] {
@@ -11,4 +13,13 @@ export function completeRows(directory: RunDirectory): Measurement[] {
   );
   const { rows } = MEASUREMENT_TABLE.parse(readFileSync(directory.file('measurements'), 'utf8'));
   return rows.filter(({ process }) => complete.has(process));
+}
+
+/** What the run knows of its engines' reference loops at their best. */
+export function recordedReferenceTimes({ engines }: Pick<RunRecord, 'engines'>): ReferenceTimes {
+  return new Map(
+    engines.flatMap(({ name, referenceNanoseconds }) =>
+      referenceNanoseconds === null ? [] : [[name, referenceNanoseconds]],
+    ),
+  );
 }

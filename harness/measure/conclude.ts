@@ -2,13 +2,15 @@ import type { HardwareProfile } from '../../engine/fuel/hardware-profile.js';
 import { ENGINE_VERSION } from '../../engine/version.js';
 import { SUMMARY_TABLE } from '../../reports/recorded-run/summary-table.js';
 import { estimateRun, type RatioEstimate } from '../estimate/index.js';
+import { bestReferenceTimes } from '../guards/contention.js';
 import { buildProfile, InsufficientDataError, profileText } from '../profile/index.js';
 import { writeAtomically } from '../run-directory/atomic-file.js';
 import { attachVerification } from '../run-directory/latest-verification.js';
+import { keepReferenceTimes } from '../run-directory/reference-times.js';
 import type { RunDirectory } from '../run-directory/run-directory.js';
 import { primaryBaseline } from '../schedule/arm-plan.js';
 import { sequentialPlan } from '../statistics/index.js';
-import { completeRows } from './complete-rows.js';
+import { completeRows, recordedReferenceTimes } from './complete-rows.js';
 import type { Preflight } from './preflight.js';
 
 /** What became of one engine's profile. */
@@ -39,7 +41,17 @@ export function conclude(
   const { record } = directory;
   const { looks } = record.plan;
   const plan = looks.length === 0 ? {} : { plan: sequentialPlan(looks.map(({ processes }) => processes)) };
-  const estimates = estimateRun(completeRows(directory), plan);
+  const rows = completeRows(directory);
+  const knownReferenceTimes = recordedReferenceTimes(record);
+  const estimates = estimateRun(rows, { ...plan, knownReferenceTimes });
+  const best = bestReferenceTimes(rows, knownReferenceTimes);
+  directory.update({
+    engines: record.engines.map((engine) => ({
+      ...engine,
+      referenceNanoseconds: best.get(engine.name) ?? null,
+    })),
+  });
+  keepReferenceTimes(record.machine.id, record.engines, best);
   const { ratios, baselines, slopes, warnings } = estimates;
   writeAtomically(directory.file('summary'), `${SUMMARY_TABLE.header()}${SUMMARY_TABLE.lines(ratios)}`);
   writeAtomically(

@@ -4,7 +4,7 @@ import { sequentialPlan, type SequentialPlan } from '../statistics/index.js';
 import { primaryBaseline } from '../schedule/arm-plan.js';
 import type { RunDirectory } from '../run-directory/run-directory.js';
 import type { RecordedPlan } from '../run-directory/run-record.js';
-import { completeRows } from './complete-rows.js';
+import { completeRows, recordedReferenceTimes } from './complete-rows.js';
 import type { Preflight } from './preflight.js';
 
 /** Sample sizes at which a run with a wanted precision looks at its intervals. */
@@ -41,6 +41,8 @@ export class PrecisionGoal {
   private position = 0;
   private widest: RatioEstimate | undefined;
   private reached = false;
+  /** Warm processes that did not count at the last look, for they were disturbed. */
+  private disturbed = 0;
 
   private constructor(
     private readonly wanted: number,
@@ -71,21 +73,30 @@ export class PrecisionGoal {
     return this.plan.looks.map(({ sampleSize, ranks }) => ({ processes: sampleSize, ranks }));
   }
 
-  /** Warm processes until the next look. */
+  /** Warm processes until the next look, those in place of disturbed ones included. */
   get nextLook(): number {
-    return this.plan.looks[this.position]!.sampleSize;
+    return this.plan.looks[this.position]!.sampleSize + this.disturbed;
   }
 
   /** Looks at the intervals: are they narrow enough, and if not, is there a further look and time for it? */
   look(): 'reached' | 'go-on' | 'over' {
     if (this.reached || this.warmDone() < this.nextLook) return 'over';
-    const { ratios } = estimateRun(completeRows(this.directory), { plan: this.plan });
+    const { ratios } = estimateRun(completeRows(this.directory), {
+      plan: this.plan,
+      knownReferenceTimes: recordedReferenceTimes(this.directory.record),
+    });
     const charged = chargedRatios(ratios, this.preflights);
     this.widest = charged.sort((a, b) => relativeHalfWidth(b) - relativeHalfWidth(a))[0];
     this.reached = this.widest !== undefined && relativeHalfWidth(this.widest) <= this.wanted;
     if (this.reached) return 'reached';
+    const disturbed = this.warmDone() - Math.min(...charged.map(({ processes }) => processes));
+    // As many more as were disturbed, before this look counts.
+    if (disturbed > this.disturbed && this.affordable(this.nextLook + disturbed - this.disturbed)) {
+      this.disturbed = disturbed;
+      return 'go-on';
+    }
     if (this.position + 1 >= this.plan.looks.length) return 'over';
-    if (!this.affordable(this.plan.looks[this.position + 1]!.sampleSize)) return 'over';
+    if (!this.affordable(this.plan.looks[this.position + 1]!.sampleSize + this.disturbed)) return 'over';
     this.position++;
     return 'go-on';
   }

@@ -106,6 +106,7 @@ type Common = Pick<
   | 'runDelayNanoseconds'
   | 'involuntarySwitches'
   | 'gcNanoseconds'
+  | 'referenceNanoseconds'
   | 'flags'
 >;
 
@@ -125,6 +126,7 @@ function commonRow(
     runDelayNanoseconds: block.counters?.runDelayNanoseconds,
     involuntarySwitches: block.counters?.involuntarySwitches,
     gcNanoseconds: block.collectionNanoseconds,
+    referenceNanoseconds: block.referenceNanoseconds,
     flags: [...new Set<string>([...block.flags, ...flags])],
   };
 }

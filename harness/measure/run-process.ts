@@ -1,4 +1,5 @@
 import { MOST_STEAL_SHARE, type Flag } from '../guards/flags.js';
+import { childTicks, MOST_OTHERS_BUSY_CORES, othersBusyCores, ownTicks } from '../guards/others-load.js';
 import { readCpuTimes, stolenShare } from '../machine/linux-files.js';
 import type { RunDirectory } from '../run-directory/run-directory.js';
 import type { SecondOpinion } from '../run-directory/run-record.js';
@@ -10,6 +11,7 @@ import { creationOrder } from '../schedule/round-order.js';
 import { sweepSizes } from '../schedule/sweep-sizes.js';
 import { TargetError } from '../targets/client.js';
 import { runColdExecution } from './cold-execution.js';
+import { curveCalls } from './curve-calls.js';
 import { secondOpinionOn } from './opinion-execution.js';
 import type { Preflight } from './preflight.js';
 import type { RowContext } from './rows.js';
@@ -65,6 +67,7 @@ export async function runProcess(
   const number = run.directory.beginProcess(planned);
   const begin = performance.now();
   const cpuBefore = readCpuTimes();
+  const ownBefore = ownTicks();
   const context: RowContext = {
     engine: planned.engine,
     process: number,
@@ -78,7 +81,14 @@ export async function runProcess(
       ...run.session,
     });
     const notices = await execute(run, engine, planned, rounds, session, context);
-    const stealShare = stolenShare(cpuBefore, readCpuTimes()) ?? null;
+    const cpuAfter = readCpuTimes();
+    const stealShare = stolenShare(cpuBefore, cpuAfter) ?? null;
+    const targetTicks = childTicks(session.client.pid);
+    const ours = targetTicks === undefined ? undefined : targetTicks + ownTicks() - ownBefore;
+    const othersBusy = othersBusyCores(cpuBefore, cpuAfter, ours);
+    const flags: Flag[] = [];
+    if (stealShare !== null && stealShare > MOST_STEAL_SHARE) flags.push('steal');
+    if (othersBusy !== null && othersBusy > MOST_OTHERS_BUSY_CORES) flags.push('busy');
     const lies = [...session.blocks.lies];
     await session.client.stop();
     run.directory.endProcess(
@@ -88,8 +98,9 @@ export async function runProcess(
         seconds: secondsSince(begin),
         rounds: planned.kind === 'warm' ? rounds : null,
         stealShare,
+        othersBusyCores: othersBusy,
       },
-      stealShare !== null && stealShare > MOST_STEAL_SHARE ? ['steal'] : [],
+      flags,
     );
     return { lies, notices };
   } catch (error) {
@@ -122,6 +133,7 @@ async function execute(
         pairs,
         effort,
         rounds,
+        compares: planned.repetition < effort.comparisonProcesses,
         reversed: planned.reversed,
         random,
         context,
@@ -143,7 +155,7 @@ async function execute(
       const pair = engine.curvePairs.find(({ name }) => name === planned.pair)!;
       await loadFor(session, [pair], run.files);
       await session.preparePhase(pair);
-      const calls = effort.curveCalls;
+      const calls = curveCalls(pair, engine.preflight, effort);
       const { nanoseconds } = await session.client.request('curve', { arm: pair.name, calls }, 120_000);
       const { phase, name: arm, bytesPerCall: bytes } = pair;
       directory.appendWarmUp(

@@ -35,14 +35,14 @@ export class DurationModel {
     // Warm processes are normalised to the planned rounds, so that shortened ones do not mislead.
     const shortened =
       rounds === undefined ? 0 : (this.effort.rounds - rounds) * this.roundSeconds(process.engine);
-    const key = keyOf(process);
+    const key = this.keyOf(process);
     const known = this.seen.get(key) ?? { seconds: 0, count: 0 };
     this.seen.set(key, { seconds: known.seconds + seconds + shortened, count: known.count + 1 });
   }
 
   /** @param rounds of a warm process; the effort's unless told */
   seconds(process: PlannedProcess, rounds = this.effort.rounds): number {
-    const known = this.seen.get(keyOf(process));
+    const known = this.seen.get(this.keyOf(process));
     const whole = known === undefined ? this.computed(process) : known.seconds / known.count;
     if (process.kind !== 'warm') return whole;
     return whole - (this.effort.rounds - rounds) * this.roundSeconds(process.engine);
@@ -52,17 +52,31 @@ export class DurationModel {
     return processes.reduce((sum, process) => sum + this.seconds(process, rounds), 0);
   }
 
+  /** Processes that take equally long. */
+  private keyOf(process: PlannedProcess): string {
+    const { engine, kind, pair } = process;
+    return `${engine} ${kind} ${compares(process, this.effort) ? 'comparing' : (pair ?? '')}`;
+  }
+
   /** One round over all pairs of an engine. */
   private roundSeconds(engine: string): number {
     const { pairs, nanosecondsPerCall } = this.preflights.get(engine)!;
-    const { blockNanoseconds, comparisonRoundEvery } = this.effort;
-    const pairSeconds = pairs.reduce((sum, { name }) => {
+    const { blockNanoseconds } = this.effort;
+    return pairs.reduce((sum, { name }) => {
       // Warm calls are several times faster than the first one that the preflight saw.
       const block = Math.max(blockNanoseconds, nanosecondsPerCall.get(name)! / 4) / 1e9;
       return sum + 2 * (block + REQUEST_SECONDS);
     }, 0);
-    const comparisons = (pairs.length * (pairs[0]!.baselines.length - 1)) / comparisonRoundEvery;
-    return pairSeconds + comparisons * (blockNanoseconds / 2e9 + REQUEST_SECONDS);
+  }
+
+  /** Making the other kernels and regimes ready, and their rounds. */
+  private comparisonSeconds(engine: string): number {
+    const { pairs } = this.preflights.get(engine)!;
+    const { blockNanoseconds, rounds, comparisonRoundEvery } = this.effort;
+    const block = blockNanoseconds / 1e9 + REQUEST_SECONDS;
+    const blocks = pairs.length * (pairs[0]!.baselines.length - 1);
+    // Preparing one takes about four blocks' time: making it, and finding out how long a call takes.
+    return blocks * block * (4 + rounds / comparisonRoundEvery / 2);
   }
 
   private computed(process: PlannedProcess): number {
@@ -72,8 +86,13 @@ export class DurationModel {
     switch (process.kind) {
       case 'warm': {
         const warmUp = (effort.leastWarmUpMilliseconds + effort.mostWarmUpMilliseconds) / 2000;
-        const comparisonSetUp = pairs.length * (pairs[0]!.baselines.length - 1) * block;
-        return startSeconds + warmUp + comparisonSetUp + effort.rounds * this.roundSeconds(process.engine);
+        const rounds = effort.rounds * this.roundSeconds(process.engine);
+        return (
+          startSeconds +
+          warmUp +
+          rounds +
+          (compares(process, effort) ? this.comparisonSeconds(process.engine) : 0)
+        );
       }
       case 'cold':
         return 0.1 + startSeconds / 4;
@@ -87,8 +106,8 @@ export class DurationModel {
   }
 }
 
-function keyOf({ engine, kind, pair }: PlannedProcess): string {
-  return `${engine} ${kind} ${pair ?? ''}`;
+function compares({ kind, repetition }: PlannedProcess, { comparisonProcesses }: Effort): boolean {
+  return kind === 'warm' && repetition < comparisonProcesses;
 }
 
 /** What to do with the next process so that the run ends in time. */

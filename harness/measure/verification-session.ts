@@ -8,9 +8,9 @@ import type { TargetCommand } from '../targets/client.js';
 import type { VerificationArm, VerificationProcess, VerificationTarget } from '../verify/index.js';
 import { Session } from './session.js';
 
-/** Functions that are compiled to find out whether the intervals hold: bodies of these sizes, so many of each. */
-const BODY_BYTES = [128, 512, 2048];
-const FUNCTIONS_OF_EACH = 4;
+/** Functions that are compiled to find out whether the intervals hold: bodies of these sizes, so many of each. Sizes in which real modules have their bytes. */
+const BODY_BYTES = [256, 1024, 4096, 16384];
+const FUNCTIONS_OF_EACH = 3;
 
 /** A target to verify the statistics on, and what must be removed afterwards. */
 export interface VerificationSession {

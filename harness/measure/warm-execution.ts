@@ -14,6 +14,8 @@ export interface WarmExecution {
   readonly pairs: readonly PairedArms[];
   readonly effort: Effort;
   readonly rounds: number;
+  /** Whether some of the rounds set the other kernels and regimes beside the pairs. */
+  readonly compares: boolean;
   readonly reversed: boolean;
   readonly random: RandomStream;
   readonly context: RowContext;
@@ -48,7 +50,7 @@ export async function runWarmExecution(session: Session, execution: WarmExecutio
   const series = new Map<string, number[]>(pairs.map(({ name }) => [name, []]));
 
   for (let round = 0; round < execution.rounds; round++) {
-    const comparing = (round + 1) % effort.comparisonRoundEvery === 0;
+    const comparing = execution.compares && (round + 1) % effort.comparisonRoundEvery === 0;
     const rows: Measurement[] = [];
     for (const { pair, order } of roundOrder(pairs, execution.random)) {
       const primary = pair.baselines[0]!;

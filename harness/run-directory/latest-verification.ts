@@ -1,13 +1,12 @@
 import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
-import os from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 
 import { writeAtomically } from './atomic-file.js';
+import { machineStatePath } from './machine-state.js';
 
 /** Where the latest verification of a machine is kept for the reports of its runs. */
 export function latestVerificationPath(machineId: string): string {
-  const state = process.env['XDG_STATE_HOME'] || join(os.homedir(), '.local', 'state');
-  return join(state, 'wasm-dyno', `verification-${machineId}.json`);
+  return machineStatePath(machineId, 'verification');
 }
 
 export function keepVerification(machineId: string, text: string): string {

@@ -7,6 +7,8 @@ import { writeAtomically, writeWhole } from './atomic-file.js';
  * is a line, and a line without its end is no row: that is what remains of one when the writer was killed.
  */
 export class RowFile {
+  private closed = false;
+
   private constructor(
     private readonly path: string,
     private readonly file: number,
@@ -59,7 +61,10 @@ export class RowFile {
     fsyncSync(this.file);
   }
 
+  /** Closing twice does nothing. */
   close(): void {
+    if (this.closed) return;
+    this.closed = true;
     closeSync(this.file);
   }
 }

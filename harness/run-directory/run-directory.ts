@@ -82,6 +82,7 @@ export class RunDirectory {
       seconds: null,
       rounds: null,
       stealShare: null,
+      othersBusyCores: null,
       failure: null,
     };
     this.update({ processes: [...this.current.processes, record] });

@@ -47,11 +47,18 @@ export interface RunOptions {
 export interface RecordedEngine {
   /** Name under which its rows stand. */
   readonly name: string;
+  /** What the target is, in a few words; absent for a user's own program. */
+  readonly about?: string;
   readonly command: readonly string[];
   /** What it said of itself; null when it never came to it. */
   readonly description: Description | null;
   /** Why it was given up; null when it was not. */
   readonly failure: string | null;
+  /**
+   * Its reference loop at its best, in this run or an earlier one on this machine, nanoseconds: what `contended` is judged by. Null
+   * when it tells none.
+   */
+  readonly referenceNanoseconds: number | null;
 }
 
 export interface SkippedModule {
@@ -63,6 +70,8 @@ export interface SkippedModule {
 
 export interface RecordedPlan {
   readonly processes: number;
+  /** Warm process executions per engine, those in place of disturbed ones included. */
+  readonly warmProcesses: number;
   readonly rounds: number;
   readonly blockNanoseconds: number;
   readonly budgetSeconds: number;
@@ -89,6 +98,8 @@ export interface ProcessRecord {
   readonly rounds: number | null;
   /** CPU time that the hypervisor took meanwhile, 0 to 1; null where it is not told. */
   readonly stealShare: number | null;
+  /** Cores that other programs kept busy meanwhile; null where it is not told, or the execution was too short to tell. */
+  readonly othersBusyCores: number | null;
   readonly failure: string | null;
 }
 

@@ -23,7 +23,7 @@ export class FuelRecord {
   readonly stop: () => void;
 
   constructor(engine: Engine) {
-    this.stop = engine.on('compile', ({ phase, bodyBytes, fuelCharged, nanoseconds }) => {
+    this.stop = engine.on('compile', ({ phase, functionIndex, bodyBytes, fuelCharged, nanoseconds }) => {
       const key = `${phase} ${this.moment}`;
       const total: PhaseTotal = this.totals.get(key) ?? {
         phase,
@@ -33,7 +33,8 @@ export class FuelRecord {
         fuel: 0n,
         nanoseconds: 0,
       };
-      total.count++;
+      // What the host compiles at once is time of its phase, but no function.
+      if (phase === 'parse' || functionIndex !== undefined) total.count++;
       total.bytes += bodyBytes;
       total.fuel += fuelCharged;
       total.nanoseconds += nanoseconds;

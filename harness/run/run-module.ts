@@ -6,6 +6,7 @@ import {
   functionTypeText,
   valueTypeName,
   type CompilationMode,
+  type ExecutorName,
   type Func,
   type HardwareProfile,
   type Instance,
@@ -33,6 +34,7 @@ export interface RunOptions {
   /** Fuel for loading and running together; unlimited if undefined. */
   readonly fuel: bigint | undefined;
   readonly compilationMode: CompilationMode;
+  readonly executor: ExecutorName;
   readonly profile: HardwareProfile | undefined;
   readonly profileCheck: ProfileCheckPolicy;
   readonly profilePolicy: ProfilePolicyName;
@@ -59,8 +61,8 @@ export interface RunOutcome {
  * @throws ArgumentError, EntryError when the command line does not fit the module; ProfileError; Error for folders that are none
  */
 export function runModule(options: RunOptions): RunOutcome {
-  const { compilationMode, profile, profileCheck, profilePolicy } = options;
-  const engine = new Engine({ compilationMode, profile, profileCheck, profilePolicy });
+  const { compilationMode, executor, profile, profileCheck, profilePolicy } = options;
+  const engine = new Engine({ compilationMode, executor, profile, profileCheck, profilePolicy });
   const record = new FuelRecord(engine);
   let module: Module;
   try {

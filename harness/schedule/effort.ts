@@ -11,11 +11,14 @@ export interface Effort {
   readonly budgetSeconds: number;
   /** Warm process executions: the sampling units. */
   readonly processes: number;
+  /** At most so many more take the place of those that others disturbed. */
+  readonly mostReplacements: number;
   /** Passes over all arms in each of them, and how few will do when time runs short. */
   readonly rounds: number;
   readonly leastRounds: number;
-  /** Every so many rounds the pairs get the other kernels and regimes beside them as well. */
+  /** Every so many rounds the pairs get the other kernels and regimes beside them as well, in so many of the warm processes. */
   readonly comparisonRoundEvery: number;
+  readonly comparisonProcesses: number;
   /** Whether those are all kernels in all regimes, or the primary kernel in all regimes. */
   readonly compareAllKernels: boolean;
   readonly blockNanoseconds: number;
@@ -48,9 +51,11 @@ const STANDARD: Effort = {
   name: 'standard',
   budgetSeconds: 235,
   processes: 20,
+  mostReplacements: 20,
   rounds: 40,
   leastRounds: 20,
-  comparisonRoundEvery: 10,
+  comparisonRoundEvery: 5,
+  comparisonProcesses: 8,
   compareAllKernels: true,
   blockNanoseconds: 1e6,
   leastWarmUpMilliseconds: 1500,
@@ -77,6 +82,7 @@ export const EFFORTS: Readonly<Record<EffortName, Effort>> = {
     // Far more than it takes: no process of it is ever left out.
     budgetSeconds: 120,
     processes: 3,
+    mostReplacements: 0,
     rounds: 3,
     leastRounds: 2,
     comparisonRoundEvery: 3,
@@ -103,9 +109,11 @@ export const EFFORTS: Readonly<Record<EffortName, Effort>> = {
     name: 'quick',
     budgetSeconds: 28,
     processes: 12,
+    mostReplacements: 12,
     rounds: 12,
     leastRounds: 6,
     comparisonRoundEvery: 6,
+    comparisonProcesses: 6,
     compareAllKernels: false,
     leastWarmUpMilliseconds: 500,
     mostWarmUpMilliseconds: 800,
@@ -126,6 +134,7 @@ export const EFFORTS: Readonly<Record<EffortName, Effort>> = {
     name: 'thorough',
     budgetSeconds: 900,
     processes: 30,
+    mostReplacements: 30,
     rounds: 60,
     leastRounds: 40,
     leastWarmUpMilliseconds: 3000,

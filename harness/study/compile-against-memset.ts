@@ -3,18 +3,17 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { readRecordedRun, RecordedRunError } from '../../reports/recorded-run/index.js';
-import type { Bounded } from '../export/measured-costs.js';
-import { operatorTime } from '../export/operator-time.js';
-import { ProbeFiles } from '../targets/check/check-groups.js';
-import { TargetClient, TargetFailure } from '../targets/client.js';
-import { resolveTarget, UnknownTarget } from '../targets/registry.js';
 import { standaloneChart } from '../../reports/standalone-chart.js';
-import { regimeChart, sizeChart, studyFigures } from './study-figures.js';
+import { TargetFailure } from '../targets/client.js';
+import { UnknownTarget } from '../targets/registry.js';
+import { studyCharts } from './study-charts.js';
+import { studyFigures } from './study-figures.js';
+import { measureModuleQuotients, readModuleQuotients } from './translate-to-validate.js';
 
 /**
  * Redoes the figures of `docs/compile-against-memset.md` from recorded runs:
- * `node dist/harness/study/compile-against-memset.js RUN-DIRECTORY... [--docs docs] [--operator-time]`. With `--operator-time` the built
- * Wasmi runner executes a loop to tell nanoseconds per fuel of execution.
+ * `node dist/harness/study/compile-against-memset.js RUN-DIRECTORY... [--docs docs] [--modules]`. With `--modules` Wasmi is first
+ * measured module by module (some minutes at most, kept in the first directory); else nothing is measured.
  */
 const BEGIN = '<!-- figures: written by harness/study/compile-against-memset.ts -->';
 const END = '<!-- end of figures -->';
@@ -23,49 +22,28 @@ const NAME = 'compile-against-memset';
 async function main(): Promise<number> {
   const { positionals, values } = parseArgs({
     allowPositionals: true,
-    options: {
-      docs: { type: 'string', default: 'docs' },
-      'operator-time': { type: 'boolean', default: false },
-    },
+    options: { docs: { type: 'string', default: 'docs' }, modules: { type: 'boolean', default: false } },
   });
   if (positionals.length === 0) {
     process.stderr.write('name the run directories that the figures are to come from\n');
     return 2;
   }
   const runs = positionals.map(readRecordedRun);
-  const figures = studyFigures(runs, values['operator-time'] ? await wasmiOperatorTime() : undefined);
+  if (values.modules) await measureModuleQuotients(positionals[0]!);
+  const quotients = positionals.flatMap(readModuleQuotients);
   const path = join(values.docs, `${NAME}.md`);
   const text = readFileSync(path, 'utf8');
-  const images: string[] = [];
-  for (const [suffix, chart] of [
-    ['by-regime', regimeChart(runs)],
-    ['by-size', sizeChart(runs)],
-  ] as const) {
+  const images = new Map<string, string>();
+  for (const [suffix, chart] of studyCharts(runs)) {
     const drawing = standaloneChart(chart);
     if (drawing === '') continue;
-    const file = `${NAME}-${suffix}.svg`;
+    const file = `images/${NAME}-${suffix}.svg`;
     writeFileSync(join(values.docs, file), drawing);
-    images.push(`![${chart.title}](${file})`, '');
+    images.set(suffix, `![${chart.title}](${file})`);
   }
-  writeFileSync(path, withFigures(text, [...images, figures].join('\n'), path));
+  writeFileSync(path, withFigures(text, studyFigures(runs, quotients, images), path));
   process.stdout.write(`${path}: figures of ${runs.length} runs\n`);
   return 0;
-}
-
-async function wasmiOperatorTime(): Promise<Bounded> {
-  const client = TargetClient.start(resolveTarget('wasmi'));
-  const files = new ProbeFiles();
-  try {
-    const { nanosecondsPerFuel } = await operatorTime(client, {
-      path: files.programPath,
-      export: 'spin',
-      arguments: ['100000'],
-    });
-    return nanosecondsPerFuel;
-  } finally {
-    files.remove();
-    await client.stop();
-  }
 }
 
 function withFigures(text: string, figures: string, path: string): string {

@@ -1,245 +1,339 @@
-import { figure, interval, machineLine } from '../../reports/wording.js';
+import { comparisonContent } from '../../reports/comparison-content.js';
+import type { ContentTable } from '../../reports/content.js';
+import { compareEngines, translateToValidate, type ComparedPhase } from '../../reports/engine-comparison.js';
+import { fuelCosts, METERING_NOTE, meteringTable } from '../../reports/metering-content.js';
 import {
   FUNCTION_SIZE_CLASSES,
   MEMSET_REGIMES,
-  type MemsetRegime,
   type RecordedRun,
   type SummaryRow,
 } from '../../reports/recorded-run/index.js';
-import type { Chart } from '../../reports/chart.js';
-import { chargedAgainstCost, WASMI_DEFAULT_COSTS } from '../export/charged-costs.js';
-import type { Bounded, MeasuredCosts } from '../export/measured-costs.js';
+import { figure, interval, machineLine, percent } from '../../reports/wording.js';
+import { WASMI_DEFAULT_COSTS } from '../export/charged-costs.js';
+import { costsOfSummary, MissingMeasurement } from '../export/measured-costs.js';
+import { recommendForWasmi, type WasmiRecommendation } from '../export/recommend-wasmi.js';
+import type { RoundedCost } from '../export/rounded-cost.js';
+import { median } from '../statistics/index.js';
+import { CLAIMS } from './claims.js';
+import type { ModuleQuotient } from './translate-to-validate.js';
 
-/** Phases in the order of the tables. `parse` counts module bytes and stands apart. */
-const PHASES = ['validate', 'translate', 'compile', 'first-call', 'parse'] as const;
+/** The engine that the claims are about. */
+const CLAIMED = 'wasmi';
 
-/** Ratios that have been claimed for Wasmi, and where they were. */
-export const CLAIMS: readonly { readonly claim: string; readonly low: number; readonly high: number }[] = [
-  { claim: '20-30x (issue 981, no method given)', low: 20, high: 30 },
-  { claim: '56x and 72x (pull request 988)', low: 56, high: 72 },
-  { claim: '"roughly 60x" (pull request 1005)', low: 55, high: 65 },
-  { claim: '448x and 576x (what 7 and 9 fuel per byte charge at 64 bytes per fuel)', low: 448, high: 576 },
-];
-
-/** Rows of all runs about warm code over whole corpora, the first kernel of each engine only. */
-function overall(runs: readonly RecordedRun[]): SummaryRow[] {
-  const rows = runs.flatMap(({ summary }) => summary.filter(({ temperature }) => temperature === 'warm'));
-  const kernels = new Map<string, string>();
-  for (const { engine, kernel } of rows) if (!kernels.has(engine)) kernels.set(engine, kernel);
-  return rows.filter(({ engine, kernel }) => kernels.get(engine) === kernel);
-}
-
-/** The block of Markdown between the study's markers. */
-export function studyFigures(runs: readonly RecordedRun[], operatorNanoseconds?: Bounded): string {
-  const rows = overall(runs);
+/** The block of Markdown between the study's markers. `images`: a Markdown image per name, where it was drawn. */
+export function studyFigures(
+  runs: readonly RecordedRun[],
+  modules: readonly ModuleQuotient[],
+  images: ReadonlyMap<string, string>,
+): string {
+  const image = (name: string): string[] => (images.has(name) ? [images.get(name)!, ''] : []);
   return [
     ...provenance(runs),
     '',
+    '### The engines side by side',
+    '',
+    ...image('engines'),
+    ...runs.flatMap(comparison),
+    '',
     '### Compile / memset by regime',
     '',
-    ...byRegime(rows),
+    ...image('by-regime'),
+    ...table(byRegime(runs)),
     '',
     '### Wasmi by function size',
     '',
-    ...bySize(rows),
+    ...image('by-size'),
+    ...table(bySize(runs)),
     '',
-    '### Translate : validate in Wasmi',
+    '### Translate : validate',
     '',
-    ...translateToValidate(rows),
+    ...quotients(runs),
+    ...moduleQuotients(modules),
     '',
     '### The claims',
     '',
-    ...claims(rows),
+    ...claims(runs),
     '',
-    '### What 7, 2 and 64 charge, and what it costs',
+    '### What is charged, and what it takes',
     '',
-    ...charges(rows, operatorNanoseconds),
+    ...runs.flatMap(metering),
+    '',
+    '### What 7, 2 and 64 mean here',
+    '',
+    ...defaults(runs),
   ].join('\n');
 }
 
 function provenance(runs: readonly RecordedRun[]): string[] {
-  return runs.map(({ run }) => {
+  return runs.map(({ run, summary }) => {
     const engines = run.engines.map(({ name, description }) =>
       `${name} ${description?.version ?? ''}`.trim(),
     );
-    return `- ${run.createdAt}, ${engines.join(', ')}; ${machineLine(run.machine)}; seed ${run.seed}.`;
+    const good = summary.filter(({ verdict }) => verdict === 'ok').length;
+    return (
+      `- ${run.createdAt}, ${engines.join(', ')}; ${machineLine(run.machine)}; seed ${run.seed}; ` +
+      `corpora ${run.corpora.map(({ name }) => name).join(', ')}; ${good} of ${summary.length} ratios with the verdict ok.`
+    );
   });
 }
 
-function byRegime(rows: readonly SummaryRow[]): string[] {
-  const all = rows.filter(({ functionSizeClass }) => functionSizeClass === 'all');
-  const engines = [...new Set(all.map(({ engine }) => engine))];
-  const lines = engines.flatMap((engine) =>
-    PHASES.flatMap((phase) => {
-      const found = (regime: MemsetRegime): SummaryRow | undefined =>
-        all.find((row) => row.engine === engine && row.phase === phase && row.regime === regime);
-      const measured = MEMSET_REGIMES.map(found);
-      const any = measured.find((row) => row !== undefined);
-      if (any === undefined) return [];
-      const cells = measured.map((row) =>
-        row === undefined ? '' : `${figure(row.ratio)} (${interval(row.low, row.high)})`,
+function comparison(recorded: RecordedRun): string[] {
+  const content = comparisonContent(recorded);
+  if (content === undefined) return ['Not measured in this run.'];
+  return [...table(content.table), '', ...content.notes.map((note) => `- ${note}`)];
+}
+
+function compared(runs: readonly RecordedRun[], regime: (typeof MEMSET_REGIMES)[number]): ComparedPhase[] {
+  return runs.flatMap((run) => compareEngines(run, regime));
+}
+
+function byRegime(runs: readonly RecordedRun[]): ContentTable {
+  const byRegimes = MEMSET_REGIMES.map((regime) => compared(runs, regime));
+  const rows = byRegimes[0]!.map((hot) => [
+    hot.engine,
+    hot.phase,
+    figure(hot.nanosecondsPerByte),
+    ...byRegimes.map((of) => {
+      const row = of.find(({ engine, phase }) => engine === hot.engine && phase === hot.phase);
+      return row === undefined ? '' : `${figure(row.ratio)} (${interval(row.low, row.high)})`;
+    }),
+  ]);
+  return { heading: ['engine', 'phase', 'ns per byte', ...MEMSET_REGIMES], rows, numeric: [2, 3, 4, 5, 6] };
+}
+
+function bySize(runs: readonly RecordedRun[]): ContentTable {
+  const rows = wasmiRows(runs).filter(({ regime }) => regime === 'hot');
+  return {
+    heading: [
+      'body bytes',
+      'hot memset, ns per byte',
+      'validate, ns per byte',
+      'ratio',
+      'translate, ns per byte',
+      'ratio',
+      'translate : validate',
+    ],
+    rows: FUNCTION_SIZE_CLASSES.flatMap((sizeClass) => {
+      const [validate, translate] = ['validate', 'translate'].map((phase) =>
+        rows.find((row) => row.phase === phase && row.functionSizeClass === sizeClass),
       );
-      return [`| ${engine} | ${phase} | ${figure(any.phaseNanosecondsPerByte)} | ${cells.join(' | ')} |`];
+      if (validate === undefined || translate === undefined) return [];
+      const cells = (row: SummaryRow): string[] => [figure(row.phaseNanosecondsPerByte), figure(row.ratio)];
+      const quotient = translate.phaseNanosecondsPerByte / validate.phaseNanosecondsPerByte;
+      return [
+        [
+          sizeClass,
+          figure(validate.memsetNanosecondsPerByte),
+          ...cells(validate),
+          ...cells(translate),
+          figure(quotient),
+        ],
+      ];
+    }),
+    numeric: [1, 2, 3, 4, 5, 6],
+  };
+}
+
+/** Warm rows of Wasmi against its first kernel. */
+function wasmiRows(runs: readonly RecordedRun[]): SummaryRow[] {
+  const rows = runs.flatMap(({ summary }) =>
+    summary.filter(({ engine, temperature }) => engine === CLAIMED && temperature === 'warm'),
+  );
+  return rows.filter(({ kernel }) => kernel === rows[0]!.kernel);
+}
+
+function quotients(runs: readonly RecordedRun[]): string[] {
+  const found = translateToValidate(compared(runs, 'hot'));
+  if (found.length === 0) return ['Not measured in these runs.'];
+  return found.map(({ engine, estimate, low, high }) => {
+    const known = engine === CLAIMED ? " Wasmi's own benchmarks imply 2.4 to 3.9; its fuel charges 3.5." : '';
+    return `- ${engine}: translating takes ${figure(estimate)} times as long as validating (${interval(low, high)}).${known}`;
+  });
+}
+
+/** Module by module, with metering and without. */
+function moduleQuotients(all: readonly ModuleQuotient[]): string[] {
+  const engines = [...new Set(all.map(({ engine }) => engine))];
+  if (engines.length === 0) return [];
+  const told = engines.map((engine) => {
+    const values = all.filter((known) => known.engine === engine).map(({ quotient }) => quotient);
+    return `${engine} ${figure(Math.min(...values))} to ${figure(Math.max(...values))}, median ${figure(median(values))}`;
+  });
+  const rows = [...new Set(all.map(({ module }) => module))].map((module) => {
+    const of = (engine: string): ModuleQuotient | undefined =>
+      all.find((known) => known.module === module && known.engine === engine);
+    const cells = engines.flatMap((engine) => {
+      const known = of(engine);
+      return known === undefined
+        ? ['', '', '']
+        : [known.validateNanosecondsPerByte, known.translateNanosecondsPerByte, known.quotient].map(figure);
+    });
+    return [module, figure(all.find((known) => known.module === module)!.bodyBytes), ...cells];
+  });
+  return [
+    '',
+    `Whole modules, one after the other, ns per body byte: ${told.join('; ')}.`,
+    '',
+    ...table({
+      heading: [
+        'module',
+        'body bytes',
+        ...engines.flatMap((engine) => [`${engine}: validate`, 'translate', 'quotient']),
+      ],
+      rows,
+      numeric: [1, 2, 3, 4, 5, 6, 7],
+    }),
+  ];
+}
+
+function claims(runs: readonly RecordedRun[]): string[] {
+  const all = MEMSET_REGIMES.flatMap((regime) =>
+    compared(runs, regime).filter(({ engine, phase }) => engine === CLAIMED && phase !== 'parse'),
+  );
+  if (all.length === 0) return ['Wasmi was not measured in these runs.'];
+  return CLAIMS.map(({ claim, low, high }) => {
+    // An interval that meets the claimed range supports it; else the nearest says by how much it misses.
+    const meeting = all.filter((row) => row.high >= low && row.low <= high);
+    const distance = ({ ratio }: ComparedPhase): number =>
+      Math.abs(Math.log(ratio / Math.min(high, Math.max(low, ratio))));
+    const nearest = [...all].sort((a, b) => distance(a) - distance(b))[0]!;
+    const told = (row: ComparedPhase): string =>
+      `${row.phase} against a ${row.regime} memset (${figure(row.ratio)})`;
+    return meeting.length > 0
+      ? `- ${claim}: met by ${meeting.map(told).join(', ')}.`
+      : `- ${claim}: met nowhere here; nearest is ${told(nearest)}.`;
+  });
+}
+
+function metering(recorded: RecordedRun): string[] {
+  const content = meteringTable(recorded);
+  if (content === undefined || recorded.metering === undefined) {
+    return ['Not measured: `wasm-dyno metering` on the run directory does it.'];
+  }
+  const { programs, processes, createdAt } = recorded.metering;
+  return [
+    `Measured ${createdAt}, ${processes} process executions per engine. ${METERING_NOTE}`,
+    '',
+    ...table(content),
+    '',
+    ...programs.map(({ name, description, source }) => `- \`${name}\`: ${description}; ${source}`),
+  ];
+}
+
+function defaults(runs: readonly RecordedRun[]): string[] {
+  const { bytesCopiedPerFuel, fuelPerBytesTranslated, fuelPerBytesValidated } = WASMI_DEFAULT_COSTS;
+  const lines = runs.flatMap((run) =>
+    MEMSET_REGIMES.flatMap((regime) => {
+      const row = (phase: string): ComparedPhase | undefined =>
+        compareEngines(run, regime).find((known) => known.engine === CLAIMED && known.phase === phase);
+      return (
+        [
+          ['translate', fuelPerBytesTranslated],
+          ['validate', fuelPerBytesValidated],
+        ] as const
+      ).flatMap(([phase, fuelPerByte]) => {
+        const known = row(phase);
+        if (known === undefined) return [];
+        const charged = fuelPerByte * bytesCopiedPerFuel;
+        return [
+          [
+            `${phase}: ${fuelPerByte} x ${bytesCopiedPerFuel}`,
+            regime,
+            `${charged}x`,
+            `${figure(known.ratio)}x (${interval(known.low, known.high)})`,
+            `${figure(charged / known.ratio)} of its time`,
+          ],
+        ];
+      });
     }),
   );
   return [
-    `| engine | phase | ns per byte | ${MEMSET_REGIMES.join(' | ')} |`,
-    `|---|---|--:|${MEMSET_REGIMES.map(() => '--:').join('|')}|`,
-    ...lines,
+    ...table({
+      heading: ['charge', 'regime', 'charged / memset', 'measured / memset', 'compiling is charged'],
+      rows: lines,
+      numeric: [2, 3],
+    }),
+    '',
+    ...runs.flatMap(againstExecution),
+    ...runs.flatMap(recommendations),
   ];
 }
 
-function bySize(rows: readonly SummaryRow[]): string[] {
-  const wasmi = rows.filter(({ engine, regime }) => engine === 'wasmi' && regime === 'hot');
-  const lines = FUNCTION_SIZE_CLASSES.flatMap((sizeClass) => {
-    const of = (phase: string): SummaryRow | undefined =>
-      wasmi.find((row) => row.phase === phase && row.functionSizeClass === sizeClass);
-    const [validate, translate] = [of('validate'), of('translate')];
-    if (validate === undefined && translate === undefined) return [];
-    const cells = (row: SummaryRow | undefined): string =>
-      row === undefined ? ' | ' : `${figure(row.phaseNanosecondsPerByte)} | ${figure(row.ratio)}`;
-    const memset = (validate ?? translate)!.memsetNanosecondsPerByte;
-    return [`| ${sizeClass} | ${figure(memset)} | ${cells(validate)} | ${cells(translate)} |`];
-  });
+/** Compile charges against the time of an executed fuel. */
+function againstExecution(run: RecordedRun): string[] {
+  const own = fuelCosts(run).filter(({ engine }) => engine === CLAIMED);
+  const executed = own.find(({ charged }) => charged === 'geometric mean')?.nanosecondsPerFuel;
+  if (executed === undefined) return [];
+  const compiled = own.filter(({ kind, nanosecondsPerFuel }) => kind === 'compile' && nanosecondsPerFuel);
   return [
-    '| body bytes | hot memset, ns per byte | validate, ns per byte | ratio | translate, ns per byte | ratio |',
-    '|---|--:|--:|--:|--:|--:|',
-    ...lines,
+    `A fuel buys ${figure(executed.estimate)} ns of executing (${interval(executed.low, executed.high)}), over all programs. ` +
+      compiled
+        .map(({ what, nanosecondsPerFuel: time }) => {
+          const times = time!.estimate / executed.estimate;
+          return `In the mode \`${what}\` it buys ${figure(time!.estimate)} ns of compiling, ${figure(times)} times as much`;
+        })
+        .join('. ') +
+      '.',
+    '',
   ];
 }
 
-function translateToValidate(rows: readonly SummaryRow[]): string[] {
-  const find = (phase: string): SummaryRow | undefined =>
-    rows.find(
-      (row) =>
-        row.engine === 'wasmi' &&
-        row.phase === phase &&
-        row.functionSizeClass === 'all' &&
-        row.regime === 'hot',
-    );
-  const [validate, translate] = [find('validate'), find('translate')];
-  if (validate === undefined || translate === undefined) return ['Not measured in these runs.'];
-  const ratio = translate.phaseNanosecondsPerByte / validate.phaseNanosecondsPerByte;
-  return [
-    `Translating takes ${figure(ratio)} times as long as validating. Wasmi's own benchmarks imply 2.4 to 3.9; its fuel charges 3.5.`,
-  ];
-}
-
-function claims(rows: readonly SummaryRow[]): string[] {
-  const wasmi = rows.filter(
-    ({ engine, functionSizeClass, phase }) =>
-      engine === 'wasmi' && functionSizeClass === 'all' && (phase === 'validate' || phase === 'translate'),
-  );
-  return CLAIMS.map(({ claim, low, high }) => {
-    // An interval that meets the claimed range supports it.
-    const meeting = wasmi.filter((row) => row.high >= low && row.low <= high);
-    const where = meeting.map(({ phase, regime }) => `${phase} against a ${regime} memset`).join(', ');
-    return `- ${claim}: ${where === '' ? 'met by no phase in no regime here' : `met by ${where}`}.`;
-  });
-}
-
-function charges(rows: readonly SummaryRow[], operatorNanoseconds: Bounded | undefined): string[] {
-  const lines = MEMSET_REGIMES.flatMap((regime) => {
-    const costs = wasmiCosts(rows, regime, operatorNanoseconds);
-    if (costs === undefined) return [];
-    return chargedAgainstCost(costs, WASMI_DEFAULT_COSTS).map(
-      ({ charged, nanosecondsPerFuel, chargedRatio, measuredRatio }) =>
-        `| ${regime} | ${charged} | ${figure(nanosecondsPerFuel.estimate)} | ` +
-        `${chargedRatio === undefined ? '' : `${figure(chargedRatio)}x`} | ` +
-        `${measuredRatio === undefined ? '' : `${figure(measuredRatio.estimate)}x`} |`,
-    );
-  });
-  return [
-    '| regime | charged | ns per fuel | charged / memset | measured / memset |',
-    '|---|---|--:|--:|--:|',
-    ...lines,
-  ];
-}
-
-function wasmiCosts(
-  rows: readonly SummaryRow[],
-  regime: MemsetRegime,
-  operatorNanoseconds: Bounded | undefined,
-): MeasuredCosts | undefined {
-  const ratio = (phase: string): SummaryRow | undefined =>
-    rows.find(
-      (row) =>
-        row.engine === 'wasmi' &&
-        row.phase === phase &&
-        row.functionSizeClass === 'all' &&
-        row.regime === regime,
-    );
-  const bounded = (row: SummaryRow | undefined): Bounded | undefined =>
-    row && { estimate: row.ratio, low: row.low, high: row.high };
-  const [validate, translate] = [ratio('validate'), ratio('translate')];
-  const known = translate ?? validate;
-  if (known === undefined) return undefined;
-  return {
+/** `CustomFuelCosts` for each anchor that was measured. */
+function recommendations(run: RecordedRun): string[] {
+  const rows = wasmiRows([run]);
+  const engine = run.run.engines.find(({ name }) => name === CLAIMED);
+  if (rows.length === 0 || engine === undefined) return [];
+  const overall = run.metering?.engines.find(({ name }) => name === CLAIMED)?.overall?.nanosecondsPerFuel;
+  const costs = costsOfSummary(run.summary, {
+    engine: CLAIMED,
+    kernel: rows[0]!.kernel,
+    regime: 'hot',
     provenance: {
-      engine: 'wasmi',
-      engineVersion: '',
-      flags: [],
-      machine: '',
-      date: '',
-      kernel: known.kernel,
-      regime,
-      confidenceLevel: known.confidenceLevel,
-      processes: known.processes,
-      verdict: known.verdict,
+      engineVersion: engine.description?.version ?? '',
+      flags: engine.description?.flags ?? [],
+      machine: run.run.machine.cpuModel,
+      date: run.run.createdAt,
     },
-    memsetNanosecondsPerByte: known.memsetNanosecondsPerByte,
-    validateRatio: bounded(validate),
-    translateRatio: bounded(translate),
-    compileRatio: undefined,
-    operatorNanoseconds,
-  };
+    ...(overall === undefined
+      ? {}
+      : {
+          operatorNanoseconds: {
+            estimate: overall.estimate,
+            low: overall.interval[0],
+            high: overall.interval[1],
+          },
+        }),
+  });
+  const cell = ({ value, exact, roundingError }: RoundedCost): string =>
+    `${value} (${figure(exact.estimate)}, ${interval(exact.low, exact.high)}; rounding ${percent(roundingError)})`;
+  const recommended = (['memset', 'operator'] as const).flatMap((anchor): WasmiRecommendation[] => {
+    try {
+      return [recommendForWasmi(costs, { anchor })];
+    } catch (error) {
+      if (error instanceof MissingMeasurement) return [];
+      throw error;
+    }
+  });
+  return [
+    '`CustomFuelCosts` for this machine, against the hot memset, whole numbers with what rounding does to them:',
+    '',
+    ...table({
+      heading: ['anchor', 'bytes_copied_per_fuel', 'fuel_per_bytes_translated', 'fuel_per_bytes_validated'],
+      rows: recommended.map((known) => [
+        known.anchor,
+        cell(known.bytesCopiedPerFuel),
+        cell(known.fuelPerBytesTranslated),
+        cell(known.fuelPerBytesValidated),
+      ]),
+      numeric: [],
+    }),
+  ];
 }
 
-/** Ratio by regime: a series per engine and phase. */
-export function regimeChart(runs: readonly RecordedRun[]): Chart {
-  const rows = overall(runs).filter(
-    ({ functionSizeClass, phase }) =>
-      functionSizeClass === 'all' && phase !== 'parse' && phase !== 'first-call',
-  );
-  const names = [...new Set(rows.map(({ engine, phase }) => `${engine} ${phase}`))];
-  return {
-    title: 'Compile / memset by memory regime',
-    caption: 'Time at equal bytes, warm, whole corpora.',
-    xLabel: 'regime of the memset',
-    yLabel: 'ratio',
-    categories: [...MEMSET_REGIMES],
-    series: names.map((name) => ({
-      name,
-      points: rows
-        .filter(({ engine, phase }) => `${engine} ${phase}` === name)
-        .map(({ regime, ratio, low, high }) => ({ x: MEMSET_REGIMES.indexOf(regime), y: ratio, low, high })),
-    })),
-  };
-}
-
-/** Ratio by function size, against the hot memset: a series per engine and phase timed per function. */
-export function sizeChart(runs: readonly RecordedRun[]): Chart {
-  const classes = FUNCTION_SIZE_CLASSES.filter((sizeClass) => sizeClass !== 'all');
-  const rows = overall(runs).filter(
-    ({ functionSizeClass, regime }) => functionSizeClass !== 'all' && regime === 'hot',
-  );
-  const names = [...new Set(rows.map(({ engine, phase }) => `${engine} ${phase}`))];
-  return {
-    title: 'Compile / memset by function size',
-    caption: 'Against a memset in the cache; under some 256 bytes the memset is its own call.',
-    xLabel: 'body bytes',
-    yLabel: 'ratio',
-    categories: classes,
-    series: names.map((name) => ({
-      name,
-      points: rows
-        .filter(({ engine, phase }) => `${engine} ${phase}` === name)
-        .map(({ functionSizeClass, ratio, low, high }) => ({
-          x: classes.indexOf(functionSizeClass as (typeof classes)[number]),
-          y: ratio,
-          low,
-          high,
-        })),
-    })),
-  };
+function table({ heading, rows, numeric }: ContentTable): string[] {
+  return [
+    `| ${heading.join(' | ')} |`,
+    `|${heading.map((_, column) => (numeric.includes(column) ? '--:' : '---')).join('|')}|`,
+    ...rows.map((row) => `| ${row.join(' | ')} |`),
+  ];
 }

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-import { RUST_RUNNERS, runnerPath, type RustRunner } from './engine-targets.js';
+import { RUST_RUNNERS, runnerPath, runnersFolder, type RustRunner } from './engine-targets.js';
 import { targetsSourceFolder } from './source-folder.js';
 
 /** `npm run build:targets [-- wasmi wasmtime]`: builds the runners that the toolchain at hand allows, and says which it left out. */
@@ -20,7 +20,16 @@ function build(name: string, runner: RustRunner): Outcome {
   const begin = Date.now();
   const { status, error } = spawnSync(
     'cargo',
-    ['build', '--locked', '--profile', runner.profile, '--package', runner.crate, '--target-dir', 'target'],
+    [
+      'build',
+      '--locked',
+      '--profile',
+      runner.profile,
+      '--package',
+      runner.crate,
+      '--target-dir',
+      runnersFolder(),
+    ],
     { cwd: fileURLToPath(targetsSourceFolder()), stdio: ['ignore', 'inherit', 'inherit'] },
   );
   if (status === 0) {

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import type { TargetCommand } from './client.js';
@@ -27,10 +28,16 @@ export const RUST_RUNNERS = {
   wasmtime: { crate: 'wasm-dyno-target-wasmtime', profile: 'release' },
 } as const satisfies Record<string, RustRunner>;
 
+/** Cargo's own `CARGO_TARGET_DIR`, else `target` beside the workspace. */
+export function runnersFolder(): string {
+  const { CARGO_TARGET_DIR: folder } = process.env;
+  return folder ? resolve(folder) : fileURLToPath(new URL('target', targetsSourceFolder()));
+}
+
 /** Where `npm run build:targets` leaves a runner. */
 export function runnerPath({ crate, profile }: RustRunner): string {
   const suffix = process.platform === 'win32' ? '.exe' : '';
-  return fileURLToPath(new URL(`target/${profile}/${crate}${suffix}`, targetsSourceFolder()));
+  return join(runnersFolder(), profile, `${crate}${suffix}`);
 }
 
 function rustTarget(

@@ -42,6 +42,10 @@ export interface Description {
   readonly combinesModules?: boolean;
   /** True when the target knows the method `opinion`. */
   readonly secondOpinion?: boolean;
+  /** True when the target knows the method `charge`. */
+  readonly charges?: boolean;
+  /** The modes that `load` and `charge` take, in the engine's own words; absent for an engine without modes. */
+  readonly modes?: readonly string[];
 }
 
 export interface LoadParams {
@@ -93,6 +97,8 @@ export type ArmParams = PhaseArmParams | MemsetArmParams;
 export interface ArmResult {
   readonly bytesPerCall: number;
   readonly granularity: 'function' | 'module';
+  /** How the engine is made to do this phase alone, for the record. */
+  readonly method?: string;
 }
 
 export interface BlockParams {
@@ -113,6 +119,15 @@ export interface BlockResult {
   readonly collectionNanoseconds?: number;
   /** Measured and subtracted by the target. */
   readonly overheadNanoseconds?: number;
+  /** How long the timing thread was runnable but not running during the timed part. Watched from outside where absent, less exactly. */
+  readonly runDelayNanoseconds?: number;
+  /** How often the timing thread was taken off its CPU during the timed part. */
+  readonly involuntarySwitches?: number;
+  /**
+   * Time of a fixed piece of the target's own work (independent additions, no memory) right before or right after the timed part, the slower
+   * of the two: tells a shared core or a lowered clock, which nothing else shows inside a virtual machine.
+   */
+  readonly referenceNanoseconds?: number;
 }
 
 export interface CurveResult {
@@ -129,6 +144,26 @@ export interface InvokeParams {
 export interface InvokeResult {
   readonly results: readonly string[];
   readonly fuel?: string;
+}
+
+/** Of `charge`: what the engine charges for compiling single functions at their first call. */
+export interface ChargeParams {
+  readonly module: string;
+  /** As in `load`. */
+  readonly mode: string;
+  /** All when absent. */
+  readonly functions?: readonly number[];
+}
+
+export interface ChargeResult {
+  readonly charges: readonly FunctionCharge[];
+}
+
+export interface FunctionCharge {
+  readonly index: number;
+  readonly bodyBytes: number;
+  /** As a decimal integer; running the function is not part of it. */
+  readonly fuel: string;
 }
 
 export interface OpinionParams {
@@ -155,6 +190,7 @@ export interface Methods {
   block: { params: BlockParams; result: BlockResult };
   curve: { params: BlockParams; result: CurveResult };
   invoke: { params: InvokeParams; result: InvokeResult };
+  charge: { params: ChargeParams; result: ChargeResult };
   opinion: { params: OpinionParams; result: OpinionResult };
   exit: { params: Record<string, never>; result: Record<string, never> };
 }

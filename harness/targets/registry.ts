@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 
 import type { TargetCommand } from './client.js';
 import { ENGINE_TARGETS, type EngineTarget } from './engine-targets.js';
+import { V8_VARIANTS } from './v8/variants.js';
 
 const EMBEDDED_PROGRAM = fileURLToPath(new URL('./embedded/main.js', import.meta.url));
 
@@ -20,6 +21,19 @@ const EMBEDDED: EngineTarget = {
 
 /** Targets that come with the package, by name. */
 const KNOWN: readonly EngineTarget[] = [EMBEDDED, ...ENGINE_TARGETS];
+
+/** Names that stand for several targets: an engine whose ways through a module need a process each. */
+const GROUPS: ReadonlyMap<string, readonly string[]> = new Map([['v8', V8_VARIANTS.map(({ name }) => name)]]);
+
+/** The targets that the user's names stand for, each once: `v8` is V8 in all its variants. */
+export function expandTargets(names: readonly string[]): string[] {
+  return [...new Set(names.flatMap((name) => GROUPS.get(name) ?? [name]))];
+}
+
+/** Every name that a user may give, groups after the targets. */
+export function targetNames(): string[] {
+  return [...KNOWN.map(({ name }) => name), ...GROUPS.keys()];
+}
 
 export function knownTargets(): readonly { readonly name: string; readonly about: string }[] {
   return KNOWN.map(({ name, about }) => ({ name, about }));
@@ -42,9 +56,11 @@ export function resolveTarget(text: string): TargetCommand {
     const [command, ...rest] = splitCommand(custom[2]!);
     if (command !== undefined) return { name: custom[1]!, command, arguments: rest };
   }
-  const names = KNOWN.map(({ name }) => name).join(', ');
+  const members = GROUPS.get(text);
+  if (members !== undefined)
+    throw new UnknownTarget(`"${text}" is several targets, name one: ${members.join(', ')}`);
   throw new UnknownTarget(
-    `unknown engine "${text}"; known: ${names}; or name=command for a program of your own`,
+    `unknown engine "${text}"; known: ${targetNames().join(', ')}; or name=command for a program of your own`,
   );
 }
 

@@ -32,5 +32,6 @@ export const MEASUREMENT_TABLE = new CsvTable<Measurement>('measurements.csv', M
   runDelayNanoseconds: optionalNumberColumn,
   involuntarySwitches: optionalNumberColumn,
   gcNanoseconds: optionalNumberColumn,
+  referenceNanoseconds: optionalNumberColumn,
   flags: namesColumn,
 });

@@ -67,6 +67,11 @@ export interface Measurement {
   readonly involuntarySwitches: number | undefined;
   /** Garbage collection inside the block; undefined where the target does not tell. */
   readonly gcNanoseconds: number | undefined;
+  /**
+   * Time of the target's fixed reference loop beside the block: what it takes beyond its best is what others take of the core.
+   * Undefined where the target does not tell.
+   */
+  readonly referenceNanoseconds: number | undefined;
   /** Names of what was amiss, for example `run-delay`; empty: nothing was. Flagged rows are kept. */
   readonly flags: readonly string[];
 }
@@ -94,5 +99,6 @@ export const MEASUREMENT_COLUMNS = [
   'runDelayNanoseconds',
   'involuntarySwitches',
   'gcNanoseconds',
+  'referenceNanoseconds',
   'flags',
 ] as const satisfies readonly (keyof Measurement)[];

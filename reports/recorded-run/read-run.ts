@@ -6,13 +6,20 @@ import type { Measurement } from './measurement.js';
 import { MEASUREMENT_TABLE } from './measurement-table.js';
 import { RecordedRunError } from './recorded-run-error.js';
 import type { ProfileDescription, RunDescription } from './run-description.js';
-import { FITS_SCHEMA, PROFILE_DESCRIPTION_SCHEMA, RUN_SCHEMA, VERIFICATION_SCHEMA } from './schemas.js';
+import type { MeteringRecord } from './metering.js';
+import {
+  FITS_SCHEMA,
+  METERING_SCHEMA,
+  PROFILE_DESCRIPTION_SCHEMA,
+  RUN_SCHEMA,
+  VERIFICATION_SCHEMA,
+} from './schemas.js';
 import type { SummaryRow } from './summary-row.js';
 import { SUMMARY_TABLE } from './summary-table.js';
 import type { VerificationRecord } from './verification.js';
 import { WARM_UP_TABLE, type WarmUpCall } from './warm-up.js';
 
-/** The files of a run directory. The last three may be missing. */
+/** The files of a run directory. All from the profile on may be missing. */
 export const RUN_FILES = {
   run: 'run.json',
   measurements: 'measurements.csv',
@@ -21,6 +28,7 @@ export const RUN_FILES = {
   fits: 'fits.json',
   warmUp: 'warm-up.csv',
   verification: 'verification.json',
+  metering: 'metering.json',
 } as const;
 
 /** A run as its directory tells it. */
@@ -33,6 +41,8 @@ export interface RecordedRun {
   readonly fits: FitRecords | undefined;
   readonly warmUp: readonly WarmUpCall[];
   readonly verification: VerificationRecord | undefined;
+  /** Undefined until `wasm-dyno metering` has been run on the directory. */
+  readonly metering: MeteringRecord | undefined;
 }
 
 /** @throws RecordedRunError when the directory holds no run, or a file of it does not say what it should. */
@@ -56,7 +66,13 @@ export function readRecordedRun(directory: string): RecordedRun {
     fits: readJsonFile<FitRecords>(path('fits'), FITS_SCHEMA),
     warmUp: warmUp === undefined ? [] : WARM_UP_TABLE.parse(warmUp).rows,
     verification: readJsonFile<VerificationRecord>(path('verification'), VERIFICATION_SCHEMA),
+    metering: readMetering(path('metering')),
   };
+}
+
+/** What `wasm-dyno metering` wrote; undefined when it is not there. @throws RecordedRunError */
+export function readMetering(path: string): MeteringRecord | undefined {
+  return readJsonFile<MeteringRecord>(path, METERING_SCHEMA);
 }
 
 /** The rows of `measurements.csv`. `torn`: the last one was cut off while it was written and is left out. */

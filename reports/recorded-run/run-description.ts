@@ -11,6 +11,8 @@ export interface RunDescription {
   readonly machine: RecordedMachine;
   readonly engines: readonly {
     readonly name: string;
+    /** What the target is, in a few words. */
+    readonly about?: string;
     readonly description?: { readonly version?: string; readonly flags?: readonly string[] } | null;
     readonly failure?: string | null;
   }[];

@@ -58,13 +58,14 @@ export const RUN_SCHEMA = object(
       object(
         {
           name: text,
+          about: text,
           description: {
             ...object({ version: text, flags: list(text) }, ['version', 'flags']),
             type: ['object', 'null'],
           },
           failure: textOrNull,
         },
-        ['description', 'failure'],
+        ['about', 'description', 'failure'],
       ),
     ),
     corpora: list(
@@ -176,4 +177,30 @@ export const VERIFICATION_SCHEMA = object({
       ['coverages'],
     ),
   ),
+});
+
+export const METERING_SCHEMA = object({
+  kind: { const: 'wasm-dyno-metering' },
+  schemaVersion: { const: 1 },
+  createdAt: text,
+  tool: object({ name: text, version: text }),
+  machine: text,
+  seed: number,
+  processes: number,
+  programs: list(object({ name: text, description: text, source: text })),
+  engines: list(
+    object({
+      name: text,
+      version: text,
+      programs: list(
+        object({ program: text, nanosecondsPerCall: estimate, fuelPerCall: textOrNull, verdict }),
+      ),
+      overall: { ...object({ nanosecondsPerFuel: estimate, verdict }), type: ['object', 'null'] },
+      memsetFuelPerByte: numberOrNull,
+      charges: list(
+        object({ mode: text, phases: list(text), functions: number, bodyBytes: number, fuel: text }),
+      ),
+    }),
+  ),
+  notices: list(text),
 });

@@ -2,6 +2,9 @@ import type { MeasuredPhase, MemsetRegime, Temperature } from './measurement.js'
 import type { FunctionSizeClass } from './size-class.js';
 import type { Verdict } from './estimate.js';
 
+/** The pairs that an estimate is made of. */
+export type Basis = 'undisturbed' | 'all';
+
 /** Phase time / memset time at equal bytes for one class of functions: a row of `summary.csv`. */
 export interface SummaryRow {
   readonly engine: string;
@@ -22,10 +25,12 @@ export interface SummaryRow {
   /** Median over processes of the phase's time per byte. */
   readonly phaseNanosecondsPerByte: number;
   readonly memsetNanosecondsPerByte: number;
-  /** Part of the pairs in which a block is flagged. They count in `ratio`. */
-  readonly flaggedShare: number;
-  /** The ratio without flagged pairs; undefined when too little is left. */
-  readonly unflaggedRatio: number | undefined;
+  /** Which pairs `ratio` is made of: the undisturbed ones when they are enough, else all. */
+  readonly basis: Basis;
+  /** Part of all pairs that others disturbed (run delay, a shared core, ...). */
+  readonly disturbedShare: number;
+  /** The ratio over all pairs, disturbed or not. */
+  readonly ratioOfAllPairs: number;
   readonly verdict: Verdict;
   /** Names of the reasons for the verdict. */
   readonly reasons: readonly string[];
@@ -47,8 +52,9 @@ export const SUMMARY_COLUMNS = [
   'pairs',
   'phaseNanosecondsPerByte',
   'memsetNanosecondsPerByte',
-  'flaggedShare',
-  'unflaggedRatio',
+  'basis',
+  'disturbedShare',
+  'ratioOfAllPairs',
   'verdict',
   'reasons',
 ] as const satisfies readonly (keyof SummaryRow)[];

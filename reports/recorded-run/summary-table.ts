@@ -1,11 +1,4 @@
-import {
-  CsvTable,
-  choiceColumn,
-  namesColumn,
-  numberColumn,
-  optionalNumberColumn,
-  textColumn,
-} from './csv-table.js';
+import { CsvTable, choiceColumn, namesColumn, numberColumn, textColumn } from './csv-table.js';
 import { VERDICTS } from './estimate.js';
 import { MEASURED_PHASES, MEMSET_REGIMES } from './measurement.js';
 import { FUNCTION_SIZE_CLASSES } from './size-class.js';
@@ -29,8 +22,9 @@ export const SUMMARY_TABLE = new CsvTable<SummaryRow>('summary.csv', SUMMARY_COL
   pairs: numberColumn,
   phaseNanosecondsPerByte: numberColumn,
   memsetNanosecondsPerByte: numberColumn,
-  flaggedShare: numberColumn,
-  unflaggedRatio: optionalNumberColumn,
+  basis: choiceColumn('undisturbed', 'all'),
+  disturbedShare: numberColumn,
+  ratioOfAllPairs: numberColumn,
   verdict: choiceColumn(...VERDICTS),
   reasons: namesColumn,
 });

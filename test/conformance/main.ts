@@ -5,7 +5,6 @@ import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { embeddedHost } from './hosts/embedded-host.js';
 import type { ScriptHost } from './hosts/script-host.js';
-import { meteredV8Host } from './hosts/metered-v8-host.js';
 import { v8Host } from './hosts/v8-host.js';
 import { matchesFilePattern } from './file-pattern.js';
 import { allRunModes, COMPILATION_MODES, runModeText, type RunMode } from './run-mode.js';
@@ -30,6 +29,10 @@ const options = yargs(hideBin(process.argv))
   .usage('$0 [options]\n\nPlays the .wast files of the folder that WASM_TESTSUITE names.')
   .option('filter', { type: 'string', describe: 'only files that match this pattern (* ** ?)' })
   .option('mode', { choices: COMPILATION_MODES, describe: 'compilation mode (lazy-translation)' })
+  .option('executor', {
+    choices: ['interpreter', 'host'] as const,
+    describe: "what runs the modules (interpreter); the host's fuel is compared with the interpreter's",
+  })
   .option('metering', { choices: ['on', 'off'] as const, describe: 'consume fuel (on)' })
   .option('random-fuel', {
     type: 'number',
@@ -37,15 +40,17 @@ const options = yargs(hideBin(process.argv))
   })
   .option('all-modes', { type: 'boolean', describe: 'play the suite in every mode' })
   .option('host', {
-    choices: ['engine', 'v8', 'metered-v8'] as const,
+    choices: ['engine', 'v8'] as const,
     default: 'engine' as const,
     describe: 'what to test',
   })
   .option('verbose', { type: 'boolean', default: false, describe: 'show every failure' })
   .option('json', { type: 'boolean', default: false, describe: 'print the results as JSON' })
   .option('quiet', { type: 'boolean', default: false, describe: 'show no progress' })
-  .conflicts('all-modes', ['mode', 'metering'])
-  .check(({ metering, randomFuel }) => {
+  .conflicts('all-modes', ['mode', 'metering', 'executor'])
+  .check(({ executor, metering, randomFuel }) => {
+    if (executor === 'host' && randomFuel !== undefined)
+      throw new Error('--random-fuel needs the interpreter: the host executor cannot resume');
     if (metering === 'off' && randomFuel !== undefined) throw new Error('--random-fuel needs --metering on');
     if (randomFuel !== undefined && !Number.isInteger(randomFuel))
       throw new Error('--random-fuel takes a whole number');
@@ -77,49 +82,38 @@ async function main(): Promise<number> {
     return EXIT_USAGE;
   }
   const runs = options.host === 'v8' ? [await run(suite, files, `V8 ${process.versions.v8}`, v8Host)] : [];
-  if (options.host === 'metered-v8') runs.push(...(await hostExecutorRuns(suite, files)));
   const plainRuns = new Map<string, RunResult>();
   for (const mode of options.host === 'engine' ? runModes() : []) {
     const result = await run(suite, files, runModeText(mode), (file) => embeddedHost(mode, file));
     const plain = plainRuns.get(mode.compilationMode);
-    if (mode.metering && mode.randomFuelSeed === undefined) plainRuns.set(mode.compilationMode, result);
-    else if (mode.metering && plain !== undefined) failOnFuelDifferences(plain, result);
+    if (mode.metering && plain === undefined) plainRuns.set(mode.compilationMode, result);
+    else if (mode.metering && plain !== undefined)
+      failOnFuelDifferences(playedAlike(plain, result), playedAlike(result, plain));
     runs.push(result);
   }
   return report(runs);
 }
 
-/**
- * The host executor, and the interpreter for its fuel: a file that consumes other fuel is a failure, where both played
- * all of it (the host lacks some of the engine's features).
- */
-async function hostExecutorRuns(suite: string, files: readonly string[]): Promise<RunResult[]> {
-  const mode: RunMode = {
-    compilationMode: 'lazy-translation',
-    metering: true,
-    randomFuelSeed: undefined,
-  };
-  const interpreted = await run(suite, files, 'interpreter', (file) => embeddedHost(mode, file));
-  const injected = await run(suite, files, `host executor on V8 ${process.versions.v8}`, meteredV8Host);
-  const skipped = (result: RunResult, file: string) =>
-    JSON.stringify([...(result.files.find((one) => one.file === file)?.skipped ?? [])]);
-  const comparable = (result: RunResult): RunResult => ({
+/** The files that both runs played to the same extent: a host may lack some of the engine's features. */
+function playedAlike(result: RunResult, other: RunResult): RunResult {
+  const skippedIn = ({ files }: RunResult, file: string) =>
+    JSON.stringify([...(files.find((one) => one.file === file)?.skipped ?? [])]);
+  return {
     ...result,
-    files: result.files.filter(({ file }) => skipped(interpreted, file) === skipped(injected, file)),
-  });
-  failOnFuelDifferences(comparable(interpreted), comparable(injected));
-  return [injected];
+    files: result.files.filter(({ file }) => skippedIn(result, file) === skippedIn(other, file)),
+  };
 }
 
 function runModes(): RunMode[] {
   if (options.allModes) return allRunModes(options.randomFuel ?? 1);
-  return [
-    {
-      compilationMode: options.mode ?? 'lazy-translation',
-      metering: options.metering !== 'off',
-      randomFuelSeed: options.randomFuel,
-    },
-  ];
+  const mode: RunMode = {
+    compilationMode: options.mode ?? 'lazy-translation',
+    executor: 'interpreter',
+    metering: options.metering !== 'off',
+    randomFuelSeed: options.randomFuel,
+  };
+  if (options.executor !== 'host') return [mode];
+  return mode.metering ? [mode, { ...mode, executor: 'host' }] : [{ ...mode, executor: 'host' }];
 }
 
 async function run(

@@ -70,6 +70,9 @@ class Script {
   private readonly instances = new Map<string, Slot<ScriptInstance>>();
   /** Names registered for instances that were skipped, with the reason. */
   private readonly missingRegistrations = new Map<string, string>();
+  private readonly registrations = new Map<string, ScriptInstance>();
+  /** Instances that a skipped module imports from, and may have changed, with the reason it was skipped for. */
+  private readonly changedUnseen = new Map<ScriptInstance, string>();
   private readonly result: ScriptResult = {
     modules: 0,
     passed: 0,
@@ -203,7 +206,9 @@ class Script {
 
   private register(name: string, instance: string | undefined): void {
     try {
-      found(this.instances, instance, 'instance').registerAs(name);
+      const registered = found(this.instances, instance, 'instance');
+      registered.registerAs(name);
+      this.registrations.set(name, registered);
       this.missingRegistrations.delete(name);
     } catch (error) {
       if (error instanceof Skip) this.missingRegistrations.set(name, error.message);
@@ -213,6 +218,8 @@ class Script {
 
   private act(action: Action): readonly ScriptValue[] {
     const instance = found(this.instances, action.instance, 'instance');
+    const reason = this.changedUnseen.get(instance);
+    if (reason !== undefined) throw new Skip(reason);
     return action.kind === 'get'
       ? [instance.get(action.name)]
       : instance.invoke(action.name, action.arguments);
@@ -226,7 +233,12 @@ class Script {
 
   private async compile(source: ModuleSource): Promise<Definition> {
     const bytes = await this.binaryOf(source);
-    const outline = this.outlineOrSkip(bytes);
+    const outline = this.outlineOrSkip(bytes, (reason, { importedModules }) => {
+      for (const name of importedModules) {
+        const instance = this.registrations.get(name);
+        if (instance !== undefined) this.changedUnseen.set(instance, reason);
+      }
+    });
     return { module: this.session.compile(bytes, outline), outline };
   }
 
@@ -271,11 +283,15 @@ class Script {
     }
   }
 
-  private outlineOrSkip(bytes: Uint8Array): ModuleOutline {
+  private outlineOrSkip(
+    bytes: Uint8Array,
+    skipped?: (reason: string, outline: ModuleOutline) => void,
+  ): ModuleOutline {
     const outline = outlineModule(bytes);
     const feature = unsupportedFeature(outline, this.host.supported);
-    if (feature !== undefined) throw new Skip(feature);
-    return outline;
+    if (feature === undefined) return outline;
+    skipped?.(feature, outline);
+    throw new Skip(feature);
   }
 
   private async binaryOf(source: ModuleSource): Promise<Uint8Array> {

@@ -1,16 +1,6 @@
 import { deepEqual } from 'node:assert/strict';
 import fc from 'fast-check';
-import {
-  Engine,
-  type Global,
-  HostInstance,
-  HostModule,
-  HostStore,
-  Linker,
-  OutOfFuelError,
-  Store,
-  Trap,
-} from 'wasm-dyno/engine';
+import { Engine, type Global, Linker, OutOfFuelError, Store, Trap } from 'wasm-dyno/engine';
 import {
   LOCALS,
   Machine,
@@ -139,12 +129,9 @@ describe('fuel of generated programs', () => {
         const module = engine.compile(bytes);
         const store = new Store(engine);
         const instance = new Linker(engine).instantiate(store, module);
-        const hostStore = new HostStore();
-        const hostModule = HostModule.compile(module.parsed, {
-          bytesPerFuel: BYTES_PER_FUEL,
-          compilationFuel,
-        });
-        const hostInstance = HostInstance.instantiate(hostStore, hostModule);
+        const host = new Engine({ executor: 'host', fuelCosts: { translateMultiplier: 2 } });
+        const hostStore = new Store(host);
+        const hostInstance = new Linker(host).instantiate(hostStore, host.compile(bytes));
         const machine = new Machine(program, 0n, BYTES_PER_FUEL, compilationFuel);
         for (const portion of portions) {
           const fuel = BigInt(portion);
@@ -160,9 +147,9 @@ describe('fuel of generated programs', () => {
             () => (instance.exports.get('g') as Global).value as number,
           );
           const injected = outcome(
-            () => hostInstance.call('f0'),
+            () => hostInstance.getFunction('f0')!.call(),
             () => hostStore.fuel,
-            () => (hostInstance.exports.get('g') as { value: number }).value,
+            () => hostInstance.getGlobal('g')!.value as number,
           );
           deepEqual(interpreted, expected, 'the interpreter');
           deepEqual(injected, expected, 'the host executor');

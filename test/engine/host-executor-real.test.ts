@@ -1,6 +1,5 @@
 import { deepEqual, equal, ok } from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createWebAssembly, Engine, HostInstance, HostModule, HostStore, Store } from 'wasm-dyno/engine';
+import { createWebAssembly, Engine, Store } from 'wasm-dyno/engine';
 import { loadGlue, packageFile } from '../js-api/load-glue.js';
 
 type Rows = { readonly columns: string[]; readonly values: unknown[][] }[];
@@ -9,13 +8,7 @@ interface SqlJs {
   readonly Database: new () => { run(sql: string): unknown; exec(sql: string): Rows; close(): void };
 }
 
-type InitSqlJs = (options: {
-  locateFile: (file: string) => string;
-  instantiateWasm?: (
-    imports: Record<string, Record<string, unknown>>,
-    ready: (instance: object) => void,
-  ) => object;
-}) => Promise<SqlJs>;
+type InitSqlJs = (options: { locateFile: (file: string) => string }) => Promise<SqlJs>;
 
 const SQL_GLUE = packageFile('sql.js', 'dist/sql-wasm.js');
 const SQL_MODULE = packageFile('sql.js', 'dist/sql-wasm.wasm');
@@ -60,28 +53,11 @@ describe('host executor on real modules', function () {
     const interpreted = await loadGlue<InitSqlJs>(SQL_GLUE, createWebAssembly({ store }))({ locateFile });
     const expected = queries(interpreted);
 
-    const hostStore = new HostStore();
-    const { parsed } = engine.compile(readFileSync(SQL_MODULE));
-    const module = HostModule.compile(parsed, {
-      bytesPerFuel: engine.costs.costs.bytesPerFuel,
-      compilationFuel: (bodyBytes) => engine.phaseFuel('translate', bodyBytes),
-      validated: true,
-    });
-    const injected = await loadGlue<InitSqlJs>(
-      SQL_GLUE,
-      (globalThis as unknown as { WebAssembly: object }).WebAssembly,
-    )({
-      locateFile,
-      instantiateWasm: (imports, ready) => {
-        const { exports } = HostInstance.instantiate(hostStore, module, imports);
-        ready({ exports: Object.fromEntries(exports) });
-        return {};
-      },
-    });
+    const namespace = createWebAssembly({ executor: 'host' });
+    const injected = await loadGlue<InitSqlJs>(SQL_GLUE, namespace)({ locateFile });
     deepEqual(queries(injected), expected);
-    ok(hostStore.consumedFuel > 1_000_000n, `${hostStore.consumedFuel} fuel consumed`);
-    // The namespace charges loading to its store as well.
-    const loading = engine.compile(readFileSync(SQL_MODULE)).fuelCharged;
-    equal(hostStore.consumedFuel, store.consumedFuel - loading);
+    const { consumedFuel } = namespace.store;
+    ok(consumedFuel > 1_000_000n, `${consumedFuel} fuel consumed`);
+    equal(consumedFuel, store.consumedFuel);
   });
 });

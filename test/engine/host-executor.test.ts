@@ -3,17 +3,14 @@ import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
 import {
   Engine,
   type EngineConfig,
+  ExecutorError,
   Func,
   functionType,
-  HostInstance,
-  HostModule,
-  type HostModuleOptions,
-  HostStore,
+  Global,
   injectFuel,
   type Instance,
   Linker,
   LinkError,
-  type Module,
   OutOfFuelError,
   Store,
   Trap,
@@ -21,7 +18,6 @@ import {
   ValidationError,
   ValueType,
 } from 'wasm-dyno/engine';
-import { parseModule } from 'wasm-dyno/engine/phases';
 
 const HOST_ERROR = new RangeError('of the host');
 
@@ -30,44 +26,44 @@ function fail(value: unknown): void {
   if (value === 1) throw HOST_ERROR;
 }
 
-function hostModule(engine: Engine, module: Module, options: Partial<HostModuleOptions> = {}): HostModule {
-  const { parsed } = module;
-  return HostModule.compile(parsed, {
-    bytesPerFuel: engine.costs.costs.bytesPerFuel,
-    compilationFuel: (bodyBytes) => engine.phaseFuel('translate', bodyBytes),
-    ...options,
-  });
+/** What the modules here import. */
+function linkerOf(store: Store): Linker {
+  const type = functionType([ValueType.I32], []);
+  return new Linker(store.engine).define(
+    'host',
+    'fail',
+    Func.host(store, type, (_caller, value) => fail(value)),
+  );
+}
+
+function call(instance: Instance, name: string, ...values: readonly unknown[]): unknown[] {
+  return instance.getFunction(name)!.call(...values);
 }
 
 /** A module on both executors. */
 class Pair {
   readonly store: Store;
   readonly instance: Instance;
-  readonly hostStore = new HostStore();
-  readonly hostInstance: HostInstance;
+  readonly hostStore: Store;
+  readonly hostInstance: Instance;
 
   constructor(bytes: Uint8Array, config: EngineConfig = {}) {
-    const engine = new Engine(config);
-    const module = engine.compile(bytes);
-    this.store = new Store(engine);
-    const type = functionType([ValueType.I32], []);
-    this.instance = new Linker(engine)
-      .define(
-        'host',
-        'fail',
-        Func.host(this.store, type, (_caller, value) => fail(value)),
-      )
-      .instantiate(this.store, module);
-    this.hostInstance = HostInstance.instantiate(this.hostStore, hostModule(engine, module), {
-      host: { fail: this.hostStore.hostFunction(fail) },
+    const [own, host] = (['interpreter', 'host'] as const).map((executor) => {
+      const engine = new Engine({ ...config, executor });
+      const store = new Store(engine);
+      return { store, instance: linkerOf(store).instantiate(store, engine.compile(bytes)) };
     });
+    this.store = own!.store;
+    this.instance = own!.instance;
+    this.hostStore = host!.store;
+    this.hostInstance = host!.instance;
   }
 
   /** Calls on both, with this much fuel, and compares everything; returns how the call ended. */
   call(name: string, values: readonly unknown[] = [], fuel = 1_000_000_000n): unknown[] {
     this.store.fuel = this.hostStore.fuel = fuel;
-    const interpreted = ending(() => this.instance.getFunction(name)!.call(...values));
-    const injected = ending(() => this.hostInstance.call(name, ...values));
+    const interpreted = ending(() => call(this.instance, name, ...values));
+    const injected = ending(() => call(this.hostInstance, name, ...values));
     deepEqual(
       [...injected, this.hostStore.fuel],
       [...interpreted, this.store.fuel],
@@ -237,26 +233,21 @@ describe('host executor', () => {
         const [end] = pair.call(name, values, fuel);
         if (end === 'out-of-fuel') stops++;
         pair.call('load', [0], 10_000n);
-        equal(
-          pair.hostInstance.call('memory.grow', 0)[0],
-          pair.instance.getFunction('memory.grow')!.call(0)[0],
-        );
+        equal(call(pair.hostInstance, 'memory.grow', 0)[0], call(pair.instance, 'memory.grow', 0)[0]);
       }
       ok(stops > 1, `${name} stopped ${stops} times`);
     }
   });
 
   it('charges compiling once per store, or once per module where that is shared', () => {
-    const engine = new Engine();
-    const module = engine.compile(bytes);
-    const imports = (store: HostStore) => ({ host: { fail: store.hostFunction(fail) } });
     for (const shareCompilation of [false, true]) {
-      const compiled = hostModule(engine, module, { shareCompilation });
-      const costs = [new HostStore(), new HostStore()].map((store) => {
-        const [first, second] = [1, 2].map(() => HostInstance.instantiate(store, compiled, imports(store)));
+      const engine = new Engine({ executor: 'host', shareCompilation });
+      const module = engine.compile(bytes);
+      const costs = [new Store(engine), new Store(engine)].map((store) => {
+        const [first, second] = [1, 2].map(() => linkerOf(store).instantiate(store, module));
         return [first!, second!, first!].map((instance) => {
           const before = store.consumedFuel;
-          instance.call('load', 0);
+          call(instance, 'load', 0);
           return store.consumedFuel - before;
         });
       });
@@ -268,28 +259,29 @@ describe('host executor', () => {
   });
 
   it('charges nothing for compiling where it is told so', () => {
-    const engine = new Engine();
-    const compiled = hostModule(engine, engine.compile(bytes), { compilationFuel: undefined });
-    const store = new HostStore(1_000n);
-    HostInstance.instantiate(store, compiled, { host: { fail } }).call('load', 0);
+    const engine = new Engine({ executor: 'host', compilationMode: 'eager' });
+    const store = new Store(engine, { fuel: 1_000n });
+    call(linkerOf(store).instantiate(store, engine.compile(bytes)), 'load', 0);
     deepEqual([store.fuel, store.consumedFuel], [998n, 2n]);
     store.addFuel(5);
     deepEqual([store.fuel, store.consumedFuel], [1_003n, 2n]);
   });
 
   it('meters linked instances from one tank, and tells their tables apart', async () => {
-    const engine = new Engine({ fuelCosts: { translateMultiplier: 1 } });
-    const store = new Store(engine);
-    const hostStore = new HostStore();
-    const linker = new Linker(engine);
-    const imports: Record<string, Record<string, unknown>> = {};
+    const [own, host] = (['interpreter', 'host'] as const).map((executor) => {
+      const engine = new Engine({ executor, fuelCosts: { translateMultiplier: 1 } });
+      return { store: new Store(engine), linker: new Linker(engine) };
+    });
+    const { store } = own!;
+    const hostStore = host!.store;
     const add = async (name: string, text: string) => {
-      const module = engine.compile(await parse(text));
-      const instance = linker.instantiate(store, module);
-      const injected = HostInstance.instantiate(hostStore, hostModule(engine, module), imports);
-      linker.defineInstance(name, instance);
-      imports[name] = Object.fromEntries(injected.exports);
-      return { instance, injected };
+      const binary = await parse(text);
+      const [instance, injected] = [own!, host!].map(({ store: one, linker }) => {
+        const made = linker.instantiate(one, one.engine.compile(binary));
+        linker.defineInstance(name, made);
+        return made;
+      });
+      return { instance: instance!, injected: injected! };
     };
     await add(
       'a',
@@ -320,26 +312,22 @@ describe('host executor', () => {
     ] as const) {
       store.fuel = hostStore.fuel = 1_000n;
       const interpreted = ending(() => last.instance.getFunction(name)!.call(element));
-      const injected = ending(() => last.injected.call(name, element));
+      const injected = ending(() => call(last.injected, name, element));
       deepEqual([...injected, hostStore.fuel], [...interpreted, store.fuel], `${name} ${element}`);
       ok(interpreted.includes(end), `${name} ${element}: ${interpreted.join()}`);
     }
-    deepEqual(
-      (last.injected.exports.get('g') as { value: number }).value,
-      8,
-      'an exported global behind those that were added',
-    );
+    deepEqual(last.injected.getGlobal('g')!.value, 8, 'an exported global behind those that were added');
   });
 
   it('runs start functions last, metered', async () => {
     const text = (body: string) =>
       `(module (table 1 funcref) (type $v (func)) (func $s ${body}) (start $s) (memory 0))`;
-    const engine = new Engine();
+    const engine = new Engine({ executor: 'host', compilationMode: 'eager' });
     const run = async (body: string) => {
-      const store = new HostStore(100_000n);
+      const store = new Store(engine, { fuel: 100_000n });
       const module = engine.compile(await parse(text(body)));
       const outcome = ending(() => {
-        HostInstance.instantiate(store, hostModule(engine, module, { compilationFuel: undefined }));
+        new Linker(engine).instantiate(store, module);
         return [];
       });
       return [...outcome, store.consumedFuel];
@@ -357,10 +345,10 @@ describe('host executor', () => {
       ['(memory 1) (data (i32.const 65536) "x")', 'memory-out-of-bounds'],
       ['(table 1 funcref) (func $f) (elem (i32.const 1) $f)', 'table-out-of-bounds'],
     ] as const) {
-      const engine = new Engine();
+      const engine = new Engine({ executor: 'host' });
       const module = engine.compile(await parse(`(module ${field})`));
       const [, found] = ending(() => {
-        HostInstance.instantiate(new HostStore(), hostModule(engine, module));
+        new Linker(engine).instantiate(new Store(engine), module);
         return [];
       });
       equal(found, code);
@@ -371,32 +359,24 @@ describe('host executor', () => {
     const pair = new Pair(
       await parse('(module (func $deep (export "deep") (param i32) (call $deep (local.get 0))))'),
     );
-    throws(() => pair.hostInstance.call('deep', 1), { code: 'stack-exhausted' });
-    throws(() => pair.instance.getFunction('deep')!.call(1), { code: 'stack-exhausted' });
+    throws(() => call(pair.hostInstance, 'deep', 1), { code: 'stack-exhausted' });
+    throws(() => call(pair.instance, 'deep', 1), { code: 'stack-exhausted' });
   });
 
   it('keeps the host’s own error as the cause, and passes errors of host functions on as they are', () => {
     const pair = new Pair(bytes);
     const trap = (() => {
       try {
-        pair.hostInstance.call('unreachable');
+        call(pair.hostInstance, 'unreachable');
       } catch (error) {
         return error as Error;
       }
     })();
     match((trap?.cause as Error).stack!, /wasm/);
     throws(
-      () => pair.hostInstance.call('host', 1),
+      () => call(pair.hostInstance, 'host', 1),
       (error) => error === HOST_ERROR,
     );
-  });
-
-  it('is not misled by what functions called past the store have left', () => {
-    const { hostStore, hostInstance } = new Pair(bytes);
-    hostStore.fuel = 0n;
-    throws(() => (hostInstance.exports.get('load') as (address: number) => void)(0), /unreachable/);
-    hostStore.fuel = 100_000n;
-    throws(() => hostInstance.call('unreachable'), { code: 'unreachable' });
   });
 
   it('accounts in functions that have no local or no byte to spare', () => {
@@ -428,7 +408,7 @@ describe('host executor', () => {
   });
 
   it('does not confuse its imports and exports with the module’s', async () => {
-    const engine = new Engine();
+    const engine = new Engine({ executor: 'host' });
     const module = engine.compile(
       await parse(`(module (import "wasm-dyno" "fuel" (global $theirs i64)) (import "wasm-dyno'" "f" (func))
         (table 1 funcref) (export "wasm-dyno:table0" (table 0)) (global $own i64 (i64.const 9))
@@ -436,20 +416,24 @@ describe('host executor', () => {
     );
     const injected = injectFuel(module.parsed, { bytesPerFuel: 64 });
     equal(injected.importModule, "wasm-dyno''");
-    const instance = HostInstance.instantiate(new HostStore(), hostModule(engine, module), {
-      'wasm-dyno': { fuel: 5n },
-      "wasm-dyno'": { f: () => undefined },
-    });
-    deepEqual(instance.call('sum'), [14n]);
+    const store = new Store(engine);
+    const instance = new Linker(engine)
+      .define('wasm-dyno', 'fuel', Global.create(store, { value: ValueType.I64, mutable: false }, 5n))
+      .define(
+        "wasm-dyno'",
+        'f',
+        Func.host(store, functionType([], []), () => undefined),
+      )
+      .instantiate(store, module);
+    deepEqual(call(instance, 'sum'), [14n]);
     deepEqual([...instance.exports.keys()], ['wasm-dyno:table0', 'sum']);
   });
 
   it('leaves a module without work as it is', async () => {
-    const engine = new Engine();
+    const engine = new Engine({ executor: 'host', compilationMode: 'eager' });
     const module = engine.compile(await parse('(module (func (export "f") (param i32) nop))'));
-    const compiled = hostModule(engine, module, { compilationFuel: undefined });
-    const store = new HostStore(0);
-    deepEqual(HostInstance.instantiate(store, compiled).call('f', 1), []);
+    const store = new Store(engine, { fuel: 0 });
+    deepEqual(call(new Linker(engine).instantiate(store, module), 'f', 1), []);
   });
 
   it('makes valid modules of features that this host may lack', async () => {
@@ -476,45 +460,51 @@ describe('host executor', () => {
     engine.compile(injected.bytes);
   });
 
-  it('compiles asynchronously too', async () => {
-    const engine = new Engine();
-    const { parsed } = engine.compile(await parse('(module (func (export "f") (result i32) (i32.const 6)))'));
-    const compiled = await HostModule.compileAsync(parsed, { bytesPerFuel: 64 });
-    deepEqual(HostInstance.instantiate(new HostStore(), compiled).call('f'), [6]);
-  });
-
   it('refuses what it cannot do, and says so', async () => {
-    const engine = new Engine();
-    const pair = new Pair(bytes);
-    throws(() => pair.hostInstance.callResumable('sum'), /cannot suspend.*executor "interpreter"/);
-    throws(() => pair.hostInstance.call('nothing'), /exports no function "nothing"/);
-    throws(() => new HostStore(-1), RangeError);
-    const wide = new Engine({ features: { wideArithmetic: true } });
-    const unsupported = wide.compile(
-      await parse(`(module (func (param i64) (result i64 i64)
-        (i64.mul_wide_u (local.get 0) (local.get 0))))`),
-    );
+    const engine = new Engine({ executor: 'host' });
+    const { hostInstance } = new Pair(bytes);
+    for (const refused of [
+      () => hostInstance.getFunction('sum')!.callResumable(1),
+      () => hostInstance.getFunction('sum')!.callRawResumable([1n]),
+    ]) {
+      throws(
+        refused,
+        (error) =>
+          error instanceof ExecutorError && /cannot suspend.*executor "interpreter"/.test(error.message),
+      );
+    }
+    throws(() => new Engine({ executor: 'other' as 'host' }), /unknown executor "other"/);
+    const wide = new Engine({ executor: 'host', features: { wideArithmetic: true } });
+    const unsupported = await parse(`(module (func (param i64) (result i64 i64)
+        (i64.mul_wide_u (local.get 0) (local.get 0))))`);
     throws(
-      () => hostModule(wide, unsupported),
+      () => wide.compile(unsupported),
       (error) => error instanceof UnsupportedModuleError && /executor "interpreter"/.test(error.message),
     );
     // Bodies are validated before they are injected: an index behind the module's own would name an added function.
-    const call = [1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0, 10, 6, 1, 4, 0, 0x10, 1, 0x0b];
-    const invalid = Uint8Array.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, ...call]);
-    throws(
-      () =>
-        HostModule.compile(parseModule(invalid, engine.features, engine.limits), {
-          bytesPerFuel: 64,
-          compilationFuel: () => 1n,
-        }),
-      ValidationError,
-    );
-    const module = engine.compile(bytes);
-    throws(() => HostInstance.instantiate(new HostStore(), hostModule(engine, module)), LinkError);
-    throws(
-      () => HostInstance.instantiate(new HostStore(), hostModule(engine, module), { host: { fail: 5 } }),
-      LinkError,
-    );
+    const body = [1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0, 10, 6, 1, 4, 0, 0x10, 1, 0x0b];
+    const invalid = Uint8Array.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, ...body]);
+    for (const compilationMode of ['eager', 'lazy-translation', 'lazy'] as const) {
+      throws(() => new Engine({ executor: 'host', compilationMode }).compile(invalid), ValidationError);
+    }
+    const store = new Store(engine);
+    throws(() => new Linker(engine).instantiate(store, engine.compile(bytes)), LinkError);
+  });
+
+  it('says so where the host has no WebAssembly', () => {
+    const host = globalThis as { WebAssembly?: unknown };
+    const { WebAssembly } = host;
+    try {
+      delete host.WebAssembly;
+      throws(
+        () => new Engine({ executor: 'host' }),
+        (error) =>
+          error instanceof ExecutorError && /no WebAssembly.*executor "interpreter"/.test(error.message),
+      );
+      equal(new Engine().executor, 'interpreter');
+    } finally {
+      host.WebAssembly = WebAssembly;
+    }
   });
 });
 

@@ -1,11 +1,11 @@
 import type { Engine } from 'wasm-dyno/engine';
 import type { PlannedCall } from './sides/call-plan.js';
+import type { EngineSide } from './sides/engine-side.js';
 import type { Outcome } from './sides/outcome.js';
-import type { Side } from './sides/side.js';
 
 /** What running a module's calls came to; step 0 is the instantiation. */
-export interface CallRun<S extends Side = Side> {
-  readonly side: S;
+export interface CallRun {
+  readonly side: EngineSide;
   readonly outcomes: readonly Outcome[];
   readonly hostCalls: readonly (readonly string[])[];
   readonly totalFuel: readonly bigint[];
@@ -13,17 +13,8 @@ export interface CallRun<S extends Side = Side> {
   readonly executionFuel: readonly bigint[];
 }
 
-/** A side that counts fuel. */
-export interface MeteredSide extends Side {
-  readonly store: { readonly consumedFuel: bigint };
-}
-
 /** Instantiates and makes the calls, up to one that runs out of fuel or exhausts the stack. */
-export function runCalls<S extends MeteredSide>(
-  side: S,
-  engine: Engine,
-  calls: readonly PlannedCall[],
-): CallRun<S> {
+export function runCalls(side: EngineSide, engine: Engine, calls: readonly PlannedCall[]): CallRun {
   const outcomes: Outcome[] = [];
   const hostCalls: string[][] = [];
   const totalFuel: bigint[] = [];

@@ -1,6 +1,5 @@
 import { Random } from 'wasm-dyno/corpora';
-import { CompileError, HostModule, UnsupportedModuleError, type Engine, type Module } from 'wasm-dyno/engine';
-import { parseModule } from 'wasm-dyno/engine/phases';
+import { CompileError, UnsupportedModuleError, type Engine, type Module } from 'wasm-dyno/engine';
 import { runCalls, type CallRun } from './call-run.js';
 import type { EngineSet } from './engine-set.js';
 import { WebAssembly } from './host-web-assembly.js';
@@ -10,7 +9,6 @@ import { HostValues } from './sides/host-values.js';
 import { interfaceOf, type ModuleInterface } from './sides/module-interface.js';
 import { agree, outcomeText } from './sides/outcome.js';
 import { stateDifference, type Side } from './sides/side.js';
-import { MeteredV8Side } from './sides/metered-v8-side.js';
 import { V8Side } from './sides/v8-side.js';
 
 /** Where two runs of a module differ. */
@@ -45,7 +43,14 @@ export interface ComparisonOptions {
 }
 
 /** A further run that must come to the same. */
-export type Variant = 'eager' | 'lazy' | 'unmetered' | 'interrupted' | 'second store' | 'host executor';
+export type Variant =
+  | 'eager'
+  | 'lazy'
+  | 'unmetered'
+  | 'interrupted'
+  | 'second store'
+  | 'host executor'
+  | 'host executor, unmetered';
 
 const VARIANTS: readonly Variant[] = [
   'eager',
@@ -54,7 +59,12 @@ const VARIANTS: readonly Variant[] = [
   'interrupted',
   'second store',
   'host executor',
+  'host executor, unmetered',
 ];
+
+function isOnHost(variant: Variant): boolean {
+  return variant.startsWith('host');
+}
 
 /** Compares the embedded engine with V8, and with itself in other configurations, on one module. */
 export function compareModule(bytes: Uint8Array, options: ComparisonOptions): Comparison {
@@ -154,7 +164,7 @@ class ModuleComparison {
     face: ModuleInterface,
     calls: readonly PlannedCall[],
     options: Pick<EngineSideOptions, 'exactNan' | 'interruptionSeed'>,
-  ): CallRun<EngineSide> {
+  ): CallRun {
     const { fuelPerCall } = this.options;
     const metered = engine.metering.consumeFuel;
     const side = new EngineSide(engine, module, face, this.hostValues, { ...options, metered, fuelPerCall });
@@ -190,7 +200,7 @@ class ModuleComparison {
     for (const variant of chosen) {
       this.variants++;
       const run = this.runVariant(variant, module, face, calls);
-      const divergence = differenceOf(variant, run, referenceOf(variant !== 'host executor'), calls);
+      const divergence = differenceOf(variant, run, referenceOf(!isOnHost(variant)), calls);
       if (divergence !== undefined) return divergence;
     }
     return undefined;
@@ -219,13 +229,10 @@ class ModuleComparison {
         });
       case 'second store':
         return this.runEngine(engine, module, face, calls, { exactNan });
-      case 'host executor': {
-        const hostModule = HostModule.compile(parseModule(this.bytes, engine.features, engine.limits), {
-          bytesPerFuel: engine.costs.costs.bytesPerFuel,
-          compilationFuel: (bodyBytes) => engine.costs.compileFuel('translate', bodyBytes),
-        });
-        const side = new MeteredV8Side(hostModule, face, this.hostValues, this.options.fuelPerCall);
-        return runCalls(side, engine, calls);
+      case 'host executor':
+      case 'host executor, unmetered': {
+        const other = engines.get(variant);
+        return this.runEngine(other, other.compile(this.bytes), face, calls, { exactNan: false });
       }
     }
   }
@@ -256,13 +263,13 @@ function differenceOf(
   for (const [step, expected] of reference.outcomes.entries()) {
     const what = step === 0 ? 'instantiation' : callText(calls[step - 1]!);
     const actual = run.outcomes[step];
-    if (variant === 'host executor' && actual?.kind === 'exhausted') return undefined; // V8's stack is its own
+    if (isOnHost(variant) && actual?.kind === 'exhausted') return undefined; // V8's stack is its own
     if (actual === undefined || outcomeText(actual) !== outcomeText(expected)) {
       const shown = actual === undefined ? 'nothing' : outcomeText(actual);
       return differs('results', `${what}: ${shown}, else ${outcomeText(expected)}`);
     }
     if (run.hostCalls[step]!.join() !== reference.hostCalls[step]!.join()) return differs('host calls', what);
-    const expectedFuel = variant === 'unmetered' ? 0n : reference[fuel][step];
+    const expectedFuel = variant.endsWith('unmetered') ? 0n : reference[fuel][step];
     if (run[fuel][step] !== expectedFuel) {
       return differs('fuel', `${what} consumed ${run[fuel][step]}, else ${expectedFuel}`);
     }

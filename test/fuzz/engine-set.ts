@@ -4,7 +4,7 @@ import { HOST_FEATURES } from './host-features.js';
 /** Enough for the calls of modules under test, and quickly provided for store after store. */
 const STACK_SLOTS = 65_536;
 
-export type EngineName = CompilationMode | 'unmetered';
+export type EngineName = CompilationMode | 'unmetered' | 'host executor' | 'host executor, unmetered';
 
 /**
  * The engines under test, one per configuration, with the features that this V8 has too. They serve module after module: what one
@@ -19,8 +19,9 @@ export class EngineSet {
       const config: EngineConfig = {
         features: { ...HOST_FEATURES },
         limits: { maximumStackSlots: STACK_SLOTS },
-        compilationMode: name === 'unmetered' ? 'lazy-translation' : name,
-        consumeFuel: name !== 'unmetered',
+        executor: name.startsWith('host') ? 'host' : 'interpreter',
+        compilationMode: name === 'eager' || name === 'lazy' ? name : 'lazy-translation',
+        consumeFuel: !name.endsWith('unmetered'),
       };
       engine = new Engine(config);
       this.engines.set(name, engine);

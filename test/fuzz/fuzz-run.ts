@@ -84,7 +84,8 @@ export function compareSeeded(
   engines: EngineSet,
   executor: ExecutorName,
 ): Comparison {
-  const variants = executor === 'host' ? (['host executor'] as const) : VARIANTS_PER_MODULE;
+  const variants =
+    executor === 'host' ? (['host executor', 'host executor, unmetered'] as const) : VARIANTS_PER_MODULE;
   return compareModule(bytes, { ...COMPARISON, variants, seed: moduleSeed, compareBehaviour, engines });
 }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +10,8 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { parseProfile } from 'wasm-dyno/engine';
 import { resumeCalibration, ResumeRefused, readRunRecord } from 'wasm-dyno/harness';
 import { readMeasurements, readRecordedRun } from 'wasm-dyno/reports';
+
+import { killAndResume } from './kill-and-resume.js';
 
 const program = fileURLToPath(new URL('../../dist/harness/cli/main.js', import.meta.url));
 const fake = fileURLToPath(new URL('./fixtures/fake-target.mjs', import.meta.url));
@@ -126,58 +128,10 @@ describe('wasm-dyno calibrate', function () {
 
   it('loses and doubles no row when it is killed at any moment and resumed', async () => {
     const directory = join(folder, 'killed');
-    const args = [...SMOKE, '--force', '--out', directory];
     // Moments all over the run, drawn once and for all; the run itself starts after about a second.
     const moments = [900, 1700, 2600, 3400];
-    let kills = 0;
-    let finished = false;
-    for (const moment of moments) {
-      const begun = readdirSync(folder).includes('killed') && readdirSync(directory).includes('run.json');
-      const child = spawn(
-        process.execPath,
-        [program, ...(begun ? [...SMOKE.slice(0, 1), '--resume', directory, '--force', '--quiet'] : args)],
-        {
-          env: environment,
-          stdio: 'ignore',
-        },
-      );
-      const ended = new Promise<NodeJS.Signals | null>((resolve) =>
-        child.on('close', (_, signal) => resolve(signal)),
-      );
-      const timer = setTimeout(() => child.kill('SIGKILL'), moment);
-      if ((await ended) === 'SIGKILL') kills++;
-      else finished = true;
-      clearTimeout(timer);
-      if (finished) break;
-    }
-    assert.ok(kills > 0);
-    if (!readdirSync(directory).includes('run.json')) dyno(...args);
-    else if (!finished) {
-      const { status, stderr } = dyno('calibrate', '--resume', directory, '--force', '--quiet');
-      assert.equal(status, 0, stderr);
-    }
-    const { state, plan, processes } = readRunRecord(directory);
-    assert.equal(state, 'finished');
-    const complete = processes.filter((process) => process.state === 'complete');
-    assert.deepEqual(
-      complete.map(({ slot }) => slot).sort((a, b) => a - b),
-      Array.from({ length: plan.processes }, (_, slot) => slot),
-      'each planned process is complete exactly once',
-    );
-    const keys = rowKeys(directory);
-    assert.equal(new Set(keys).size, keys.length, 'no row twice');
-    const { rows } = readMeasurements(directory);
-    const perProcess = (kind: string) =>
-      complete
-        .filter((process) => process.kind === kind)
-        .map(({ process }) => rows.filter((r) => r.process === process).length);
-    for (const kind of ['warm', 'sweep'])
-      assert.equal(new Set(perProcess(kind)).size, 1, `${kind} processes have equal rows`);
-    assert.ok(
-      rows.every(
-        ({ process, flags }) => flags.includes('interrupted') !== complete.some((c) => c.process === process),
-      ),
-    );
+    const start = [...SMOKE, '--force', '--out', directory];
+    assert.ok((await killAndResume({ start, directory, environment, moments })) > 0);
   });
 
   it('resumes only what it can: same machine, same corpus', async () => {

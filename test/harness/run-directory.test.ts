@@ -45,6 +45,7 @@ function row(process: number, round: number): Measurement {
     runDelayNanoseconds: undefined,
     involuntarySwitches: undefined,
     gcNanoseconds: undefined,
+    referenceNanoseconds: undefined,
     flags: round % 2 === 0 ? [] : ['gc'],
   };
 }

@@ -20,7 +20,7 @@ function outcome(WebAssembly: Api, step: () => unknown): unknown {
   }
 }
 
-/** The same steps on the host's WebAssembly and on ours, compared one by one. */
+/** The same steps on the host's WebAssembly and on ours, with either executor, compared one by one. */
 function sameOnBoth(
   scenario: (WebAssembly: Api, note: (label: string, step: () => unknown) => void) => void,
 ): void {
@@ -33,9 +33,12 @@ function sameOnBoth(
     return noted;
   };
   const expected = transcript(hostWebAssembly);
-  const actual = transcript(createWebAssembly());
-  assert.deepEqual([...actual.keys()], [...expected.keys()]);
-  for (const [label, value] of expected) assert.deepEqual(actual.get(label), value, label);
+  for (const executor of ['interpreter', 'host'] as const) {
+    const actual = transcript(createWebAssembly({ executor }));
+    assert.deepEqual([...actual.keys()], [...expected.keys()]);
+    for (const [label, value] of expected)
+      assert.deepEqual(actual.get(label), value, `${label} (${executor})`);
+  }
 }
 
 const SYMBOL = Symbol('value');

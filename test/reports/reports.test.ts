@@ -97,6 +97,7 @@ describe('measurements.csv', () => {
     runDelayNanoseconds: fc.option(time, { nil: undefined }),
     involuntarySwitches: fc.option(count, { nil: undefined }),
     gcNanoseconds: fc.option(time, { nil: undefined }),
+    referenceNanoseconds: fc.option(time, { nil: undefined }),
     flags: fc.array(fc.constantFrom('gc', 'run-delay', 'not-warm'), { maxLength: 3 }),
   });
   const rows = fc.array(measurement, { minLength: 1, maxLength: 8 });
@@ -272,7 +273,10 @@ describe('reports on a run', () => {
     const text = summaryTable(readRecordedRun(directory).summary, { sizeClasses: false });
     const lines = text.split('\n');
     assert.equal(lines[0], 'embedded, warm: time / wasm-memory-fill-loop (hot) at equal bytes');
-    assert.match(lines[1]!, /^phase +bytes +ratio +96\.1% interval +processes +ns\/byte +flagged +verdict$/);
+    assert.match(
+      lines[1]!,
+      /^phase +bytes +ratio +96\.1% interval +processes +ns\/byte +disturbed +verdict$/,
+    );
     const [validate, translate] = lines.slice(2, 4);
     assert.match(validate!, /^validate +all +\d+\.?\d* +\d+\.?\d* to \d+\.?\d* +12 .* 0% +ok$/);
     assert.equal(validate!.indexOf('all'), translate!.indexOf('all'));

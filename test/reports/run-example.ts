@@ -68,6 +68,7 @@ export function inventedRows(run: InventedRun): Measurement[] {
           runDelayNanoseconds: 0,
           involuntarySwitches: 0,
           gcNanoseconds: undefined,
+          referenceNanoseconds: undefined,
           flags: [],
         };
         const { perFunction, perByte } = INVENTED_COSTS.phases[phase]!;
@@ -132,6 +133,7 @@ export function inventedSweep(seed: number, processes = 6): Measurement[] {
         runDelayNanoseconds: undefined,
         involuntarySwitches: undefined,
         gcNanoseconds: undefined,
+        referenceNanoseconds: undefined,
         flags: [],
       };
     }),

@@ -169,6 +169,42 @@ describe('wasm-dyno run', () => {
     assert.deepEqual(shape('lazy'), ['parse load', 'validate first call', 'translate first call']);
   });
 
+  it('runs on the host executor: the same results, and the same fuel for everything', async () => {
+    const call = [FIBONACCI, '--invoke', 'recursive', '15', '--profile', 'none', '--report-fuel'];
+    const charged = ({ fuel }: RunJson) =>
+      fuel.rows
+        .filter(({ fuel }) => fuel !== '0')
+        .map(({ phase, moment, bytes, fuel }) => ({ phase, moment, bytes, fuel }));
+    for (const mode of ['eager', 'lazy-translation', 'lazy']) {
+      const [own, host] = await Promise.all(
+        ['interpreter', 'host'].map((executor) => runJson(...call, '--mode', mode, '--executor', executor)),
+      );
+      assert.deepEqual(host!.results, own!.results);
+      assert.deepEqual(charged(host!), charged(own!), mode);
+      assert.ok(
+        host!.fuel.rows.some(
+          ({ phase, measuredNanoseconds }) => phase === 'translate' && measuredNanoseconds > 0,
+        ),
+      );
+    }
+    const trap = await runCli([kinds, '--invoke', 'trap', '--executor', 'host']);
+    assert.equal(trap.code, 1);
+    assert.match(trap.stderr, /trap: integer divide by zero/);
+    const short = await runCli([
+      FIBONACCI,
+      '--invoke',
+      'recursive',
+      '25',
+      '--executor',
+      'host',
+      '--fuel',
+      '10000',
+    ]);
+    assert.equal(short.code, 1);
+    assert.match(short.stderr, /out of fuel: the next basic block requires \d+ fuel, \d+ left/);
+    assert.equal((await runCli([kinds, '--executor', 'v8'])).code, 2);
+  });
+
   it('charges a lazy first call by the profile, exactly as documented', async () => {
     const machine = machineIdentity();
     const example = profileExample();

@@ -29,6 +29,7 @@ describe('wasm-dyno run with WASI programs', () => {
       arguments: [path],
       fuel: undefined,
       compilationMode: 'lazy-translation',
+      executor: 'interpreter',
       profile: undefined,
       profileCheck: 'strict',
       profilePolicy: 'warm',

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 import { checkTarget, formatCheckLine } from '../../dist/harness/targets/check.js';
 import { TargetClient } from '../../dist/harness/targets/client.js';
-import type { FunctionCharge } from '../../dist/harness/targets/charge.js';
+import type { FunctionCharge } from '../../dist/harness/targets/protocol.js';
 import { ENGINE_TARGETS } from '../../dist/harness/targets/engine-targets.js';
 import { targetOrSkip } from './rust-target.js';
 

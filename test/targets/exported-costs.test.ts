@@ -18,6 +18,7 @@ import {
   type ExportEngine,
   type MeasuredCosts,
 } from '../../dist/harness/export/index.js';
+import { runnersFolder } from '../../dist/harness/targets/engine-targets.js';
 import { targetOrSkip } from './rust-target.js';
 
 const about = (estimate: number): Bounded => ({ estimate, low: estimate * 0.95, high: estimate * 1.05 });
@@ -163,7 +164,7 @@ describe('exported Rust code', function () {
         '--locked',
         '--release',
         '--target-dir',
-        'target',
+        runnersFolder(),
         '--package',
         `exported-costs-${engine}`,
         '--',

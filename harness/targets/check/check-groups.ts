@@ -2,9 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import type { TargetPhase } from '../protocol.js';
+import type { Description, TargetPhase } from '../protocol.js';
 import { CheckFailure, type CheckSession } from './check-session.js';
-import type { Description } from './checked-methods.js';
 import {
   invalidModule,
   malformedModule,

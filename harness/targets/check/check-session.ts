@@ -1,10 +1,4 @@
-import type {
-  Description,
-  ErrorAnswer,
-  MethodParams,
-  MethodResult,
-  CheckedMethod,
-} from './checked-methods.js';
+import type { Description, ErrorAnswer, Method, Methods } from '../protocol.js';
 import { LineConnection } from './line-connection.js';
 import { schemaFlaw } from './message-schema.js';
 
@@ -30,11 +24,11 @@ export class CheckSession {
   }
 
   /** @throws CheckFailure when the answer is not as the schema says, ConnectionLost when there is none */
-  async ask<M extends CheckedMethod>(
+  async ask<M extends Method>(
     method: M,
-    params: MethodParams[M],
-  ): Promise<AnswerSeen<MethodResult[M]>> {
-    return this.askUnchecked(method, params) as Promise<AnswerSeen<MethodResult[M]>>;
+    params: Methods[M]['params'],
+  ): Promise<AnswerSeen<Methods[M]['result']>> {
+    return this.askUnchecked(method, params) as Promise<AnswerSeen<Methods[M]['result']>>;
   }
 
   /** As `ask`, for requests that are wrong on purpose. */
@@ -49,16 +43,16 @@ export class CheckSession {
       throw new CheckFailure(`answered ${method} number ${id} with id ${String(answer.id)}`);
     }
     if (answer.error !== undefined) return { error: answer.error, outsideNanoseconds };
-    const flaw = schemaFlaw(`${method as CheckedMethod}Result`, answer.result);
+    const flaw = schemaFlaw(`${method as Method}Result`, answer.result);
     if (flaw !== undefined) throw new CheckFailure(`result of ${method}: ${flaw}`);
     return { result: answer.result, outsideNanoseconds };
   }
 
   /** As `ask`; an error answer is a failure. */
-  async result<M extends CheckedMethod>(
+  async result<M extends Method>(
     method: M,
-    params: MethodParams[M],
-  ): Promise<{ readonly result: MethodResult[M]; readonly outsideNanoseconds: number }> {
+    params: Methods[M]['params'],
+  ): Promise<{ readonly result: Methods[M]['result']; readonly outsideNanoseconds: number }> {
     const { result, error, outsideNanoseconds } = await this.ask(method, params);
     if (error !== undefined)
       throw new CheckFailure(`${method} was answered with ${error.code}: ${error.message}`);

@@ -16,12 +16,12 @@ export class CollectionWatch {
     this.observer.observe({ entryTypes: ['gc'] });
   }
 
-  /** Those since `beginMilliseconds` (`performance.now()`); forgets all it has seen. */
-  async since(beginMilliseconds: number): Promise<Collections> {
+  /** Those that began between two readings of `performance.now()`, in milliseconds; forgets all it has seen. */
+  async between(beginMilliseconds: number, endMilliseconds: number): Promise<Collections> {
     // V8 reports a collection through the event loop, after the code it interrupted.
     await new Promise((resolve) => setImmediate(resolve));
     const entries = [...this.seen, ...this.observer.takeRecords()].filter(
-      (e) => e.startTime >= beginMilliseconds,
+      ({ startTime }) => startTime >= beginMilliseconds && startTime < endMilliseconds,
     );
     this.seen = [];
     const milliseconds = entries.reduce((sum, entry) => sum + entry.duration, 0);

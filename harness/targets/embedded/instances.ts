@@ -26,12 +26,16 @@ export interface FreshInstance {
   readonly loadNanoseconds: number;
 }
 
+/** An engine that compiles functions at their first call. */
+export function lazyEngine(): Engine {
+  return new Engine({ compilationMode: 'lazy' });
+}
+
 /**
- * A fresh engine, module, store and instance: nothing of it has been compiled. Imports are stand-ins: functions that
+ * A fresh module, store and instance: nothing of it has been compiled. Imports are stand-ins: functions that
  * return zeros, memories and tables of the wanted size, globals holding zero.
  */
-export function freshInstance(bytes: Uint8Array): FreshInstance {
-  const engine = new Engine({ compilationMode: 'lazy' });
+export function freshInstance(bytes: Uint8Array, engine = lazyEngine()): FreshInstance {
   const begin = performance.now();
   const module = answeringInvalidModules(() => engine.compile(bytes));
   const loadNanoseconds = (performance.now() - begin) * 1e6;

@@ -10,7 +10,7 @@ import {
   type PhaseArmParams,
 } from '../protocol.js';
 import { lastLevelCacheBytes } from './cache-size.js';
-import { CollectionWatch } from './collections.js';
+import { BlockWatch } from './block-watch.js';
 import { clockResolutionNanoseconds } from './generated-loop.js';
 import { answeringInvalidModules, LoadedModule } from './loaded-module.js';
 import { createMemsetArm, HOST_KERNELS, type HostKernel, type TimedArm } from './memset-arm.js';
@@ -20,7 +20,7 @@ import { AnswerError, serveTarget } from './serve.js';
 /** The embedded engine as a target: the phases of `wasm-dyno/engine/phases`, timed in this very process. */
 const modules = new Map<string, LoadedModule>();
 const arms = new Map<string, TimedArm>();
-const collections = new CollectionWatch();
+const watch = new BlockWatch();
 
 function describe(): Description {
   return {
@@ -122,14 +122,14 @@ await serveTarget({
   arm: async (params) => {
     const arm = await createArm(params);
     arms.set(params.arm, arm);
+    watch.prepare();
     return { bytesPerCall: arm.bytesPerCall, granularity: arm.granularity };
   },
   block: async (params) => {
     const arm = armNamed(params.arm);
     const calls = callsOf(params);
-    const begin = performance.now();
-    const { nanoseconds, overheadNanoseconds, fuel } = answeringInvalidModules(() => arm.run(calls));
-    const seen = await collections.since(begin);
+    const { result, seen } = await watch.around(() => answeringInvalidModules(() => arm.run(calls)));
+    const { nanoseconds, overheadNanoseconds, fuel } = result;
     return {
       calls,
       nanoseconds,

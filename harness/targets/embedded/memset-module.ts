@@ -1,3 +1,5 @@
+import { body, section, text, unsigned } from './module-encoding.js';
+
 /**
  * Small modules whose exports loop `memory.fill` inside WebAssembly: the primary memset kernel. Both import their memory
  * as `host.memory`, and read the sizes to fill as little-endian i32 from its start.
@@ -76,25 +78,3 @@ const WALK = [
 ] as number[];
 
 const FILL = [0, GET, 0, GET, 1, GET, 2, ...(FILL_OPERATOR as number[]), END] as number[];
-
-function section(id: number, content: readonly number[]): number[] {
-  return [id, ...unsigned(content.length), ...content];
-}
-
-function body(code: readonly number[]): number[] {
-  return [...unsigned(code.length), ...code];
-}
-
-function text(value: string): number[] {
-  return [value.length, ...new TextEncoder().encode(value)];
-}
-
-/** LEB128 (spec 5.2.2). */
-function unsigned(value: number): number[] {
-  const bytes: number[] = [];
-  do {
-    bytes.push((value & 0x7f) | (value > 0x7f ? 0x80 : 0));
-    value >>>= 7;
-  } while (value > 0);
-  return bytes;
-}

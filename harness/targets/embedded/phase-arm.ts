@@ -15,14 +15,17 @@ interface FunctionList {
   readonly bytes: number;
 }
 
-/** One call parses each part's module, body bytes not looked into. */
+/**
+ * One call parses each part's module, body bytes not looked into: what an engine does to load it, which takes a copy of the bytes first
+ * (whoever gave them may change them).
+ */
 export function createParseArm(modules: readonly LoadedModule[]): TimedArm {
   const context = { sink, parse, list: modules.map(({ bytes }) => bytes) };
   return phaseArm(
     modules.reduce((sum, { bytes }) => sum + bytes.length, 0),
     'module',
     context,
-    'for (let i = 0; i < list.length; i++) sink.last = parse(list[i]);',
+    'for (let i = 0; i < list.length; i++) sink.last = parse(new Uint8Array(list[i]));',
   );
 }
 

@@ -1,7 +1,7 @@
 import { OutOfFuelError, Trap, type Func, type Value } from '../../../engine/index.js';
 import type { InvokeParams, InvokeResult, PhaseArmParams } from '../protocol.js';
 import { generateLoop } from './generated-loop.js';
-import { freshInstance, valueFromText, zeroOf, type FreshInstance } from './instances.js';
+import { freshInstance, lazyEngine, valueFromText, zeroOf, type FreshInstance } from './instances.js';
 import type { LoadedModule } from './loaded-module.js';
 import type { TimedArm } from './memset-arm.js';
 import { AnswerError } from './serve.js';
@@ -27,9 +27,9 @@ export function createExecuteArm(loaded: LoadedModule, params: PhaseArmParams): 
 }
 
 /**
- * One call is the first call of each listed function (exported functions only) in an engine that has compiled nothing.
+ * One call is the first call of each listed function (exported functions only) in a module that the engine has compiled nothing of.
  * The store holds just the fuel that compiling takes, so the call ends where the body would begin: what is timed is the
- * engine's whole way to a compiled function. Making the engine and the instance is outside the timed part; calling and
+ * engine's whole way to a compiled function. Making the instance is outside the timed part; calling and
  * suspending is measured and subtracted.
  * @param fromBytes loading the module is timed too: everything from bytes to ready code
  */
@@ -57,6 +57,7 @@ export function createFirstCallArm(
     throw new AnswerError('unsupported', `module "${loaded.name}" exports no function of its own`);
   const budgets = compileBudgets(loaded, names);
   const nothing = budgets.map(() => 0n);
+  const engine = lazyEngine();
   const state: FirstCalls = { store: undefined, fuel: budgets, calls: [] };
   const loop = generateLoop(
     { state },
@@ -66,7 +67,7 @@ export function createFirstCallArm(
   // Calling and suspending, without compiling. The smallest time seen: a disturbed one would be taken for compiling.
   let overheadNanoseconds = Infinity;
   const once = (): number => {
-    const fresh = freshInstance(loaded.bytes);
+    const fresh = freshInstance(loaded.bytes, engine);
     state.store = fresh.store;
     state.calls = names.map((name) => {
       const func = exportedFunction(fresh, name, loaded.name);

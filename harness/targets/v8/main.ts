@@ -1,5 +1,5 @@
 import { lastLevelCacheBytes } from '../embedded/cache-size.js';
-import { CollectionWatch } from '../embedded/collections.js';
+import { BlockWatch } from '../embedded/block-watch.js';
 import { clockResolutionNanoseconds } from '../embedded/generated-loop.js';
 import { LoadedModule } from '../embedded/loaded-module.js';
 import { createMemsetArm, HOST_KERNELS, type HostKernel, type TimedArm } from '../embedded/memset-arm.js';
@@ -25,7 +25,7 @@ if (missing.length > 0)
 
 const modules = new Map<string, LoadedModule>();
 const arms = new Map<string, TimedArm>();
-const collections = new CollectionWatch();
+const watch = new BlockWatch();
 
 function describe(): Description {
   return {
@@ -121,14 +121,14 @@ await serveTarget({
   arm: (params) => {
     const arm = createArm(params);
     arms.set(params.arm, arm);
+    watch.prepare();
     return { bytesPerCall: arm.bytesPerCall, granularity: arm.granularity };
   },
   block: async (params) => {
     const arm = armNamed(params.arm);
     const calls = callsOf(params);
-    const begin = performance.now();
-    const { nanoseconds } = arm.run(calls);
-    return { calls, nanoseconds, bytes: calls * arm.bytesPerCall, ...(await collections.since(begin)) };
+    const { result, seen } = await watch.around(() => arm.run(calls));
+    return { calls, nanoseconds: result.nanoseconds, bytes: calls * arm.bytesPerCall, ...seen };
   },
   curve: (params) => ({ nanoseconds: armNamed(params.arm).curve(callsOf(params)) }),
   ...(variant.phases.includes('execute')

@@ -267,6 +267,22 @@ export const GROWTH_FAMILIES: readonly GrowthFamily[] = [
       }),
   },
   {
+    name: 'br_ifs that move as many results to where their label wants them',
+    sizes: doubling(1_000, 5),
+    bound: 'results',
+    build: (count) =>
+      oneFunction((body, builder) => {
+        const typeIndex = builder.type([], new Array<ValueType>(count).fill(I32));
+        body.block({ typeIndex }, () => {
+          body.localGet(0);
+          for (let i = 0; i < count; i++) body.localGet(0).i32Const(i).operator(Operator.I32Add);
+          for (let i = 0; i < count; i++) body.localGet(0).i32Const(i).operator(Operator.I32Eq).brIf(0);
+          body.i32Const(1).localSet(0).br(0);
+        });
+        for (let i = 1; i < count; i++) body.operator(Operator.I32Add);
+      }),
+  },
+  {
     name: 'br_table targets, and as many results of their labels',
     sizes: doubling(1_000, 5),
     bound: 'results',

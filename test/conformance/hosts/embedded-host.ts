@@ -25,6 +25,7 @@ import type { Proposal } from '../module-outline.js';
 import type { RunMode } from '../run-mode.js';
 import type { NumericType, ScriptValue } from '../script/values.js';
 import { Bystander } from './bystander.js';
+import { v8Host } from './v8-host.js';
 import { PLENTY_OF_FUEL, RandomFuel } from './random-fuel.js';
 import {
   HostError,
@@ -68,13 +69,17 @@ export function embeddedHost(mode: RunMode, file: string): ScriptHost {
   const features = Object.fromEntries(SWITCHED.map((entry) => [entry.feature, isOn(entry)]));
   const engine = new Engine({
     features,
+    executor: mode.executor,
     compilationMode: mode.compilationMode,
     consumeFuel: mode.metering,
   });
+  const own = [...SUPPORTED, ...SWITCHED.map(({ proposal }) => proposal)];
+  const supported =
+    mode.executor === 'host' ? own.filter((proposal) => v8Host().supported.has(proposal)) : own;
   return {
-    supported: new Set([...SUPPORTED, ...SWITCHED.map(({ proposal }) => proposal)]),
+    supported: new Set(supported),
     switchedOff: new Set(SWITCHED.filter((entry) => !isOn(entry)).map(({ proposal }) => proposal)),
-    newSession: () => new EmbeddedSession(engine, mode),
+    newSession: () => new EmbeddedSession(engine, mode, supported),
   };
 }
 
@@ -88,13 +93,14 @@ class EmbeddedSession implements ScriptSession {
   constructor(
     private readonly engine: Engine,
     private readonly mode: RunMode,
+    supported: readonly Proposal[],
   ) {
     this.store = new Store(engine, mode.metering ? { fuel: PLENTY_OF_FUEL } : {});
     this.linker = new Linker(engine);
     if (mode.randomFuelSeed !== undefined) {
       this.randomFuel = new RandomFuel(mode.randomFuelSeed, this.store, new Bystander(engine, this.store));
     }
-    defineSpectest(this.linker, this.store);
+    defineSpectest(this.linker, this.store, supported);
   }
 
   get consumedFuel(): bigint | undefined {
@@ -128,6 +134,7 @@ class EmbeddedSession implements ScriptSession {
     } catch (error) {
       refusal = error;
     }
+    if (refusal instanceof HostError && refusal.kind === 'unsupported') throw refusal;
     const isValid = refusal === undefined;
     if (this.engine.validate(bytes) !== isValid)
       throw new Error(
@@ -223,7 +230,7 @@ function guarded<Result>(step: () => Result): Result {
   }
 }
 
-function defineSpectest(linker: Linker, store: Store): void {
+function defineSpectest(linker: Linker, store: Store, supported: readonly Proposal[]): void {
   for (const [name, parameters] of SPECTEST_FUNCTIONS) {
     const type = functionType(
       parameters.map((parameter) => VALUE_TYPES[parameter]),
@@ -244,6 +251,6 @@ function defineSpectest(linker: Linker, store: Store): void {
     .define('spectest', 'global_f32', Global.create(store, constant(ValueType.F32), Math.fround(666.6)))
     .define('spectest', 'global_f64', Global.create(store, constant(ValueType.F64), 666.6))
     .define('spectest', 'table', table('i32'))
-    .define('spectest', 'table64', table('i64'))
     .define('spectest', 'memory', Memory.create(store, { limits: { minimum: 1, maximum: 2 } }));
+  if (supported.includes('64-bit addresses')) linker.define('spectest', 'table64', table('i64'));
 }

@@ -119,7 +119,8 @@ export class EngineSide implements Side {
       else if (item.kind === 'global') contents.set(name, this.text(letterOf(item.type.value), item.raw));
       else if (item.kind === 'table') {
         const letter = letterOf(item.type.element);
-        contents.set(name, item.elements.map((element) => this.text(letter, element)).join(' '));
+        const elements = Array.from({ length: item.size }, (_, index) => item.get(index));
+        contents.set(name, elements.map((element) => this.text(letter, element)).join(' '));
       }
     }
     return contents;

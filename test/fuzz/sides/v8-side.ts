@@ -32,7 +32,7 @@ export class V8Side implements Side {
 
   constructor(
     private readonly module: object,
-    protected readonly face: ModuleInterface,
+    private readonly face: ModuleInterface,
     private readonly hostValues: HostValues,
   ) {}
 
@@ -43,36 +43,16 @@ export class V8Side implements Side {
         imports[module] ??= Object.create(null) as Record<string, unknown>;
         imports[module][name] = this.provide(module, name, type);
       }
-      this.exports = this.link(imports);
+      this.exports = new WebAssembly.Instance(this.module, imports).exports;
       return [];
     });
-  }
-
-  /** Instantiates and gives the exports. */
-  protected link(imports: Record<string, Record<string, unknown>>): Exports {
-    return new WebAssembly.Instance(this.module, imports).exports;
-  }
-
-  /** Performs what calls into the module. */
-  protected perform<Result>(step: () => Result): Result {
-    return step();
-  }
-
-  protected failure(error: unknown): Outcome {
-    if (error instanceof RangeError && error.message.includes('call stack')) return { kind: 'exhausted' };
-    if (error instanceof WebAssembly.RuntimeError) return trapOf(error.message);
-    if (error instanceof WebAssembly.LinkError) return { kind: 'unlinkable', message: error.message };
-    return {
-      kind: 'error',
-      message: error instanceof Error ? (error.stack ?? error.message) : String(error),
-    };
   }
 
   private outcomeOf(step: () => string[]): Outcome {
     try {
       return { kind: 'values', values: step() };
     } catch (error) {
-      return this.failure(error);
+      return failure(error);
     }
   }
 
@@ -86,7 +66,7 @@ export class V8Side implements Side {
       if (signature.parameters.includes('v') || signature.results.includes('v')) {
         return this.callThroughBridge(func, signature, values);
       }
-      const returned = this.perform(() => func(...values.map((value) => this.hostValue(value))));
+      const returned = func(...values.map((value) => this.hostValue(value)));
       const results = signature.results.length === 1 ? [returned] : ((returned ?? []) as unknown[]);
       return signature.results.map((type, index) => this.text(type, results[index]));
     });
@@ -102,7 +82,7 @@ export class V8Side implements Side {
       results: signature.results.map((type) => TYPE_CODES[type]),
     };
     const bridged = values.map((value) => ('bits' in value ? value : { reference: this.hostValue(value) }));
-    return this.perform(() => callRaw(func, codes, bridged)).map((value, index) => {
+    return callRaw(func, codes, bridged).map((value, index) => {
       const type = signature.results[index]!;
       return 'bits' in value ? bitsText(type, value.bits, false) : this.text(type, value.reference);
     });
@@ -233,6 +213,16 @@ const TRAPS: readonly (readonly [message: RegExp, codes: readonly TrapCode[]])[]
   [/null function or function signature mismatch/, ['uninitialized-element', 'indirect-call-type-mismatch']],
   [/null/, ['null-reference']],
 ];
+
+function failure(error: unknown): Outcome {
+  if (error instanceof RangeError && error.message.includes('call stack')) return { kind: 'exhausted' };
+  if (error instanceof WebAssembly.RuntimeError) return trapOf(error.message);
+  if (error instanceof WebAssembly.LinkError) return { kind: 'unlinkable', message: error.message };
+  return {
+    kind: 'error',
+    message: error instanceof Error ? (error.stack ?? error.message) : String(error),
+  };
+}
 
 function trapOf(message: string): Outcome {
   const known = TRAPS.find(([pattern]) => pattern.test(message));

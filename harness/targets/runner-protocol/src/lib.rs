@@ -1,7 +1,9 @@
 //! What every runner written in Rust shares: the target protocol's loop, the clock, native memset, and enough of a
 //! module reader to tell functions apart. An engine's runner implements [`Target`] and calls [`serve`].
 
+mod block_watch;
 mod clock;
+mod engine_arms;
 mod exposed_functions;
 mod memory_hierarchy;
 mod memset;
@@ -13,6 +15,7 @@ mod serve;
 mod target;
 
 pub use clock::{clock_pair_nanoseconds, clock_resolution_nanoseconds, Stopwatch};
+pub use engine_arms::{check_argument_count, invoke, Callee, CompileArm, ExecuteArm};
 pub use exposed_functions::{exposed_functions, exposed_name};
 pub use memset::kernels as memset_kernels;
 pub use module_layout::{FunctionBody, ModuleLayout};

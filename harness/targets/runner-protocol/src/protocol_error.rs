@@ -17,6 +17,10 @@ impl ProtocolError {
         Self::BadRequest(message.to_string())
     }
 
+    pub fn no_such_export(name: &str) -> Self {
+        Self::bad_request(format!("the module exports no function \"{name}\""))
+    }
+
     pub fn unsupported(message: impl fmt::Display) -> Self {
         Self::Unsupported(message.to_string())
     }

@@ -1,5 +1,6 @@
 //! One JSON object per line in, one out, until the input closes or `exit` comes.
 
+use crate::block_watch::watched;
 use crate::{
     clock_resolution_nanoseconds, memset, Arm, ArmPart, Granularity, LoadedModule, ModuleLayout, Parameters,
     PhaseRequest, ProtocolError, Target, Timing,
@@ -195,7 +196,8 @@ impl Server<'_> {
         let calls = params.count("calls")?;
         let entry = self.entry(params)?;
         entry.started = true;
-        let Timing { nanoseconds, overhead_nanoseconds, fuel } = entry.arm.run(calls)?;
+        let (timing, seen) = watched(|| entry.arm.run(calls));
+        let Timing { nanoseconds, overhead_nanoseconds, fuel } = timing?;
         let mut answer = json!({
             "calls": calls,
             "nanoseconds": nanoseconds,
@@ -204,6 +206,9 @@ impl Server<'_> {
         });
         if let Some(fuel) = fuel {
             answer["fuel"] = json!(fuel.to_string());
+        }
+        if let Value::Object(answer) = &mut answer {
+            answer.extend(seen);
         }
         Ok(answer)
     }

@@ -80,6 +80,11 @@ pub struct PhaseRequest {
 }
 
 impl PhaseRequest {
+    /// The function an execute arm calls. Errors: `bad-request` when none is named.
+    pub fn export(&self) -> Result<&str, ProtocolError> {
+        self.export.as_deref().ok_or_else(|| ProtocolError::bad_request("\"export\" is missing"))
+    }
+
     /// The module of an arm that takes one whole module. Errors: `unsupported` when functions or more modules are named.
     pub fn whole_module(&self) -> Result<Rc<LoadedModule>, ProtocolError> {
         match &self.parts[..] {

@@ -6,7 +6,7 @@ use runner_protocol::{black_box_drop, Arm, ArmPart, Granularity, LoadedModule, P
 use std::hint::black_box;
 use std::ops::Range;
 use std::rc::Rc;
-use wasmi::{CompilationMode, Error, Func, Module, Store, Val};
+use wasmi::CompilationMode;
 use wasmparser::{
     BinaryReader, BinaryReaderError, FuncToValidate, FuncValidatorAllocations, FunctionBody, Parser, ValidPayload,
     Validator, ValidatorResources,
@@ -282,76 +282,6 @@ impl Arm for FirstCall {
         };
         let fuel_per_call: u64 = self.parts.iter().flat_map(|part| &part.compile_fuel).sum();
         timing.fuel = Some(calls * fuel_per_call);
-        Ok(timing)
-    }
-}
-
-/// `Module::new` with a fresh engine for each call: all the engine does by itself in the module's mode.
-pub struct Compile {
-    pub module: Rc<LoadedModule>,
-    pub mode: CompilationMode,
-    pub consumes_fuel: bool,
-}
-
-impl Arm for Compile {
-    fn bytes_per_call(&self) -> u64 {
-        self.module.layout.body_bytes()
-    }
-
-    fn granularity(&self) -> Granularity {
-        Granularity::Module
-    }
-
-    fn method(&self) -> Option<&'static str> {
-        Some(match self.mode {
-            CompilationMode::Eager => "Module::new, CompilationMode::Eager",
-            CompilationMode::LazyTranslation => "Module::new, CompilationMode::LazyTranslation",
-            CompilationMode::Lazy => "Module::new, CompilationMode::Lazy",
-        })
-    }
-
-    fn run(&mut self, calls: u64) -> Result<Timing, ProtocolError> {
-        let mut stopwatch = Stopwatch::new();
-        for _ in 0..calls {
-            let engine = fresh_engine(self.mode, self.consumes_fuel);
-            let module: Result<Module, Error> =
-                stopwatch.lap(|| Module::new(&engine, black_box(self.module.bytes.as_slice())));
-            black_box_drop(module.map_err(invalid_module)?);
-        }
-        Ok(Timing::of(&stopwatch))
-    }
-}
-
-/// Calls of one exported function on an instance of the arm's own.
-pub struct Execute {
-    pub store: Store<()>,
-    pub func: Func,
-    pub inputs: Vec<Val>,
-    pub outputs: Vec<Val>,
-    pub consumes_fuel: bool,
-}
-
-impl Arm for Execute {
-    fn bytes_per_call(&self) -> u64 {
-        0
-    }
-
-    fn granularity(&self) -> Granularity {
-        Granularity::Function
-    }
-
-    fn run(&mut self, calls: u64) -> Result<Timing, ProtocolError> {
-        if self.consumes_fuel {
-            self.store.set_fuel(u64::MAX).map_err(ProtocolError::internal)?;
-        }
-        let mut stopwatch = Stopwatch::new();
-        stopwatch
-            .lap(|| (0..calls).try_for_each(|_| self.func.call(&mut self.store, &self.inputs, &mut self.outputs)))
-            .map_err(ProtocolError::trap)?;
-        let mut timing = Timing::of(&stopwatch);
-        if self.consumes_fuel {
-            timing.fuel = Some(u64::MAX - self.store.get_fuel().map_err(ProtocolError::internal)?);
-        }
         Ok(timing)
     }
 }

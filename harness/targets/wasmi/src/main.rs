@@ -2,6 +2,7 @@
 
 mod arms;
 mod engine_variant;
+mod exported_function;
 mod functions_by_index;
 mod instantiate;
 mod value_text;

@@ -1,17 +1,19 @@
 //! Wasmi behind the protocol.
 
-use crate::arms::{Compile, Execute, FirstCall, Parse, TranslateModule, Validate};
+use crate::arms::{FirstCall, Parse, TranslateModule, Validate};
 use crate::engine_variant::{
     compilation_mode, fresh_engine, invalid_module, DEFAULT_BYTES_COPIED_PER_FUEL, DEFAULT_FUEL_PER_BYTES_TRANSLATED,
-    DEFAULT_FUEL_PER_BYTES_VALIDATED, DEFAULT_MODE,
+    DEFAULT_FUEL_PER_BYTES_VALIDATED, DEFAULT_MODE, MODES,
 };
+use crate::exported_function::ExportedFunction;
 use crate::functions_by_index::{FirstCallCompiling, FunctionsByIndex};
 use crate::instantiate::with_stand_in_imports;
-use crate::value_text;
-use runner_protocol::{Arm, Charge, Invocation, LoadedModule, PhaseRequest, ProtocolError, Target};
+use runner_protocol::{
+    Arm, Charge, CompileArm, ExecuteArm, Invocation, LoadedModule, PhaseRequest, ProtocolError, Target,
+};
 use serde_json::{json, Value};
 use std::rc::Rc;
-use wasmi::{CompilationMode, Func, Instance, Module, Store, Val};
+use wasmi::{CompilationMode, Engine, Instance, Module, Store};
 
 /// Pinned in `Cargo.toml`; a test compares the two.
 const WASMI_VERSION: &str = "2.0.0";
@@ -43,11 +45,14 @@ impl WasmiTarget {
         Err(ProtocolError::unsupported(format!("{what} needs fuel; start without --fuel=off")))
     }
 
-    fn execute(&self, request: &PhaseRequest) -> Result<Execute, ProtocolError> {
-        let name = request.export.as_deref().ok_or_else(|| ProtocolError::bad_request("\"export\" is missing"))?;
-        let (store, instance) = self.instantiate(&*request.whole_module()?)?;
-        let (func, inputs, outputs) = find_export(&store, instance, name, &request.arguments)?;
-        Ok(Execute { store, func, inputs, outputs, consumes_fuel: self.consumes_fuel })
+    fn exported(
+        &self,
+        module: &LoadedModule,
+        name: &str,
+        arguments: &[String],
+    ) -> Result<ExportedFunction, ProtocolError> {
+        let (store, instance) = self.instantiate(module)?;
+        ExportedFunction::new(store, instance, name, arguments, self.consumes_fuel)
     }
 }
 
@@ -55,27 +60,13 @@ fn mode_of(module: &LoadedModule) -> Result<CompilationMode, ProtocolError> {
     compilation_mode(module.mode.as_deref().unwrap_or(DEFAULT_MODE))
 }
 
-fn find_export(
-    store: &Store<()>,
-    instance: Instance,
-    name: &str,
-    arguments: &[String],
-) -> Result<(Func, Vec<Val>, Vec<Val>), ProtocolError> {
-    let func = instance
-        .get_func(store, name)
-        .ok_or_else(|| ProtocolError::bad_request(format!("the module exports no function \"{name}\"")))?;
-    let ty = func.ty(store);
-    if ty.params().len() != arguments.len() {
-        return Err(ProtocolError::bad_request(format!(
-            "\"{name}\" takes {} arguments, not {}",
-            ty.params().len(),
-            arguments.len()
-        )));
+/// What `Module::new` does by itself in a mode.
+fn compile_method(mode: CompilationMode) -> &'static str {
+    match mode {
+        CompilationMode::Eager => "Module::new, CompilationMode::Eager",
+        CompilationMode::LazyTranslation => "Module::new, CompilationMode::LazyTranslation",
+        CompilationMode::Lazy => "Module::new, CompilationMode::Lazy",
     }
-    let inputs =
-        ty.params().iter().zip(arguments).map(|(&ty, text)| value_text::parse(text, ty)).collect::<Result<_, _>>()?;
-    let outputs = ty.results().iter().map(|&ty| Val::default_for_ty(ty)).collect();
-    Ok((func, inputs, outputs))
 }
 
 impl Target for WasmiTarget {
@@ -104,6 +95,7 @@ impl Target for WasmiTarget {
             },
             "executes": true,
             "charges": self.consumes_fuel,
+            "modes": MODES,
             "fuel": if self.consumes_fuel {
                 json!({
                     "bytes_copied_per_fuel": DEFAULT_BYTES_COPIED_PER_FUEL,
@@ -143,14 +135,22 @@ impl Target for WasmiTarget {
             "compile" => {
                 let module = request.whole_module()?;
                 let mode = mode_of(&module)?;
-                Ok(Box::new(Compile { module, mode, consumes_fuel }))
+                Ok(Box::new(CompileArm {
+                    module,
+                    method: compile_method(mode),
+                    prepare: move || fresh_engine(mode, consumes_fuel),
+                    compile: |engine: &Engine, bytes: &[u8]| Module::new(engine, bytes).map_err(invalid_module),
+                }))
             }
             "first-call" => {
                 self.needs_fuel("stopping a first call where compiling ends")?;
                 let compiling = first_call_compiling(mode_of(&request.parts[0].module)?)?;
                 Ok(Box::new(FirstCall::new(&request.parts, compiling, false)?))
             }
-            "execute" => Ok(Box::new(self.execute(&request)?)),
+            "execute" => {
+                let function = self.exported(&*request.whole_module()?, request.export()?, &request.arguments)?;
+                Ok(Box::new(ExecuteArm(function)))
+            }
             phase => Err(ProtocolError::unsupported(format!("no phase \"{phase}\""))),
         }
     }
@@ -161,17 +161,7 @@ impl Target for WasmiTarget {
         export: &str,
         arguments: &[String],
     ) -> Result<Invocation, ProtocolError> {
-        let (mut store, instance) = self.instantiate(module)?;
-        let (func, inputs, mut outputs) = find_export(&store, instance, export, arguments)?;
-        if self.consumes_fuel {
-            store.set_fuel(u64::MAX).map_err(ProtocolError::internal)?;
-        }
-        func.call(&mut store, &inputs, &mut outputs).map_err(ProtocolError::trap)?;
-        let fuel = match self.consumes_fuel {
-            true => Some(u64::MAX - store.get_fuel().map_err(ProtocolError::internal)?),
-            false => None,
-        };
-        Ok(Invocation { results: outputs.iter().map(value_text::print).collect(), fuel })
+        runner_protocol::invoke(self.exported(module, export, arguments)?)
     }
 
     fn charge(

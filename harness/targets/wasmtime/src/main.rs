@@ -1,6 +1,7 @@
 //! Wasmtime as a target: `wasm-dyno-target-wasmtime [--strategy=cranelift|winch] [--fuel=on|off]`, then JSON lines.
 
 mod arms;
+mod exported_function;
 mod instantiate;
 mod value_text;
 mod wasmtime_target;

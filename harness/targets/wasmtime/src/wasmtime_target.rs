@@ -1,12 +1,12 @@
 //! Wasmtime behind the protocol.
 
-use crate::arms::{Compile, Execute, Validate};
-use crate::instantiate::{trap, with_stand_in_imports};
-use crate::value_text;
-use runner_protocol::{Arm, Invocation, LoadedModule, PhaseRequest, ProtocolError, Target};
+use crate::arms::Validate;
+use crate::exported_function::ExportedFunction;
+use crate::instantiate::with_stand_in_imports;
+use runner_protocol::{Arm, CompileArm, ExecuteArm, Invocation, LoadedModule, PhaseRequest, ProtocolError, Target};
 use serde_json::{json, Value};
 use std::rc::Rc;
-use wasmtime::{Config, Engine, Error, Func, Instance, Module, Store, Strategy, Val, WasmFeatures};
+use wasmtime::{Config, Engine, Error, Instance, Module, Store, Strategy, WasmFeatures};
 
 /// Pinned in `Cargo.toml`; a test compares the two.
 const WASMTIME_VERSION: &str = "48.0.8";
@@ -35,11 +35,14 @@ impl WasmtimeTarget {
         Ok((store, instance))
     }
 
-    fn execute(&self, request: &PhaseRequest) -> Result<Execute, ProtocolError> {
-        let name = request.export.as_deref().ok_or_else(|| ProtocolError::bad_request("\"export\" is missing"))?;
-        let (mut store, instance) = self.instantiate(&*request.whole_module()?)?;
-        let (func, inputs, outputs) = find_export(&mut store, instance, name, &request.arguments)?;
-        Ok(Execute { store, func, inputs, outputs, consumes_fuel: self.consumes_fuel })
+    fn exported(
+        &self,
+        module: &LoadedModule,
+        name: &str,
+        arguments: &[String],
+    ) -> Result<ExportedFunction, ProtocolError> {
+        let (store, instance) = self.instantiate(module)?;
+        ExportedFunction::new(store, instance, name, arguments, self.consumes_fuel)
     }
 }
 
@@ -51,29 +54,6 @@ pub fn invalid_module(error: Error) -> ProtocolError {
         .and_then(|(_, rest)| rest.split_once(')'))
         .and_then(|(digits, _)| u64::from_str_radix(digits, 16).ok());
     ProtocolError::InvalidModule { message, offset }
-}
-
-fn find_export(
-    store: &mut Store<()>,
-    instance: Instance,
-    name: &str,
-    arguments: &[String],
-) -> Result<(Func, Vec<Val>, Vec<Val>), ProtocolError> {
-    let func = instance
-        .get_func(&mut *store, name)
-        .ok_or_else(|| ProtocolError::bad_request(format!("the module exports no function \"{name}\"")))?;
-    let ty = func.ty(&*store);
-    if ty.params().len() != arguments.len() {
-        return Err(ProtocolError::bad_request(format!(
-            "\"{name}\" takes {} arguments, not {}",
-            ty.params().len(),
-            arguments.len()
-        )));
-    }
-    let inputs = ty.params().zip(arguments).map(|(ty, text)| value_text::parse(text, &ty)).collect::<Result<_, _>>()?;
-    // A call overwrites whatever stands here.
-    let outputs = vec![Val::I32(0); ty.results().len()];
-    Ok((func, inputs, outputs))
 }
 
 impl Target for WasmtimeTarget {
@@ -140,8 +120,17 @@ impl Target for WasmtimeTarget {
         let engine = self.engine.clone();
         match request.phase.as_str() {
             "validate" => Ok(Box::new(Validate { engine, module: request.whole_module()? })),
-            "compile" => Ok(Box::new(Compile { engine, module: request.whole_module()? })),
-            "execute" => Ok(Box::new(self.execute(&request)?)),
+            // On one thread, without a cache; modules share nothing through the engine but type registrations.
+            "compile" => Ok(Box::new(CompileArm {
+                module: request.whole_module()?,
+                method: "Module::new",
+                prepare: move || engine.clone(),
+                compile: |engine: &Engine, bytes: &[u8]| Module::new(engine, bytes).map_err(invalid_module),
+            })),
+            "execute" => {
+                let function = self.exported(&*request.whole_module()?, request.export()?, &request.arguments)?;
+                Ok(Box::new(ExecuteArm(function)))
+            }
             phase => Err(ProtocolError::unsupported(format!("no phase \"{phase}\""))),
         }
     }
@@ -152,16 +141,6 @@ impl Target for WasmtimeTarget {
         export: &str,
         arguments: &[String],
     ) -> Result<Invocation, ProtocolError> {
-        let (mut store, instance) = self.instantiate(module)?;
-        let (func, inputs, mut outputs) = find_export(&mut store, instance, export, arguments)?;
-        if self.consumes_fuel {
-            store.set_fuel(u64::MAX).map_err(ProtocolError::internal)?;
-        }
-        func.call(&mut store, &inputs, &mut outputs).map_err(trap)?;
-        let fuel = match self.consumes_fuel {
-            true => Some(u64::MAX - store.get_fuel().map_err(ProtocolError::internal)?),
-            false => None,
-        };
-        Ok(Invocation { results: outputs.iter().map(value_text::print).collect(), fuel })
+        runner_protocol::invoke(self.exported(module, export, arguments)?)
     }
 }

@@ -2,21 +2,17 @@ import { operatorName } from '../binary/operator.js';
 import { Trap, type TrapCode } from '../errors.js';
 import { OutOfFuelError } from '../runtime/out-of-fuel-error.js';
 import { hostTrapKind, isStackExhaustion } from './host-trap.js';
-import type { HostModule } from './host-module.js';
-import { MeterImport, PAID_IMPORT_PREFIX } from './inject-fuel.js';
+import { MeterImport } from './inject-fuel.js';
 import { NO_REFUSED_STEP, refusedStepKind, RefusedStepKind, refusedStepSubject } from './refused-step.js';
 import { type HostGlobal, type HostTable, hostWebAssembly } from './web-assembly.js';
-
-/** Fuel of a store that was given none: enough for centuries. */
-const UNLIMITED_FUEL = 2n ** 63n - 1n;
 
 const NO_TABLE = -1;
 
 /**
- * What instances on the host share: one tank of fuel, which functions are paid for, and what is needed to tell which
- * trap ended a call. Instances of one store may be linked with each other freely.
+ * What a store's instances on the host share: one tank of fuel, and what is needed to tell which trap ended a call. So
+ * they may be linked with each other freely.
  */
-export class HostStore {
+export class HostMeter {
   private readonly fuelGlobal: HostGlobal;
   private readonly requiredGlobal: HostGlobal;
   private readonly stepGlobal: HostGlobal;
@@ -24,41 +20,26 @@ export class HostStore {
   private readonly calledElementGlobal: HostGlobal;
   /** Tables by tag: those of the first instance, imports first, then those of the second, and so on. */
   private readonly tables: (HostTable | undefined)[] = [];
-  private readonly paidGlobals = new Map<HostModule, readonly HostGlobal[]>();
   /** Errors that host functions threw: they pass through WebAssembly as they are. */
   private readonly hostErrors = new WeakSet<object>();
-  private addedFuel: bigint;
 
-  /** `fuel`: to start with; practically unlimited unless given. */
-  constructor(fuel: bigint | number = UNLIMITED_FUEL) {
+  /** Without fuel. */
+  constructor() {
     const { Global } = hostWebAssembly();
     const mutable = (value: 'i32' | 'i64', initial: unknown) => new Global({ value, mutable: true }, initial);
-    this.addedFuel = checkFuel(fuel);
-    this.fuelGlobal = mutable('i64', this.addedFuel);
+    this.fuelGlobal = mutable('i64', 0n);
     this.requiredGlobal = mutable('i64', 0n);
     this.stepGlobal = mutable('i32', NO_REFUSED_STEP);
     this.calledTableGlobal = mutable('i32', NO_TABLE);
     this.calledElementGlobal = mutable('i32', 0);
   }
 
-  /** Fuel left. Setting it does not count as consuming. */
   get fuel(): bigint {
     return this.fuelGlobal.value as bigint;
   }
 
-  set fuel(fuel: bigint | number) {
-    const amount = checkFuel(fuel);
-    this.addedFuel += amount - this.fuel;
-    this.fuelGlobal.value = amount;
-  }
-
-  addFuel(fuel: bigint | number): void {
-    this.fuel = this.fuel + checkFuel(fuel);
-  }
-
-  /** Fuel consumed in this store so far. */
-  get consumedFuel(): bigint {
-    return this.addedFuel - this.fuel;
+  set fuel(fuel: bigint) {
+    this.fuelGlobal.value = fuel;
   }
 
   /**
@@ -92,10 +73,10 @@ export class HostStore {
     };
   }
 
-  /** The globals that an instance of `module` imports. For HostInstance. */
-  meterImports(module: HostModule, tableTag: number): Record<string, HostGlobal> {
+  /** The globals that every instance imports, by name; `tableTag` is of this instance's table 0. */
+  imports(tableTag: number): Record<string, HostGlobal> {
     const { Global } = hostWebAssembly();
-    const imports: Record<string, HostGlobal> = {
+    return {
       [MeterImport.Fuel]: this.fuelGlobal,
       [MeterImport.Required]: this.requiredGlobal,
       [MeterImport.Step]: this.stepGlobal,
@@ -103,16 +84,9 @@ export class HostStore {
       [MeterImport.CalledElement]: this.calledElementGlobal,
       [MeterImport.TableTag]: new Global({ value: 'i32', mutable: false }, tableTag),
     };
-    let paid = module.sharedPaidGlobals ?? this.paidGlobals.get(module);
-    if (paid === undefined) {
-      paid = module.newPaidGlobals();
-      this.paidGlobals.set(module, paid);
-    }
-    paid.forEach((global, index) => (imports[`${PAID_IMPORT_PREFIX}${index}`] = global));
-    return imports;
   }
 
-  /** Makes room for the tables of an instance; returns the tag of its table 0. For HostInstance. */
+  /** Makes room for the tables of an instance; returns the tag of its table 0. */
   reserveTableTags(count: number): number {
     const first = this.tables.length;
     this.tables.length += count;
@@ -126,12 +100,8 @@ export class HostStore {
   private translated(error: unknown): unknown {
     const step = this.stepGlobal.value as number;
     this.stepGlobal.value = NO_REFUSED_STEP;
-    if (typeof error === 'object' && error !== null && this.hostErrors.has(error)) return error;
-    if (error instanceof Trap) return error;
-    const { RuntimeError } = hostWebAssembly();
-    if (!(error instanceof RuntimeError)) {
-      return isStackExhaustion(error) ? withCause(new Trap('stack-exhausted'), error) : error;
-    }
+    if (isStackExhaustion(error)) return withCause(new Trap('stack-exhausted'), error);
+    if (!(error instanceof hostWebAssembly().RuntimeError) || this.hostErrors.has(error)) return error;
     if (step !== NO_REFUSED_STEP) return withCause(this.refusal(step), error);
     const code = this.trapCode(error.message);
     return code === undefined ? error : withCause(new Trap(code), error);
@@ -158,7 +128,7 @@ export class HostStore {
       case 'uninitialized-or-mismatch': {
         const table = this.tables[this.calledTableGlobal.value as number];
         const element = (this.calledElementGlobal.value as number) >>> 0;
-        const isNull = table !== undefined && element < table.length && table.get(element) === null;
+        const isNull = table !== undefined && element < Number(table.length) && table.get(element) === null;
         return isNull ? 'uninitialized-element' : 'indirect-call-type-mismatch';
       }
       default:
@@ -170,12 +140,4 @@ export class HostStore {
 function withCause(trap: Trap, cause: unknown): Trap {
   trap.cause = cause;
   return trap;
-}
-
-function checkFuel(fuel: bigint | number): bigint {
-  const amount = typeof fuel === 'bigint' ? fuel : Number.isSafeInteger(fuel) ? BigInt(fuel) : -1n;
-  if (amount < 0n || amount > UNLIMITED_FUEL) {
-    throw new RangeError(`fuel is a whole number from 0 to 2^63 - 1, not ${String(fuel)}`);
-  }
-  return amount;
 }

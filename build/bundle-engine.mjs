@@ -1,0 +1,141 @@
+// Makes one file of the engine, because a process that imports it file by file spends most of its start on finding and
+// linking them. Run after tsc, by `npm run build`.
+//
+// `dist/engine/bundle.js` holds all modules of engine/ but engine/node/. The files that tsc wrote become re-exports of
+// the bundle's names, so that whoever imports one of them, by the package's entries or by its path, gets the same classes.
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { build, transform } from 'esbuild';
+import ts from 'typescript';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const source = path.join(root, 'engine');
+const target = path.join(root, 'dist', 'engine');
+const bundleFile = path.join(target, 'bundle.js');
+
+/** Needs `node:` builtins, which a bundle for browsers may not name. */
+const LEFT_OUT = 'node';
+
+const modules = readdirSync(source, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts') && file.split(path.sep)[0] !== LEFT_OUT)
+  .map((file) => file.slice(0, -'.ts'.length).split(path.sep).join('/'))
+  .sort();
+
+const exportsOf = await readExports();
+const nameInBundle = (module, name) => `${module.replaceAll(/[^A-Za-z0-9]/g, '_')}__${name}`;
+
+const { outputFiles } = await build({
+  stdin: { contents: bundleEntry(), resolveDir: source, loader: 'js' },
+  outfile: bundleFile,
+  bundle: true,
+  format: 'esm',
+  platform: 'neutral',
+  target: 'es2022',
+  sourcemap: 'inline',
+  sourcesContent: false,
+  legalComments: 'none',
+  write: false,
+  logLevel: 'warning',
+});
+const { code, map } = await transform(withConstants(outputFiles[0].text), {
+  sourcefile: 'bundle.js',
+  format: 'esm',
+  target: 'es2022',
+  // Names stay, for stack traces and profilers.
+  minifyWhitespace: true,
+  sourcemap: 'external',
+  sourcesContent: false,
+  logLevel: 'warning',
+});
+writeFileSync(bundleFile, `${code}//# sourceMappingURL=bundle.js.map\n`);
+writeFileSync(`${bundleFile}.map`, map);
+for (const module of modules) {
+  const file = path.join(target, `${module}.js`);
+  writeFileSync(file, reExports(module));
+  rmSync(`${file}.map`, { force: true });
+}
+
+/**
+ * esbuild turns the modules' constants and classes into variables. V8 builds what a constant holds into the code that it
+ * optimises, but reads a variable each time: so what is never assigned to, and does not name itself, is made a constant again.
+ */
+function withConstants(text) {
+  const file = ts.createSourceFile('bundle.js', text, ts.ScriptTarget.ES2022);
+  const assigned = new Set();
+  const noteAssignments = (node) => {
+    if (
+      (ts.isBinaryExpression(node) &&
+        node.operatorToken.kind >= ts.SyntaxKind.FirstAssignment &&
+        node.operatorToken.kind <= ts.SyntaxKind.LastAssignment) ||
+      ((ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) &&
+        (node.operator === ts.SyntaxKind.PlusPlusToken || node.operator === ts.SyntaxKind.MinusMinusToken))
+    ) {
+      const target = node.left ?? node.operand;
+      // An element or a property of what a constant holds may change.
+      if (!ts.isElementAccessExpression(target) && !ts.isPropertyAccessExpression(target))
+        noteNames(target, assigned);
+    }
+    ts.forEachChild(node, noteAssignments);
+  };
+  noteAssignments(file);
+  let made = '';
+  let end = 0;
+  for (const statement of file.statements) {
+    if (!ts.isVariableStatement(statement) || statement.declarationList.flags & ts.NodeFlags.BlockScoped)
+      continue;
+    const isConstant = statement.declarationList.declarations.every(({ name, initializer }) => {
+      const named = new Set();
+      if (initializer !== undefined) noteNames(initializer, named);
+      return initializer !== undefined && !named.has(name.text) && !assigned.has(name.text);
+    });
+    if (!isConstant) continue;
+    const start = statement.getStart(file);
+    made += `${text.slice(end, start)}const`;
+    end = start + 'var'.length;
+  }
+  return made + text.slice(end);
+}
+
+/** Adds all names in a piece of code to a set. */
+function noteNames(node, names) {
+  if (ts.isIdentifier(node)) names.add(node.text);
+  ts.forEachChild(node, (child) => noteNames(child, names));
+}
+
+/** The names that each module exports at run time. */
+async function readExports() {
+  const { metafile } = await build({
+    entryPoints: modules.map((module) => path.join(source, `${module}.ts`)),
+    absWorkingDir: root,
+    outdir: 'unwritten',
+    outbase: 'engine',
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'neutral',
+    write: false,
+    metafile: true,
+    logLevel: 'warning',
+  });
+  return new Map(
+    modules.map((module) => [module, [...metafile.outputs[`unwritten/${module}.js`].exports].sort()]),
+  );
+}
+
+function bundleEntry() {
+  return modules
+    .map((module) => {
+      const names = exportsOf.get(module).map((name) => `${name} as ${nameInBundle(module, name)}`);
+      return names.length === 0 ? '' : `export { ${names.join(', ')} } from './${module}.ts';\n`;
+    })
+    .join('');
+}
+
+function reExports(module) {
+  const names = exportsOf.get(module).map((name) => `  ${nameInBundle(module, name)} as ${name},\n`);
+  if (names.length === 0) return 'export {};\n';
+  const up = '../'.repeat(module.split('/').length - 1) || './';
+  return `export {\n${names.join('')}} from '${up}bundle.js';\n`;
+}

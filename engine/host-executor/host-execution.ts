@@ -1,0 +1,378 @@
+import { ExecutorError, LinkError } from '../errors.js';
+import { initialBytes } from '../execute/memory.js';
+import { initialElements } from '../execute/table.js';
+import type { Execution, ImportedExterns } from '../runtime/execution.js';
+import type { Caller, Func } from '../runtime/func.js';
+import { Global } from '../runtime/global.js';
+import { hostResults } from '../runtime/host-results.js';
+import { Instance } from '../runtime/instance.js';
+import type { Module } from '../runtime/module.js';
+import type { Store } from '../runtime/store.js';
+import { bitsOfValue, checkValue, type RawValue, type Value, valueOfBits } from '../runtime/value.js';
+import type { GlobalType, MemoryType, TableType } from '../types/external-type.js';
+import { ValueType } from '../types/value-type.js';
+import { HostGlobalCell } from './host-global.js';
+import { HostMemory } from './host-memory.js';
+import { HostMeter } from './host-meter.js';
+import { HostReferences } from './host-references.js';
+import { HostTable } from './host-table.js';
+import { MEMORY_MAXIMUM_PREFIX, PAID_IMPORT_PREFIX, TABLE_MAXIMUM_PREFIX } from './inject-fuel.js';
+import type { PaidFunctions } from './paid-functions.js';
+import { crossesExactly, plainCallee, rawCallee, rawCaller } from './value-bridge.js';
+import {
+  type HostCompiledModule,
+  type HostFunction,
+  type HostGlobal,
+  type HostImports,
+  type HostLinearMemory,
+  type HostLinkedInstance,
+  type HostTable as HostTableObject,
+  hostWebAssembly,
+} from './web-assembly.js';
+
+/** The host's WebAssembly at work in one store, on modules that meter themselves. */
+export class HostExecution implements Execution {
+  private readonly meter = new HostMeter();
+  private readonly references = new HostReferences((func) => this.wrapped(func));
+  private readonly paidFunctions = new Map<Module, PaidFunctions>();
+  /** The memories that instances may let grow. */
+  private readonly memories: HostMemory[] = [];
+  private readonly rawCallers = new WeakMap<Func, (values: readonly RawValue[]) => RawValue[]>();
+  /** Calls from outside that are running, one in another. */
+  private depth = 0;
+  /** The instance that the innermost of them went to. */
+  private entered: Instance | undefined;
+
+  constructor(private readonly store: Store) {}
+
+  get fuel(): bigint {
+    return this.meter.fuel;
+  }
+
+  set fuel(fuel: bigint) {
+    this.meter.fuel = fuel;
+  }
+
+  // Parts of a store
+
+  newMemory(type: MemoryType): HostMemory {
+    return HostMemory.make(type, this.store.limits.maximumMemoryBytes);
+  }
+
+  newTable(type: TableType, ...initial: [value?: unknown]): HostTable {
+    const table = HostTable.make(type, this.store.limits.maximumTableElements, this.references);
+    if (initial.length > 0 && initial[0] !== null) {
+      for (let i = 0; i < type.limits.minimum; i++) table.set(i, initial[0]);
+    }
+    return table;
+  }
+
+  newGlobal(type: GlobalType, initial: RawValue): HostGlobalCell {
+    return HostGlobalCell.make(type, initial, this.references);
+  }
+
+  instantiate(module: Module, imports: ImportedExterns): Instance {
+    const { meter, references, store } = this;
+    const { maximumMemoryBytes, maximumTableElements } = store.limits;
+    const { parsed } = module;
+    const { compiled, injected } = module.hostModule!;
+    const tables = [...imports.tables];
+    const memories = [...imports.memories];
+    const globals = [...imports.globals];
+    for (const type of parsed.memories.slice(memories.length)) initialBytes(type, maximumMemoryBytes);
+    for (const type of parsed.tables.slice(tables.length)) initialElements(type, maximumTableElements);
+    const instance = new Instance(store, module, imports.functions, tables, memories, globals);
+
+    const tableTag = meter.reserveTableTags(parsed.tables.length);
+    imports.tables.forEach((table, i) => meter.setTable(tableTag + i, (table as HostTable).hostObject));
+    for (const memory of imports.memories) this.watch(memory as HostMemory);
+    const given = this.importValues(instance, imports);
+    const added = { ...meter.imports(tableTag), ...this.growthLimits(module, imports) };
+    this.paidBy(module).globals.forEach((global, i) => (added[`${PAID_IMPORT_PREFIX}${i}`] = global));
+    const { exports } = this.enter(instance, () => link(compiled, inOrder(given, added)));
+
+    injected.tableExports.forEach((name, i) => {
+      meter.setTable(tableTag + parsed.importedTableCount + i, exports[name] as HostTableObject);
+    });
+    for (const { name, kind, index } of parsed.exports) {
+      const object = exports[name];
+      switch (kind) {
+        case 'function':
+          references.bind(instance.functionAt(index), object as HostFunction);
+          break;
+        case 'table':
+          tables[index] ??= new HostTable(
+            parsed.tables[index]!,
+            maximumTableElements,
+            references,
+            object as HostTableObject,
+          );
+          break;
+        case 'memory':
+          if (memories[index] === undefined) {
+            const type = parsed.memories[index]!;
+            const memory = new HostMemory(type, maximumMemoryBytes, object as HostLinearMemory);
+            memories[index] = memory;
+            this.watch(memory);
+          }
+          break;
+        case 'global': {
+          const type = parsed.globals[index]!;
+          globals[index] ??= new Global(
+            store,
+            type,
+            new HostGlobalCell(type, references, object as HostGlobal),
+          );
+        }
+      }
+    }
+    const { functionTable, startExport } = injected;
+    if (functionTable !== undefined) {
+      const { exportName, functions } = functionTable;
+      references.addHidden({ instance, functions, table: exports[exportName] as HostTableObject });
+    }
+    instance.fillExports();
+    if (startExport !== undefined) this.enter(instance, exports[startExport] as () => void);
+    return instance;
+  }
+
+  /** The host's objects for a module's imports, in their order. */
+  private importValues(instance: Instance, imports: ImportedExterns): unknown[] {
+    const next = { function: 0, table: 0, memory: 0, global: 0 };
+    return instance.module.imports.map(({ type }) => {
+      const index = next[type.kind]++;
+      switch (type.kind) {
+        case 'function': {
+          const func = imports.functions[index]!;
+          return func.host === null ? this.references.hostFunction(func) : this.importable(func, instance);
+        }
+        case 'table':
+          return (imports.tables[index] as HostTable).hostObject;
+        case 'memory':
+          return (imports.memories[index] as HostMemory).hostObject;
+        case 'global':
+          return (imports.globals[index]!.cell as HostGlobalCell).hostObject;
+      }
+    });
+  }
+
+  /** How far each memory and table of an instance may grow: its own maximum, and the limits of the store it was made in. */
+  private growthLimits({ parsed }: Module, imports: ImportedExterns): Record<string, HostGlobal> {
+    const { Global: HostGlobal } = hostWebAssembly();
+    const { maximumMemoryBytes, maximumTableElements } = this.store.limits;
+    const limit = (units: number) => new HostGlobal({ value: 'i64', mutable: false }, BigInt(units));
+    const limits: Record<string, HostGlobal> = {};
+    parsed.memories.forEach(({ limits: { maximum }, pageSizeLog2 }, i) => {
+      const imported = imports.memories[i] as HostMemory | undefined;
+      const enforced = Math.floor(maximumMemoryBytes / 2 ** pageSizeLog2);
+      limits[`${MEMORY_MAXIMUM_PREFIX}${i}`] = limit(
+        imported?.maximumPages ?? Math.min(maximum ?? enforced, enforced),
+      );
+    });
+    parsed.tables.forEach(({ limits: { maximum } }, i) => {
+      const imported = imports.tables[i] as HostTable | undefined;
+      limits[`${TABLE_MAXIMUM_PREFIX}${i}`] = limit(
+        imported?.maximumSize ?? Math.min(maximum ?? maximumTableElements, maximumTableElements),
+      );
+    });
+    return limits;
+  }
+
+  private paidBy(module: Module): PaidFunctions {
+    let paid = this.paidFunctions.get(module);
+    if (paid === undefined) {
+      paid = module.hostModule!.paidFunctions();
+      this.paidFunctions.set(module, paid);
+    }
+    return paid;
+  }
+
+  // Calls into the host's WebAssembly
+
+  call(func: Func, values: readonly Value[]): Value[] {
+    const { parameters, results } = func.type;
+    checkCount(parameters, values);
+    if (func.host !== null) return this.callDirectly(func, values);
+    const operands = new Array<unknown>(values.length);
+    for (let i = 0; i < operands.length; i++) {
+      const type = parameters[i]!;
+      checkValue(type, values[i]);
+      operands[i] = this.references.toHost(type, values[i]);
+    }
+    if (hasVector(func)) {
+      const raw = this.callRaw(
+        func,
+        values.map((value, i) => bitsOfValue(parameters[i]!, value)),
+      );
+      return raw.map((value, i) => valueOfBits(results[i]!, value));
+    }
+    const target = this.references.hostFunction(func);
+    const answer = this.enter(func.instance, () => target(...operands));
+    return this.answers(results, answer);
+  }
+
+  callRaw(func: Func, values: readonly RawValue[]): RawValue[] {
+    const { references } = this;
+    const { parameters, results } = func.type;
+    checkCount(parameters, values);
+    if (func.host !== null || (crossesExactly(parameters) && crossesExactly(results))) {
+      const answers = this.call(
+        func,
+        values.map((value, i) => valueOfBits(parameters[i]!, value)),
+      );
+      return answers.map((value, i) => bitsOfValue(results[i]!, value));
+    }
+    let call = this.rawCallers.get(func);
+    if (call === undefined) {
+      call = rawCaller(references.hostFunction(func), func.type);
+      this.rawCallers.set(func, call);
+    }
+    const caller = call;
+    const operands = values.map((value, i) => references.toHost(parameters[i]!, value));
+    const answers = this.enter(func.instance, () => caller(operands));
+    return answers.map((answer, i) => references.toValue(results[i]!, answer));
+  }
+
+  callResumable(): never {
+    throw new ExecutorError(
+      'the executor "host" cannot suspend calls: use call, or an engine with the executor "interpreter"',
+    );
+  }
+
+  callRawResumable(): never {
+    return this.callResumable();
+  }
+
+  /** Runs a step that goes into the host's WebAssembly, with its traps turned into the engine's. */
+  private enter<Result>(instance: Instance | undefined, step: () => Result): Result {
+    const outer = this.entered;
+    this.entered = instance;
+    this.depth++;
+    const isReported = this.depth === 1 && this.store.engine.isObserved;
+    if (isReported) for (const paid of this.paidFunctions.values()) paid.takeNew();
+    try {
+      return this.meter.run(step);
+    } finally {
+      this.depth--;
+      this.entered = outer;
+      this.refreshMemories();
+      if (isReported) this.reportFirstCalls();
+    }
+  }
+
+  private reportFirstCalls(): void {
+    for (const [module, paid] of this.paidFunctions) {
+      for (const definedIndex of paid.takeNew()) {
+        module.engine.reportFirstCall(module, module.parsed.importedFunctionCount + definedIndex);
+      }
+    }
+  }
+
+  /** What a function of the host's WebAssembly returned, as the API's values. */
+  private answers(types: readonly ValueType[], answer: unknown): Value[] {
+    if (types.length === 0) return [];
+    const answers = types.length === 1 ? [answer] : (answer as unknown[]);
+    for (let i = 0; i < types.length; i++) answers[i] = this.references.toValue(types[i]!, answers[i]);
+    return answers;
+  }
+
+  private watch(memory: HostMemory): void {
+    if (!this.memories.includes(memory)) this.memories.push(memory);
+  }
+
+  private refreshMemories(): void {
+    const { memories } = this;
+    for (let i = 0; i < memories.length; i++) memories[i]!.refresh();
+  }
+
+  // Calls out to the embedder's functions
+
+  /** A call of the embedder's function by the embedder. */
+  private callDirectly(func: Func, values: readonly Value[]): Value[] {
+    const { parameters, results } = func.type;
+    const crossing = (type: ValueType, value: Value) => valueOfBits(type, bitsOfValue(type, value));
+    const operands = values.map((value, i) => crossing(parameters[i]!, value));
+    const answers = this.perform(func, this.entered, operands);
+    return results.map((type, i) => crossing(type, answers[i]));
+  }
+
+  private perform(func: Func, instance: Instance | undefined, values: Value[]): readonly Value[] {
+    const caller: Caller = {
+      store: this.store,
+      instance,
+      getMemory: (name) => instance?.getMemory(name),
+    };
+    return hostResults(func.type.results.length, func.host!(caller, ...values));
+  }
+
+  /** What the host imports for a function of the embedder's: called from `instance`, or else from where the call went in. */
+  private importable(func: Func, instance: Instance | undefined): HostFunction {
+    const { meter, references } = this;
+    const { parameters, results } = func.type;
+    if (hasVector(func)) {
+      const callee = meter.hostFunction((raw: readonly RawValue[]) => {
+        this.refreshMemories();
+        const values = raw.map((value, i) =>
+          valueOfBits(parameters[i]!, references.toValue(parameters[i]!, value)),
+        );
+        const answers = this.perform(func, instance ?? this.entered, values);
+        return results.map((type, i) => references.toHost(type, bitsOfValue(type, answers[i])));
+      });
+      const hostFunction = rawCallee(callee, func.type);
+      references.bind(func, hostFunction);
+      return hostFunction;
+    }
+    return meter.hostFunction((...values: unknown[]) => {
+      this.refreshMemories();
+      for (let i = 0; i < values.length; i++) values[i] = references.toValue(parameters[i]!, values[i]);
+      const answers = this.perform(func, instance ?? this.entered, values);
+      if (results.length === 1) return this.checked(results[0]!, answers[0]);
+      return results.map((type, i) => this.checked(type, answers[i]));
+    });
+  }
+
+  private checked(type: ValueType, value: Value): unknown {
+    checkValue(type, value);
+    return this.references.toHost(type, value);
+  }
+
+  /** A function of the host's WebAssembly for one of the embedder's: tables and references take no other. */
+  private wrapped(func: Func): HostFunction {
+    const importable = this.importable(func, undefined);
+    return hasVector(func) ? importable : plainCallee(importable, func.type);
+  }
+}
+
+function hasVector({ type }: Func): boolean {
+  return type.parameters.includes(ValueType.V128) || type.results.includes(ValueType.V128);
+}
+
+function checkCount(parameters: readonly ValueType[], values: readonly unknown[]): void {
+  if (values.length !== parameters.length) {
+    throw new TypeError(`the function takes ${parameters.length} arguments, not ${values.length}`);
+  }
+}
+
+/**
+ * An import object that gives `given` one after the other, as the host reads a module's imports (JavaScript API, "read the
+ * imports"), and by name the `added` ones behind them. Two imports of one name may be different things.
+ */
+function inOrder(given: readonly unknown[], added: Readonly<Record<string, unknown>>): HostImports {
+  let next = 0;
+  const names = new Proxy(added, {
+    get: (_, name) => (next < given.length ? given[next++] : added[name as string]),
+  });
+  return new Proxy({}, { get: () => names });
+}
+
+function link(compiled: HostCompiledModule, imports: HostImports): HostLinkedInstance {
+  const { Instance: HostInstance, LinkError: HostLinkError } = hostWebAssembly();
+  try {
+    return new HostInstance(compiled, imports);
+  } catch (error) {
+    if (!(error instanceof HostLinkError)) throw error;
+    const linkError = new LinkError(`incompatible import type: ${error.message}`);
+    linkError.cause = error;
+    throw linkError;
+  }
+}

@@ -1,0 +1,87 @@
+import { initialBytes, Memory } from '../execute/memory.js';
+import type { ExecutorName } from '../runtime/execution.js';
+import type { MemoryType } from '../types/external-type.js';
+import {
+  type Bytes,
+  compileSmallModule,
+  nameBytes,
+  section,
+  SmallSection,
+  unsigned,
+} from './small-module.js';
+import { type HostLinearMemory, hostWebAssembly } from './web-assembly.js';
+
+const MEMORY_KIND = 2;
+const DEFAULT_PAGE_SIZE_LOG2 = 16;
+
+/** A memory of the host's WebAssembly. Its views are those of `Memory`: they are current whenever JavaScript runs. */
+export class HostMemory extends Memory {
+  constructor(
+    type: MemoryType,
+    maximumBytes: number,
+    /** The host's `WebAssembly.Memory`. */
+    readonly hostObject: HostLinearMemory,
+  ) {
+    super(type, maximumBytes, hostObject.buffer);
+  }
+
+  /** A new memory of the host. @throws LinkError above the limit; UnsupportedModuleError for a type that the host does not know. */
+  static make(type: MemoryType, maximumBytes: number): HostMemory {
+    initialBytes(type, maximumBytes);
+    const { Instance } = hostWebAssembly();
+    const module = compileSmallModule(
+      section(SmallSection.Memory, [memoryTypeBytes(type)]),
+      section(SmallSection.Export, [[...nameBytes('it'), MEMORY_KIND, 0]]),
+    );
+    return new HostMemory(type, maximumBytes, new Instance(module).exports['it'] as HostLinearMemory);
+  }
+
+  override get executor(): ExecutorName {
+    return 'host';
+  }
+
+  override get buffer(): ArrayBuffer {
+    this.refresh();
+    return this.hostObject.buffer;
+  }
+
+  /** Pages that the memory may have. */
+  get maximumPages(): number {
+    const enforced = Math.floor(this.maximumBytes / this.pageBytes);
+    return Math.min(this.declaredType.limits.maximum ?? enforced, enforced);
+  }
+
+  override grow(pages: number): number {
+    this.refresh();
+    const before = this.pages;
+    if (!this.canGrow(pages)) return -1;
+    try {
+      this.hostObject.grow(this.addressType === 'i64' ? BigInt(pages) : pages);
+    } catch (error) {
+      if (error instanceof RangeError) return -1;
+      throw error;
+    }
+    this.refresh();
+    return before;
+  }
+
+  /** Takes up the present buffer, after code ran that may have grown the memory. */
+  refresh(): void {
+    const { buffer } = this.hostObject;
+    if (buffer !== this.u8.buffer) this.adopt(buffer, buffer.byteLength);
+  }
+}
+
+function memoryTypeBytes({ addressType, limits, pageSizeLog2 }: MemoryType): Bytes {
+  const { maximum, minimum } = limits;
+  const flags =
+    (maximum === undefined ? 0 : 1) |
+    (addressType === 'i64' ? 4 : 0) |
+    (pageSizeLog2 === DEFAULT_PAGE_SIZE_LOG2 ? 0 : 8);
+  return [
+    flags,
+    ...unsigned(minimum),
+    ...(maximum === undefined ? [] : unsigned(maximum)),
+    ...(pageSizeLog2 === DEFAULT_PAGE_SIZE_LOG2 ? [] : unsigned(pageSizeLog2)),
+  ];
+}

@@ -1,0 +1,82 @@
+import { ExecutorError } from '../errors.js';
+import type { Func } from '../runtime/func.js';
+import type { Instance } from '../runtime/instance.js';
+import { ValueType } from '../types/value-type.js';
+import type { HostFunction, HostTable } from './web-assembly.js';
+
+/** Functions of an instance that no export names, and the host's table that holds them in this order. */
+interface HiddenFunctions {
+  readonly instance: Instance;
+  readonly functions: Uint32Array;
+  readonly table: HostTable;
+}
+
+/** Which function of a store is which function of the host's. */
+export class HostReferences {
+  private readonly known = new WeakMap<HostFunction, Func>();
+  private readonly hidden: HiddenFunctions[] = [];
+
+  constructor(
+    /** Makes the host's function for a function of the embedder's. */
+    private readonly wrap: (func: Func) => HostFunction,
+  ) {}
+
+  /** A reference, as the API has it, for one of the host's. */
+  toValue(type: ValueType, reference: unknown): unknown {
+    return type === ValueType.FuncRef && reference !== null
+      ? this.func(reference as HostFunction)
+      : reference;
+  }
+
+  /** The host's reference for one of the API's. */
+  toHost(type: ValueType, value: unknown): unknown {
+    return type === ValueType.FuncRef && value !== null ? this.hostFunction(value as Func) : value;
+  }
+
+  /** Notes that the host knows `func` by this function; it may know it by several. */
+  bind(func: Func, hostFunction: HostFunction): void {
+    this.known.set(hostFunction, func);
+    if (func.host === null) func.hostFunction ??= hostFunction;
+  }
+
+  /** Makes the functions known that no export names. */
+  addHidden(hidden: HiddenFunctions): void {
+    this.hidden.push(hidden);
+  }
+
+  /** The host's function for `func`. @throws ExecutorError for a function that nothing leads to. */
+  hostFunction(func: Func): HostFunction {
+    if (func.hostFunction === undefined) {
+      const hostFunction = func.host === null ? this.find(func) : this.wrap(func);
+      func.hostFunction = hostFunction;
+      this.known.set(hostFunction, func);
+    }
+    return func.hostFunction as HostFunction;
+  }
+
+  private find(func: Func): HostFunction {
+    for (const { instance, functions, table } of this.hidden) {
+      if (instance !== func.instance) continue;
+      const at = functions.indexOf(func.index);
+      if (at >= 0) return table.get(at) as HostFunction;
+    }
+    throw new ExecutorError(
+      `function ${func.index} is neither exported nor referred to: the executor "host" cannot reach it, the executor "interpreter" can`,
+    );
+  }
+
+  private func(hostFunction: HostFunction): Func {
+    const known = this.known.get(hostFunction);
+    if (known !== undefined) return known;
+    // The name of an exported function is its index (JavaScript API, "name of the WebAssembly function").
+    const index = Number(hostFunction.name);
+    for (const { instance, functions, table } of this.hidden) {
+      const at = functions.indexOf(index);
+      if (at < 0 || table.get(at) !== hostFunction) continue;
+      const func = instance.functionAt(index);
+      this.bind(func, hostFunction);
+      return func;
+    }
+    throw new ExecutorError('a function of an instance that could not be made cannot be told on the host');
+  }
+}

@@ -1,0 +1,289 @@
+import type { FunctionType } from '../types/function-type.js';
+import { ValueType } from '../types/value-type.js';
+import type { RawValue } from '../runtime/value.js';
+import {
+  type Bytes,
+  compileSmallModule,
+  nameBytes,
+  section,
+  signed,
+  sized,
+  SmallSection,
+  unsigned,
+  vector,
+} from './small-module.js';
+import {
+  type HostCompiledModule,
+  type HostFunction,
+  type HostGlobal,
+  type HostLinearMemory,
+  hostWebAssembly,
+} from './web-assembly.js';
+
+/*
+ * Values across the border to the host with every bit kept. JavaScript numbers lose NaN payloads and vectors cannot cross at
+ * all, so small modules move numbers and vectors through a memory; references cross as they are.
+ *
+ * One memory serves all: what is written into it is read again before anything else runs.
+ */
+
+interface Access {
+  readonly load: Bytes;
+  readonly store: Bytes;
+  readonly bytes: 4 | 8 | 16;
+}
+
+const ACCESS: ReadonlyMap<ValueType, Access> = new Map([
+  [ValueType.I32, { load: [0x28], store: [0x36], bytes: 4 }],
+  [ValueType.I64, { load: [0x29], store: [0x37], bytes: 8 }],
+  [ValueType.F32, { load: [0x2a], store: [0x38], bytes: 4 }],
+  [ValueType.F64, { load: [0x2b], store: [0x39], bytes: 8 }],
+  [ValueType.V128, { load: [0xfd, 0x00], store: [0xfd, 0x0b], bytes: 16 }],
+]);
+
+const SLOT_BYTES = 16;
+/** Arguments lie from 0 on. A function has 1,000 results at most. */
+const RESULTS_OFFSET = 32_768;
+
+const LOCAL_GET = 0x20;
+const LOCAL_SET = 0x21;
+const GLOBAL_GET = 0x23;
+const GLOBAL_SET = 0x24;
+const CALL = 0x10;
+const END = 0x0b;
+const FUNCTION = 0x60;
+
+let sharedMemory: HostLinearMemory | undefined;
+const callers = new Map<number, HostCompiledModule>();
+const callees = new Map<number, HostCompiledModule>();
+
+/** Can values of these types cross as JavaScript values, bit by bit? */
+export function crossesExactly(types: readonly ValueType[]): boolean {
+  return types.every((type) => type !== ValueType.F32 && type !== ValueType.F64 && type !== ValueType.V128);
+}
+
+/** A function that calls `target`, of this type, with raw values (references being the host's) and gives raw results. */
+export function rawCaller(
+  target: HostFunction,
+  type: FunctionType,
+): (values: readonly RawValue[]) => RawValue[] {
+  const { exports } = bridge(callers, type, callerModule, { target });
+  const call = exports['call'] as HostFunction;
+  return (values) => {
+    const references = writeValues(0, type.parameters, values);
+    const returned = call(...references);
+    return readValues(RESULTS_OFFSET, type.results, Array.isArray(returned) ? returned : [returned]);
+  };
+}
+
+/** A function of the host's WebAssembly of this type, which passes its arguments to `callee` as raw values. */
+export function rawCallee(
+  callee: (values: readonly RawValue[]) => readonly RawValue[],
+  type: FunctionType,
+): HostFunction {
+  const target = (...references: unknown[]): unknown => {
+    const results = callee(readValues(0, type.parameters, references));
+    const returned = writeValues(RESULTS_OFFSET, type.results, results);
+    return returned.length === 1 ? returned[0] : returned;
+  };
+  return bridge(callees, type, calleeModule, { target }).exports['call'] as HostFunction;
+}
+
+/** A function of the host's WebAssembly of this type, whose arguments and results can all cross, that calls `callee`. */
+export function plainCallee(callee: HostFunction, type: FunctionType): HostFunction {
+  const module = compileSmallModule(
+    section(SmallSection.Type, [signature(type.parameters, type.results)]),
+    section(SmallSection.Import, [[...nameBytes('b'), ...nameBytes('target'), 0, 0]]),
+    section(SmallSection.Export, [[...nameBytes('call'), 0, 0]]),
+  );
+  const { Instance } = hostWebAssembly();
+  return new Instance(module, { b: { target: callee } }).exports['call'] as HostFunction;
+}
+
+/** Reads and writes a global of a type whose values do not all cross. */
+export class RawGlobalAccess {
+  private readonly exports: Readonly<Record<string, unknown>>;
+
+  constructor(
+    global: HostGlobal,
+    private readonly type: ValueType,
+    mutable: boolean,
+  ) {
+    const access = ACCESS.get(type)!;
+    const at = [0x41, 0];
+    const read = [...at, GLOBAL_GET, 0, ...access.store, 0, 0];
+    const write = [...at, ...access.load, 0, 0, GLOBAL_SET, 0];
+    const bodies = mutable ? [read, write] : [read];
+    const module = compileSmallModule(
+      section(SmallSection.Type, [signature([], [])]),
+      section(SmallSection.Import, [
+        [...nameBytes('b'), ...nameBytes('memory'), 2, 0, 1],
+        [...nameBytes('b'), ...nameBytes('global'), 3, type, mutable ? 1 : 0],
+      ]),
+      section(
+        SmallSection.Function,
+        bodies.map(() => [0]),
+      ),
+      section(
+        SmallSection.Export,
+        bodies.map((_, index) => [...nameBytes(index === 0 ? 'read' : 'write'), 0, index]),
+      ),
+      section(
+        SmallSection.Code,
+        bodies.map((body) => sized([0, ...body, END])),
+      ),
+    );
+    const { Instance } = hostWebAssembly();
+    this.exports = new Instance(module, { b: { memory: memory(), global } }).exports;
+  }
+
+  get raw(): RawValue {
+    (this.exports['read'] as HostFunction)();
+    return readValues(0, [this.type], [])[0];
+  }
+
+  set raw(raw: RawValue) {
+    writeValues(0, [this.type], [raw]);
+    (this.exports['write'] as HostFunction)();
+  }
+}
+
+function memory(): HostLinearMemory {
+  sharedMemory ??= new (hostWebAssembly().Memory)({ initial: 1 });
+  return sharedMemory;
+}
+
+function bridge(
+  known: Map<number, HostCompiledModule>,
+  type: FunctionType,
+  make: (type: FunctionType) => HostCompiledModule,
+  imports: { readonly target: HostFunction },
+): { readonly exports: Readonly<Record<string, unknown>> } {
+  let module = known.get(type.id);
+  if (module === undefined) known.set(type.id, (module = make(type)));
+  const { Instance } = hostWebAssembly();
+  return new Instance(module, { b: { ...imports, memory: memory() } });
+}
+
+/** Imports a function of `type`; exports `call`, which loads its arguments and stores its results. */
+function callerModule({ parameters, results }: FunctionType): HostCompiledModule {
+  const outer = { parameters: parameters.filter(isReference), results: results.filter(isReference) };
+  const body = [
+    ...load(0, parameters, 0),
+    CALL,
+    0,
+    ...setLocals(outer.parameters.length, results),
+    ...store(RESULTS_OFFSET, results, outer.parameters.length),
+    ...getReferences(results, outer.parameters.length),
+  ];
+  return bridgeModule(
+    signature(parameters, results),
+    signature(outer.parameters, outer.results),
+    results,
+    body,
+  );
+}
+
+/** Imports a function that takes and gives the references; exports `call` of `type`, which stores and loads the rest. */
+function calleeModule({ parameters, results }: FunctionType): HostCompiledModule {
+  const inner = { parameters: parameters.filter(isReference), results: results.filter(isReference) };
+  const body = [
+    ...store(0, parameters, 0),
+    ...getReferences(parameters, 0),
+    CALL,
+    0,
+    ...setLocals(parameters.length, inner.results),
+    ...load(RESULTS_OFFSET, results, parameters.length),
+  ];
+  return bridgeModule(
+    signature(inner.parameters, inner.results),
+    signature(parameters, results),
+    inner.results,
+    body,
+  );
+}
+
+/** A module that imports the function `target` and the memory, and exports the function `call`. */
+function bridgeModule(
+  imported: Bytes,
+  exported: Bytes,
+  locals: readonly ValueType[],
+  body: Bytes,
+): HostCompiledModule {
+  const declarations = vector(locals.map((type) => [1, type]));
+  return compileSmallModule(
+    section(SmallSection.Type, [imported, exported]),
+    section(SmallSection.Import, [
+      [...nameBytes('b'), ...nameBytes('target'), 0, 0],
+      [...nameBytes('b'), ...nameBytes('memory'), 2, 0, 1],
+    ]),
+    section(SmallSection.Function, [[1]]),
+    section(SmallSection.Export, [[...nameBytes('call'), 0, 1]]),
+    section(SmallSection.Code, [sized([...declarations, ...body, END])]),
+  );
+}
+
+function isReference(type: ValueType): boolean {
+  return !ACCESS.has(type);
+}
+
+function signature(parameters: readonly ValueType[], results: readonly ValueType[]): Bytes {
+  return [FUNCTION, ...sized(parameters), ...sized(results)];
+}
+
+/** Pushes values: from their slots, or for references from the locals from `local` on. */
+function load(offset: number, types: readonly ValueType[], local: number): Bytes {
+  return types.flatMap((type, index) => {
+    const access = ACCESS.get(type);
+    if (access === undefined) return [LOCAL_GET, ...unsigned(local++)];
+    return [0x41, ...signed(BigInt(offset + index * SLOT_BYTES)), ...access.load, 0, 0];
+  });
+}
+
+/** Stores what is no reference, of the values in the locals from `local` on. */
+function store(offset: number, types: readonly ValueType[], local: number): Bytes {
+  return types.flatMap((type, index) => {
+    const access = ACCESS.get(type);
+    if (access === undefined) return [];
+    const address = [0x41, ...signed(BigInt(offset + index * SLOT_BYTES))];
+    return [...address, LOCAL_GET, ...unsigned(local + index), ...access.store, 0, 0];
+  });
+}
+
+function setLocals(first: number, types: readonly ValueType[]): Bytes {
+  return types.flatMap((_, index) => [LOCAL_SET, ...unsigned(first + types.length - 1 - index)]);
+}
+
+function getReferences(types: readonly ValueType[], first: number): Bytes {
+  return types.flatMap((type, index) => (isReference(type) ? [LOCAL_GET, ...unsigned(first + index)] : []));
+}
+
+/** Writes what is no reference into its slot; returns the references. */
+function writeValues(offset: number, types: readonly ValueType[], values: readonly RawValue[]): unknown[] {
+  const view = new DataView(memory().buffer);
+  const references: unknown[] = [];
+  types.forEach((type, index) => {
+    if (isReference(type)) {
+      references.push(values[index]);
+      return;
+    }
+    const bits = values[index] as bigint;
+    view.setBigUint64(offset + index * SLOT_BYTES, BigInt.asUintN(64, bits), true);
+    view.setBigUint64(offset + index * SLOT_BYTES + 8, BigInt.asUintN(64, bits >> 64n), true);
+  });
+  return references;
+}
+
+/** The values in their slots, `references` in between. */
+function readValues(offset: number, types: readonly ValueType[], references: readonly unknown[]): RawValue[] {
+  const view = new DataView(memory().buffer);
+  let reference = 0;
+  return types.map((type, index) => {
+    const access = ACCESS.get(type);
+    if (access === undefined) return references[reference++];
+    const at = offset + index * SLOT_BYTES;
+    if (access.bytes === 4) return BigInt(view.getUint32(at, true));
+    const low = view.getBigUint64(at, true);
+    return access.bytes === 8 ? low : (view.getBigUint64(at + 8, true) << 64n) | low;
+  });
+}

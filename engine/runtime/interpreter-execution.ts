@@ -1,0 +1,121 @@
+import { CallStack, type CallStackOwner } from '../execute/call-stack.js';
+import { Memory } from '../execute/memory.js';
+import { Table } from '../execute/table.js';
+import type { GlobalType, MemoryType, TableType } from '../types/external-type.js';
+import type { Execution, ImportedExterns } from './execution.js';
+import type { Caller, Func } from './func.js';
+import { hostResults } from './host-results.js';
+import { GlobalSlot, GlobalValues } from './global-values.js';
+import type { Instance } from './instance.js';
+import { instantiate } from './instantiate.js';
+import {
+  callRaw,
+  callRawResumable,
+  callResumable,
+  callValues,
+  type ResumableCall,
+  type ResumableRawCall,
+} from './invocation.js';
+import type { Module } from './module.js';
+import type { Store } from './store.js';
+import { readValue, writeValue, type RawValue, type Value } from './value.js';
+
+/** The interpreter at work in one store: its call stack, its globals, and which functions are paid for. */
+export class InterpreterExecution implements Execution, CallStackOwner {
+  readonly globals = new GlobalValues();
+  readonly stack: CallStack;
+  /** Per module: which of its functions this store has paid for. */
+  private readonly paidFunctions = new Map<Module, Uint8Array>();
+
+  constructor(private readonly store: Store) {
+    this.stack = new CallStack(store.limits, this.globals, this);
+  }
+
+  get fuel(): bigint {
+    return this.stack.fuel;
+  }
+
+  set fuel(fuel: bigint) {
+    this.stack.fuel = fuel;
+  }
+
+  newMemory(type: MemoryType): Memory {
+    return new Memory(type, this.store.limits.maximumMemoryBytes);
+  }
+
+  newTable(type: TableType, ...initial: [value?: unknown]): Table {
+    return new Table(type, this.store.limits.maximumTableElements, ...initial);
+  }
+
+  newGlobal(type: GlobalType, initial: RawValue): GlobalSlot {
+    const slot = new GlobalSlot(this.globals, type.value);
+    slot.raw = initial;
+    return slot;
+  }
+
+  instantiate(module: Module, imports: ImportedExterns): Instance {
+    return instantiate(this.store, this.globals, module, imports);
+  }
+
+  call(func: Func, values: readonly Value[]): Value[] {
+    return callValues(this.stack, func, values);
+  }
+
+  callRaw(func: Func, values: readonly RawValue[]): RawValue[] {
+    return callRaw(this.stack, func, values);
+  }
+
+  callResumable(func: Func, values: readonly Value[]): ResumableCall {
+    return callResumable(this.stack, func, values);
+  }
+
+  callRawResumable(func: Func, values: readonly RawValue[]): ResumableRawCall {
+    return callRawResumable(this.stack, func, values);
+  }
+
+  /** Makes a function ready on its first use in this store: see CallStackOwner. */
+  prepare(func: Func): boolean {
+    const { engine } = this.store;
+    const module = func.instance!.module;
+    const { index } = func;
+    const definedIndex = index - module.parsed.importedFunctionCount;
+    let paid = this.paidFunctions.get(module);
+    if (paid === undefined) {
+      paid = new Uint8Array(module.parsed.bodyLengths.length);
+      this.paidFunctions.set(module, paid);
+    }
+    const isPaid = paid[definedIndex] !== 0 || (engine.shareCompilation && module.isTranslated(index));
+    let charged: { validate: bigint; translate: bigint } | undefined;
+    if (!isPaid) {
+      charged = module.firstCallFuel(index);
+      if (!this.stack.chargeStep(charged.validate + charged.translate, 'compiling')) {
+        const bodyBytes = module.bodyBytes(index).toLocaleString('en');
+        this.stack.requiredStep = `compiling function ${index} (${bodyBytes} bytes)`;
+        return false;
+      }
+      paid[definedIndex] = 1;
+    }
+    const code = module.codeOf(index, charged);
+    func.code = code.code;
+    func.frameSlots = code.frameSlots;
+    func.entry = code.entry;
+    return true;
+  }
+
+  /** Calls a host function on registers: see CallStackOwner. */
+  callHost(func: Func, argumentsAt: number): void {
+    const { stack } = this;
+    const { files } = stack;
+    const { parameters, results } = func.type;
+    const values: Value[] = parameters.map((type, i) => readValue(files, argumentsAt + i, type));
+    const outer = stack.depth > 0 ? stack.frameFunctions[stack.depth - 1]?.instance : undefined;
+    const instance = outer?.store === this.store ? outer : undefined;
+    const caller: Caller = {
+      store: this.store,
+      instance,
+      getMemory: (name) => instance?.getMemory(name),
+    };
+    const answers = hostResults(results.length, func.host!(caller, ...values));
+    for (let i = 0; i < results.length; i++) writeValue(files, argumentsAt + i, results[i]!, answers[i]);
+  }
+}

@@ -1,0 +1,94 @@
+import { resolve } from 'node:path';
+
+import { SingleBar } from 'cli-progress';
+import type { Argv, CommandModule } from 'yargs';
+
+import { meteringText, readRecordedRun, RecordedRunError, terminalColour } from '../../reports/index.js';
+import { meterRun, RunChanged, type MeteringOptions } from '../metering/index.js';
+import { CommandFailure, ExitCode } from './exit-code.js';
+
+interface MeteringArguments {
+  directory: string;
+  processes: number;
+  json: boolean;
+  quiet: boolean;
+}
+
+export const meteringCommand: CommandModule<object, MeteringArguments> = {
+  command: 'metering <directory>',
+  describe: 'Set what engines charge as fuel beside what it takes, for the engines of a run',
+  builder: (yargs) =>
+    yargs
+      .positional('directory', {
+        type: 'string',
+        demandOption: true,
+        describe: 'What calibrate wrote; metering.json is added to it',
+      })
+      .option('processes', {
+        type: 'number',
+        requiresArg: true,
+        default: 12,
+        describe: 'Process executions per engine, about two seconds each',
+      })
+      .option('json', { type: 'boolean', default: false, describe: 'Print as JSON' })
+      .option('quiet', { type: 'boolean', default: false, describe: 'No progress, no notices' })
+      .example('$0 metering wasm-dyno-run', '') as unknown as Argv<MeteringArguments>,
+  handler: async ({ directory, processes, json, quiet }) => {
+    if (!Number.isSafeInteger(processes) || processes < 1)
+      throw new CommandFailure(ExitCode.Usage, '--processes takes a whole number from 1 on');
+    const path = resolve(directory);
+    try {
+      // A run that cannot be read is told before minutes are spent.
+      readRecordedRun(path);
+      await meterWithProgress(path, processes, quiet);
+      const run = readRecordedRun(path);
+      process.stdout.write(
+        json
+          ? `${JSON.stringify(run.metering, undefined, 2)}\n`
+          : `${meteringText(run, { colour: terminalColour(process.stdout) })}\n`,
+      );
+      if (run.metering!.engines.length === 0)
+        throw new CommandFailure(
+          ExitCode.Failed,
+          run.metering!.notices[0] ?? 'no engine of the run executes',
+        );
+    } catch (error) {
+      if (error instanceof RecordedRunError || error instanceof RunChanged)
+        throw new CommandFailure(ExitCode.Failed, error.message);
+      throw error;
+    }
+  },
+};
+
+async function meterWithProgress(directory: string, processes: number, quiet: boolean): Promise<void> {
+  const stop = new AbortController();
+  const onSignal = (): void =>
+    stop.abort(new CommandFailure(ExitCode.Failed, 'interrupted; nothing was written'));
+  process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
+  const bar =
+    quiet || !process.stderr.isTTY
+      ? undefined
+      : new SingleBar({
+          format: '{bar} {value}/{total} processes  about {eta_formatted} left  {engine}',
+          stream: process.stderr,
+          hideCursor: true,
+          clearOnComplete: true,
+          barsize: 30,
+        });
+  const options: MeteringOptions = {
+    signal: stop.signal,
+    onProgress: (done, total, engine) => {
+      if (done === 0) bar?.start(total, 0, { engine });
+      else bar?.update(done, { engine });
+    },
+    ...(quiet ? { onStandardError: () => undefined } : {}),
+  };
+  try {
+    const { notices } = await meterRun(directory, { processes }, options);
+    bar?.stop();
+    if (!quiet) for (const notice of notices) process.stderr.write(`note: ${notice}\n`);
+  } finally {
+    bar?.stop();
+    process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+  }
+}

@@ -1,0 +1,92 @@
+import { median } from '../statistics/index.js';
+import { callsFor } from '../measure/block.js';
+import type { Session } from '../measure/session.js';
+import type { RandomStream } from '../schedule/random.js';
+import { TargetError, TargetFailure } from '../targets/client.js';
+import type { ProgramFile } from './program-files.js';
+
+/** One program in one process: medians over rounds. */
+export interface ProgramTime {
+  readonly program: string;
+  readonly nanosecondsPerCall: number;
+  readonly fuelPerCall: bigint | undefined;
+}
+
+export interface ExecutionEffort {
+  /** Blocks of each program per process. */
+  readonly rounds: number;
+  readonly blockNanoseconds: number;
+  readonly warmUpNanoseconds: number;
+}
+
+export const EXECUTION_EFFORT: ExecutionEffort = {
+  rounds: 12,
+  blockNanoseconds: 3e6,
+  warmUpNanoseconds: 2.5e8,
+};
+
+/**
+ * Runs every program in a fresh target process: a known answer first, then warming up, then rounds over all programs in
+ * random order. Programs that the target refuses are left out and told.
+ * @throws TargetFailure when it computes wrongly, or cannot be used any more
+ */
+export async function executePrograms(
+  session: Session,
+  files: readonly ProgramFile[],
+  random: RandomStream,
+  effort: ExecutionEffort,
+): Promise<{ times: ProgramTime[]; refused: { program: string; reason: string }[] }> {
+  const refused: { program: string; reason: string }[] = [];
+  const running: { file: ProgramFile; calls: number; nanoseconds: number[]; fuel: bigint | undefined }[] = [];
+  for (const file of random.shuffled(files)) {
+    const { name } = file.program;
+    try {
+      await prove(session, file);
+      running.push({ file, nanoseconds: [], fuel: undefined, calls: await warmUp(session, name, effort) });
+    } catch (error) {
+      if (!(error instanceof TargetError)) throw error;
+      refused.push({ program: name, reason: error.answer.message });
+    }
+  }
+  for (let round = 0; round < effort.rounds; round++) {
+    for (const entry of random.shuffled(running)) {
+      const { nanoseconds, fuel } = await session.blocks.run(entry.file.program.name, entry.calls);
+      entry.nanoseconds.push(nanoseconds / entry.calls);
+      if (fuel !== undefined) entry.fuel = BigInt(fuel) / BigInt(entry.calls);
+    }
+  }
+  const times = running.map(({ file, nanoseconds, fuel }) => ({
+    program: file.program.name,
+    nanosecondsPerCall: median(nanoseconds),
+    fuelPerCall: fuel,
+  }));
+  return { times, refused };
+}
+
+/** Loads the program, has it called once for its known answer, and makes the arm. */
+async function prove(session: Session, { program, path }: ProgramFile): Promise<void> {
+  const { name, export: exported, arguments: values, results: known } = program;
+  await session.load({ name, path });
+  const call = { module: name, export: exported, arguments: values };
+  const { results } = await session.client.request('invoke', call);
+  if (results.join(' ') !== known.join(' ')) {
+    throw new TargetFailure(
+      session.client.name,
+      'garbage',
+      `computes ${name} wrongly: ${results.join(' ')} instead of ${known.join(' ')}`,
+    );
+  }
+  await session.client.request('arm', { arm: name, kind: 'phase', phase: 'execute', ...call });
+  session.blocks.know(name, 0);
+}
+
+/** @returns calls that fill a block */
+async function warmUp(session: Session, arm: string, effort: ExecutionEffort): Promise<number> {
+  let calls = 1;
+  for (let spent = 0; spent < effort.warmUpNanoseconds;) {
+    const { nanoseconds } = await session.blocks.run(arm, calls);
+    spent += Math.max(nanoseconds, 1000);
+    calls = Math.min(4 * calls, callsFor(effort.blockNanoseconds, nanoseconds / calls));
+  }
+  return calls;
+}

@@ -1,0 +1,63 @@
+import { join } from 'node:path';
+
+import { RUN_FILES, type MeteringRecord } from '../../reports/recorded-run/index.js';
+import { lastLevelCacheBytes, machineFingerprint } from '../machine/fingerprint.js';
+import { corpusFiles } from '../measure/corpus-files.js';
+import { writeAtomically } from '../run-directory/atomic-file.js';
+import { takeCalibrationLock } from '../run-directory/lock.js';
+import { readRunRecord } from '../run-directory/run-directory.js';
+import { resolveTarget } from '../targets/registry.js';
+import { measureMetering, type MeteringOptions, type MeteringSettings } from './measure-metering.js';
+
+/** The run was made on another machine, or from another corpus: its times cannot be set beside what is measured now. */
+export class RunChanged extends Error {
+  override readonly name = 'RunChanged';
+}
+
+/**
+ * Measures the metering of a run's engines, on its corpus, and adds `metering.json` to its directory.
+ * @throws RunChanged, UnknownTarget, CalibrationRunning
+ */
+export async function meterRun(
+  directory: string,
+  settings: Pick<MeteringSettings, 'processes' | 'effort'>,
+  options: MeteringOptions = {},
+): Promise<MeteringRecord> {
+  const run = readRunRecord(directory);
+  const machine = await machineFingerprint();
+  if (machine.id !== run.machine.id) {
+    throw new RunChanged(
+      `${directory} was measured on machine ${run.machine.id}, this is ${machine.id}: calibrate here`,
+    );
+  }
+  const engines = run.engines.filter(({ failure }) => failure === null).map(({ name }) => name);
+  const commands = run.options.engines
+    .filter((text) => engines.includes(text.split('=')[0]!))
+    .map(resolveTarget);
+  const unlock = takeCalibrationLock(directory);
+  try {
+    const corpus = await corpusFiles(run.options.corpora, run.options.modules);
+    try {
+      if (corpus.digest !== run.corpusDigest) {
+        throw new RunChanged(`the corpus of ${directory} has changed since: calibrate again`);
+      }
+      const record = await measureMetering(
+        {
+          ...settings,
+          engines: commands,
+          modules: corpus.files,
+          seed: run.seed,
+          machine: machine.id,
+          lastLevelCacheBytes: lastLevelCacheBytes(machine),
+        },
+        options,
+      );
+      writeAtomically(join(directory, RUN_FILES.metering), `${JSON.stringify(record, undefined, 2)}\n`);
+      return record;
+    } finally {
+      corpus.remove();
+    }
+  } finally {
+    unlock();
+  }
+}

@@ -1,0 +1,72 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+import type { ReferenceTimes } from '../guards/contention.js';
+import { writeAtomically } from './atomic-file.js';
+import { machineStatePath } from './machine-state.js';
+import type { RecordedEngine } from './run-record.js';
+
+/** A machine may have become another one since: a new clock limit, a new host under the virtual machine. */
+const OLDEST_MILLISECONDS = 30 * 24 * 3600 * 1000;
+
+interface KnownTime {
+  readonly nanoseconds: number;
+  /** UTC. */
+  readonly seenAt: string;
+}
+
+/**
+ * The engines' reference loops at their best in earlier runs on this machine: a run that is disturbed from beginning to end would
+ * not notice by itself. Empty when nothing is known, or it is too old, or cannot be read.
+ */
+export function knownReferenceTimes(machineId: string, engines: readonly RecordedEngine[]): ReferenceTimes {
+  const kept = readKept(machineId);
+  const oldest = Date.now() - OLDEST_MILLISECONDS;
+  return new Map(
+    engines.flatMap((engine) => {
+      const known = kept[keyOf(engine)];
+      return known !== undefined && known.nanoseconds > 0 && Date.parse(known.seenAt) >= oldest
+        ? [[engine.name, known.nanoseconds]]
+        : [];
+    }),
+  );
+}
+
+/** Keeps what this run has seen, where it is better than what is kept or that is too old. It is no loss when it cannot be written. */
+export function keepReferenceTimes(
+  machineId: string,
+  engines: readonly RecordedEngine[],
+  seen: ReferenceTimes,
+): void {
+  const kept = { ...readKept(machineId) };
+  const known = knownReferenceTimes(machineId, engines);
+  let changed = false;
+  for (const engine of engines) {
+    const nanoseconds = seen.get(engine.name);
+    if (nanoseconds === undefined || nanoseconds >= (known.get(engine.name) ?? Infinity)) continue;
+    kept[keyOf(engine)] = { nanoseconds, seenAt: new Date().toISOString() };
+    changed = true;
+  }
+  if (!changed) return;
+  try {
+    const path = machineStatePath(machineId, 'reference-times');
+    mkdirSync(dirname(path), { recursive: true });
+    writeAtomically(path, `${JSON.stringify(kept, undefined, 2)}\n`);
+  } catch {
+    // The next run learns it again.
+  }
+}
+
+/** Another build of an engine has another loop. */
+function keyOf({ name, description }: RecordedEngine): string {
+  return [name, description?.version ?? '', ...(description?.flags ?? [])].join(' ');
+}
+
+function readKept(machineId: string): Record<string, KnownTime> {
+  try {
+    const kept = JSON.parse(readFileSync(machineStatePath(machineId, 'reference-times'), 'utf8')) as unknown;
+    return typeof kept === 'object' && kept !== null ? (kept as Record<string, KnownTime>) : {};
+  } catch {
+    return {};
+  }
+}

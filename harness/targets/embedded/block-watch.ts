@@ -1,0 +1,90 @@
+import { closeSync, openSync, readSync } from 'node:fs';
+
+import type { BlockResult } from '../protocol.js';
+import { CollectionWatch } from './collections.js';
+import { ReferenceLoop } from './reference-loop.js';
+
+type Seen = Pick<
+  BlockResult,
+  | 'collections'
+  | 'collectionNanoseconds'
+  | 'runDelayNanoseconds'
+  | 'involuntarySwitches'
+  | 'referenceNanoseconds'
+>;
+
+/**
+ * Watches the thread that does the timing, from inside: what happens between two blocks (the answer wakes the harness, which may
+ * take this CPU for a moment) is not counted for either.
+ */
+export class BlockWatch {
+  private readonly collections = new CollectionWatch();
+  private readonly schedule = KernelFile.open('/proc/self/schedstat');
+  private readonly status = KernelFile.open('/proc/self/status');
+  private reference: ReferenceLoop | undefined;
+
+  /** Makes the reference loop ready, before anything is timed. */
+  prepare(): void {
+    this.reference ??= new ReferenceLoop();
+  }
+
+  /** Runs one block and tells what was seen beside it. */
+  async around<T>(block: () => T): Promise<{ readonly result: T; readonly seen: Seen }> {
+    this.prepare();
+    const referenceBefore = this.reference!.nanoseconds();
+    const before = this.counters();
+    const begin = performance.now();
+    const result = block();
+    const end = performance.now();
+    const after = this.counters();
+    const referenceAfter = this.reference!.nanoseconds();
+    return {
+      result,
+      seen: {
+        ...(await this.collections.between(begin, end)),
+        ...(before === undefined || after === undefined
+          ? {}
+          : {
+              runDelayNanoseconds: after.runDelayNanoseconds - before.runDelayNanoseconds,
+              involuntarySwitches: after.involuntarySwitches - before.involuntarySwitches,
+            }),
+        referenceNanoseconds: Math.round(Math.max(referenceBefore, referenceAfter)),
+      },
+    };
+  }
+
+  /** Of the main thread, which is the one that runs blocks. */
+  private counters(): { runDelayNanoseconds: number; involuntarySwitches: number } | undefined {
+    // schedstat: time on the CPU, time waiting for it, time slices (kernel documentation, sched-stats).
+    const runDelay = Number(this.schedule?.text().split(' ')[1]);
+    const switches = this.status?.text().match(/^nonvoluntary_ctxt_switches:\s+(\d+)/m);
+    if (!Number.isFinite(runDelay) || switches === null || switches === undefined) return undefined;
+    return { runDelayNanoseconds: runDelay, involuntarySwitches: Number(switches[1]) };
+  }
+}
+
+/** A file of the kernel's that is read again and again; it stays open, so that reading is one system call. */
+class KernelFile {
+  private readonly buffer = new Uint8Array(4096);
+  private readonly decoder = new TextDecoder();
+
+  private constructor(private readonly descriptor: number) {}
+
+  /** @returns undefined where there is no such file */
+  static open(path: string): KernelFile | undefined {
+    if (process.platform !== 'linux') return undefined;
+    try {
+      const file = new KernelFile(openSync(path, 'r'));
+      if (file.text() !== '') return file;
+      closeSync(file.descriptor);
+    } catch {
+      // The kernel does not tell.
+    }
+    return undefined;
+  }
+
+  text(): string {
+    const length = readSync(this.descriptor, this.buffer, 0, this.buffer.length, 0);
+    return this.decoder.decode(this.buffer.subarray(0, length));
+  }
+}
