@@ -23,9 +23,9 @@ export interface EnforcedLimits {
   readonly maximumTableElements: number;
   /** Bytes that one memory may grow to. */
   readonly maximumMemoryBytes: number;
-  /** Register slots of one store's value stack; deeper recursion traps as exhaustion. */
+  /** Register slots of one store's value stack; deeper recursion traps as exhaustion. The interpreter has room for the default. */
   readonly maximumStackSlots: number;
-  /** Nested WebAssembly calls of one store; deeper recursion traps as exhaustion. */
+  /** Nested WebAssembly calls of one store; deeper recursion traps as exhaustion. The interpreter has room for the default. */
   readonly maximumCallDepth: number;
 }
 

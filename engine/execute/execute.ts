@@ -143,13 +143,20 @@ const ACCESS_AT_SUM: Readonly<Record<number, Ir>> = {
   [Ir.Store8AtSum]: Ir.Store8,
 };
 
+const STORE_OF_IMMEDIATE: Readonly<Record<number, Ir | undefined>> = {
+  [Ir.Store32Imm]: Ir.Store32,
+  [Ir.Store16Imm]: Ir.Store16,
+  [Ir.Store8Imm]: Ir.Store8,
+};
+
 function fusedAccess({ files, fp, func }: CallStack, code: Int32Array, pc: number): number {
   const { memory } = func.instance!;
   const ir = code[pc]!;
   const a = files.i32[fp + code[pc + 2]!]!;
-  if (ir === Ir.Store32Imm || ir === Ir.Store8Imm) {
+  const stored = STORE_OF_IMMEDIATE[ir];
+  if (stored !== undefined) {
     files.i32[SCRATCH_SLOT] = code[pc + 1]!;
-    slowAccess(ir === Ir.Store32Imm ? Ir.Store32 : Ir.Store8, memory, files, SCRATCH_SLOT, a, code[pc + 3]!);
+    slowAccess(stored, memory, files, SCRATCH_SLOT, a, code[pc + 3]!);
     return pc + 4;
   }
   slowAccess(ACCESS_AT_SUM[ir]!, memory, files, fp + code[pc + 1]!, (a + code[pc + 3]!) | 0, code[pc + 4]!);

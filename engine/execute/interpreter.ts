@@ -154,6 +154,12 @@ export function interpret(stack: CallStack, base: number): void {
             target =
               i32[(fp + code[pc + 2]) | 0] >>> 0 >= code[pc + 3] >>> 0 ? pc + 1 + code[pc + 1] : pc + 5;
             break;
+          case Ir.BranchIfBitsNonZero:
+            target = (i32[(fp + code[pc + 2]) | 0] & code[pc + 3]) !== 0 ? pc + 1 + code[pc + 1] : pc + 5;
+            break;
+          case Ir.BranchIfBitsZero:
+            target = (i32[(fp + code[pc + 2]) | 0] & code[pc + 3]) === 0 ? pc + 1 + code[pc + 1] : pc + 5;
+            break;
           case Ir.BackIfZero: {
             const head = (pc + 1 + code[pc + 1]) & Mask.Pc;
             owed = code[head - 1];
@@ -414,14 +420,10 @@ export function interpret(stack: CallStack, base: number): void {
             i32[(fp + code[pc + 1]) | 0] = i32[(fp + code[pc + 2]) | 0];
             pc = (pc + 3) & Mask.Pc;
             continue;
-          case Ir.Copy64: {
-            const a = (fp + code[pc + 2]) << 1;
-            const d = (fp + code[pc + 1]) << 1;
-            halves[d] = halves[a];
-            halves[d + 1] = halves[a + 1];
+          case Ir.Copy64:
+            i64[(fp + code[pc + 1]) | 0] = i64[(fp + code[pc + 2]) | 0];
             pc = (pc + 3) & Mask.Pc;
             continue;
-          }
           case Ir.Const32:
             i32[(fp + code[pc + 1]) | 0] = code[pc + 2];
             pc = (pc + 3) & Mask.Pc;
@@ -701,6 +703,11 @@ export function interpret(stack: CallStack, base: number): void {
             i32[(fp + code[pc + 1]) | 0] =
               Math.imul(i32[(fp + code[pc + 2]) | 0], i32[(fp + code[pc + 3]) | 0]) +
               i32[(fp + code[pc + 4]) | 0];
+            pc = (pc + 5) & Mask.Pc;
+            continue;
+          case Ir.I32MulImmAdd:
+            i32[(fp + code[pc + 1]) | 0] =
+              Math.imul(i32[(fp + code[pc + 2]) | 0], code[pc + 3]) + i32[(fp + code[pc + 4]) | 0];
             pc = (pc + 5) & Mask.Pc;
             continue;
           case Ir.I32ShlAdd:
@@ -1501,6 +1508,14 @@ export function interpret(stack: CallStack, base: number): void {
             const address = (i32[(fp + code[pc + 2]) | 0] + offset) | 0;
             if (address < offset || address > memoryLength - 4 || (address & 3) !== 0) break run;
             m32[address >> 2] = code[pc + 1];
+            pc = (pc + 4) & Mask.Pc;
+            continue;
+          }
+          case Ir.Store16Imm: {
+            const offset = code[pc + 3];
+            const address = (i32[(fp + code[pc + 2]) | 0] + offset) | 0;
+            if (address < offset || address > memoryLength - 2 || (address & 1) !== 0) break run;
+            u16[address >> 1] = code[pc + 1];
             pc = (pc + 4) & Mask.Pc;
             continue;
           }

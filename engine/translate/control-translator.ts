@@ -148,6 +148,11 @@ export class ControlTranslator extends ValueWriter {
         this.resultEnd = -1;
         return field;
       }
+      if (ir === Ir.I32AndImm) {
+        code[field - 1] = negate ? Ir.BranchIfBitsZero : Ir.BranchIfBitsNonZero;
+        this.resultEnd = -1;
+        return field;
+      }
       if (ir === Ir.I32Eqz) {
         code[field - 1] = negate ? Ir.BranchIfNonZero : Ir.BranchIfZero;
         this.resultEnd = -1;

@@ -12,6 +12,7 @@ const enum Maker {
   I32ShlImm = 2,
   I32AddImm = 4,
   F64Mul = 8,
+  I32MulImm = 16,
 }
 
 /** By IR operator: its Maker bit, if it is one. */
@@ -28,9 +29,17 @@ export const backIr = new Uint16Array(IR_SPACE);
 fusionOffer[Ir.I32Mul] = Maker.I32Mul;
 fusionOffer[Ir.I32ShlImm] = Maker.I32ShlImm;
 fusionOffer[Ir.I32AddImm] = Maker.I32AddImm;
+fusionOffer[Ir.I32MulImm] = Maker.I32MulImm;
 fusionOffer[Ir.F64Mul] = Maker.F64Mul;
-fusionWish[Operator.I32Add] = Maker.I32Mul | Maker.I32ShlImm;
+fusionWish[Operator.I32Add] = Maker.I32Mul | Maker.I32MulImm | Maker.I32ShlImm;
 fusionWish[Operator.F64Add] = Maker.F64Mul;
+
+/** By IR operator that makes an operand of an addition: what the two become. */
+export const irWithAddition = new Uint16Array(IR_SPACE);
+irWithAddition[Ir.I32Mul] = Ir.I32MulAdd;
+irWithAddition[Ir.I32MulImm] = Ir.I32MulImmAdd;
+irWithAddition[Ir.I32ShlImm] = Ir.I32ShlAdd;
+irWithAddition[Ir.F64Mul] = Ir.F64MulAdd;
 
 for (const [operator, ir, atSum] of [
   [Operator.I32Load, Ir.Load32, Ir.Load32AtSum],
@@ -49,6 +58,7 @@ for (const [operator, ir, atSum] of [
   irAtSum[ir] = atSum;
 }
 irOfImmediateStore[Ir.Store32] = Ir.Store32Imm;
+irOfImmediateStore[Ir.Store16] = Ir.Store16Imm;
 irOfImmediateStore[Ir.Store8] = Ir.Store8Imm;
 
 for (const [head, back] of [

@@ -55,6 +55,10 @@ export const enum Ir {
   BranchI32GeSImm,
   BranchI32GeUImm,
 
+  // On the bits of a mask: [rel, a, imm, cost]
+  BranchIfBitsNonZero,
+  BranchIfBitsZero,
+
   // From a loop's end to its head, and on by the conditional branch that stands there: [rel]. Loops that test first take one
   // operator less per turn; both basic blocks are charged, the second as if by the head itself.
   BackIfZero,
@@ -143,6 +147,7 @@ export const enum Ir {
   I32ShrUImm,
   I32RotlImm,
   I32MulAdd, // [d, a, b, c]: a * b + c, of matrices and pseudo-random numbers
+  I32MulImmAdd, // [d, a, imm, b]: a * imm + b, an element of an array of structures
   I32ShlAdd, // [d, a, imm, b]: (a << imm) + b, an array's element
   I32ShlAddImm, // [d, a, imm, imm]: (a << imm) + imm, a static array's element
   // [d, a]
@@ -253,6 +258,7 @@ export const enum Ir {
   Store8AtSum,
   // Stores of constants [imm, a, offset]
   Store32Imm,
+  Store16Imm,
   Store8Imm,
 
   // Out of the loop; `operator` is the WebAssembly operator

@@ -11,7 +11,7 @@ import {
 import type { FunctionType } from '../types/function-type.js';
 import { RegisterFile, registerFileOf } from '../types/value-type.js';
 import { ControlTranslator } from './control-translator.js';
-import { fusionOffer, fusionWish, irAtSum, irOfImmediateStore } from './fusion.js';
+import { fusionOffer, fusionWish, irAtSum, irOfImmediateStore, irWithAddition } from './fusion.js';
 import { Ir, LANE_SHIFT } from './ir.js';
 import { OPERATOR_WORDS } from './ir-writer.js';
 import { Entry } from './operand-stack.js';
@@ -74,7 +74,7 @@ export class OperatorTranslator extends ControlTranslator {
       if (!this.isLastResult(left)) return false;
       other = right;
     }
-    let ir: Ir = maker === Ir.I32Mul ? Ir.I32MulAdd : maker === Ir.F64Mul ? Ir.F64MulAdd : Ir.I32ShlAdd;
+    let ir: Ir = irWithAddition[maker]!;
     let operand: number;
     if (stack.kind(other) < Entry.Constant32) {
       operand = this.register(other);
