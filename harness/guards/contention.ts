@@ -33,13 +33,15 @@ export function bestReferenceTimes(
 }
 
 /**
- * The same rows, those measured on a shared core flagged `contended`. It can only be told afterwards, when the best is known.
+ * The same rows, those measured on a shared core flagged `contended`. It can only be told afterwards, when the best is known. Cold rows
+ * are not judged: the threads that a fresh process starts, and a loop not at full speed yet, look alike.
  * @param best from {@link bestReferenceTimes}
  */
 export function flagContended(measurements: readonly Measurement[], best: ReferenceTimes): Measurement[] {
   const flag: Flag = 'contended';
   return measurements.map((row) => {
     const limit = MOST_SLOWDOWN * (best.get(row.engine) ?? Infinity);
-    return (row.referenceNanoseconds ?? 0) > limit ? { ...row, flags: [...row.flags, flag] } : row;
+    const contended = row.temperature === 'warm' && (row.referenceNanoseconds ?? 0) > limit;
+    return contended ? { ...row, flags: [...row.flags, flag] } : row;
   });
 }
