@@ -23,9 +23,9 @@ export interface EnforcedLimits {
   readonly maximumTableElements: number;
   /** Bytes that one memory may grow to. */
   readonly maximumMemoryBytes: number;
-  /** Register slots of one store's value stack; deeper recursion traps as exhaustion. The interpreter has room for the default. */
+  /** Register slots of one store's value stack; deeper recursion traps as exhaustion. The default is the most. */
   readonly maximumStackSlots: number;
-  /** Nested WebAssembly calls of one store; deeper recursion traps as exhaustion. The interpreter has room for the default. */
+  /** Nested WebAssembly calls of one store; deeper recursion traps as exhaustion. The default is the most. */
   readonly maximumCallDepth: number;
 }
 
@@ -52,12 +52,25 @@ export const DEFAULT_LIMITS: EnforcedLimits = Object.freeze({
   maximumCallDepth: 65_536,
 });
 
-/** The default limits with some changed; unknown names and values that are not whole numbers >= 0 are errors. */
+/** The interpreter's stack is there once, for all stores: a store may be given less of it. */
+const CEILINGS = ['maximumStackSlots', 'maximumCallDepth'] as const satisfies (keyof EnforcedLimits)[];
+
+/**
+ * The default limits with some changed.
+ * @throws TypeError for an unknown name, RangeError for a value that is not a whole number >= 0 or is more than there is room for
+ */
 export function limitsWith(changes: Partial<EnforcedLimits> = {}): EnforcedLimits {
   for (const [name, value] of Object.entries(changes)) {
     if (!Object.hasOwn(DEFAULT_LIMITS, name)) throw new TypeError(`unknown limit "${name}"`);
     if (!Number.isSafeInteger(value) || value < 0) {
       throw new RangeError(`limit ${name} must be a whole number from 0 on, not ${String(value)}`);
+    }
+  }
+  for (const name of CEILINGS) {
+    if ((changes[name] ?? 0) > DEFAULT_LIMITS[name]) {
+      throw new RangeError(
+        `limit ${name} may be ${DEFAULT_LIMITS[name]} at most, not ${changes[name]}: the interpreter has no room for more`,
+      );
     }
   }
   return Object.freeze({ ...DEFAULT_LIMITS, ...changes });

@@ -1,13 +1,14 @@
 import { memsetArmName, type PairedArms } from '../schedule/arm-plan.js';
 import type { SecondOpinion } from '../run-directory/run-record.js';
+import { median } from '../statistics/index.js';
 import { callsFor } from './block.js';
 import type { Session } from './session.js';
 
-const OWN_ROUNDS = 9;
+const OWN_ROUNDS = 5;
 
 /**
- * The same arms by an independent instrument (Benchmark.js in the embedded target), beside a few rounds of our own in the
- * same process: so a disagreement is the instruments' and not the processes'. Arms are made and warm already.
+ * The same arms by an independent instrument (Benchmark.js in the embedded target), between a few rounds of our own before and after,
+ * in the same process: so a disagreement is the instruments' and not the processes'. Arms are made and warm already.
  */
 export async function secondOpinionOn(
   session: Session,
@@ -24,10 +25,12 @@ export async function secondOpinionOn(
   const patience = 30_000 + 10 * options.milliseconds;
   const ask = (arm: string) =>
     session.client.request('opinion', { arm, milliseconds: options.milliseconds }, patience);
+  const before = await ownRatios(session, pair.name, memset, options.blockNanoseconds);
   const phaseOpinion = await ask(pair.name);
   const memsetOpinion = await ask(memset);
   const ratio = phaseOpinion.nanosecondsPerCall / memsetOpinion.nanosecondsPerCall;
-  const ownRatio = await ownRatioOf(session, pair.name, memset, options.blockNanoseconds);
+  const after = await ownRatios(session, pair.name, memset, options.blockNanoseconds);
+  const ownRatio = median([...before, ...after]);
   return {
     engine: options.engine,
     process: options.process,
@@ -46,12 +49,12 @@ export async function secondOpinionOn(
   };
 }
 
-async function ownRatioOf(
+async function ownRatios(
   session: Session,
   phase: string,
   memset: string,
   blockNanoseconds: number,
-): Promise<number> {
+): Promise<number[]> {
   const phaseCalls = callsFor(blockNanoseconds, await session.blocks.timeOfCall(phase, blockNanoseconds));
   const memsetCalls = callsFor(blockNanoseconds, await session.blocks.timeOfCall(memset, blockNanoseconds));
   const ratios: number[] = [];
@@ -60,5 +63,5 @@ async function ownRatioOf(
     const b = await session.blocks.run(memset, memsetCalls);
     ratios.push(a.nanoseconds / phaseCalls / (b.nanoseconds / memsetCalls));
   }
-  return ratios.sort((a, b) => a - b)[OWN_ROUNDS >> 1]!;
+  return ratios;
 }
