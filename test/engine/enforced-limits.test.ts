@@ -10,7 +10,10 @@ describe('enforced limits', () => {
   it('are refused with the name and the reason', () => {
     assert.throws(() => limitsWith({ maximumLocal: 7 } as object), /unknown limit "maximumLocal"/);
     for (const value of [-1, 0.5, NaN, Infinity]) {
-      assert.throws(() => limitsWith({ maximumLocals: value }), /maximumLocals must be a whole number from 0/);
+      assert.throws(
+        () => limitsWith({ maximumLocals: value }),
+        /maximumLocals must be a whole number from 0/,
+      );
     }
   });
 
