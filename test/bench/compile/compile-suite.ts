@@ -6,10 +6,17 @@ import { loadRealCorpus } from 'wasm-dyno/corpora';
 
 import type { BenchOptions, SuiteOutcome } from '../bench-options.js';
 import { shortNumber, spreadOf, spreadText, type Spread } from '../spread.js';
+import type { Elapsed } from '../stopwatch.js';
 import { plainTable } from '../table.js';
 import { askWorker } from '../worker-process.js';
 import type { CompileAnswer, CompilePass, CompileRequest } from './compile-request.js';
-import { COMPILE_PEER_NAMES, COMPILE_PEERS, type CompilePeerName } from './peers.js';
+import {
+  COMPILE_PEER_NAMES,
+  COMPILE_PEERS,
+  THREAD_FLAGS,
+  type CompilePeerName,
+  type Threads,
+} from './peers.js';
 
 /** From 17 KB to 14 MB, of every toolchain there is. */
 const MODULES = [
@@ -29,6 +36,7 @@ export interface CompileRecord {
   readonly module: string;
   readonly bodyBytes: number;
   readonly peer: CompilePeerName;
+  readonly threads: Threads;
   readonly flags: readonly string[];
   readonly process: number;
   readonly answer: CompileAnswer;
@@ -52,21 +60,21 @@ export async function compileSuite(options: BenchOptions): Promise<SuiteOutcome>
   const records: CompileRecord[] = [];
   const folder = await mkdtemp(path.join(os.tmpdir(), 'wasm-dyno-bench-'));
   try {
-    const progress = options.progress(options.processes * modules.length * COMPILE_PEER_NAMES.length);
+    const progress = options.progress(options.processes * modules.length * COMPILE_PEER_NAMES.length * 2);
     for (const { name, bytes } of modules) await writeFile(path.join(folder, name), bytes);
     for (let process = 0; process < options.processes; process++) {
       for (const { name, bodyBytes } of modules) {
         for (let turn = 0; turn < COMPILE_PEER_NAMES.length; turn++) {
           const peer = COMPILE_PEER_NAMES[(turn + process) % COMPILE_PEER_NAMES.length]!;
-          const { flags, title } = COMPILE_PEERS[peer];
-          progress.step(`${name}, ${title}`);
-          const request: CompileRequest = {
-            peer,
-            moduleFile: path.join(folder, name),
-            warmNanoseconds: options.quick ? 1e9 : 3e9,
-          };
-          const answer = await askWorker<CompileAnswer>('compile/compile-worker', request, flags);
-          records.push({ module: name, bodyBytes, peer, flags, process, answer });
+          for (const threads of ['one', 'asFound'] as const) {
+            const { title } = COMPILE_PEERS[peer];
+            progress.step(`${name}, ${title}`);
+            const flags = [...COMPILE_PEERS[peer].flags, ...THREAD_FLAGS[threads]];
+            const warmNanoseconds = threads === 'asFound' ? 0 : options.quick ? 1e9 : 3e9;
+            const request: CompileRequest = { peer, moduleFile: path.join(folder, name), warmNanoseconds };
+            const answer = await askWorker<CompileAnswer>('compile/compile-worker', request, flags);
+            records.push({ module: name, bodyBytes, peer, threads, flags, process, answer });
+          }
         }
       }
     }
@@ -91,14 +99,17 @@ function compileText(records: readonly CompileRecord[]): string {
     }
   }
   return [
-    'Compile: MB/s of body bytes by processor time; median (minimum-maximum) over processes',
+    'Compile: MB/s of body bytes; median (minimum-maximum) over processes',
     ...flags,
     '',
-    'Warm',
-    throughputTable(records, 'warm'),
+    `Warm, by processor time (${THREAD_FLAGS.one.join(' ')})`,
+    throughputTable(records, WARM),
     '',
-    'Cold: the first pass of a process',
-    throughputTable(records, 'cold'),
+    `Cold, by processor time: the first pass of a process (${THREAD_FLAGS.one.join(' ')})`,
+    throughputTable(records, COLD),
+    '',
+    'Cold, by the wall clock: the first pass of a process, V8 free to use its threads',
+    throughputTable(records, COLD_WALL),
     '',
     'Bytes of IR per byte of body, and throughput beside peers (above 1: ours is faster)',
     ratioTable(records),
@@ -106,24 +117,31 @@ function compileText(records: readonly CompileRecord[]): string {
   ].join('\n');
 }
 
-function throughputTable(records: readonly CompileRecord[], temperature: 'warm' | 'cold'): string {
+/** What is divided: which passes of which processes, by which clock. */
+interface Reading {
+  readonly threads: Threads;
+  readonly temperature: 'warm' | 'cold';
+  readonly clock: keyof Elapsed;
+}
+
+const WARM: Reading = { threads: 'one', temperature: 'warm', clock: 'cpuNanoseconds' };
+const COLD: Reading = { threads: 'one', temperature: 'cold', clock: 'cpuNanoseconds' };
+const COLD_WALL: Reading = { threads: 'asFound', temperature: 'cold', clock: 'wallNanoseconds' };
+
+function throughputTable(records: readonly CompileRecord[], reading: Reading): string {
   const rows = modulesOf(records).map(([module, bodyBytes]) => [
     module,
     shortNumber(bodyBytes / 1000),
-    ...COLUMNS.map(({ peer, phases }) => spreadText(throughput(records, module, peer, temperature, phases))),
+    ...COLUMNS.map(({ peer, phases }) => spreadText(throughput(records, module, peer, reading, phases))),
   ]);
   return plainTable(['module', 'bodies, kB', ...COLUMNS.map(({ title }) => title)], rows);
 }
 
 function ratioTable(records: readonly CompileRecord[]): string {
   const rows = modulesOf(records).map(([module, bodyBytes]) => {
-    const ratio = (
-      phases: readonly string[] | undefined,
-      peer: CompilePeerName,
-      temperature: 'warm' | 'cold',
-    ) => {
-      const ours = throughput(records, module, 'embedded', temperature, phases);
-      const other = throughput(records, module, peer, temperature);
+    const ratio = (phases: readonly string[] | undefined, peer: CompilePeerName, reading: Reading) => {
+      const ours = throughput(records, module, 'embedded', reading, phases);
+      const other = throughput(records, module, peer, reading);
       return ours === undefined || other === undefined ? '-' : shortNumber(ours.median / other.median);
     };
     const answer = records.find((record) => record.module === module && record.peer === 'embedded')?.answer;
@@ -131,10 +149,11 @@ function ratioTable(records: readonly CompileRecord[]): string {
     return [
       module,
       irBytes === undefined ? '-' : shortNumber(irBytes / bodyBytes),
-      ratio(['validate'], 'v8-validate', 'warm'),
-      ratio(['validate', 'translate'], 'v8-liftoff', 'warm'),
-      ratio(undefined, 'polywasm', 'cold'),
-      ratio(undefined, 'wabt', 'cold'),
+      ratio(['validate'], 'v8-validate', WARM),
+      ratio(['validate', 'translate'], 'v8-liftoff', WARM),
+      ratio(undefined, 'polywasm', COLD),
+      ratio(undefined, 'polywasm', COLD_WALL),
+      ratio(undefined, 'wabt', COLD),
     ];
   });
   return plainTable(
@@ -143,8 +162,9 @@ function ratioTable(records: readonly CompileRecord[]): string {
       'IR bytes / byte',
       'validate / V8 validate',
       'validate + translate / Liftoff',
-      'all, cold / polywasm, cold',
-      'all, cold / wabt, cold',
+      'all, cold / polywasm',
+      'the same by the wall',
+      'all, cold / wabt',
     ],
     rows,
   );
@@ -159,18 +179,25 @@ function throughput(
   records: readonly CompileRecord[],
   module: string,
   peer: CompilePeerName,
-  temperature: 'warm' | 'cold',
+  { threads, temperature, clock }: Reading,
   phases?: readonly string[],
 ): Spread | undefined {
   return spreadOf(
     records.flatMap((record) =>
-      record.module === module && record.peer === peer && record.answer.state === 'measured'
-        ? [(record.bodyBytes / cpuNanoseconds(record.answer[temperature], phases)) * 1000]
+      record.module === module &&
+      record.peer === peer &&
+      record.threads === threads &&
+      record.answer.state === 'measured'
+        ? [(record.bodyBytes / nanoseconds(record.answer[temperature], clock, phases)) * 1000]
         : [],
     ),
   );
 }
 
-function cpuNanoseconds(pass: CompilePass, phases: readonly string[] = Object.keys(pass)): number {
-  return phases.reduce((sum, phase) => sum + pass[phase]!.cpuNanoseconds, 0);
+function nanoseconds(
+  pass: CompilePass,
+  clock: keyof Elapsed,
+  phases: readonly string[] = Object.keys(pass),
+): number {
+  return phases.reduce((sum, phase) => sum + pass[phase]![clock], 0);
 }

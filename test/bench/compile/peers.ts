@@ -1,16 +1,20 @@
 /** Who compiles, and in which processes. */
 export interface CompilePeer {
   readonly title: string;
-  /** Flags of Node that its processes run with. */
+  /** Flags of Node that its processes run with, beside those on threads. */
   readonly flags: readonly string[];
 }
 
-/** One thread, so that processor time and wall time mean the same. */
-const ONE_THREAD = ['--single-threaded'];
+/** One thread, so that processor time and wall time mean the same; or as many as V8 takes, as its users have it. */
+export const THREAD_FLAGS = { one: ['--single-threaded'], asFound: [] } as const satisfies Record<
+  string,
+  readonly string[]
+>;
+export type Threads = keyof typeof THREAD_FLAGS;
 
 export const COMPILE_PEERS = {
-  embedded: { title: 'ours', flags: ONE_THREAD },
-  'v8-validate': { title: 'V8 WebAssembly.validate', flags: ONE_THREAD },
+  embedded: { title: 'ours', flags: [] },
+  'v8-validate': { title: 'V8 WebAssembly.validate', flags: [] },
   'v8-liftoff': {
     title: 'V8 Liftoff, eager',
     flags: [
@@ -18,11 +22,10 @@ export const COMPILE_PEERS = {
       '--no-wasm-tier-up',
       '--no-wasm-lazy-compilation',
       '--no-wasm-native-module-cache-enabled',
-      ...ONE_THREAD,
     ],
   },
-  polywasm: { title: 'polywasm: parse and text', flags: ONE_THREAD },
-  wabt: { title: 'wabt: read and validate', flags: ONE_THREAD },
+  polywasm: { title: 'polywasm: parse and text', flags: [] },
+  wabt: { title: 'wabt: read and validate', flags: [] },
 } as const satisfies Record<string, CompilePeer>;
 
 export type CompilePeerName = keyof typeof COMPILE_PEERS;
