@@ -256,11 +256,12 @@ async function lookAtEngines(
       for (const { arm, reason } of looked.refused) {
         tell({ kind: 'notice', message: `${command.name} does not measure ${arm}: ${reason}` });
       }
-      const { description, modules, pairs } = looked;
+      const { description, modules } = looked;
+      const refused = new Set(looked.refused.map(({ arm }) => arm));
       preflights.set(command.name, looked);
       plans.set(command.name, {
         preflight: looked,
-        coldPairs: planColdArms(description, modules, pairs, effort),
+        coldPairs: planColdArms(description, modules, effort).filter(({ name }) => !refused.has(name)),
         curvePairs: planCurveArms(description, modules, effort),
       });
       engines.push({ ...recorded, description, failure: null, referenceNanoseconds: null });

@@ -8,9 +8,16 @@ import type { TargetCommand } from '../targets/client.js';
 import type { VerificationArm, VerificationProcess, VerificationTarget } from '../verify/index.js';
 import { Session } from './session.js';
 
-/** Functions that are compiled to find out whether the intervals hold: bodies of these sizes, so many of each. Sizes in which real modules have their bytes. */
-const BODY_BYTES = [256, 1024, 4096, 16384];
-const FUNCTIONS_OF_EACH = 3;
+/**
+ * What is compiled to find out whether the intervals hold: bodies of these sizes, so many of each. The closure is taken over sizes in
+ * which real modules have their bytes, and so many that one call makes a block: bodies that come again within a block are known to the
+ * processor's branch prediction, the more the shorter the phase, and the parts then seem to take less than the whole.
+ */
+const MODULES = {
+  closure: { bodySizes: [256, 1024, 4096, 16384], functionsOfEach: 12 },
+  repeated: { bodySizes: [256, 1024, 4096], functionsOfEach: 3 },
+} as const;
+type ModuleName = keyof typeof MODULES;
 
 /** A target to verify the statistics on, and what must be removed afterwards. */
 export interface VerificationSession {
@@ -18,19 +25,19 @@ export interface VerificationSession {
   remove(): void;
 }
 
-/** Verification arms as arms of a target that knows functions, over a small generated module. */
+/** Verification arms as arms of a target that knows functions, over generated modules. */
 export function verificationSession(
   command: TargetCommand,
   lastLevelCacheBytes: number,
 ): VerificationSession {
   const folder = mkdtempSync(join(os.tmpdir(), 'wasm-dyno-verify-'));
-  const path = join(folder, 'module.wasm');
-  const corpus = generateCorpus({
-    families: ['arithmetic'],
-    bodySizes: BODY_BYTES,
-    functionsPerSize: () => FUNCTIONS_OF_EACH,
-  });
-  writeFileSync(path, corpus.modules[0]!.bytes);
+  const pathOf = (name: ModuleName): string => join(folder, `${name}.wasm`);
+  for (const name of ['closure', 'repeated'] as const) {
+    const { bodySizes, functionsOfEach } = MODULES[name];
+    const families = ['arithmetic'] as const;
+    const corpus = generateCorpus({ families, bodySizes, functionsPerSize: () => functionsOfEach });
+    writeFileSync(pathOf(name), corpus.modules[0]!.bytes);
+  }
   let opened = 0;
   return {
     target: {
@@ -40,8 +47,13 @@ export function verificationSession(
           lastLevelCacheBytes,
         });
         try {
-          const loaded = await session.load({ name: 'module', path });
-          for (const arm of arms) await session.client.request('arm', requestOf(arm, loaded), 60_000);
+          const loaded = new Map<ModuleName, LoadResult>();
+          for (const arm of arms) {
+            const name = moduleOf(arm);
+            const module = loaded.get(name) ?? (await session.load({ name, path: pathOf(name) }));
+            loaded.set(name, module);
+            await session.client.request('arm', requestOf(arm, name, module), 60_000);
+          }
         } catch (error) {
           session.client.kill();
           throw error;
@@ -57,9 +69,13 @@ export function verificationSession(
   };
 }
 
-function requestOf(arm: VerificationArm, { functions }: LoadResult): ArmParams {
+function moduleOf(arm: VerificationArm): ModuleName {
+  return arm === 'single' || arm === 'single-copy' || arm === 'double' ? 'repeated' : 'closure';
+}
+
+function requestOf(arm: VerificationArm, module: ModuleName, { functions }: LoadResult): ArmParams {
   const indices = functions.map(({ index }) => index);
-  const phase = { arm, kind: 'phase', module: 'module' } as const;
+  const phase = { arm, kind: 'phase', module } as const;
   switch (arm) {
     case 'single':
     case 'single-copy':

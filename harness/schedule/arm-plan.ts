@@ -7,6 +7,7 @@ import {
   stratumModuleName,
   wholeCorpusStratum,
   type DescribedModule,
+  type SampleSize,
   type Stratum,
 } from './strata.js';
 
@@ -66,7 +67,16 @@ export function planArms(
   effort: Effort,
 ): PairedArms[] {
   const baselines = baselinesOf(description, effort.compareAllKernels);
-  const sample = { bytes: effort.sampleBytes, leastFunctions: effort.leastSampleFunctions };
+  return armsBySizeClass(description, modules, effort, effort.warmSample, baselines);
+}
+
+function armsBySizeClass(
+  description: Description,
+  modules: readonly DescribedModule[],
+  effort: Effort,
+  sample: SampleSize,
+  baselines: readonly Baseline[],
+): PairedArms[] {
   const byModule = { modules: effort.sampleModules, mostBytes: effort.mostModuleBytes };
   return phasesOf(description).flatMap((phase) => {
     const strata = takesFunctions(description, phase)
@@ -77,20 +87,21 @@ export function planArms(
 }
 
 /**
- * What cold processes time, one arm each: the arms of the warm ones, or for each phase one arm for all (functions of the
- * whole corpus, or the module of middle size).
+ * What cold processes time, one arm each: per phase an arm for each size class, or one for all (functions of the whole corpus, or
+ * the module of middle size).
  */
 export function planColdArms(
   description: Description,
   modules: readonly DescribedModule[],
-  warm: readonly PairedArms[],
   effort: Effort,
 ): PairedArms[] {
   const baselines = [primaryBaseline(description)];
-  if (effort.coldBySizeClass) return warm.map((pair) => ({ ...pair, baselines }));
-  const sample = { bytes: effort.sampleBytes, leastFunctions: effort.leastSampleFunctions };
-  return wholeCorpusArms(description, modules, sample, effort.mostModuleBytes, baselines);
+  return effort.coldBySizeClass
+    ? armsBySizeClass(description, modules, effort, effort.coldSample, baselines)
+    : wholeCorpusArms(description, modules, effort.coldSample, effort.mostModuleBytes, baselines);
 }
+
+const CURVE_SAMPLE: SampleSize = { bytes: 1024, leastFunctions: 1, mostFunctions: 64 };
 
 /** What the warm-up curve is drawn of: for each phase an arm whose calls are short. */
 export function planCurveArms(
@@ -99,18 +110,16 @@ export function planCurveArms(
   effort: Effort,
 ): PairedArms[] {
   const baselines = [primaryBaseline(description)];
-  return wholeCorpusArms(description, modules, { bytes: 1024, leastFunctions: 1 }, 64 * 1024, baselines).map(
-    (pair) => ({
-      ...pair,
-      name: `curve/${pair.name}/${effort.curveCalls}`,
-    }),
-  );
+  return wholeCorpusArms(description, modules, CURVE_SAMPLE, 64 * 1024, baselines).map((pair) => ({
+    ...pair,
+    name: `curve/${pair.name}/${effort.curveCalls}`,
+  }));
 }
 
 function wholeCorpusArms(
   description: Description,
   modules: readonly DescribedModule[],
-  sample: { readonly bytes: number; readonly leastFunctions: number },
+  sample: SampleSize,
   mostModuleBytes: number,
   baselines: readonly Baseline[],
 ): PairedArms[] {

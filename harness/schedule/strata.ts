@@ -17,7 +17,12 @@ export interface Stratum {
   readonly stratumBytes: number;
 }
 
-const MOST_SAMPLED_FUNCTIONS = 64;
+/** How much of a stratum is measured: about so many bytes, within bounds on the functions. */
+export interface SampleSize {
+  readonly bytes: number;
+  readonly leastFunctions: number;
+  readonly mostFunctions: number;
+}
 
 interface SampledFunction {
   readonly module: string;
@@ -29,10 +34,7 @@ interface SampledFunction {
  * A stratum per function size class that the corpus has. The sample is systematic: functions in order of size, evenly
  * spaced ranks. It depends on the corpus alone and not on the seed, so that two runs measure the same functions.
  */
-export function functionStrata(
-  modules: readonly DescribedModule[],
-  sample: { readonly bytes: number; readonly leastFunctions: number },
-): Stratum[] {
+export function functionStrata(modules: readonly DescribedModule[], sample: SampleSize): Stratum[] {
   const all = allFunctions(modules);
   return FUNCTION_SIZE_CLASSES.filter((sizeClass) => sizeClass !== 'all').flatMap((sizeClass) => {
     const members = all.filter(({ bodyBytes }) => functionSizeClass(bodyBytes) === sizeClass);
@@ -51,14 +53,14 @@ function allFunctions(modules: readonly DescribedModule[]): SampledFunction[] {
 function stratumOf(
   members: SampledFunction[],
   sizeClass: FunctionSizeClass,
-  sample: { readonly bytes: number; readonly leastFunctions: number },
+  sample: SampleSize,
 ): Stratum | undefined {
   if (members.length === 0) return undefined;
   const stratumBytes = members.reduce((sum, { bodyBytes }) => sum + bodyBytes, 0);
   const wanted = Math.round((sample.bytes * members.length) / stratumBytes);
   const count = Math.min(
     members.length,
-    Math.max(sample.leastFunctions, Math.min(wanted, MOST_SAMPLED_FUNCTIONS)),
+    Math.max(sample.leastFunctions, Math.min(wanted, sample.mostFunctions)),
   );
   return { sizeClass, ...inParts(evenlySpaced(members.sort(bySize), count)), stratumBytes };
 }
@@ -69,7 +71,7 @@ function stratumOf(
  */
 export function wholeCorpusStratum(
   modules: readonly DescribedModule[],
-  sample: { readonly bytes: number; readonly leastFunctions: number },
+  sample: SampleSize,
 ): Stratum | undefined {
   return stratumOf(allFunctions(modules), 'all', sample);
 }
