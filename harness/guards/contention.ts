@@ -4,6 +4,11 @@ import type { Flag } from './flags.js';
 
 /** A reference loop this much slower than at its best shared its core, or ran at a lower clock. */
 const MOST_SLOWDOWN = 1.08;
+/** Whether a reference loop that took so long ran on a shared core, its best being known. Undefined times tell nothing: false. */
+export function isContended(referenceNanoseconds: number | undefined, best: number): boolean {
+  return referenceNanoseconds !== undefined && referenceNanoseconds > MOST_SLOWDOWN * best;
+}
+
 /** The best is a low quantile, not the smallest: a single misread clock must not make all else look slow. */
 const BEST_QUANTILE = 0.02;
 
@@ -40,8 +45,8 @@ export function bestReferenceTimes(
 export function flagContended(measurements: readonly Measurement[], best: ReferenceTimes): Measurement[] {
   const flag: Flag = 'contended';
   return measurements.map((row) => {
-    const limit = MOST_SLOWDOWN * (best.get(row.engine) ?? Infinity);
-    const contended = row.temperature === 'warm' && (row.referenceNanoseconds ?? 0) > limit;
+    const contended =
+      row.temperature === 'warm' && isContended(row.referenceNanoseconds, best.get(row.engine) ?? Infinity);
     return contended ? { ...row, flags: [...row.flags, flag] } : row;
   });
 }

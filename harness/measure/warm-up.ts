@@ -1,6 +1,9 @@
 import type { PairedArms } from '../schedule/arm-plan.js';
 import { memsetArmName } from '../schedule/arm-plan.js';
 import type { PlacedPair } from '../schedule/round-order.js';
+import { isContended } from '../guards/contention.js';
+import { areDisturbances } from '../guards/flags.js';
+import { median } from '../statistics/index.js';
 import { callsFor, type BlockRunner } from './block.js';
 
 /** What warming up a process found out. */
@@ -11,15 +14,23 @@ export interface WarmUp {
   readonly notWarm: ReadonlySet<string>;
 }
 
-/** Halves of the last passes, four each, must agree so far. */
+/** Halves of an arm's last undisturbed passes, four each, must agree so far. */
 const MOST_DRIFT = 0.03;
 const PASSES_COMPARED = 8;
 /** A memset loop in WebAssembly is warm after its first blocks; it only keeps the phases company. */
 const MEMSET_BLOCK_SHARE = 0.25;
 
+interface Pass {
+  readonly nanosecondsPerCall: number;
+  readonly referenceNanoseconds: number | undefined;
+  /** Whether others took the thread off its CPU. */
+  readonly disturbed: boolean;
+}
+
 /**
  * Runs all arms in turn until none gets faster any more. Arms of one phase run the same engine code, which is what has to
- * get warm: so a phase's arms are judged together.
+ * get warm: so a phase's arms are judged together, by passes in which nobody else had part of the core. (A neighbour who comes
+ * or goes changes times too, and no warming up would end that.) A phase without enough of those cannot be told to be warm.
  */
 export async function warmUp(
   blocks: BlockRunner,
@@ -33,14 +44,26 @@ export async function warmUp(
   },
 ): Promise<WarmUp> {
   const now = options.now ?? (() => performance.now());
-  const series = new Map<string, number[]>();
+  const series = new Map<string, Pass[]>();
+  let bestReference = Infinity;
   const runOnce = async (arm: string, blockNanoseconds: number): Promise<void> => {
-    const times = series.get(arm) ?? [];
-    const calls = times.length === 0 ? 1 : callsFor(blockNanoseconds, times.at(-1)!);
-    const { nanoseconds } = await blocks.run(arm, calls);
-    times.push(Math.max(nanoseconds, 1) / calls);
-    series.set(arm, times);
+    const passes = series.get(arm) ?? [];
+    const last = passes.at(-1);
+    const calls = last === undefined ? 1 : callsFor(blockNanoseconds, last.nanosecondsPerCall);
+    const { nanoseconds, referenceNanoseconds, flags } = await blocks.run(arm, calls);
+    bestReference = Math.min(bestReference, referenceNanoseconds ?? Infinity);
+    passes.push({
+      nanosecondsPerCall: Math.max(nanoseconds, 1) / calls,
+      referenceNanoseconds,
+      disturbed: areDisturbances(flags),
+    });
+    series.set(arm, passes);
   };
+  const undisturbed = (arm: string): number[] =>
+    series
+      .get(arm)!
+      .filter((pass) => !pass.disturbed && !isContended(pass.referenceNanoseconds, bestReference))
+      .map(({ nanosecondsPerCall }) => nanosecondsPerCall);
   const groups = groupArms(placed);
   const begin = now();
   for (;;) {
@@ -52,15 +75,21 @@ export async function warmUp(
       for (const [arm, block] of order === 'ab' ? arms : arms.reverse()) await runOnce(arm, block);
     }
     const elapsed = now() - begin;
-    const moving = [...groups].filter(([, arms]) => drifts(arms.map((arm) => series.get(arm)!)));
-    const passes = series.get(placed[0]!.pair.name)!.length;
-    const settled = moving.length === 0 && passes >= PASSES_COMPARED && elapsed >= options.leastMilliseconds;
-    if (settled || elapsed >= options.mostMilliseconds) {
+    const moving = [...groups]
+      .filter(([, arms]) => !areSteady(arms.map(undisturbed)))
+      .map(([group]) => group);
+    if (
+      (moving.length === 0 && elapsed >= options.leastMilliseconds) ||
+      elapsed >= options.mostMilliseconds
+    ) {
       return {
         nanosecondsPerCall: new Map(
-          [...series].map(([arm, times]) => [arm, median(times.slice(-PASSES_COMPARED / 2))]),
+          [...series].map(([arm, passes]) => [
+            arm,
+            median(passes.slice(-PASSES_COMPARED / 2).map(({ nanosecondsPerCall }) => nanosecondsPerCall)),
+          ]),
         ),
-        notWarm: new Set(passes < PASSES_COMPARED ? groups.keys() : moving.map(([group]) => group)),
+        notWarm: new Set(moving),
       };
     }
   }
@@ -78,17 +107,11 @@ function groupArms(placed: readonly PlacedPair<PairedArms>[]): Map<string, strin
   return groups;
 }
 
-/** Whether the arms together are slower or faster in the second half of the last passes than in the first. */
-function drifts(arms: readonly (readonly number[])[]): boolean {
+/** Whether the arms together are as fast in the second half of their last passes as in the first. */
+function areSteady(arms: readonly (readonly number[])[]): boolean {
   const half = PASSES_COMPARED / 2;
-  const changes = arms.map(
-    (times) => median(times.slice(-half)) / median(times.slice(-PASSES_COMPARED, -half)),
-  );
-  return Math.abs(median(changes) - 1) > MOST_DRIFT;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+  const changes = arms
+    .filter((times) => times.length >= PASSES_COMPARED)
+    .map((times) => median(times.slice(-half)) / median(times.slice(-PASSES_COMPARED, -half)));
+  return changes.length * 2 > arms.length && Math.abs(median(changes) - 1) <= MOST_DRIFT;
 }

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { loadRealCorpus } from 'wasm-dyno/corpora';
 
 import type { BenchOptions, SuiteOutcome } from '../bench-options.js';
-import { shortNumber, spreadOf, spreadText, type Spread } from '../spread.js';
+import { shortNumber, spreadOf, spreadText } from '../spread.js';
 import type { Elapsed } from '../stopwatch.js';
 import { plainTable } from '../table.js';
 import { askWorker } from '../worker-process.js';
@@ -86,9 +86,10 @@ export async function compileSuite(options: BenchOptions): Promise<SuiteOutcome>
   return { records, text: compileText(records), failures: missing };
 }
 
-function compileText(records: readonly CompileRecord[]): string {
+/** The suite's tables. */
+export function compileText(records: readonly CompileRecord[]): string {
   const flags = COMPILE_PEER_NAMES.map(
-    (peer) => `  ${COMPILE_PEERS[peer].title}: node ${COMPILE_PEERS[peer].flags.join(' ')}`,
+    (peer) => `  ${['node', ...COMPILE_PEERS[peer].flags].join(' ')}: ${COMPILE_PEERS[peer].title}`,
   );
   const notes = new Set<string>();
   for (const { answer, peer, module } of records) {
@@ -111,7 +112,7 @@ function compileText(records: readonly CompileRecord[]): string {
     'Cold, by the wall clock: the first pass of a process, V8 free to use its threads',
     throughputTable(records, COLD_WALL),
     '',
-    'Bytes of IR per byte of body, and throughput beside peers (above 1: ours is faster)',
+    'Bytes of IR per byte of body, and throughput beside peers that ran right before or after (above 1: ours is faster)',
     ratioTable(records),
     ...notes,
   ].join('\n');
@@ -132,7 +133,9 @@ function throughputTable(records: readonly CompileRecord[], reading: Reading): s
   const rows = modulesOf(records).map(([module, bodyBytes]) => [
     module,
     shortNumber(bodyBytes / 1000),
-    ...COLUMNS.map(({ peer, phases }) => spreadText(throughput(records, module, peer, reading, phases))),
+    ...COLUMNS.map(({ peer, phases }) =>
+      spreadText(spreadOf([...throughputs(records, module, peer, reading, phases).values()])),
+    ),
   ]);
   return plainTable(['module', 'bodies, kB', ...COLUMNS.map(({ title }) => title)], rows);
 }
@@ -140,9 +143,13 @@ function throughputTable(records: readonly CompileRecord[], reading: Reading): s
 function ratioTable(records: readonly CompileRecord[]): string {
   const rows = modulesOf(records).map(([module, bodyBytes]) => {
     const ratio = (phases: readonly string[] | undefined, peer: CompilePeerName, reading: Reading) => {
-      const ours = throughput(records, module, 'embedded', reading, phases);
-      const other = throughput(records, module, peer, reading);
-      return ours === undefined || other === undefined ? '-' : shortNumber(ours.median / other.median);
+      const ours = throughputs(records, module, 'embedded', reading, phases);
+      const others = throughputs(records, module, peer, reading);
+      return spreadText(
+        spreadOf(
+          [...ours].flatMap(([process, own]) => (others.has(process) ? [own / others.get(process)!] : [])),
+        ),
+      );
     };
     const answer = records.find((record) => record.module === module && record.peer === 'embedded')?.answer;
     const irBytes = answer?.state === 'measured' ? answer.irBytes : undefined;
@@ -174,21 +181,26 @@ function modulesOf(records: readonly CompileRecord[]): [string, number][] {
   return [...new Map(records.map(({ module, bodyBytes }) => [module, bodyBytes]))];
 }
 
-/** MB/s of body bytes over processes. */
-function throughput(
+/** MB/s of body bytes, by process. */
+function throughputs(
   records: readonly CompileRecord[],
   module: string,
   peer: CompilePeerName,
   { threads, temperature, clock }: Reading,
   phases?: readonly string[],
-): Spread | undefined {
-  return spreadOf(
-    records.flatMap((record) =>
+): Map<number, number> {
+  return new Map(
+    records.flatMap((record): [number, number][] =>
       record.module === module &&
       record.peer === peer &&
       record.threads === threads &&
       record.answer.state === 'measured'
-        ? [(record.bodyBytes / nanoseconds(record.answer[temperature], clock, phases)) * 1000]
+        ? [
+            [
+              record.process,
+              (record.bodyBytes / nanoseconds(record.answer[temperature], clock, phases)) * 1000,
+            ],
+          ]
         : [],
     ),
   );
