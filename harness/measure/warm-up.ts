@@ -2,7 +2,6 @@ import type { PairedArms } from '../schedule/arm-plan.js';
 import { memsetArmName } from '../schedule/arm-plan.js';
 import type { PlacedPair } from '../schedule/round-order.js';
 import { isContended } from '../guards/contention.js';
-import { areDisturbances } from '../guards/flags.js';
 import { median } from '../statistics/index.js';
 import { callsFor, type BlockRunner } from './block.js';
 
@@ -14,17 +13,17 @@ export interface WarmUp {
   readonly notWarm: ReadonlySet<string>;
 }
 
-/** Halves of an arm's last undisturbed passes, four each, must agree so far. */
+/** Halves of an arm's last passes on a core of its own must agree so far. */
 const MOST_DRIFT = 0.03;
-const PASSES_COMPARED = 8;
+/** Passes in a half. */
+const LEAST_COMPARED = 4;
+const MOST_COMPARED = 10;
 /** A memset loop in WebAssembly is warm after its first blocks; it only keeps the phases company. */
 const MEMSET_BLOCK_SHARE = 0.25;
 
 interface Pass {
   readonly nanosecondsPerCall: number;
   readonly referenceNanoseconds: number | undefined;
-  /** Whether others took the thread off its CPU. */
-  readonly disturbed: boolean;
 }
 
 /**
@@ -50,19 +49,15 @@ export async function warmUp(
     const passes = series.get(arm) ?? [];
     const last = passes.at(-1);
     const calls = last === undefined ? 1 : callsFor(blockNanoseconds, last.nanosecondsPerCall);
-    const { nanoseconds, referenceNanoseconds, flags } = await blocks.run(arm, calls);
+    const { nanoseconds, referenceNanoseconds } = await blocks.run(arm, calls);
     bestReference = Math.min(bestReference, referenceNanoseconds ?? Infinity);
-    passes.push({
-      nanosecondsPerCall: Math.max(nanoseconds, 1) / calls,
-      referenceNanoseconds,
-      disturbed: areDisturbances(flags),
-    });
+    passes.push({ nanosecondsPerCall: Math.max(nanoseconds, 1) / calls, referenceNanoseconds });
     series.set(arm, passes);
   };
-  const undisturbed = (arm: string): number[] =>
+  const unshared = (arm: string): number[] =>
     series
       .get(arm)!
-      .filter((pass) => !pass.disturbed && !isContended(pass.referenceNanoseconds, bestReference))
+      .filter(({ referenceNanoseconds }) => !isContended(referenceNanoseconds, bestReference))
       .map(({ nanosecondsPerCall }) => nanosecondsPerCall);
   const groups = groupArms(placed);
   const begin = now();
@@ -75,9 +70,7 @@ export async function warmUp(
       for (const [arm, block] of order === 'ab' ? arms : arms.reverse()) await runOnce(arm, block);
     }
     const elapsed = now() - begin;
-    const moving = [...groups]
-      .filter(([, arms]) => !areSteady(arms.map(undisturbed)))
-      .map(([group]) => group);
+    const moving = [...groups].filter(([, arms]) => !areSteady(arms.map(unshared))).map(([group]) => group);
     if (
       (moving.length === 0 && elapsed >= options.leastMilliseconds) ||
       elapsed >= options.mostMilliseconds
@@ -86,7 +79,7 @@ export async function warmUp(
         nanosecondsPerCall: new Map(
           [...series].map(([arm, passes]) => [
             arm,
-            median(passes.slice(-PASSES_COMPARED / 2).map(({ nanosecondsPerCall }) => nanosecondsPerCall)),
+            median(passes.slice(-LEAST_COMPARED).map(({ nanosecondsPerCall }) => nanosecondsPerCall)),
           ]),
         ),
         notWarm: new Set(moving),
@@ -109,9 +102,11 @@ function groupArms(placed: readonly PlacedPair<PairedArms>[]): Map<string, strin
 
 /** Whether the arms together are as fast in the second half of their last passes as in the first. */
 function areSteady(arms: readonly (readonly number[])[]): boolean {
-  const half = PASSES_COMPARED / 2;
   const changes = arms
-    .filter((times) => times.length >= PASSES_COMPARED)
-    .map((times) => median(times.slice(-half)) / median(times.slice(-PASSES_COMPARED, -half)));
+    .filter((times) => times.length >= 2 * LEAST_COMPARED)
+    .map((times) => {
+      const half = Math.min(MOST_COMPARED, times.length >> 1);
+      return median(times.slice(-half)) / median(times.slice(-2 * half, -half));
+    });
   return changes.length * 2 > arms.length && Math.abs(median(changes) - 1) <= MOST_DRIFT;
 }
