@@ -15,7 +15,7 @@ export interface GeneratedCorpusOptions extends AdmissionOptions {
   readonly seed?: number;
   /** Default: all. */
   readonly families?: readonly string[];
-  /** Body sizes in bytes, from 16 on; default: powers of two and halfway between them, up to `maximumBodyBytes`. */
+  /** Body sizes in bytes, from 16 on, each once; default: powers of two and halfway between them, up to `maximumBodyBytes`. */
   readonly bodySizes?: readonly number[];
   /** Largest body of the default sweep; default 64 KiB. */
   readonly maximumBodyBytes?: number;
@@ -28,6 +28,12 @@ export function generateCorpus(options: GeneratedCorpusOptions = {}): Corpus {
   const { seed = DEFAULT_SEED, families = FAMILY_NAMES, functionsPerSize = functionsOfSize } = options;
   if (!Number.isSafeInteger(seed)) throw new RangeError(`the seed is a whole number, not ${seed}`);
   const bodySizes = options.bodySizes ?? sizeSweep(undefined, options.maximumBodyBytes ?? LARGEST_BODY_BYTES);
+  const twice = bodySizes.find((size, i) => bodySizes.indexOf(size) !== i);
+  if (twice !== undefined) {
+    throw new RangeError(
+      `body size ${twice} is given twice; functionsPerSize says how many functions of a size there are`,
+    );
+  }
   const modules: CorpusModule[] = [];
   const skipped: SkippedModule[] = [];
   for (const name of families) {

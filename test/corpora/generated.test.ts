@@ -187,6 +187,7 @@ describe('generated corpus', () => {
     );
     assert.throws(() => generateCorpus({ seed: 0.5 }), /seed is a whole number, not 0.5/);
     assert.throws(() => generateCorpus({ bodySizes: [15] }), /from 16 bytes on, not 15/);
+    assert.throws(() => generateCorpus({ bodySizes: [64, 32, 64] }), /body size 64 is given twice/);
   });
 
   it('rejects an unknown corpus and lists the known ones', async () => {
