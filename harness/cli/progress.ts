@@ -3,6 +3,51 @@ import { SingleBar } from 'cli-progress';
 import type { CalibrationEvent } from '../measure/calibration-settings.js';
 import { shortDuration, styled } from './terminal.js';
 
+function processBar(stream: NodeJS.WriteStream): SingleBar {
+  return new SingleBar({
+    format: '{bar} {value}/{total} processes  {left} left  {what}',
+    stream,
+    hideCursor: true,
+    clearOnComplete: true,
+    barsize: 30,
+  });
+}
+
+/** Shows at a terminal how many of some equally long processes are done, and the time left. Elsewhere, or when quiet, nothing. */
+export class ProcessCount {
+  private bar: SingleBar | undefined;
+  private readonly start = performance.now();
+  private done = 0;
+  /** What the processes are for, shown beside the bar. */
+  what = '';
+
+  constructor(
+    private readonly total: number,
+    private readonly quiet: boolean,
+    private readonly stream: NodeJS.WriteStream = process.stderr,
+  ) {}
+
+  readonly step = (): void => {
+    if (this.bar === undefined && this.stream.isTTY && !this.quiet) {
+      this.bar = processBar(this.stream);
+      this.bar.start(this.total, 0, { left: '', what: '' });
+    }
+    this.done++;
+    const seconds = (performance.now() - this.start) / 1000;
+    const left = shortDuration((seconds / this.done) * (this.total - this.done));
+    this.bar?.update(this.done, { left, what: this.what });
+  };
+
+  /** Makes room for a line: the bar draws itself anew below it. */
+  clear(): void {
+    if (this.bar !== undefined) this.stream.write('\r\x1b[K');
+  }
+
+  stop(): void {
+    this.bar?.stop();
+  }
+}
+
 /** Shows on standard error what a calibration does; on a terminal with a bar and the time left. */
 export class CalibrationProgress {
   private bar: SingleBar | undefined;
@@ -30,13 +75,7 @@ export class CalibrationProgress {
           `${processes} processes, ${pairs} arms, each beside its memset: about ${time} (at most ${shortDuration(budgetSeconds)})`,
         );
         if (this.stream.isTTY && !this.quiet) {
-          this.bar = new SingleBar({
-            format: '{bar} {value}/{total} processes  {left} left  {what}',
-            stream: this.stream,
-            hideCursor: true,
-            clearOnComplete: true,
-            barsize: 30,
-          });
+          this.bar = processBar(this.stream);
           this.bar.start(processes, 0, { left: time, what: '' });
         }
         return;

@@ -8,6 +8,7 @@ import { keepVerification } from '../run-directory/latest-verification.js';
 import { takeCalibrationLock } from '../run-directory/lock.js';
 import { resolveTarget } from '../targets/registry.js';
 import {
+  DEFAULT_ARM_RATIO,
   checkAgainstItself,
   checkClosure,
   checkCoverage,
@@ -15,6 +16,7 @@ import {
   verificationRecord,
 } from '../verify/index.js';
 import { CommandFailure, ExitCode } from './exit-code.js';
+import { ProcessCount } from './progress.js';
 import { styled } from './terminal.js';
 
 interface VerifyArguments {
@@ -22,6 +24,7 @@ interface VerifyArguments {
   experiments: number;
   seed: number;
   json: boolean;
+  quiet: boolean;
 }
 
 export const verifyCommand: CommandModule<object, VerifyArguments> = {
@@ -40,11 +43,19 @@ export const verifyCommand: CommandModule<object, VerifyArguments> = {
         type: 'boolean',
         default: false,
         describe: 'Print as JSON',
+      })
+      .option('quiet', {
+        type: 'boolean',
+        default: false,
+        describe: 'No progress',
       }) as unknown as Argv<VerifyArguments>,
-  handler: async ({ simulation, experiments, seed, json }) => {
+  handler: async ({ simulation, experiments, seed, json, quiet }) => {
     const checks: VerificationCheck[] = [];
+    // The known answer, the closure and each experiment take as many.
+    const progress = new ProcessCount((2 + experiments) * DEFAULT_ARM_RATIO.processes, quiet || simulation);
     const add = (check: VerificationCheck): void => {
       checks.push(check);
+      progress.clear();
       if (!json) process.stdout.write(checkText(check));
     };
     add(checkCoverage({ seed }));
@@ -53,13 +64,15 @@ export const verifyCommand: CommandModule<object, VerifyArguments> = {
       const unlock = takeCalibrationLock('a verification');
       const session = verificationSession(resolveTarget('embedded'), lastLevelCacheBytes(machine));
       try {
-        const onExperiment = (done: number): void => {
-          if (process.stderr.isTTY) process.stderr.write(`\rA against A: ${done}/${experiments}\x1b[K`);
-        };
-        add(await checkKnownAnswer(session.target, { seed }));
-        add(await checkClosure(session.target, { seed }));
-        add(await checkAgainstItself(session.target, { seed, experiments, onExperiment }));
+        const options = { seed, onProcess: progress.step };
+        progress.what = 'known answer';
+        add(await checkKnownAnswer(session.target, options));
+        progress.what = 'closure';
+        add(await checkClosure(session.target, options));
+        progress.what = 'A against A';
+        add(await checkAgainstItself(session.target, { ...options, experiments }));
       } finally {
+        progress.stop();
         session.remove();
         unlock();
       }

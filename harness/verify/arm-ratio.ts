@@ -9,6 +9,8 @@ export interface ArmRatioOptions {
   readonly blockNanoseconds: number;
   /** Warming up goes on for so long per arm, at least. */
   readonly warmUpNanoseconds: number;
+  /** Told after each process execution. */
+  readonly onProcess?: (() => void) | undefined;
 }
 
 export const DEFAULT_ARM_RATIO: ArmRatioOptions = {
@@ -54,6 +56,7 @@ export async function armRatios(
     } finally {
       await opened.close();
     }
+    options.onProcess?.();
   }
   return medians;
 }

@@ -51,9 +51,9 @@ export function checkCoverage(options: {
 /** The same work against itself, many times over: the interval should hold 1. */
 export async function checkAgainstItself(
   target: VerificationTarget,
-  options: CheckOptions & { readonly experiments?: number; readonly onExperiment?: (done: number) => void },
+  options: CheckOptions & { readonly experiments?: number },
 ): Promise<VerificationCheck> {
-  const { seed, experiments = SELF_EXPERIMENTS, onExperiment } = options;
+  const { seed, experiments = SELF_EXPERIMENTS } = options;
   const needed = Math.ceil((experiments * SELF_COVERED) / SELF_EXPERIMENTS);
   const random = new Random(seed);
   const intervals: MedianInterval[] = [];
@@ -61,7 +61,6 @@ export async function checkAgainstItself(
     intervals.push(
       medianInterval(await armRatios(target, ['single'], ['single-copy'], random, settings(options))),
     );
-    onExperiment?.(experiment + 1);
   }
   const covered = intervals.filter(({ low, high }) => low <= 1 && 1 <= high).length;
   const farthest = Math.max(...intervals.map(({ estimate }) => Math.abs(estimate - 1)));
@@ -105,8 +104,11 @@ export async function checkClosure(
 }
 
 function settings(options: CheckOptions): ArmRatioOptions {
-  const { processes, rounds, blockNanoseconds, warmUpNanoseconds } = { ...DEFAULT_ARM_RATIO, ...options };
-  return { processes, rounds, blockNanoseconds, warmUpNanoseconds };
+  const { processes, rounds, blockNanoseconds, warmUpNanoseconds, onProcess } = {
+    ...DEFAULT_ARM_RATIO,
+    ...options,
+  };
+  return { processes, rounds, blockNanoseconds, warmUpNanoseconds, onProcess };
 }
 
 function shown({ estimate, low, high, confidenceLevel, sampleSize }: MedianInterval): string {
