@@ -9,6 +9,7 @@ export type {
   CalibrationSettings,
 } from './measure/calibration-settings.js';
 export type { Conclusion, ProfileOutcome } from './measure/conclude.js';
+export { warmUp, type RunsBlocks, type WarmUp } from './measure/warm-up.js';
 
 // Planning
 export { EFFORTS, EFFORT_NAMES, type Effort, type EffortName } from './schedule/effort.js';

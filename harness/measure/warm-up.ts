@@ -3,7 +3,7 @@ import { memsetArmName } from '../schedule/arm-plan.js';
 import type { PlacedPair } from '../schedule/round-order.js';
 import { isContended } from '../guards/contention.js';
 import { median } from '../statistics/index.js';
-import { callsFor, type BlockRunner } from './block.js';
+import { callsFor, type ObservedBlock } from './block.js';
 
 /** What warming up a process found out. */
 export interface WarmUp {
@@ -21,6 +21,11 @@ const MOST_COMPARED = 10;
 /** A memset loop in WebAssembly is warm after its first blocks; it only keeps the phases company. */
 const MEMSET_BLOCK_SHARE = 0.25;
 
+/** Whatever runs blocks: see BlockRunner. */
+export interface RunsBlocks {
+  run(arm: string, calls: number): Promise<Pick<ObservedBlock, 'nanoseconds' | 'referenceNanoseconds'>>;
+}
+
 interface Pass {
   readonly nanosecondsPerCall: number;
   readonly referenceNanoseconds: number | undefined;
@@ -32,7 +37,7 @@ interface Pass {
  * or goes changes times too, and no warming up would end that.) A phase without enough of those cannot be told to be warm.
  */
 export async function warmUp(
-  blocks: BlockRunner,
+  blocks: RunsBlocks,
   placed: readonly PlacedPair<PairedArms>[],
   options: {
     readonly blockNanoseconds: number;
