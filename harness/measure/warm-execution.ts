@@ -4,7 +4,8 @@ import { memsetArmName, type Baseline, type PairedArms } from '../schedule/arm-p
 import type { Effort } from '../schedule/effort.js';
 import type { RandomStream } from '../schedule/random.js';
 import { creationOrder, roundOrder, type PlacedPair } from '../schedule/round-order.js';
-import { callsFor } from './block.js';
+import { isContended } from '../guards/contention.js';
+import { callsFor, type ObservedBlock } from './block.js';
 import { memsetRow, phaseRow, type RowContext } from './rows.js';
 import type { Session } from './session.js';
 import { sweep } from './sweep-execution.js';
@@ -29,6 +30,7 @@ export interface WarmExecution {
 
 /** Mean and median of a block series must agree so far, or the blocks are too short. */
 const MOST_UNEVENNESS = 0.02;
+const LEAST_BLOCKS_JUDGED = 5;
 
 /**
  * The sampling unit: a fresh process in which all arms are made and warmed up, and then measured in rounds, each phase
@@ -47,7 +49,7 @@ export async function runWarmExecution(session: Session, execution: WarmExecutio
   const calls = planCalls(execution, warm.nanosecondsPerCall);
   const flagsOf = (group: string): Flag[] => (warm.notWarm.has(group) ? ['not-warm'] : []);
   const comparisons = new Comparisons(session, effort.blockNanoseconds / 2);
-  const series = new Map<string, number[]>(pairs.map(({ name }) => [name, []]));
+  const series = new Map<string, ObservedBlock[]>(pairs.map(({ name }) => [name, []]));
 
   for (let round = 0; round < execution.rounds; round++) {
     const comparing = execution.compares && (round + 1) % effort.comparisonRoundEvery === 0;
@@ -61,7 +63,7 @@ export async function runWarmExecution(session: Session, execution: WarmExecutio
       const before = phaseFirst ? undefined : await runMemset();
       const phaseBlock = await session.blocks.run(pair.name, calls.get(pair.name)!);
       const memsetBlock = before ?? (await runMemset());
-      series.get(pair.name)!.push(phaseBlock.nanoseconds);
+      series.get(pair.name)!.push(phaseBlock);
       const place = { round, order };
       const partner = others.length === 0 ? primary : undefined;
       rows.push(
@@ -86,7 +88,7 @@ export async function runWarmExecution(session: Session, execution: WarmExecutio
       append: execution.append,
     });
   }
-  return [...series].filter(([, times]) => unevenness(times) > MOST_UNEVENNESS).map(([arm]) => arm);
+  return unevenArms(series);
 }
 
 async function prepareArms(session: Session, placed: readonly PlacedPair<PairedArms>[]): Promise<void> {
@@ -131,6 +133,24 @@ class Comparisons {
     }
     return this.session.blocks.run(arm, this.calls.get(arm)!);
   }
+}
+
+/**
+ * Arms whose blocks are too short for what their calls differ by. Blocks on a shared core do not count: longer ones would be
+ * shared the more often.
+ */
+function unevenArms(series: ReadonlyMap<string, readonly ObservedBlock[]>): string[] {
+  const references = [...series.values()].flat().map(({ referenceNanoseconds }) => referenceNanoseconds);
+  const best = references.reduce((least: number, time) => Math.min(least, time ?? Infinity), Infinity);
+  return [...series]
+    .map(([arm, blocks]): [string, number[]] => [
+      arm,
+      blocks
+        .filter(({ referenceNanoseconds }) => !isContended(referenceNanoseconds, best))
+        .map(({ nanoseconds }) => nanoseconds),
+    ])
+    .filter(([, times]) => times.length >= LEAST_BLOCKS_JUDGED && unevenness(times) > MOST_UNEVENNESS)
+    .map(([arm]) => arm);
 }
 
 /** How far the mean of a series lies from its median. */

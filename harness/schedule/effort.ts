@@ -66,7 +66,7 @@ const STANDARD: Effort = {
   blockNanoseconds: 1e6,
   leastWarmUpMilliseconds: 1500,
   mostWarmUpMilliseconds: 3500,
-  warmSample: { bytes: 256 * 1024, leastFunctions: 3, mostFunctions: 8192 },
+  warmSample: { bytes: 128 * 1024, leastFunctions: 3, mostFunctions: 8192 },
   coldSample: { bytes: 16 * 1024, leastFunctions: 3, mostFunctions: 64 },
   sampleModules: 6,
   mostModuleBytes: 4 * 1024 * 1024,
