@@ -28,8 +28,8 @@ export interface Effort {
   readonly leastWarmUpMilliseconds: number;
   readonly mostWarmUpMilliseconds: number;
   /**
-   * What one warm call of a stratum handles. So much that a block goes through it about once: bodies that come again and again
-   * within a millisecond are learnt by the processor's branch prediction, and compile a third faster than bodies seen once.
+   * What one warm call of a stratum handles. More than the processor's branch prediction can learn: bodies that it knows compile up
+   * to a third faster than bodies seen once.
    */
   readonly warmSample: SampleSize;
   /** What the first call of a cold process handles. */
@@ -66,7 +66,7 @@ const STANDARD: Effort = {
   blockNanoseconds: 1e6,
   leastWarmUpMilliseconds: 1500,
   mostWarmUpMilliseconds: 3500,
-  warmSample: { bytes: 128 * 1024, leastFunctions: 3, mostFunctions: 8192 },
+  warmSample: { bytes: 256 * 1024, leastFunctions: 3, mostFunctions: 8192 },
   coldSample: { bytes: 16 * 1024, leastFunctions: 3, mostFunctions: 64 },
   sampleModules: 6,
   mostModuleBytes: 4 * 1024 * 1024,
