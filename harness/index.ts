@@ -9,6 +9,8 @@ export type {
   CalibrationSettings,
 } from './measure/calibration-settings.js';
 export type { Conclusion, ProfileOutcome } from './measure/conclude.js';
+export { Pace } from './measure/pace.js';
+export { QuietCore, type QuietCoreOptions } from './measure/quiet-core.js';
 export { warmUp, type RunsBlocks, type WarmUp } from './measure/warm-up.js';
 
 // Planning

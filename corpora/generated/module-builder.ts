@@ -1,3 +1,4 @@
+import { SectionCode } from '../../engine/binary/section-code.js';
 import { ValueType } from '../../engine/types/value-type.js';
 import { ByteWriter } from './byte-writer.js';
 import { FunctionBuilder } from './function-builder.js';
@@ -13,21 +14,6 @@ export type GlobalInitial =
   | { readonly type: ValueType.I32; readonly value: number }
   | { readonly type: ValueType.I64; readonly value: bigint }
   | { readonly type: ValueType.F32 | ValueType.F64; readonly value: number };
-
-const enum Section {
-  Custom = 0,
-  Type = 1,
-  Import = 2,
-  Function = 3,
-  Table = 4,
-  Memory = 5,
-  Global = 6,
-  Export = 7,
-  Start = 8,
-  Element = 9,
-  Code = 10,
-  Data = 11,
-}
 
 const enum ExternalKindCode {
   Function = 0,
@@ -186,20 +172,20 @@ export class ModuleBuilder {
     });
     const functionTypes = this.#functionTypes.map((type) => new ByteWriter(5).unsigned(type).toBytes());
     const module = new ByteWriter(65_536).bytes([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
-    writeVector(module, Section.Type, this.#types);
-    writeVector(module, Section.Import, this.#imports);
-    writeVector(module, Section.Function, functionTypes);
-    writeVector(module, Section.Table, this.#tables);
-    writeVector(module, Section.Memory, this.#memories);
-    writeVector(module, Section.Global, this.#globals);
-    writeVector(module, Section.Export, this.#exports);
+    writeVector(module, SectionCode.Type, this.#types);
+    writeVector(module, SectionCode.Import, this.#imports);
+    writeVector(module, SectionCode.Function, functionTypes);
+    writeVector(module, SectionCode.Table, this.#tables);
+    writeVector(module, SectionCode.Memory, this.#memories);
+    writeVector(module, SectionCode.Global, this.#globals);
+    writeVector(module, SectionCode.Export, this.#exports);
     if (this.#startFunctionIndex !== undefined) {
-      module.u8(Section.Start).byteVector(new ByteWriter(5).unsigned(this.#startFunctionIndex).toBytes());
+      module.u8(SectionCode.Start).byteVector(new ByteWriter(5).unsigned(this.#startFunctionIndex).toBytes());
     }
-    writeVector(module, Section.Element, this.#elements);
-    writeVector(module, Section.Code, bodies);
-    writeVector(module, Section.Data, this.#data);
-    for (const section of this.#customSections) module.u8(Section.Custom).byteVector(section);
+    writeVector(module, SectionCode.Element, this.#elements);
+    writeVector(module, SectionCode.Code, bodies);
+    writeVector(module, SectionCode.Data, this.#data);
+    for (const section of this.#customSections) module.u8(SectionCode.Custom).byteVector(section);
     return module.toBytes();
   }
 
@@ -217,7 +203,7 @@ function offsetExpression(offset: number): Uint8Array {
   return new FunctionBuilder(0).i32Const(offset).toBody().subarray(1); // without the count of local declarations
 }
 
-function writeVector(module: ByteWriter, section: Section, items: readonly Uint8Array[]): void {
+function writeVector(module: ByteWriter, section: SectionCode, items: readonly Uint8Array[]): void {
   if (items.length === 0) return;
   const content = new ByteWriter(1024).unsigned(items.length);
   for (const item of items) content.bytes(item);

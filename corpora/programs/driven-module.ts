@@ -1,3 +1,4 @@
+import { SectionCode } from '../../engine/binary/section-code.js';
 import { parseModule } from '../../engine/phases.js';
 import { DEFAULT_FEATURES } from '../../engine/features.js';
 import { DEFAULT_LIMITS } from '../../engine/enforced-limits.js';
@@ -7,15 +8,6 @@ import { FunctionBuilder } from '../generated/function-builder.js';
 
 /** Name under which the driver is exported. It takes nothing and returns an i32. */
 export const DRIVER_EXPORT = 'wasm-dyno-run';
-
-const enum Section {
-  Type = 1,
-  Function = 3,
-  Export = 7,
-  Code = 10,
-  Data = 11,
-  DataCount = 12,
-}
 
 /** What a driver's code can name of the module it is added to. */
 export interface DriverScope {
@@ -51,11 +43,11 @@ export function drivenModule(
   const type = new ByteWriter().u8(0x60).unsigned(0).unsigned(1).u8(ValueType.I32);
   const exported = new ByteWriter().name(DRIVER_EXPORT).u8(0).unsigned(parsed.functionTypeIndices.length);
   const added = new Map<number, Uint8Array>([
-    [Section.Type, type.toBytes()],
-    [Section.Function, new ByteWriter().unsigned(parsed.types.length).toBytes()],
-    [Section.Export, exported.toBytes()],
-    [Section.Code, new ByteWriter().byteVector(body.toBody()).toBytes()],
-    [Section.Data, new ByteWriter().u8(1).byteVector(input).toBytes()],
+    [SectionCode.Type, type.toBytes()],
+    [SectionCode.Function, new ByteWriter().unsigned(parsed.types.length).toBytes()],
+    [SectionCode.Export, exported.toBytes()],
+    [SectionCode.Code, new ByteWriter().byteVector(body.toBody()).toBytes()],
+    [SectionCode.Data, new ByteWriter().u8(1).byteVector(input).toBytes()],
   ]);
   const sections = new Map(sectionsOf(bytes).map(({ id, count, entries }) => [id, { count, entries }]));
   for (const [id, entry] of added) {
@@ -65,7 +57,7 @@ export function drivenModule(
       entries: new ByteWriter().bytes(entries).bytes(entry).toBytes(),
     });
   }
-  sections.set(Section.DataCount, { count: parsed.data.length + 1, entries: new Uint8Array() });
+  sections.set(SectionCode.DataCount, { count: parsed.data.length + 1, entries: new Uint8Array() });
   const whole = new ByteWriter().bytes(bytes.subarray(0, 8));
   for (const [id, { count, entries }] of [...sections].sort(([a], [b]) => placeOf(a) - placeOf(b))) {
     whole.u8(id).byteVector(new ByteWriter().unsigned(count).bytes(entries).toBytes());
@@ -75,7 +67,7 @@ export function drivenModule(
 
 /** The data count section stands before the code (spec 5.5.16). */
 function placeOf(section: number): number {
-  return section === Section.DataCount ? Section.Code - 0.5 : section;
+  return section === SectionCode.DataCount ? SectionCode.Code - 0.5 : section;
 }
 
 /** The sections that are not custom: the number they begin with (of entries, or the start function), and the rest. */

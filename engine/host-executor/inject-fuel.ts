@@ -1,5 +1,6 @@
 import { afterLeb128, decodeUnsigned32 } from '../binary/leb128.js';
 import { definedFunctionCount, type ExportDescriptor, type ParsedModule } from '../binary/parsed-module.js';
+import { SectionCode } from '../binary/section-code.js';
 import { ValueType } from '../types/value-type.js';
 import { BodyInjector } from './body-injector.js';
 import { ByteWriter } from './byte-writer.js';
@@ -76,22 +77,6 @@ export const PAID_IMPORT_PREFIX = 'paid';
 
 const FUNCTIONS_PER_PAID_GLOBAL = 32;
 
-const enum Section {
-  Custom = 0,
-  Type = 1,
-  Import = 2,
-  Function = 3,
-  Table = 4,
-  Memory = 5,
-  Global = 6,
-  Export = 7,
-  Start = 8,
-  Element = 9,
-  Code = 10,
-  Data = 11,
-  DataCount = 12,
-}
-
 const FUNCTION_TYPE_CODE = 0x60;
 const PREAMBLE_BYTES = 8;
 /** Of bulk work, with which any amount costs nothing: when executing is not charged. */
@@ -159,7 +144,7 @@ export function injectFuel(module: ParsedModule, options: InjectionOptions): Inj
   const moveGlobal = (index: number) => (index < firstAdded ? index : index + addedImports.length);
 
   // The code first: which helpers there are is known only behind it.
-  const codeSection = sections.get(Section.Code);
+  const codeSection = sections.get(SectionCode.Code);
   // The sections before it will go into the room left before it, so that the code is written where it stays.
   const room = (codeSection?.start ?? 0) + IMPORT_BYTES * addedImports.length + ROOM_FOR_HELPERS;
   const codeBytes = codeSection === undefined ? 0 : codeSection.end - codeSection.start;
@@ -198,7 +183,7 @@ export function injectFuel(module: ParsedModule, options: InjectionOptions): Inj
 
   const before = new ByteWriter(room);
   before.bytes(module.bytes.subarray(0, PREAMBLE_BYTES));
-  const copySection = (out: ByteWriter, id: Section) => {
+  const copySection = (out: ByteWriter, id: SectionCode) => {
     const section = sections.get(id);
     if (section === undefined) return;
     writeSectionHeader(out, id, section.end - section.start);
@@ -206,7 +191,7 @@ export function injectFuel(module: ParsedModule, options: InjectionOptions): Inj
     out.bytes(module.bytes.subarray(section.start, section.end));
   };
   /** The original vector of a section with `count` elements, which `write` appends, behind it. */
-  const appendToSection = (id: Section, count: number, write: (out: ByteWriter) => void) => {
+  const appendToSection = (id: SectionCode, count: number, write: (out: ByteWriter) => void) => {
     if (count === 0) return copySection(before, id);
     const section = sections.get(id);
     const content = new ByteWriter(
@@ -223,7 +208,7 @@ export function injectFuel(module: ParsedModule, options: InjectionOptions): Inj
   };
   const encodeOrCopy = (
     out: ByteWriter,
-    id: Section,
+    id: SectionCode,
     encode: boolean,
     write: (content: ByteWriter) => void,
   ) => {
@@ -233,33 +218,33 @@ export function injectFuel(module: ParsedModule, options: InjectionOptions): Inj
     writeContent(out, id, content);
   };
 
-  appendToSection(Section.Type, helpers.types.length, (out) => {
+  appendToSection(SectionCode.Type, helpers.types.length, (out) => {
     for (const [parameters, results] of helpers.types) {
       out.bytes([FUNCTION_TYPE_CODE, parameters.length, ...parameters, results.length, ...results]);
     }
   });
-  appendToSection(Section.Import, addedImports.length, (out) => {
+  appendToSection(SectionCode.Import, addedImports.length, (out) => {
     encodeGlobalImports(out, importModule, addedImports);
   });
-  appendToSection(Section.Function, helpers.helpers.length, (out) => {
+  appendToSection(SectionCode.Function, helpers.helpers.length, (out) => {
     for (const { type } of helpers.helpers) {
       out.reserve(5);
       out.unsigned32(module.types.length + type);
     }
   });
-  appendToSection(Section.Table, functionTable === undefined ? 0 : 1, (out) => {
+  appendToSection(SectionCode.Table, functionTable === undefined ? 0 : 1, (out) => {
     encodeFunctionTable(out, hidden.length);
   });
-  copySection(before, Section.Memory);
+  copySection(before, SectionCode.Memory);
   encodeOrCopy(
     before,
-    Section.Global,
+    SectionCode.Global,
     module.globalInitializers.some((initializer) => readsDefinedGlobal(module, initializer)),
     (out) => encodeGlobals(out, module, moveGlobal),
   );
   encodeOrCopy(
     before,
-    Section.Export,
+    SectionCode.Export,
     addedExports.length > 0 ||
       module.exports.some(({ kind, index }) => kind === 'global' && index >= firstAdded),
     (out) => encodeExports(out, module, moveGlobal, addedExports),
@@ -269,24 +254,24 @@ export function injectFuel(module: ParsedModule, options: InjectionOptions): Inj
     if (addedElements > 0) encodeFunctionElements(out, module.tables.length, hidden);
   };
   if (module.elements.some((segment) => elementReadsDefinedGlobal(module, segment))) {
-    encodeOrCopy(before, Section.Element, true, (out) => {
+    encodeOrCopy(before, SectionCode.Element, true, (out) => {
       encodeElements(out, module, moveGlobal, addedElements);
       writeAddedElements(out);
     });
   } else {
-    appendToSection(Section.Element, addedElements, writeAddedElements);
+    appendToSection(SectionCode.Element, addedElements, writeAddedElements);
   }
-  copySection(before, Section.DataCount);
+  copySection(before, SectionCode.DataCount);
   const bodyCount = functionCount + helpers.helpers.length;
   if (bodyCount > 0) {
     const count = new ByteWriter(5);
     count.unsigned32(bodyCount);
-    writeSectionHeader(before, Section.Code, count.position + code.position - room);
+    writeSectionHeader(before, SectionCode.Code, count.position + code.position - room);
     before.bytes(count.written());
   }
   encodeOrCopy(
     code,
-    Section.Data,
+    SectionCode.Data,
     module.data.some((segment) => readsDefinedGlobal(module, segment.offset)),
     (out) => encodeData(out, module, moveGlobal),
   );
@@ -335,14 +320,14 @@ interface SectionRange {
 }
 
 /** Where the contents of the sections are; custom sections are left out. */
-function locateSections(bytes: Uint8Array): Map<Section, SectionRange> {
-  const sections = new Map<Section, SectionRange>();
+function locateSections(bytes: Uint8Array): Map<SectionCode, SectionRange> {
+  const sections = new Map<SectionCode, SectionRange>();
   let offset = PREAMBLE_BYTES;
   while (offset < bytes.length) {
-    const id: Section = bytes[offset]!;
+    const id: SectionCode = bytes[offset]!;
     const start = afterLeb128(bytes, offset + 1);
     const end = start + decodeUnsigned32(bytes, offset + 1);
-    if (id !== Section.Custom) sections.set(id, { start, end });
+    if (id !== SectionCode.Custom) sections.set(id, { start, end });
     offset = end;
   }
   return sections;
@@ -353,18 +338,18 @@ function copyNameSection(out: ByteWriter, module: ParsedModule): void {
   const section = module.customSections.find(({ name }) => name === 'name');
   if (section === undefined) return;
   const name = [4, 0x6e, 0x61, 0x6d, 0x65];
-  writeSectionHeader(out, Section.Custom, name.length + section.bytesLength);
+  writeSectionHeader(out, SectionCode.Custom, name.length + section.bytesLength);
   out.bytes(name);
   out.bytes(module.bytes.subarray(section.bytesOffset, section.bytesOffset + section.bytesLength));
 }
 
-function writeSectionHeader(out: ByteWriter, id: Section, contentBytes: number): void {
+function writeSectionHeader(out: ByteWriter, id: SectionCode, contentBytes: number): void {
   out.reserve(6);
   out.byte(id);
   out.unsigned32(contentBytes);
 }
 
-function writeContent(out: ByteWriter, id: Section, content: ByteWriter): void {
+function writeContent(out: ByteWriter, id: SectionCode, content: ByteWriter): void {
   writeSectionHeader(out, id, content.position);
   out.bytes(content.written());
 }

@@ -43,6 +43,11 @@ export class BlockRunner {
     return { ...result, counters, flags: [...blockFlags(result, counters), ...lies] };
   }
 
+  /** How long the target's reference loop takes now, nanoseconds, beside one call of `arm`; undefined where the target has none. */
+  async lookAtReference(arm: string): Promise<number | undefined> {
+    return (await this.run(arm, 1)).referenceNanoseconds;
+  }
+
   /** Nanoseconds of one call, from a block long enough to tell; runs as many calls as that takes. */
   async timeOfCall(arm: string, leastNanoseconds: number): Promise<number> {
     for (let calls = 1; ; calls *= 4) {

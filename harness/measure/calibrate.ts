@@ -175,6 +175,7 @@ async function measure(
         lastLevelCacheBytes: lastLevelCacheBytes(machine),
         memoryBytes: machine.memoryBytes,
         directory,
+        bestReferenceNanoseconds: recordedReferenceTimes(directory.record),
         blockFactors: new Map(),
         session,
         signal: options.signal,

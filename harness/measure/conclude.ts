@@ -1,7 +1,7 @@
+import { join } from 'node:path';
 import type { HardwareProfile } from '../../engine/fuel/hardware-profile.js';
 import { ENGINE_VERSION } from '../../engine/version.js';
-import { SUMMARY_TABLE } from '../../reports/recorded-run/summary-table.js';
-import { estimateRun, type RatioEstimate } from '../estimate/index.js';
+import { estimateFiles, estimateRun, type RatioEstimate } from '../estimate/index.js';
 import { bestReferenceTimes } from '../guards/contention.js';
 import { buildProfile, InsufficientDataError, profileText } from '../profile/index.js';
 import { writeAtomically } from '../run-directory/atomic-file.js';
@@ -52,12 +52,9 @@ export function conclude(
     })),
   });
   keepReferenceTimes(record.machine.id, record.engines, best);
-  const { ratios, baselines, slopes, warnings } = estimates;
-  writeAtomically(directory.file('summary'), `${SUMMARY_TABLE.header()}${SUMMARY_TABLE.lines(ratios)}`);
-  writeAtomically(
-    directory.file('fits'),
-    `${JSON.stringify({ baselines, slopes, warnings }, undefined, 2)}\n`,
-  );
+  for (const [name, text] of Object.entries(estimateFiles(estimates))) {
+    writeAtomically(join(directory.path, name), text);
+  }
   attachVerification(record.machine.id, directory.file('verification'));
   const profiles = [...preflights.values()].map(({ command, description }, i): ProfileOutcome => {
     const engine = command.name;
@@ -89,5 +86,5 @@ export function conclude(
       return { engine, state: 'insufficient-data', reasons: error.reasons };
     }
   });
-  return { ratios, profiles };
+  return { ratios: estimates.ratios, profiles };
 }

@@ -1,6 +1,6 @@
 import { estimateRun } from '../estimate/index.js';
 import type { RatioEstimate } from '../estimate/index.js';
-import { sequentialPlan, type SequentialPlan } from '../statistics/index.js';
+import { relativeHalfWidth, sequentialPlan, type SequentialPlan } from '../statistics/index.js';
 import { primaryBaseline } from '../schedule/arm-plan.js';
 import type { RunDirectory } from '../run-directory/run-directory.js';
 import type { RecordedPlan } from '../run-directory/run-record.js';
@@ -11,12 +11,8 @@ import type { Preflight } from './preflight.js';
 const LOOKS = [12, 20, 30, 40, 60];
 
 /** Half the interval's width as a part of the ratio. */
-export function relativeHalfWidth({
-  ratio,
-  low,
-  high,
-}: Pick<RatioEstimate, 'ratio' | 'low' | 'high'>): number {
-  return (high - low) / 2 / ratio;
+function halfWidthOf({ ratio, low, high }: RatioEstimate): number {
+  return relativeHalfWidth({ estimate: ratio, low, high });
 }
 
 /** The ratios that multipliers are made of: warm, whole corpus, primary memset. */
@@ -86,8 +82,8 @@ export class PrecisionGoal {
       knownReferenceTimes: recordedReferenceTimes(this.directory.record),
     });
     const charged = chargedRatios(ratios, this.preflights);
-    this.widest = charged.sort((a, b) => relativeHalfWidth(b) - relativeHalfWidth(a))[0];
-    this.reached = this.widest !== undefined && relativeHalfWidth(this.widest) <= this.wanted;
+    this.widest = charged.sort((a, b) => halfWidthOf(b) - halfWidthOf(a))[0];
+    this.reached = this.widest !== undefined && halfWidthOf(this.widest) <= this.wanted;
     if (this.reached) return 'reached';
     const disturbed = this.warmDone() - Math.min(...charged.map(({ processes }) => processes));
     // As many more as were disturbed, before this look counts.
@@ -104,9 +100,9 @@ export class PrecisionGoal {
   /** How many processes it will take, going by the last look: intervals narrow with the root of their number. */
   forecast(): string {
     const seen = this.warmDone();
-    const needed = Math.ceil(seen * (relativeHalfWidth(this.widest!) / this.wanted) ** 2);
+    const needed = Math.ceil(seen * (halfWidthOf(this.widest!) / this.wanted) ** 2);
     const next = this.nextLook;
-    return `After ${seen} processes the widest interval is +-${percent(relativeHalfWidth(this.widest!))}: +-${percent(this.wanted)} will take about ${needed}; the next look is after ${next}.`;
+    return `After ${seen} processes the widest interval is +-${percent(halfWidthOf(this.widest!))}: +-${percent(this.wanted)} will take about ${needed}; the next look is after ${next}.`;
   }
 
   /** How far it came. */
@@ -115,7 +111,7 @@ export class PrecisionGoal {
     if (this.widest === undefined)
       return `The wanted ${wanted} could not be looked at: too few processes in the time.`;
     const { engine, phase } = this.widest;
-    const found = `+-${percent(relativeHalfWidth(this.widest))} (${engine}, ${phase}) after ${this.warmDone()} processes`;
+    const found = `+-${percent(halfWidthOf(this.widest))} (${engine}, ${phase}) after ${this.warmDone()} processes`;
     if (this.reached) return `The wanted ${wanted} was reached: the widest interval is ${found}.`;
     return `The wanted ${wanted} was not reached in the time: the widest interval is ${found}.`;
   }

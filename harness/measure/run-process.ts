@@ -1,3 +1,4 @@
+import type { ReferenceTimes } from '../guards/contention.js';
 import { MOST_STEAL_SHARE, type Flag } from '../guards/flags.js';
 import { childTicks, MOST_OTHERS_BUSY_CORES, othersBusyCores, ownTicks } from '../guards/others-load.js';
 import { readCpuTimes, stolenShare } from '../machine/linux-files.js';
@@ -39,6 +40,8 @@ export interface RunContext {
   readonly lastLevelCacheBytes: number;
   readonly memoryBytes: number;
   readonly directory: RunDirectory;
+  /** The engines' reference loops at their best, as far as earlier runs on the machine tell. */
+  readonly bestReferenceNanoseconds: ReferenceTimes;
   /** Longer blocks for arms whose series was uneven; grows as processes find out. */
   readonly blockFactors: Map<string, number>;
   readonly session: Pick<SessionOptions, 'onStandardError' | 'onStart'>;
@@ -80,7 +83,7 @@ export async function runProcess(
       lastLevelCacheBytes: run.lastLevelCacheBytes,
       ...run.session,
     });
-    const notices = await execute(run, engine, planned, rounds, session, context);
+    const executed = await execute(run, engine, planned, rounds, session, context);
     const cpuAfter = readCpuTimes();
     const stealShare = stolenShare(cpuBefore, cpuAfter) ?? null;
     const targetTicks = childTicks(session.client.pid);
@@ -96,13 +99,14 @@ export async function runProcess(
       {
         state: 'complete',
         seconds: secondsSince(begin),
-        rounds: planned.kind === 'warm' ? rounds : null,
+        rounds: executed.rounds ?? null,
+        waitedSeconds: executed.waitedSeconds ?? null,
         stealShare,
         othersBusyCores: othersBusy,
       },
       flags,
     );
-    return { lies, notices };
+    return { lies, notices: executed.notices ?? [] };
   } catch (error) {
     session?.client.kill();
     const failure = (error as Error).message;
@@ -113,7 +117,14 @@ export async function runProcess(
   }
 }
 
-/** @returns notices for the user */
+/** What a process execution has to tell besides its rows. */
+interface Executed {
+  /** For the user. */
+  readonly notices?: readonly string[];
+  readonly rounds?: number;
+  readonly waitedSeconds?: number;
+}
+
 async function execute(
   run: RunContext,
   engine: EnginePlan,
@@ -121,7 +132,7 @@ async function execute(
   rounds: number,
   session: Session,
   context: RowContext,
-): Promise<string[]> {
+): Promise<Executed> {
   const { effort, directory } = run;
   const { pairs, description } = engine.preflight;
   const random = randomStream(run.seed, 'process', planned.slot);
@@ -129,7 +140,7 @@ async function execute(
   switch (planned.kind) {
     case 'warm': {
       await loadFor(session, pairs, run.files);
-      const uneven = await runWarmExecution(session, {
+      const { uneven, ...executed } = await runWarmExecution(session, {
         pairs,
         effort,
         rounds,
@@ -138,18 +149,19 @@ async function execute(
         random,
         context,
         blockFactors: run.blockFactors,
+        bestReferenceNanoseconds: run.bestReferenceNanoseconds.get(planned.engine),
         sweepSizes: sweepSizes(effort.sweepFactor, 1, OWN_SWEEP_BYTES, run.memoryBytes),
         append,
       });
       for (const arm of uneven) {
         run.blockFactors.set(arm, Math.min(MOST_BLOCK_FACTOR, 2 * (run.blockFactors.get(arm) ?? 1)));
       }
-      return [];
+      return executed;
     }
     case 'cold': {
       const pair = engine.coldPairs.find(({ name }) => name === planned.pair)!;
       append(await runColdExecution(session, pair, run.files, context, effort.blockNanoseconds));
-      return [];
+      return {};
     }
     case 'curve': {
       const pair = engine.curvePairs.find(({ name }) => name === planned.pair)!;
@@ -168,7 +180,7 @@ async function execute(
           nanoseconds: Math.round(time),
         })),
       );
-      return [];
+      return {};
     }
     case 'sweep': {
       const primary = primaryBaseline(description);
@@ -188,10 +200,10 @@ async function execute(
         context,
         append,
       });
-      return [];
+      return {};
     }
     case 'opinion':
-      return secondOpinions(run, pairs, session, context);
+      return { notices: await secondOpinions(run, pairs, session, context) };
   }
 }
 

@@ -6,7 +6,15 @@ import { generateCorpus } from '../../corpora/index.js';
 import type { ArmParams, LoadResult } from '../targets/protocol.js';
 import type { TargetCommand } from '../targets/client.js';
 import type { VerificationArm, VerificationProcess, VerificationTarget } from '../verify/index.js';
+import { primaryBaseline } from '../schedule/arm-plan.js';
+import { QuietCore } from './quiet-core.js';
 import { Session } from './session.js';
+
+/** What a process may spend on waiting for a core that nobody else has part of. */
+const MOST_WAITED_MILLISECONDS = 1500;
+/** A memset that does next to nothing: only the reference loop beside it is of interest. */
+const LOOKING_ARM = 'look';
+const LOOKING_BYTES = 64;
 
 /**
  * What is compiled to find out whether the intervals hold: bodies of these sizes, so many of each. The closure is taken over sizes in
@@ -54,13 +62,26 @@ export function verificationSession(
             loaded.set(name, module);
             await session.client.request('arm', requestOf(arm, name, module), 60_000);
           }
+          const look: ArmParams = {
+            ...{ arm: LOOKING_ARM, kind: 'memset', sizes: [LOOKING_BYTES] },
+            ...primaryBaseline(session.description),
+          };
+          await session.client.request('arm', look, 60_000);
         } catch (error) {
           session.client.kill();
           throw error;
         }
+        const run = (arm: string, calls: number) => session.client.request('block', { arm, calls }, 120_000);
+        const quiet = new QuietCore({
+          look: async () => (await run(LOOKING_ARM, 1)).referenceNanoseconds,
+        });
         return {
-          measureBlock: async (arm, calls) =>
-            (await session.client.request('block', { arm, calls }, 120_000)).nanoseconds,
+          measureBlock: async (arm, calls) => {
+            await quiet.wait(MOST_WAITED_MILLISECONDS);
+            const { nanoseconds, referenceNanoseconds } = await run(arm, calls);
+            quiet.saw(referenceNanoseconds);
+            return nanoseconds;
+          },
           close: () => session.client.stop(),
         };
       },

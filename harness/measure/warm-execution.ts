@@ -6,6 +6,8 @@ import type { RandomStream } from '../schedule/random.js';
 import { creationOrder, roundOrder, type PlacedPair } from '../schedule/round-order.js';
 import { isContended } from '../guards/contention.js';
 import { callsFor, type ObservedBlock } from './block.js';
+import { Pace } from './pace.js';
+import { QuietCore } from './quiet-core.js';
 import { memsetRow, phaseRow, type RowContext } from './rows.js';
 import type { Session } from './session.js';
 import { sweep } from './sweep-execution.js';
@@ -24,8 +26,18 @@ export interface WarmExecution {
   readonly blockFactors: ReadonlyMap<string, number>;
   /** Sizes at which the primary baseline is swept, for a fit of this process's own. */
   readonly sweepSizes: readonly number[];
+  /** The reference loop at its best, nanoseconds, where earlier processes have seen it. */
+  readonly bestReferenceNanoseconds: number | undefined;
   /** Receives the rows of each round as it ends. */
   readonly append: (rows: readonly Measurement[]) => void;
+}
+
+export interface WarmOutcome {
+  /** Phase arms whose block series was uneven. */
+  readonly uneven: readonly string[];
+  /** Rounds measured: fewer than planned where waiting took their time. */
+  readonly rounds: number;
+  readonly waitedSeconds: number;
 }
 
 /** Mean and median of a block series must agree so far, or the blocks are too short. */
@@ -34,24 +46,34 @@ const LEAST_BLOCKS_JUDGED = 5;
 
 /**
  * The sampling unit: a fresh process in which all arms are made and warmed up, and then measured in rounds, each phase
- * block beside its memset block. Modules are loaded already.
- * @returns the phase arms whose block series was uneven
+ * block beside its memset block. Modules are loaded already. The time is that of the planned rounds, whether it is spent on measuring
+ * or on waiting for neighbours to leave the core.
  */
-export async function runWarmExecution(session: Session, execution: WarmExecution): Promise<string[]> {
+export async function runWarmExecution(session: Session, execution: WarmExecution): Promise<WarmOutcome> {
   const { pairs, effort, context } = execution;
   const placed = creationOrder(pairs, execution.reversed);
   await prepareArms(session, placed);
+  const quietCore = (): QuietCore =>
+    new QuietCore({
+      look: () => session.blocks.lookAtReference(memsetArmName(pairs[0]!, pairs[0]!.baselines[0]!)),
+      bestNanoseconds: execution.bestReferenceNanoseconds,
+    });
   const warm = await warmUp(session.blocks, placed, {
     blockNanoseconds: effort.blockNanoseconds,
     leastMilliseconds: effort.leastWarmUpMilliseconds,
     mostMilliseconds: effort.mostWarmUpMilliseconds,
+    quiet: quietCore(),
   });
   const calls = planCalls(execution, warm.nanosecondsPerCall);
   const flagsOf = (group: string): Flag[] => (warm.notWarm.has(group) ? ['not-warm'] : []);
   const comparisons = new Comparisons(session, effort.blockNanoseconds / 2);
   const series = new Map<string, ObservedBlock[]>(pairs.map(({ name }) => [name, []]));
 
-  for (let round = 0; round < execution.rounds; round++) {
+  const quiet = quietCore();
+  const pace = new Pace(execution.rounds);
+
+  for (; pace.roundsLeft(quiet.waitedMilliseconds) > 0; pace.endRound()) {
+    const { round } = pace;
     const comparing = execution.compares && (round + 1) % effort.comparisonRoundEvery === 0;
     const rows: Measurement[] = [];
     for (const { pair, order } of roundOrder(pairs, execution.random)) {
@@ -60,9 +82,13 @@ export async function runWarmExecution(session: Session, execution: WarmExecutio
       const phaseFirst = order === 'ab';
       const runMemset = () =>
         session.blocks.run(memsetArmName(pair, primary), calls.get(memsetArmName(pair, primary))!);
+      await quiet.wait(pace.waitingAllowance());
+      pace.beginPair();
       const before = phaseFirst ? undefined : await runMemset();
       const phaseBlock = await session.blocks.run(pair.name, calls.get(pair.name)!);
       const memsetBlock = before ?? (await runMemset());
+      pace.endPair();
+      quiet.saw((phaseFirst ? memsetBlock : phaseBlock).referenceNanoseconds);
       series.get(pair.name)!.push(phaseBlock);
       const place = { round, order };
       const partner = others.length === 0 ? primary : undefined;
@@ -88,9 +114,13 @@ export async function runWarmExecution(session: Session, execution: WarmExecutio
       append: execution.append,
     });
   }
-  return unevenArms(
-    new Map(pairs.filter((pair) => !handlesFunctions(pair)).map(({ name }) => [name, series.get(name)!])),
-  );
+  return {
+    uneven: unevenArms(
+      new Map(pairs.filter((pair) => !handlesFunctions(pair)).map(({ name }) => [name, series.get(name)!])),
+    ),
+    rounds: pace.round,
+    waitedSeconds: Math.round(quiet.waitedMilliseconds) / 1000,
+  };
 }
 
 async function prepareArms(session: Session, placed: readonly PlacedPair<PairedArms>[]): Promise<void> {

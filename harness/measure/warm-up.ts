@@ -4,6 +4,7 @@ import type { PlacedPair } from '../schedule/round-order.js';
 import { isContended } from '../guards/contention.js';
 import { median } from '../statistics/index.js';
 import { callsFor, type ObservedBlock } from './block.js';
+import type { QuietCore } from './quiet-core.js';
 
 /** What warming up a process found out. */
 export interface WarmUp {
@@ -21,6 +22,10 @@ const MOST_COMPARED = 10;
 /** A memset loop in WebAssembly is warm after its first blocks; it only keeps the phases company. */
 const MEMSET_BLOCK_SHARE = 0.25;
 
+const MEMSET_GROUP = 'memset';
+/** Waiting comes on top of the time, up to such a part of it. */
+const MOST_WAITED = 1 / 3;
+
 /** Whatever runs blocks: see BlockRunner. */
 export interface RunsBlocks {
   run(arm: string, calls: number): Promise<Pick<ObservedBlock, 'nanoseconds' | 'referenceNanoseconds'>>;
@@ -34,7 +39,8 @@ interface Pass {
 /**
  * Runs all arms in turn until none gets faster any more. Arms of one phase run the same engine code, which is what has to
  * get warm: so a phase's arms are judged together, by passes in which nobody else had part of the core. (A neighbour who comes
- * or goes changes times too, and no warming up would end that.) A phase without enough of those cannot be told to be warm.
+ * or goes changes times too, and no warming up would end that.) A phase without enough of those cannot be told to be warm. After
+ * the least time, only phases that still move go on.
  */
 export async function warmUp(
   blocks: RunsBlocks,
@@ -43,6 +49,8 @@ export async function warmUp(
     readonly blockNanoseconds: number;
     readonly leastMilliseconds: number;
     readonly mostMilliseconds: number;
+    /** Waits for neighbours to leave the core, for up to a third of the time on top of it. */
+    readonly quiet?: QuietCore;
     /** A clock in milliseconds. */
     readonly now?: () => number;
   },
@@ -54,7 +62,9 @@ export async function warmUp(
     const passes = series.get(arm) ?? [];
     const last = passes.at(-1);
     const calls = last === undefined ? 1 : callsFor(blockNanoseconds, last.nanosecondsPerCall);
+    await options.quiet?.wait(options.mostMilliseconds * MOST_WAITED);
     const { nanoseconds, referenceNanoseconds } = await blocks.run(arm, calls);
+    options.quiet?.saw(referenceNanoseconds);
     bestReference = Math.min(bestReference, referenceNanoseconds ?? Infinity);
     passes.push({ nanosecondsPerCall: Math.max(nanoseconds, 1) / calls, referenceNanoseconds });
     series.set(arm, passes);
@@ -66,20 +76,21 @@ export async function warmUp(
       .map(({ nanosecondsPerCall }) => nanosecondsPerCall);
   const groups = groupArms(placed);
   const begin = now();
+  let due = placed;
   for (;;) {
-    for (const { pair, order } of placed) {
+    for (const { pair, order } of due) {
       const arms: [string, number][] = [
         [pair.name, options.blockNanoseconds],
         [memsetArmName(pair, pair.baselines[0]!), options.blockNanoseconds * MEMSET_BLOCK_SHARE],
       ];
       for (const [arm, block] of order === 'ab' ? arms : arms.reverse()) await runOnce(arm, block);
     }
-    const elapsed = now() - begin;
-    const moving = [...groups].filter(([, arms]) => !areSteady(arms.map(unshared))).map(([group]) => group);
-    if (
-      (moving.length === 0 && elapsed >= options.leastMilliseconds) ||
-      elapsed >= options.mostMilliseconds
-    ) {
+    const elapsed = now() - begin - (options.quiet?.waitedMilliseconds ?? 0);
+    if (elapsed < options.leastMilliseconds) continue;
+    const moving = new Set(
+      [...groups].filter(([, arms]) => !areSteady(arms.map(unshared))).map(([group]) => group),
+    );
+    if (moving.size === 0 || elapsed >= options.mostMilliseconds) {
       return {
         nanosecondsPerCall: new Map(
           [...series].map(([arm, passes]) => [
@@ -87,9 +98,10 @@ export async function warmUp(
             median(passes.slice(-LEAST_COMPARED).map(({ nanosecondsPerCall }) => nanosecondsPerCall)),
           ]),
         ),
-        notWarm: new Set(moving),
+        notWarm: moving,
       };
     }
+    due = placed.filter(({ pair }) => moving.has(pair.phase) || moving.has(MEMSET_GROUP));
   }
 }
 
@@ -100,7 +112,7 @@ function groupArms(placed: readonly PlacedPair<PairedArms>[]): Map<string, strin
   };
   for (const { pair } of placed) {
     add(pair.phase, pair.name);
-    add('memset', memsetArmName(pair, pair.baselines[0]!));
+    add(MEMSET_GROUP, memsetArmName(pair, pair.baselines[0]!));
   }
   return groups;
 }

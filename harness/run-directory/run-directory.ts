@@ -81,6 +81,7 @@ export class RunDirectory {
       startedAt: new Date().toISOString(),
       seconds: null,
       rounds: null,
+      waitedSeconds: null,
       stealShare: null,
       othersBusyCores: null,
       failure: null,

@@ -96,6 +96,8 @@ export interface ProcessRecord {
   readonly seconds: number | null;
   /** Rounds completed; warm only. */
   readonly rounds: number | null;
+  /** Of its time, what it waited for a core that nobody else had part of; warm only. */
+  readonly waitedSeconds: number | null;
   /** CPU time that the hypervisor took meanwhile, 0 to 1; null where it is not told. */
   readonly stealShare: number | null;
   /** Cores that other programs kept busy meanwhile; null where it is not told, or the execution was too short to tell. */

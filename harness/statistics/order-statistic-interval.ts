@@ -82,6 +82,6 @@ export function medianInterval(
 }
 
 /** Half the interval's width as a part of the estimate. */
-export function relativeHalfWidth(interval: MedianInterval): number {
+export function relativeHalfWidth(interval: Pick<MedianInterval, 'estimate' | 'low' | 'high'>): number {
   return (interval.high - interval.low) / 2 / Math.abs(interval.estimate);
 }

@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline';
 
 import type { Answer, ErrorAnswer, ErrorCode, Method, Methods } from '../protocol.js';
+import { Awake } from './awake.js';
 
 /** An error that is sent back as it is; anything else thrown by a handler is answered as `internal`. */
 export class AnswerError extends Error {
@@ -23,11 +24,13 @@ export type Handlers = {
 
 /** Answers requests from standard input, one after another, until it closes or `exit` comes. */
 export async function serveTarget(handlers: Handlers): Promise<void> {
+  const awake = new Awake();
   for await (const line of createInterface({ input: process.stdin, crlfDelay: Infinity })) {
     if (line.trim() === '') continue;
     const { answer, last } = await answerTo(line, handlers);
     process.stdout.write(`${JSON.stringify(answer)}\n`);
     if (last) break;
+    awake.stay();
   }
   // A loop may have left timers behind; the protocol asks for an end with code 0.
   process.exit(0);
