@@ -184,6 +184,14 @@ export class FunctionValidator {
   }
 
   popTypes(sp: number, types: readonly ValueType[], at: number): number {
+    const base = sp - types.length;
+    if (base >= this.height) {
+      // As it nearly always is: exactly these types, compared without a call each.
+      const { operands } = this;
+      let matching = types.length;
+      while (matching > 0 && operands[base + matching - 1] === types[matching - 1]) matching--;
+      if (matching === 0) return base;
+    }
     for (let index = types.length - 1; index >= 0; index--) sp = this.pop(sp, types[index]!, at);
     return sp;
   }

@@ -50,7 +50,12 @@ export function calibrationText(result: CalibrationResult, policy: 'warm' | 'col
     lines.push(comparisonText({ run: record, summary: ratios }, { colour }), '');
     lines.push(`Beside what they charge as fuel: wasm-dyno metering ${shortPath(result.directory)}`, '');
   }
-  lines.push(record.ended?.sentence ?? '', `Run: ${shortPath(result.directory)}`, '');
+  lines.push(
+    ...waitingLines(record.processes),
+    record.ended?.sentence ?? '',
+    `Run: ${shortPath(result.directory)}`,
+    '',
+  );
   return lines.join('\n');
 }
 
@@ -121,6 +126,18 @@ function multiplierTable(phases: Readonly<Partial<Record<string, ProfileMultipli
     ],
     rows,
   );
+}
+
+/** Nothing where next to nothing was waited. */
+function waitingLines(processes: CalibrationResult['record']['processes']): string[] {
+  const warm = processes.filter(({ kind, state }) => kind === 'warm' && state === 'complete');
+  const total = (of: 'seconds' | 'waitedSeconds'): number =>
+    warm.reduce((sum, process) => sum + (process[of] ?? 0), 0);
+  const waited = total('waitedSeconds');
+  if (waited < 0.01 * total('seconds')) return [];
+  return [
+    `Of the ${total('seconds').toFixed(0)} s of warm processes ${waited.toFixed(0)} s were spent waiting for neighbours to leave the core.`,
+  ];
 }
 
 function opinionLine({ record }: CalibrationResult): string {

@@ -1,6 +1,6 @@
 import { isContended } from '../guards/contention.js';
 
-/** Between two looks: long enough to leave the core to whoever has it, short beside what neighbours stay. */
+/** Between two looks. The target sleeps meanwhile: a virtual CPU that idles gets a new place, which is the quickest way out of a shared one. */
 const PAUSE_MILLISECONDS = 5;
 
 export interface QuietCoreOptions {

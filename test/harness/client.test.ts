@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
-import { TargetClient, TargetError, TargetFailure } from 'wasm-dyno/harness';
+import { resolveTarget, TargetClient, TargetError, TargetFailure } from 'wasm-dyno/harness';
 
 const fake = fileURLToPath(new URL('./fixtures/fake-target.mjs', import.meta.url));
 
@@ -50,6 +52,21 @@ describe('The client of a target process', () => {
     );
     assert.equal((await client.request('describe', {})).engine, 'fake');
     await client.stop();
+  });
+
+  it('finds the embedded target asleep when nobody asks it anything', async function () {
+    if (process.platform !== 'linux') this.skip();
+    const client = TargetClient.start(resolveTarget('embedded'), { timeoutMilliseconds: 10_000 });
+    await client.request('describe', {});
+    const stateOfProcess = async (): Promise<string> => {
+      await setTimeout(20);
+      return /^\S+ \(.*\) (\S)/s.exec(readFileSync(`/proc/${client.pid}/stat`, 'utf8'))![1]!;
+    };
+    const states: string[] = [];
+    for (let look = 0; look < 20; look++) states.push(await stateOfProcess());
+    await client.stop();
+    // Awake for a millisecond after an answer, and no longer: a look now and then may meet it at something else.
+    assert.ok(states.filter((state) => state === 'S').length >= 15, states.join(''));
   });
 
   it('names a program that cannot be started', async () => {
