@@ -48,6 +48,7 @@ const COLUMNS: readonly { title: string; peer: CompilePeerName; phases?: readonl
   { title: 'validate', peer: 'embedded', phases: ['validate'] },
   { title: 'translate', peer: 'embedded', phases: ['translate'] },
   { title: 'all of ours', peer: 'embedded' },
+  { title: 'inject fuel', peer: 'injection' },
   { title: 'V8 validate', peer: 'v8-validate' },
   { title: 'V8 Liftoff', peer: 'v8-liftoff' },
   { title: 'polywasm text', peer: 'polywasm' },
@@ -55,17 +56,24 @@ const COLUMNS: readonly { title: string; peer: CompilePeerName; phases?: readonl
 ];
 
 export async function compileSuite(options: BenchOptions): Promise<SuiteOutcome> {
-  const names = (options.quick ? QUICK_MODULES : MODULES).filter((name) => options.matches(name));
+  const combinations = (options.quick ? QUICK_MODULES : MODULES).flatMap((module) =>
+    COMPILE_PEER_NAMES.filter((peer) => options.matches(module, COMPILE_PEERS[peer].title)).map((peer) => ({
+      module,
+      peer,
+    })),
+  );
+  const names = [...new Set(combinations.map(({ module }) => module))];
   const { modules, skipped } = loadRealCorpus({ modules: names, check: 'parse' });
   const records: CompileRecord[] = [];
   const folder = await mkdtemp(path.join(os.tmpdir(), 'wasm-dyno-bench-'));
   try {
-    const progress = options.progress(options.processes * modules.length * COMPILE_PEER_NAMES.length * 2);
+    const progress = options.progress(options.processes * combinations.length * 2);
     for (const { name, bytes } of modules) await writeFile(path.join(folder, name), bytes);
     for (let process = 0; process < options.processes; process++) {
       for (const { name, bodyBytes } of modules) {
-        for (let turn = 0; turn < COMPILE_PEER_NAMES.length; turn++) {
-          const peer = COMPILE_PEER_NAMES[(turn + process) % COMPILE_PEER_NAMES.length]!;
+        const peers = combinations.filter(({ module }) => module === name).map(({ peer }) => peer);
+        for (let turn = 0; turn < peers.length; turn++) {
+          const peer = peers[(turn + process) % peers.length]!;
           for (const threads of ['one', 'asFound'] as const) {
             const { title } = COMPILE_PEERS[peer];
             progress.step(`${name}, ${title}`);

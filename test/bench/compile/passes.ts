@@ -1,5 +1,5 @@
 import loadWabt from 'wabt';
-import { DEFAULT_FEATURES, DEFAULT_LIMITS } from 'wasm-dyno/engine';
+import { DEFAULT_FEATURES, DEFAULT_LIMITS, injectFuel } from 'wasm-dyno/engine';
 import {
   parseModule,
   translateFunction,
@@ -26,6 +26,11 @@ export async function loadPass(
   switch (peer) {
     case 'embedded':
       return () => embeddedPass(bytes);
+    case 'injection': {
+      const module = parseModule(bytes, DEFAULT_FEATURES, DEFAULT_LIMITS);
+      const options = { bytesPerFuel: 64, compilationFuel: (bodyBytes: number) => BigInt(bodyBytes) };
+      return () => ({ pass: { all: timed(() => injectFuel(module, options)).elapsed } });
+    }
     case 'v8-validate':
       return () => {
         const { result, elapsed } = timed(() => WebAssembly.validate(bytes));

@@ -14,6 +14,7 @@ export type Threads = keyof typeof THREAD_FLAGS;
 
 export const COMPILE_PEERS = {
   embedded: { title: 'ours', flags: [] },
+  injection: { title: 'ours: fuel injection for the host executor', flags: [] },
   'v8-validate': { title: 'V8 WebAssembly.validate', flags: [] },
   'v8-liftoff': {
     title: 'V8 Liftoff, eager',
