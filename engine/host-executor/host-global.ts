@@ -1,9 +1,10 @@
+import { SectionCode } from '../binary/section-code.js';
 import type { GlobalCell } from '../runtime/execution.js';
 import { type RawValue, valueOfBits, bitsOfValue } from '../runtime/value.js';
 import type { GlobalType } from '../types/external-type.js';
 import { isReferenceType, ValueType, valueTypeName } from '../types/value-type.js';
 import type { HostReferences } from './host-references.js';
-import { type Bytes, compileSmallModule, nameBytes, section, signed, SmallSection } from './small-module.js';
+import { type Bytes, compileSmallModule, nameBytes, section, signed } from './small-module.js';
 import { RawGlobalAccess } from './value-bridge.js';
 import { type HostGlobal as HostGlobalObject, hostWebAssembly } from './web-assembly.js';
 
@@ -68,8 +69,8 @@ function plainGlobal({ mutable, value }: GlobalType, initial: unknown): HostGlob
 /** A global whose initial value is written into a module. */
 function exactGlobal({ mutable, value }: GlobalType, bits: bigint): HostGlobalObject {
   const module = compileSmallModule(
-    section(SmallSection.Global, [[value, mutable ? 1 : 0, ...constant(value, bits), END]]),
-    section(SmallSection.Export, [[...nameBytes('it'), GLOBAL_KIND, 0]]),
+    section(SectionCode.Global, [[value, mutable ? 1 : 0, ...constant(value, bits), END]]),
+    section(SectionCode.Export, [[...nameBytes('it'), GLOBAL_KIND, 0]]),
   );
   const { Instance } = hostWebAssembly();
   return new Instance(module).exports['it'] as HostGlobalObject;

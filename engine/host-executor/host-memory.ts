@@ -1,14 +1,8 @@
+import { SectionCode } from '../binary/section-code.js';
 import { initialBytes, Memory } from '../execute/memory.js';
 import type { ExecutorName } from '../runtime/execution.js';
 import type { MemoryType } from '../types/external-type.js';
-import {
-  type Bytes,
-  compileSmallModule,
-  nameBytes,
-  section,
-  SmallSection,
-  unsigned,
-} from './small-module.js';
+import { type Bytes, compileSmallModule, nameBytes, section, unsigned } from './small-module.js';
 import { type HostLinearMemory, hostWebAssembly } from './web-assembly.js';
 
 const MEMORY_KIND = 2;
@@ -30,8 +24,8 @@ export class HostMemory extends Memory {
     initialBytes(type, maximumBytes);
     const { Instance } = hostWebAssembly();
     const module = compileSmallModule(
-      section(SmallSection.Memory, [memoryTypeBytes(type)]),
-      section(SmallSection.Export, [[...nameBytes('it'), MEMORY_KIND, 0]]),
+      section(SectionCode.Memory, [memoryTypeBytes(type)]),
+      section(SectionCode.Export, [[...nameBytes('it'), MEMORY_KIND, 0]]),
     );
     return new HostMemory(type, maximumBytes, new Instance(module).exports['it'] as HostLinearMemory);
   }

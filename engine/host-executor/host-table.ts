@@ -1,17 +1,11 @@
+import { SectionCode } from '../binary/section-code.js';
 import { Trap } from '../errors.js';
 import { initialElements, Table } from '../execute/table.js';
 import type { ExecutorName } from '../runtime/execution.js';
 import { checkValue } from '../runtime/value.js';
 import type { TableType } from '../types/external-type.js';
 import type { HostReferences } from './host-references.js';
-import {
-  type Bytes,
-  compileSmallModule,
-  nameBytes,
-  section,
-  SmallSection,
-  unsigned,
-} from './small-module.js';
+import { type Bytes, compileSmallModule, nameBytes, section, unsigned } from './small-module.js';
 import { type HostTable as HostTableObject, hostWebAssembly } from './web-assembly.js';
 
 const TABLE_KIND = 1;
@@ -34,8 +28,8 @@ export class HostTable extends Table {
     initialElements(type, maximumElements);
     const { Instance } = hostWebAssembly();
     const module = compileSmallModule(
-      section(SmallSection.Table, [tableTypeBytes(type)]),
-      section(SmallSection.Export, [[...nameBytes('it'), TABLE_KIND, 0]]),
+      section(SectionCode.Table, [tableTypeBytes(type)]),
+      section(SectionCode.Export, [[...nameBytes('it'), TABLE_KIND, 0]]),
     );
     const hostObject = new Instance(module).exports['it'] as HostTableObject;
     return new HostTable(type, maximumElements, references, hostObject);

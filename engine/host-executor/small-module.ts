@@ -1,3 +1,4 @@
+import type { SectionCode } from '../binary/section-code.js';
 import { type HostCompiledModule, hostWebAssembly, refusedByHost } from './web-assembly.js';
 
 /*
@@ -7,17 +8,6 @@ import { type HostCompiledModule, hostWebAssembly, refusedByHost } from './web-a
 
 /** A list of bytes, as the parts of small modules are. */
 export type Bytes = readonly number[];
-
-export const enum SmallSection {
-  Type = 1,
-  Import = 2,
-  Function = 3,
-  Table = 4,
-  Memory = 5,
-  Global = 6,
-  Export = 7,
-  Code = 10,
-}
 
 /** @throws UnsupportedModuleError when the host does not know what the module is made of. */
 export function compileSmallModule(...sections: readonly Bytes[]): HostCompiledModule {
@@ -30,7 +20,7 @@ export function compileSmallModule(...sections: readonly Bytes[]): HostCompiledM
   }
 }
 
-export function section(id: SmallSection, entries: readonly Bytes[]): Bytes {
+export function section(id: SectionCode, entries: readonly Bytes[]): Bytes {
   return [id, ...sized(vector(entries))];
 }
 

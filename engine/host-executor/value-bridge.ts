@@ -1,3 +1,4 @@
+import { SectionCode } from '../binary/section-code.js';
 import type { FunctionType } from '../types/function-type.js';
 import { ValueType } from '../types/value-type.js';
 import type { RawValue } from '../runtime/value.js';
@@ -8,7 +9,6 @@ import {
   section,
   signed,
   sized,
-  SmallSection,
   unsigned,
   vector,
 } from './small-module.js';
@@ -92,9 +92,9 @@ export function rawCallee(
 /** A function of the host's WebAssembly of this type, whose arguments and results can all cross, that calls `callee`. */
 export function plainCallee(callee: HostFunction, type: FunctionType): HostFunction {
   const module = compileSmallModule(
-    section(SmallSection.Type, [signature(type.parameters, type.results)]),
-    section(SmallSection.Import, [[...nameBytes('b'), ...nameBytes('target'), 0, 0]]),
-    section(SmallSection.Export, [[...nameBytes('call'), 0, 0]]),
+    section(SectionCode.Type, [signature(type.parameters, type.results)]),
+    section(SectionCode.Import, [[...nameBytes('b'), ...nameBytes('target'), 0, 0]]),
+    section(SectionCode.Export, [[...nameBytes('call'), 0, 0]]),
   );
   const { Instance } = hostWebAssembly();
   return new Instance(module, { b: { target: callee } }).exports['call'] as HostFunction;
@@ -115,21 +115,21 @@ export class RawGlobalAccess {
     const write = [...at, ...access.load, 0, 0, GLOBAL_SET, 0];
     const bodies = mutable ? [read, write] : [read];
     const module = compileSmallModule(
-      section(SmallSection.Type, [signature([], [])]),
-      section(SmallSection.Import, [
+      section(SectionCode.Type, [signature([], [])]),
+      section(SectionCode.Import, [
         [...nameBytes('b'), ...nameBytes('memory'), 2, 0, 1],
         [...nameBytes('b'), ...nameBytes('global'), 3, type, mutable ? 1 : 0],
       ]),
       section(
-        SmallSection.Function,
+        SectionCode.Function,
         bodies.map(() => [0]),
       ),
       section(
-        SmallSection.Export,
+        SectionCode.Export,
         bodies.map((_, index) => [...nameBytes(index === 0 ? 'read' : 'write'), 0, index]),
       ),
       section(
-        SmallSection.Code,
+        SectionCode.Code,
         bodies.map((body) => sized([0, ...body, END])),
       ),
     );
@@ -212,14 +212,14 @@ function bridgeModule(
 ): HostCompiledModule {
   const declarations = vector(locals.map((type) => [1, type]));
   return compileSmallModule(
-    section(SmallSection.Type, [imported, exported]),
-    section(SmallSection.Import, [
+    section(SectionCode.Type, [imported, exported]),
+    section(SectionCode.Import, [
       [...nameBytes('b'), ...nameBytes('target'), 0, 0],
       [...nameBytes('b'), ...nameBytes('memory'), 2, 0, 1],
     ]),
-    section(SmallSection.Function, [[1]]),
-    section(SmallSection.Export, [[...nameBytes('call'), 0, 1]]),
-    section(SmallSection.Code, [sized([...declarations, ...body, END])]),
+    section(SectionCode.Function, [[1]]),
+    section(SectionCode.Export, [[...nameBytes('call'), 0, 1]]),
+    section(SectionCode.Code, [sized([...declarations, ...body, END])]),
   );
 }
 
