@@ -343,7 +343,8 @@ export class ControlTranslator extends ValueWriter {
   }
 
   protected pushResults(type: FunctionType): void {
-    for (const result of type.results) this.stack.pushTemporary(registerFileOf(result));
+    const { results } = type;
+    for (let i = 0; i < results.length; i++) this.stack.pushTemporary(registerFileOf(results[i]!));
   }
 
   // Unreachable code

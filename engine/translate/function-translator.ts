@@ -1,5 +1,6 @@
 import { Operator, OperatorPrefix } from '../binary/operator.js';
 import { functionTypeAt, type ParsedModule } from '../binary/parsed-module.js';
+import { Slices } from '../binary/slices.js';
 import type { FunctionType } from '../types/function-type.js';
 import { RegisterFile, registerFileOf } from '../types/value-type.js';
 import { LabelKind } from './control-stack.js';
@@ -12,9 +13,6 @@ import { immediateIr, operatorIr, operatorShape, resultFile, Shape } from './ope
 import type { CodeArena, TranslatedFunction } from './translated-function.js';
 
 export type { TranslationOptions };
-
-/** Bytes of a body after which the main loop is entered anew. */
-const SLICE_BYTES = 256;
 
 /** Translates one operator, whose opcode byte is read. */
 type Step = (operator: number) => unknown;
@@ -32,6 +30,7 @@ const MOST_ZEROED_IN_LOOP = 40;
 export class FunctionTranslator extends OperatorTranslator {
   /** Per opcode byte: the step that translates its operator. */
   private readonly steps = this.makeSteps();
+  private readonly slices = new Slices();
 
   translate(
     module: ParsedModule,
@@ -44,10 +43,11 @@ export class FunctionTranslator extends OperatorTranslator {
     this.bytes = module.bytes;
     this.options = options;
     this.offset = module.bodyOffsets[definedIndex]!;
-    const end = this.offset + module.bodyLengths[definedIndex]!;
+    const bodyBytes = module.bodyLengths[definedIndex]!;
+    const end = this.offset + bodyBytes;
     const type = functionTypeAt(module, functionIndex);
     this.resultCount = type.results.length;
-    this.position = 0;
+    this.beginCode(arena, bodyBytes);
     this.resultEnd = -1;
     this.resultField = 0;
     this.control.end = 0;
@@ -58,7 +58,7 @@ export class FunctionTranslator extends OperatorTranslator {
     this.control.push(LabelKind.Function, 0, module.functionTypeIndices[functionIndex]!);
     this.translateBody(end);
     const frameSlots = Math.max(this.localCount + this.stack.maximumHeight, this.resultCount);
-    return arena.store(this.code, this.position, frameSlots);
+    return this.endCode(arena, frameSlots);
   }
 
   // Locals
@@ -103,9 +103,8 @@ export class FunctionTranslator extends OperatorTranslator {
 
   // The body
 
-  /** In slices, so that the host, which changes to optimised code at a call only, does so in the middle of a long body too. */
   private translateBody(end: number): void {
-    while (this.offset < end) this.translateSlice(Math.min(end, this.offset + SLICE_BYTES));
+    while (this.offset < end) this.translateSlice(this.slices.endOf(this.offset, end));
   }
 
   /**
@@ -234,8 +233,10 @@ export class FunctionTranslator extends OperatorTranslator {
                   words = 5;
                 }
               }
+            } else if (kind === Entry.Constant32 && irOfImmediateStore[ir]! !== 0) {
+              ir = irOfImmediateStore[ir]!;
+              slot = value;
             } else {
-              if (irOfImmediateStore[ir]! !== 0) break plain;
               code[position] = kind === Entry.Constant32 ? Ir.Const32 : Ir.Const64;
               code[position + 1] = slot;
               code[position + 2] = value;
@@ -390,6 +391,14 @@ export class FunctionTranslator extends OperatorTranslator {
     steps[Operator.Call] = () => {
       this.blockFuel++;
       this.translateCall(this.unsigned());
+    };
+    steps[Operator.GlobalGet] = () => {
+      this.blockFuel++;
+      this.translateGlobalGet(this.unsigned());
+    };
+    steps[Operator.GlobalSet] = () => {
+      this.blockFuel++;
+      this.translateGlobalSet(this.unsigned());
     };
     steps[OperatorPrefix.Miscellaneous] = (prefix) => this.translatePrefixed(prefix);
     steps[OperatorPrefix.Vector] = (prefix) => this.translatePrefixed(prefix);

@@ -1,9 +1,12 @@
 import { BodyReader } from './body-reader.js';
 import { NO_PATCH } from './control-stack.js';
 import { Ir } from './ir.js';
+import type { CodeArena, TranslatedFunction } from './translated-function.js';
 
 /** Words that one operator emits at most, apart from moves of whole value lists, which reserve for themselves. */
 export const OPERATOR_WORDS = 64;
+/** Words of the longest move of one value. */
+export const MOVE_WORDS = 4;
 
 export interface TranslationOptions {
   /** Whether blocks carry their fuel; without, every charge is zero. */
@@ -14,18 +17,41 @@ export interface TranslationOptions {
 
 /** Writes IR words, and the fuel of each basic block into the word before it. */
 export class IrWriter extends BodyReader {
-  protected code = new Int32Array(4 * OPERATOR_WORDS);
+  /** Where code is written when its chunk has no room for it. */
+  private scratch: Int32Array = new Int32Array(4 * OPERATOR_WORDS);
+  /** The chunk that the function will stay in, or the scratch space; its code is from `start` to `position`. */
+  protected code: Int32Array = this.scratch;
+  protected start = 0;
   protected position = 0;
   protected options: TranslationOptions = { consumeFuel: true, bytesPerFuel: 64 };
   /** Where the open basic block's fuel word is, and what it comes to so far. */
   protected blockFuelAt = 0;
   protected blockFuel = 0;
 
+  /** Begins a function, which is written straight to its place if the arena has room for as many words as its body has bytes. */
+  protected beginCode(arena: CodeArena, bodyBytes: number): void {
+    const chunk = arena.chunkWithRoomFor(bodyBytes + OPERATOR_WORDS);
+    this.code = chunk ?? this.scratch;
+    this.start = chunk === undefined ? 0 : arena.end;
+    this.position = this.start;
+  }
+
+  /** Keeps the function in the arena. */
+  protected endCode(arena: CodeArena, frameSlots: number): TranslatedFunction {
+    const stored = arena.store(this.code, this.start, this.position, frameSlots);
+    this.code = this.scratch;
+    return stored;
+  }
+
+  /** Code that finds no room moves to scratch space, at the same positions. */
   protected ensure(words: number): void {
-    if (this.position + words <= this.code.length) return;
-    const larger = new Int32Array(Math.max(this.code.length * 2, this.position + words));
-    larger.set(this.code);
-    this.code = larger;
+    const { code, start, position } = this;
+    if (position + words <= code.length) return;
+    if (position + words > this.scratch.length) {
+      this.scratch = new Int32Array(Math.max(code.length * 2, position + words));
+    }
+    this.scratch.set(code.subarray(start, position), start);
+    this.code = this.scratch;
   }
 
   protected emit(a: number): void {

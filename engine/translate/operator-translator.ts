@@ -13,7 +13,7 @@ import { RegisterFile, registerFileOf } from '../types/value-type.js';
 import { ControlTranslator } from './control-translator.js';
 import { fusionOffer, fusionWish, irAtSum, irOfImmediateStore, irWithAddition } from './fusion.js';
 import { Ir, LANE_SHIFT } from './ir.js';
-import { OPERATOR_WORDS } from './ir-writer.js';
+import { MOVE_WORDS, OPERATOR_WORDS } from './ir-writer.js';
 import { Entry } from './operand-stack.js';
 import { immediateIr, operatorIr, resultFile, swappedOperator } from './operator-table.js';
 
@@ -361,15 +361,14 @@ export class OperatorTranslator extends ControlTranslator {
 
   // Calls
 
-  /** Puts a call's arguments into consecutive slots and pops them; returns the first slot. */
+  /** Puts a call's arguments into consecutive slots and pops them; returns the first slot. Leaves room for the call itself. */
   protected placeArguments(type: FunctionType): number {
-    const count = type.parameters.length;
     const { stack } = this;
+    const count = type.parameters.length;
+    this.ensure(OPERATOR_WORDS + MOVE_WORDS * count);
     for (let i = 0; i < count; i++) {
       const at = stack.pop();
-      if (stack.kind(at) === Entry.Temporary) continue;
-      this.ensure(OPERATOR_WORDS);
-      this.emitMove(this.slot(at), at);
+      if (stack.kind(at) !== Entry.Temporary) this.emitMove(this.slot(at), at);
     }
     return this.slot(stack.height);
   }
@@ -377,7 +376,6 @@ export class OperatorTranslator extends ControlTranslator {
   protected translateCall(functionIndex: number): void {
     const type = functionTypeAt(this.module, functionIndex);
     const first = this.placeArguments(type);
-    this.ensure(OPERATOR_WORDS);
     this.emit3(
       functionIndex < this.module.importedFunctionCount ? Ir.CallImport : Ir.Call,
       functionIndex,
@@ -391,7 +389,6 @@ export class OperatorTranslator extends ControlTranslator {
     const table = this.unsigned();
     const element = this.popRegister();
     const first = this.placeArguments(type);
-    this.ensure(OPERATOR_WORDS);
     this.emit5(Ir.CallIndirect, first, element, type.id, table);
     this.pushResults(type);
   }
@@ -457,12 +454,6 @@ export class OperatorTranslator extends ControlTranslator {
       }
       case Operator.Select:
         this.translateSelect();
-        break;
-      case Operator.GlobalGet:
-        this.translateGlobalGet(this.unsigned());
-        break;
-      case Operator.GlobalSet:
-        this.translateGlobalSet(this.unsigned());
         break;
       case Operator.TableGet: {
         const table = this.unsigned();

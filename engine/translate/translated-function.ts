@@ -24,20 +24,35 @@ export class CodeArena {
   /** Bytes of IR stored. */
   bytes = 0;
 
-  /** Copies `words[0 .. count]` into the arena. */
-  store(words: Int32Array, count: number, frameSlots: number): TranslatedFunction {
+  /** The chunk that functions are appended to, if it has room for `words` more: whoever writes there from `end` on saves a copy. */
+  chunkWithRoomFor(words: number): Int32Array | undefined {
+    return this.used + words <= this.chunk.length ? this.chunk : undefined;
+  }
+
+  /** Where the next function begins in its chunk. */
+  get end(): number {
+    return this.used;
+  }
+
+  /** Keeps the function in `words[start .. end]`: where it is, if that is the end of the chunk, else copied there. */
+  store(words: Int32Array, start: number, end: number, frameSlots: number): TranslatedFunction {
+    const count = end - start;
+    this.bytes += count * 4;
+    if (words !== this.chunk) {
+      this.copy(words, start, count);
+      start = this.used;
+    }
+    this.used = start + count;
+    return { code: this.chunk, entry: start + 1, frameSlots, words: count };
+  }
+
+  private copy(words: Int32Array, from: number, count: number): void {
     if (this.used + count > this.chunk.length) {
       this.chunk = new Int32Array(
         this.chunk.length === 0 ? Math.max(count, 1024) : Math.max(count, CHUNK_WORDS),
       );
       this.used = 0;
     }
-    const start = this.used;
-    const { chunk } = this;
-    if (count < 64) for (let i = 0; i < count; i++) chunk[start + i] = words[i]!;
-    else chunk.set(words.subarray(0, count), start);
-    this.used += count;
-    this.bytes += count * 4;
-    return { code: chunk, entry: start + 1, frameSlots, words: count };
+    this.chunk.set(words.subarray(from, from + count), this.used);
   }
 }

@@ -12,6 +12,7 @@ import {
 import { Operator } from '../binary/operator.js';
 import { memoryAccesses, MemoryAccess, operatorSignatures } from '../binary/operator-signature.js';
 import { functionTypeAt, type ParsedModule } from '../binary/parsed-module.js';
+import { Slices } from '../binary/slices.js';
 import { allowedOperators, switchedOff } from '../binary/required-feature.js';
 import { valueTypeOfCode } from '../binary/type-reader.js';
 import { vectorLaneCounts } from '../binary/vector-operator.js';
@@ -58,8 +59,6 @@ function allowedSignatures(features: Features): Int32Array {
   return operatorSignatures.map((signature, operator) => signature * allowed[operator]!);
 }
 
-/** Bytes of a body after which the main loop is entered anew. */
-const SLICE_BYTES = 256;
 /** Operands kept for the next function; what an unusually large function needed is given back. */
 const KEPT_OPERANDS = 1 << 19;
 /** More operands than any engine could hold in registers: refused instead of filling the host's memory. */
@@ -95,6 +94,7 @@ export class FunctionValidator {
   private features: Features = DEFAULT_FEATURES;
   /** Operator signatures, 0 where a feature is switched off. */
   private signatures = allowedSignatures(DEFAULT_FEATURES);
+  private readonly slices = new Slices();
 
   /** Throws MalformedModuleError, ValidationError or UnsupportedModuleError when the body is at fault. */
   validate(module: ParsedModule, functionIndex: number): void {
@@ -509,16 +509,13 @@ export class FunctionValidator {
     }
   }
 
-  /**
-   * The operators of the body, whose locals are read; in slices, so that the host, which changes to optimised code at a call only,
-   * does so in the middle of a long body too.
-   */
+  /** The operators of the body, whose locals are read. */
   private validateOperators(): void {
     const { end } = this;
     let sp = 0;
     while (this.frame >= 0) {
       if (this.offset >= end) this.malformed('unexpected end of section or function', end);
-      sp = this.validateSlice(sp, Math.min(end, this.offset + SLICE_BYTES));
+      sp = this.validateSlice(sp, this.slices.endOf(this.offset, end));
     }
     if (this.offset !== end) this.malformed('operators remaining after end of function', this.offset);
   }
