@@ -14,6 +14,8 @@ import type {
 } from './parsed-module.js';
 import { switchedOff } from './required-feature.js';
 
+const NO_BODIES = new Uint32Array(0);
+
 /** A module while its sections are being read: the reader, and what was read so far. */
 export class ModuleDraft {
   readonly reader: ByteReader;
@@ -32,8 +34,8 @@ export class ModuleDraft {
   elements: ElementSegment[] = [];
   data: DataSegment[] = [];
   dataCount: number | undefined;
-  bodyOffsets = new Uint32Array(0);
-  bodyLengths = new Uint32Array(0);
+  bodyOffsets = NO_BODIES;
+  bodyLengths = NO_BODIES;
   readonly customSections: CustomSection[] = [];
   /** Undefined until the function section has been read or passed by. */
   private allFunctionTypes: Uint32Array | undefined;

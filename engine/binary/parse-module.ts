@@ -1,6 +1,7 @@
 import type { EnforcedLimits } from '../enforced-limits.js';
 import { UnsupportedModuleError } from '../errors.js';
 import type { Features } from '../features.js';
+import type { ByteReader } from './byte-reader.js';
 import { ModuleDraft } from './module-draft.js';
 import type { ParsedModule } from './parsed-module.js';
 import { notSupported } from './required-feature.js';
@@ -45,17 +46,18 @@ const SECTIONS: readonly (
   { order: 10, read: readDataCountSection },
 ];
 
-function readHeader(draft: ModuleDraft): void {
-  const { reader, bytes } = draft;
-  const expect = (expected: readonly number[], reason: string): void => {
-    const start = reader.offset;
-    const found = bytes.subarray(start, start + expected.length);
-    if (found.length < expected.length) reader.malformed('unexpected end', bytes.length);
-    if (expected.some((byte, index) => found[index] !== byte)) reader.malformed(reason, start);
-    reader.skip(expected.length);
-  };
-  expect(MAGIC, 'magic header not detected');
-  expect(VERSION, 'unknown binary version');
+function readHeader({ reader }: ModuleDraft): void {
+  expectBytes(reader, MAGIC, 'magic header not detected');
+  expectBytes(reader, VERSION, 'unknown binary version');
+}
+
+function expectBytes(reader: ByteReader, expected: readonly number[], reason: string): void {
+  const { bytes, offset } = reader;
+  if (reader.remaining < expected.length) reader.malformed('unexpected end', bytes.length);
+  for (let index = 0; index < expected.length; index++) {
+    if (bytes[offset + index] !== expected[index]) reader.malformed(reason, offset);
+  }
+  reader.skip(expected.length);
 }
 
 /**

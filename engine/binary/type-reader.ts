@@ -1,7 +1,7 @@
 import { MalformedModuleError, UnsupportedModuleError } from '../errors.js';
 import type { Features } from '../features.js';
 import type { GlobalType, Limits, MemoryType, TableType } from '../types/external-type.js';
-import { functionType, type FunctionType } from '../types/function-type.js';
+import { functionTypeOfList, type FunctionType } from '../types/function-type.js';
 import { ValueType } from '../types/value-type.js';
 import type { ModuleDraft } from './module-draft.js';
 import { notSupported, switchedOff } from './required-feature.js';
@@ -68,11 +68,14 @@ export function readReferenceType(draft: ModuleDraft): ValueType {
   return referenceTypeOfCode(draft.reader.byte(), draft.features, offset);
 }
 
-function readResultType(draft: ModuleDraft, what: string, maximum: number): ValueType[] {
+/** Of the type being read: parameters, then results. It only grows. */
+const typesRead: ValueType[] = [];
+
+/** Reads a vector of value types to `typesRead` from `start` on; returns how many. */
+function readResultType(draft: ModuleDraft, start: number, what: string, maximum: number): number {
   const count = draft.reader.count(what, maximum);
-  const types: ValueType[] = [];
-  for (let index = 0; index < count; index++) types.push(readValueType(draft));
-  return types;
+  for (let index = 0; index < count; index++) typesRead[start + index] = readValueType(draft);
+  return count;
 }
 
 export function readFunctionType(draft: ModuleDraft): FunctionType {
@@ -90,11 +93,11 @@ export function readFunctionType(draft: ModuleDraft): FunctionType {
     }
     reader.malformed('malformed function type', offset);
   }
-  const parameters = readResultType(draft, 'parameters', limits.maximumParameters);
+  const parameters = readResultType(draft, 0, 'parameters', limits.maximumParameters);
   const resultsOffset = reader.offset;
-  const results = readResultType(draft, 'results', limits.maximumResults);
-  if (results.length > 1) draft.require('multiValue', 'a function type with several results', resultsOffset);
-  return functionType(parameters, results);
+  const results = readResultType(draft, parameters, 'results', limits.maximumResults);
+  if (results > 1) draft.require('multiValue', 'a function type with several results', resultsOffset);
+  return functionTypeOfList(typesRead, parameters, results);
 }
 
 const enum LimitsFlag {
@@ -105,12 +108,14 @@ const enum LimitsFlag {
 }
 
 function readLimits(draft: ModuleDraft, flags: number): Limits {
-  const { reader } = draft;
-  // Since memory64 the bounds of either address type are encoded as u64 (spec 5.3.12).
-  const bound = () => (draft.features.memory64 ? reader.unsigned64() : reader.unsigned32());
-  const minimum = bound();
-  const maximum = flags & LimitsFlag.Maximum ? bound() : undefined;
+  const minimum = readBound(draft);
+  const maximum = flags & LimitsFlag.Maximum ? readBound(draft) : undefined;
   return { minimum, maximum };
+}
+
+/** Since memory64 the bounds of either address type are encoded as u64 (spec 5.3.12). */
+function readBound({ features, reader }: ModuleDraft): number {
+  return features.memory64 ? reader.unsigned64() : reader.unsigned32();
 }
 
 function checkLimits(

@@ -14,7 +14,9 @@ export interface WarmUp {
   readonly notWarm: ReadonlySet<string>;
 }
 
-/** Halves of an arm's last passes on a core of its own must agree so far. */
+/** So far must the halves of an arm's last passes on a core of its own agree for warming up to end early ... */
+const STEADY_DRIFT = 0.015;
+/** ... and so far when it ends because its time is over. */
 const MOST_DRIFT = 0.03;
 /** Passes in a half. */
 const LEAST_COMPARED = 4;
@@ -87,9 +89,11 @@ export async function warmUp(
     }
     const elapsed = now() - begin - (options.quiet?.waitedMilliseconds ?? 0);
     if (elapsed < options.leastMilliseconds) continue;
-    const moving = new Set(
-      [...groups].filter(([, arms]) => !areSteady(arms.map(unshared))).map(([group]) => group),
-    );
+    const movingBeyond = (drift: number): Set<string> =>
+      new Set(
+        [...groups].filter(([, arms]) => !areSteady(arms.map(unshared), drift)).map(([group]) => group),
+      );
+    const moving = movingBeyond(STEADY_DRIFT);
     if (moving.size === 0 || elapsed >= options.mostMilliseconds) {
       return {
         nanosecondsPerCall: new Map(
@@ -98,7 +102,7 @@ export async function warmUp(
             median(passes.slice(-LEAST_COMPARED).map(({ nanosecondsPerCall }) => nanosecondsPerCall)),
           ]),
         ),
-        notWarm: moving,
+        notWarm: movingBeyond(MOST_DRIFT),
       };
     }
     due = placed.filter(({ pair }) => moving.has(pair.phase) || moving.has(MEMSET_GROUP));
@@ -117,13 +121,13 @@ function groupArms(placed: readonly PlacedPair<PairedArms>[]): Map<string, strin
   return groups;
 }
 
-/** Whether the arms together are as fast in the second half of their last passes as in the first. */
-function areSteady(arms: readonly (readonly number[])[]): boolean {
+/** Whether the arms together are as fast in the second half of their last passes as in the first, but for `mostDrift`. */
+function areSteady(arms: readonly (readonly number[])[], mostDrift: number): boolean {
   const changes = arms
     .filter((times) => times.length >= 2 * LEAST_COMPARED)
     .map((times) => {
       const half = Math.min(MOST_COMPARED, times.length >> 1);
       return median(times.slice(-half)) / median(times.slice(-2 * half, -half));
     });
-  return changes.length * 2 > arms.length && Math.abs(median(changes) - 1) <= MOST_DRIFT;
+  return changes.length * 2 > arms.length && Math.abs(median(changes) - 1) <= mostDrift;
 }
