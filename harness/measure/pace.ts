@@ -1,10 +1,12 @@
 /** Of the planned rounds, such a part may be given up for waiting, and as many must be left as a median takes. */
-const MOST_GIVEN_UP = 0.75;
+const MOST_GIVEN_UP = 0.5;
 const LEAST_LEFT = 5;
+/** Waiting may take as long as such a part of the planned rounds: rounds are the smaller part of a process's time. */
+const MOST_WAITED = 1;
 
 /**
- * How many rounds a process makes. Waiting for a core that nobody else has part of is paid for with rounds, so that a process takes as
- * long as planned whatever the neighbours do. The first round comes without waiting: it shows how long one takes.
+ * How many rounds a process makes. Waiting for a core that nobody else has part of is paid for with rounds, so that a process takes about as
+ * long as planned whatever the neighbours do; half of them are made anyway. The first round comes without waiting: it shows how long one takes.
  */
 export class Pace {
   /** Rounds ended. */
@@ -12,6 +14,7 @@ export class Pace {
   private pairsMilliseconds = 0;
   private pairBegin = 0;
   private readonly mostGivenUp: number;
+  private readonly mostWaited: number;
 
   /** @param now a clock in milliseconds */
   constructor(
@@ -19,6 +22,7 @@ export class Pace {
     private readonly now: () => number = () => performance.now(),
   ) {
     this.mostGivenUp = Math.max(0, Math.min(Math.floor(planned * MOST_GIVEN_UP), planned - LEAST_LEFT));
+    this.mostWaited = this.mostGivenUp === 0 ? 0 : planned * MOST_WAITED;
   }
 
   beginPair(): void {
@@ -35,7 +39,7 @@ export class Pace {
 
   /** Milliseconds of waiting that the whole process may come to. */
   waitingAllowance(): number {
-    return this.round === 0 ? 0 : this.mostGivenUp * this.roundMilliseconds;
+    return this.round === 0 ? 0 : this.mostWaited * this.roundMilliseconds;
   }
 
   roundsLeft(waitedMilliseconds: number): number {

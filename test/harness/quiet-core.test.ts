@@ -106,9 +106,14 @@ describe('The pace of a process', () => {
     assert.ok(Math.abs(milliseconds / (40 * ROUND_MILLISECONDS) - 1) < 0.05, String(milliseconds));
   });
 
-  it('keeps a quarter of the rounds, and five at least, whatever the neighbours do', () => {
-    assert.equal(run(40, 1e6).rounds, 10);
+  it('keeps half of the rounds, and five at least, whatever the neighbours do', () => {
+    assert.equal(run(40, 1e6).rounds, 20);
     assert.equal(run(6, 1e6).rounds, 5);
     assert.equal(run(3, 1e6).rounds, 3);
+  });
+
+  it('waits for no longer than the planned rounds would take', () => {
+    const { rounds, milliseconds } = run(40, 1e6);
+    assert.ok(milliseconds <= (40 + rounds) * ROUND_MILLISECONDS, String(milliseconds));
   });
 });
