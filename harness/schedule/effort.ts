@@ -59,7 +59,7 @@ const STANDARD: Effort = {
   processes: 20,
   mostReplacements: 20,
   rounds: 40,
-  leastRounds: 20,
+  leastRounds: 30,
   comparisonRoundEvery: 8,
   comparisonProcesses: 6,
   compareAllKernels: true,

@@ -9,6 +9,8 @@ const SHARED = 55_000;
 class FakeCore {
   milliseconds = 0;
   looks = 0;
+  /** When the last pause ended. */
+  woke = -1;
 
   constructor(private readonly shared: (milliseconds: number) => boolean) {}
 
@@ -24,6 +26,7 @@ class FakeCore {
       now: () => this.milliseconds,
       sleep: (milliseconds) => {
         this.milliseconds += milliseconds;
+        this.woke = this.milliseconds;
         return Promise.resolve();
       },
     });
@@ -57,6 +60,31 @@ describe('Waiting for a core of its own', () => {
     await quiet.wait(300);
     assert.ok(quiet.waitedMilliseconds >= 300 && quiet.waitedMilliseconds < 350);
     assert.equal(core.milliseconds, quiet.waitedMilliseconds);
+  });
+
+  /** Blocks of 1 ms, with a wait before each; how long all waiting took. */
+  async function runBlocks(core: FakeCore, blocks: number): Promise<number> {
+    const quiet = core.quiet(ALONE);
+    for (let block = 0; block < blocks; block++) {
+      await quiet.wait(block < 22 ? 0 : 1e6);
+      core.milliseconds++;
+      quiet.saw(core.reference());
+    }
+    return quiet.waitedMilliseconds;
+  }
+
+  it('goes on where that finds a quiet core more often than a pause does', async () => {
+    const flickering: FakeCore = new FakeCore(
+      (milliseconds) => milliseconds === flickering.woke || milliseconds % 2 === 0,
+    );
+    const waited = await runBlocks(flickering, 400);
+    assert.ok(waited < 300, String(waited));
+  });
+
+  it('goes on waiting where neighbours stay longer than a pause', async () => {
+    const core = new FakeCore((milliseconds) => Math.floor(milliseconds / 100) % 2 === 0);
+    const waited = await runBlocks(core, 1000);
+    assert.ok(waited > 500, String(waited));
   });
 
   it('learns the best from the blocks where it is not known', async () => {
