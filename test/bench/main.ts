@@ -42,7 +42,12 @@ const parsed = await yargs(hideBin(process.argv))
   )
   .option('quick', { type: 'boolean', default: false, describe: 'See that all works; nothing to quote from' })
   .option('processes', { type: 'number', describe: 'Fresh processes of each kind' })
-  .option('only', { type: 'string', describe: 'Only rows whose name or group contains this' })
+  .option('only', {
+    type: 'string',
+    array: true,
+    requiresArg: true,
+    describe: 'Only rows whose name or group contains one of these',
+  })
   .option('json', { type: 'string', describe: 'Also write every measurement to this file' })
   .check(
     ({ processes }) =>
@@ -65,7 +70,7 @@ async function bench(): Promise<void> {
   const machine = describeMachine();
   process.stdout.write(`${machineText(machine)}\n`);
   await buildWorkers();
-  const only = parsed.only?.toLowerCase();
+  const only = parsed.only?.map((part) => part.toLowerCase());
   const suites: Record<string, { processes: number; records: readonly object[] }> = {};
   const failures: string[] = [];
   for (const name of names) {
@@ -74,7 +79,8 @@ async function bench(): Promise<void> {
     const outcome = await suite.run({
       processes,
       quick: parsed.quick,
-      matches: (...texts) => only === undefined || texts.some((text) => text.toLowerCase().includes(only)),
+      matches: (...texts) =>
+        only === undefined || texts.some((text) => only.some((part) => text.toLowerCase().includes(part))),
       progress: (steps) => progressLine(steps),
     });
     process.stdout.write(`\n${outcome.text}\n`);
