@@ -177,7 +177,7 @@ function ratioSections({ run, summary }: RecordedRun): ContentSection[] {
             figure(row.phaseNanosecondsPerByte),
             figure(row.memsetNanosecondsPerByte),
             percent(row.disturbedShare),
-            row.basis === 'all' ? 'all pairs' : 'undisturbed pairs',
+            row.basis === 'all' ? 'all pairs' : `${row.basis} pairs`,
             figure(row.ratioOfAllPairs),
             [row.verdict, ...row.reasons].join(', '),
           ]),

@@ -104,14 +104,15 @@ export function estimateWarnings(evidence: Evidence, thresholds: VerdictThreshol
   if (evidence.notWarmShare > 0.5) {
     warn('not-warm', 'noisy', 'The code was still getting faster or slower when it was measured.');
   }
-  if (evidence.basis === 'all' && evidence.disturbedShare > thresholds.disturbedShare) {
+  if (evidence.basis !== 'undisturbed' && evidence.disturbedShare > thresholds.disturbedShare) {
+    const choice = evidence.basis === 'quietest' ? ' The third that were disturbed least count.' : '';
     warn(
       'disturbed-blocks',
       'noisy',
-      `${percent(evidence.disturbedShare)} of the pairs were disturbed, too many to do without them; up to ${percent(thresholds.disturbedShare)} would be ok.`,
+      `${percent(evidence.disturbedShare)} of the pairs were disturbed, too many to do without them; up to ${percent(thresholds.disturbedShare)} would be ok.${choice}`,
     );
   }
-  if (evidence.disturbedEffect > thresholds.disturbedEffect) {
+  if (evidence.basis === 'undisturbed' && evidence.disturbedEffect > thresholds.disturbedEffect) {
     warn(
       'disturbances-matter',
       'ok',

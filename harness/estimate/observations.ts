@@ -1,14 +1,6 @@
-import { areDisturbances } from '../guards/flags.js';
 import type { Temperature } from '../measurement.js';
-import {
-  median,
-  medianInterval,
-  medianRanks,
-  type MedianInterval,
-  type SequentialPlan,
-} from '../statistics/index.js';
-import { phaseSeries, type ArmSeries } from './arm-series.js';
-import type { BlockPair } from './block-pair.js';
+import { median, medianInterval, type MedianInterval, type SequentialPlan } from '../statistics/index.js';
+import type { ArmSeries } from './arm-series.js';
 import { combined, replicatesOf } from './replicate.js';
 
 export interface IntervalOptions {
@@ -44,29 +36,6 @@ export function observationsOf(
     leftOutProcesses,
     roundsPerProcess: median(replicates.flat().map(({ rounds }) => rounds)),
   };
-}
-
-/**
- * The arms as the undisturbed pairs alone tell them: of each process those arms that kept enough rounds. Undefined when too few
- * processes are left to carry an interval. What counts as disturbed was declared beforehand, and looks at none of the times that are
- * compared.
- */
-export function undisturbedArms(
-  pairs: readonly BlockPair[],
-  arms: readonly ArmSeries[],
-  temperature: Temperature,
-  { confidenceLevel }: IntervalOptions,
-  fewestRounds: number,
-): readonly ArmSeries[] | undefined {
-  const [series] = phaseSeries(pairs.filter(({ flags }) => !areDisturbances(flags)));
-  if (series?.arms.length !== arms.length) return undefined;
-  const fewest = temperature === 'cold' ? 1 : fewestRounds;
-  const kept = series.arms.map((arm) => ({
-    ...arm,
-    processes: arm.processes.filter(({ rounds }) => rounds >= fewest),
-  }));
-  const { length } = replicatesOf(kept, temperature).replicates;
-  return medianRanks(length, confidenceLevel) === undefined ? undefined : kept;
 }
 
 /** An interval for the median of `sample`, as wide as the sequential plan asks where there is one. */

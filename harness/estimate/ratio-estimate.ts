@@ -1,12 +1,13 @@
 import { FUNCTION_SIZE_CLASSES, type FunctionSizeClass } from '../measurement.js';
 import { worstVerdict } from '../../reports/recorded-run/estimate.js';
-import type { Basis, SummaryRow } from '../../reports/recorded-run/summary-row.js';
+import type { SummaryRow } from '../../reports/recorded-run/summary-row.js';
 import { median, relativeHalfWidth, smallestSampleSize } from '../statistics/index.js';
 import { areDisturbances } from '../guards/flags.js';
 import type { ArmSeries, PhaseSeries } from './arm-series.js';
 import type { BlockPair } from './block-pair.js';
 import { estimateWarnings, type EstimateWarning, type VerdictThresholds } from './estimate-warning.js';
-import { observationsOf, undisturbedArms, type IntervalOptions } from './observations.js';
+import { leastDisturbed } from './least-disturbed.js';
+import { observationsOf, type IntervalOptions } from './observations.js';
 
 /** A row of the summary with the sentences behind its verdict. */
 export interface RatioEstimate extends SummaryRow {
@@ -47,11 +48,11 @@ function ratioOfClass(
   const pairs = series.pairs.filter(({ phase }) => names.has(phase.arm));
   const whole = observationsOf(arms, series.temperature, options);
   if (whole === undefined) return undefined;
-  const kept = undisturbedArms(pairs, arms, series.temperature, options, thresholds.rounds);
-  const undisturbed = kept && observationsOf(kept, series.temperature, options);
-  const basis: Basis = undisturbed === undefined ? 'all' : 'undisturbed';
-  const { values, interval, leftOutProcesses, roundsPerProcess } = undisturbed ?? whole;
   const disturbedShare = share(pairs, ({ flags }) => areDisturbances(flags));
+  const choice = leastDisturbed(pairs, arms, series.temperature, options, thresholds);
+  const { basis } = choice;
+  const { values, interval, leftOutProcesses, roundsPerProcess } =
+    observationsOf(choice.arms, series.temperature, options) ?? whole;
   const ratioOfAllPairs = whole.interval.estimate;
   const warnings = estimateWarnings(
     {

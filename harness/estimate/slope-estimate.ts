@@ -3,7 +3,8 @@ import type { SlopeRecord } from '../../reports/recorded-run/fit-record.js';
 import { fitLine, medianRanks, type MedianInterval } from '../statistics/index.js';
 import type { PhaseSeries } from './arm-series.js';
 import type { VerdictThresholds } from './estimate-warning.js';
-import { plannedInterval, undisturbedArms, type IntervalOptions } from './observations.js';
+import { leastDisturbed } from './least-disturbed.js';
+import { plannedInterval, type IntervalOptions } from './observations.js';
 import { replicatesOf } from './replicate.js';
 
 /** Fewer sizes than this, or sizes within a smaller factor, do not make a slope. */
@@ -22,7 +23,7 @@ export function slopeEstimate(
 ): SlopeRecord | undefined {
   const all = series.arms.filter((arm) => arm.functionSizeClass !== 'all');
   const pairs = series.pairs.filter(({ phase }) => phase.functionSizeClass !== 'all');
-  const arms = undisturbedArms(pairs, all, series.temperature, options, thresholds.rounds) ?? all;
+  const { arms } = leastDisturbed(pairs, all, series.temperature, options, thresholds);
   const sizes = arms.map((arm) => arm.bytesPerFunction);
   if (new Set(sizes).size < FEWEST_SIZES || Math.max(...sizes) < SMALLEST_SIZE_FACTOR * Math.min(...sizes)) {
     return undefined;

@@ -2,8 +2,8 @@ import type { MeasuredPhase, MemsetRegime, Temperature } from './measurement.js'
 import type { FunctionSizeClass } from './size-class.js';
 import type { Verdict } from './estimate.js';
 
-/** The pairs that an estimate is made of. */
-export type Basis = 'undisturbed' | 'all';
+/** The pairs that an estimate is made of; `quietest`: of each arm and process the third that were disturbed least. */
+export type Basis = 'undisturbed' | 'quietest' | 'all';
 
 /** Phase time / memset time at equal bytes for one class of functions: a row of `summary.csv`. */
 export interface SummaryRow {
@@ -25,7 +25,7 @@ export interface SummaryRow {
   /** Median over processes of the phase's time per byte. */
   readonly phaseNanosecondsPerByte: number;
   readonly memsetNanosecondsPerByte: number;
-  /** Which pairs `ratio` is made of: the undisturbed ones when they are enough, else all. */
+  /** Which pairs `ratio` is made of: the undisturbed ones when they are enough, else the quietest where that can be told, else all. */
   readonly basis: Basis;
   /** Part of all pairs that others disturbed (run delay, a shared core, ...). */
   readonly disturbedShare: number;

@@ -22,7 +22,7 @@ export const SUMMARY_TABLE = new CsvTable<SummaryRow>('summary.csv', SUMMARY_COL
   pairs: numberColumn,
   phaseNanosecondsPerByte: numberColumn,
   memsetNanosecondsPerByte: numberColumn,
-  basis: choiceColumn('undisturbed', 'all'),
+  basis: choiceColumn('undisturbed', 'quietest', 'all'),
   disturbedShare: numberColumn,
   ratioOfAllPairs: numberColumn,
   verdict: choiceColumn(...VERDICTS),
