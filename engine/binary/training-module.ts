@@ -7,6 +7,8 @@ import { definedFunctionCount, type ParsedModule } from './parsed-module.js';
 
 /** Passes over the training bodies: the host starts to take notes during the first. */
 const ROUNDS = 4;
+/** Bytes of bodies that a phase works on before it is trained: some way from where the host optimises its main loop. */
+const BYTES_BEFORE_TRAINING = 6000;
 /** More operands and labels than fresh scratch space holds. */
 const DEEP = 60;
 
@@ -242,14 +244,26 @@ function parse(): ParsedModule {
 let trainingModule: ParsedModule | undefined;
 
 /**
- * Lets a phase work on a small module of the engine's own before its first function, `work` being called for each function of it a few
- * times. The host's optimiser knows only code that has run: what it meets later makes it throw its work away, and that is most of what
- * compiling a module in a fresh process costs.
+ * Lets a phase work on a small module of the engine's own, `work` being called for each function of it a few times. The host's
+ * optimiser knows only code that has run: what it meets later makes it throw its work away, and that is most of what compiling a
+ * module in a fresh process costs.
  */
 export function train(work: (module: ParsedModule, functionIndex: number) => void): void {
   trainingModule ??= parse();
   const count = definedFunctionCount(trainingModule);
   for (let round = 0; round < ROUNDS; round++) {
     for (let functionIndex = 0; functionIndex < count; functionIndex++) work(trainingModule, functionIndex);
+  }
+}
+
+/** When a phase is to be trained: shortly before the host optimises it. Who compiles less than that is better off without. */
+export class TrainingSchedule {
+  private bytesLeft = BYTES_BEFORE_TRAINING;
+
+  /** Whether it is time, now that so many more bytes of a body are to be worked on: true once. */
+  isDue(bodyBytes: number): boolean {
+    if (this.bytesLeft < 0) return false;
+    this.bytesLeft -= bodyBytes;
+    return this.bytesLeft < 0;
   }
 }

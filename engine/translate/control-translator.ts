@@ -255,15 +255,17 @@ export class ControlTranslator extends ValueWriter {
     const { control, stack } = this;
     const condition = stack.pop();
     const arity = this.labelArity(label);
+    if (arity === 0 && label !== 0) {
+      this.emitDirectBranch(condition, label);
+      return;
+    }
     const first = stack.height - arity;
     if (arity > FEW_VALUES) {
       this.placeTop(arity);
       this.ensure(OPERATOR_WORDS);
     }
     if (this.isDirect(label)) {
-      const field = this.emitConditionalBranch(condition, false);
-      this.linkBranch(label, field);
-      this.splitBlock();
+      this.emitDirectBranch(condition, label);
       return;
     }
     if (control.words[label + LabelWord.StubStamp] === -1 - first) {
@@ -285,6 +287,12 @@ export class ControlTranslator extends ValueWriter {
     this.emit(0);
     this.openBlock();
     this.code[skip] = this.position - skip;
+  }
+
+  /** A conditional branch whose values, if any, are where the label wants them. */
+  private emitDirectBranch(condition: number, label: number): void {
+    this.linkBranch(label, this.emitConditionalBranch(condition, false));
+    this.splitBlock();
   }
 
   /** A branch whose values stay on the stack, for the path that does not take it. */

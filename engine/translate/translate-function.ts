@@ -1,5 +1,5 @@
 import type { ParsedModule } from '../binary/parsed-module.js';
-import { train } from '../binary/training-module.js';
+import { train, TrainingSchedule } from '../binary/training-module.js';
 import { DEFAULT_FUEL_COSTS } from '../fuel/index.js';
 import { FunctionTranslator, type TranslationOptions } from './function-translator.js';
 import { CodeArena, type TranslatedFunction } from './translated-function.js';
@@ -9,14 +9,17 @@ const DEFAULT_OPTIONS: TranslationOptions = {
   bytesPerFuel: DEFAULT_FUEL_COSTS.bytesPerFuel,
 };
 
+const training = new TrainingSchedule();
 let translator: FunctionTranslator | undefined;
 let passingArena: CodeArena | undefined;
 
-function trainedTranslator(): FunctionTranslator {
-  const trained = new FunctionTranslator();
-  const arena = new CodeArena();
-  train((module, functionIndex) => trained.translate(module, functionIndex, arena, DEFAULT_OPTIONS));
-  return trained;
+function preparedTranslator(bodyBytes: number): FunctionTranslator {
+  const prepared = (translator ??= new FunctionTranslator());
+  if (training.isDue(bodyBytes)) {
+    const arena = new CodeArena();
+    train((module, functionIndex) => prepared.translate(module, functionIndex, arena, DEFAULT_OPTIONS));
+  }
+  return prepared;
 }
 
 /**
@@ -33,6 +36,6 @@ export function translateFunction(
   if (!(functionIndex >= module.importedFunctionCount && functionIndex < module.functionTypeIndices.length)) {
     throw new RangeError(`function ${functionIndex} has no body in this module`);
   }
-  translator ??= trainedTranslator();
-  return translator.translate(module, functionIndex, arena, options);
+  const prepared = preparedTranslator(module.bodyLengths[functionIndex - module.importedFunctionCount]!);
+  return prepared.translate(module, functionIndex, arena, options);
 }

@@ -225,6 +225,11 @@ export class FunctionValidator {
       this.offset = start + 1;
       return byte;
     }
+    const second = this.bytes[start + 1]!;
+    if (second < 0x80) {
+      this.offset = start + 2;
+      return (byte & 0x7f) | (second << 7);
+    }
     this.offset = afterUnsigned32(this.bytes, start, this.end);
     return decodeUnsigned32(this.bytes, start);
   }
@@ -560,6 +565,10 @@ export class FunctionValidator {
           offset = bytes[offset]! < 0x80 ? offset + 1 : afterSigned32(bytes, offset, end);
           operands[sp++] = ValueType.I32;
           continue;
+        case Operator.I64Const:
+          offset = bytes[offset]! < 0x80 ? offset + 1 : afterSigned64(bytes, offset, end);
+          operands[sp++] = ValueType.I64;
+          continue;
         case Operator.I32Load:
         case Operator.I64Load:
         case Operator.F32Load:
@@ -661,9 +670,6 @@ export class FunctionValidator {
         return sp;
       case Operator.BrTable:
         return this.branchTable(sp, at);
-      case Operator.I64Const:
-        this.offset = afterSigned64(this.bytes, this.offset, this.end);
-        return this.push(sp, ValueType.I64);
       case Operator.F32Const:
         this.offset += 4;
         return this.push(sp, ValueType.F32);

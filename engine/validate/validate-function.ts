@@ -1,14 +1,15 @@
 import { MalformedModuleError, UnsupportedModuleError } from '../errors.js';
 import type { ParsedModule } from '../binary/parsed-module.js';
-import { train } from '../binary/training-module.js';
+import { train, TrainingSchedule } from '../binary/training-module.js';
 import { FunctionValidator } from './function-validator.js';
 
+const training = new TrainingSchedule();
 let validator: FunctionValidator | undefined;
 
-function trainedValidator(): FunctionValidator {
-  const trained = new FunctionValidator();
-  train((module, functionIndex) => trained.validate(module, functionIndex));
-  return trained;
+function preparedValidator(bodyBytes: number): FunctionValidator {
+  const prepared = (validator ??= new FunctionValidator());
+  if (training.isDue(bodyBytes)) train((module, functionIndex) => prepared.validate(module, functionIndex));
+  return prepared;
 }
 
 /**
@@ -21,9 +22,9 @@ export function validateFunction(module: ParsedModule, functionIndex: number): v
   if (!(functionIndex >= module.importedFunctionCount && functionIndex < module.functionTypeIndices.length)) {
     throw new RangeError(`function ${functionIndex} has no body in this module`);
   }
-  validator ??= trainedValidator();
+  const prepared = preparedValidator(module.bodyLengths[functionIndex - module.importedFunctionCount]!);
   try {
-    validator.validate(module, functionIndex);
+    prepared.validate(module, functionIndex);
   } catch (error) {
     // The decoders that parsing shares do not know which function they are in.
     if (error instanceof MalformedModuleError && error.functionIndex === undefined) {

@@ -1,5 +1,5 @@
 import type { BaselineRecord, BaselineSegment } from '../../reports/recorded-run/fit-record.js';
-import { areDisturbances } from '../guards/flags.js';
+import { isDisturbed } from '../guards/flags.js';
 import { MEMSET_REGIMES, type Measurement, type MemsetRegime } from '../measurement.js';
 import { fitSegmented, fitWithKnees, median, medianInterval, type Point } from '../statistics/index.js';
 import { groupBy } from './arm-series.js';
@@ -71,7 +71,7 @@ function baselineOf(memsets: readonly Measurement[], confidenceLevel: number): B
 
 /** The undisturbed blocks, where they cover the same sizes; else all. */
 function undisturbed(memsets: readonly Measurement[]): readonly Measurement[] {
-  const kept = memsets.filter(({ flags }) => !areDisturbances(flags));
+  const kept = memsets.filter((memset) => !isDisturbed(memset));
   const sizes = (some: readonly Measurement[]) => new Set(some.map(bytesPerFill)).size;
   return sizes(kept) === sizes(memsets) ? kept : memsets;
 }

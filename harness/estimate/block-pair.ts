@@ -1,3 +1,4 @@
+import { isDisturbed } from '../guards/flags.js';
 import type { Measurement, MemsetRegime } from '../measurement.js';
 
 /** A phase block and a memset block beside it, of equal bytes per call. */
@@ -12,6 +13,8 @@ export interface BlockPair {
   readonly memsetNanosecondsPerByte: number;
   /** Of both blocks. */
   readonly flags: ReadonlySet<string>;
+  /** Whether others had a hand in either block. */
+  readonly isDisturbed: boolean;
 }
 
 export interface SortedBlocks {
@@ -54,6 +57,7 @@ export function sortBlocks(measurements: Iterable<Measurement>): SortedBlocks {
       phaseNanosecondsPerByte,
       memsetNanosecondsPerByte,
       flags: new Set([...phase.flags, ...memset.flags]),
+      isDisturbed: isDisturbed(phase) || isDisturbed(memset),
     });
   }
   return { pairs, sweep, unusable: unusable + phases.size - joined.size };

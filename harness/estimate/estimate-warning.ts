@@ -102,10 +102,14 @@ export function estimateWarnings(evidence: Evidence, thresholds: VerdictThreshol
     );
   }
   if (evidence.notWarmShare > 0.5) {
-    warn('not-warm', 'noisy', 'The code was still getting faster or slower when it was measured.');
+    warn(
+      'not-warm',
+      'noisy',
+      'The code was still getting faster or slower when it was measured, or too little was undisturbed to tell.',
+    );
   }
   if (evidence.basis !== 'undisturbed' && evidence.disturbedShare > thresholds.disturbedShare) {
-    const choice = evidence.basis === 'quietest' ? ' The third that were disturbed least count.' : '';
+    const choice = evidence.basis === 'quietest' ? ' The sixth that were disturbed least count.' : '';
     warn(
       'disturbed-blocks',
       'noisy',

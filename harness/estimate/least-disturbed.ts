@@ -1,5 +1,4 @@
 import type { Basis } from '../../reports/recorded-run/summary-row.js';
-import { areDisturbances } from '../guards/flags.js';
 import type { Temperature } from '../measurement.js';
 import { medianRanks } from '../statistics/index.js';
 import { groupBy, phaseSeries, type ArmSeries } from './arm-series.js';
@@ -18,7 +17,7 @@ export function leastDisturbed(
 ): { readonly basis: Basis; readonly arms: readonly ArmSeries[] } {
   const undisturbed = undisturbedArms(pairs, all, temperature, options, thresholds.rounds);
   if (undisturbed !== undefined) return { basis: 'undisturbed', arms: undisturbed };
-  const disturbed = pairs.filter(({ flags }) => areDisturbances(flags)).length;
+  const disturbed = pairs.filter(({ isDisturbed }) => isDisturbed).length;
   const quietest =
     disturbed > thresholds.disturbedShare * pairs.length
       ? quietestArms(pairs, all, temperature, options, thresholds.rounds)
@@ -38,15 +37,15 @@ function undisturbedArms(
   options: IntervalOptions,
   fewestRounds: number,
 ): readonly ArmSeries[] | undefined {
-  const undisturbed = pairs.filter(({ flags }) => !areDisturbances(flags));
+  const undisturbed = pairs.filter(({ isDisturbed }) => !isDisturbed);
   return armsOfPairs(undisturbed, arms, temperature, options, fewestRounds);
 }
 
-/** Of each process's pairs of an arm, such a part are its quietest. */
-const QUIETEST_PART = 1 / 3;
+/** Of each process's pairs of an arm, such a part are its quietest. A third still had pairs among them that were half disturbed: docs/measuring.md. */
+const QUIETEST_PART = 1 / 6;
 
 /**
- * The same of those pairs beside which the reference loop ran fastest, a third of each arm's in each process: where all are disturbed,
+ * The same of those pairs beside which the reference loop ran fastest, a sixth of each arm's in each process: where all are disturbed,
  * some are less than others. The reference loop alone decides. Undefined where the target has none, and for first calls, of which there is one.
  */
 function quietestArms(

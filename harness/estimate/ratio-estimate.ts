@@ -2,7 +2,6 @@ import { FUNCTION_SIZE_CLASSES, type FunctionSizeClass } from '../measurement.js
 import { worstVerdict } from '../../reports/recorded-run/estimate.js';
 import type { SummaryRow } from '../../reports/recorded-run/summary-row.js';
 import { median, relativeHalfWidth, smallestSampleSize } from '../statistics/index.js';
-import { areDisturbances } from '../guards/flags.js';
 import type { ArmSeries, PhaseSeries } from './arm-series.js';
 import type { BlockPair } from './block-pair.js';
 import { estimateWarnings, type EstimateWarning, type VerdictThresholds } from './estimate-warning.js';
@@ -48,7 +47,7 @@ function ratioOfClass(
   const pairs = series.pairs.filter(({ phase }) => names.has(phase.arm));
   const whole = observationsOf(arms, series.temperature, options);
   if (whole === undefined) return undefined;
-  const disturbedShare = share(pairs, ({ flags }) => areDisturbances(flags));
+  const disturbedShare = share(pairs, ({ isDisturbed }) => isDisturbed);
   const choice = leastDisturbed(pairs, arms, series.temperature, options, thresholds);
   const { basis } = choice;
   const { values, interval, leftOutProcesses, roundsPerProcess } =

@@ -1,3 +1,4 @@
+import type { Measurement } from '../measurement.js';
 import type { BlockResult } from '../targets/protocol.js';
 import type { ProcessCounters } from './process-counters.js';
 
@@ -10,7 +11,8 @@ export const FLAGS = {
     'the reference loop beside the block ran more than 8% slower than at its best: others had part of the core',
   busy: 'other programs used more than 0.3 of a core while the process ran',
   steal: 'the hypervisor took more than 1% of the CPU time while the process ran',
-  'not-warm': 'the arm was still getting faster or slower when warming up had to end',
+  'not-warm':
+    'the arm was still getting faster or slower when warming up had to end, or too little was undisturbed to tell',
   'short-block': 'the block was shorter than a fifth of what was planned',
   'lie-time': 'the target answered more time than passed outside',
   'lie-calls': 'the target answered for other calls than asked',
@@ -22,18 +24,19 @@ export const FLAGS = {
 export type Flag = keyof typeof FLAGS;
 
 /** What others did to a block. Declared before measuring, and seen without looking at the block's own time: such blocks may be left out. */
-const DISTURBANCES: ReadonlySet<string> = new Set<Flag>([
-  'run-delay',
-  'preempted',
-  'contended',
-  'busy',
-  'steal',
-]);
+const DISTURBANCES: ReadonlySet<string> = new Set<Flag>(['run-delay', 'preempted', 'contended', 'busy']);
 
-/** Whether others had a hand in what the flags were raised for. */
-export function areDisturbances(flags: Iterable<string>): boolean {
-  for (const flag of flags) if (DISTURBANCES.has(flag)) return true;
-  return false;
+/**
+ * Whether others had a hand in what was measured. Time that the hypervisor took somewhere in the process says nothing of a block
+ * beside which the reference loop ran at its best; where there is none to ask, or it is not at full speed yet, it says all there is to know.
+ */
+export function isDisturbed({
+  flags,
+  temperature,
+  referenceNanoseconds,
+}: Pick<Measurement, 'flags' | 'temperature' | 'referenceNanoseconds'>): boolean {
+  const hasReference = temperature === 'warm' && referenceNanoseconds !== undefined;
+  return flags.some((flag) => DISTURBANCES.has(flag) || (flag === 'steal' && !hasReference));
 }
 
 const MOST_DELAY_SHARE = 0.02;

@@ -2,7 +2,7 @@ import type { MeasuredPhase, MemsetRegime, Temperature } from './measurement.js'
 import type { FunctionSizeClass } from './size-class.js';
 import type { Verdict } from './estimate.js';
 
-/** The pairs that an estimate is made of; `quietest`: of each arm and process the third that were disturbed least. */
+/** The pairs that an estimate is made of; `quietest`: of each arm and process the sixth that were disturbed least. */
 export type Basis = 'undisturbed' | 'quietest' | 'all';
 
 /** Phase time / memset time at equal bytes for one class of functions: a row of `summary.csv`. */

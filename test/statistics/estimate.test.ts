@@ -277,7 +277,7 @@ describe('verdicts', () => {
       assert.ok(estimate.reasons.includes('disturbed-blocks'));
     });
 
-    it('keeps to the quietest third of the pairs where all are disturbed', () => {
+    it('keeps to the quietest sixth of the pairs where all are disturbed', () => {
       // The neighbour takes more in some rounds than in others: from a tenth of the core to more than half of it.
       const taken = (row: Measurement): number => 0.1 + 0.5 * ((row.round * 7 + row.process * 3) % 10) * 0.1;
       const rows = inventedRows({
@@ -297,6 +297,13 @@ describe('verdicts', () => {
       const bias = (ratio: number): number => ratio / truth - 1;
       assert.ok(bias(estimate.ratioOfAllPairs) > 0.1, String(bias(estimate.ratioOfAllPairs)));
       assert.ok(bias(estimate.ratio) < 0.7 * bias(estimate.ratioOfAllPairs), String(bias(estimate.ratio)));
+    });
+
+    it('takes stolen time for a disturbance only where no reference loop tells better', () => {
+      const stolenFrom = (referenceNanoseconds: number | undefined) =>
+        inventedRows({ seed: 3, change: (row) => ({ ...row, flags: ['steal'], referenceNanoseconds }) });
+      assert.equal(ratioOf(estimateRun(stolenFrom(45_000)), ALL).disturbedShare, 0);
+      assert.equal(ratioOf(estimateRun(stolenFrom(undefined)), ALL).disturbedShare, 1);
     });
 
     it('judges nothing where the target tells no reference', () => {
