@@ -12,15 +12,18 @@ const LARGEST_BYTE = 0x3f;
  * Writes the operators that account for fuel into function bodies. `begin` comes first for every function; room is
  * reserved by the caller.
  *
- * The operators of a charge are the same all over a function but for the amount, so their bytes are made once per
- * function, with a byte for each of the two places where the amount goes, and copied.
+ * The operators of a charge are the same all over a function but for the amount, so their bytes are made once, with a byte for each of
+ * the two places where the amount goes, and copied; so are those that hand the fuel over. They hold for all functions whose fuel local
+ * has the same index.
  */
 export class ChargeWriter {
   private readonly sequence = new ByteWriter(SEQUENCE_BYTES);
+  private readonly loading = new ByteWriter(SEQUENCE_BYTES);
+  private readonly storing = new ByteWriter(SEQUENCE_BYTES);
   /** Where in the sequence the amount goes. */
   private firstAmount = 0;
   private secondAmount = 0;
-  private fuelLocal = 0;
+  private fuelLocal = -1;
 
   constructor(
     private readonly out: ByteWriter,
@@ -29,8 +32,14 @@ export class ChargeWriter {
 
   /** Begins a function whose fuel local has this index. */
   begin(fuelLocal: number): void {
-    const { sequence } = this;
+    if (fuelLocal === this.fuelLocal) return;
     this.fuelLocal = fuelLocal;
+    this.makeCharge();
+    this.makeHandOver();
+  }
+
+  private makeCharge(): void {
+    const { fuelLocal, sequence } = this;
     sequence.position = 0;
     sequence.byte(Operator.LocalGet);
     sequence.unsigned32(fuelLocal);
@@ -52,6 +61,20 @@ export class ChargeWriter {
     sequence.unsigned32(this.layout.helpers.refuseBlock());
     sequence.byte(Operator.Unreachable);
     sequence.byte(Operator.End);
+  }
+
+  private makeHandOver(): void {
+    const { fuelLocal, loading, storing } = this;
+    const { fuelGlobal } = this.layout;
+    loading.position = storing.position = 0;
+    loading.byte(Operator.GlobalGet);
+    loading.unsigned32(fuelGlobal);
+    loading.byte(Operator.LocalSet);
+    loading.unsigned32(fuelLocal);
+    storing.byte(Operator.LocalGet);
+    storing.unsigned32(fuelLocal);
+    storing.byte(Operator.GlobalSet);
+    storing.unsigned32(fuelGlobal);
   }
 
   /** fuel local -= amount; if that is negative, the block does not fit: an out-of-line call says so and never returns. */
@@ -100,20 +123,12 @@ export class ChargeWriter {
 
   /** fuel local = store's fuel */
   loadFuel(): void {
-    const { out } = this;
-    out.byte(Operator.GlobalGet);
-    out.unsigned32(this.layout.fuelGlobal);
-    out.byte(Operator.LocalSet);
-    out.unsigned32(this.fuelLocal);
+    this.out.copyWords(this.loading.view, 0, this.loading.position);
   }
 
   /** store's fuel = fuel local */
   storeFuel(): void {
-    const { out } = this;
-    out.byte(Operator.LocalGet);
-    out.unsigned32(this.fuelLocal);
-    out.byte(Operator.GlobalSet);
-    out.unsigned32(this.layout.fuelGlobal);
+    this.out.copyWords(this.storing.view, 0, this.storing.position);
   }
 
   /** Charges the function's compilation unless its bit says that this was done, and sets the bit. */
