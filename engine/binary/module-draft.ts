@@ -3,10 +3,10 @@ import type { FeatureName, Features } from '../features.js';
 import type { ExternalKind, GlobalType, MemoryType, TableType } from '../types/external-type.js';
 import type { FunctionType } from '../types/function-type.js';
 import { ByteReader } from './byte-reader.js';
+import { DataSegments } from './data-segments.js';
 import type {
   ConstantExpression,
   CustomSection,
-  DataSegment,
   ElementSegment,
   ExportDescriptor,
   ImportDescriptor,
@@ -32,7 +32,7 @@ export class ModuleDraft {
   readonly globalInitializers: ConstantExpression[] = [];
   startFunctionIndex: number | undefined;
   elements: ElementSegment[] = [];
-  data: DataSegment[] = [];
+  data = new DataSegments(0);
   dataCount: number | undefined;
   bodyOffsets = NO_BODIES;
   bodyLengths = NO_BODIES;

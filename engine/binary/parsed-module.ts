@@ -7,6 +7,7 @@ import type {
   MemoryType,
   TableType,
 } from '../types/external-type.js';
+import type { DataSegments } from './data-segments.js';
 import type { FunctionType } from '../types/function-type.js';
 import type { ValueType } from '../types/value-type.js';
 
@@ -58,15 +59,6 @@ export interface ElementSegment {
   readonly offset: ConstantExpression | undefined;
 }
 
-export interface DataSegment {
-  readonly mode: 'active' | 'passive';
-  readonly memoryIndex: number;
-  readonly offset: ConstantExpression | undefined;
-  /** The bytes are `module.bytes[bytesOffset .. bytesOffset + bytesLength]`. */
-  readonly bytesOffset: number;
-  readonly bytesLength: number;
-}
-
 export interface CustomSection {
   readonly name: string;
   readonly bytesOffset: number;
@@ -99,7 +91,7 @@ export interface ParsedModule {
   readonly globalInitializers: readonly ConstantExpression[];
   readonly startFunctionIndex: number | undefined;
   readonly elements: readonly ElementSegment[];
-  readonly data: readonly DataSegment[];
+  readonly data: DataSegments;
   /** Of the data count section; undefined when the module has none. */
   readonly dataCount: number | undefined;
   /** Per defined function: offset in `bytes` of the body (its local declarations), and its length in bytes. */

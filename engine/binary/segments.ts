@@ -2,7 +2,9 @@ import { ValueType } from '../types/value-type.js';
 import type { AddressType } from '../types/external-type.js';
 import { readConstantExpression } from './constant-expression.js';
 import type { ModuleDraft } from './module-draft.js';
-import type { ConstantExpression, DataSegment, ElementSegment } from './parsed-module.js';
+import { DataSegments } from './data-segments.js';
+import { Operator } from './operator.js';
+import type { ConstantExpression, ElementSegment } from './parsed-module.js';
 import { readReferenceType } from './type-reader.js';
 
 const enum ElementFlag {
@@ -83,25 +85,40 @@ const enum DataFlag {
   ExplicitMemory = 2,
 }
 
-function readDataSegment(draft: ModuleDraft): DataSegment {
+/** The offset of a data segment: the value of an i32 constant, as nearly all are, or the expression. */
+function readDataOffset(draft: ModuleDraft, type: ValueType): number | ConstantExpression {
+  const { reader, bytes } = draft;
+  const start = reader.offset;
+  if (type === ValueType.I32 && reader.remaining > 0 && bytes[start] === Operator.I32Const) {
+    reader.offset++;
+    const value = reader.signed32();
+    if (reader.remaining > 0 && bytes[reader.offset] === Operator.End) {
+      reader.offset++;
+      return value;
+    }
+    reader.offset = start;
+  }
+  return readConstantExpression(draft, type);
+}
+
+function readDataSegment(draft: ModuleDraft): void {
   const { reader } = draft;
   const start = reader.offset;
   const flags = reader.unsigned32();
   if (flags > 2) reader.malformed('malformed data segment kind', start);
   if (flags !== 0) draft.require('bulkMemory', 'a data segment that is not of kind 0', start);
-  let memoryIndex = 0;
-  let offset: ConstantExpression | undefined;
-  if (flags !== DataFlag.Passive) {
-    const indexOffset = reader.offset;
-    if (flags === DataFlag.ExplicitMemory) memoryIndex = reader.unsigned32();
-    const memory = draft.memories[memoryIndex];
-    if (memory === undefined) return reader.invalid(`unknown memory ${memoryIndex}`, indexOffset);
-    offset = readConstantExpression(draft, addressValueType(memory.addressType));
+  if (flags === DataFlag.Passive) {
+    const bytesLength = reader.unsigned32();
+    draft.data.addPassive(reader.skip(bytesLength), bytesLength);
+    return;
   }
+  const indexOffset = reader.offset;
+  const memoryIndex = flags === DataFlag.ExplicitMemory ? reader.unsigned32() : 0;
+  const memory = draft.memories[memoryIndex];
+  if (memory === undefined) return reader.invalid(`unknown memory ${memoryIndex}`, indexOffset);
+  const offset = readDataOffset(draft, addressValueType(memory.addressType));
   const bytesLength = reader.unsigned32();
-  const bytesOffset = reader.skip(bytesLength);
-  const mode = flags === DataFlag.Passive ? 'passive' : 'active';
-  return { mode, memoryIndex, offset, bytesOffset, bytesLength };
+  draft.data.addActive(memoryIndex, offset, reader.skip(bytesLength), bytesLength);
 }
 
 export function readDataSection(draft: ModuleDraft): void {
@@ -111,5 +128,6 @@ export function readDataSection(draft: ModuleDraft): void {
   if (draft.dataCount !== undefined && draft.dataCount !== count) {
     reader.malformed('data count and data section have inconsistent lengths', start);
   }
-  for (let index = 0; index < count; index++) draft.data.push(readDataSegment(draft));
+  draft.data = new DataSegments(count);
+  for (let index = 0; index < count; index++) readDataSegment(draft);
 }

@@ -81,7 +81,7 @@ export function executeBulk(
     }
     case Operator.MemoryInit: {
       const memory = instance.memories[x]!;
-      const segment = instance.dataSegments[y]!;
+      const segment = instance.dataBytes(y);
       const to = readAddress(files, a, memory.addressType);
       const from = files.i32[b]! >>> 0;
       const length = files.i32[c]! >>> 0;

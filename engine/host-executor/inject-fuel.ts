@@ -272,7 +272,7 @@ export function injectFuel(module: ParsedModule, options: InjectionOptions): Inj
   encodeOrCopy(
     code,
     SectionCode.Data,
-    module.data.some((segment) => readsDefinedGlobal(module, segment.offset)),
+    [...module.data.computedOffsets.values()].some((offset) => readsDefinedGlobal(module, offset)),
     (out) => encodeData(out, module, moveGlobal),
   );
   copyNameSection(code, module);

@@ -23,8 +23,8 @@ export class Instance {
   globalValues!: GlobalValues;
   /** For the interpreter: index of each global's first word there. */
   readonly globalSlots: Int32Array;
-  /** For the interpreter: contents of the data segments; empty once dropped. */
-  dataSegments: Uint8Array[] = [];
+  /** One bit per data segment: has it been dropped? */
+  private readonly droppedData: Uint32Array;
   /** For the interpreter: values of the element segments; empty once dropped. */
   readonly elementSegments: (readonly unknown[])[] = [];
   /** By name, in the module's order. */
@@ -47,6 +47,7 @@ export class Instance {
     importedFunctions.forEach((func, i) => (this.functions[i] = func));
     this.memory = memories[0] ?? NO_MEMORY;
     this.globalSlots = new Int32Array(parsed.globals.length);
+    this.droppedData = new Uint32Array((parsed.data.length + 31) >>> 5);
   }
 
   /** The function at `index`, imports first: the same object each time. */
@@ -59,9 +60,17 @@ export class Instance {
     return func;
   }
 
+  /** @internal Contents of a data segment; none once it has been dropped. */
+  dataBytes(index: number): Uint8Array {
+    if ((this.droppedData[index >>> 5]! >>> (index & 31)) & 1) return NO_BYTES;
+    const { bytes, data } = this.module.parsed;
+    const start = data.bytesOffsetOf(index);
+    return bytes.subarray(start, start + data.bytesLengthOf(index));
+  }
+
   /** @internal */
   dropData(index: number): void {
-    this.dataSegments[index] = NO_BYTES;
+    this.droppedData[index >>> 5]! |= 1 << (index & 31);
   }
 
   /** @internal */

@@ -28,9 +28,6 @@ export function instantiate(
   ];
   const instance = new Instance(store, module, imports.functions, tables, memories, [...imports.globals]);
   instance.globalValues = globalValues;
-  instance.dataSegments = parsed.data.map(({ bytesOffset, bytesLength }) =>
-    parsed.bytes.subarray(bytesOffset, bytesOffset + bytesLength),
-  );
   imports.globals.forEach((global, i) => (instance.globalSlots[i] = slotOf(global)));
   parsed.globalInitializers.forEach((initializer, i) => {
     const index = imports.globals.length + i;
@@ -138,13 +135,15 @@ function writeActiveElements(instance: Instance): void {
 }
 
 function writeActiveData(instance: Instance): void {
-  instance.module.parsed.data.forEach((segment, i) => {
-    if (segment.mode !== 'active') return;
+  const { data } = instance.module.parsed;
+  for (let index = 0; index < data.length; index++) {
+    const segment = data.get(index);
+    if (segment.mode !== 'active') continue;
     const memory = instance.memories[segment.memoryIndex]!;
-    const bytes = instance.dataSegments[i]!;
+    const bytes = instance.dataBytes(index);
     const offset = offsetOf(instance, segment.offset!);
     if (offset + bytes.length > memory.byteLength) throw new Trap('memory-out-of-bounds');
     memory.u8.set(bytes, offset);
-    instance.dropData(i);
-  });
+    instance.dropData(index);
+  }
 }

@@ -60,7 +60,9 @@ function allowedSignatures(features: Features): Int32Array {
 }
 
 /** Operands kept for the next function; what an unusually large function needed is given back. */
-const KEPT_OPERANDS = 1 << 19;
+const KEPT_OPERANDS = 1 << 20;
+/** Room beside that for one operand per byte of a body: what calls and blocks of several results mostly need. */
+const SPARE_OPERANDS = 1024;
 /** More operands than any engine could hold in registers: refused instead of filling the host's memory. */
 const MAXIMUM_OPERANDS = 1 << 24;
 
@@ -113,7 +115,7 @@ export class FunctionValidator {
     if (this.bodyBytes === 0) this.malformed('unexpected end of section or function', this.offset);
     this.offset = this.locals.read(module, type, this.offset, this.end);
     if (this.bytes[this.end - 1] !== Operator.End) this.malformed('END opcode expected', this.end - 1);
-    this.reserve(0, this.bodyBytes);
+    this.reserve(0, SPARE_OPERANDS);
     this.functionResults = type.results;
     this.frame = 0;
     this.deepestFrame = module.limits.maximumNesting * Frame.Size;

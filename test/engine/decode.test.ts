@@ -83,6 +83,37 @@ describe('parseModule', () => {
     assert(module.customSections.some(({ name }) => name === 'name'));
   });
 
+  it('keeps the offset of every data segment, be it a constant or computed', async () => {
+    const module = parseWith(
+      await binary(`(module
+        (import "env" "g" (global $g i32))
+        (memory 1) (memory $m i64 1)
+        (data (i32.const -1) "a")
+        (data (i32.add (i32.const 1) (i32.const 2)) "bc")
+        (data "")
+        (data (global.get $g) "def")
+        (data (memory $m) (i64.const 5) "g")
+        (data (i32.const 2147483647) ""))`),
+    );
+    assert.deepEqual(
+      [...module.data].map(({ mode, memoryIndex, offset, bytesLength }) => [
+        mode === 'active',
+        memoryIndex,
+        offset,
+        bytesLength,
+      ]),
+      [
+        [true, 0, [{ kind: 'i32.const', value: -1 }], 1],
+        [true, 0, [{ kind: 'i32.const', value: 1 }, { kind: 'i32.const', value: 2 }, { kind: 'i32.add' }], 2],
+        [false, 0, undefined, 0],
+        [true, 0, [{ kind: 'global.get', globalIndex: 0 }], 3],
+        [true, 1, [{ kind: 'i64.const', value: 5n }], 1],
+        [true, 0, [{ kind: 'i32.const', value: 2147483647 }], 0],
+      ],
+    );
+    assert.deepEqual([...module.data.computedOffsets.keys()], [1, 3, 4]);
+  });
+
   it('keeps every i32 and i64 constant, however its LEB128 is padded', () => {
     fc.assert(
       fc.property(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }), fc.nat(10), (value, padding) => {

@@ -93,6 +93,34 @@ describe('the API over both executors', () => {
     ok(/^OutOfFuelError/.test(String(ends[4])));
   });
 
+  it('drops every one of many data segments by itself', async () => {
+    const count = 70;
+    const range = Array.from({ length: count }, (_, index) => index);
+    const bytes = await parse(`(module (memory (export "m") 1) (data (i32.const 64) "here")
+      ${range.map((index) => `(data $d${index} "\\${(index + 16).toString(16)}")`).join(' ')}
+      ${range
+        .map(
+          (index) => `
+      (func (export "copy${index}") (memory.init $d${index} (i32.const ${index}) (i32.const 0) (i32.const 1)))
+      (func (export "drop${index}") (data.drop $d${index}))`,
+        )
+        .join(' ')})`);
+    sameOnBoth((store, linker) => {
+      const instance = linker.instantiate(store, store.engine.compile(bytes));
+      const copied = () => range.map((index) => outcome(() => instance.getFunction(`copy${index}`)!.call()));
+      const trapped = () => range.filter((_, index) => typeof copied()[index] === 'string');
+      deepEqual(trapped(), []);
+      deepEqual(
+        [...instance.getMemory('m')!.u8.subarray(0, count)],
+        range.map((index) => index + 16),
+      );
+      const dropped = [0, 30, 31, 32, 63, 69];
+      for (const index of dropped) instance.getFunction(`drop${index}`)!.call();
+      deepEqual(trapped(), dropped);
+      return copied();
+    });
+  });
+
   it('shows functions behind references, whoever they belong to, as the same objects', async () => {
     const first = await parse(`(module (import "host" "f" (func $imported (param i32) (result i32)))
       (table (export "t") 8 funcref)

@@ -1,0 +1,92 @@
+import type { ConstantExpression } from './parsed-module.js';
+
+export interface DataSegment {
+  readonly mode: 'active' | 'passive';
+  readonly memoryIndex: number;
+  /** Of active segments. */
+  readonly offset: ConstantExpression | undefined;
+  /** The bytes are `module.bytes[bytesOffset .. bytesOffset + bytesLength]`. */
+  readonly bytesOffset: number;
+  readonly bytesLength: number;
+}
+
+/** What is noted of a segment, in words. */
+const enum Word {
+  /** PASSIVE for passive segments. */
+  Memory,
+  /** The offset in memory, where it is a plain i32 constant. */
+  Offset,
+  BytesOffset,
+  BytesLength,
+  Count,
+}
+
+const PASSIVE = -1;
+
+/**
+ * The data segments of a module. Some compilers write one for every literal, a hundred thousand of them: noted in a typed array, because
+ * as objects they took most of parsing's time, and the collector's for long afterwards.
+ */
+export class DataSegments implements Iterable<DataSegment> {
+  /** Segments added so far. */
+  length = 0;
+  private readonly words: Int32Array;
+  private readonly expressions = new Map<number, ConstantExpression>();
+
+  constructor(capacity: number) {
+    this.words = new Int32Array(capacity * Word.Count);
+  }
+
+  /** Offsets that are more than an i32 constant, by segment. */
+  get computedOffsets(): ReadonlyMap<number, ConstantExpression> {
+    return this.expressions;
+  }
+
+  addPassive(bytesOffset: number, bytesLength: number): void {
+    this.add(PASSIVE, 0, bytesOffset, bytesLength);
+  }
+
+  /** @param offset in memory: the i32 constant's value, or another expression */
+  addActive(
+    memoryIndex: number,
+    offset: number | ConstantExpression,
+    bytesOffset: number,
+    bytesLength: number,
+  ): void {
+    if (typeof offset !== 'number') this.expressions.set(this.length, offset);
+    this.add(memoryIndex, typeof offset === 'number' ? offset : 0, bytesOffset, bytesLength);
+  }
+
+  private add(memory: number, offset: number, bytesOffset: number, bytesLength: number): void {
+    const { words } = this;
+    const at = this.length++ * Word.Count;
+    words[at + Word.Memory] = memory;
+    words[at + Word.Offset] = offset;
+    words[at + Word.BytesOffset] = bytesOffset;
+    words[at + Word.BytesLength] = bytesLength;
+  }
+
+  bytesOffsetOf(index: number): number {
+    return this.words[index * Word.Count + Word.BytesOffset]! >>> 0;
+  }
+
+  bytesLengthOf(index: number): number {
+    return this.words[index * Word.Count + Word.BytesLength]! >>> 0;
+  }
+
+  /** The segment at `index`, made for the occasion. */
+  get(index: number): DataSegment {
+    const at = index * Word.Count;
+    const memory = this.words[at + Word.Memory]!;
+    const place = { bytesOffset: this.bytesOffsetOf(index), bytesLength: this.bytesLengthOf(index) };
+    if (memory === PASSIVE) return { mode: 'passive', memoryIndex: 0, offset: undefined, ...place };
+    const offset: ConstantExpression = this.expressions.get(index) ?? [
+      { kind: 'i32.const', value: this.words[at + Word.Offset]! },
+    ];
+    return { mode: 'active', memoryIndex: memory, offset, ...place };
+  }
+
+  *[Symbol.iterator](): Generator<DataSegment> {
+    for (let index = 0; index < this.length; index++) yield this.get(index);
+  }
+}
