@@ -4,11 +4,11 @@ import { median } from '../statistics/index.js';
 import { callsFor } from './block.js';
 import type { Session } from './session.js';
 
-const OWN_ROUNDS = 5;
+const LEAST_OWN_ROUNDS = 5;
 
 /**
- * The same arms by an independent instrument (Benchmark.js in the embedded target), between a few rounds of our own before and after,
- * in the same process: so a disagreement is the instruments' and not the processes'. Arms are made and warm already.
+ * The same arms by an independent instrument (Benchmark.js in the embedded target), between rounds of our own before and after that take
+ * as long, in the same process: so a disagreement is the instruments' and not the processes'. Arms are made and warm already.
  */
 export async function secondOpinionOn(
   session: Session,
@@ -25,11 +25,12 @@ export async function secondOpinionOn(
   const patience = 30_000 + 10 * options.milliseconds;
   const ask = (arm: string) =>
     session.client.request('opinion', { arm, milliseconds: options.milliseconds }, patience);
-  const before = await ownRatios(session, pair.name, memset, options.blockNanoseconds);
+  const own = () => ownRatios(session, pair.name, memset, options);
+  const before = await own();
   const phaseOpinion = await ask(pair.name);
   const memsetOpinion = await ask(memset);
   const ratio = phaseOpinion.nanosecondsPerCall / memsetOpinion.nanosecondsPerCall;
-  const after = await ownRatios(session, pair.name, memset, options.blockNanoseconds);
+  const after = await own();
   const ownRatio = median([...before, ...after]);
   return {
     engine: options.engine,
@@ -53,12 +54,13 @@ async function ownRatios(
   session: Session,
   phase: string,
   memset: string,
-  blockNanoseconds: number,
+  { blockNanoseconds, milliseconds }: { readonly blockNanoseconds: number; readonly milliseconds: number },
 ): Promise<number[]> {
   const phaseCalls = callsFor(blockNanoseconds, await session.blocks.timeOfCall(phase, blockNanoseconds));
   const memsetCalls = callsFor(blockNanoseconds, await session.blocks.timeOfCall(memset, blockNanoseconds));
   const ratios: number[] = [];
-  for (let round = 0; round < OWN_ROUNDS; round++) {
+  const end = performance.now() + milliseconds;
+  while (ratios.length < LEAST_OWN_ROUNDS || performance.now() < end) {
     const a = await session.blocks.run(phase, phaseCalls);
     const b = await session.blocks.run(memset, memsetCalls);
     ratios.push(a.nanoseconds / phaseCalls / (b.nanoseconds / memsetCalls));

@@ -11,14 +11,13 @@ export const FEWEST_OBSERVATIONS = 6;
 function isOptional({ kind, repetition }: PlannedProcess): boolean {
   switch (kind) {
     case 'warm':
+    case 'opinion':
       return false;
     case 'cold':
       return repetition >= FEWEST_OBSERVATIONS;
     case 'sweep':
     case 'curve':
       return repetition > 0;
-    case 'opinion':
-      return true;
   }
 }
 
@@ -100,8 +99,11 @@ export class DurationModel {
         return startSeconds + effort.curveCalls * 5e-5;
       case 'sweep':
         return 0.3 + (effort.sweepRounds + 1) * (400 / Math.log2(effort.sweepFactor)) * block;
-      case 'opinion':
-        return startSeconds + (pairs.length * 3 * effort.opinionMilliseconds) / 1000;
+      case 'opinion': {
+        // Two arms, and rounds of our own before and after.
+        const perPair = (4 * effort.opinionMilliseconds) / 1000 + 10 * block;
+        return startSeconds + effort.mostWarmUpMilliseconds / 1000 + pairs.length * perPair;
+      }
     }
   }
 }

@@ -78,7 +78,7 @@ const STANDARD: Effort = {
   sweepRounds: 2,
   sweepFactor: 2,
   sweepCaches: 4,
-  opinionMilliseconds: 250,
+  opinionMilliseconds: 80,
 };
 
 export const EFFORTS: Readonly<Record<EffortName, Effort>> = {
