@@ -17,7 +17,7 @@ export { warmUp, type RunsBlocks, type WarmUp } from './measure/warm-up.js';
 export { EFFORTS, EFFORT_NAMES, type Effort, type EffortName } from './schedule/effort.js';
 export {
   planArms,
-  planColdArms,
+  planColdGroups,
   planCurveArms,
   type Baseline,
   type PairedArms,

@@ -15,7 +15,7 @@ import {
   type SkippedModule,
 } from '../run-directory/run-record.js';
 import { proveWritable } from '../run-directory/space.js';
-import { planColdArms, planCurveArms } from '../schedule/arm-plan.js';
+import { planColdGroups, planCurveArms } from '../schedule/arm-plan.js';
 import { EFFORTS, type Effort, type EffortName } from '../schedule/effort.js';
 import {
   extendPlan,
@@ -262,7 +262,9 @@ async function lookAtEngines(
       preflights.set(command.name, looked);
       plans.set(command.name, {
         preflight: looked,
-        coldPairs: planColdArms(description, modules, effort).filter(({ name }) => !refused.has(name)),
+        coldGroups: planColdGroups(description, modules, effort)
+          .map((group) => group.filter(({ name }) => !refused.has(name)))
+          .filter((group) => group.length > 0),
         curvePairs: planCurveArms(description, modules, effort),
       });
       engines.push({ ...recorded, description, failure: null, referenceNanoseconds: null });
@@ -426,13 +428,13 @@ async function runPlan(
   }
 }
 
-function plannedEngine([engine, { preflight: looked, coldPairs, curvePairs }]: [
+function plannedEngine([engine, { preflight: looked, coldGroups, curvePairs }]: [
   string,
   EnginePlan,
 ]): PlannedEngine {
   return {
     engine,
-    coldPairs: coldPairs.map(({ name, sizeClass }) => ({ name, sizeClass })),
+    coldGroups: coldGroups.map(([first]) => first!.name),
     curvePairs: curvePairs.map(({ name }) => name),
     secondOpinion: looked.description.secondOpinion === true,
   };

@@ -7,20 +7,31 @@ import { modulesOf, type ModuleFile, type Session } from './session.js';
 const MEMSET_LOOPS = 5;
 
 /**
- * The very first call of one phase in a fresh process, over one sample, and the hot memset of the same sizes after it.
+ * The very first call of each phase of a group in a fresh process, over one sample, and after each the hot memset of the same sizes.
  * A second call would not be cold any more.
  */
 export async function runColdExecution(
   session: Session,
-  pair: PairedArms,
+  group: readonly PairedArms[],
   files: ReadonlyMap<string, ModuleFile>,
   context: RowContext,
   blockNanoseconds: number,
 ): Promise<Measurement[]> {
-  for (const module of modulesOf([pair], files)) {
-    if (pair.phase === 'parse') await session.loadUnparsed(module);
+  for (const module of modulesOf(group, files)) {
+    if (group.some(({ phase }) => phase === 'parse')) await session.loadUnparsed(module);
     else await session.load(module);
   }
+  const rows: Measurement[] = [];
+  for (const pair of group) rows.push(...(await runFirstCall(session, pair, context, blockNanoseconds)));
+  return rows;
+}
+
+async function runFirstCall(
+  session: Session,
+  pair: PairedArms,
+  context: RowContext,
+  blockNanoseconds: number,
+): Promise<Measurement[]> {
   await session.preparePhase(pair);
   const phaseBlock = await session.blocks.run(pair.name, 1);
   const partner = pair.baselines[0]!;

@@ -27,7 +27,7 @@ const OWN_SWEEP_BYTES = 1024 * 1024;
 /** What the processes of one engine are made of. */
 export interface EnginePlan {
   readonly preflight: Preflight;
-  readonly coldPairs: readonly PairedArms[];
+  readonly coldGroups: readonly (readonly PairedArms[])[];
   readonly curvePairs: readonly PairedArms[];
 }
 
@@ -159,8 +159,8 @@ async function execute(
       return executed;
     }
     case 'cold': {
-      const pair = engine.coldPairs.find(({ name }) => name === planned.pair)!;
-      append(await runColdExecution(session, pair, run.files, context, effort.blockNanoseconds));
+      const group = engine.coldGroups.find(([first]) => first!.name === planned.pair)!;
+      append(await runColdExecution(session, group, run.files, context, effort.blockNanoseconds));
       return {};
     }
     case 'curve': {

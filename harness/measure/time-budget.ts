@@ -6,6 +6,8 @@ import type { Preflight } from './preflight.js';
 const REQUEST_SECONDS = 0.00025;
 /** Fewest observations that an order-statistic interval of 95% takes: below it the numbers are worth nothing. */
 export const FEWEST_OBSERVATIONS = 6;
+/** Fewest observations whose interval leaves out the extremes: first calls differ so much that one with them tells little. */
+const FEWEST_COLD_OBSERVATIONS = 9;
 
 /** Kinds of processes that a run can do without, when there is no time for them. */
 function isOptional({ kind, repetition }: PlannedProcess): boolean {
@@ -14,7 +16,7 @@ function isOptional({ kind, repetition }: PlannedProcess): boolean {
     case 'opinion':
       return false;
     case 'cold':
-      return repetition >= FEWEST_OBSERVATIONS;
+      return repetition >= FEWEST_COLD_OBSERVATIONS;
     case 'sweep':
     case 'curve':
       return repetition > 0;

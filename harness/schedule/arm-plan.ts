@@ -87,18 +87,25 @@ function armsBySizeClass(
 }
 
 /**
- * What cold processes time, one arm each: per phase an arm for each size class, or one for all (functions of the whole corpus, or
- * the module of middle size).
+ * What cold processes time the first calls of, a process for each group: per phase an arm for each size class, or one for all (functions
+ * of the whole corpus, or the module of middle size). The same functions are validated and then translated in one process, as an engine
+ * does on a first call; what handles modules whole has a process of its own.
  */
-export function planColdArms(
+export function planColdGroups(
   description: Description,
   modules: readonly DescribedModule[],
   effort: Effort,
-): PairedArms[] {
+): PairedArms[][] {
   const baselines = [primaryBaseline(description)];
-  return effort.coldBySizeClass
+  const pairs = effort.coldBySizeClass
     ? armsBySizeClass(description, modules, effort, effort.coldSample, baselines)
     : wholeCorpusArms(description, modules, effort.coldSample, effort.mostModuleBytes, baselines);
+  const groups = new Map<string, PairedArms[]>();
+  for (const pair of pairs) {
+    const key = takesFunctions(description, pair.phase) ? pair.sizeClass : pair.name;
+    groups.set(key, [...(groups.get(key) ?? []), pair]);
+  }
+  return [...groups.values()];
 }
 
 const CURVE_SAMPLE: SampleSize = { bytes: 1024, leastFunctions: 1, mostFunctions: 64 };

@@ -37,7 +37,7 @@ export interface Effort {
   /** Modules measured whole (the parse phase, and engines that know no functions), and their largest size. */
   readonly sampleModules: number;
   readonly mostModuleBytes: number;
-  /** Fresh processes per phase whose first call is timed. */
+  /** Fresh processes per group of arms (`planColdGroups`) whose first calls are timed. */
   readonly coldProcesses: number;
   /** Whether each size class has cold processes of its own. */
   readonly coldBySizeClass: boolean;

@@ -1,9 +1,8 @@
-import type { FunctionSizeClass } from '../measurement.js';
 import type { Effort } from './effort.js';
 import { randomStream } from './random.js';
 
 /**
- * What a process execution is for. `warm`: rounds over all pairs. `cold`: the first call of one phase. `sweep`: memset
+ * What a process execution is for. `warm`: rounds over all pairs. `cold`: first calls. `sweep`: memset
  * over all sizes, kernels and regimes. `curve`: each of the first calls timed by itself. `opinion`: the same arms by
  * another instrument.
  */
@@ -17,7 +16,7 @@ export interface PlannedProcess {
   readonly kind: ProcessKind;
   /** Number among the engine's processes of this kind. */
   readonly repetition: number;
-  /** Name of the pair whose phase is timed; cold and curve only. */
+  /** Name of the pair whose phase is timed, cold: of the first in the group; cold and curve only. */
   readonly pair: string | undefined;
   /** Creates and warms its arms in reverse. */
   readonly reversed: boolean;
@@ -27,8 +26,8 @@ export interface PlannedProcess {
 
 export interface PlannedEngine {
   readonly engine: string;
-  /** Pairs that cold processes time, one process per pair and repetition. */
-  readonly coldPairs: readonly { readonly name: string; readonly sizeClass: FunctionSizeClass }[];
+  /** What cold processes time, one process per group and repetition: names of the groups' first pairs. */
+  readonly coldGroups: readonly string[];
   readonly curvePairs: readonly string[];
   readonly secondOpinion: boolean;
 }
@@ -46,13 +45,13 @@ export function planProcesses(
   for (let repetition = 0; repetition < Math.max(effort.processes, effort.coldProcesses); repetition++) {
     // Whoever goes first changes from repetition to repetition.
     const turn = engines.map((_, i) => engines[(i + repetition) % engines.length]!);
-    for (const { engine, coldPairs, curvePairs, secondOpinion } of turn) {
+    for (const { engine, coldGroups, curvePairs, secondOpinion } of turn) {
       const common = { engine, repetition, reversed: repetition % 2 === 1 };
       const add = (kind: ProcessKind, pair?: string): void => {
         planned.push({ ...common, kind, pair });
       };
       if (repetition < effort.processes) add('warm');
-      if (repetition < effort.coldProcesses) for (const { name } of coldPairs) add('cold', name);
+      if (repetition < effort.coldProcesses) for (const first of coldGroups) add('cold', first);
       if (repetition < effort.sweepProcesses) add('sweep');
       if (repetition < effort.curveProcesses) for (const pair of curvePairs) add('curve', pair);
       if (repetition === 0 && secondOpinion && effort.opinionMilliseconds > 0) add('opinion');

@@ -6,21 +6,21 @@ import {
   creationOrder,
   EFFORTS,
   extendPlan,
+  functionSizeClass,
   functionStrata,
   moduleStrata,
+  planColdGroups,
   planProcesses,
   randomStream,
   roundOrder,
   sweepSizes,
+  type Description,
   type PlannedEngine,
 } from 'wasm-dyno/harness';
 
 const engines: PlannedEngine[] = ['a', 'b'].map((engine) => ({
   engine,
-  coldPairs: [
-    { name: 'parse/m', sizeClass: 'all' },
-    { name: 'validate/all', sizeClass: 'all' },
-  ],
+  coldGroups: ['parse/m', 'validate/all'],
   curvePairs: ['curve/validate/all'],
   secondOpinion: true,
 }));
@@ -154,6 +154,41 @@ describe('Strata', () => {
         assert.equal(
           strata.reduce((sum, { stratumBytes }) => sum + stratumBytes, 0),
           total,
+        );
+      }),
+    );
+  });
+
+  it('are met by cold processes phase after phase where functions go one by one, and whole modules each alone', () => {
+    const description: Description = {
+      protocol: 1,
+      engine: 'an engine',
+      version: '1',
+      flags: [],
+      features: [],
+      phases: ['parse', 'validate', 'translate', 'compile'],
+      executes: false,
+      memset: [{ kernel: 'loop', regimes: ['hot'] }],
+      clock: { name: 'a clock', resolutionNanoseconds: 1 },
+      fuel: null,
+    };
+    const phasesOf = (combinesModules: boolean, corpus: Parameters<typeof planColdGroups>[1]) =>
+      planColdGroups({ ...description, combinesModules }, corpus, EFFORTS.standard).map((group) => {
+        const [first] = group;
+        for (const { parts, sizes } of group) assert.deepEqual([parts, sizes], [first!.parts, first!.sizes]);
+        return group.map(({ phase }) => phase).join(' ');
+      });
+    fc.assert(
+      fc.property(modules, (corpus) => {
+        const sampled = Math.min(EFFORTS.standard.sampleModules, corpus.length);
+        const sizes = corpus.flatMap(({ functions }) => functions.map(({ bodyBytes }) => bodyBytes));
+        const classes = new Set(sizes.map(functionSizeClass)).size;
+        const alone = (phase: string) => Array.from({ length: sampled }, () => phase);
+        const together = Array.from({ length: classes }, () => 'validate translate');
+        assert.deepEqual(phasesOf(true, corpus), [...alone('parse'), ...together]);
+        assert.deepEqual(
+          phasesOf(false, corpus),
+          description.phases.flatMap((phase) => alone(phase)),
         );
       }),
     );
