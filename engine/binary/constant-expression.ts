@@ -6,7 +6,7 @@ import type {
   ConstantExpression,
   ConstantOperand,
   ConstantOperation,
-} from './parsed-module.js';
+} from './constant-operation.js';
 import { notSupported, unsupportedProposalOf } from './required-feature.js';
 import { readReferenceType } from './type-reader.js';
 

@@ -1,4 +1,4 @@
-import type { ConstantExpression } from './parsed-module.js';
+import type { ConstantExpression } from './constant-operation.js';
 
 export interface DataSegment {
   readonly mode: 'active' | 'passive';

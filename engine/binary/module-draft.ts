@@ -4,8 +4,8 @@ import type { ExternalKind, GlobalType, MemoryType, TableType } from '../types/e
 import type { FunctionType } from '../types/function-type.js';
 import { ByteReader } from './byte-reader.js';
 import { DataSegments } from './data-segments.js';
+import type { ConstantExpression } from './constant-operation.js';
 import type {
-  ConstantExpression,
   CustomSection,
   ElementSegment,
   ExportDescriptor,

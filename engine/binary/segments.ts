@@ -4,7 +4,8 @@ import { readConstantExpression } from './constant-expression.js';
 import type { ModuleDraft } from './module-draft.js';
 import { DataSegments } from './data-segments.js';
 import { Operator } from './operator.js';
-import type { ConstantExpression, ElementSegment } from './parsed-module.js';
+import type { ConstantExpression } from './constant-operation.js';
+import type { ElementSegment } from './parsed-module.js';
 import { readReferenceType } from './type-reader.js';
 
 const enum ElementFlag {

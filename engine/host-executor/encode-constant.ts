@@ -1,5 +1,5 @@
 import { Operator } from '../binary/operator.js';
-import type { ConstantExpression } from '../binary/parsed-module.js';
+import type { ConstantExpression } from '../binary/constant-operation.js';
 import type { ByteWriter } from './byte-writer.js';
 
 const MAXIMUM_OPERATION_BYTES = 24;

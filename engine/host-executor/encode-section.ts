@@ -1,9 +1,5 @@
-import type {
-  ConstantExpression,
-  ElementSegment,
-  ExportDescriptor,
-  ParsedModule,
-} from '../binary/parsed-module.js';
+import type { ConstantExpression } from '../binary/constant-operation.js';
+import type { ElementSegment, ExportDescriptor, ParsedModule } from '../binary/parsed-module.js';
 import type { ExternalKind } from '../types/external-type.js';
 import { ValueType } from '../types/value-type.js';
 import type { ByteWriter } from './byte-writer.js';

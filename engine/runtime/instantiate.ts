@@ -1,4 +1,5 @@
-import type { ConstantExpression, ElementSegment } from '../binary/parsed-module.js';
+import type { ConstantExpression } from '../binary/constant-operation.js';
+import type { ElementSegment } from '../binary/parsed-module.js';
 import { Trap } from '../errors.js';
 import type { ImportedExterns } from './execution.js';
 import { Global } from './global.js';
