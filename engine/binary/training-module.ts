@@ -8,7 +8,7 @@ import { definedFunctionCount, type ParsedModule } from './parsed-module.js';
 /** Passes over the training bodies: the host starts to take notes during the first. */
 const ROUNDS = 4;
 /** Bytes of bodies that a phase works on before it is trained: some way from where the host optimises its main loop. */
-const BYTES_BEFORE_TRAINING = 6000;
+const BYTES_BEFORE_TRAINING = 4000;
 /** More operands and labels than fresh scratch space holds. */
 const DEEP = 60;
 
@@ -202,6 +202,10 @@ const GROWTH: readonly (readonly number[])[] = [
   times(DEEP, Operator.Drop),
   times(DEEP, Operator.Block, NO_RESULT),
   times(DEEP, Operator.End),
+  // More IR than bytes.
+  [Operator.Block, ValueType.I32, Operator.I32Const, ...ONE],
+  times(DEEP, Operator.LocalGet, X, Operator.BrIf, 0),
+  [Operator.End, Operator.LocalSet, Y],
 ];
 
 const BODIES = [NUMERIC, MEMORY, CONTROL, GROWTH].map((lines) => lines.flat());

@@ -283,7 +283,7 @@ export class FunctionTranslator extends OperatorTranslator {
       stack.maximumHeight = maximumHeight;
       stack.settledHeight = settledHeight;
       fuel = 0;
-      if (position > codeLimit) this.ensure(OPERATOR_WORDS);
+      this.ensure(OPERATOR_WORDS);
       const step = steps[operator]!;
       step(operator);
       ({ offset, position, code, resultField, resultEnd, resultIr } = this);

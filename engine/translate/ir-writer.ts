@@ -17,8 +17,8 @@ export interface TranslationOptions {
 
 /** Writes IR words, and the fuel of each basic block into the word before it. */
 export class IrWriter extends BodyReader {
-  /** Where code is written when its chunk has no room for it. */
-  private scratch: Int32Array = new Int32Array(4 * OPERATOR_WORDS);
+  /** Where code is written that has outgrown its chunk. */
+  private scratch: Int32Array = new Int32Array(0);
   /** The chunk that the function will stay in, or the scratch space; its code is from `start` to `position`. */
   protected code: Int32Array = this.scratch;
   protected start = 0;
@@ -28,11 +28,10 @@ export class IrWriter extends BodyReader {
   protected blockFuelAt = 0;
   protected blockFuel = 0;
 
-  /** Begins a function, which is written straight to its place if the arena has room for as many words as its body has bytes. */
+  /** Begins a function at the end of the arena, with room for as many words as its body has bytes: it seldom needs more. */
   protected beginCode(arena: CodeArena, bodyBytes: number): void {
-    const chunk = arena.chunkWithRoomFor(bodyBytes + OPERATOR_WORDS);
-    this.code = chunk ?? this.scratch;
-    this.start = chunk === undefined ? 0 : arena.end;
+    this.code = arena.chunkWithRoomFor(bodyBytes + OPERATOR_WORDS);
+    this.start = arena.end;
     this.position = this.start;
   }
 
@@ -43,10 +42,13 @@ export class IrWriter extends BodyReader {
     return stored;
   }
 
-  /** Code that finds no room moves to scratch space, at the same positions. */
   protected ensure(words: number): void {
+    if (this.position + words > this.code.length) this.makeRoom(words);
+  }
+
+  /** Code that outgrows its chunk moves to scratch space, at the same positions. */
+  private makeRoom(words: number): void {
     const { code, start, position } = this;
-    if (position + words <= code.length) return;
     if (position + words > this.scratch.length) {
       this.scratch = new Int32Array(Math.max(code.length * 2, position + words));
     }

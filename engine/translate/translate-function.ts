@@ -16,7 +16,8 @@ let passingArena: CodeArena | undefined;
 function preparedTranslator(bodyBytes: number): FunctionTranslator {
   const prepared = (translator ??= new FunctionTranslator());
   if (training.isDue(bodyBytes)) {
-    const arena = new CodeArena();
+    // With chunks so small that some code outgrows them.
+    const arena = new CodeArena(1);
     train((module, functionIndex) => prepared.translate(module, functionIndex, arena, DEFAULT_OPTIONS));
   }
   return prepared;

@@ -13,6 +13,8 @@ export interface TranslatedFunction {
 }
 
 const CHUNK_WORDS = 1 << 16;
+/** Modules of which little is ever called are common. */
+const FIRST_CHUNK_WORDS = 1 << 10;
 
 /**
  * Where translated code lives: chunks of words that functions are appended to, because a typed array of its own for
@@ -24,9 +26,17 @@ export class CodeArena {
   /** Bytes of IR stored. */
   bytes = 0;
 
-  /** The chunk that functions are appended to, if it has room for `words` more: whoever writes there from `end` on saves a copy. */
-  chunkWithRoomFor(words: number): Int32Array | undefined {
-    return this.used + words <= this.chunk.length ? this.chunk : undefined;
+  /** Chunks are of `chunkWords` words, but for the first, and for those of larger functions. */
+  constructor(private readonly chunkWords = CHUNK_WORDS) {}
+
+  /** The chunk that the next function is to be written to, from `end` on, with room for `words`. */
+  chunkWithRoomFor(words: number): Int32Array {
+    if (this.used + words > this.chunk.length) {
+      const usual = this.chunk.length === 0 ? Math.min(FIRST_CHUNK_WORDS, this.chunkWords) : this.chunkWords;
+      this.chunk = new Int32Array(Math.max(words, usual));
+      this.used = 0;
+    }
+    return this.chunk;
   }
 
   /** Where the next function begins in its chunk. */
@@ -39,20 +49,10 @@ export class CodeArena {
     const count = end - start;
     this.bytes += count * 4;
     if (words !== this.chunk) {
-      this.copy(words, start, count);
+      this.chunkWithRoomFor(count).set(words.subarray(start, end), this.used);
       start = this.used;
     }
     this.used = start + count;
     return { code: this.chunk, entry: start + 1, frameSlots, words: count };
-  }
-
-  private copy(words: Int32Array, from: number, count: number): void {
-    if (this.used + count > this.chunk.length) {
-      this.chunk = new Int32Array(
-        this.chunk.length === 0 ? Math.max(count, 1024) : Math.max(count, CHUNK_WORDS),
-      );
-      this.used = 0;
-    }
-    this.chunk.set(words.subarray(from, from + count), this.used);
   }
 }
