@@ -47,6 +47,13 @@ export class ByteReader {
 
   unsigned32(): number {
     const start = this.offset;
+    if (start < this.limit) {
+      const byte = this.bytes[start]!;
+      if (byte < 0x80) {
+        this.offset = start + 1;
+        return byte;
+      }
+    }
     this.offset = afterUnsigned32(this.bytes, start, this.limit);
     return decodeUnsigned32(this.bytes, start);
   }

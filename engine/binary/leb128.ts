@@ -86,21 +86,17 @@ export function afterLeb128(bytes: Uint8Array, offset: number): number {
   return offset + 1;
 }
 
-/** Value of the checked u32 at `offset`. */
+/** Value of the checked u32 at `offset`, or the low 32 bits of a longer integer. */
 export function decodeUnsigned32(bytes: Uint8Array, offset: number): number {
-  let byte = bytes[offset]!;
-  let value = byte & 0x7f;
-  if (byte < 0x80) return value;
-  byte = bytes[offset + 1]!;
-  value |= (byte & 0x7f) << 7;
-  if (byte < 0x80) return value;
-  byte = bytes[offset + 2]!;
-  value |= (byte & 0x7f) << 14;
-  if (byte < 0x80) return value;
-  byte = bytes[offset + 3]!;
-  value |= (byte & 0x7f) << 21;
-  if (byte < 0x80) return value;
-  return (value | (bytes[offset + 4]! << 28)) >>> 0;
+  let value = 0;
+  let shift = 0;
+  let byte: number;
+  do {
+    byte = bytes[offset++]!;
+    value |= (byte & 0x7f) << shift;
+    shift += 7;
+  } while (byte > 0x7f && shift < 35);
+  return value >>> 0;
 }
 
 /** Value of the checked s32 at `offset`. */

@@ -33,10 +33,12 @@ export class BodyReader {
 
   protected unsigned(): number {
     const byte = this.bytes[this.offset]!;
-    if (byte < 0x80) {
-      this.offset++;
-      return byte;
-    }
+    if (byte > 0x7f) return this.longUnsigned();
+    this.offset++;
+    return byte;
+  }
+
+  private longUnsigned(): number {
     const value = decodeUnsigned32(this.bytes, this.offset);
     this.offset = afterLeb128(this.bytes, this.offset);
     return value;

@@ -7,6 +7,7 @@ import { backIr, COUNT_MINUS_BACK } from './fusion.js';
 import { Ir } from './ir.js';
 import { OPERATOR_WORDS } from './ir-writer.js';
 import { Entry } from './operand-stack.js';
+import { Subroutine } from './steps.js';
 import { ValueWriter } from './value-writer.js';
 
 /** eq ne lt_s lt_u gt_s gt_u le_s le_u ge_s ge_u, negated. */
@@ -26,24 +27,37 @@ export class ControlTranslator extends ValueWriter {
   protected readonly control = new ControlStack();
   protected resultCount = 0;
   private tableStamp = 0;
+  /** Whether code falls through to here. */
+  protected reachable = true;
+
+  constructor() {
+    super();
+    this.steps[Subroutine.MoveToLabel] = this.moveToLabel;
+    this.steps[Subroutine.EmitReturn] = this.emitReturn;
+    this.steps[Subroutine.EmitConditionalBranch] = this.emitConditionalBranch;
+    this.steps[Subroutine.ChooseTarget] = this.chooseTarget;
+    this.steps[Subroutine.SkipUnreachable] = this.skipUnreachable;
+  }
 
   // Branches
 
   /** Fills or queues the branch field at `field` for the label `label`. */
   protected linkBranch(label: number, field: number): void {
-    const { control } = this;
-    control.words[label + LabelWord.Targeted] = 1;
-    if (control.words[label] === LabelKind.Loop) {
-      this.code[field] = control.words[label + LabelWord.Target]! - field;
+    const { words } = this.control;
+    const target = words[label + LabelWord.Target]!;
+    words[label + LabelWord.Targeted] = 1;
+    if (words[label] === LabelKind.Loop) {
+      this.code[field] = target - field;
     } else {
-      this.code[field] = control.words[label + LabelWord.Target]!;
-      control.words[label + LabelWord.Target] = field;
+      this.code[field] = target;
+      words[label + LabelWord.Target] = field;
     }
   }
 
   /** Number of values a branch to the label carries. */
   protected labelArity(label: number): number {
     const blockType = this.control.words[label + LabelWord.BlockType]!;
+    if (blockType === -1) return 0;
     return this.control.words[label] === LabelKind.Loop
       ? this.parameterCount(blockType)
       : this.resultCountOf(blockType);
@@ -75,15 +89,16 @@ export class ControlTranslator extends ValueWriter {
   /** Emits everything an unconditional branch to `label` does, except ending the block. */
   protected emitBranch(label: number): void {
     if (label === 0) {
-      this.emitReturn();
+      this.call(Subroutine.EmitReturn, 0, 0);
       return;
     }
     const arity = this.labelArity(label);
+    const { words } = this.control;
     const top = this.stack.height - 1;
     if (arity === 1 && this.isLastResult(top))
-      this.code[this.resultField] = this.slot(this.control.words[label + LabelWord.Height]!);
-    else this.moveToLabel(label, arity);
-    if (this.control.words[label] === LabelKind.Loop) this.emitBack(label);
+      this.code[this.resultField] = this.slot(words[label + LabelWord.Height]!);
+    else if (arity > 0) this.call(Subroutine.MoveToLabel, label, arity);
+    if (words[label] === LabelKind.Loop) this.emitBack(label);
     else {
       this.emit2(Ir.Branch, 0);
       this.linkBranch(label, this.position - 1);
@@ -136,9 +151,19 @@ export class ControlTranslator extends ValueWriter {
    * Emits the operator of a conditional branch on the popped condition `at`, up to its branch field, whose position is
    * returned; the caller adds the fuel word. An i32 comparison just emitted becomes the branch itself.
    */
-  protected emitConditionalBranch(at: number, negate: boolean): number {
-    if (this.isLastResult(at)) {
-      const { code, resultField: field, resultIr: ir } = this;
+  private conditionalBranch(at: number, negate: boolean): number {
+    return this.call(Subroutine.EmitConditionalBranch, at, negate ? 1 : 0) as number;
+  }
+
+  private emitConditionalBranch(at: number, negation: number): number {
+    const negate = negation !== 0;
+    const { code, resultField: field, resultIr: ir } = this;
+    // What makes the condition is the operator before, as a rule.
+    if (
+      this.resultEnd === this.position &&
+      code[field] === this.localCount + at &&
+      this.stack.kind(at) === Entry.Temporary
+    ) {
       if (ir >= Ir.I32Eq && ir <= Ir.I32GeUImm) {
         const immediate = ir >= Ir.I32EqImm;
         const comparison = ir - (immediate ? Ir.I32EqImm : Ir.I32Eq);
@@ -166,36 +191,38 @@ export class ControlTranslator extends ValueWriter {
 
   // Labels
 
-  protected openLabel(kind: LabelKind): void {
+  protected translateBlock(operator: number): void {
+    const { stack } = this;
     const blockType = this.blockType();
-    const parameters = this.parameterCount(blockType);
+    const parameters = blockType < 0 ? 0 : this.parameterCount(blockType);
     this.placeTop(parameters);
-    const label = this.control.push(kind, this.stack.height - parameters, blockType);
-    if (kind !== LabelKind.Loop) return;
-    this.ensure(OPERATOR_WORDS);
+    if (operator === Operator.Block) {
+      this.control.push(LabelKind.Block, stack.height - parameters, blockType);
+      return;
+    }
+    const label = this.control.push(LabelKind.Loop, stack.height - parameters, blockType);
     this.startBlock(true);
     this.control.words[label + LabelWord.Target] = this.position;
   }
 
   protected translateIf(): void {
     this.blockFuel++;
+    const { stack, control } = this;
     const blockType = this.blockType();
-    const parameters = this.parameterCount(blockType);
-    const { stack } = this;
+    const parameters = blockType < 0 ? 0 : this.parameterCount(blockType);
     const condition = stack.pop();
     this.placeTop(parameters);
-    this.ensure(OPERATOR_WORDS);
-    const field = this.emitConditionalBranch(condition, true);
+    const field = this.conditionalBranch(condition, true);
     this.splitBlock();
-    const label = this.control.push(LabelKind.If, stack.height - parameters, blockType);
+    const label = control.push(LabelKind.If, stack.height - parameters, blockType);
     this.code[field] = NO_PATCH;
-    this.control.words[label + LabelWord.ElsePatch] = field;
+    control.words[label + LabelWord.ElsePatch] = field;
   }
 
-  protected translateElse(reachable: boolean): void {
+  protected translateElse(): void {
     const { control, stack } = this;
     const label = control.end - LabelWord.Count;
-    if (reachable) {
+    if (this.reachable) {
       this.emitBranch(label);
       this.closeBlock();
     }
@@ -206,53 +233,63 @@ export class ControlTranslator extends ValueWriter {
         stack.pushTemporary(registerFileOf(parameter));
     }
     this.startBlock(false);
-    this.patchTo(control.words[label + LabelWord.ElsePatch]!, this.position);
+    const elsePatch = control.words[label + LabelWord.ElsePatch]!;
+    if (elsePatch !== NO_PATCH) this.code[elsePatch] = this.position - elsePatch;
     control.words[label + LabelWord.ElsePatch] = NO_PATCH;
     control.words[label] = LabelKind.Else;
+    this.reachable = true;
   }
 
-  /**
-   * `end` of the innermost label; `reachable` tells whether the code above falls through to it. Returns whether the
-   * code after it is reachable, or the body is over.
-   */
-  protected translateEnd(reachable: boolean): boolean {
-    const { control, stack } = this;
+  /** `end` of the innermost label; leaves `reachable` true if the code after it is, or the body is over. */
+  protected translateEnd(): void {
+    const { control, stack, reachable } = this;
+    const { words } = control;
     const label = control.end - LabelWord.Count;
     control.end = label;
     if (label === 0) {
       if (reachable) {
-        this.emitReturn();
+        this.call(Subroutine.EmitReturn, 0, 0);
         this.closeBlock();
       }
-      return true;
+      this.reachable = true;
+      return;
     }
-    const height = control.words[label + LabelWord.Height]!;
-    const kind = control.words[label] as LabelKind;
-    const patch = control.words[label + LabelWord.Target]!;
-    const elsePatch = control.words[label + LabelWord.ElsePatch]!;
+    const kind = words[label] as LabelKind;
+    const height = words[label + LabelWord.Height]!;
+    const patch = words[label + LabelWord.Target]!;
+    const elsePatch = words[label + LabelWord.ElsePatch]!;
     const joins =
-      kind === LabelKind.If ||
-      kind === LabelKind.Else ||
-      (kind === LabelKind.Block && control.words[label + LabelWord.Targeted] !== 0);
+      kind >= LabelKind.If || (kind === LabelKind.Block && words[label + LabelWord.Targeted] !== 0);
     if (!joins || (!reachable && patch === NO_PATCH && elsePatch === NO_PATCH)) {
       // Nothing joins here: what falls through, values and basic block, simply goes on.
-      if (!reachable) stack.truncate(height);
-      return reachable;
+      if (!reachable && stack.height > height) stack.truncate(height);
+      return;
     }
-    const blockType = control.words[label + LabelWord.BlockType]!;
-    if (reachable) this.moveToLabel(label, this.resultCountOf(blockType));
-    stack.truncate(height);
-    this.ensure(OPERATOR_WORDS);
+    const blockType = words[label + LabelWord.BlockType]!;
+    if (reachable && blockType !== -1) {
+      this.call(Subroutine.MoveToLabel, label, this.resultCountOf(blockType));
+    }
+    if (stack.height > height) stack.truncate(height);
     this.startBlock(reachable);
-    this.patchTo(elsePatch, this.position);
-    this.patchTo(patch, this.position);
+    if (patch !== NO_PATCH) this.patchTo(patch, this.position);
+    if (elsePatch !== NO_PATCH) this.code[elsePatch] = this.position - elsePatch;
+    this.reachable = true;
+    if (blockType === -1) return;
     if (blockType >= 0) this.pushResults(this.module.types[blockType]!);
-    else if (blockType !== -1) stack.pushTemporary(registerFileOf(-1 - blockType));
-    return true;
+    else stack.pushTemporary(registerFileOf(-1 - blockType));
   }
 
-  protected translateBranchIf(label: number): void {
+  protected translateBranch(): void {
+    this.blockFuel++;
+    this.emitBranch(this.control.label(this.unsigned()));
+    this.closeBlock();
+    this.leaveUnreachable();
+  }
+
+  protected translateBranchIf(): void {
+    this.blockFuel++;
     const { control, stack } = this;
+    const label = control.label(this.unsigned());
     const condition = stack.pop();
     const arity = this.labelArity(label);
     if (arity === 0 && label !== 0) {
@@ -269,12 +306,12 @@ export class ControlTranslator extends ValueWriter {
       return;
     }
     if (control.words[label + LabelWord.StubStamp] === -1 - first) {
-      const field = this.emitConditionalBranch(condition, false);
+      const field = this.conditionalBranch(condition, false);
       this.code[field] = control.words[label + LabelWord.Stub]! - field;
       this.splitBlock();
       return;
     }
-    const skip = this.emitConditionalBranch(condition, true);
+    const skip = this.conditionalBranch(condition, true);
     this.emit(0); // moves and branch are free: the taken edge pays at its target
     this.closeBlock();
     this.resultEnd = -1;
@@ -291,22 +328,23 @@ export class ControlTranslator extends ValueWriter {
 
   /** A conditional branch whose values, if any, are where the label wants them. */
   private emitDirectBranch(condition: number, label: number): void {
-    this.linkBranch(label, this.emitConditionalBranch(condition, false));
+    this.linkBranch(label, this.conditionalBranch(condition, false));
     this.splitBlock();
   }
 
   /** A branch whose values stay on the stack, for the path that does not take it. */
   protected emitBranchKeeping(label: number): void {
     if (label === 0) {
-      this.emitReturn();
+      this.call(Subroutine.EmitReturn, 0, 0);
       return;
     }
-    this.moveToLabel(label, this.labelArity(label));
+    this.call(Subroutine.MoveToLabel, label, this.labelArity(label));
     this.emit2(Ir.Branch, 0);
     this.linkBranch(label, this.position - 1);
   }
 
   protected translateBranchTable(): void {
+    this.blockFuel++;
     const { control } = this;
     const count = this.unsigned();
     const index = this.popRegister();
@@ -319,8 +357,7 @@ export class ControlTranslator extends ValueWriter {
     for (let i = 0; i <= count; i++) {
       const label = control.label(this.unsigned());
       if (control.words[label + LabelWord.StubStamp] !== this.tableStamp) {
-        control.words[label + LabelWord.StubStamp] = this.tableStamp;
-        control.words[label + LabelWord.Stub] = this.isDirect(label) ? DIRECT : STUB_WANTED;
+        this.call(Subroutine.ChooseTarget, label, 0);
       }
       this.emit(0);
       if (control.words[label + LabelWord.Stub] === DIRECT) this.linkBranch(label, this.position - 1);
@@ -329,6 +366,13 @@ export class ControlTranslator extends ValueWriter {
     this.closeBlock();
     if (needsStubs) this.emitBranchStubs(targetsAt, first, count);
     this.leaveUnreachable();
+  }
+
+  /** Decides, once for a table and a label, whether the table's branches go there directly. */
+  private chooseTarget(label: number): void {
+    const { words } = this.control;
+    words[label + LabelWord.StubStamp] = this.tableStamp;
+    words[label + LabelWord.Stub] = this.isDirect(label) ? DIRECT : STUB_WANTED;
   }
 
   /** One stub for each label whose values must be moved: a free block that moves them and branches on. */
@@ -359,11 +403,12 @@ export class ControlTranslator extends ValueWriter {
 
   /** After an operator that never falls through (its block is closed): skips to where code is reachable again. */
   protected leaveUnreachable(): void {
-    this.stack.truncate(this.control.words[this.control.end - LabelWord.Count + LabelWord.Height]!);
-    this.skipUnreachable();
+    this.reachable = false;
+    this.call(Subroutine.SkipUnreachable, 0, 0);
   }
 
-  protected skipUnreachable(): void {
+  private skipUnreachable(): void {
+    this.stack.truncate(this.control.words[this.control.end - LabelWord.Count + LabelWord.Height]!);
     const { bytes } = this;
     let nesting = 0;
     for (;;) {
@@ -382,7 +427,7 @@ export class ControlTranslator extends ValueWriter {
         case Operator.Else:
           if (nesting > 0) continue;
           this.ensure(OPERATOR_WORDS);
-          this.translateElse(false);
+          this.call(Operator.Else, 0, 0);
           return;
         case Operator.End:
           if (nesting > 0) {
@@ -390,7 +435,8 @@ export class ControlTranslator extends ValueWriter {
             continue;
           }
           this.ensure(OPERATOR_WORDS);
-          if (this.translateEnd(false)) return;
+          this.call(Operator.End, 0, 0);
+          if (this.reachable) return;
           continue;
       }
       this.offset = skipImmediates(bytes, operator, this.offset);

@@ -10,13 +10,13 @@ import { OPERATOR_WORDS, type TranslationOptions } from './ir-writer.js';
 import { Entry, EntryWord } from './operand-stack.js';
 import { OperatorTranslator } from './operator-translator.js';
 import { immediateIr, operatorIr, operatorShape, resultFile, Shape } from './operator-table.js';
-import type { CodeArena, TranslatedFunction } from './translated-function.js';
+import { Subroutine, type Step } from './steps.js';
+import { CodeArena, type TranslatedFunction } from './translated-function.js';
 
 export type { TranslationOptions };
 
-/** Translates one operator, whose opcode byte is read. */
-type Step = (operator: number) => unknown;
-
+/** Between functions: an engine's code is not kept alive here. */
+const NO_ARENA = new CodeArena();
 /** Fuel for the zero-filling of one local, in bytes: a register slot, or two for a vector. */
 const LOCAL_BYTES = 8;
 const VECTOR_LOCAL_BYTES = 16;
@@ -28,9 +28,19 @@ const MOST_ZEROED_IN_LOOP = 40;
  * have passed validation. Reused for function after function; it never calls user code, so one per engine is enough.
  */
 export class FunctionTranslator extends OperatorTranslator {
-  /** Per opcode byte: the step that translates its operator. */
-  private readonly steps = this.makeSteps();
   private readonly slices = new Slices();
+
+  // Of the function being translated.
+  private arena = NO_ARENA;
+  private functionIndex = 0;
+  /** Offset behind the body. */
+  private bodyEnd = 0;
+  private translated: TranslatedFunction | undefined;
+
+  constructor() {
+    super();
+    this.fillSteps();
+  }
 
   translate(
     module: ParsedModule,
@@ -38,27 +48,42 @@ export class FunctionTranslator extends OperatorTranslator {
     arena: CodeArena,
     options: TranslationOptions,
   ): TranslatedFunction {
-    const definedIndex = functionIndex - module.importedFunctionCount;
     this.module = module;
-    this.bytes = module.bytes;
+    this.functionIndex = functionIndex;
+    this.arena = arena;
     this.options = options;
-    this.offset = module.bodyOffsets[definedIndex]!;
+    // What runs once for a function is not worth being optimised in here.
+    this.call(Subroutine.BeginFunction, 0, 0);
+    this.translateBody();
+    this.call(Subroutine.EndFunction, 0, 0);
+    return this.translated!;
+  }
+
+  private beginFunction(): void {
+    const { module, functionIndex } = this;
+    const definedIndex = functionIndex - module.importedFunctionCount;
     const bodyBytes = module.bodyLengths[definedIndex]!;
-    const end = this.offset + bodyBytes;
     const type = functionTypeAt(module, functionIndex);
+    this.bytes = module.bytes;
+    this.offset = module.bodyOffsets[definedIndex]!;
+    this.bodyEnd = this.offset + bodyBytes;
     this.resultCount = type.results.length;
-    this.beginCode(arena, bodyBytes);
+    this.beginCode(this.arena, bodyBytes);
     this.resultEnd = -1;
     this.resultField = 0;
+    this.reachable = true;
     this.control.end = 0;
     this.emit(0);
     this.openBlock();
     this.translateLocals(type);
     this.stack.reset(this.localCount);
     this.control.push(LabelKind.Function, 0, module.functionTypeIndices[functionIndex]!);
-    this.translateBody(end);
+  }
+
+  private endFunction(): void {
     const frameSlots = Math.max(this.localCount + this.stack.maximumHeight, this.resultCount);
-    return this.endCode(arena, frameSlots);
+    this.translated = this.endCode(this.arena, frameSlots);
+    this.arena = NO_ARENA;
   }
 
   // Locals
@@ -66,7 +91,7 @@ export class FunctionTranslator extends OperatorTranslator {
   private translateLocals(type: FunctionType): void {
     const parameters = type.parameters;
     let count = parameters.length;
-    this.reserveLocals(count);
+    if (count > this.localFile.length) this.growLocals(count);
     for (let i = 0; i < count; i++) this.localFile[i] = registerFileOf(parameters[i]!);
     let groups = this.unsigned();
     let zeroedBytes = 0;
@@ -74,18 +99,19 @@ export class FunctionTranslator extends OperatorTranslator {
       const size = this.unsigned();
       const file = registerFileOf(this.valueType());
       if (size === 0) continue;
-      this.reserveLocals(count + size);
+      if (count + size > this.localFile.length) this.growLocals(count + size);
       this.localFile.fill(file, count, count + size);
       zeroedBytes += size * (file === RegisterFile.Vector ? VECTOR_LOCAL_BYTES : LOCAL_BYTES);
       this.ensure(OPERATOR_WORDS);
-      this.emitZeros(file, count, size);
+      this.call(Subroutine.EmitZeros, count, size);
       count += size;
     }
     this.localCount = count;
     this.blockFuel += Math.floor(zeroedBytes / this.options.bytesPerFuel);
   }
 
-  private emitZeros(file: RegisterFile, first: number, count: number): void {
+  private emitZeros(first: number, count: number): void {
+    const file = this.localFile[first]! as RegisterFile;
     if (file > RegisterFile.Word64 || count > MOST_ZEROED_IN_LOOP) {
       this.emit4(Ir.ZeroRare, first, count, file);
       return;
@@ -94,8 +120,7 @@ export class FunctionTranslator extends OperatorTranslator {
     for (; count > 0; first += 4, count -= 4) this.emit3(ir, first, Math.min(count, 4));
   }
 
-  private reserveLocals(count: number): void {
-    if (count <= this.localFile.length) return;
+  private growLocals(count: number): void {
     const larger = new Uint8Array(Math.max(count, this.localFile.length * 2));
     larger.set(this.localFile);
     this.localFile = larger;
@@ -103,7 +128,8 @@ export class FunctionTranslator extends OperatorTranslator {
 
   // The body
 
-  private translateBody(end: number): void {
+  private translateBody(): void {
+    const end = this.bodyEnd;
     while (this.offset < end) this.translateSlice(this.slices.endOf(this.offset, end));
   }
 
@@ -285,7 +311,7 @@ export class FunctionTranslator extends OperatorTranslator {
       fuel = 0;
       this.ensure(OPERATOR_WORDS);
       const step = steps[operator]!;
-      step(operator);
+      step.call(this, operator, 0);
       ({ offset, position, code, resultField, resultEnd, resultIr } = this);
       ({ entries, height, maximumHeight, settledHeight } = stack);
       codeLimit = code.length - OPERATOR_WORDS;
@@ -331,77 +357,75 @@ export class FunctionTranslator extends OperatorTranslator {
     this.stack.pushConstant64(low, this.word());
   }
 
-  private translateBranch(): void {
-    this.blockFuel++;
-    this.emitBranch(this.control.label(this.unsigned()));
+  private translateReturn(): void {
+    this.emitReturn();
     this.closeBlock();
     this.leaveUnreachable();
   }
 
-  /** One function per opcode: operators that are seldom seen leave the code of the others alone. */
-  private makeSteps(): readonly Step[] {
-    const steps = new Array<Step>(0x100).fill((operator) => {
-      this.blockFuel++;
-      this.translateRareSpecial(operator);
-    });
+  private translateUnreachable(): void {
+    this.emit(Ir.Unreachable);
+    this.closeBlock();
+    this.leaveUnreachable();
+  }
+
+  private translateDrop(): void {
+    this.stack.pop();
+  }
+
+  private translateNop(): void {
+    // Costs nothing and does nothing.
+  }
+
+  /** Same raw bits, same register file: nothing to run. */
+  private translateReinterpret(): void {
+    this.blockFuel++;
+  }
+
+  private translateOther(operator: number): void {
+    this.blockFuel++;
+    this.translateRareSpecial(operator);
+  }
+
+  /** One method per opcode, or few opcodes: operators that are seldom seen leave the code of the others alone. */
+  private fillSteps(): void {
+    const { steps } = this;
     const byShape: Partial<Record<Shape, Step>> = {
-      [Shape.Unary]: (operator) => this.translateUnary(operator),
-      [Shape.Binary]: (operator) => this.translateBinary(operator),
-      [Shape.Load]: (operator) => this.translateLoad(operator),
-      [Shape.Store]: (operator) => this.translateStore(operator),
-      // Same raw bits, same register file: nothing to run.
-      [Shape.Reinterpret]: () => this.blockFuel++,
-      [Shape.LocalGet]: (operator) => this.translateLocal(operator),
-      [Shape.LocalSet]: (operator) => this.translateLocal(operator),
-      [Shape.LocalTee]: (operator) => this.translateLocal(operator),
-      [Shape.I32Const]: (operator) => this.translateConstant32(operator),
-      [Shape.I64Const]: () => this.translateI64Const(),
+      [Shape.Unary]: this.translateUnary,
+      [Shape.Binary]: this.translateBinary,
+      [Shape.Load]: this.translateLoad,
+      [Shape.Store]: this.translateStore,
+      [Shape.Reinterpret]: this.translateReinterpret,
+      [Shape.LocalGet]: this.translateLocal,
+      [Shape.LocalSet]: this.translateLocal,
+      [Shape.LocalTee]: this.translateLocal,
+      [Shape.I32Const]: this.translateConstant32,
+      [Shape.I64Const]: this.translateI64Const,
     };
     for (let operator = 0; operator < 0x100; operator++) {
-      steps[operator] = byShape[operatorShape[operator]! as Shape] ?? steps[operator]!;
+      steps[operator] = byShape[operatorShape[operator]! as Shape] ?? this.translateOther;
     }
-    steps[Operator.F32Const] = (operator) => this.translateConstant32(operator);
-    steps[Operator.F64Const] = () => this.translateF64Const();
-    steps[Operator.Nop] = () => undefined;
-    steps[Operator.Drop] = () => this.stack.pop();
-    steps[Operator.Block] = () => this.openLabel(LabelKind.Block);
-    steps[Operator.Loop] = () => this.openLabel(LabelKind.Loop);
-    steps[Operator.If] = () => this.translateIf();
-    steps[Operator.Else] = () => this.translateElse(true);
-    steps[Operator.End] = () => this.translateEnd(true);
-    steps[Operator.Br] = () => this.translateBranch();
-    steps[Operator.BrIf] = () => {
-      this.blockFuel++;
-      this.translateBranchIf(this.control.label(this.unsigned()));
-    };
-    steps[Operator.BrTable] = () => {
-      this.blockFuel++;
-      this.translateBranchTable();
-    };
-    steps[Operator.Return] = () => {
-      this.emitReturn();
-      this.closeBlock();
-      this.leaveUnreachable();
-    };
-    steps[Operator.Unreachable] = () => {
-      this.emit(Ir.Unreachable);
-      this.closeBlock();
-      this.leaveUnreachable();
-    };
-    steps[Operator.Call] = () => {
-      this.blockFuel++;
-      this.translateCall(this.unsigned());
-    };
-    steps[Operator.GlobalGet] = () => {
-      this.blockFuel++;
-      this.translateGlobalGet(this.unsigned());
-    };
-    steps[Operator.GlobalSet] = () => {
-      this.blockFuel++;
-      this.translateGlobalSet(this.unsigned());
-    };
-    steps[OperatorPrefix.Miscellaneous] = (prefix) => this.translatePrefixed(prefix);
-    steps[OperatorPrefix.Vector] = (prefix) => this.translatePrefixed(prefix);
-    return steps;
+    steps[Operator.F32Const] = this.translateConstant32;
+    steps[Operator.F64Const] = this.translateF64Const;
+    steps[Operator.Nop] = this.translateNop;
+    steps[Operator.Drop] = this.translateDrop;
+    steps[Operator.Block] = this.translateBlock;
+    steps[Operator.Loop] = this.translateBlock;
+    steps[Operator.If] = this.translateIf;
+    steps[Operator.Else] = this.translateElse;
+    steps[Operator.End] = this.translateEnd;
+    steps[Operator.Br] = this.translateBranch;
+    steps[Operator.BrIf] = this.translateBranchIf;
+    steps[Operator.BrTable] = this.translateBranchTable;
+    steps[Operator.Return] = this.translateReturn;
+    steps[Operator.Unreachable] = this.translateUnreachable;
+    steps[Operator.Call] = this.translateCall;
+    steps[Operator.GlobalGet] = this.translateGlobalGet;
+    steps[Operator.GlobalSet] = this.translateGlobalSet;
+    steps[OperatorPrefix.Miscellaneous] = this.translatePrefixed;
+    steps[OperatorPrefix.Vector] = this.translatePrefixed;
+    steps[Subroutine.EmitZeros] = this.emitZeros;
+    steps[Subroutine.BeginFunction] = this.beginFunction;
+    steps[Subroutine.EndFunction] = this.endFunction;
   }
 }

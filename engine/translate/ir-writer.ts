@@ -102,20 +102,26 @@ export class IrWriter extends BodyReader {
 
   /** A label here: ends the basic block above, which falls through when `reachable`, and starts the next. */
   protected startBlock(reachable: boolean): void {
+    const { code } = this;
+    let { position } = this;
     if (reachable) {
-      this.closeBlock();
-      this.emit2(Ir.ConsumeFuel, 0);
-    } else {
-      this.emit(0);
+      code[this.blockFuelAt] = this.options.consumeFuel ? this.blockFuel : 0;
+      code[position++] = Ir.ConsumeFuel;
     }
-    this.openBlock();
+    code[position] = 0;
+    this.blockFuelAt = position;
+    this.blockFuel = 0;
+    this.position = position + 1;
   }
 
   /** Ends the basic block at a conditional branch: the fuel word of the next is the operator's last field. */
   protected splitBlock(): void {
-    this.closeBlock();
-    this.emit(0);
-    this.openBlock();
+    const { code, position } = this;
+    code[this.blockFuelAt] = this.options.consumeFuel ? this.blockFuel : 0;
+    code[position] = 0;
+    this.blockFuelAt = position;
+    this.blockFuel = 0;
+    this.position = position + 1;
   }
 
   protected patchTo(field: number, target: number): void {

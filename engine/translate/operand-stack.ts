@@ -81,12 +81,15 @@ export class OperandStack {
 
   /** Counts a new entry and returns where its words are. */
   private push(): number {
-    const at = WORDS * this.height++;
-    if (this.height > this.maximumHeight) {
-      this.maximumHeight = this.height;
-      if (at + WORDS > this.entries.length) this.grow();
-    }
-    return at;
+    const at = this.height++;
+    if (at >= this.maximumHeight) this.raise();
+    return WORDS * at;
+  }
+
+  /** The stack is as high as never before in this function. */
+  private raise(): void {
+    this.maximumHeight = this.height;
+    if (WORDS * this.height > this.entries.length) this.grow();
   }
 
   pushTemporary(file: RegisterFile): void {

@@ -15,7 +15,11 @@ import { fusionOffer, fusionWish, irAtSum, irOfImmediateStore, irWithAddition } 
 import { Ir, LANE_SHIFT } from './ir.js';
 import { MOVE_WORDS, OPERATOR_WORDS } from './ir-writer.js';
 import { Entry } from './operand-stack.js';
+import { Subroutine } from './steps.js';
 import { immediateIr, operatorIr, resultFile, swappedOperator } from './operator-table.js';
+
+/** So many moves, and a call, fit the room that every operator finds. */
+const FEW_ARGUMENTS = 8;
 
 /** Translates every operator that is not control: arithmetic, memory, vectors, calls, references, bulk. */
 export class OperatorTranslator extends ControlTranslator {
@@ -185,7 +189,9 @@ export class OperatorTranslator extends ControlTranslator {
     this.pushResult(file, this.position - 5, Ir.Other);
   }
 
-  protected translateGlobalGet(index: number): void {
+  protected translateGlobalGet(): void {
+    this.blockFuel++;
+    const index = this.unsigned();
     const file = registerFileOf(this.module.globals[index]!.value);
     if (file <= RegisterFile.Word64) {
       const ir = file === RegisterFile.Word32 ? Ir.GlobalGet32 : Ir.GlobalGet64;
@@ -197,7 +203,9 @@ export class OperatorTranslator extends ControlTranslator {
     }
   }
 
-  protected translateGlobalSet(index: number): void {
+  protected translateGlobalSet(): void {
+    this.blockFuel++;
+    const index = this.unsigned();
     const file = registerFileOf(this.module.globals[index]!.value);
     const a = this.popRegister();
     if (file === RegisterFile.Word32) this.emit3(Ir.GlobalSet32, index, a);
@@ -363,17 +371,19 @@ export class OperatorTranslator extends ControlTranslator {
 
   /** Puts a call's arguments into consecutive slots and pops them; returns the first slot. Leaves room for the call itself. */
   protected placeArguments(type: FunctionType): number {
-    const { stack } = this;
+    const { stack, localCount } = this;
     const count = type.parameters.length;
-    this.ensure(OPERATOR_WORDS + MOVE_WORDS * count);
+    if (count > FEW_ARGUMENTS) this.ensure(OPERATOR_WORDS + MOVE_WORDS * count);
     for (let i = 0; i < count; i++) {
       const at = stack.pop();
-      if (stack.kind(at) !== Entry.Temporary) this.emitMove(this.slot(at), at);
+      if (stack.kind(at) !== Entry.Temporary) this.call(Subroutine.EmitMove, localCount + at, at);
     }
-    return this.slot(stack.height);
+    return localCount + stack.height;
   }
 
-  protected translateCall(functionIndex: number): void {
+  protected translateCall(): void {
+    this.blockFuel++;
+    const functionIndex = this.unsigned();
     const type = functionTypeAt(this.module, functionIndex);
     const first = this.placeArguments(type);
     this.emit3(

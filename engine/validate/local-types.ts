@@ -34,15 +34,27 @@ export class LocalTypes {
     this.runs = 0;
 
     const start = offset;
-    offset = afterUnsigned32(bytes, start, end);
-    const declarations = decodeUnsigned32(bytes, start);
+    // Numbers of one byte and the types of numbers are read right here.
+    let declarations = bytes[offset]!;
+    if (declarations < 0x80) offset++;
+    else {
+      offset = afterUnsigned32(bytes, start, end);
+      declarations = decodeUnsigned32(bytes, start);
+    }
     if (declarations > end - offset) throw new MalformedModuleError('length out of bounds', start);
     for (let declaration = 0; declaration < declarations; declaration++) {
       const runStart = offset;
-      offset = afterUnsigned32(bytes, runStart, end);
-      const length = decodeUnsigned32(bytes, runStart);
+      let length = bytes[offset]!;
+      if (length < 0x80) offset++;
+      else {
+        offset = afterUnsigned32(bytes, runStart, end);
+        length = decodeUnsigned32(bytes, runStart);
+      }
       if (offset >= end) throw new MalformedModuleError('unexpected end of section or function', end);
-      const runType = valueTypeOfCode(bytes[offset]!, features, offset);
+      let runType: ValueType = bytes[offset]!;
+      if (runType < ValueType.F64 || runType > ValueType.I32) {
+        runType = valueTypeOfCode(runType, features, offset);
+      }
       offset++;
       count += length;
       if (count - parameters.length > 0xffff_ffff)
