@@ -77,6 +77,8 @@ const MEMORY: readonly (readonly number[])[] = [
     ...TWO,
   ],
   [Operator.I32Load8U, 0, 0xa0, 0x8d, 1, Operator.LocalSet, Z],
+  // An offset beyond 2^31.
+  [Operator.LocalGet, X, Operator.I32Load8U, 0, 0xff, 0xff, 0xff, 0xff, 0x0f, Operator.LocalSet, Z],
   [Operator.I32Const, 0, Operator.I64Load, ALIGN_8, 0, Operator.LocalSet, W],
   [Operator.LocalGet, X, Operator.LocalGet, Y, Operator.I32Store, ALIGN_4, 4],
   [Operator.LocalGet, X, Operator.I32Const, ...ONE, Operator.I32Store, ALIGN_4, ...TWO],

@@ -35,6 +35,9 @@ export class ControlTranslator extends ValueWriter {
     this.steps[Subroutine.MoveToLabel] = this.moveToLabel;
     this.steps[Subroutine.EmitReturn] = this.emitReturn;
     this.steps[Subroutine.EmitConditionalBranch] = this.emitConditionalBranch;
+    this.steps[Subroutine.EmitBranch] = this.emitBranch;
+    this.steps[Subroutine.BranchIfWithValues] = this.branchIfWithValues;
+    this.steps[Subroutine.EmitTargets] = this.emitTargets;
     this.steps[Subroutine.ChooseTarget] = this.chooseTarget;
     this.steps[Subroutine.SkipUnreachable] = this.skipUnreachable;
   }
@@ -79,7 +82,7 @@ export class ControlTranslator extends ValueWriter {
   protected moveToLabel(label: number, arity: number): void {
     const { stack } = this;
     const first = stack.height - arity;
-    const destination = this.slot(this.control.words[label + LabelWord.Height]!);
+    const destination = this.localCount + this.control.words[label + LabelWord.Height]!;
     for (let i = 0; i < arity; i++) {
       this.ensure(OPERATOR_WORDS);
       this.emitMove(destination + i, first + i);
@@ -87,7 +90,7 @@ export class ControlTranslator extends ValueWriter {
   }
 
   /** Emits everything an unconditional branch to `label` does, except ending the block. */
-  protected emitBranch(label: number): void {
+  private emitBranch(label: number): void {
     if (label === 0) {
       this.call(Subroutine.EmitReturn, 0, 0);
       return;
@@ -96,7 +99,7 @@ export class ControlTranslator extends ValueWriter {
     const { words } = this.control;
     const top = this.stack.height - 1;
     if (arity === 1 && this.isLastResult(top))
-      this.code[this.resultField] = this.slot(words[label + LabelWord.Height]!);
+      this.code[this.resultField] = this.localCount + words[label + LabelWord.Height]!;
     else if (arity > 0) this.call(Subroutine.MoveToLabel, label, arity);
     if (words[label] === LabelKind.Loop) this.emitBack(label);
     else {
@@ -151,9 +154,6 @@ export class ControlTranslator extends ValueWriter {
    * Emits the operator of a conditional branch on the popped condition `at`, up to its branch field, whose position is
    * returned; the caller adds the fuel word. An i32 comparison just emitted becomes the branch itself.
    */
-  private conditionalBranch(at: number, negate: boolean): number {
-    return this.call(Subroutine.EmitConditionalBranch, at, negate ? 1 : 0) as number;
-  }
 
   private emitConditionalBranch(at: number, negation: number): number {
     const negate = negation !== 0;
@@ -212,7 +212,7 @@ export class ControlTranslator extends ValueWriter {
     const parameters = blockType < 0 ? 0 : this.parameterCount(blockType);
     const condition = stack.pop();
     this.placeTop(parameters);
-    const field = this.conditionalBranch(condition, true);
+    const field = this.call(Subroutine.EmitConditionalBranch, condition, 1) as number;
     this.splitBlock();
     const label = control.push(LabelKind.If, stack.height - parameters, blockType);
     this.code[field] = NO_PATCH;
@@ -223,7 +223,7 @@ export class ControlTranslator extends ValueWriter {
     const { control, stack } = this;
     const label = control.end - LabelWord.Count;
     if (this.reachable) {
-      this.emitBranch(label);
+      this.call(Subroutine.EmitBranch, label, 0);
       this.closeBlock();
     }
     const blockType = control.words[label + LabelWord.BlockType]!;
@@ -281,21 +281,24 @@ export class ControlTranslator extends ValueWriter {
 
   protected translateBranch(): void {
     this.blockFuel++;
-    this.emitBranch(this.control.label(this.unsigned()));
-    this.closeBlock();
+    this.call(Subroutine.EmitBranch, this.control.label(this.unsigned()), 0);
     this.leaveUnreachable();
   }
 
   protected translateBranchIf(): void {
     this.blockFuel++;
-    const { control, stack } = this;
-    const label = control.label(this.unsigned());
-    const condition = stack.pop();
-    const arity = this.labelArity(label);
-    if (arity === 0 && label !== 0) {
+    const label = this.control.label(this.unsigned());
+    const condition = this.stack.pop();
+    if (label !== 0 && this.control.words[label + LabelWord.BlockType] === -1) {
       this.emitDirectBranch(condition, label);
-      return;
+    } else {
+      this.call(Subroutine.BranchIfWithValues, condition, label);
     }
+  }
+
+  private branchIfWithValues(condition: number, label: number): void {
+    const { control, stack } = this;
+    const arity = this.labelArity(label);
     const first = stack.height - arity;
     if (arity > FEW_VALUES) {
       this.placeTop(arity);
@@ -306,12 +309,12 @@ export class ControlTranslator extends ValueWriter {
       return;
     }
     if (control.words[label + LabelWord.StubStamp] === -1 - first) {
-      const field = this.conditionalBranch(condition, false);
+      const field = this.call(Subroutine.EmitConditionalBranch, condition, 0) as number;
       this.code[field] = control.words[label + LabelWord.Stub]! - field;
       this.splitBlock();
       return;
     }
-    const skip = this.conditionalBranch(condition, true);
+    const skip = this.call(Subroutine.EmitConditionalBranch, condition, 1) as number;
     this.emit(0); // moves and branch are free: the taken edge pays at its target
     this.closeBlock();
     this.resultEnd = -1;
@@ -328,7 +331,7 @@ export class ControlTranslator extends ValueWriter {
 
   /** A conditional branch whose values, if any, are where the label wants them. */
   private emitDirectBranch(condition: number, label: number): void {
-    this.linkBranch(label, this.conditionalBranch(condition, false));
+    this.linkBranch(label, this.call(Subroutine.EmitConditionalBranch, condition, 0) as number);
     this.splitBlock();
   }
 
@@ -345,7 +348,6 @@ export class ControlTranslator extends ValueWriter {
 
   protected translateBranchTable(): void {
     this.blockFuel++;
-    const { control } = this;
     const count = this.unsigned();
     const index = this.popRegister();
     this.ensure(count + OPERATOR_WORDS);
@@ -353,19 +355,26 @@ export class ControlTranslator extends ValueWriter {
     this.tableStamp = this.position;
     const first = this.position;
     const targetsAt = this.offset;
+    const needsStubs = this.call(Subroutine.EmitTargets, count, 0) as boolean;
+    if (needsStubs) this.emitBranchStubs(targetsAt, first, count);
+    this.leaveUnreachable();
+  }
+
+  /** The branch fields of a br_table; returns whether some of them need stubs. */
+  private emitTargets(count: number): boolean {
+    const { control, code, position } = this;
+    const { words } = control;
     let needsStubs = false;
     for (let i = 0; i <= count; i++) {
       const label = control.label(this.unsigned());
-      if (control.words[label + LabelWord.StubStamp] !== this.tableStamp) {
+      if (words[label + LabelWord.StubStamp] !== this.tableStamp)
         this.call(Subroutine.ChooseTarget, label, 0);
-      }
-      this.emit(0);
-      if (control.words[label + LabelWord.Stub] === DIRECT) this.linkBranch(label, this.position - 1);
+      code[position + i] = 0;
+      if (words[label + LabelWord.Stub] === DIRECT) this.linkBranch(label, position + i);
       else needsStubs = true;
     }
-    this.closeBlock();
-    if (needsStubs) this.emitBranchStubs(targetsAt, first, count);
-    this.leaveUnreachable();
+    this.position = position + count + 1;
+    return needsStubs;
   }
 
   /** Decides, once for a table and a label, whether the table's branches go there directly. */
@@ -396,18 +405,19 @@ export class ControlTranslator extends ValueWriter {
 
   protected pushResults(type: FunctionType): void {
     const { results } = type;
-    for (let i = 0; i < results.length; i++) this.stack.pushTemporary(registerFileOf(results[i]!));
+    for (let i = 0; i < results.length; i++) this.call(Subroutine.PushResult, results[i]!, 0);
   }
 
   // Unreachable code
 
-  /** After an operator that never falls through (its block is closed): skips to where code is reachable again. */
+  /** After an operator that never falls through: ends its basic block, and skips to where code is reachable again. */
   protected leaveUnreachable(): void {
     this.reachable = false;
     this.call(Subroutine.SkipUnreachable, 0, 0);
   }
 
   private skipUnreachable(): void {
+    this.closeBlock();
     this.stack.truncate(this.control.words[this.control.end - LabelWord.Count + LabelWord.Height]!);
     const { bytes } = this;
     let nesting = 0;

@@ -1,8 +1,7 @@
 import { Operator, OperatorPrefix } from '../binary/operator.js';
 import { functionTypeAt, type ParsedModule } from '../binary/parsed-module.js';
 import { Slices } from '../binary/slices.js';
-import type { FunctionType } from '../types/function-type.js';
-import { RegisterFile, registerFileOf } from '../types/value-type.js';
+import { RegisterFile, registerFileOf, type ValueType } from '../types/value-type.js';
 import { LabelKind } from './control-stack.js';
 import { fusionOffer, fusionWish, irOfImmediateStore } from './fusion.js';
 import { Ir } from './ir.js';
@@ -33,6 +32,8 @@ export class FunctionTranslator extends OperatorTranslator {
   // Of the function being translated.
   private arena = NO_ARENA;
   private functionIndex = 0;
+  /** Bytes of its locals, which are zeroed when it begins. */
+  private zeroedBytes = 0;
   /** Offset behind the body. */
   private bodyEnd = 0;
   private translated: TranslatedFunction | undefined;
@@ -63,11 +64,10 @@ export class FunctionTranslator extends OperatorTranslator {
     const { module, functionIndex } = this;
     const definedIndex = functionIndex - module.importedFunctionCount;
     const bodyBytes = module.bodyLengths[definedIndex]!;
-    const type = functionTypeAt(module, functionIndex);
     this.bytes = module.bytes;
     this.offset = module.bodyOffsets[definedIndex]!;
     this.bodyEnd = this.offset + bodyBytes;
-    this.resultCount = type.results.length;
+    this.resultCount = functionTypeAt(module, functionIndex).results.length;
     this.beginCode(this.arena, bodyBytes);
     this.resultEnd = -1;
     this.resultField = 0;
@@ -75,7 +75,9 @@ export class FunctionTranslator extends OperatorTranslator {
     this.control.end = 0;
     this.emit(0);
     this.openBlock();
-    this.translateLocals(type);
+    this.zeroedBytes = 0;
+    this.call(Subroutine.TranslateLocals, functionIndex, 0);
+    this.blockFuel += Math.floor(this.zeroedBytes / this.options.bytesPerFuel);
     this.stack.reset(this.localCount);
     this.control.push(LabelKind.Function, 0, module.functionTypeIndices[functionIndex]!);
   }
@@ -88,30 +90,31 @@ export class FunctionTranslator extends OperatorTranslator {
 
   // Locals
 
-  private translateLocals(type: FunctionType): void {
-    const parameters = type.parameters;
-    let count = parameters.length;
+  private translateLocals(functionIndex: number): void {
+    const { parameters } = functionTypeAt(this.module, functionIndex);
+    const count = parameters.length;
     if (count > this.localFile.length) this.growLocals(count);
     for (let i = 0; i < count; i++) this.localFile[i] = registerFileOf(parameters[i]!);
-    let groups = this.unsigned();
-    let zeroedBytes = 0;
-    while (groups-- > 0) {
-      const size = this.unsigned();
-      const file = registerFileOf(this.valueType());
-      if (size === 0) continue;
-      if (count + size > this.localFile.length) this.growLocals(count + size);
-      this.localFile.fill(file, count, count + size);
-      zeroedBytes += size * (file === RegisterFile.Vector ? VECTOR_LOCAL_BYTES : LOCAL_BYTES);
-      this.ensure(OPERATOR_WORDS);
-      this.call(Subroutine.EmitZeros, count, size);
-      count += size;
-    }
     this.localCount = count;
-    this.blockFuel += Math.floor(zeroedBytes / this.options.bytesPerFuel);
+    for (let groups = this.unsigned(); groups > 0; groups--) {
+      const size = this.unsigned();
+      if (size > 0) this.call(Subroutine.AddLocals, size, this.bytes[this.offset]!);
+      this.offset++;
+    }
   }
 
-  private emitZeros(first: number, count: number): void {
-    const file = this.localFile[first]! as RegisterFile;
+  private addLocals(size: number, type: ValueType): void {
+    const first = this.localCount;
+    const file = registerFileOf(type);
+    if (first + size > this.localFile.length) this.growLocals(first + size);
+    this.localFile.fill(file, first, first + size);
+    this.localCount = first + size;
+    this.zeroedBytes += size * (file === RegisterFile.Vector ? VECTOR_LOCAL_BYTES : LOCAL_BYTES);
+    this.ensure(OPERATOR_WORDS);
+    this.emitZeros(file, first, size);
+  }
+
+  private emitZeros(file: RegisterFile, first: number, count: number): void {
     if (file > RegisterFile.Word64 || count > MOST_ZEROED_IN_LOOP) {
       this.emit4(Ir.ZeroRare, first, count, file);
       return;
@@ -359,13 +362,11 @@ export class FunctionTranslator extends OperatorTranslator {
 
   private translateReturn(): void {
     this.emitReturn();
-    this.closeBlock();
     this.leaveUnreachable();
   }
 
   private translateUnreachable(): void {
     this.emit(Ir.Unreachable);
-    this.closeBlock();
     this.leaveUnreachable();
   }
 
@@ -424,7 +425,8 @@ export class FunctionTranslator extends OperatorTranslator {
     steps[Operator.GlobalSet] = this.translateGlobalSet;
     steps[OperatorPrefix.Miscellaneous] = this.translatePrefixed;
     steps[OperatorPrefix.Vector] = this.translatePrefixed;
-    steps[Subroutine.EmitZeros] = this.emitZeros;
+    steps[Subroutine.TranslateLocals] = this.translateLocals;
+    steps[Subroutine.AddLocals] = this.addLocals;
     steps[Subroutine.BeginFunction] = this.beginFunction;
     steps[Subroutine.EndFunction] = this.endFunction;
   }

@@ -53,7 +53,6 @@ export class OperandStack {
     this.maximumHeight = 0;
     this.settledHeight = 0;
     if (this.topmost.length < localCount) this.topmost = new Int32Array(localCount * 2).fill(NONE);
-    else if (localCount < 32) for (let local = 0; local < localCount; local++) this.topmost[local] = NONE;
     else this.topmost.fill(NONE, 0, localCount);
   }
 
@@ -93,7 +92,9 @@ export class OperandStack {
   }
 
   pushTemporary(file: RegisterFile): void {
-    this.entries[this.push()] = file << 2;
+    const at = this.height++;
+    if (at >= this.maximumHeight) this.raise();
+    this.entries[WORDS * at] = file << 2;
   }
 
   pushLocal(local: number, file: RegisterFile): void {
@@ -157,13 +158,14 @@ export class OperandStack {
 
   /** Calls `save` for every entry that names a local, lowest first, and settles it. Amortised constant per push. */
   settleLocals(save: (at: number, local: number) => void): void {
-    for (let at = this.settledHeight; at < this.height; at++) {
-      if (this.kind(at) !== Entry.Local) continue;
-      const local = this.value(at);
+    const { entries, height } = this;
+    for (let at = this.settledHeight; at < height; at++) {
+      if ((entries[WORDS * at]! & 3) !== Entry.Local) continue;
+      const local = entries[WORDS * at + VALUE]!;
       save(at, local);
       this.topmost[local] = NONE;
-      this.settle(at);
+      entries[WORDS * at]! &= ~3;
     }
-    this.settledHeight = this.height;
+    this.settledHeight = height;
   }
 }

@@ -14,7 +14,7 @@ import { ControlTranslator } from './control-translator.js';
 import { fusionOffer, fusionWish, irAtSum, irOfImmediateStore, irWithAddition } from './fusion.js';
 import { Ir, LANE_SHIFT } from './ir.js';
 import { MOVE_WORDS, OPERATOR_WORDS } from './ir-writer.js';
-import { Entry } from './operand-stack.js';
+import { Entry, EntryWord } from './operand-stack.js';
 import { Subroutine } from './steps.js';
 import { immediateIr, operatorIr, resultFile, swappedOperator } from './operator-table.js';
 
@@ -23,6 +23,12 @@ const FEW_ARGUMENTS = 8;
 
 /** Translates every operator that is not control: arithmetic, memory, vectors, calls, references, bulk. */
 export class OperatorTranslator extends ControlTranslator {
+  constructor() {
+    super();
+    this.steps[Subroutine.PlaceArguments] = this.placeArguments;
+    this.steps[Subroutine.FuseAddition] = this.fuseAddition;
+  }
+
   // Plain operators
 
   protected translateUnary(operator: number): void {
@@ -40,21 +46,23 @@ export class OperatorTranslator extends ControlTranslator {
 
   protected translateBinary(operator: number): void {
     this.blockFuel++;
+    if (
+      (fusionWish[operator]! & fusionOffer[this.resultIr]!) !== 0 &&
+      this.call(Subroutine.FuseAddition, 0, 0)
+    ) {
+      return;
+    }
     const { stack } = this;
     let right = stack.pop();
     let left = stack.pop();
-    if (
-      stack.kind(left) >= Entry.Constant32 &&
-      swappedOperator[operator] !== 0 &&
-      stack.kind(right) < Entry.Constant32
-    ) {
+    let kind = stack.kind(right);
+    if (kind < Entry.Constant32 && swappedOperator[operator] !== 0 && stack.kind(left) >= Entry.Constant32) {
       const swapped = right;
       right = left;
       left = swapped;
       operator = swappedOperator[operator]!;
+      kind = stack.kind(right);
     }
-    if ((fusionWish[operator]! & fusionOffer[this.resultIr]!) !== 0 && this.fuseAddition(left, right)) return;
-    const kind = stack.kind(right);
     if (kind === Entry.Constant32 && this.translateImmediate32(operator, left, stack.value(right))) return;
     if (kind === Entry.Constant64 && this.translateImmediate64(operator, left, right)) return;
     const a = this.register(left);
@@ -70,13 +78,14 @@ export class OperatorTranslator extends ControlTranslator {
   }
 
   /** An addition to what the last operator, a multiplication or a shift, made: the two become one. */
-  private fuseAddition(left: number, right: number): boolean {
+  private fuseAddition(): boolean {
     const { stack, code } = this;
     const { resultField: field, resultIr: maker } = this;
-    let other = left;
-    if (!this.isLastResult(right)) {
-      if (!this.isLastResult(left)) return false;
-      other = right;
+    // The last result is on top, or beneath something that emits nothing.
+    let other = stack.height - 2;
+    if (!this.isLastResult(other + 1)) {
+      if (!this.isLastResult(other)) return false;
+      other++;
     }
     let ir: Ir = irWithAddition[maker]!;
     let operand: number;
@@ -87,6 +96,8 @@ export class OperatorTranslator extends ControlTranslator {
       ir = Ir.I32ShlAddImm;
       operand = stack.value(other);
     }
+    stack.pop();
+    stack.pop();
     code[field - 1] = ir;
     this.emit(operand);
     this.pushResult(ir === Ir.F64MulAdd ? RegisterFile.Word64 : RegisterFile.Word32, field, ir);
@@ -370,13 +381,15 @@ export class OperatorTranslator extends ControlTranslator {
   // Calls
 
   /** Puts a call's arguments into consecutive slots and pops them; returns the first slot. Leaves room for the call itself. */
-  protected placeArguments(type: FunctionType): number {
+  private placeArguments(count: number): number {
     const { stack, localCount } = this;
-    const count = type.parameters.length;
     if (count > FEW_ARGUMENTS) this.ensure(OPERATOR_WORDS + MOVE_WORDS * count);
+    const { entries } = stack;
     for (let i = 0; i < count; i++) {
       const at = stack.pop();
-      if (stack.kind(at) !== Entry.Temporary) this.call(Subroutine.EmitMove, localCount + at, at);
+      if ((entries[EntryWord.Count * at]! & 3) !== Entry.Temporary) {
+        this.emitMove(localCount + at, at);
+      }
     }
     return localCount + stack.height;
   }
@@ -385,7 +398,7 @@ export class OperatorTranslator extends ControlTranslator {
     this.blockFuel++;
     const functionIndex = this.unsigned();
     const type = functionTypeAt(this.module, functionIndex);
-    const first = this.placeArguments(type);
+    const first = this.call(Subroutine.PlaceArguments, type.parameters.length, 0) as number;
     this.emit3(
       functionIndex < this.module.importedFunctionCount ? Ir.CallImport : Ir.Call,
       functionIndex,
@@ -398,7 +411,7 @@ export class OperatorTranslator extends ControlTranslator {
     const type = this.module.types[this.unsigned()]!;
     const table = this.unsigned();
     const element = this.popRegister();
-    const first = this.placeArguments(type);
+    const first = this.call(Subroutine.PlaceArguments, type.parameters.length, 0) as number;
     this.emit5(Ir.CallIndirect, first, element, type.id, table);
     this.pushResults(type);
   }
@@ -413,7 +426,6 @@ export class OperatorTranslator extends ControlTranslator {
     this.placeTailArguments(functionTypeAt(this.module, functionIndex));
     this.emit3(Ir.ReturnCall, functionIndex, 0);
     this.emit(Ir.Return);
-    this.closeBlock();
     this.leaveUnreachable();
   }
 
@@ -428,7 +440,6 @@ export class OperatorTranslator extends ControlTranslator {
     this.placeTailArguments(type);
     this.emit5(Ir.ReturnCallIndirect, 0, this.slot(at), type.id, table);
     this.emit(Ir.Return);
-    this.closeBlock();
     this.leaveUnreachable();
   }
 

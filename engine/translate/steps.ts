@@ -12,11 +12,26 @@ export const enum Subroutine {
   EmitReturn,
   /** (entry, 1 to negate): returns the position of the branch field. */
   EmitConditionalBranch,
+  /** (label) */
+  EmitBranch,
+  /** (condition, label): a br_if that takes values along, or returns. */
+  BranchIfWithValues,
+  /** (count): returns whether stubs are needed. */
+  EmitTargets,
   /** (label): decides how a br_table goes there. */
   ChooseTarget,
   SkipUnreachable,
+  /** (value type): a call's result, in its slot. */
+  PushResult,
+  /** (count): puts a call's arguments into consecutive slots and pops them; returns the first slot. */
+  PlaceArguments,
+  /** Returns whether an addition of the top two entries and the operator before became one; only then they are popped. */
+  FuseAddition,
   BeginFunction,
-  EmitZeros,
+  /** (function) */
+  TranslateLocals,
+  /** (count, value type) */
+  AddLocals,
   EndFunction,
   End,
 }

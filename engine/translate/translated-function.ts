@@ -31,12 +31,14 @@ export class CodeArena {
 
   /** The chunk that the next function is to be written to, from `end` on, with room for `words`. */
   chunkWithRoomFor(words: number): Int32Array {
-    if (this.used + words > this.chunk.length) {
-      const usual = this.chunk.length === 0 ? Math.min(FIRST_CHUNK_WORDS, this.chunkWords) : this.chunkWords;
-      this.chunk = new Int32Array(Math.max(words, usual));
-      this.used = 0;
-    }
+    if (this.used + words > this.chunk.length) this.beginChunk(words);
     return this.chunk;
+  }
+
+  private beginChunk(words: number): void {
+    const usual = this.chunk.length === 0 ? Math.min(FIRST_CHUNK_WORDS, this.chunkWords) : this.chunkWords;
+    this.chunk = new Int32Array(Math.max(words, usual));
+    this.used = 0;
   }
 
   /** Where the next function begins in its chunk. */

@@ -154,8 +154,11 @@ export class FunctionValidator {
 
   /** Makes room for `count` operands above `sp`, and for one more per byte of the body. */
   reserve(sp: number, count: number): void {
+    if (sp + count + this.bodyBytes > this.operands.length) this.growOperands(sp, count);
+  }
+
+  private growOperands(sp: number, count: number): void {
     const needed = sp + count + this.bodyBytes;
-    if (needed <= this.operands.length) return;
     if (sp + count > MAXIMUM_OPERANDS)
       this.unsupported(`more than ${MAXIMUM_OPERANDS} operands`, this.offset);
     const grown = new Int32Array(Math.max(needed, 2 * this.operands.length));
@@ -244,7 +247,6 @@ export class FunctionValidator {
   private readBlockType(at: number): BlockType {
     const start = this.offset;
     const byte = this.byte();
-    if (byte === EMPTY_BLOCK_TYPE) return 0;
     if ((byte & 0xc0) === 0x40) return valueTypeOfCode(byte, this.features, start);
     this.offset = afterSigned33(this.bytes, start, this.end);
     const index = decodeSigned33(this.bytes, start);
@@ -310,7 +312,9 @@ export class FunctionValidator {
 
   private openFrame(kind: FrameKind, sp: number, at: number): number {
     if (kind === FrameKind.If) sp = this.pop(sp, ValueType.I32, at);
-    const type = this.readBlockType(at);
+    let type: BlockType = 0;
+    if (this.bytes[this.offset] === EMPTY_BLOCK_TYPE && this.offset < this.end) this.offset++;
+    else type = this.readBlockType(at);
     if (type < 0) sp = this.popTypes(sp, this.parametersOf(type), at);
     this.frames[this.frame + Frame.Unreachable] = this.unreachable ? 1 : 0;
     const frame = this.frame + Frame.Size;
@@ -396,7 +400,8 @@ export class FunctionValidator {
   }
 
   private branch(sp: number, at: number): number {
-    this.popTypes(sp, this.labelTypes(this.frameOfLabel(this.unsigned32(), at)), at);
+    const frame = this.frameOfLabel(this.unsigned32(), at);
+    if (this.frames[frame + Frame.Type] !== 0) this.popTypes(sp, this.labelTypes(frame), at);
     return this.setUnreachable();
   }
 

@@ -60,7 +60,7 @@ export class LocalTypes {
       if (count - parameters.length > 0xffff_ffff)
         throw new MalformedModuleError('too many locals', runStart);
       const last = Math.min(count, listable);
-      for (let index = this.listed; index < last; index++) types[index] = runType;
+      types.fill(runType, this.listed, last);
       this.listed = last;
       this.runTypes[this.runs] = runType;
       this.runEnds[this.runs++] = count;
