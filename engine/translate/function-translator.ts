@@ -3,7 +3,7 @@ import { functionTypeAt, type ParsedModule } from '../binary/parsed-module.js';
 import { Slices } from '../binary/slices.js';
 import { RegisterFile, registerFileOf, type ValueType } from '../types/value-type.js';
 import { LabelKind } from './control-stack.js';
-import { fusionOffer, fusionWish, irOfImmediateStore } from './fusion.js';
+import { fusionOffer, fusionWish, irOfImmediateStore, irWithAddition } from './fusion.js';
 import { Ir } from './ir.js';
 import { OPERATOR_WORDS, type TranslationOptions } from './ir-writer.js';
 import { Entry, EntryWord } from './operand-stack.js';
@@ -220,11 +220,30 @@ export class FunctionTranslator extends OperatorTranslator {
         // [ir, result or stored value, first operand, second operand or offset]
         let ir = operatorIr[operator]!;
         if (ir === 0 || position > codeLimit) break plain;
-        if (resultEnd === position && (fusionOffer[resultIr]! & fusionWish[operator]!) !== 0) break plain;
         const top = EntryWord.Count * (height - 1);
         const first = shape >= Shape.Binary ? top - EntryWord.Count : top;
         const firstKind = entries[first]! & 3;
         if (firstKind >= Entry.Constant32) break plain;
+        if (resultEnd === position && (fusionOffer[resultIr]! & fusionWish[operator]!) !== 0) {
+          // To what a register holds is added what the last operator, a multiplication or a shift, made.
+          if (operator !== Operator.I32Add || (entries[top]! & 3) !== Entry.Temporary) break plain;
+          if (code[resultField] !== localCount + height - 1) break plain;
+          height--;
+          let operand = localCount + height - 1;
+          code[resultField] = operand;
+          if (firstKind === Entry.Local) {
+            operand = entries[first + EntryWord.Value]!;
+            topmost[operand] = entries[first + EntryWord.Below]!;
+          }
+          resultIr = irWithAddition[resultIr]!;
+          code[resultField - 1] = resultIr;
+          code[position++] = operand;
+          resultEnd = position;
+          entries[first] = RegisterFile.Word32 << 2;
+          if (height < settledHeight) settledHeight = height;
+          fuel++;
+          continue;
+        }
         let next = offset;
         let last = 0;
         if ((shape & 1) === 0) {
@@ -247,7 +266,10 @@ export class FunctionTranslator extends OperatorTranslator {
             if (kind === Entry.Local) {
               topmost[value] = entries[top + EntryWord.Below]!;
               slot = value;
-            } else if (shape === Shape.Binary) {
+            } else if (
+              shape === Shape.Binary &&
+              (kind === Entry.Constant32 || immediateIr[operator]! !== 0 || operator === Operator.I64Sub)
+            ) {
               ir = immediateIr[operator]!;
               if (ir === 0) {
                 if (operator !== Operator.I32Sub) break plain;

@@ -538,7 +538,7 @@ export class FunctionValidator {
    * fresh process the time that the host's optimiser takes for it counts for more than what a few calls cost later.
    */
   private validateSlice(sp: number, sliceEnd: number): number {
-    const { bytes, end, signatures } = this;
+    const { bytes, signatures } = this;
     const localTypes = this.locals.types;
     const shortLocals = Math.min(this.locals.listed, 0x80);
     const memory = this.module.memories[0];
@@ -569,13 +569,15 @@ export class FunctionValidator {
           continue;
         }
         case Operator.I32Const:
-          offset = bytes[offset]! < 0x80 ? offset + 1 : afterSigned32(bytes, offset, end);
-          operands[sp++] = ValueType.I32;
+        case Operator.I64Const: {
+          // No longer than the body, whose last byte is an `end`.
+          let last = offset;
+          while (bytes[last]! > 0x7f) last++;
+          if (last - offset > 3) break;
+          offset = last + 1;
+          operands[sp++] = signatures[operator]!;
           continue;
-        case Operator.I64Const:
-          offset = bytes[offset]! < 0x80 ? offset + 1 : afterSigned64(bytes, offset, end);
-          operands[sp++] = ValueType.I64;
-          continue;
+        }
         case Operator.I32Load:
         case Operator.I64Load:
         case Operator.F32Load:
@@ -589,14 +591,7 @@ export class FunctionValidator {
         case Operator.I64Load16S:
         case Operator.I64Load16U:
         case Operator.I64Load32S:
-        case Operator.I64Load32U: {
-          const access = memoryAccesses[operator]!;
-          const length = shortMemargLength(bytes, offset, access);
-          if (length === 0 || sp <= height || operands[sp - 1] !== address) break;
-          offset += length;
-          operands[sp - 1] = access & MemoryAccess.ValueTypeMask;
-          continue;
-        }
+        case Operator.I64Load32U:
         case Operator.I32Store:
         case Operator.I64Store:
         case Operator.F32Store:
@@ -608,10 +603,16 @@ export class FunctionValidator {
         case Operator.I64Store32: {
           const access = memoryAccesses[operator]!;
           const length = shortMemargLength(bytes, offset, access);
-          if (length === 0 || sp - 1 <= height || operands[sp - 2] !== address) break;
-          if (operands[sp - 1] !== (access & MemoryAccess.ValueTypeMask)) break;
+          if (length === 0) break;
+          const type = access & MemoryAccess.ValueTypeMask;
+          if (access & MemoryAccess.Store) {
+            if (sp - 1 <= height || operands[sp - 2] !== address || operands[sp - 1] !== type) break;
+            sp -= 2;
+          } else {
+            if (sp <= height || operands[sp - 1] !== address) break;
+            operands[sp - 1] = type;
+          }
           offset += length;
-          sp -= 2;
           continue;
         }
         default: {
@@ -677,6 +678,12 @@ export class FunctionValidator {
         return sp;
       case Operator.BrTable:
         return this.branchTable(sp, at);
+      case Operator.I32Const:
+        this.offset = afterSigned32(this.bytes, this.offset, this.end);
+        return this.push(sp, ValueType.I32);
+      case Operator.I64Const:
+        this.offset = afterSigned64(this.bytes, this.offset, this.end);
+        return this.push(sp, ValueType.I64);
       case Operator.F32Const:
         this.offset += 4;
         return this.push(sp, ValueType.F32);

@@ -16,6 +16,7 @@ export class LocalTypes {
   listed = 0;
   /** Parameters and locals. */
   count = 0;
+  // Runs that end behind the listed ones.
   private readonly runTypes: ValueType[] = [];
   /** Per run the index behind its last local. */
   private readonly runEnds: number[] = [];
@@ -62,8 +63,10 @@ export class LocalTypes {
       const last = Math.min(count, listable);
       types.fill(runType, this.listed, last);
       this.listed = last;
-      this.runTypes[this.runs] = runType;
-      this.runEnds[this.runs++] = count;
+      if (count > listable) {
+        this.runTypes[this.runs] = runType;
+        this.runEnds[this.runs++] = count;
+      }
     }
     if (count > limits.maximumLocals) {
       throw new UnsupportedModuleError(`${count} locals; the limit is ${limits.maximumLocals}`, start);
