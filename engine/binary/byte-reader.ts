@@ -47,11 +47,16 @@ export class ByteReader {
 
   unsigned32(): number {
     const start = this.offset;
-    if (start < this.limit) {
+    if (start + 1 < this.limit) {
       const byte = this.bytes[start]!;
       if (byte < 0x80) {
         this.offset = start + 1;
         return byte;
+      }
+      const second = this.bytes[start + 1]!;
+      if (second < 0x80) {
+        this.offset = start + 2;
+        return (byte & 0x7f) | (second << 7);
       }
     }
     this.offset = afterUnsigned32(this.bytes, start, this.limit);

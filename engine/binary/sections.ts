@@ -102,7 +102,18 @@ export function readFunctionSection(draft: ModuleDraft): void {
   checkCount(draft, 'functions', imported.length + count, draft.limits.maximumFunctions, start);
   const indices = new Uint32Array(imported.length + count);
   indices.set(imported);
-  for (let index = imported.length; index < indices.length; index++) indices[index] = readTypeIndex(draft);
+  const { bytes } = reader;
+  const shortIndices = Math.min(draft.types.length, 0x80);
+  for (let index = imported.length; index < indices.length; index++) {
+    // Most are of one byte.
+    const byte = bytes[reader.offset]!;
+    if (byte < shortIndices && reader.offset < reader.limit) {
+      reader.offset++;
+      indices[index] = byte;
+    } else {
+      indices[index] = readTypeIndex(draft);
+    }
+  }
   draft.functionTypeIndices = indices;
 }
 

@@ -53,6 +53,11 @@ export class FunctionTranslator extends OperatorTranslator {
     this.functionIndex = functionIndex;
     this.arena = arena;
     this.options = options;
+    this.resultEnd = -1;
+    this.resultField = 0;
+    this.reachable = true;
+    this.control.end = 0;
+    this.zeroedBytes = 0;
     // What runs once for a function is not worth being optimised in here.
     this.call(Subroutine.BeginFunction, 0, 0);
     this.translateBody();
@@ -69,13 +74,8 @@ export class FunctionTranslator extends OperatorTranslator {
     this.bodyEnd = this.offset + bodyBytes;
     this.resultCount = functionTypeAt(module, functionIndex).results.length;
     this.beginCode(this.arena, bodyBytes);
-    this.resultEnd = -1;
-    this.resultField = 0;
-    this.reachable = true;
-    this.control.end = 0;
     this.emit(0);
     this.openBlock();
-    this.zeroedBytes = 0;
     this.call(Subroutine.TranslateLocals, functionIndex, 0);
     this.blockFuel += Math.floor(this.zeroedBytes / this.options.bytesPerFuel);
     this.stack.reset(this.localCount);

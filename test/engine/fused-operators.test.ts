@@ -64,6 +64,14 @@ const ACCESSES: readonly (readonly [string, string])[] = [
     '(i64.store offset=4 (i32.add (local.get $x) (i32.const -4)) (local.get $y)) (i32.load (i32.const 32))',
   ],
   ['multiply, add', '(i32.add (i32.mul (local.get $x) (local.get $x)) (local.get $x))'],
+  [
+    'add to a temporary, multiply',
+    '(i32.add (i32.popcnt (local.get $x)) (i32.mul (local.get $x) (local.get $x)))',
+  ],
+  [
+    'add to a temporary, shift',
+    '(i32.add (i32.load8_u (i32.const 3)) (i32.shl (local.get $x) (i32.const 2)))',
+  ],
   ['add, multiply', '(i32.add (local.get $x) (i32.mul (local.get $x) (local.get $x)))'],
   ['multiply by a constant, add', '(i32.add (local.get $x) (i32.mul (local.get $x) (i32.const 1237)))'],
   ['shift, add', '(i32.add (i32.shl (local.get $x) (i32.const 35)) (local.get $x))'],

@@ -59,6 +59,18 @@ export function leb128(value: number): number[] {
   return [...bytes, value];
 }
 
+/** A signed integer in as few bytes as hold it, or as many as `bytes` if that is more, `maximum` at most. */
+export function signedLeb128(value: bigint, bytes: number, maximum: number): number[] {
+  const encoded: number[] = [];
+  for (let rest = value; ;) {
+    const low = Number(rest & 0x7fn);
+    rest >>= 7n;
+    const over = (rest === 0n && (low & 0x40) === 0) || (rest === -1n && (low & 0x40) !== 0);
+    if (over && encoded.length + 1 >= Math.min(bytes, maximum)) return [...encoded, low];
+    encoded.push(low | 0x80);
+  }
+}
+
 export function section(id: number, ...payload: (number | readonly number[])[]): number[] {
   const bytes = payload.flat();
   return [id, ...leb128(bytes.length), ...bytes];
