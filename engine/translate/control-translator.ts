@@ -405,7 +405,7 @@ export class ControlTranslator extends ValueWriter {
 
   protected pushResults(type: FunctionType): void {
     const { results } = type;
-    for (let i = 0; i < results.length; i++) this.call(Subroutine.PushResult, results[i]!, 0);
+    for (let i = 0; i < results.length; i++) this.stack.pushTemporary(registerFileOf(results[i]!));
   }
 
   // Unreachable code

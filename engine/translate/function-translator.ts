@@ -16,6 +16,7 @@ export type { TranslationOptions };
 
 /** Between functions: an engine's code is not kept alive here. */
 const NO_ARENA = new CodeArena();
+const NO_CODE = new Int32Array(0);
 /** Fuel for the zero-filling of one local, in bytes: a register slot, or two for a vector. */
 const LOCAL_BYTES = 8;
 const VECTOR_LOCAL_BYTES = 16;
@@ -57,10 +58,11 @@ export class FunctionTranslator extends OperatorTranslator {
     this.resultField = 0;
     this.reachable = true;
     this.control.end = 0;
-    this.zeroedBytes = 0;
     // What runs once for a function is not worth being optimised in here.
     this.call(Subroutine.BeginFunction, 0, 0);
-    this.translateBody();
+    this.call(Subroutine.OpenBody, functionIndex, 0);
+    const { slices, bodyEnd } = this;
+    while (this.offset < bodyEnd) this.translateSlice(slices.endOf(this.offset, bodyEnd));
     this.call(Subroutine.EndFunction, 0, 0);
     return this.translated!;
   }
@@ -76,16 +78,23 @@ export class FunctionTranslator extends OperatorTranslator {
     this.beginCode(this.arena, bodyBytes);
     this.emit(0);
     this.openBlock();
+  }
+
+  /** The locals, their fuel, and the function's label. */
+  private openBody(functionIndex: number): void {
+    this.zeroedBytes = 0;
     this.call(Subroutine.TranslateLocals, functionIndex, 0);
     this.blockFuel += Math.floor(this.zeroedBytes / this.options.bytesPerFuel);
     this.stack.reset(this.localCount);
-    this.control.push(LabelKind.Function, 0, module.functionTypeIndices[functionIndex]!);
+    this.control.push(LabelKind.Function, 0, this.module.functionTypeIndices[functionIndex]!);
   }
 
   private endFunction(): void {
+    const { arena, code, start, position } = this;
     const frameSlots = Math.max(this.localCount + this.stack.maximumHeight, this.resultCount);
-    this.translated = this.endCode(this.arena, frameSlots);
+    this.translated = arena.store(code, start, position, frameSlots);
     this.arena = NO_ARENA;
+    this.code = NO_CODE;
   }
 
   // Locals
@@ -130,11 +139,6 @@ export class FunctionTranslator extends OperatorTranslator {
   }
 
   // The body
-
-  private translateBody(): void {
-    const end = this.bodyEnd;
-    while (this.offset < end) this.translateSlice(this.slices.endOf(this.offset, end));
-  }
 
   /**
    * The operators up to `end`. The commonest ones, in their commonest forms, are translated right here, with the whole state in
@@ -450,6 +454,7 @@ export class FunctionTranslator extends OperatorTranslator {
     steps[Subroutine.TranslateLocals] = this.translateLocals;
     steps[Subroutine.AddLocals] = this.addLocals;
     steps[Subroutine.BeginFunction] = this.beginFunction;
+    steps[Subroutine.OpenBody] = this.openBody;
     steps[Subroutine.EndFunction] = this.endFunction;
   }
 }

@@ -1,7 +1,7 @@
 import { BodyReader } from './body-reader.js';
 import { NO_PATCH } from './control-stack.js';
 import { Ir } from './ir.js';
-import type { CodeArena, TranslatedFunction } from './translated-function.js';
+import type { CodeArena } from './translated-function.js';
 
 /** Words that one operator emits at most, apart from moves of whole value lists, which reserve for themselves. */
 export const OPERATOR_WORDS = 64;
@@ -20,7 +20,7 @@ export class IrWriter extends BodyReader {
   /** Where code is written that has outgrown its chunk. */
   private scratch: Int32Array = new Int32Array(0);
   /** The chunk that the function will stay in, or the scratch space; its code is from `start` to `position`. */
-  protected code: Int32Array = this.scratch;
+  protected code = this.scratch;
   protected start = 0;
   protected position = 0;
   protected options: TranslationOptions = { consumeFuel: true, bytesPerFuel: 64 };
@@ -33,13 +33,6 @@ export class IrWriter extends BodyReader {
     this.code = arena.chunkWithRoomFor(bodyBytes + OPERATOR_WORDS);
     this.start = arena.end;
     this.position = this.start;
-  }
-
-  /** Keeps the function in the arena. */
-  protected endCode(arena: CodeArena, frameSlots: number): TranslatedFunction {
-    const stored = arena.store(this.code, this.start, this.position, frameSlots);
-    this.code = this.scratch;
-    return stored;
   }
 
   protected ensure(words: number): void {

@@ -404,7 +404,9 @@ export class OperatorTranslator extends ControlTranslator {
       functionIndex,
       first,
     );
-    this.pushResults(type);
+    const { results } = type;
+    if (results.length === 1) this.stack.pushTemporary(registerFileOf(results[0]!));
+    else if (results.length > 1) this.pushResults(type);
   }
 
   protected translateCallIndirect(): void {

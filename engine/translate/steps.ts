@@ -21,13 +21,13 @@ export const enum Subroutine {
   /** (label): decides how a br_table goes there. */
   ChooseTarget,
   SkipUnreachable,
-  /** (value type): a call's result, in its slot. */
-  PushResult,
   /** (count): puts a call's arguments into consecutive slots and pops them; returns the first slot. */
   PlaceArguments,
   /** Returns whether an addition of the top two entries and the operator before became one; only then they are popped. */
   FuseAddition,
   BeginFunction,
+  /** (function) */
+  OpenBody,
   /** (function) */
   TranslateLocals,
   /** (count, value type) */

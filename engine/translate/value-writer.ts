@@ -1,4 +1,4 @@
-import { RegisterFile, registerFileOf, type ValueType } from '../types/value-type.js';
+import { RegisterFile } from '../types/value-type.js';
 import type { Operator } from '../binary/operator.js';
 import { Ir } from './ir.js';
 import { IrWriter, OPERATOR_WORDS } from './ir-writer.js';
@@ -25,7 +25,6 @@ export class ValueWriter extends IrWriter {
     super();
     this.steps[Subroutine.EmitMove] = this.emitMove;
     this.steps[Subroutine.SettleTop] = this.settleTop;
-    this.steps[Subroutine.PushResult] = this.pushCallResult;
   }
 
   protected call(subroutine: Subroutine | Operator, a: number, b: number): unknown {
@@ -109,10 +108,6 @@ export class ValueWriter extends IrWriter {
     this.ensure(OPERATOR_WORDS);
     this.emitCopy(this.stack.file(at), this.slot(at), local);
   };
-
-  private pushCallResult(type: ValueType): void {
-    this.stack.pushTemporary(registerFileOf(type));
-  }
 
   /** Puts the top `count` entries into their own slots. */
   protected placeTop(count: number): void {

@@ -100,8 +100,17 @@ export class FunctionValidator {
 
   /** Throws MalformedModuleError, ValidationError or UnsupportedModuleError when the body is at fault. */
   validate(module: ParsedModule, functionIndex: number): void {
-    const body = functionIndex - module.importedFunctionCount;
     const type = functionTypeAt(module, functionIndex);
+    this.beginBody(module, functionIndex);
+    this.offset = this.locals.read(module, type, this.offset, this.end);
+    if (this.bytes[this.end - 1] !== Operator.End) this.malformed('END opcode expected', this.end - 1);
+    this.openFunctionFrame(type, module.functionTypeIndices[functionIndex]!);
+    this.validateOperators();
+    if (this.operands.length > KEPT_OPERANDS) this.operands = new Int32Array(1024);
+  }
+
+  private beginBody(module: ParsedModule, functionIndex: number): void {
+    const body = functionIndex - module.importedFunctionCount;
     this.module = module;
     this.bytes = module.bytes;
     this.functionIndex = functionIndex;
@@ -113,20 +122,20 @@ export class FunctionValidator {
       this.signatures = allowedSignatures(module.features);
     }
     if (this.bodyBytes === 0) this.malformed('unexpected end of section or function', this.offset);
-    this.offset = this.locals.read(module, type, this.offset, this.end);
-    if (this.bytes[this.end - 1] !== Operator.End) this.malformed('END opcode expected', this.end - 1);
-    this.reserve(0, SPARE_OPERANDS);
-    this.functionResults = type.results;
-    this.frame = 0;
     this.deepestFrame = module.limits.maximumNesting * Frame.Size;
+  }
+
+  private openFunctionFrame(type: FunctionType, typeIndex: number): void {
+    const { frames } = this;
+    const { results } = type;
+    this.reserve(0, SPARE_OPERANDS);
+    this.functionResults = results;
+    this.frame = 0;
     this.height = 0;
     this.unreachable = false;
-    this.frames[Frame.Kind] = FrameKind.Function;
-    this.frames[Frame.Height] = 0;
-    this.frames[Frame.Type] =
-      type.results.length > 1 ? ~module.functionTypeIndices[functionIndex]! : (type.results[0] ?? 0);
-    this.validateOperators();
-    if (this.operands.length > KEPT_OPERANDS) this.operands = new Int32Array(1024);
+    frames[Frame.Kind] = FrameKind.Function;
+    frames[Frame.Height] = 0;
+    frames[Frame.Type] = results.length > 1 ? ~typeIndex : (results[0] ?? 0);
   }
 
   // Errors
