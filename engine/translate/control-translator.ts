@@ -196,11 +196,9 @@ export class ControlTranslator extends ValueWriter {
     const blockType = this.blockType();
     const parameters = blockType < 0 ? 0 : this.parameterCount(blockType);
     this.placeTop(parameters);
-    if (operator === Operator.Block) {
-      this.control.push(LabelKind.Block, stack.height - parameters, blockType);
-      return;
-    }
-    const label = this.control.push(LabelKind.Loop, stack.height - parameters, blockType);
+    const kind = operator === Operator.Block ? LabelKind.Block : LabelKind.Loop;
+    const label = this.control.push(kind, stack.height - parameters, blockType);
+    if (operator === Operator.Block) return;
     this.startBlock(true);
     this.control.words[label + LabelWord.Target] = this.position;
   }
