@@ -80,15 +80,6 @@ export class FunctionTranslator extends OperatorTranslator {
     this.openBlock();
   }
 
-  /** The locals, their fuel, and the function's label. */
-  private openBody(functionIndex: number): void {
-    this.zeroedBytes = 0;
-    this.call(Subroutine.TranslateLocals, functionIndex, 0);
-    this.blockFuel += Math.floor(this.zeroedBytes / this.options.bytesPerFuel);
-    this.stack.reset(this.localCount);
-    this.control.push(LabelKind.Function, 0, this.module.functionTypeIndices[functionIndex]!);
-  }
-
   private endFunction(): void {
     const { arena, code, start, position } = this;
     const frameSlots = Math.max(this.localCount + this.stack.maximumHeight, this.resultCount);
@@ -99,7 +90,9 @@ export class FunctionTranslator extends OperatorTranslator {
 
   // Locals
 
-  private translateLocals(functionIndex: number): void {
+  /** The locals, their fuel, and the function's label. */
+  private openBody(functionIndex: number): void {
+    this.zeroedBytes = 0;
     const { parameters } = functionTypeAt(this.module, functionIndex);
     const count = parameters.length;
     if (count > this.localFile.length) this.growLocals(count);
@@ -110,6 +103,9 @@ export class FunctionTranslator extends OperatorTranslator {
       if (size > 0) this.call(Subroutine.AddLocals, size, this.bytes[this.offset]!);
       this.offset++;
     }
+    if (this.zeroedBytes > 0) this.blockFuel += Math.floor(this.zeroedBytes / this.options.bytesPerFuel);
+    this.stack.reset(this.localCount);
+    this.control.push(LabelKind.Function, 0, this.module.functionTypeIndices[functionIndex]!);
   }
 
   private addLocals(size: number, type: ValueType): void {
@@ -451,7 +447,6 @@ export class FunctionTranslator extends OperatorTranslator {
     steps[Operator.GlobalSet] = this.translateGlobalSet;
     steps[OperatorPrefix.Miscellaneous] = this.translatePrefixed;
     steps[OperatorPrefix.Vector] = this.translatePrefixed;
-    steps[Subroutine.TranslateLocals] = this.translateLocals;
     steps[Subroutine.AddLocals] = this.addLocals;
     steps[Subroutine.BeginFunction] = this.beginFunction;
     steps[Subroutine.OpenBody] = this.openBody;

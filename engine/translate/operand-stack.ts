@@ -53,6 +53,7 @@ export class OperandStack {
     this.maximumHeight = 0;
     this.settledHeight = 0;
     if (this.topmost.length < localCount) this.topmost = new Int32Array(localCount * 2).fill(NONE);
+    else if (localCount < 32) for (let local = 0; local < localCount; local++) this.topmost[local] = NONE;
     else this.topmost.fill(NONE, 0, localCount);
   }
 

@@ -9,10 +9,11 @@ export const enum Subroutine {
   SettleTop,
   /** (label, count): moves the top `count` values to where the label wants them. */
   MoveToLabel,
+  /** Returns the function's results. */
   EmitReturn,
   /** (entry, 1 to negate): returns the position of the branch field. */
   EmitConditionalBranch,
-  /** (label) */
+  /** (label): everything an unconditional branch does, except ending its basic block. */
   EmitBranch,
   /** (condition, label): a br_if that takes values along, or returns. */
   BranchIfWithValues,
@@ -20,18 +21,20 @@ export const enum Subroutine {
   EmitTargets,
   /** (label): decides how a br_table goes there. */
   ChooseTarget,
+  /** To where code is reachable again. */
   SkipUnreachable,
   /** (count): puts a call's arguments into consecutive slots and pops them; returns the first slot. */
   PlaceArguments,
   /** Returns whether an addition of the top two entries and the operator before became one; only then they are popped. */
   FuseAddition,
+  /** Where the body is, and where its code goes. */
   BeginFunction,
-  /** (function) */
+  /** (function): its parameters, the locals that the body declares, and its label. */
   OpenBody,
-  /** (function) */
-  TranslateLocals,
-  /** (count, value type) */
+  /** (count, value type): one group of them. */
   AddLocals,
+  /** Keeps the code. */
   EndFunction,
-  End,
+  /** How long the table is. */
+  TableLength,
 }

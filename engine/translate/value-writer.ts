@@ -13,7 +13,7 @@ export class ValueWriter extends IrWriter {
    * with each of them; what is called here it cannot tell at the call, so that it is compiled once, and only when it is hot: a
    * third less time for the optimiser in a fresh process, for some nanoseconds a call ever after.
    */
-  protected readonly steps = new Array<Step>(Subroutine.End);
+  protected readonly steps = new Array<Step>(Subroutine.TableLength);
   protected localFile = new Uint8Array(64);
   protected localCount = 0;
   /** The last emitted operator, if it put its result into the slot of the operand stack's top. */
