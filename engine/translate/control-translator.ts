@@ -157,13 +157,8 @@ export class ControlTranslator extends ValueWriter {
 
   private emitConditionalBranch(at: number, negation: number): number {
     const negate = negation !== 0;
-    const { code, resultField: field, resultIr: ir } = this;
-    // What makes the condition is the operator before, as a rule.
-    if (
-      this.resultEnd === this.position &&
-      code[field] === this.localCount + at &&
-      this.stack.kind(at) === Entry.Temporary
-    ) {
+    if (this.isLastResult(at)) {
+      const { code, resultField: field, resultIr: ir } = this;
       if (ir >= Ir.I32Eq && ir <= Ir.I32GeUImm) {
         const immediate = ir >= Ir.I32EqImm;
         const comparison = ir - (immediate ? Ir.I32EqImm : Ir.I32Eq);
@@ -194,7 +189,7 @@ export class ControlTranslator extends ValueWriter {
   protected translateBlock(operator: number): void {
     const { stack } = this;
     const blockType = this.blockType();
-    const parameters = blockType < 0 ? 0 : this.parameterCount(blockType);
+    const parameters = this.parameterCount(blockType);
     this.placeTop(parameters);
     const kind = operator === Operator.Block ? LabelKind.Block : LabelKind.Loop;
     const label = this.control.push(kind, stack.height - parameters, blockType);
@@ -207,7 +202,7 @@ export class ControlTranslator extends ValueWriter {
     this.blockFuel++;
     const { stack, control } = this;
     const blockType = this.blockType();
-    const parameters = blockType < 0 ? 0 : this.parameterCount(blockType);
+    const parameters = this.parameterCount(blockType);
     const condition = stack.pop();
     this.placeTop(parameters);
     const field = this.call(Subroutine.EmitConditionalBranch, condition, 1) as number;
