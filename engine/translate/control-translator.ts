@@ -82,7 +82,7 @@ export class ControlTranslator extends ValueWriter {
   protected moveToLabel(label: number, arity: number): void {
     const { stack } = this;
     const first = stack.height - arity;
-    const destination = this.localCount + this.control.words[label + LabelWord.Height]!;
+    const destination = this.slot(this.control.words[label + LabelWord.Height]!);
     for (let i = 0; i < arity; i++) {
       this.ensure(OPERATOR_WORDS);
       this.emitMove(destination + i, first + i);
@@ -99,7 +99,7 @@ export class ControlTranslator extends ValueWriter {
     const { words } = this.control;
     const top = this.stack.height - 1;
     if (arity === 1 && this.isLastResult(top))
-      this.code[this.resultField] = this.localCount + words[label + LabelWord.Height]!;
+      this.code[this.resultField] = this.slot(words[label + LabelWord.Height]!);
     else if (arity > 0) this.call(Subroutine.MoveToLabel, label, arity);
     if (words[label] === LabelKind.Loop) this.emitBack(label);
     else {
@@ -151,10 +151,9 @@ export class ControlTranslator extends ValueWriter {
   }
 
   /**
-   * Emits the operator of a conditional branch on the popped condition `at`, up to its branch field, whose position is
-   * returned; the caller adds the fuel word. An i32 comparison just emitted becomes the branch itself.
+   * Emits the operator of a conditional branch on the popped condition `at`, negated if `negation` is 1, up to its branch
+   * field, whose position is returned; the caller adds the fuel word. An i32 comparison just emitted becomes the branch itself.
    */
-
   private emitConditionalBranch(at: number, negation: number): number {
     const negate = negation !== 0;
     if (this.isLastResult(at)) {

@@ -51,7 +51,7 @@ export class ValueWriter extends IrWriter {
     return (
       this.resultEnd === this.position &&
       this.stack.kind(at) === Entry.Temporary &&
-      this.code[this.resultField] === this.localCount + at
+      this.code[this.resultField] === this.slot(at)
     );
   }
 
