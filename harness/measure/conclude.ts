@@ -1,16 +1,17 @@
 import { join } from 'node:path';
 import type { HardwareProfile } from '../../engine/fuel/hardware-profile.js';
 import { ENGINE_VERSION } from '../../engine/version.js';
-import { estimateFiles, estimateRun, type RatioEstimate } from '../estimate/index.js';
+import { estimateFiles, type RatioEstimate, type RunEstimates } from '../estimate/index.js';
 import { bestReferenceTimes } from '../guards/contention.js';
 import { buildProfile, InsufficientDataError, profileText } from '../profile/index.js';
 import { writeAtomically } from '../run-directory/atomic-file.js';
 import { attachVerification } from '../run-directory/latest-verification.js';
 import { keepReferenceTimes } from '../run-directory/reference-times.js';
 import type { RunDirectory } from '../run-directory/run-directory.js';
+import type { RunRecord } from '../run-directory/run-record.js';
 import { primaryBaseline } from '../schedule/arm-plan.js';
-import { sequentialPlan } from '../statistics/index.js';
 import { completeRows, recordedReferenceTimes } from './complete-rows.js';
+import { estimatesSoFar } from './estimates-so-far.js';
 import type { Preflight } from './preflight.js';
 
 /** What became of one engine's profile. */
@@ -38,53 +39,65 @@ export function conclude(
   preflights: ReadonlyMap<string, Preflight>,
   force: boolean,
 ): Conclusion {
-  const { record } = directory;
-  const { looks } = record.plan;
-  const plan = looks.length === 0 ? {} : { plan: sequentialPlan(looks.map(({ processes }) => processes)) };
-  const rows = completeRows(directory);
-  const knownReferenceTimes = recordedReferenceTimes(record);
-  const estimates = estimateRun(rows, { ...plan, knownReferenceTimes });
-  const best = bestReferenceTimes(rows, knownReferenceTimes);
-  directory.update({
-    engines: record.engines.map((engine) => ({
-      ...engine,
-      referenceNanoseconds: best.get(engine.name) ?? null,
-    })),
-  });
-  keepReferenceTimes(record.machine.id, record.engines, best);
-  for (const [name, text] of Object.entries(estimateFiles(estimates))) {
+  const estimates = estimatesSoFar(directory);
+  keepBestReferenceTimes(directory);
+  for (const [name, text] of Object.entries(estimateFiles(estimates)))
     writeAtomically(join(directory.path, name), text);
-  }
-  attachVerification(record.machine.id, directory.file('verification'));
-  const profiles = [...preflights.values()].map(({ command, description }, i): ProfileOutcome => {
-    const engine = command.name;
-    const { modules, corpora, engines, ...options } = record.options;
-    try {
-      const profile = buildProfile(estimates, {
-        tool: { name: 'wasm-dyno', version: ENGINE_VERSION },
-        engine: { name: engine, version: description.version, flags: description.flags },
-        machine: record.machine,
-        corpora: record.corpora,
-        seed: record.seed,
-        options: {
-          ...options,
-          modules: modules.join(' '),
-          corpora: corpora.join(' '),
-          engines: engines.join(' '),
-          processes: record.processes.filter(({ state }) => state === 'complete').length,
-          rounds: record.plan.rounds,
-        },
-        force,
-        ...primaryBaseline(description),
-      });
-      const path =
-        i === 0 ? directory.file('profile') : directory.file('profile').replace(/\.json$/, `-${engine}.json`);
-      writeAtomically(path, profileText(profile));
-      return { engine, state: 'written', path, profile };
-    } catch (error) {
-      if (!(error instanceof InsufficientDataError)) throw error;
-      return { engine, state: 'insufficient-data', reasons: error.reasons };
-    }
-  });
+  attachVerification(directory.record.machine.id, directory.file('verification'));
+  const profiles = [...preflights.values()].map((looked, i) =>
+    writeProfile(directory, estimates, looked, { force, isFirst: i === 0 }),
+  );
   return { ratios: estimates.ratios, profiles };
+}
+
+/** Keeps the reference loops' best times, in the run's record and for later runs on the machine. */
+function keepBestReferenceTimes(directory: RunDirectory): void {
+  const { machine, engines } = directory.record;
+  const best = bestReferenceTimes(completeRows(directory), recordedReferenceTimes(directory.record));
+  directory.update({
+    engines: engines.map((engine) => ({ ...engine, referenceNanoseconds: best.get(engine.name) ?? null })),
+  });
+  keepReferenceTimes(machine.id, engines, best);
+}
+
+function writeProfile(
+  directory: RunDirectory,
+  estimates: RunEstimates,
+  { command, description }: Preflight,
+  { force, isFirst }: { readonly force: boolean; readonly isFirst: boolean },
+): ProfileOutcome {
+  const engine = command.name;
+  const { record } = directory;
+  try {
+    const profile = buildProfile(estimates, {
+      tool: { name: 'wasm-dyno', version: ENGINE_VERSION },
+      engine: { name: engine, version: description.version, flags: description.flags },
+      machine: record.machine,
+      corpora: record.corpora,
+      seed: record.seed,
+      options: profileOptions(record),
+      force,
+      ...primaryBaseline(description),
+    });
+    const first = directory.file('profile');
+    const path = isFirst ? first : first.replace(/\.json$/, `-${engine}.json`);
+    writeAtomically(path, profileText(profile));
+    return { engine, state: 'written', path, profile };
+  } catch (error) {
+    if (!(error instanceof InsufficientDataError)) throw error;
+    return { engine, state: 'insufficient-data', reasons: error.reasons };
+  }
+}
+
+/** The run's options as a profile tells them. */
+function profileOptions({ options, processes, plan }: RunRecord) {
+  const { modules, corpora, engines, ...others } = options;
+  return {
+    ...others,
+    modules: modules.join(' '),
+    corpora: corpora.join(' '),
+    engines: engines.join(' '),
+    processes: processes.filter(({ state }) => state === 'complete').length,
+    rounds: plan.rounds,
+  };
 }

@@ -1,10 +1,9 @@
-import { estimateRun } from '../estimate/index.js';
 import type { RatioEstimate } from '../estimate/index.js';
 import { relativeHalfWidth, sequentialPlan, type SequentialPlan } from '../statistics/index.js';
 import { primaryBaseline } from '../schedule/arm-plan.js';
 import type { RunDirectory } from '../run-directory/run-directory.js';
 import type { RecordedPlan } from '../run-directory/run-record.js';
-import { completeRows, recordedReferenceTimes } from './complete-rows.js';
+import { estimatesSoFar } from './estimates-so-far.js';
 import type { Preflight } from './preflight.js';
 
 /** Sample sizes at which a run with a wanted precision looks at its intervals. */
@@ -77,10 +76,7 @@ export class PrecisionGoal {
   /** Looks at the intervals: are they narrow enough, and if not, is there a further look and time for it? */
   look(): 'reached' | 'go-on' | 'over' {
     if (this.reached || this.warmDone() < this.nextLook) return 'over';
-    const { ratios } = estimateRun(completeRows(this.directory), {
-      plan: this.plan,
-      knownReferenceTimes: recordedReferenceTimes(this.directory.record),
-    });
+    const { ratios } = estimatesSoFar(this.directory, this.plan);
     const charged = chargedRatios(ratios, this.preflights);
     this.widest = charged.sort((a, b) => halfWidthOf(b) - halfWidthOf(a))[0];
     this.reached = this.widest !== undefined && halfWidthOf(this.widest) <= this.wanted;

@@ -1,0 +1,25 @@
+import type { RunDirectory } from '../run-directory/run-directory.js';
+import type { RunRecord } from '../run-directory/run-record.js';
+import { estimatesSoFar } from './estimates-so-far.js';
+import { chargedRatios } from './precision.js';
+import type { Preflight } from './preflight.js';
+
+/** Warm processes of an engine that were measured to their end. */
+export function warmDone({ processes }: Pick<RunRecord, 'processes'>, engine: string): number {
+  return processes.filter(
+    (known) => known.engine === engine && known.kind === 'warm' && known.state === 'complete',
+  ).length;
+}
+
+/** How many of the `wanted` warm processes do not count undisturbed in every charged ratio, for the engine with the most. */
+export function disturbedWarmProcesses(
+  directory: RunDirectory,
+  preflights: ReadonlyMap<string, Preflight>,
+  wanted: number,
+): number {
+  const { ratios } = estimatesSoFar(directory);
+  const charged = chargedRatios(ratios, preflights);
+  return (
+    wanted - Math.min(...charged.map(({ basis, processes }) => (basis === 'undisturbed' ? processes : 0)))
+  );
+}

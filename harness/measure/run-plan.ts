@@ -1,0 +1,100 @@
+import type { RunEnd } from '../run-directory/run-record.js';
+import type { PlannedProcess } from '../schedule/process-plan.js';
+import { TargetFailure } from '../targets/client.js';
+import type { Agenda, Step } from './agenda.js';
+import type { CalibrationListener } from './calibration-settings.js';
+import { interrupted } from './run-failure.js';
+import { runProcess, type RunContext } from './run-process.js';
+
+/** A crash may be chance; a second one, silence or nonsense is not. */
+const CRASHES_TOLERATED = 1;
+
+/** Carries out the agenda, step by step, to its end. */
+export async function runPlan(run: RunContext, agenda: Agenda, tell: CalibrationListener): Promise<RunEnd> {
+  const crashes = new Map<string, number>();
+  const isAborted = (): boolean => run.signal?.aborted === true;
+  tell({
+    kind: 'plan',
+    processes: agenda.due,
+    pairs: agenda.pairs,
+    estimatedSeconds: agenda.estimatedSeconds(),
+    budgetSeconds: agenda.budgetSeconds,
+  });
+  for (;;) {
+    if (isAborted()) return interrupted(run.directory.path);
+    const step = agenda.next();
+    switch (step.kind) {
+      case 'end':
+        return step.end;
+      case 'extend':
+        tell({ kind: 'notice', message: step.message });
+        agenda.extend(step.plan);
+        break;
+      case 'measure': {
+        tell(progress(agenda, step));
+        const outcome = await attempt(run, agenda, step, crashes);
+        if (isAborted()) return interrupted(run.directory.path);
+        for (const message of outcome.notices) tell({ kind: 'notice', message });
+        if (outcome.givenUpFor !== undefined) giveUp(run, agenda, step.process, outcome.givenUpFor, tell);
+        agenda.isOver();
+      }
+    }
+  }
+}
+
+type Measure = Extract<Step, { kind: 'measure' }>;
+
+/** What came of measuring one process. */
+interface Outcome {
+  /** For the user. */
+  readonly notices: readonly string[];
+  /** Why its engine is given up, if it is. */
+  readonly givenUpFor?: string;
+}
+
+async function attempt(
+  run: RunContext,
+  agenda: Agenda,
+  { process, rounds }: Measure,
+  crashes: Map<string, number>,
+): Promise<Outcome> {
+  const started = performance.now();
+  try {
+    const { lies, notices } = await runProcess(run, process, rounds);
+    agenda.observe(process, (performance.now() - started) / 1000, rounds);
+    if (lies.length === 0) return { notices };
+    return { notices, givenUpFor: `target "${process.engine}" lies about its blocks (${lies.join(', ')})` };
+  } catch (error) {
+    if (run.signal?.aborted === true) return { notices: [] };
+    if (!(error instanceof TargetFailure)) throw error;
+    const count = (crashes.get(process.engine) ?? 0) + 1;
+    crashes.set(process.engine, count);
+    if (error.kind === 'crash' && count <= CRASHES_TOLERATED) return { notices: [error.message] };
+    return { notices: [], givenUpFor: error.message };
+  }
+}
+
+function giveUp(
+  { directory }: RunContext,
+  agenda: Agenda,
+  { engine }: PlannedProcess,
+  reason: string,
+  tell: CalibrationListener,
+): void {
+  agenda.giveUp(engine);
+  const engines = directory.record.engines.map((known) =>
+    known.name === engine ? { ...known, failure: reason } : known,
+  );
+  directory.update({ engines, warnings: [...directory.record.warnings, `${reason}; it was given up.`] });
+  tell({ kind: 'notice', message: `${reason}; giving it up and going on with the others` });
+}
+
+function progress(agenda: Agenda, { process, rounds }: Measure): Parameters<CalibrationListener>[0] {
+  return {
+    kind: 'progress',
+    done: agenda.done,
+    total: agenda.total,
+    secondsLeft: agenda.estimatedSeconds(rounds),
+    process,
+  };
+}
