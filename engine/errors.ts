@@ -1,6 +1,9 @@
 /** A module's bytes break the binary format or the validation rules. `offset` counts from the module's start. */
 export class CompileError extends Error {
   override readonly name: string = 'CompileError';
+  /** Fuel that the loading which ended here was charged: what it had done, the failed step included. 0 in a function's first call, which pays itself. */
+  fuelCharged = 0n;
+
   constructor(
     /** What is wrong, in the specification's words where it has some. */
     readonly reason: string,

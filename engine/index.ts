@@ -1,5 +1,5 @@
 // An embeddable WebAssembly engine that meters what compiling and running cost.
-export { Engine, type CompileOptions } from './runtime/engine.js';
+export { Engine, type CompileOptions, type ValidateOptions } from './runtime/engine.js';
 export type { CompilationMode, EngineConfig } from './runtime/config.js';
 export type { CompileEvent, CompileListener } from './runtime/compile-event.js';
 export { Module, type ModuleExport } from './runtime/module.js';

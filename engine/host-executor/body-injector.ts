@@ -4,6 +4,7 @@ import { skipImmediates } from '../binary/operator-immediate.js';
 import { memoryAccesses } from '../binary/operator-signature.js';
 import type { ParsedModule } from '../binary/parsed-module.js';
 import { ValueType } from '../types/value-type.js';
+import { INVALID_CALL_FUEL } from '../fuel/index.js';
 import { ControlLabels, LabelKind, localsFuel } from './control-labels.js';
 import type { ByteWriter } from './byte-writer.js';
 import { ChargeWriter } from './charge-writer.js';
@@ -81,6 +82,21 @@ export class BodyInjector {
     }
   }
 
+  /** Appends, in place of an invalid body, one that pays for having been compiled, and refuses each call. */
+  injectRefusal(definedIndex: number, compilationFuel: bigint): void {
+    const { charges, layout, module, out } = this;
+    const functionIndex = module.importedFunctionCount + definedIndex;
+    const sizePosition = out.position;
+    out.reserve(2 * MAXIMUM_CHARGE_BYTES);
+    out.position += 5;
+    const contentPosition = out.position;
+    out.byte(0);
+    if (compilationFuel > 0n) charges.chargeCompilation(definedIndex, functionIndex, compilationFuel);
+    if (layout.chargeExecution) charges.chargeByCall(INVALID_CALL_FUEL);
+    charges.refuse(functionIndex);
+    out.paddedUnsigned32At(sizePosition, out.position - contentPosition);
+  }
+
   private attempt(definedIndex: number, compilationFuel: bigint, compact: boolean): boolean {
     const { bytes, module, out } = this;
     const bodyOffset = module.bodyOffsets[definedIndex]!;
@@ -119,7 +135,7 @@ export class BodyInjector {
     this.changed = false;
     if (compilationFuel > 0n) {
       this.changed = true;
-      this.charges.chargeCompilation(definedIndex, this.functionIndex, Number(compilationFuel));
+      this.charges.chargeCompilation(definedIndex, this.functionIndex, compilationFuel);
     }
     this.injectOperators(offset, bodyEnd, localsFuel(locals, vectors, this.layout.bytesPerFuel));
 

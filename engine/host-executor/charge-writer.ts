@@ -132,7 +132,7 @@ export class ChargeWriter {
   }
 
   /** Charges the function's compilation unless its bit says that this was done, and sets the bit. */
-  chargeCompilation(definedIndex: number, functionIndex: number, amount: number): void {
+  chargeCompilation(definedIndex: number, functionIndex: number, amount: bigint): void {
     const { layout, out } = this;
     const paidGlobal = layout.firstPaidGlobal + (definedIndex >>> 5);
     const mask = 1 << (definedIndex & 31);
@@ -145,7 +145,7 @@ export class ChargeWriter {
     out.byte(Operator.If);
     out.byte(EMPTY_BLOCK_TYPE);
     out.byte(Operator.I64Const);
-    out.signed(amount);
+    out.signedBigInt(amount);
     out.byte(Operator.I32Const);
     out.signed(refusedStep(RefusedStepKind.Compilation, functionIndex));
     out.byte(Operator.Call);
@@ -157,6 +157,21 @@ export class ChargeWriter {
     out.byte(Operator.I32Or);
     out.byte(Operator.GlobalSet);
     out.unsigned32(paidGlobal);
+    out.byte(Operator.End);
+  }
+
+  /** Leaves an invalid function: notes which, and the instance by the tag of its tables, and ends the body. */
+  refuse(functionIndex: number): void {
+    const { layout, out } = this;
+    out.byte(Operator.GlobalGet);
+    out.unsigned32(layout.tableTagGlobal);
+    out.byte(Operator.GlobalSet);
+    out.unsigned32(layout.calledTableGlobal);
+    out.byte(Operator.I32Const);
+    out.signed(refusedStep(RefusedStepKind.InvalidFunction, functionIndex));
+    out.byte(Operator.GlobalSet);
+    out.unsigned32(layout.stepGlobal);
+    out.byte(Operator.Unreachable);
     out.byte(Operator.End);
   }
 }

@@ -75,7 +75,7 @@ export class HostExecution implements Execution {
     const { meter, references, store } = this;
     const { maximumMemoryBytes, maximumTableElements } = store.limits;
     const { parsed } = module;
-    const { compiled, injected } = module.hostModule!;
+    const { compiled, injected, invalidFunctions } = module.hostModule!;
     const tables = [...imports.tables];
     const memories = [...imports.memories];
     const globals = [...imports.globals];
@@ -83,7 +83,9 @@ export class HostExecution implements Execution {
     for (const type of parsed.tables.slice(tables.length)) initialElements(type, maximumTableElements);
     const instance = new Instance(store, module, imports.functions, tables, memories, globals);
 
-    const tableTag = meter.reserveTableTags(parsed.tables.length);
+    const hasInvalid = invalidFunctions.size > 0;
+    const tableTag = meter.reserveTableTags(Math.max(parsed.tables.length, hasInvalid ? 1 : 0));
+    if (hasInvalid) meter.setInvalidFunctions(tableTag, invalidFunctions);
     imports.tables.forEach((table, i) => meter.setTable(tableTag + i, (table as HostTable).hostObject));
     for (const memory of imports.memories) this.watch(memory as HostMemory);
     const given = this.importValues(instance, imports);

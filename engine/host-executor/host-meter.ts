@@ -1,5 +1,5 @@
 import { operatorName } from '../binary/operator.js';
-import { Trap, type TrapCode } from '../errors.js';
+import { type CompileError, Trap, type TrapCode } from '../errors.js';
 import { OutOfFuelError } from '../runtime/out-of-fuel-error.js';
 import { hostTrapKind, isStackExhaustion } from './host-trap.js';
 import { MeterImport } from './inject-fuel.js';
@@ -20,6 +20,8 @@ export class HostMeter {
   private readonly calledElementGlobal: HostGlobal;
   /** Tables by tag: those of the first instance, imports first, then those of the second, and so on. */
   private readonly tables: (HostTable | undefined)[] = [];
+  /** What is wrong with the invalid functions of an instance, by the tag of its table 0. */
+  private readonly invalidFunctions = new Map<number, ReadonlyMap<number, CompileError>>();
   /** Errors that host functions threw: they pass through WebAssembly as they are. */
   private readonly hostErrors = new WeakSet<object>();
 
@@ -46,7 +48,7 @@ export class HostMeter {
    * Runs `step`, which calls into instances of this store, with the host's traps turned into the engine's.
    *
    * @throws Trap, whose `cause` is the host's own error; OutOfFuelError, which cannot be resumed here; whatever host
-   * functions throw, as they threw it; a trap that the host words in an unknown way, as the host threw it.
+   * functions throw, as they threw it; the CompileError of an invalid function that was called; a trap that the host words in an unknown way, as the host threw it.
    */
   run<Result>(step: () => Result): Result {
     // Functions called around this method may have left notes.
@@ -93,6 +95,11 @@ export class HostMeter {
     return first;
   }
 
+  /** Makes known what calls of invalid functions end with, in the instance whose table 0 has this tag, which no other one has. */
+  setInvalidFunctions(tag: number, errors: ReadonlyMap<number, CompileError>): void {
+    this.invalidFunctions.set(tag, errors);
+  }
+
   setTable(tag: number, table: HostTable): void {
     this.tables[tag] = table;
   }
@@ -102,9 +109,17 @@ export class HostMeter {
     this.stepGlobal.value = NO_REFUSED_STEP;
     if (isStackExhaustion(error)) return withCause(new Trap('stack-exhausted'), error);
     if (!(error instanceof hostWebAssembly().RuntimeError) || this.hostErrors.has(error)) return error;
-    if (step !== NO_REFUSED_STEP) return withCause(this.refusal(step), error);
+    if (step !== NO_REFUSED_STEP) {
+      if (refusedStepKind(step) === RefusedStepKind.InvalidFunction) return this.invalidFunction(step);
+      return withCause(this.refusal(step), error);
+    }
     const code = this.trapCode(error.message);
     return code === undefined ? error : withCause(new Trap(code), error);
+  }
+
+  private invalidFunction(step: number): CompileError {
+    const errors = this.invalidFunctions.get(this.calledTableGlobal.value as number)!;
+    return errors.get(refusedStepSubject(step))!;
   }
 
   private refusal(step: number): Trap {

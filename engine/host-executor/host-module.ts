@@ -1,11 +1,12 @@
 import { definedFunctionCount, type ParsedModule } from '../binary/parsed-module.js';
+import { CompileError } from '../errors.js';
 import { validateFunction } from '../validate/validate-function.js';
 import { type InjectedModule, type InjectionOptions, injectFuel } from './inject-fuel.js';
 import { PaidFunctions } from './paid-functions.js';
 import { type HostCompiledModule, hostWebAssembly, refusedByHost } from './web-assembly.js';
 
 export interface HostModuleOptions extends InjectionOptions {
-  /** The bodies have been validated already; they are validated here otherwise. */
+  /** The bodies have been validated already; else they are here, and an invalid one is found out by whoever calls it. */
   readonly validated?: boolean;
   /** Whether a function that one store has paid for is paid for in every store; each pays for itself unless told. */
   readonly shareCompilation?: boolean;
@@ -19,6 +20,8 @@ export class HostModule {
     readonly injected: Omit<InjectedModule, 'bytes'>,
     /** The host's `WebAssembly.Module`. */
     readonly compiled: HostCompiledModule,
+    /** What is wrong with bodies, by function, imports first; nothing unless they were validated here. */
+    readonly invalidFunctions: ReadonlyMap<number, CompileError>,
     shareCompilation: boolean,
   ) {
     if (shareCompilation) this.sharedPaidFunctions = new PaidFunctions(injected.paidGlobalCount);
@@ -27,20 +30,19 @@ export class HostModule {
   /**
    * Injects fuel accounting and has the host compile the result.
    *
-   * @throws ValidationError, MalformedModuleError for an invalid body; UnsupportedModuleError when the host refuses
-   * what the engine accepts: a proposal it lacks, or a limit it has.
+   * @throws UnsupportedModuleError when the host refuses what the engine accepts: a proposal it lacks, or a limit it has.
    */
   static compile(parsed: ParsedModule, options: HostModuleOptions): HostModule {
-    if (options.validated !== true) {
-      const end = parsed.importedFunctionCount + definedFunctionCount(parsed);
-      for (let index = parsed.importedFunctionCount; index < end; index++) validateFunction(parsed, index);
-    }
-    const { bytes, ...injected } = injectFuel(parsed, options);
-    const { Module, CompileError } = hostWebAssembly();
+    const invalidFunctions = options.validated === true ? NONE_INVALID : invalidFunctionsOf(parsed);
+    const { bytes, ...injected } = injectFuel(parsed, {
+      ...options,
+      invalidFunctions: new Set(invalidFunctions.keys()),
+    });
+    const { Module, CompileError: HostCompileError } = hostWebAssembly();
     try {
-      return new HostModule(injected, new Module(bytes), options.shareCompilation ?? false);
+      return new HostModule(injected, new Module(bytes), invalidFunctions, options.shareCompilation ?? false);
     } catch (error) {
-      throw error instanceof CompileError ? refusedByHost(error) : error;
+      throw error instanceof HostCompileError ? refusedByHost(error) : error;
     }
   }
 
@@ -48,4 +50,20 @@ export class HostModule {
   paidFunctions(): PaidFunctions {
     return this.sharedPaidFunctions ?? new PaidFunctions(this.injected.paidGlobalCount);
   }
+}
+
+const NONE_INVALID: ReadonlyMap<number, CompileError> = new Map();
+
+function invalidFunctionsOf(parsed: ParsedModule): ReadonlyMap<number, CompileError> {
+  const invalid = new Map<number, CompileError>();
+  const end = parsed.importedFunctionCount + definedFunctionCount(parsed);
+  for (let index = parsed.importedFunctionCount; index < end; index++) {
+    try {
+      validateFunction(parsed, index);
+    } catch (error) {
+      if (!(error instanceof CompileError)) throw error;
+      invalid.set(index, error);
+    }
+  }
+  return invalid;
 }

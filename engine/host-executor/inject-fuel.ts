@@ -24,8 +24,10 @@ export interface InjectionOptions {
   readonly chargeExecution?: boolean;
   /** Bytes of bulk work, growth or locals that one fuel pays for; a whole number from 1 on. */
   readonly bytesPerFuel: number;
-  /** Fuel charged on a function's first call for compiling a body of that many bytes; absent: nothing is charged. */
-  readonly compilationFuel?: ((bodyBytes: number) => bigint) | undefined;
+  /** Fuel charged on the first call of a defined function (counted without imports) for compiling it; absent: nothing is charged. */
+  readonly compilationFuel?: ((definedIndex: number) => bigint) | undefined;
+  /** Functions, imports first, whose bodies are invalid: calling one pays, and fails. None unless told. */
+  readonly invalidFunctions?: ReadonlySet<number> | undefined;
 }
 
 /** A module that meters itself, for a WebAssembly host. */
@@ -91,11 +93,11 @@ const CODE_GROWTH = 3;
  * The module with fuel accounting injected: the fuel that the interpreter would charge, at the same places, charged to
  * an imported global. One pass over the bodies; every other section is copied, or has entries added at its end.
  *
- * `module` must be valid, its bodies included. Custom sections but `name` are left out: what they say of code offsets
+ * `module` must be valid, its bodies included but those of `invalidFunctions`. Custom sections but `name` are left out: what they say of code offsets
  * is no longer so.
  */
 export function injectFuel(module: ParsedModule, options: InjectionOptions): InjectedModule {
-  const { chargeExecution = true, compilationFuel } = options;
+  const { chargeExecution = true, compilationFuel, invalidFunctions } = options;
   const bytesPerFuel = chargeExecution ? options.bytesPerFuel : BYTES_FOR_NOTHING;
   const functionCount = definedFunctionCount(module);
   const sections = locateSections(module.bytes);
@@ -152,7 +154,9 @@ export function injectFuel(module: ParsedModule, options: InjectionOptions): Inj
   code.position = room;
   const injector = new BodyInjector(module, layout, code);
   for (let index = 0; index < functionCount; index++) {
-    injector.inject(index, compilationFuel?.(module.bodyLengths[index]!) ?? 0n);
+    const fuel = compilationFuel?.(index) ?? 0n;
+    if (invalidFunctions?.has(module.importedFunctionCount + index)) injector.injectRefusal(index, fuel);
+    else injector.inject(index, fuel);
   }
   for (const { body } of helpers.helpers) {
     code.reserve(5 + body.length);

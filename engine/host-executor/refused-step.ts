@@ -8,19 +8,23 @@ export const enum RefusedStepKind {
   Size = 2,
   /** Not for want of fuel: a NaN was to be converted to an integer. */
   Conversion = 3,
+  /** Not for want of fuel: the function whose index is the subject is invalid; `calledTable` is the tag of its instance. */
+  InvalidFunction = 4,
 }
+
+const KIND_BITS = 3;
 
 /** Value of `step` while nothing was refused. */
 export const NO_REFUSED_STEP = -1;
 
 export function refusedStep(kind: RefusedStepKind, subject: number): number {
-  return (subject << 2) | kind;
+  return (subject << KIND_BITS) | kind;
 }
 
 export function refusedStepKind(step: number): RefusedStepKind {
-  return step & 3;
+  return step & ((1 << KIND_BITS) - 1);
 }
 
 export function refusedStepSubject(step: number): number {
-  return step >>> 2;
+  return step >>> KIND_BITS;
 }

@@ -5,7 +5,7 @@ import { Store } from '../runtime/store.js';
 import { globalClass } from './global-class.js';
 import { instanceClass } from './instance-class.js';
 import { memoryClass } from './memory-class.js';
-import { loadModule, moduleClass } from './module-class.js';
+import { loadModule, moduleClass, validateBytes } from './module-class.js';
 import type {
   ImportObject,
   InstanceObject,
@@ -75,7 +75,7 @@ export function createWebAssembly(options: WebAssemblyOptions = {}): WebAssembly
     LinkError: realm.errors.LinkError,
     RuntimeError: realm.errors.RuntimeError,
     validate: (bytes: unknown): boolean =>
-      realm.engine.validate(bytesOfBufferSource(bytes, 'WebAssembly.validate()')),
+      validateBytes(realm, bytesOfBufferSource(bytes, 'WebAssembly.validate()')),
     compile: async (bytes: unknown): Promise<ModuleObject> => compile(bytes, 'WebAssembly.compile()'),
     instantiate: async (
       source: unknown,

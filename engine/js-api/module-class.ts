@@ -1,4 +1,6 @@
+import { CompileError } from '../errors.js';
 import { Module } from '../runtime/module.js';
+import { OutOfFuelError } from '../runtime/out-of-fuel-error.js';
 import type { ModuleConstructor, ModuleExportDescriptor, ModuleImportDescriptor } from './namespace.js';
 import type { Realm } from './realm.js';
 import { bytesOfBufferSource, finishInterface } from './web-idl.js';
@@ -37,10 +39,22 @@ export function moduleClass(realm: Realm): ModuleConstructor {
 export function loadModule(realm: Realm, bytes: Uint8Array): Module {
   const { engine, store, errors } = realm;
   return errors.guard(() => {
-    const module = engine.compile(bytes, { fuel: store.fuel });
-    store.consumeFuel(module.fuelCharged, 'loading a module');
-    return module;
+    try {
+      const module = engine.compile(bytes, { fuel: store.fuel });
+      store.consumeFuel(module.fuelCharged, 'loading a module');
+      return module;
+    } catch (error) {
+      const isOfLoading = error instanceof CompileError || error instanceof OutOfFuelError;
+      if (isOfLoading) store.consumeFuel(error.fuelCharged, 'loading a module');
+      throw error;
+    }
   });
+}
+
+/** Whether the bytes are a valid module, paid for by the store. @throws the namespace's RuntimeError when out of fuel */
+export function validateBytes({ engine, store, errors }: Realm, bytes: Uint8Array): boolean {
+  const onCharge = (fuel: bigint) => store.consumeFuel(fuel, 'validating a module');
+  return errors.guard(() => engine.validate(bytes, { fuel: store.fuel, onCharge }));
 }
 
 /** @throws TypeError unless the value is a module of this namespace. */

@@ -2,7 +2,6 @@ import { parseModule } from '../binary/parse-module.js';
 import { definedFunctionCount, type ParsedModule } from '../binary/parsed-module.js';
 import { limitsWith, type EnforcedLimits } from '../enforced-limits.js';
 import { CompileError } from '../errors.js';
-import { OutOfFuelError } from './out-of-fuel-error.js';
 import { featuresWith, type Features } from '../features.js';
 import { applyProfilePolicy, CostTable, type CompilePhase } from '../fuel/index.js';
 import type { TranslationOptions } from '../translate/ir-writer.js';
@@ -17,12 +16,18 @@ import type { CompileListener } from './compile-event.js';
 import type { CompilationMode, EngineConfig } from './config.js';
 import type { Execution, ExecutorName } from './execution.js';
 import { InterpreterExecution } from './interpreter-execution.js';
+import { LoadCharge } from './load-charge.js';
 import { Module } from './module.js';
 import type { Store } from './store.js';
 
 export interface CompileOptions {
-  /** Fuel that loading may use; unlimited unless given. What was used is `module.fuelCharged`. */
-  readonly fuel?: bigint | number;
+  /** Fuel that loading may use; unlimited unless given. What was used is `module.fuelCharged`, or the error's. */
+  readonly fuel?: bigint | number | undefined;
+}
+
+export interface ValidateOptions extends CompileOptions {
+  /** Told once what was charged, whatever came out. */
+  readonly onCharge?: (fuel: bigint) => void;
 }
 
 /**
@@ -77,65 +82,81 @@ export class Engine {
    * Loads a module: parses it and, as the compilation mode says, validates and translates its functions. The bytes are copied.
    *
    * @throws CompileError when the bytes are no valid module, or the host executor's host cannot compile it; OutOfFuelError when `fuel` does not suffice: before parsing, or
-   * before the first function is validated or translated.
+   * before the first function is validated or translated. Both tell by `fuelCharged` what was charged all the same.
    */
   compile(bytes: Uint8Array, options: CompileOptions = {}): Module {
-    const budget = options.fuel === undefined ? undefined : BigInt(options.fuel);
-    const parseFuel = this.phaseFuel('parse', bytes.length);
-    checkBudget(budget, parseFuel, () => `parsing a module of ${bytes.length.toLocaleString('en')} bytes`);
+    const charge = new LoadCharge(options.fuel);
+    return charge.during(() => this.load(bytes, charge));
+  }
+
+  private load(bytes: Uint8Array, charge: LoadCharge): Module {
     const start = this.clock();
-    const parsed = parseModule(new Uint8Array(bytes), this.features, this.limits);
+    const parsed = this.parse(bytes, charge);
     const parseNanoseconds = this.clock() - start;
-    const bodyFuel = this.bodyFuel(parsed);
-    checkBudget(
-      budget,
-      parseFuel + bodyFuel,
+    const parseFuel = charge.charged;
+    const module = new Module(this, parsed);
+    charge.require(
+      this.loadingFuel(module),
       () => `loading the module's ${definedFunctionCount(parsed)} functions`,
     );
-    const module = new Module(this, parsed, parseFuel + bodyFuel);
     this.report(module, 'parse', undefined, bytes.length, parseFuel, parseNanoseconds);
-    if (this.compilationMode !== 'lazy') module.validateAll();
-    if (this.executor === 'host') this.compileOnHost(module);
-    else if (this.compilationMode === 'eager') module.translateAll();
+    if (this.compilationMode !== 'lazy') module.validateAll(charge);
+    if (this.executor === 'host') this.compileOnHost(module, charge);
+    else if (this.compilationMode === 'eager') module.translateAll(charge);
+    module.fuelCharged = charge.charged;
     return module;
+  }
+
+  private parse(bytes: Uint8Array, charge: LoadCharge): ParsedModule {
+    const fuel = this.phaseFuel('parse', bytes.length);
+    charge.require(fuel, () => `parsing a module of ${bytes.length.toLocaleString('en')} bytes`);
+    charge.charged += fuel;
+    return parseModule(new Uint8Array(bytes), this.features, this.limits);
   }
 
   /**
    * Injects fuel accounting and has the host compile. Its time is one event for the whole module; what is charged per function is
    * reported per function, here when loading pays for it and else by the store that pays.
    */
-  private compileOnHost(module: Module): void {
+  private compileOnHost(module: Module, charge: LoadCharge): void {
     const { bytesPerFuel, consumeFuel } = this.metering;
+    const { parsed } = module;
+    const isEager = this.compilationMode === 'eager';
+    if (isEager) charge.charged += this.fuelOfAll('translate', module);
     const start = this.clock();
-    module.hostModule = HostModule.compile(module.parsed, {
+    module.hostModule = HostModule.compile(parsed, {
       bytesPerFuel,
       chargeExecution: consumeFuel,
       compilationFuel:
-        consumeFuel && this.compilationMode !== 'eager'
-          ? (bodyBytes) => this.firstCallFuel(bodyBytes).validate + this.firstCallFuel(bodyBytes).translate
+        consumeFuel && !isEager
+          ? (definedIndex) => {
+              const { validate, translate } = module.firstCallFuel(
+                parsed.importedFunctionCount + definedIndex,
+              );
+              return validate + translate;
+            }
           : undefined,
       validated: this.compilationMode !== 'lazy',
       shareCompilation: this.shareCompilation,
     });
     this.report(module, 'translate', undefined, 0, 0n, this.clock() - start);
-    if (this.compilationMode !== 'eager' || this.listeners.size === 0) return;
-    module.parsed.bodyLengths.forEach((bodyBytes, i) => {
-      const functionIndex = module.parsed.importedFunctionCount + i;
-      this.report(module, 'translate', functionIndex, bodyBytes, this.phaseFuel('translate', bodyBytes), 0);
+    if (!isEager || this.listeners.size === 0) return;
+    parsed.bodyLengths.forEach((bodyBytes, i) => {
+      const functionIndex = parsed.importedFunctionCount + i;
+      this.report(
+        module,
+        'translate',
+        functionIndex,
+        bodyBytes,
+        module.phaseFuel('translate', functionIndex),
+        0,
+      );
     });
   }
 
   /** What runs functions in a store. For the store. */
   newExecution(store: Store): Execution {
     return this.executor === 'host' ? new HostExecution(store) : new InterpreterExecution(store);
-  }
-
-  /** Fuel that the first call of a function with a body of so many bytes pays, by phase. For the engine's own parts. */
-  firstCallFuel(bodyBytes: number): { readonly validate: bigint; readonly translate: bigint } {
-    return {
-      validate: this.compilationMode === 'lazy' ? this.phaseFuel('validate', bodyBytes) : 0n,
-      translate: this.compilationMode === 'eager' ? 0n : this.phaseFuel('translate', bodyBytes),
-    };
   }
 
   /** Whether anybody listens to compile events. For the engine's own parts. */
@@ -145,35 +166,58 @@ export class Engine {
 
   /** Reports the compiling that a store has just paid for, where the host compiled out of sight. For the host executor. */
   reportFirstCall(module: Module, functionIndex: number): void {
+    if (module.hostModule!.invalidFunctions.has(functionIndex)) return;
     const bodyBytes = module.bodyBytes(functionIndex);
-    const fuel = this.firstCallFuel(bodyBytes);
+    const fuel = module.firstCallFuel(functionIndex);
     if (this.compilationMode === 'lazy')
       this.report(module, 'validate', functionIndex, bodyBytes, fuel.validate, 0);
     this.report(module, 'translate', functionIndex, bodyBytes, fuel.translate, 0);
   }
 
   /** Fuel for what loading does with all bodies. */
-  private bodyFuel(parsed: ParsedModule): bigint {
+  private loadingFuel(module: Module): bigint {
+    switch (this.compilationMode) {
+      case 'lazy':
+        return 0n;
+      case 'lazy-translation':
+        return this.fuelOfAll('validate', module);
+      case 'eager':
+        return this.fuelOfAll('validate', module) + this.fuelOfAll('translate', module);
+    }
+  }
+
+  /** Fuel for one phase of all bodies. */
+  private fuelOfAll(phase: 'validate' | 'translate', module: Module): bigint {
     let fuel = 0n;
-    if (this.compilationMode === 'lazy' || !this.metering.consumeFuel) return fuel;
-    const eager = this.compilationMode === 'eager';
-    for (const bodyBytes of parsed.bodyLengths) {
-      fuel += this.phaseFuel('validate', bodyBytes);
-      if (eager) fuel += this.phaseFuel('translate', bodyBytes);
+    if (!this.metering.consumeFuel) return fuel;
+    const { importedFunctionCount, functionTypeIndices } = module.parsed;
+    for (let index = importedFunctionCount; index < functionTypeIndices.length; index++) {
+      fuel += module.phaseFuel(phase, index);
     }
     return fuel;
   }
 
-  /** Whether the bytes are a valid module under this engine's features and limits. */
-  validate(bytes: Uint8Array): boolean {
+  /**
+   * Whether the bytes are a valid module under this engine's features and limits. All bodies are validated, and charged, whatever the
+   * compilation mode.
+   *
+   * @throws OutOfFuelError when `fuel` does not suffice: before parsing, or before the first function is validated
+   */
+  validate(bytes: Uint8Array, options: ValidateOptions = {}): boolean {
+    const charge = new LoadCharge(options.fuel);
     try {
-      const parsed = parseModule(new Uint8Array(bytes), this.features, this.limits);
-      const end = parsed.importedFunctionCount + definedFunctionCount(parsed);
-      for (let index = parsed.importedFunctionCount; index < end; index++) validateFunction(parsed, index);
-      return true;
+      return charge.during(() => {
+        const module = new Module(this, this.parse(bytes, charge));
+        const step = () => `validating the module's ${definedFunctionCount(module.parsed)} functions`;
+        charge.require(this.fuelOfAll('validate', module), step);
+        module.validateAll(charge);
+        return true;
+      });
     } catch (error) {
       if (error instanceof CompileError) return false;
       throw error;
+    } finally {
+      options.onCharge?.(charge.charged);
     }
   }
 
@@ -244,9 +288,4 @@ function checkExecutor(executor: ExecutorName): ExecutorName {
   }
   if (executor === 'host') hostWebAssembly();
   return executor;
-}
-
-/** The step's text is composed only for the error: formatting a number loads the host's locale data. */
-function checkBudget(budget: bigint | undefined, required: bigint, step: () => string): void {
-  if (budget !== undefined && budget < required) throw new OutOfFuelError(required, budget, step());
 }

@@ -18,6 +18,7 @@ import {
 } from './invocation.js';
 import type { Module } from './module.js';
 import type { Store } from './store.js';
+import { INVALID_CALL_FUEL } from '../fuel/index.js';
 import { readValue, writeValue, type RawValue, type Value } from './value.js';
 
 /** The interpreter at work in one store: its call stack, its globals, and which functions are paid for. */
@@ -84,7 +85,7 @@ export class InterpreterExecution implements Execution, CallStackOwner {
       paid = new Uint8Array(module.parsed.bodyLengths.length);
       this.paidFunctions.set(module, paid);
     }
-    const isPaid = paid[definedIndex] !== 0 || (engine.shareCompilation && module.isTranslated(index));
+    const isPaid = paid[definedIndex] !== 0 || (engine.shareCompilation && module.isCompiled(index));
     let charged: { validate: bigint; translate: bigint } | undefined;
     if (!isPaid) {
       charged = module.firstCallFuel(index);
@@ -95,7 +96,12 @@ export class InterpreterExecution implements Execution, CallStackOwner {
       }
       paid[definedIndex] = 1;
     }
-    const code = module.codeOf(index, charged);
+    const invalid = module.bodyErrorOf(index, charged?.validate);
+    if (invalid !== undefined) {
+      if (engine.metering.consumeFuel && !this.stack.charge(INVALID_CALL_FUEL)) return false;
+      throw invalid;
+    }
+    const code = module.codeOf(index, charged?.translate);
     func.code = code.code;
     func.frameSlots = code.frameSlots;
     func.entry = code.entry;

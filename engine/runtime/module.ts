@@ -1,8 +1,10 @@
 import { functionTypeAt, type ImportDescriptor, type ParsedModule } from '../binary/parsed-module.js';
+import { CompileError } from '../errors.js';
 import type { HostModule } from '../host-executor/host-module.js';
 import type { TranslatedFunction } from '../translate/translated-function.js';
 import type { ExternalType } from '../types/external-type.js';
 import type { Engine } from './engine.js';
+import type { LoadCharge } from './load-charge.js';
 
 export interface ModuleExport {
   readonly name: string;
@@ -17,12 +19,15 @@ export class Module {
   /** @internal The module as the host compiled it, for the host executor. */
   hostModule: HostModule | undefined = undefined;
 
+  /** Fuel that loading came to: parsing and whatever the compilation mode does while loading. */
+  fuelCharged = 0n;
+  /** What makes bodies invalid that were validated on their first call, by function. */
+  private readonly bodyErrors = new Map<number, CompileError>();
+
   /** @internal use Engine.compile */
   constructor(
     readonly engine: Engine,
     readonly parsed: ParsedModule,
-    /** Fuel that loading came to: parsing and whatever the compilation mode does while loading. */
-    readonly fuelCharged: bigint,
   ) {
     this.code = new Array<TranslatedFunction | null>(parsed.bodyLengths.length).fill(null);
     this.validated = new Uint8Array(parsed.bodyLengths.length);
@@ -62,56 +67,74 @@ export class Module {
     return this.parsed.bodyLengths[functionIndex - this.parsed.importedFunctionCount]!;
   }
 
-  /** Whether the function has been translated already, by whatever store. */
-  isTranslated(functionIndex: number): boolean {
-    return this.code[functionIndex - this.parsed.importedFunctionCount] !== null;
+  /** What the function is charged for in one phase; 0 when fuel is not consumed. */
+  phaseFuel(phase: 'validate' | 'translate', functionIndex: number): bigint {
+    return this.engine.phaseFuel(phase, this.bodyBytes(functionIndex));
+  }
+
+  /** Whether the function has been compiled already, by whatever store, or found invalid. */
+  isCompiled(functionIndex: number): boolean {
+    const definedIndex = functionIndex - this.parsed.importedFunctionCount;
+    return this.code[definedIndex] !== null || this.bodyErrors.has(functionIndex);
   }
 
   /** Fuel that a store pays for the first use of a function, in each phase left to the first call. */
   firstCallFuel(functionIndex: number): { readonly validate: bigint; readonly translate: bigint } {
-    return this.engine.firstCallFuel(this.bodyBytes(functionIndex));
+    const { compilationMode } = this.engine;
+    return {
+      validate: compilationMode === 'lazy' ? this.phaseFuel('validate', functionIndex) : 0n,
+      translate: compilationMode === 'eager' ? 0n : this.phaseFuel('translate', functionIndex),
+    };
   }
 
   /**
-   * The function's code, validated and translated now if it was not before. `charged` is what was paid for it, for the events.
-   * @throws ValidationError, MalformedModuleError for a bad body in the `lazy` mode.
+   * What is wrong with the function's body; undefined if nothing is. It is validated now if it was not before, and its error kept.
+   * `fuelCharged` is what was paid for that, for the events.
    */
-  codeOf(
-    functionIndex: number,
-    charged?: { readonly validate: bigint; readonly translate: bigint },
-  ): TranslatedFunction {
+  bodyErrorOf(functionIndex: number, fuelCharged = 0n): CompileError | undefined {
+    const definedIndex = functionIndex - this.parsed.importedFunctionCount;
+    if (this.validated[definedIndex] === 0) {
+      this.validated[definedIndex] = 1;
+      try {
+        this.engine.validateFunction(this, functionIndex, fuelCharged);
+      } catch (error) {
+        if (!(error instanceof CompileError)) throw error;
+        this.bodyErrors.set(functionIndex, error);
+      }
+    }
+    return this.bodyErrors.get(functionIndex);
+  }
+
+  /** The valid function's code, translated now if it was not before. `fuelCharged` is what was paid for it, for the events. */
+  codeOf(functionIndex: number, fuelCharged = 0n): TranslatedFunction {
     const definedIndex = functionIndex - this.parsed.importedFunctionCount;
     const known = this.code[definedIndex];
     if (known !== null && known !== undefined) return known;
-    if (this.validated[definedIndex] === 0) {
-      this.engine.validateFunction(this, functionIndex, charged?.validate ?? 0n);
-      this.validated[definedIndex] = 1;
-    }
-    const code = this.engine.translateFunction(this, functionIndex, charged?.translate ?? 0n);
+    const code = this.engine.translateFunction(this, functionIndex, fuelCharged);
     this.code[definedIndex] = code;
     return code;
   }
 
-  /** @internal */
-  validateAll(): void {
+  /** @internal Charges each body before it is validated. @throws the CompileError of the first invalid one */
+  validateAll(charge: LoadCharge): void {
     const { engine, parsed } = this;
     const imported = parsed.importedFunctionCount;
     for (let i = 0; i < this.validated.length; i++) {
-      engine.validateFunction(this, imported + i, engine.phaseFuel('validate', parsed.bodyLengths[i]!));
+      const fuel = this.phaseFuel('validate', imported + i);
+      charge.charged += fuel;
+      engine.validateFunction(this, imported + i, fuel);
       this.validated[i] = 1;
     }
   }
 
-  /** @internal */
-  translateAll(): void {
+  /** @internal Charges each body before it is translated. */
+  translateAll(charge: LoadCharge): void {
     const { engine, parsed } = this;
     const imported = parsed.importedFunctionCount;
     for (let i = 0; i < this.code.length; i++) {
-      this.code[i] = engine.translateFunction(
-        this,
-        imported + i,
-        engine.phaseFuel('translate', parsed.bodyLengths[i]!),
-      );
+      const fuel = this.phaseFuel('translate', imported + i);
+      charge.charged += fuel;
+      this.code[i] = engine.translateFunction(this, imported + i, fuel);
     }
   }
 }

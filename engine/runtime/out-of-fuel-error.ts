@@ -12,6 +12,9 @@ export class OutOfFuelError extends Trap {
    * to its end. Undefined for all other calls.
    */
   instance: Instance | undefined;
+  /** Where loading ran out of fuel: what it was charged before. 0 for calls. */
+  fuelCharged = 0n;
+
   constructor(
     /** Fuel the store must hold for the next step to go through. */
     readonly requiredFuel: bigint,

@@ -68,7 +68,8 @@ export class Store<Data = unknown> {
   }
 }
 
-function checkFuel(fuel: bigint | number): bigint {
+/** @throws RangeError unless `fuel` is a whole number that a tank holds */
+export function checkFuel(fuel: bigint | number): bigint {
   const amount = typeof fuel === 'bigint' ? fuel : Number.isSafeInteger(fuel) ? BigInt(fuel) : -1n;
   if (amount < 0n || amount > UNLIMITED_FUEL) {
     throw new RangeError(`fuel is a whole number from 0 to 2^63 - 1, not ${String(fuel)}`);

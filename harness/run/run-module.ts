@@ -1,4 +1,5 @@
 import {
+  CompileError,
   Engine,
   Linker,
   OutOfFuelError,
@@ -68,7 +69,9 @@ export function runModule(options: RunOptions): RunOutcome {
   try {
     module = engine.compile(options.bytes, { fuel: options.fuel });
   } catch (error) {
-    return { results: [], exitCode: 1, error, fuel: undefined, consumedFuel: 0n, engine };
+    const isOfLoading = error instanceof CompileError || error instanceof OutOfFuelError;
+    const consumedFuel = isOfLoading ? error.fuelCharged : 0n;
+    return { results: [], exitCode: 1, error, fuel: undefined, consumedFuel, engine };
   } finally {
     record.moment = 'first call';
   }

@@ -28,7 +28,10 @@ export async function loadPass(
       return () => embeddedPass(bytes);
     case 'injection': {
       const module = parseModule(bytes, DEFAULT_FEATURES, DEFAULT_LIMITS);
-      const options = { bytesPerFuel: 64, compilationFuel: (bodyBytes: number) => BigInt(bodyBytes) };
+      const options = {
+        bytesPerFuel: 64,
+        compilationFuel: (index: number) => BigInt(module.bodyLengths[index]!),
+      };
       return () => ({ pass: { all: timed(() => injectFuel(module, options)).elapsed } });
     }
     case 'v8-validate':

@@ -1,0 +1,37 @@
+import { CompileError } from '../errors.js';
+import { OutOfFuelError } from './out-of-fuel-error.js';
+import { checkFuel } from './store.js';
+
+/**
+ * What one loading has been charged so far. Every step is charged before it is done, so that one that fails is paid for as well; errors
+ * that end the loading carry the sum out.
+ */
+export class LoadCharge {
+  charged = 0n;
+  private readonly budget: bigint | undefined;
+
+  /** @throws RangeError for a budget that is no amount of fuel */
+  constructor(budget: bigint | number | undefined) {
+    this.budget = budget === undefined ? undefined : checkFuel(budget);
+  }
+
+  /**
+   * Checks that the budget covers another `fuel`, and charges nothing. The step's text is composed only for the error: formatting a
+   * number loads the host's locale data.
+   */
+  require(fuel: bigint, step: () => string): void {
+    const { budget, charged } = this;
+    if (budget !== undefined && budget < charged + fuel)
+      throw new OutOfFuelError(charged + fuel, budget, step());
+  }
+
+  /** Runs a loading; the error that ends it tells what was charged until then. */
+  during<Result>(load: () => Result): Result {
+    try {
+      return load();
+    } catch (error) {
+      if (error instanceof CompileError || error instanceof OutOfFuelError) error.fuelCharged = this.charged;
+      throw error;
+    }
+  }
+}
