@@ -502,14 +502,11 @@ export class BodyInjector {
         out.unsigned32(value);
         break;
       case Patch.NoteIndirectCall: {
-        // A 64-bit element index does not fit the note: none is made, and a null element is taken for a mismatch.
-        const isNoted = this.module.tables[value]!.addressType === 'i32';
-        if (!isNoted) {
-          out.byte(Operator.I32Const);
-          out.signed(-1);
-        }
+        const { calledElementGlobal, calledWideElementGlobal } = layout;
+        const isWide = this.module.tables[value]!.addressType === 'i64';
+        const elementGlobal = isWide ? calledWideElementGlobal : calledElementGlobal;
         out.byte(Operator.GlobalSet);
-        out.unsigned32(layout.calledElementGlobal);
+        out.unsigned32(elementGlobal);
         out.byte(Operator.GlobalGet);
         out.unsigned32(layout.tableTagGlobal);
         if (value > 0) {
@@ -519,10 +516,8 @@ export class BodyInjector {
         }
         out.byte(Operator.GlobalSet);
         out.unsigned32(layout.calledTableGlobal);
-        if (isNoted) {
-          out.byte(Operator.GlobalGet);
-          out.unsigned32(layout.calledElementGlobal);
-        }
+        out.byte(Operator.GlobalGet);
+        out.unsigned32(elementGlobal);
         break;
       }
       case Patch.NoteTableOperator:

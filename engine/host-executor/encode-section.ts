@@ -3,6 +3,7 @@ import type { ElementSegment, ExportDescriptor, ParsedModule } from '../binary/p
 import type { ExternalKind } from '../types/external-type.js';
 import { ValueType } from '../types/value-type.js';
 import type { ByteWriter } from './byte-writer.js';
+import { memoryTypeBytes, tableTypeBytes } from './host-limits.js';
 import { encodeConstant } from './encode-constant.js';
 
 /** New index of a global in the injected module. */
@@ -63,6 +64,46 @@ export function encodeElements(out: ByteWriter, module: ParsedModule, move: Move
       for (const functionIndex of items) out.unsigned32(functionIndex);
     } else {
       for (const item of items) encodeConstant(out, item, move);
+    }
+  }
+}
+
+/** The memories that the module defines, within the host's limits. */
+export function encodeMemories(out: ByteWriter, module: ParsedModule): void {
+  const memories = module.memories.slice(module.importedMemoryCount);
+  writeCount(out, memories.length);
+  for (const type of memories) out.bytes(memoryTypeBytes(type));
+}
+
+/** The tables that the module defines, within the host's limits, of a section to which `added` more will be appended. */
+export function encodeTables(out: ByteWriter, module: ParsedModule, added: number): void {
+  const tables = module.tables.slice(module.importedTableCount);
+  writeCount(out, tables.length + added);
+  for (const type of tables) out.bytes(tableTypeBytes(type));
+}
+
+/** The imports, within the host's limits, of a section to which `added` more will be appended. */
+export function encodeImports(out: ByteWriter, module: ParsedModule, added: number): void {
+  writeCount(out, module.imports.length + added);
+  let functionIndex = 0;
+  for (const { module: moduleName, name, type } of module.imports) {
+    writeName(out, moduleName);
+    writeName(out, name);
+    out.reserve(6);
+    out.byte(EXTERNAL_KIND_CODES[type.kind]);
+    switch (type.kind) {
+      case 'function':
+        out.unsigned32(module.functionTypeIndices[functionIndex++]!);
+        break;
+      case 'table':
+        out.bytes(tableTypeBytes(type));
+        break;
+      case 'memory':
+        out.bytes(memoryTypeBytes(type));
+        break;
+      case 'global':
+        out.byte(type.value);
+        out.byte(type.mutable ? 1 : 0);
     }
   }
 }

@@ -12,6 +12,7 @@ import { bitsOfValue, checkValue, type RawValue, type Value, valueOfBits } from 
 import type { GlobalType, MemoryType, TableType } from '../types/external-type.js';
 import { ValueType } from '../types/value-type.js';
 import { HostGlobalCell } from './host-global.js';
+import { checkHostMemory, checkHostTable } from './host-limits.js';
 import { HostMemory } from './host-memory.js';
 import { HostMeter } from './host-meter.js';
 import { HostReferences } from './host-references.js';
@@ -79,8 +80,14 @@ export class HostExecution implements Execution {
     const tables = [...imports.tables];
     const memories = [...imports.memories];
     const globals = [...imports.globals];
-    for (const type of parsed.memories.slice(memories.length)) initialBytes(type, maximumMemoryBytes);
-    for (const type of parsed.tables.slice(tables.length)) initialElements(type, maximumTableElements);
+    for (const type of parsed.memories.slice(memories.length)) {
+      initialBytes(type, maximumMemoryBytes);
+      checkHostMemory(type);
+    }
+    for (const type of parsed.tables.slice(tables.length)) {
+      initialElements(type, maximumTableElements);
+      checkHostTable(type);
+    }
     const instance = new Instance(store, module, imports.functions, tables, memories, globals);
 
     const hasInvalid = invalidFunctions.size > 0;

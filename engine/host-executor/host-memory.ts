@@ -1,12 +1,12 @@
 import { SectionCode } from '../binary/section-code.js';
 import { initialBytes, Memory } from '../execute/memory.js';
 import type { ExecutorName } from '../runtime/execution.js';
-import type { MemoryType } from '../types/external-type.js';
-import { type Bytes, compileSmallModule, nameBytes, section, unsigned } from './small-module.js';
+import type { AddressType, MemoryType } from '../types/external-type.js';
+import { checkHostMemory, memoryTypeBytes } from './host-limits.js';
+import { compileSmallModule, nameBytes, section } from './small-module.js';
 import { type HostLinearMemory, hostWebAssembly } from './web-assembly.js';
 
 const MEMORY_KIND = 2;
-const DEFAULT_PAGE_SIZE_LOG2 = 16;
 
 /** A memory of the host's WebAssembly. Its views are those of `Memory`: they are current whenever JavaScript runs. */
 export class HostMemory extends Memory {
@@ -22,6 +22,7 @@ export class HostMemory extends Memory {
   /** A new memory of the host. @throws LinkError above the limit; UnsupportedModuleError for a type that the host does not know. */
   static make(type: MemoryType, maximumBytes: number): HostMemory {
     initialBytes(type, maximumBytes);
+    checkHostMemory(type);
     const { Instance } = hostWebAssembly();
     const module = compileSmallModule(
       section(SectionCode.Memory, [memoryTypeBytes(type)]),
@@ -50,7 +51,7 @@ export class HostMemory extends Memory {
     const before = this.pages;
     if (!this.canGrow(pages)) return -1;
     try {
-      this.hostObject.grow(this.addressType === 'i64' ? BigInt(pages) : pages);
+      growHost(this.hostObject, this.addressType, pages);
     } catch (error) {
       if (error instanceof RangeError) return -1;
       throw error;
@@ -66,16 +67,16 @@ export class HostMemory extends Memory {
   }
 }
 
-function memoryTypeBytes({ addressType, limits, pageSizeLog2 }: MemoryType): Bytes {
-  const { maximum, minimum } = limits;
-  const flags =
-    (maximum === undefined ? 0 : 1) |
-    (addressType === 'i64' ? 4 : 0) |
-    (pageSizeLog2 === DEFAULT_PAGE_SIZE_LOG2 ? 0 : 8);
-  return [
-    flags,
-    ...unsigned(minimum),
-    ...(maximum === undefined ? [] : unsigned(maximum)),
-    ...(pageSizeLog2 === DEFAULT_PAGE_SIZE_LOG2 ? [] : unsigned(pageSizeLog2)),
-  ];
+function growHost(memory: HostLinearMemory, addressType: AddressType, pages: number): void {
+  if (addressType === 'i32') {
+    memory.grow(pages);
+    return;
+  }
+  try {
+    memory.grow(BigInt(pages));
+  } catch (error) {
+    // V8 12.4 (Node 22) is of the time when these sizes were numbers too.
+    if (!(error instanceof TypeError)) throw error;
+    memory.grow(pages);
+  }
 }

@@ -18,6 +18,7 @@ export class HostMeter {
   private readonly stepGlobal: HostGlobal;
   private readonly calledTableGlobal: HostGlobal;
   private readonly calledElementGlobal: HostGlobal;
+  private readonly calledWideElementGlobal: HostGlobal;
   /** Tables by tag: those of the first instance, imports first, then those of the second, and so on. */
   private readonly tables: (HostTable | undefined)[] = [];
   /** What is wrong with the invalid functions of an instance, by the tag of its table 0. */
@@ -34,6 +35,7 @@ export class HostMeter {
     this.stepGlobal = mutable('i32', NO_REFUSED_STEP);
     this.calledTableGlobal = mutable('i32', NO_TABLE);
     this.calledElementGlobal = mutable('i32', 0);
+    this.calledWideElementGlobal = mutable('i64', 0n);
   }
 
   get fuel(): bigint {
@@ -84,6 +86,7 @@ export class HostMeter {
       [MeterImport.Step]: this.stepGlobal,
       [MeterImport.CalledTable]: this.calledTableGlobal,
       [MeterImport.CalledElement]: this.calledElementGlobal,
+      [MeterImport.CalledWideElement]: this.calledWideElementGlobal,
       [MeterImport.TableTag]: new Global({ value: 'i32', mutable: false }, tableTag),
     };
   }
@@ -140,15 +143,23 @@ export class HostMeter {
     switch (kind) {
       case 'table-or-undefined-element':
         return this.calledTableGlobal.value === NO_TABLE ? 'table-out-of-bounds' : 'undefined-element';
-      case 'uninitialized-or-mismatch': {
-        const table = this.tables[this.calledTableGlobal.value as number];
-        const element = (this.calledElementGlobal.value as number) >>> 0;
-        const isNull = table !== undefined && element < Number(table.length) && table.get(element) === null;
-        return isNull ? 'uninitialized-element' : 'indirect-call-type-mismatch';
-      }
+      case 'uninitialized-or-mismatch':
+        return this.calledNull() ? 'uninitialized-element' : 'indirect-call-type-mismatch';
       default:
         return kind;
     }
+  }
+
+  /** Whether the latest `call_indirect` went to a null: looked up, since hosts word this trap and a mismatch alike. */
+  private calledNull(): boolean {
+    const table = this.tables[this.calledTableGlobal.value as number];
+    if (table === undefined) return false;
+    const { length } = table;
+    const element =
+      typeof length === 'bigint'
+        ? BigInt.asUintN(64, this.calledWideElementGlobal.value as bigint)
+        : (this.calledElementGlobal.value as number) >>> 0;
+    return element < length && table.get(element) === null;
   }
 }
 

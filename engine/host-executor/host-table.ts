@@ -4,8 +4,9 @@ import { initialElements, Table } from '../execute/table.js';
 import type { ExecutorName } from '../runtime/execution.js';
 import { checkValue } from '../runtime/value.js';
 import type { TableType } from '../types/external-type.js';
+import { checkHostTable, tableTypeBytes } from './host-limits.js';
 import type { HostReferences } from './host-references.js';
-import { type Bytes, compileSmallModule, nameBytes, section, unsigned } from './small-module.js';
+import { compileSmallModule, nameBytes, section } from './small-module.js';
 import { type HostTable as HostTableObject, hostWebAssembly } from './web-assembly.js';
 
 const TABLE_KIND = 1;
@@ -26,6 +27,7 @@ export class HostTable extends Table {
   /** A new table of the host, of nulls. @throws LinkError above the limit; UnsupportedModuleError for a type that the host does not know. */
   static make(type: TableType, maximumElements: number, references: HostReferences): HostTable {
     initialElements(type, maximumElements);
+    checkHostTable(type);
     const { Instance } = hostWebAssembly();
     const module = compileSmallModule(
       section(SectionCode.Table, [tableTypeBytes(type)]),
@@ -79,10 +81,4 @@ export class HostTable extends Table {
   private checkIndex(index: number): void {
     if (!(index >= 0 && index < this.size)) throw new Trap('table-out-of-bounds');
   }
-}
-
-function tableTypeBytes({ addressType, element, limits }: TableType): Bytes {
-  const { maximum, minimum } = limits;
-  const flags = (maximum === undefined ? 0 : 1) | (addressType === 'i64' ? 4 : 0);
-  return [element, flags, ...unsigned(minimum), ...(maximum === undefined ? [] : unsigned(maximum))];
 }

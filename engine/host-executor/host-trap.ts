@@ -13,9 +13,10 @@ const PATTERNS: readonly (readonly [HostTrapKind, RegExp])[] = [
   ['undefined-element', /bounds call_indirect/i],
   ['table-or-undefined-element', /table index (is )?out of bounds/i],
   ['table-out-of-bounds', /table access|table initializer|element segment|table\.(init|copy|fill|get|set)/i],
-  ['uninitialized-element', /indirect call to null|call_indirect to a null/i],
-  ['uninitialized-or-mismatch', /null function or function signature/i],
-  ['indirect-call-type-mismatch', /signature (mismatch|that does not match)/i],
+  [
+    'uninitialized-or-mismatch',
+    /null function|signature (mismatch|that does not match)|indirect call to null|call_indirect to a null/i,
+  ],
   ['integer-divide-by-zero', /(divi[ds]\w*|remainder) by zero/i],
   ['integer-overflow', /result unrepresentable|integer overflow|float unrepresentable|bounds trunc/i],
   ['invalid-conversion-to-integer', /invalid conversion to integer/i],

@@ -14,8 +14,12 @@ import {
   encodeFunctionTable,
   encodeGlobalImports,
   encodeGlobals,
+  encodeImports,
+  encodeMemories,
+  encodeTables,
   readsDefinedGlobal,
 } from './encode-section.js';
+import { exceedsHostLimits } from './host-limits.js';
 import type { InjectionLayout } from './injection-layout.js';
 import { MeteredHelpers } from './metered-helpers.js';
 
@@ -63,6 +67,8 @@ export const enum MeterImport {
   CalledTable = 'called-table',
   /** Mutable i32, one per store: element that the latest `call_indirect` went through. */
   CalledElement = 'called-element',
+  /** Mutable i64, one per store: the same of a table of 64-bit addresses. */
+  CalledWideElement = 'called-wide-element',
   /** Immutable i32: tag of the instance's table 0; the next tables have the next numbers. */
   TableTag = 'table-tag',
 }
@@ -109,6 +115,7 @@ export function injectFuel(module: ParsedModule, options: InjectionOptions): Inj
     { name: MeterImport.Step, type: ValueType.I32, mutable: true },
     { name: MeterImport.CalledTable, type: ValueType.I32, mutable: true },
     { name: MeterImport.CalledElement, type: ValueType.I32, mutable: true },
+    { name: MeterImport.CalledWideElement, type: ValueType.I64, mutable: true },
     { name: MeterImport.TableTag, type: ValueType.I32, mutable: false },
   ];
   const firstAdded = module.importedGlobalCount;
@@ -129,7 +136,8 @@ export function injectFuel(module: ParsedModule, options: InjectionOptions): Inj
     stepGlobal: firstAdded + 2,
     calledTableGlobal: firstAdded + 3,
     calledElementGlobal: firstAdded + 4,
-    tableTagGlobal: firstAdded + 5,
+    calledWideElementGlobal: firstAdded + 5,
+    tableTagGlobal: firstAdded + 6,
     firstMemoryMaximumGlobal: firstMaximum,
     firstTableMaximumGlobal: firstMaximum + module.memories.length,
   };
@@ -227,19 +235,36 @@ export function injectFuel(module: ParsedModule, options: InjectionOptions): Inj
       out.bytes([FUNCTION_TYPE_CODE, parameters.length, ...parameters, results.length, ...results]);
     }
   });
-  appendToSection(SectionCode.Import, addedImports.length, (out) => {
-    encodeGlobalImports(out, importModule, addedImports);
-  });
+  const writeAddedImports = (out: ByteWriter) => encodeGlobalImports(out, importModule, addedImports);
+  if (module.imports.some(({ type }) => exceedsHostLimits(type))) {
+    encodeOrCopy(before, SectionCode.Import, true, (out) => {
+      encodeImports(out, module, addedImports.length);
+      writeAddedImports(out);
+    });
+  } else {
+    appendToSection(SectionCode.Import, addedImports.length, writeAddedImports);
+  }
   appendToSection(SectionCode.Function, helpers.helpers.length, (out) => {
     for (const { type } of helpers.helpers) {
       out.reserve(5);
       out.unsigned32(module.types.length + type);
     }
   });
-  appendToSection(SectionCode.Table, functionTable === undefined ? 0 : 1, (out) => {
-    encodeFunctionTable(out, hidden.length);
-  });
-  copySection(before, SectionCode.Memory);
+  const addedTables = functionTable === undefined ? 0 : 1;
+  const writeAddedTables = (out: ByteWriter) => {
+    if (addedTables > 0) encodeFunctionTable(out, hidden.length);
+  };
+  if (module.tables.some(exceedsHostLimits)) {
+    encodeOrCopy(before, SectionCode.Table, true, (out) => {
+      encodeTables(out, module, addedTables);
+      writeAddedTables(out);
+    });
+  } else {
+    appendToSection(SectionCode.Table, addedTables, writeAddedTables);
+  }
+  encodeOrCopy(before, SectionCode.Memory, module.memories.some(exceedsHostLimits), (out) =>
+    encodeMemories(out, module),
+  );
   encodeOrCopy(
     before,
     SectionCode.Global,

@@ -14,6 +14,8 @@ export interface InjectionLayout {
   readonly stepGlobal: number;
   /** Mutable i32: tag of the table of the latest `call_indirect`; -1 when a table operator came since. */
   readonly calledTableGlobal: number;
+  /** Mutable i64: element index of the latest `call_indirect` through a table of 64-bit addresses. */
+  readonly calledWideElementGlobal: number;
   /** Mutable i32: element index of the latest `call_indirect`. */
   readonly calledElementGlobal: number;
   /** Immutable i32: tag of the instance's table 0. */

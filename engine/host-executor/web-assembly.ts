@@ -49,13 +49,24 @@ export interface HostWebAssembly {
   readonly RuntimeError: ErrorClass;
 }
 
+/**
+ * The host's own namespace, and its own classes, as they are when the engine is loaded: a page may put another one in their place
+ * afterwards, one of the engine's even.
+ */
+const HOST: HostWebAssembly | undefined = captured();
+
+function captured(): HostWebAssembly | undefined {
+  const { WebAssembly } = globalThis as unknown as { WebAssembly?: HostWebAssembly };
+  if (typeof WebAssembly !== 'object' || WebAssembly === null) return undefined;
+  const { Module, Instance, Global, Memory, CompileError, LinkError, RuntimeError } = WebAssembly;
+  return Object.freeze({ Module, Instance, Global, Memory, CompileError, LinkError, RuntimeError });
+}
+
 /** The host's WebAssembly. @throws ExecutorError where the host has none. */
 export function hostWebAssembly(): HostWebAssembly {
-  const { WebAssembly } = globalThis as unknown as { WebAssembly?: HostWebAssembly };
-  if (WebAssembly === undefined) {
+  if (HOST === undefined)
     throw new ExecutorError('this host has no WebAssembly: use the executor "interpreter"');
-  }
-  return WebAssembly;
+  return HOST;
 }
 
 /** What a host's refusal to compile is thrown as. */

@@ -13,7 +13,7 @@ describe('conformance: features that modules need', () => {
     ['(global i32 (i32.const 1)) (global i32 (global.get 0))', 'extended constant expressions'],
     ['(memory 1) (memory 1)', 'multiple memories'],
     ['(memory i64 1)', '64-bit addresses'],
-    ['(table i64 1 funcref)', '64-bit addresses'],
+    ['(table i64 1 funcref)', '64-bit table addresses'],
     ['(memory 1 (pagesize 1))', 'custom page sizes'],
     ['(func (drop (i8x16.relaxed_swizzle (v128.const i64x2 0 0) (v128.const i64x2 0 0))))', 'relaxed SIMD'],
     [

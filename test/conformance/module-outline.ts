@@ -10,6 +10,7 @@ export type Proposal =
   | 'extended constant expressions'
   | 'multiple memories'
   | '64-bit addresses'
+  | '64-bit table addresses'
   | 'relaxed SIMD'
   | 'custom page sizes'
   | 'wide arithmetic'
@@ -269,11 +270,12 @@ class Walk implements ModuleOutline {
     }
   }
 
-  private limits(): void {
+  private limits(of: 'memory' | 'table'): void {
     const flags = this.unsigned();
     if (flags > 0b1111) throw new EndOfSense();
     if ((flags & 0b0010) !== 0) this.needs.add('threads');
-    if ((flags & 0b0100) !== 0) this.needs.add('64-bit addresses');
+    if ((flags & 0b0100) !== 0)
+      this.needs.add(of === 'memory' ? '64-bit addresses' : '64-bit table addresses');
     this.skipInteger();
     if ((flags & 0b0001) !== 0) this.skipInteger();
     if ((flags & 0b1000) !== 0) {
@@ -283,7 +285,7 @@ class Walk implements ModuleOutline {
   }
 
   private memory(): void {
-    this.limits();
+    this.limits('memory');
     if (++this.memories > 1) this.needs.add('multiple memories');
   }
 
@@ -294,7 +296,7 @@ class Walk implements ModuleOutline {
       this.position += 2;
     }
     this.valueType();
-    this.limits();
+    this.limits('table');
     if (initialized) this.constantExpression();
   }
 
@@ -311,7 +313,7 @@ class Walk implements ModuleOutline {
         return;
       case 1:
         this.valueType();
-        return this.limits();
+        return this.limits('table');
       case 2:
         return this.memory();
       case 3:

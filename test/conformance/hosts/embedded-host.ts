@@ -45,6 +45,7 @@ const SUPPORTED: readonly Proposal[] = [
   'extended constant expressions',
   'multiple memories',
   '64-bit addresses',
+  '64-bit table addresses',
   'relaxed SIMD',
 ];
 
@@ -252,5 +253,5 @@ function defineSpectest(linker: Linker, store: Store, supported: readonly Propos
     .define('spectest', 'global_f64', Global.create(store, constant(ValueType.F64), 666.6))
     .define('spectest', 'table', table('i32'))
     .define('spectest', 'memory', Memory.create(store, { limits: { minimum: 1, maximum: 2 } }));
-  if (supported.includes('64-bit addresses')) linker.define('spectest', 'table64', table('i64'));
+  if (supported.includes('64-bit table addresses')) linker.define('spectest', 'table64', table('i64'));
 }

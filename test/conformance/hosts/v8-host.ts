@@ -35,6 +35,7 @@ const PROBES: readonly (readonly [Proposal, readonly number[]])[] = [
   ['extended constant expressions', [6, 9, 1, 0x7f, 0, 0x41, 0, 0x41, 0, 0x6a, 0x0b]],
   ['multiple memories', [5, 5, 2, 0, 0, 0, 0]],
   ['64-bit addresses', [5, 3, 1, 4, 0]],
+  ['64-bit table addresses', [4, 4, 1, 0x70, 4, 0]],
   // i8x16.relaxed_swizzle of two unreachable operands
   ['relaxed SIMD', [1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0, 10, 9, 1, 7, 0, 0x00, 0xfd, 0x80, 0x02, 0x1a, 0x0b]],
 ];
