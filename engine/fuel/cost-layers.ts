@@ -41,6 +41,11 @@ const MULTIPLIER_OPTIONS = {
   translate: 'translateMultiplier',
 } as const satisfies Record<CompilePhase, keyof FuelCostOptions>;
 
+/** The phases whose multipliers a configuration leaves to the layers below. */
+export function phasesNotConfigured(configuration: Partial<FuelCostOptions> = {}): CompilePhase[] {
+  return COMPILE_PHASES.filter((phase) => configuration[MULTIPLIER_OPTIONS[phase]] === undefined);
+}
+
 const BYTES_OF_PHASE: Readonly<Record<CompilePhase, string>> = {
   parse: 'module bytes',
   validate: 'body bytes',

@@ -19,8 +19,13 @@ export const PROFILE_SCHEMA_VERSION = 1;
 
 export const PROFILE_KIND = 'wasm-dyno-profile';
 
-/** How far a number can be believed. */
-export type Verdict = 'ok' | 'noisy' | 'insufficient-data';
+/** How far a number can be believed, from well to badly. */
+export const VERDICTS = ['ok', 'noisy', 'insufficient-data'] as const;
+
+export type Verdict = (typeof VERDICTS)[number];
+
+/** Relative half-width of an interval, as a part of the ratio, above which its verdict can only be `insufficient-data`. */
+export const INSUFFICIENT_HALF_WIDTH = 0.3;
 
 /** `warm`: code of the compiler that has run for long. `cold-start`: the first compile in a fresh process. */
 export type ProfilePolicyName = (typeof PROFILE_POLICIES)[number];
@@ -165,7 +170,7 @@ const bytesOrNull = nullable(positiveCount);
 const positive = numberShape({ exclusiveMinimum: 0 });
 const positiveRatio = numberShape({ exclusiveMinimum: 0, maximum: MAXIMUM_MULTIPLIER });
 const fraction = numberShape({ minimum: 0, maximum: 1 });
-const verdict = enumShape('ok', 'noisy', 'insufficient-data');
+const verdict = enumShape(...VERDICTS);
 const phase = enumShape(...PROFILE_PHASES);
 
 function pair(item: Shape): Shape {

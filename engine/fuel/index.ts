@@ -16,6 +16,7 @@ export {
 export {
   CostTable,
   formatCostExplanations,
+  phasesNotConfigured,
   type CostExplanation,
   type CostLayer,
   type CostLayers,
@@ -31,7 +32,9 @@ export {
   PROFILE_KIND,
   PROFILE_PHASES,
   PROFILE_POLICIES,
+  INSUFFICIENT_HALF_WIDTH,
   PROFILE_SCHEMA_VERSION,
+  VERDICTS,
   profileShapeProblem,
   type HardwareProfile,
   type MultiplierRule,
@@ -49,12 +52,14 @@ export {
   type Verdict,
 } from './hardware-profile.js';
 export {
+  MAXIMUM_PROFILE_BYTES,
   ProfileError,
   applyProfilePolicy,
   multiplierByRule,
   parseProfile,
   profileProblems,
   profileSource,
+  tooLong,
   type CheckedProfile,
   type ProfileCheckPolicy,
   type ProfileContext,

@@ -1,12 +1,16 @@
-import { thousandthsFromMultiplier } from './fuel-costs.js';
+import { COMPILE_PHASES, thousandthsFromMultiplier } from './fuel-costs.js';
 import {
+  INSUFFICIENT_HALF_WIDTH,
   PROFILE_KIND,
   PROFILE_PHASES,
   PROFILE_POLICIES,
   PROFILE_SCHEMA_VERSION,
   profileShapeProblem,
+  VERDICTS,
   type HardwareProfile,
   type ProfileMultiplier,
+  type ProfilePhase,
+  type ProfilePolicyName,
 } from './hardware-profile.js';
 import {
   machineDifferences,
@@ -23,7 +27,15 @@ export type ProfileProblem =
   | { readonly kind: 'engine'; readonly found: string; readonly message: string }
   | { readonly kind: 'engine-version'; readonly found: string; readonly message: string }
   | { readonly kind: 'machine'; readonly differences: readonly MachineDifference[]; readonly message: string }
-  | { readonly kind: 'insufficient-data'; readonly forced: boolean; readonly message: string };
+  | { readonly kind: 'missing-policy'; readonly field: string; readonly message: string }
+  | { readonly kind: 'missing-phase'; readonly field: string; readonly message: string }
+  | {
+      readonly kind: 'insufficient-data';
+      /** The verdict's place: `verdict`, or `policies.cold-start.phases.parse.verdict`. */
+      readonly field: string;
+      readonly forced: boolean;
+      readonly message: string;
+    };
 
 /** `strict` refuses a profile with any problem; `warn` reports the problems and uses it where it can be read. */
 export type ProfileCheckPolicy = 'strict' | 'warn';
@@ -34,7 +46,14 @@ export interface ProfileContext {
   readonly engineVersion: string;
   /** The machine at hand; left out, the machine is not checked (in a browser, where it cannot be told). */
   readonly machine?: MachineIdentity;
+  /** The policy that is charged by; `warm` unless told. */
+  readonly profilePolicy?: ProfilePolicyName;
+  /** The phases that are charged by the profile; a missing one is a problem. All that the engine charges unless told. */
+  readonly chargedPhases?: readonly ProfilePhase[];
 }
+
+/** No profile is longer: calibrations write some 20 kB. Longer ones are refused before they are read. */
+export const MAXIMUM_PROFILE_BYTES = 4 * 1024 * 1024;
 
 /** A profile is refused. `problems` says why; the message names the first and the mend. */
 export class ProfileError extends Error {
@@ -96,13 +115,35 @@ export function profileProblems(profile: HardwareProfile, context: ProfileContex
       message: `it is of another machine (${list}); ${MEND} on this one`,
     });
   }
-  if (profile.verdict === 'insufficient-data') {
-    const how = profile.forced ? ' and was written by force' : '';
-    problems.push({
-      kind: 'insufficient-data',
-      forced: profile.forced,
-      message: `it rests on insufficient data${how}; ${MEND} with more effort`,
-    });
+  problems.push(...policyProblems(profile, context));
+  return problems;
+}
+
+/** What the policy that is charged by lacks, by its place in the file. */
+function policyProblems(profile: HardwareProfile, context: ProfileContext): ProfileProblem[] {
+  const { profilePolicy = 'warm', chargedPhases = COMPILE_PHASES } = context;
+  const problems: ProfileProblem[] = [];
+  const how = profile.forced ? ' and was written by force' : '';
+  const insufficient = (field: string, what: string): void => {
+    const message = `${what} insufficient data${how} (the field ${field}); ${MEND} with more effort`;
+    problems.push({ kind: 'insufficient-data', field, forced: profile.forced, message });
+  };
+  const policyField = `policies.${profilePolicy}`;
+  const policy = profile.policies[profilePolicy];
+  if (profile.verdict === 'insufficient-data') insufficient('verdict', 'it rests on');
+  if (policy === undefined) {
+    const message = `it has no ${policyField}; calibrate cold starts too, or charge by the warm policy`;
+    return [...problems, { kind: 'missing-policy', field: policyField, message }];
+  }
+  for (const phase of chargedPhases) {
+    const field = `${policyField}.phases.${phase}`;
+    const multiplier = policy.phases[phase];
+    if (multiplier === undefined) {
+      const message = `it has no ${field}, so ${phase} would be charged by the default; ${MEND}`;
+      problems.push({ kind: 'missing-phase', field, message });
+    } else if (multiplier.verdict === 'insufficient-data' && profile.verdict !== 'insufficient-data') {
+      insufficient(`${field}.verdict`, `${phase} rests on`);
+    }
   }
   return problems;
 }
@@ -117,8 +158,8 @@ export interface CheckedProfile {
 
 /**
  * Reads and checks a profile under a policy. `strict` refuses a profile with any problem. `warn` turns problems into
- * notices; a profile that cannot be read (corrupt, or of another schema version) is then left aside, so that the default
- * costs hold.
+ * notices; a profile that cannot be read (corrupt, or of another schema version) or lacks the policy asked for is then left
+ * aside, so that the default costs hold.
  *
  * @throws ProfileError under `strict`, when there is any problem.
  */
@@ -133,7 +174,7 @@ export function applyProfilePolicy(
     const problems = profileProblems(parsed, context);
     if (problems.length === 0) return { profile: parsed, problems, notices: [] };
     const error = new ProfileError(problems, source);
-    if (policy === 'strict') throw error;
+    if (policy === 'strict' || problems.some(({ kind }) => kind === 'missing-policy')) throw error;
     return { profile: parsed, problems, notices: [`${error.message}; used all the same`] };
   } catch (error) {
     if (policy === 'strict' || !(error instanceof ProfileError)) throw error;
@@ -143,12 +184,20 @@ export function applyProfilePolicy(
 }
 
 function parseJson(text: string, source: string | undefined): unknown {
+  if (text.length > MAXIMUM_PROFILE_BYTES) throw new ProfileError([tooLong(text.length)], source);
   try {
-    return JSON.parse(text);
+    // A byte order mark is no part of JSON, but editors leave it (RFC 8259, section 8.1, allows to pass over it).
+    return JSON.parse(text.startsWith('\ufeff') ? text.slice(1) : text);
   } catch (error) {
     const message = `it is not JSON (${reasonOf(error, text)}); ${MEND}, or restore the file`;
     throw new ProfileError([{ kind: 'corrupt', field: '', message }], source);
   }
+}
+
+/** The problem of a file or text that is longer than any profile. */
+export function tooLong(length: number): ProfileProblem {
+  const message = `it is ${length.toLocaleString('en')} bytes long and no profile exceeds ${MAXIMUM_PROFILE_BYTES.toLocaleString('en')}; name the profile.json that calibrate wrote`;
+  return { kind: 'unreadable', message };
 }
 
 function reasonOf(error: unknown, text: string): string {
@@ -195,6 +244,17 @@ function contradiction(profile: HardwareProfile): ProfileProblem | undefined {
       if (!(low <= multiplier.ratio && multiplier.ratio <= high)) {
         return corrupt(`${field}.interval`, 'does not hold the ratio');
       }
+      const halfWidth = (high - low) / 2 / multiplier.ratio;
+      const width = `is +-${(100 * halfWidth).toPrecision(3)}% wide`;
+      if (halfWidth > INSUFFICIENT_HALF_WIDTH && multiplier.verdict !== 'insufficient-data') {
+        return corrupt(
+          `${field}.interval`,
+          `${width}, which the verdict "${multiplier.verdict}" contradicts`,
+        );
+      }
+      if (halfWidth > INSUFFICIENT_HALF_WIDTH && multiplier.rule === 'interval-high-rounded-up') {
+        return corrupt(`${field}.interval`, `${width}, too wide to charge by its upper end`);
+      }
       if (multiplierByRule(multiplier) !== multiplier.multiplierThousandths) {
         return corrupt(
           `${field}.multiplierThousandths`,
@@ -202,6 +262,16 @@ function contradiction(profile: HardwareProfile): ProfileProblem | undefined {
         );
       }
     }
+  }
+  return verdictContradiction(profile);
+}
+
+/** The verdict on the whole is the worst of the warm phases it stands over; cold starts keep their own. */
+function verdictContradiction({ verdict, policies }: HardwareProfile): ProfileProblem | undefined {
+  for (const phase of PROFILE_PHASES) {
+    const below = policies.warm.phases[phase]?.verdict;
+    if (below === undefined || VERDICTS.indexOf(below) <= VERDICTS.indexOf(verdict)) continue;
+    return corrupt('verdict', `is "${verdict}" and policies.warm.phases.${phase}.verdict is "${below}"`);
   }
   return undefined;
 }

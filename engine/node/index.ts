@@ -2,6 +2,7 @@
 export {
   PROFILE_VARIABLE,
   loadProfile,
+  readProfile,
   type LoadProfileOptions,
   type LoadedProfile,
 } from './load-profile.js';

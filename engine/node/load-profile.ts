@@ -1,9 +1,12 @@
-import { readFileSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { ENGINE_NAME, ENGINE_VERSION } from '../version.js';
-import type { HardwareProfile } from '../fuel/hardware-profile.js';
+import type { HardwareProfile, ProfilePolicyName } from '../fuel/hardware-profile.js';
 import {
+  MAXIMUM_PROFILE_BYTES,
   ProfileError,
   applyProfilePolicy,
+  parseProfile,
+  tooLong,
   type ProfileCheckPolicy,
   type ProfileProblem,
 } from '../fuel/profile-check.js';
@@ -19,6 +22,8 @@ export interface LoadProfileOptions {
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** What to do about a profile with problems; `strict` unless told. */
   readonly policy?: ProfileCheckPolicy;
+  /** The policy of the profile that will be charged by, as told to `new Engine`; `warm` unless told. */
+  readonly profilePolicy?: ProfilePolicyName;
 }
 
 export interface LoadedProfile {
@@ -47,27 +52,86 @@ export function loadProfile(options: LoadProfileOptions = {}): LoadedProfile {
     return { profile: undefined, source, path, problems: [], notices: [notice] };
   }
   const named = source === 'environment' ? `${path} (from ${PROFILE_VARIABLE})` : path;
-  const text = readProfileFile(path);
+  const text = readProfileText(path);
   if (typeof text !== 'string') {
     if (policy === 'strict') throw new ProfileError([text], named);
     const notices = [`profile ${named}: ${text.message}; default costs are charged`];
     return { profile: undefined, source, path, problems: [text], notices };
   }
-  const context = { engineName: ENGINE_NAME, engineVersion: ENGINE_VERSION, machine: machineIdentity() };
+  const context = {
+    engineName: ENGINE_NAME,
+    engineVersion: ENGINE_VERSION,
+    machine: machineIdentity(),
+    profilePolicy: options.profilePolicy,
+  };
   return { source, path, ...applyProfilePolicy(text, context, policy, named) };
 }
 
-function readProfileFile(path: string): string | ProfileProblem {
+/**
+ * Reads a profile of any engine and machine, without holding it against this one.
+ *
+ * @throws ProfileError naming the file, the place in it and the mend when it cannot be read.
+ */
+export function readProfile(path: string): HardwareProfile {
+  const text = readProfileText(path);
+  if (typeof text !== 'string') throw new ProfileError([text], path);
+  return parseProfile(text, path);
+}
+
+/** The file's text, or why there is none. Only a regular file of bounded size is read: a device or a pipe may have no end. */
+function readProfileText(path: string): string | ProfileProblem {
+  let file: number;
   try {
-    return readFileSync(path, 'utf8');
+    // A named pipe without a writer would otherwise be waited for.
+    file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? String(error);
-    const reasons: Readonly<Record<string, string>> = {
-      ENOENT: 'there is no such file; make one with wasm-dyno calibrate, or correct the path',
-      EACCES: 'it may not be read; give read permission',
-      EPERM: 'it may not be read; give read permission',
-      EISDIR: 'it is a folder; name the profile.json inside',
-    };
-    return { kind: 'unreadable', message: reasons[code] ?? `it cannot be read (${code}); correct the path` };
+    return unreadable(error);
   }
+  try {
+    const status = fstatSync(file);
+    if (status.isDirectory()) return { kind: 'unreadable', message: REASONS['EISDIR']! };
+    if (!status.isFile())
+      return { kind: 'unreadable', message: 'it is no regular file; name a profile.json' };
+    if (status.size > MAXIMUM_PROFILE_BYTES) return tooLong(status.size);
+    return decoded(readWhole(file));
+  } catch (error) {
+    return unreadable(error);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** All bytes, but no more than one above the limit: a file may grow, and `/proc` gives no sizes. */
+function readWhole(file: number): Uint8Array {
+  const chunks: Uint8Array[] = [];
+  for (let total = 0; total <= MAXIMUM_PROFILE_BYTES;) {
+    const chunk = new Uint8Array(65_536);
+    const length = readSync(file, chunk);
+    if (length === 0) break;
+    chunks.push(chunk.subarray(0, length));
+    total += length;
+  }
+  return Buffer.concat(chunks);
+}
+
+function decoded(bytes: Uint8Array): string | ProfileProblem {
+  if (bytes.length > MAXIMUM_PROFILE_BYTES) return tooLong(bytes.length);
+  const [first, second] = bytes;
+  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {
+    return { kind: 'unreadable', message: 'it is in UTF-16; save it as UTF-8' };
+  }
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file; make one with wasm-dyno calibrate, or correct the path',
+  ENOTDIR: 'there is no such file; make one with wasm-dyno calibrate, or correct the path',
+  EACCES: 'it may not be read; give read permission',
+  EPERM: 'it may not be read; give read permission',
+  EISDIR: 'it is a folder; name the profile.json inside',
+};
+
+function unreadable(error: unknown): ProfileProblem {
+  const code = (error as NodeJS.ErrnoException).code ?? String(error);
+  return { kind: 'unreadable', message: REASONS[code] ?? `it cannot be read (${code}); correct the path` };
 }

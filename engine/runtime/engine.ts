@@ -3,7 +3,7 @@ import { definedFunctionCount, type ParsedModule } from '../binary/parsed-module
 import { limitsWith, type EnforcedLimits } from '../enforced-limits.js';
 import { CompileError } from '../errors.js';
 import { featuresWith, type Features } from '../features.js';
-import { applyProfilePolicy, CostTable, type CompilePhase } from '../fuel/index.js';
+import { applyProfilePolicy, CostTable, phasesNotConfigured, type CompilePhase } from '../fuel/index.js';
 import type { TranslationOptions } from '../translate/ir-writer.js';
 import { translateFunction } from '../translate/translate-function.js';
 import { CodeArena, type TranslatedFunction } from '../translate/translated-function.js';
@@ -63,7 +63,12 @@ export class Engine {
         ? undefined
         : applyProfilePolicy(
             config.profile,
-            { engineName: ENGINE_NAME, engineVersion: ENGINE_VERSION },
+            {
+              engineName: ENGINE_NAME,
+              engineVersion: ENGINE_VERSION,
+              profilePolicy: config.profilePolicy,
+              chargedPhases: phasesNotConfigured(config.fuelCosts),
+            },
             config.profileCheck ?? 'strict',
           );
     this.notices = checked?.notices ?? [];

@@ -1,23 +1,27 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import type { Argv, CommandModule } from 'yargs';
 
 import {
-  applyProfilePolicy,
-  parseProfile,
+  PROFILE_POLICIES,
   ProfileError,
   profileProblems,
   type HardwareProfile,
+  type ProfilePhase,
   type ProfilePolicyName,
+  type ProfileProblem,
 } from '../../engine/fuel/index.js';
-import { machineIdentity } from '../../engine/node/index.js';
+import { machineIdentity, readProfile } from '../../engine/node/index.js';
+import { ENGINE_NAME } from '../../engine/version.js';
 import {
+  checkExportedProfile,
   costsOfProfile,
   EXPORT_ENGINES,
   EXPORT_FORMATS,
   exportCosts,
   MissingMeasurement,
+  OtherEngineError,
   type Anchor,
   type Bounded,
   type ExportEngine,
@@ -36,25 +40,17 @@ interface ExportArguments {
   policy: ProfilePolicyName;
   metering: string | undefined;
   operatorNanoseconds: number | undefined;
+  assumeEngine: boolean;
+  force: boolean;
   out: string | undefined;
 }
 
-function readProfile(path: string): HardwareProfile {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new CommandFailure(
-      ExitCode.Failed,
-      `profile ${path}: ${(error as Error).message}; name a file that calibrate wrote`,
-    );
-  }
-  try {
-    return parseProfile(text, path);
-  } catch (error) {
-    if (error instanceof ProfileError) throw new CommandFailure(ExitCode.Failed, error.message);
-    throw error;
-  }
+/** Failures with the exit code that says what they are. */
+function failure(error: unknown): unknown {
+  if (error instanceof MissingMeasurement)
+    return new CommandFailure(ExitCode.InsufficientData, error.message);
+  const foreseen = [ProfileError, OtherEngineError, RecordedRunError].some((kind) => error instanceof kind);
+  return foreseen ? new CommandFailure(ExitCode.Failed, (error as Error).message) : error;
 }
 
 /** What the profile's engine takes for an executed fuel, over all programs; undefined where nobody measured it. */
@@ -115,6 +111,16 @@ const exportCommand: CommandModule<object, ExportArguments> = {
         requiresArg: true,
         describe: 'Time of an executed fuel, instead of what metering measured',
       })
+      .option('assume-engine', {
+        type: 'boolean',
+        default: false,
+        describe: "Take another engine's costs for those of the one to configure",
+      })
+      .option('force', {
+        type: 'boolean',
+        default: false,
+        describe: 'Export numbers that rest on insufficient data',
+      })
       .option('out', {
         type: 'string',
         requiresArg: true,
@@ -125,20 +131,19 @@ const exportCommand: CommandModule<object, ExportArguments> = {
     const { operatorNanoseconds: time } = options;
     try {
       const profile = readProfile(options.profile);
+      const passedOver = checkExportedProfile(profile, options);
       const operatorNanoseconds =
         time === undefined ? executedFuelTime(profile, options) : { estimate: time, low: time, high: time };
       const costs = costsOfProfile(profile, {
         policy: options.policy,
         operatorNanoseconds,
       });
-      const text = exportCosts(costs, { for: options.for, anchor: options.anchor }, options.format);
+      const { text, notices } = exportCosts(costs, options, options.format);
+      for (const notice of [...passedOver, ...notices]) process.stderr.write(`wasm-dyno: ${notice}\n`);
       if (options.out === undefined) process.stdout.write(text);
       else writeFileSync(options.out, text);
     } catch (error) {
-      if (error instanceof MissingMeasurement)
-        throw new CommandFailure(ExitCode.InsufficientData, error.message);
-      if (error instanceof RecordedRunError) throw new CommandFailure(ExitCode.Failed, error.message);
-      throw error;
+      throw failure(error);
     }
   },
 };
@@ -158,19 +163,33 @@ const checkCommand: CommandModule<object, { profile: string; json: boolean }> = 
       json: boolean;
     }>,
   handler: ({ profile: path, json }) => {
-    const profile = readProfile(path);
-    const { engine } = profile;
-    const context = { engineName: engine.name, engineVersion: engine.version, machine: machineIdentity() };
-    const problems = profileProblems(profile, context);
-    if (json) process.stdout.write(`${JSON.stringify({ profile: path, problems }, undefined, 2)}\n`);
-    else if (problems.length === 0)
-      process.stdout.write(`${path}: of this machine, verdict ${profile.verdict}\n`);
-    if (problems.length > 0) {
-      const { notices } = applyProfilePolicy(profile, context, 'warn', path);
-      throw new CommandFailure(ExitCode.Failed, notices.join('; '));
+    try {
+      const profile = readProfile(path);
+      const problems = allProblems(profile);
+      if (json) process.stdout.write(`${JSON.stringify({ profile: path, problems }, undefined, 2)}\n`);
+      else if (problems.length === 0)
+        process.stdout.write(`${path}: of this machine, verdict ${profile.verdict}\n`);
+      if (problems.length > 0) throw new ProfileError(problems, path);
+    } catch (error) {
+      throw failure(error);
     }
   },
 };
+
+/** What speaks against charging by a profile here, by any of its policies. */
+function allProblems(profile: HardwareProfile): ProfileProblem[] {
+  const { name, version } = profile.engine;
+  const context = { engineName: name, engineVersion: version, machine: machineIdentity() };
+  const problems = PROFILE_POLICIES.flatMap((profilePolicy) => {
+    const policy = profile.policies[profilePolicy];
+    if (policy === undefined) return [];
+    // Which phases another engine charges is its own affair: those that it has must hold.
+    const priced = Object.keys(policy.phases) as ProfilePhase[];
+    const charged = name === ENGINE_NAME ? {} : { chargedPhases: priced };
+    return profileProblems(profile, { ...context, ...charged, profilePolicy });
+  });
+  return [...new Map(problems.map((problem) => [problem.message, problem])).values()];
+}
 
 export const profileCommand: CommandModule = {
   command: 'profile <command>',

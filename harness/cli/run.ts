@@ -178,7 +178,11 @@ async function start(
 function chooseProfile(options: RunArguments): HardwareProfile | undefined {
   if (options.profile === 'none') return undefined;
   const named = options.profile === 'auto' ? {} : { path: options.profile };
-  const { profile, notices } = loadProfile({ ...named, policy: options['profile-check'] });
+  const { profile, notices } = loadProfile({
+    ...named,
+    policy: options['profile-check'],
+    profilePolicy: options.policy,
+  });
   for (const notice of notices) process.stderr.write(`wasm-dyno: ${notice}\n`);
   return profile;
 }

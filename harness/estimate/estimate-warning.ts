@@ -1,3 +1,4 @@
+import { INSUFFICIENT_HALF_WIDTH } from '../../engine/fuel/hardware-profile.js';
 import type { Verdict } from '../../reports/recorded-run/estimate.js';
 import type { Basis } from '../../reports/recorded-run/summary-row.js';
 import { percent } from '../../reports/wording.js';
@@ -38,7 +39,7 @@ export interface VerdictThresholds {
 
 export const DEFAULT_THRESHOLDS: VerdictThresholds = {
   noisyHalfWidth: 0.05,
-  insufficientHalfWidth: 0.3,
+  insufficientHalfWidth: INSUFFICIENT_HALF_WIDTH,
   disturbedShare: 0.2,
   disturbedEffect: 0.03,
   rounds: 3,

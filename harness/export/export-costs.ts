@@ -1,5 +1,5 @@
 import type { MeasuredCosts } from './measured-costs.js';
-import { chargedOperatorFields } from './operator-fields.js';
+import { wasmiOperatorFields, wasmtimeOperatorFields } from './operator-fields.js';
 import { recommendForWasmi, type Anchor, type WasmiRecommendation } from './recommend-wasmi.js';
 import { recommendForWasmtime, type WasmtimeRecommendation } from './recommend-wasmtime.js';
 import type { RoundedCost } from './rounded-cost.js';
@@ -18,14 +18,29 @@ export interface ExportOptions {
 
 type Recommendation = WasmiRecommendation | WasmtimeRecommendation;
 
+/** Configuration for an engine, and what whoever uses it must know of it. */
+export interface ExportedCosts {
+  readonly text: string;
+  /** A line for each number that the engine's type cannot hold, or that rounding moves far from what was measured. */
+  readonly notices: readonly string[];
+}
+
 /**
- * Configuration for an engine, in one format. The Rust text defines `fuel_costs()` (Wasmi) or `operator_cost()` (Wasmtime), ready
- * for `Config::fuel_cost` or `Config::operator_cost`.
+ * Configuration for an engine, in one format. The Rust text defines `fuel_costs()` (Wasmi) and `operator_cost()` (Wasmi, where an
+ * operator's time is known, and Wasmtime), ready for `Config::fuel_cost` and `Config::operator_cost`.
  * @throws MissingMeasurement, RangeError
  */
-export function exportCosts(costs: MeasuredCosts, options: ExportOptions, format: ExportFormat): string {
+export function exportCosts(
+  costs: MeasuredCosts,
+  options: ExportOptions,
+  format: ExportFormat,
+): ExportedCosts {
   const recommendation =
     options.for === 'wasmi' ? recommendForWasmi(costs, options) : recommendForWasmtime(costs, options);
+  return { text: textOf(costs, recommendation, format), notices: exportNotices(recommendation) };
+}
+
+function textOf(costs: MeasuredCosts, recommendation: Recommendation, format: ExportFormat): string {
   switch (format) {
     case 'rust':
       return rustText(costs, recommendation);
@@ -34,6 +49,22 @@ export function exportCosts(costs: MeasuredCosts, options: ExportOptions, format
     case 'json':
       return `${JSON.stringify(jsonObject(costs, recommendation), null, 2)}\n`;
   }
+}
+
+/** Rounding beyond it is told. */
+const TOLD_ROUNDING_ERROR = 0.1;
+
+function exportNotices(recommendation: Recommendation): string[] {
+  return namedCosts(recommendation).flatMap(({ name, cost: { value, exact, roundingError, clamped } }) => {
+    const off = `${signedPercent(roundingError)} of what was measured`;
+    if (clamped) {
+      return [
+        `${name}: ${significant(exact.estimate)} does not fit the engine's type and becomes ${value}: ${off}`,
+      ];
+    }
+    if (Math.abs(roundingError) <= TOLD_ROUNDING_ERROR) return [];
+    return [`${name}: ${significant(exact.estimate)} is rounded to ${value}: ${off}`];
+  });
 }
 
 interface NamedCost {
@@ -45,7 +76,7 @@ interface NamedCost {
 
 function namedCosts(recommendation: Recommendation): NamedCost[] {
   if (recommendation.for === 'wasmi') {
-    const { bytesCopiedPerFuel, fuelPerBytesTranslated, fuelPerBytesValidated } = recommendation;
+    const { bytesCopiedPerFuel, fuelPerBytesTranslated, fuelPerBytesValidated, operator } = recommendation;
     return [
       {
         name: 'bytes_copied_per_fuel',
@@ -62,20 +93,21 @@ function namedCosts(recommendation: Recommendation): NamedCost[] {
         cost: fuelPerBytesValidated,
         meaning: 'fuel for a body byte validated',
       },
+      ...(operator === undefined ? [] : [operatorCost(operator)]),
     ];
   }
   return [
-    {
-      name: 'operator',
-      cost: recommendation.operator,
-      meaning: 'fuel for an operator that costs 1 by default',
-    },
+    operatorCost(recommendation.operator),
     {
       name: 'memory_per_byte',
       cost: recommendation.memoryPerByte,
       meaning: 'fuel for a byte filled, copied or initialised',
     },
   ];
+}
+
+function operatorCost(cost: RoundedCost): NamedCost {
+  return { name: 'operator', cost, meaning: 'fuel for an operator that costs 1 by default' };
 }
 
 /** Where the numbers come from, a sentence a line. */
@@ -95,34 +127,67 @@ function provenanceLines(costs: MeasuredCosts, { for: engine, anchor }: Recommen
 function costLine({ cost, meaning }: NamedCost): string {
   const { exact, roundingError, clamped } = cost;
   const interval = `${significant(exact.estimate)} [${significant(exact.low)}, ${significant(exact.high)}]`;
-  const error = `${roundingError >= 0 ? '+' : ''}${(roundingError * 100).toFixed(1)}%`;
-  return `${meaning}: ${interval}, rounded ${error}${clamped ? ', cut off by the range' : ''}`;
+  return `${meaning}: ${interval}, rounded ${signedPercent(roundingError)}${clamped ? ', cut off by the range' : ''}`;
+}
+
+function signedPercent(part: number): string {
+  return `${part >= 0 ? '+' : ''}${(part * 100).toFixed(1)}%`;
 }
 
 function rustText(costs: MeasuredCosts, recommendation: Recommendation): string {
-  const named = namedCosts(recommendation);
   const comments = provenanceLines(costs, recommendation).map((line) => `// ${line}`);
-  if (recommendation.for === 'wasmi') {
-    return [
-      ...comments,
-      '',
-      '/// For `wasmi::Config::fuel_cost`.',
-      'pub fn fuel_costs() -> wasmi::CustomFuelCosts {',
-      '    wasmi::CustomFuelCosts {',
-      ...named.flatMap((entry) => [
-        `        // ${costLine(entry)}`,
-        `        ${entry.name}: ${entry.cost.value},`,
-      ]),
-      '    }',
-      '}',
-      '',
-    ].join('\n');
-  }
-  const [operator, memoryPerByte] = named as [NamedCost, NamedCost];
+  const code = recommendation.for === 'wasmi' ? wasmiCode(recommendation) : wasmtimeCode(recommendation);
+  return [...comments, '', ...code, ''].join('\n');
+}
+
+function wasmiCode(recommendation: WasmiRecommendation): string[] {
+  const { operator } = recommendation;
+  const compiling = namedCosts(recommendation).filter(({ cost }) => cost !== operator);
+  return [
+    '/// For `wasmi::Config::fuel_cost`.',
+    'pub fn fuel_costs() -> wasmi::CustomFuelCosts {',
+    '    wasmi::CustomFuelCosts {',
+    ...compiling.flatMap((entry) => [
+      `        // ${costLine(entry)}`,
+      `        ${entry.name}: ${entry.cost.value},`,
+    ]),
+    '    }',
+    '}',
+    '',
+    ...(operator === undefined
+      ? ['// No operator_cost(): the time of an executed fuel is not known; wasm-dyno metering measures it.']
+      : wasmiOperatorCode(operator)),
+  ];
+}
+
+/** The SIMD fields exist only under a feature of Wasmi's, and a macro that nobody calls is not checked. */
+function wasmiOperatorCode(operator: RoundedCost): string[] {
+  const { core, simd } = wasmiOperatorFields();
+  return [
+    `// ${costLine(operatorCost(operator))}`,
+    `pub const OPERATOR: u8 = ${operator.value};`,
+    '',
+    '/// For `wasmi::Config::operator_cost`. Of a Wasmi with its feature `simd`, call `simd_operator_cost!` on it first.',
+    'pub fn operator_cost() -> wasmi::OperatorCost {',
+    '    let mut costs = wasmi::OperatorCost::default();',
+    ...core.map((name) => `    costs.${name} = OPERATOR;`),
+    '    costs',
+    '}',
+    '',
+    '/// The SIMD operators: `let mut costs = operator_cost(); simd_operator_cost!(costs);`',
+    '#[allow(unused_macros)]',
+    'macro_rules! simd_operator_cost {',
+    '    ($costs:expr) => {',
+    ...simd.map((name) => `        $costs.${name} = ${operator.value};`),
+    '    };',
+    '}',
+  ];
+}
+
+function wasmtimeCode(recommendation: WasmtimeRecommendation): string[] {
+  const [operator, memoryPerByte] = namedCosts(recommendation) as [NamedCost, NamedCost];
   const variable = ['memory_copy_per_byte', 'memory_fill_per_byte', 'memory_init_per_byte'];
   return [
-    ...comments,
-    '',
     '/// For `wasmtime::Config::operator_cost`.',
     'pub fn operator_cost() -> wasmtime::OperatorCost {',
     '    let mut costs = wasmtime::OperatorCost::new();',
@@ -131,11 +196,10 @@ function rustText(costs: MeasuredCosts, recommendation: Recommendation): string 
     `    // ${costLine(memoryPerByte)}`,
     `    const BYTE: u8 = ${memoryPerByte.cost.value};`,
     ...variable.map((name) => `    costs.variable.${name} = BYTE;`),
-    ...chargedOperatorFields().map((name) => `    costs.${name} = OPERATOR;`),
+    ...wasmtimeOperatorFields().map((name) => `    costs.${name} = OPERATOR;`),
     '    costs',
     '}',
-    '',
-  ].join('\n');
+  ];
 }
 
 function tomlText(costs: MeasuredCosts, recommendation: Recommendation): string {

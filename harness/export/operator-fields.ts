@@ -5,15 +5,47 @@ const FREE = new Set(['unreachable', 'nop', 'block', 'loop', 'else', 'end', 'ret
 /** Two operators share the name `select`; the one with a type has a field of its own. */
 const TYPED_SELECT = 0x1c;
 
-/** Field names of Wasmtime's `OperatorCost` for every operator that costs 1 by default: `i32.trunc_sat_f32_s` is `I32TruncSatF32S`. */
-export function chargedOperatorFields(): string[] {
-  const fields: string[] = [];
+/** Text names of the operators that cost 1 by default; `typed_select` is the `select` that names its type. */
+function chargedOperators(): string[] {
+  const names: string[] = [];
   for (let operator = 0; operator < OPERATOR_SPACE; operator++) {
     const name = operatorName(operator);
     if (name === undefined || FREE.has(name)) continue;
-    fields.push(operator === TYPED_SELECT ? 'TypedSelect' : fieldName(name));
+    names.push(operator === TYPED_SELECT ? 'typed_select' : name);
   }
-  return fields;
+  return names;
+}
+
+/** Field names of Wasmtime's `OperatorCost` for every operator that costs 1 by default: `i32.trunc_sat_f32_s` is `I32TruncSatF32S`. */
+export function wasmtimeOperatorFields(): string[] {
+  return chargedOperators().map(camelCase);
+}
+
+/** Field names of Wasmi's `OperatorCost` for every operator that costs 1 by default; its feature `simd` adds those apart. */
+export function wasmiOperatorFields(): {
+  readonly core: readonly string[];
+  readonly simd: readonly string[];
+} {
+  const fields = chargedOperators().map(snakeCase);
+  const isSimd = (field: string): boolean => VECTOR_FIELD.test(field);
+  return { core: fields.filter((field) => !isSimd(field)), simd: fields.filter(isSimd) };
+}
+
+const VECTOR_FIELD = /^(v128|[if]\d+x\d+)_/;
+
+/** Wasmi takes some words apart that the text format writes together, and joins `zero` to what it follows. */
+const WASMI_WORDS: readonly (readonly [RegExp, string])[] = [
+  [/andnot/, 'and_not'],
+  [/_ext(add|mul)/, '_ext_$1'],
+  [/^i16x8_q15mulr_sat/, 'i16x8_q15_mulr_sat'],
+  [/_([su])_zero$/, '_$1zero'],
+];
+
+function snakeCase(textName: string): string {
+  const name = textName.replaceAll('.', '_');
+  // A word of Rust; the others that are one cost nothing.
+  if (name === 'if') return 'if_';
+  return WASMI_WORDS.reduce((field, [from, to]) => field.replace(from, to), name);
 }
 
 /** Words that the text format writes together and Wasmtime does not. */
@@ -26,7 +58,7 @@ const WORDS = new Map([
   ['andnot', 'AndNot'],
 ]);
 
-function fieldName(textName: string): string {
+function camelCase(textName: string): string {
   return (
     textName
       .split(/[._]/)

@@ -4,25 +4,29 @@ import { quotient, roundedDown, roundedUp, scaled, type RoundedCost } from './ro
 /** `memset`: one fuel is so many bytes filled. `operator`: one fuel is one operator's time. */
 export type Anchor = 'memset' | 'operator';
 
-/** Numbers for `CustomFuelCosts`, each with its rounding error. */
+/** Numbers for `CustomFuelCosts` and `OperatorCost`, each with its rounding error. */
 export interface WasmiRecommendation {
   readonly for: 'wasmi';
   readonly anchor: Anchor;
   readonly bytesCopiedPerFuel: RoundedCost;
   readonly fuelPerBytesTranslated: RoundedCost;
   readonly fuelPerBytesValidated: RoundedCost;
+  /** Of every operator that costs 1 by default, an unsigned byte; undefined where an operator's time was not measured. */
+  readonly operator: RoundedCost | undefined;
 }
 
 const MOST = 2 ** 32 - 1;
+const MOST_PER_OPERATOR = 255;
 /** Rounding up may add so much before fewer bytes per fuel are taken. */
 const MOST_ROUNDING_ERROR = 0.05;
 const DEFAULT_BYTES_PER_FUEL = 64;
 
 /**
- * Compile charges are rounded up and bytes per fuel down, so that nothing is charged under its estimate.
+ * Charges are rounded up and bytes per fuel down, so that nothing is charged under its estimate.
  *
- * With the anchor `memset` the bytes per fuel are free to choose: the largest power of two up to 64 that keeps both roundings
- * within 5%, because small ratios round badly at 64 (a ratio of 25 would be 0.39 fuel per byte).
+ * With the anchor `memset` the bytes per fuel are free to choose: the largest power of two up to 64 that keeps all roundings
+ * within 5%, because small ratios round badly at 64 (a ratio of 25 would be 0.39 fuel per byte). Where none does, the one whose
+ * worst rounding is the least.
  * @throws MissingMeasurement
  */
 export function recommendForWasmi(
@@ -31,44 +35,74 @@ export function recommendForWasmi(
 ): WasmiRecommendation {
   const translate = measured(costs.translateRatio, 'translate');
   const validate = measured(costs.validateRatio, 'validate');
-  if (options.anchor === 'operator') {
-    const operator = measured(
-      costs.operatorNanoseconds,
-      'the time of an executed fuel: wasm-dyno metering measures it',
-    );
-    const memset = costs.memsetNanosecondsPerByte;
-    return {
-      for: 'wasmi',
-      anchor: 'operator',
-      bytesCopiedPerFuel: roundedDown(scaled(operator, 1 / memset), 1, MOST),
-      fuelPerBytesTranslated: roundedUp(quotient(scaled(translate, memset), operator), 1, MOST),
-      fuelPerBytesValidated: roundedUp(quotient(scaled(validate, memset), operator), 1, MOST),
-    };
-  }
-  const withBytesPerFuel = (bytesPerFuel: number): WasmiRecommendation => {
-    const exact = { estimate: bytesPerFuel, low: bytesPerFuel, high: bytesPerFuel };
-    return {
-      for: 'wasmi',
-      anchor: 'memset',
-      bytesCopiedPerFuel: roundedDown(exact, 1, MOST),
-      fuelPerBytesTranslated: roundedUp(scaled(translate, 1 / bytesPerFuel), 1, MOST),
-      fuelPerBytesValidated: roundedUp(scaled(validate, 1 / bytesPerFuel), 1, MOST),
-    };
-  };
+  if (options.anchor === 'operator') return anchoredAtOperator(costs, translate, validate);
   if (options.bytesPerFuel !== undefined) {
-    if (!Number.isInteger(options.bytesPerFuel) || options.bytesPerFuel < 1 || options.bytesPerFuel > MOST) {
-      throw new RangeError(
-        `${options.bytesPerFuel} bytes per fuel: a whole number from 1 to ${MOST} is needed`,
-      );
-    }
-    return withBytesPerFuel(options.bytesPerFuel);
+    return anchoredAtMemset(costs, translate, validate, checkedBytesPerFuel(options.bytesPerFuel));
   }
-  for (let bytesPerFuel = DEFAULT_BYTES_PER_FUEL; ; bytesPerFuel /= 2) {
-    const recommendation = withBytesPerFuel(bytesPerFuel);
-    const { fuelPerBytesTranslated, fuelPerBytesValidated } = recommendation;
-    const worst = Math.max(fuelPerBytesTranslated.roundingError, fuelPerBytesValidated.roundingError);
-    if (worst <= MOST_ROUNDING_ERROR || bytesPerFuel === 1) return recommendation;
+  let best: WasmiRecommendation | undefined;
+  for (let bytesPerFuel = DEFAULT_BYTES_PER_FUEL; bytesPerFuel >= 1; bytesPerFuel /= 2) {
+    const recommendation = anchoredAtMemset(costs, translate, validate, bytesPerFuel);
+    if (worstRounding(recommendation) <= MOST_ROUNDING_ERROR) return recommendation;
+    if (best === undefined || worstRounding(recommendation) < worstRounding(best)) best = recommendation;
   }
+  return best!;
+}
+
+function anchoredAtOperator(
+  costs: MeasuredCosts,
+  translate: Bounded,
+  validate: Bounded,
+): WasmiRecommendation {
+  const operator = measured(
+    costs.operatorNanoseconds,
+    'the time of an executed fuel: wasm-dyno metering measures it',
+  );
+  const memset = costs.memsetNanosecondsPerByte;
+  return {
+    for: 'wasmi',
+    anchor: 'operator',
+    bytesCopiedPerFuel: roundedDown(scaled(operator, 1 / memset), 1, MOST),
+    fuelPerBytesTranslated: roundedUp(quotient(scaled(translate, memset), operator), 1, MOST),
+    fuelPerBytesValidated: roundedUp(quotient(scaled(validate, memset), operator), 1, MOST),
+    operator: roundedUp(exactly(1), 1, MOST_PER_OPERATOR),
+  };
+}
+
+function anchoredAtMemset(
+  { operatorNanoseconds, memsetNanosecondsPerByte }: MeasuredCosts,
+  translate: Bounded,
+  validate: Bounded,
+  bytesPerFuel: number,
+): WasmiRecommendation {
+  const fuelNanoseconds = bytesPerFuel * memsetNanosecondsPerByte;
+  return {
+    for: 'wasmi',
+    anchor: 'memset',
+    bytesCopiedPerFuel: roundedDown(exactly(bytesPerFuel), 1, MOST),
+    fuelPerBytesTranslated: roundedUp(scaled(translate, 1 / bytesPerFuel), 1, MOST),
+    fuelPerBytesValidated: roundedUp(scaled(validate, 1 / bytesPerFuel), 1, MOST),
+    operator:
+      operatorNanoseconds &&
+      roundedUp(scaled(operatorNanoseconds, 1 / fuelNanoseconds), 1, MOST_PER_OPERATOR),
+  };
+}
+
+function worstRounding({
+  fuelPerBytesTranslated,
+  fuelPerBytesValidated,
+  operator,
+}: WasmiRecommendation): number {
+  const roundings = [fuelPerBytesTranslated, fuelPerBytesValidated, ...(operator ? [operator] : [])];
+  return Math.max(...roundings.map(({ roundingError }) => Math.abs(roundingError)));
+}
+
+function checkedBytesPerFuel(bytesPerFuel: number): number {
+  if (Number.isInteger(bytesPerFuel) && bytesPerFuel >= 1 && bytesPerFuel <= MOST) return bytesPerFuel;
+  throw new RangeError(`${bytesPerFuel} bytes per fuel: a whole number from 1 to ${MOST} is needed`);
+}
+
+function exactly(value: number): Bounded {
+  return { estimate: value, low: value, high: value };
 }
 
 function measured(value: Bounded | undefined, what: string): Bounded {

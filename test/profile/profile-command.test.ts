@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { HardwareProfile } from 'wasm-dyno/engine';
 import { machineIdentity } from 'wasm-dyno/engine/node';
 import { profileExample } from './profile-example.js';
 
@@ -14,36 +15,42 @@ const run = (...words: string[]) =>
 describe('wasm-dyno profile', () => {
   let folder: string;
   let path: string;
+  let wasmi: string;
+  const profileOf = (name: string): HardwareProfile => ({
+    ...profileExample(),
+    engine: { name, version: '2.0.0', flags: [] },
+  });
+  const written = (name: string, profile: HardwareProfile): string => {
+    const file = join(folder, name);
+    writeFileSync(file, JSON.stringify(profile));
+    return file;
+  };
   before(() => {
     folder = mkdtempSync(join(tmpdir(), 'wasm-dyno-profile-'));
     path = join(folder, 'profile.json');
     writeFileSync(path, JSON.stringify(profileExample()));
+    wasmi = written('wasmi.json', profileOf('wasmi'));
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 
   it('exports Rust for Wasmi and Wasmtime, with where the numbers come from', () => {
     for (const engine of ['wasmi', 'wasmtime']) {
-      const { status, stdout, stderr } = run(
-        'export',
-        path,
-        '--for',
-        engine,
-        '--operator-nanoseconds',
-        '2.5',
-      );
+      const of = written(`of-${engine}.json`, profileOf(engine));
+      const { status, stdout, stderr } = run('export', of, '--for', engine, '--operator-nanoseconds', '2.5');
       assert.equal(status, 0, stderr);
+      assert.doesNotMatch(stderr, /measured on the engine/);
       assert.match(stdout, engine === 'wasmi' ? /CustomFuelCosts/ : /OperatorCost/);
       assert.ok(stdout.includes(profileExample().machine.cpuModel));
     }
   });
 
   it('says that an operator anchor needs the time of an operator, and takes it', () => {
-    const without = run('export', path, '--for', 'wasmi', '--anchor', 'operator');
+    const without = run('export', wasmi, '--for', 'wasmi', '--anchor', 'operator');
     assert.equal(without.status, 3);
     assert.match(without.stderr, /executed fuel/);
     const { status, stderr } = run(
       'export',
-      path,
+      wasmi,
       '--for',
       'wasmi',
       '--anchor',
@@ -52,6 +59,65 @@ describe('wasm-dyno profile', () => {
       '2.5',
     );
     assert.equal(status, 0, stderr);
+  });
+
+  it('an embedded profile is not exported as another engine, unless that is assumed', () => {
+    for (const engine of ['wasmi', 'wasmtime']) {
+      const words = ['export', path, '--for', engine, '--operator-nanoseconds', '2.5'];
+      const refused = run(...words);
+      assert.equal(refused.status, 1);
+      assert.equal(refused.stdout, '');
+      assert.match(
+        refused.stderr,
+        new RegExp(`measured on the engine embedded, not on ${engine}: .*--assume-engine`),
+      );
+      const assumed = run(...words, '--assume-engine');
+      assert.equal(assumed.status, 0, assumed.stderr);
+      assert.match(assumed.stderr, new RegExp(`costs are taken for those of ${engine}`));
+      assert.match(assumed.stdout, /Measured: embedded /);
+    }
+    assert.equal(
+      run('export', written('winch.json', profileOf('wasmtime-winch')), '--for', 'wasmtime').status,
+      3,
+    );
+  });
+
+  it('insufficient data are not exported, unless forced', () => {
+    const profile = profileOf('wasmi');
+    const phases = Object.fromEntries(
+      Object.entries(profile.policies.warm.phases).map(([phase, multiplier]) => [
+        phase,
+        { ...multiplier, verdict: 'insufficient-data' as const },
+      ]),
+    );
+    const insufficient: HardwareProfile = {
+      ...profile,
+      verdict: 'insufficient-data',
+      forced: true,
+      policies: { ...profile.policies, warm: { ...profile.policies.warm, phases } },
+    };
+    const file = written('insufficient.json', insufficient);
+    const refused = run('export', file, '--for', 'wasmi');
+    assert.equal(refused.status, 3);
+    assert.equal(refused.stdout, '');
+    assert.match(refused.stderr, /insufficient data \(policies\.warm\.phases\.parse\.verdict, .*--force/);
+    const forced = run('export', file, '--for', 'wasmi', '--force');
+    assert.equal(forced.status, 0, forced.stderr);
+    assert.match(forced.stderr, /rests on insufficient data/);
+    assert.match(forced.stdout, /Verdict: insufficient-data/);
+    // The cold starts stand on their own data.
+    assert.equal(run('export', file, '--for', 'wasmi', '--policy', 'cold-start').status, 0);
+  });
+
+  it('a cost cut to what the engine can hold is told', () => {
+    const of = written('of-wasmtime.json', profileOf('wasmtime'));
+    const { status, stdout, stderr } = run('export', of, '--for', 'wasmtime', '--operator-nanoseconds', '30');
+    assert.equal(status, 0, stderr);
+    assert.match(stdout, /OPERATOR: u8 = 255;/);
+    assert.match(
+      stderr,
+      /^wasm-dyno: operator: [\d.]+ does not fit the engine's type and becomes 255: -[\d.]+%/m,
+    );
   });
 
   it('refuses usage errors with 2 and unreadable files with 1', () => {

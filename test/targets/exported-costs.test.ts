@@ -45,7 +45,12 @@ const COSTS: MeasuredCosts = {
 describe('recommended fuel costs', () => {
   it('keeps 64 bytes per fuel where the ratios round well, and takes fewer where they do not', () => {
     const large = recommendForWasmi(
-      { ...COSTS, translateRatio: about(6400), validateRatio: about(1600) },
+      {
+        ...COSTS,
+        translateRatio: about(6400),
+        validateRatio: about(1600),
+        operatorNanoseconds: undefined,
+      },
       { anchor: 'memset' },
     );
     assert.equal(large.bytesCopiedPerFuel.value, 64);
@@ -56,6 +61,7 @@ describe('recommended fuel costs', () => {
     );
     assert.ok(small.bytesCopiedPerFuel.value < 64);
     assert.ok(small.fuelPerBytesTranslated.roundingError <= 0.05);
+    assert.ok(small.operator!.roundingError <= 0.05);
   });
 
   it('never charges compiling under its estimate, and says by how much it charges over it', () => {
@@ -83,6 +89,15 @@ describe('recommended fuel costs', () => {
     );
   });
 
+  it('leaves operators out where their time is not known', () => {
+    const without = { ...COSTS, operatorNanoseconds: undefined };
+    assert.equal(recommendForWasmi(without, { anchor: 'memset' }).operator, undefined);
+    assert.match(
+      exportCosts(without, { for: 'wasmi', anchor: 'memset' }, 'rust').text,
+      /^\/\/ No operator_cost/m,
+    );
+  });
+
   it('says what is missing', () => {
     assert.throws(
       () => recommendForWasmi({ ...COSTS, operatorNanoseconds: undefined }, { anchor: 'operator' }),
@@ -92,15 +107,20 @@ describe('recommended fuel costs', () => {
   });
 
   it('writes TOML and JSON with the provenance', () => {
-    const toml = exportCosts(COSTS, { for: 'wasmi', anchor: 'memset' }, 'toml');
+    const { text: toml } = exportCosts(COSTS, { for: 'wasmi', anchor: 'memset' }, 'toml');
     assert.match(toml, /^# .*2026-01-31T12:00:00Z/m);
-    assert.match(toml, /^bytes_copied_per_fuel = 16$\n.*\nfuel_per_bytes_translated = 32$/m);
+    assert.match(toml, /^bytes_copied_per_fuel = 2$\n.*\nfuel_per_bytes_translated = 250$/m);
+    assert.match(toml, /^operator = 17$/m);
     for (const line of toml.split('\n')) assert.match(line, /^(#.*|\[wasmi\]|\w+ = .+|)$/);
-    const json = JSON.parse(exportCosts(COSTS, { for: 'wasmtime', anchor: 'operator' }, 'json')) as {
+    const exported = exportCosts(COSTS, { for: 'wasmtime', anchor: 'operator' }, 'json');
+    const json = JSON.parse(exported.text) as {
       costs: Record<string, { value: number; roundingError: number }>;
     };
     assert.equal(json.costs['memory_per_byte']!.value, 0);
     assert.equal(json.costs['memory_per_byte']!.roundingError, -1);
+    assert.deepEqual(exported.notices, [
+      'memory_per_byte: 0.02941 is rounded to 0: -100.0% of what was measured',
+    ]);
   });
 });
 
@@ -118,6 +138,7 @@ const FILLS = Uint8Array.of(
   ...[0x01, 0x0b],
 );
 const BODY_BYTES = 25;
+const CHARGED_OPERATORS = 10;
 const FILLED_BYTES = 6400;
 
 describe('exported Rust code', function () {
@@ -131,7 +152,7 @@ describe('exported Rust code', function () {
     // Whoever has built the runner has its crates compiled already; without, this would take many minutes.
     targetOrSkip(context, engine === 'wasmi' ? 'wasmi' : 'wasmtime');
     const exported = join(folder, `${engine}-${anchor}.rs`);
-    writeFileSync(exported, exportCosts(COSTS, { for: engine, anchor }, 'rust'));
+    writeFileSync(exported, exportCosts(COSTS, { for: engine, anchor }, 'rust').text);
     const module = join(folder, 'fills.wasm');
     writeFileSync(module, FILLS);
     const { status, stdout, stderr } = spawnSync(
@@ -185,7 +206,9 @@ describe('exported Rust code', function () {
     const run = (name: string): number => Number(lines.find((line) => line[1] === name)![3]);
     assert.equal(
       run('exported') - run('default'),
-      Math.floor(FILLED_BYTES / costs.bytesCopiedPerFuel.value) - Math.floor(FILLED_BYTES / 64),
+      Math.floor(FILLED_BYTES / costs.bytesCopiedPerFuel.value) -
+        Math.floor(FILLED_BYTES / 64) +
+        CHARGED_OPERATORS * (costs.operator!.value - 1),
     );
   });
 

@@ -1,6 +1,7 @@
 //! `exported-costs-wasmi MODULE EXPORT`: fuel charged for the first and the second call of a function without parameters, by
 //! default and by the exported costs; one line each.
 
+#[macro_use]
 mod exported {
     include!(env!("WASM_DYNO_EXPORTED_RUST", "the path of a file written by `wasm-dyno profile export --for wasmi`"));
 }
@@ -14,7 +15,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let mut by_default = Config::default();
         by_default.consume_fuel(true).compilation_mode(mode);
         let mut as_exported = by_default.clone();
-        as_exported.fuel_cost(exported::fuel_costs());
+        let mut operators = exported::operator_cost();
+        simd_operator_cost!(operators);
+        as_exported.fuel_cost(exported::fuel_costs()).operator_cost(operators);
         for (name, config) in [("default", by_default), ("exported", as_exported)] {
             let [first, second] = charged(&config, &module, &arguments[2])?;
             println!("{mode:?} {name} {first} {second}");
