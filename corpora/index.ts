@@ -42,7 +42,7 @@ export { selectFunctions, type SelectedFunction, type SelectionOptions } from '.
 // Building modules: for tests, fuzzing and checks of targets
 export { FunctionBuilder, type BlockType } from './generated/function-builder.js';
 export { ModuleBuilder, type GlobalInitial, type SizeLimits } from './generated/module-builder.js';
-export { Random, type Weighted } from './generated/random.js';
+export { Random, type Weighted } from './random.js';
 export { Operator } from '../engine/binary/operator.js';
 export { ValueType } from '../engine/types/value-type.js';
 

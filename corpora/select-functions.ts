@@ -1,5 +1,5 @@
 import type { Corpus, CorpusModule } from './corpus.js';
-import { Random } from './generated/random.js';
+import { Random } from './random.js';
 import { SIZE_CLASSES, type SizeClass } from './size-class.js';
 
 export interface SelectionOptions {

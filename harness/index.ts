@@ -28,7 +28,6 @@ export {
   type PlannedEngine,
   type PlannedProcess,
 } from './schedule/process-plan.js';
-export { randomStream, type RandomStream } from './schedule/random.js';
 export { creationOrder, roundOrder, type PlacedPair } from './schedule/round-order.js';
 export { functionStrata, moduleStrata, wholeCorpusStratum, type Stratum } from './schedule/strata.js';
 export { sweepSizes } from './schedule/sweep-sizes.js';
@@ -69,3 +68,4 @@ export * from './verify/index.js';
 
 // Running
 export * from './run/index.js';
+export { Random } from '../corpora/random.js';

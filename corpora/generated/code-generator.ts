@@ -2,7 +2,7 @@ import { Operator } from '../../engine/binary/operator.js';
 import { ValueType } from '../../engine/types/value-type.js';
 import type { FunctionBuilder } from './function-builder.js';
 import { operatorsOf, type NumericType } from './operators.js';
-import type { Random } from './random.js';
+import type { Random } from '../random.js';
 
 /** The variables that generated code reads and writes, by type; each list holds local indices. */
 export type Variables = Readonly<Partial<Record<NumericType, readonly number[]>>>;

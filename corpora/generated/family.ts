@@ -4,7 +4,7 @@ import type { CodeGenerator } from './code-generator.js';
 import type { FunctionBuilder } from './function-builder.js';
 import type { ModuleBuilder } from './module-builder.js';
 import type { NumericType } from './operators.js';
-import type { Random } from './random.js';
+import type { Random } from '../random.js';
 
 /** Writes one function body of exactly `bodyBytes` bytes. */
 export type BodyWriter = (body: FunctionBuilder, random: Random, bodyBytes: number) => void;

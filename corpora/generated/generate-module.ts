@@ -1,7 +1,7 @@
 import type { Family } from './family.js';
 import { FunctionBuilder } from './function-builder.js';
 import { ModuleBuilder } from './module-builder.js';
-import { Random } from './random.js';
+import { Random } from '../random.js';
 
 /** The smallest body that every family can write, and the largest of the default sweep. */
 export const SMALLEST_BODY_BYTES = 16;

@@ -7,7 +7,7 @@ import type { SecondOpinion } from '../run-directory/run-record.js';
 import { baselinesOf, primaryBaseline, type PairedArms } from '../schedule/arm-plan.js';
 import type { Effort } from '../schedule/effort.js';
 import type { PlannedProcess } from '../schedule/process-plan.js';
-import { randomStream } from '../schedule/random.js';
+import { Random } from '../../corpora/random.js';
 import { creationOrder } from '../schedule/round-order.js';
 import { sweepSizes } from '../schedule/sweep-sizes.js';
 import { TargetError } from '../targets/client.js';
@@ -135,7 +135,7 @@ async function execute(
 ): Promise<Executed> {
   const { effort, directory } = run;
   const { pairs, description } = engine.preflight;
-  const random = randomStream(run.seed, 'process', planned.slot);
+  const random = new Random(run.seed, 'process', planned.slot);
   const append = directory.append.bind(directory);
   switch (planned.kind) {
     case 'warm': {

@@ -1,6 +1,6 @@
 import type { Measurement } from '../measurement.js';
 import type { Baseline } from '../schedule/arm-plan.js';
-import type { RandomStream } from '../schedule/random.js';
+import type { Random } from '../../corpora/random.js';
 import { callsFor } from './block.js';
 import { sweepRow, type RowContext } from './rows.js';
 import type { Session } from './session.js';
@@ -10,7 +10,7 @@ export interface Sweep {
   readonly sizes: readonly number[];
   readonly rounds: number;
   readonly blockNanoseconds: number;
-  readonly random: RandomStream;
+  readonly random: Random;
   readonly context: RowContext;
   readonly append: (rows: readonly Measurement[]) => void;
 }

@@ -2,7 +2,7 @@ import type { Measurement } from '../measurement.js';
 import type { Flag } from '../guards/flags.js';
 import { memsetArmName, type Baseline, type PairedArms } from '../schedule/arm-plan.js';
 import type { Effort } from '../schedule/effort.js';
-import type { RandomStream } from '../schedule/random.js';
+import type { Random } from '../../corpora/random.js';
 import { creationOrder, roundOrder, type PlacedPair } from '../schedule/round-order.js';
 import { isContended } from '../guards/contention.js';
 import { callsFor, type ObservedBlock } from './block.js';
@@ -20,7 +20,7 @@ export interface WarmExecution {
   /** Whether some of the rounds set the other kernels and regimes beside the pairs. */
   readonly compares: boolean;
   readonly reversed: boolean;
-  readonly random: RandomStream;
+  readonly random: Random;
   readonly context: RowContext;
   /** Blocks of these arms are made longer by the factor: their series was too uneven. */
   readonly blockFactors: ReadonlyMap<string, number>;

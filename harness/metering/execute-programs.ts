@@ -1,7 +1,7 @@
 import { median } from '../statistics/index.js';
 import { callsFor } from '../measure/block.js';
 import type { Session } from '../measure/session.js';
-import type { RandomStream } from '../schedule/random.js';
+import type { Random } from '../../corpora/random.js';
 import { TargetError, TargetFailure } from '../targets/client.js';
 import type { ProgramFile } from './program-files.js';
 
@@ -33,7 +33,7 @@ export const EXECUTION_EFFORT: ExecutionEffort = {
 export async function executePrograms(
   session: Session,
   files: readonly ProgramFile[],
-  random: RandomStream,
+  random: Random,
   effort: ExecutionEffort,
 ): Promise<{ times: ProgramTime[]; refused: { program: string; reason: string }[] }> {
   const refused: { program: string; reason: string }[] = [];

@@ -10,7 +10,7 @@ import type {
 import { DEFAULT_THRESHOLDS } from '../estimate/index.js';
 import type { ModuleFile } from '../measure/session.js';
 import { Session } from '../measure/session.js';
-import { randomStream } from '../schedule/random.js';
+import { Random } from '../../corpora/random.js';
 import { medianInterval, relativeHalfWidth, smallestSampleSize } from '../statistics/index.js';
 import { TargetFailure, type TargetClient, type TargetCommand } from '../targets/client.js';
 import { compileCharges, memsetFuelPerByte } from './compile-charges.js';
@@ -110,7 +110,7 @@ export async function measureMetering(
         if (command === undefined) continue;
         options.onProgress?.(process * looked.length + index, total, name);
         await attempt(command, async () => {
-          const random = randomStream(seed, 'metering', name, process);
+          const random = new Random(seed, 'metering', name, process);
           const session = await start(command, 16 * random.integer(0, 255) + 1);
           try {
             const { times: seen, refused } = await executePrograms(session, programs.files, random, effort);

@@ -1,5 +1,5 @@
 import type { Effort } from './effort.js';
-import { randomStream } from './random.js';
+import { Random } from '../../corpora/random.js';
 
 /**
  * What a process execution is for. `warm`: rounds over all pairs. `cold`: first calls. `sweep`: memset
@@ -96,5 +96,5 @@ function warmProcesses(plan: readonly PlannedProcess[]): number {
 }
 
 function environmentBytes(seed: number, slot: number): number {
-  return randomStream(seed, 'environment', slot).integer(0, 255) * 16 + 1;
+  return new Random(seed, 'environment', slot).integer(0, 255) * 16 + 1;
 }

@@ -1,4 +1,4 @@
-import type { RandomStream } from './random.js';
+import type { Random } from '../../corpora/random.js';
 
 export interface PlacedPair<P> {
   readonly pair: P;
@@ -7,7 +7,7 @@ export interface PlacedPair<P> {
 }
 
 /** One round: every pair once, in random order, each with its blocks in random order. */
-export function roundOrder<P>(pairs: readonly P[], random: RandomStream): PlacedPair<P>[] {
+export function roundOrder<P>(pairs: readonly P[], random: Random): PlacedPair<P>[] {
   return random.shuffled(pairs).map((pair) => ({ pair, order: random.integer(0, 1) === 0 ? 'ab' : 'ba' }));
 }
 

@@ -1,6 +1,7 @@
 import { median } from './sample.js';
 import { medianInterval, relativeHalfWidth, type MedianInterval } from './order-statistic-interval.js';
-import { Random } from './random.js';
+import { Random } from '../../corpora/random.js';
+import { heavyTailed, normal } from './distributions.js';
 import { sequentialPlan } from './sequential-plan.js';
 
 /** How simulated measurements go wrong. Spreads are those of the logarithm of the ratio. */
@@ -128,15 +129,15 @@ const STOPPING_HALF_WIDTH = 0.016;
 
 /** The ratios of one simulated process, round by round. */
 function simulateProcess(random: Random, rounds: number, noise: SimulatedNoise): number[] {
-  const effect = noise.processSpread * random.normal();
+  const effect = noise.processSpread * normal(random);
   const slowdown = random.uniform() < noise.outlierProcesses ? 1.3 + 1.7 * random.uniform() : 1;
   const { autocorrelation } = noise;
   const innovation = Math.sqrt(1 - autocorrelation * autocorrelation);
-  let drift = random.normal();
+  let drift = normal(random);
   return times(rounds, () => {
-    drift = autocorrelation * drift + innovation * random.normal();
+    drift = autocorrelation * drift + innovation * normal(random);
     const disturbed = random.uniform() < noise.disturbedRounds;
-    const delay = disturbed ? Math.max(-5, Math.min(5, 0.1 * random.heavyTailed())) : 0;
+    const delay = disturbed ? Math.max(-5, Math.min(5, 0.1 * heavyTailed(random))) : 0;
     return TRUE_RATIO * slowdown * Math.exp(effect + noise.roundSpread * drift + delay);
   });
 }

@@ -4,5 +4,5 @@ export * from './order-statistic-interval.js';
 export * from './sequential-plan.js';
 export * from './line-fit.js';
 export * from './segmented-fit.js';
-export * from './random.js';
+export * from './distributions.js';
 export * from './coverage-simulation.js';

@@ -1,4 +1,5 @@
-import { median, type Random } from '../statistics/index.js';
+import type { Random } from '../../corpora/random.js';
+import { median } from '../statistics/index.js';
 import type { VerificationArm, VerificationProcess, VerificationTarget } from './verification-target.js';
 
 export interface ArmRatioOptions {

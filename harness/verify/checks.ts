@@ -1,8 +1,8 @@
+import { Random } from '../../corpora/random.js';
 import type { VerificationCheck } from '../../reports/recorded-run/index.js';
 import { percent } from '../../reports/wording.js';
 import {
   COVERAGE_BOUNDS,
-  Random,
   coverageFailures,
   medianInterval,
   simulateCoverage,

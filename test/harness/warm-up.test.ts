@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-import { randomStream, warmUp, type PairedArms, type WarmUp } from 'wasm-dyno/harness';
+import { Random, warmUp, type PairedArms, type WarmUp } from 'wasm-dyno/harness';
 
 /** What the fake engine's blocks take, in a time of its own: a round of arms is some 10 ms. */
 interface Machine {
@@ -16,7 +16,7 @@ const pairs = ['validate/small', 'validate/large', 'translate/all'].map((name) =
 });
 
 async function warmUpOn({ engine, core }: Machine): Promise<WarmUp & { milliseconds: number }> {
-  const random = randomStream(1, 'jitter');
+  const random = new Random(1, 'jitter');
   let milliseconds = 0;
   const blocksOf = new Map<string, number>();
   const jitter = () => 1 + random.integer(-10, 10) / 1000;

@@ -1,4 +1,4 @@
-import { Random, type Measurement, type MemsetRegime } from 'wasm-dyno/harness';
+import { Random, normal, type Measurement, type MemsetRegime } from 'wasm-dyno/harness';
 
 /** What an invented machine truly needs. All times in nanoseconds. */
 export interface InventedCosts {
@@ -46,13 +46,13 @@ export function inventedRows(run: InventedRun): Measurement[] {
   );
   const rows: Measurement[] = [];
   for (let process = 0; process < processes; process++) {
-    const slower = Math.exp(processSpread * random.normal());
+    const slower = Math.exp(processSpread * normal(random));
     for (let round = 0; round < rounds; round++) {
       arms.forEach(({ phase, sizeClass, sizes, stratumBytes }, index) => {
         if (run.oneArmPerProcess && process % arms.length !== index) return;
         const bytesPerCall = sizes.reduce<number>((sum, size) => sum + size, 0);
         // Both blocks of a pair see the same drift.
-        const drift = Math.exp(0.1 * random.normal());
+        const drift = Math.exp(0.1 * normal(random));
         const common = {
           engine: 'embedded',
           process,
@@ -80,7 +80,7 @@ export function inventedRows(run: InventedRun): Measurement[] {
           arm: common.pair,
           bytes: calls * bytesPerCall,
           calls,
-          nanoseconds: phaseTime * slower * drift * Math.exp(noise * random.normal()),
+          nanoseconds: phaseTime * slower * drift * Math.exp(noise * normal(random)),
           kernel: '',
           regime: '',
         });
@@ -93,7 +93,7 @@ export function inventedRows(run: InventedRun): Measurement[] {
             arm: `${common.pair} ${regime}`,
             bytes: fills * bytesPerCall,
             calls: fills,
-            nanoseconds: memsetTime * drift * Math.exp(noise * random.normal()),
+            nanoseconds: memsetTime * drift * Math.exp(noise * normal(random)),
             kernel: 'wasm-memory-fill-loop',
             regime: regime as MemsetRegime,
           });
@@ -124,7 +124,7 @@ export function inventedSweep(seed: number, processes = 6): Measurement[] {
         functions: 1,
         bytes: size * 1000,
         calls: 1000,
-        nanoseconds: 1000 * (perFill + perByte * size) * Math.exp(0.005 * random.normal()),
+        nanoseconds: 1000 * (perFill + perByte * size) * Math.exp(0.005 * normal(random)),
         overheadNanoseconds: 0,
         stratumBytes: size,
         kernel: 'wasm-memory-fill-loop',

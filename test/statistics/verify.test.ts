@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {
   Random,
+  normal,
   checkAgainstItself,
   checkClosure,
   checkCoverage,
@@ -19,11 +20,11 @@ function inventedTarget(nanoseconds: Partial<Record<VerificationArm, number>>, s
     open: (arms) => {
       orders.push(arms.join(' '));
       open++;
-      const layout = new Map(arms.map((arm) => [arm, Math.exp(0.01 * random.normal())]));
+      const layout = new Map(arms.map((arm) => [arm, Math.exp(0.01 * normal(random))]));
       return Promise.resolve({
         measureBlock: (arm, calls) => {
           return Promise.resolve(
-            calls * nanoseconds[arm]! * layout.get(arm)! * Math.exp(0.02 * random.normal()),
+            calls * nanoseconds[arm]! * layout.get(arm)! * Math.exp(0.02 * normal(random)),
           );
         },
         close: () => {

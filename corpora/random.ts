@@ -1,3 +1,4 @@
+import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
@@ -8,14 +9,19 @@ export interface Weighted {
 }
 
 /**
- * A seeded stream of choices (xoroshiro128+). The label separates streams of one seed, so that what one stream draws
- * never shifts what another gives.
+ * A seeded stream of random numbers and choices (xoroshiro128+): the same seed gives the same stream on every machine.
+ * Labels separate streams of one seed, so that what one stream draws never shifts what another gives.
  */
 export class Random {
   readonly #generator: RandomGenerator;
 
-  constructor(seed: number, label: string) {
-    this.#generator = xoroshiro128plus(hash32(`${seed}/${label}`));
+  constructor(seed: number, ...labels: readonly (string | number)[]) {
+    this.#generator = xoroshiro128plus(hash32([seed, ...labels].join('/')));
+  }
+
+  /** In [0, 1). */
+  uniform(): number {
+    return uniformFloat64(this.#generator);
   }
 
   /** A whole number from `from` to `to`, both included. */
@@ -41,6 +47,16 @@ export class Random {
   pick<Item>(items: readonly Item[]): Item {
     if (items.length === 0) throw new RangeError('nothing to pick from');
     return items[this.integer(0, items.length - 1)]!;
+  }
+
+  /** The items in random order (Fisher & Yates); the argument stays as it is. */
+  shuffled<Item>(items: readonly Item[]): Item[] {
+    const result = [...items];
+    for (let last = result.length - 1; last > 0; last--) {
+      const other = this.integer(0, last);
+      [result[last], result[other]] = [result[other]!, result[last]!];
+    }
+    return result;
   }
 
   /** One of the items, in proportion to their weights (whole numbers above 0). */
