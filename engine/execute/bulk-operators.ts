@@ -1,11 +1,9 @@
 import { Operator } from '../binary/operator.js';
 import { Trap } from '../errors.js';
+import { TABLE_ELEMENT_BYTES } from '../fuel/schedule.js';
 import type { Instance } from '../runtime/instance.js';
 import type { CallStack } from './call-stack.js';
 import { readAddress, writeAddress } from './other-operators.js';
-
-/** Bytes that a table element counts as, when an operator pays by size. */
-const ELEMENT_BYTES = 8;
 
 /** Charges for `bytes` bytes, far below 2^53, where the division cannot round up; false if the fuel does not suffice. */
 function paid(stack: CallStack, instance: Instance, bytes: number, step: string): boolean {
@@ -101,7 +99,7 @@ export function executeBulk(
         writeFailure(stack, a, table.addressType);
         return true;
       }
-      if (!paid(stack, instance, count * ELEMENT_BYTES, 'table.grow')) return false;
+      if (!paid(stack, instance, count * TABLE_ELEMENT_BYTES, 'table.grow')) return false;
       writeAddress(files, a, table.addressType, table.grow(count, files.references[c]));
       return true;
     }
@@ -110,7 +108,7 @@ export function executeBulk(
       const index = readAddress(files, a, table.addressType);
       const length = readAddress(files, c, table.addressType);
       checkTable(index, length, table.size);
-      if (!paid(stack, instance, length * ELEMENT_BYTES, 'table.fill')) return false;
+      if (!paid(stack, instance, length * TABLE_ELEMENT_BYTES, 'table.fill')) return false;
       table.elements.fill(files.references[b], index, index + length);
       return true;
     }
@@ -123,7 +121,7 @@ export function executeBulk(
       const length = readAddress(files, c, narrow ? 'i32' : 'i64');
       checkTable(to, length, destination.size);
       checkTable(from, length, source.size);
-      if (!paid(stack, instance, length * ELEMENT_BYTES, 'table.copy')) return false;
+      if (!paid(stack, instance, length * TABLE_ELEMENT_BYTES, 'table.copy')) return false;
       if (destination === source) {
         destination.elements.copyWithin(to, from, from + length);
       } else {
@@ -139,7 +137,7 @@ export function executeBulk(
       const length = files.i32[c]! >>> 0;
       checkTable(from, length, segment.length);
       checkTable(to, length, table.size);
-      if (!paid(stack, instance, length * ELEMENT_BYTES, 'table.init')) return false;
+      if (!paid(stack, instance, length * TABLE_ELEMENT_BYTES, 'table.init')) return false;
       for (let i = 0; i < length; i++) table.elements[to + i] = segment[from + i];
       return true;
     }

@@ -1,8 +1,3 @@
-/** Fuel of entering a function for its declared locals: floor(8 x locals / bytesPerFuel), a v128 counts 16 bytes. */
-export function localsFuel(declaredLocals: number, declaredVectors: number, bytesPerFuel: number): number {
-  return Math.floor((8 * declaredLocals + 8 * declaredVectors) / bytesPerFuel);
-}
-
 /** What an open control structure is. The function body itself is a block. */
 export const enum LabelKind {
   Block = 0,

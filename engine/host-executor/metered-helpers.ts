@@ -1,5 +1,6 @@
 import type { ParsedModule } from '../binary/parsed-module.js';
 import { Operator, OperatorPrefix } from '../binary/operator.js';
+import { TABLE_ELEMENT_BYTES } from '../fuel/schedule.js';
 import type { AddressType } from '../types/external-type.js';
 import { ValueType } from '../types/value-type.js';
 import { ByteWriter } from './byte-writer.js';
@@ -26,7 +27,6 @@ export interface HelperGlobals {
 }
 
 const EMPTY_BLOCK_TYPE = 0x40;
-const BYTES_PER_TABLE_ELEMENT = 8;
 
 /** Operator bytes of a helper, under construction. */
 class Assembler {
@@ -231,7 +231,7 @@ export class MeteredHelpers {
       const code = new Assembler();
       this.noteTableOperator(code);
       this.trapUnless(code, () => this.fitsTable(code, table, [0, address], [2, address]), perform);
-      this.chargeSize(code, Operator.TableFill, [2, address], BYTES_PER_TABLE_ELEMENT);
+      this.chargeSize(code, Operator.TableFill, [2, address], TABLE_ELEMENT_BYTES);
       perform(code);
       return this.add([valueType(address), element, valueType(address)], [], [], code);
     });
@@ -248,7 +248,7 @@ export class MeteredHelpers {
       this.noteTableOperator(code);
       this.trapUnless(code, () => this.fitsTable(code, destination, [0, to], [2, length]), perform);
       this.trapUnless(code, () => this.fitsTable(code, source, [1, from], [2, length]), perform);
-      this.chargeSize(code, Operator.TableCopy, [2, length], BYTES_PER_TABLE_ELEMENT);
+      this.chargeSize(code, Operator.TableCopy, [2, length], TABLE_ELEMENT_BYTES);
       perform(code);
       return this.add([valueType(to), valueType(from), valueType(length)], [], [], code);
     });
@@ -269,7 +269,7 @@ export class MeteredHelpers {
         .operators(Operator.I32Add)
         .constant(Operator.I32Const, 0)
         .with(Operator.TableInit, segment, table);
-      this.chargeSize(code, Operator.TableInit, [2, 'i32'], BYTES_PER_TABLE_ELEMENT);
+      this.chargeSize(code, Operator.TableInit, [2, 'i32'], TABLE_ELEMENT_BYTES);
       perform(code);
       return this.add([valueType(address), ValueType.I32, ValueType.I32], [], [], code);
     });
@@ -295,7 +295,7 @@ export class MeteredHelpers {
       const code = new Assembler();
       const size = () => code.with(Operator.TableSize, table);
       const perform = () => code.local(0).local(1).with(Operator.TableGrow, table);
-      this.grow(code, Operator.TableGrow, addressType, 1, maximum, BYTES_PER_TABLE_ELEMENT, size, perform);
+      this.grow(code, Operator.TableGrow, addressType, 1, maximum, TABLE_ELEMENT_BYTES, size, perform);
       const type = valueType(addressType);
       return this.add([element, type], [type], [ValueType.I64, type], code);
     });

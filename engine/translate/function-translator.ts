@@ -1,6 +1,7 @@
 import { Operator, OperatorPrefix } from '../binary/operator.js';
 import { functionTypeAt, type ParsedModule } from '../binary/parsed-module.js';
 import { Slices } from '../binary/slices.js';
+import { localsFuel } from '../fuel/schedule.js';
 import { RegisterFile, registerFileOf, type ValueType } from '../types/value-type.js';
 import { LabelKind } from './control-stack.js';
 import { fusionOffer, fusionWish, irOfImmediateStore, irWithAddition } from './fusion.js';
@@ -17,9 +18,6 @@ export type { TranslationOptions };
 /** Between functions: an engine's code is not kept alive here. */
 const NO_ARENA = new CodeArena();
 const NO_CODE = new Int32Array(0);
-/** Fuel for the zero-filling of one local, in bytes: a register slot, or two for a vector. */
-const LOCAL_BYTES = 8;
-const VECTOR_LOCAL_BYTES = 16;
 /** Locals of a group that the loop zeroes, four an operator; more are filled at once outside it. */
 const MOST_ZEROED_IN_LOOP = 40;
 
@@ -33,8 +31,8 @@ export class FunctionTranslator extends OperatorTranslator {
   // Of the function being translated.
   private arena = NO_ARENA;
   private functionIndex = 0;
-  /** Bytes of its locals, which are zeroed when it begins. */
-  private zeroedBytes = 0;
+  /** Its declared vectors, which count double. */
+  private vectorLocals = 0;
   /** Offset behind the body. */
   private bodyEnd = 0;
   private translated: TranslatedFunction | undefined;
@@ -92,7 +90,7 @@ export class FunctionTranslator extends OperatorTranslator {
 
   /** The locals, their fuel, and the function's label. */
   private openBody(functionIndex: number): void {
-    this.zeroedBytes = 0;
+    this.vectorLocals = 0;
     const { parameters } = functionTypeAt(this.module, functionIndex);
     const count = parameters.length;
     if (count > this.localFile.length) this.growLocals(count);
@@ -103,7 +101,8 @@ export class FunctionTranslator extends OperatorTranslator {
       if (size > 0) this.call(Subroutine.AddLocals, size, this.bytes[this.offset]!);
       this.offset++;
     }
-    if (this.zeroedBytes > 0) this.blockFuel += Math.floor(this.zeroedBytes / this.options.bytesPerFuel);
+    const declared = this.localCount - count;
+    if (declared > 0) this.blockFuel += localsFuel(declared, this.vectorLocals, this.options.bytesPerFuel);
     this.stack.reset(this.localCount);
     this.control.push(LabelKind.Function, 0, this.module.functionTypeIndices[functionIndex]!);
   }
@@ -114,7 +113,7 @@ export class FunctionTranslator extends OperatorTranslator {
     if (first + size > this.localFile.length) this.growLocals(first + size);
     this.localFile.fill(file, first, first + size);
     this.localCount = first + size;
-    this.zeroedBytes += size * (file === RegisterFile.Vector ? VECTOR_LOCAL_BYTES : LOCAL_BYTES);
+    if (file === RegisterFile.Vector) this.vectorLocals += size;
     this.ensure(OPERATOR_WORDS);
     this.emitZeros(file, first, size);
   }
