@@ -31,9 +31,6 @@ export const DEFAULT_FUEL_COSTS: FuelCosts = Object.freeze({
   translateMultiplierThousandths: 25_000,
 });
 
-/** Fuel of a call of a function that turned out invalid on its first call, beside what that call paid for finding out. */
-export const INVALID_CALL_FUEL = 1;
-
 /** Largest multiplier accepted. Far above any measured one (cold translation against hot memset: under 100,000). */
 export const MAXIMUM_MULTIPLIER = 1_000_000_000;
 

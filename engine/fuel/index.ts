@@ -2,7 +2,6 @@
 export {
   COMPILE_PHASES,
   DEFAULT_FUEL_COSTS,
-  INVALID_CALL_FUEL,
   MAXIMUM_BYTES_PER_FUEL,
   MAXIMUM_MULTIPLIER,
   bulkFuel,
@@ -13,6 +12,7 @@ export {
   type FuelCostOptions,
   type FuelCosts,
 } from './fuel-costs.js';
+export { INVALID_CALL_FUEL } from './schedule.js';
 export {
   CostTable,
   formatCostExplanations,

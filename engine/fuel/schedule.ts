@@ -33,3 +33,6 @@ export function localsFuel(locals: number, vectors: number, bytesPerFuel: number
 
 /** Bytes that an element of a table counts as, in bulk operators and growth. */
 export const TABLE_ELEMENT_BYTES = 8;
+
+/** Fuel of a call of a function that turned out invalid on its first call, beside what that call paid for finding out. */
+export const INVALID_CALL_FUEL = 1;
