@@ -4,6 +4,7 @@ import { DEFAULT_FEATURES, type Features } from '../engine/features.js';
 import { parseModule, validateFunction } from '../engine/phases.js';
 import type { CorpusFunction, CorpusModule, CorpusOrigin, SkippedModule } from './corpus.js';
 import { sha256 } from './digest.js';
+import { foreignFormat } from './foreign-format.js';
 
 /** How modules are checked before they may stand in a corpus. */
 export interface AdmissionOptions {
@@ -34,11 +35,8 @@ export function admitModule(
   origin: CorpusOrigin,
   { features = DEFAULT_FEATURES, limits = DEFAULT_LIMITS, check = 'validate' }: AdmissionOptions = {},
 ): Admission {
-  if (isComponent(bytes)) {
-    const reason =
-      'is a component, not a core module: take the core modules out of it first (wasm-tools component unbundle)';
-    return { skipped: { name, reason, offset: 4 } };
-  }
+  const foreign = foreignFormat(bytes);
+  if (foreign !== undefined) return { skipped: { name, reason: foreign.reason, offset: foreign.offset } };
   try {
     const parsed = parseModule(bytes, features, limits);
     const functions: CorpusFunction[] = [];
@@ -57,10 +55,4 @@ export function admitModule(
     const place = error.functionIndex === undefined ? '' : ` (in function ${error.functionIndex})`;
     return { skipped: { name, reason: `${error.reason}${place}`, offset: error.offset } };
   }
-}
-
-/** The binary format of components has the same magic number and layer 1 in place of 0 (component model, Binary.md). */
-function isComponent(bytes: Uint8Array): boolean {
-  const preamble = [0x00, 0x61, 0x73, 0x6d];
-  return preamble.every((byte, position) => bytes[position] === byte) && bytes[6] === 1 && bytes[7] === 0;
 }

@@ -33,6 +33,7 @@ export {
   type Tier,
 } from './real/manifest.js';
 export { loadUserModules, NoUsableModulesError } from './user/index.js';
+export { ModuleFileError, readModuleFile } from './user/module-file.js';
 export { encodeTextModule, TextModuleError } from './user/text-module.js';
 export { loadPrograms, type Program } from './programs/index.js';
 

@@ -1,5 +1,6 @@
 import { readdirSync, realpathSync, statSync, type Stats } from 'node:fs';
 import { basename, extname, join, sep } from 'node:path';
+import { systemReason } from '../../engine/node/regular-file.js';
 import type { SkippedModule } from '../corpus.js';
 
 /** A file to load, with the name that its module gets. */
@@ -69,17 +70,4 @@ export function findFiles(paths: readonly string[]): FoundFiles {
 
   for (const path of paths) visit(path, basename(path), true);
   return { files, skipped };
-}
-
-/** The operating system's error as a reason in plain words. */
-export function systemReason(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const known: Readonly<Record<string, string>> = {
-    ENOENT: 'no such file or folder',
-    EACCES: 'permission denied',
-    EPERM: 'permission denied',
-    ELOOP: 'a symbolic link that leads back to itself',
-    EISDIR: 'is a folder',
-  };
-  return known[code] ?? `cannot be read (${error instanceof Error ? error.message : String(error)})`;
 }

@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { admitModule, type AdmissionOptions } from '../admit-module.js';
 import { DEFAULT_LIMITS } from '../../engine/enforced-limits.js';
 import type { Corpus, CorpusModule, SkippedModule } from '../corpus.js';
 import { corpusDigest } from '../digest.js';
-import { findFiles, systemReason, type FoundFile } from './find-files.js';
-import { TextModuleError, encodeTextModule } from './text-module.js';
+import { findFiles } from './find-files.js';
+import { ModuleFileError, readModuleFile } from './module-file.js';
 
 /** None of the user's files holds a module that can be measured. */
 export class NoUsableModulesError extends Error {
@@ -36,9 +35,12 @@ export async function loadUserModules(
   const modules: CorpusModule[] = [];
   const skipped = [...found.skipped];
   for (const file of found.files) {
-    const bytes = await bytesOf(file, (options.limits ?? DEFAULT_LIMITS).maximumModuleBytes);
-    if (typeof bytes === 'string') {
-      skipped.push({ name: file.path, reason: bytes });
+    let bytes: Uint8Array;
+    try {
+      bytes = await readModuleFile(file.path, (options.limits ?? DEFAULT_LIMITS).maximumModuleBytes);
+    } catch (error) {
+      if (!(error instanceof ModuleFileError)) throw error;
+      skipped.push({ name: file.path, reason: error.reason, ...at(error.offset) });
       continue;
     }
     const admission = admitModule('user', file.name, bytes, { kind: 'file', path: file.path }, options);
@@ -49,23 +51,6 @@ export async function loadUserModules(
   return { name: 'user', modules, skipped, digest: corpusDigest(modules) };
 }
 
-/** The module in the file, encoded if it is a text; or the reason why there is none. */
-async function bytesOf(file: FoundFile, maximumBytes: number): Promise<Uint8Array | string> {
-  if (file.bytes > maximumBytes) {
-    return `has ${file.bytes} bytes; modules of up to ${maximumBytes} bytes are taken`;
-  }
-  let bytes: Uint8Array;
-  try {
-    bytes = readFileSync(file.path);
-  } catch (error) {
-    return systemReason(error);
-  }
-  if (bytes.length === 0) return 'is empty';
-  if (!file.path.toLowerCase().endsWith('.wat')) return bytes;
-  try {
-    return await encodeTextModule(bytes);
-  } catch (error) {
-    if (!(error instanceof TextModuleError)) throw error;
-    return error.message;
-  }
+function at(offset: number | undefined): { readonly offset?: number } {
+  return offset === undefined ? {} : { offset };
 }

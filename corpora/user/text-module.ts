@@ -1,29 +1,16 @@
-/** Every feature that the text format's parser knows: whether the engine takes the module is for the engine to say. */
-const FEATURES = {
-  exceptions: true,
-  threads: true,
-  function_references: true,
-  gc: true,
-  multi_memory: true, // known to the parser, though its types lack it
-  mutable_globals: true,
-  sat_float_to_int: true,
-  sign_extension: true,
-  simd: true,
-  relaxed_simd: true,
-  multi_value: true,
-  tail_call: true,
-  bulk_memory: true,
-  reference_types: true,
-  memory64: true,
-  extended_const: true,
-};
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 
 /** A text module does not read as one. The message names line and column. */
 export class TextModuleError extends Error {
   override readonly name = 'TextModuleError';
 }
 
-/** Encodes a module in the text format (.wat). Throws a TextModuleError for a text that is none. */
+/**
+ * Encodes a module in the text format (.wat), names included. Blocks and expressions may nest as deep as they like: the parser keeps no
+ * frame for them. It does not validate.
+ * @throws TextModuleError for a text that is none
+ */
 export async function encodeTextModule(text: Uint8Array): Promise<Uint8Array> {
   let source: string;
   try {
@@ -31,25 +18,54 @@ export async function encodeTextModule(text: Uint8Array): Promise<Uint8Array> {
   } catch {
     throw new TextModuleError('is not text in UTF-8');
   }
-  const { default: loadWabt } = await import('wabt'); // large, and needed for text modules only
-  const wabt = await loadWabt();
+  parser ??= loadParser();
+  const parse = await parser;
+  let bytes: Uint8Array;
   try {
-    const module = wabt.parseWat('module.wat', source, FEATURES);
-    try {
-      // Bytes of its own: the buffer that wabt gives may be part of its memory.
-      return Uint8Array.from(module.toBinary({ write_debug_names: true }).buffer);
-    } finally {
-      module.destroy();
-    }
+    bytes = parse(withoutConfusion(source));
   } catch (error) {
-    throw new TextModuleError(firstComplaint(error instanceof Error ? error.message : String(error)));
+    // What it says of a text is a string. All else is its own end, after which it may not be called again.
+    if (typeof error !== 'string') parser = Promise.resolve(tooLarge);
+    throw new TextModuleError(typeof error === 'string' ? firstComplaint(error) : TOO_LARGE, {
+      cause: error,
+    });
   }
+  return bytes;
 }
 
-/** Of a report like "parseWat failed:\nmodule.wat:3:5: error: unexpected token ...": the first place and complaint. */
+type Parser = (text: string) => Uint8Array;
+
+let parser: Promise<Parser> | undefined;
+
+const TOO_LARGE = 'is too large for the text parser: encode it with wasm-tools parse or wat2wasm';
+
+const tooLarge: Parser = () => {
+  throw new TextModuleError(TOO_LARGE);
+};
+
+/** Large, and needed for text modules only. */
+async function loadParser(): Promise<Parser> {
+  const { initSync, watify } = await import('@mdn/watify');
+  const binary = new URL('./watify_bg.wasm', import.meta.resolve('@mdn/watify'));
+  initSync({ module: await readFile(fileURLToPath(binary)) });
+  return watify;
+}
+
+/** The parser refuses characters that turn the direction of text, but takes them as escapes; they mean something only in strings. */
+function withoutConfusion(text: string): string {
+  return text.replace(
+    /[\u202a-\u202e\u2066-\u2069\u206c]/g,
+    (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`,
+  );
+}
+
+/** Of a report like "expected `)`\n  --> <anon>:1:14\n ...": the complaint and its place. */
 function firstComplaint(report: string): string {
-  const found = /module\.wat:(\d+):(\d+): error: (.+)/.exec(report);
-  if (found === null) return report.split('\n').join(' ').trim();
-  const [, line, column, complaint] = found;
-  return `line ${line}, column ${column}: ${complaint}`;
+  const complaint = report.slice(0, report.search(/\n|$/)).trim().slice(0, 300);
+  const place = /--> <anon>:(\d+):(\d+)\n(?:[^\n]*\n\s*\d+ \|([^\n]*))?/.exec(report);
+  if (place === null) return complaint;
+  const [, line, column, source = ''] = place;
+  const at = source.slice(Number(column)).split(/[\s()]/, 1)[0]!;
+  const word = at === '' ? '' : `: ${at.slice(0, 60)}`;
+  return `line ${line}, column ${column}: ${complaint}${word}`;
 }

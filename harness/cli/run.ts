@@ -11,7 +11,7 @@ import {
 } from '../../engine/index.js';
 import { loadProfile } from '../../engine/node/index.js';
 import { fuelReportJson, fuelReportText } from '../run/fuel-report.js';
-import { readModuleFile } from '../run/module-file.js';
+import { readModuleFile } from '../../corpora/user/module-file.js';
 import { EntryError, errorLine, runModule, type RunOutcome } from '../run/run-module.js';
 import { ArgumentError } from '../run/value-text.js';
 import type { StreamEnd } from '../run/wasi/standard-stream.js';
@@ -136,7 +136,8 @@ async function run(options: RunArguments): Promise<void> {
       process.stderr.write(`${formatCostExplanations(outcome.engine.costs.explain())}\n`);
     if (options['report-fuel'] && outcome.fuel !== undefined)
       process.stderr.write(`${fuelReportText(outcome.fuel)}\n`);
-    if (outcome.error !== undefined) process.stderr.write(`wasm-dyno: ${errorLine(outcome.error)}\n`);
+    if (outcome.error !== undefined)
+      process.stderr.write(`wasm-dyno: ${errorLine(outcome.error, options.module)}\n`);
   }
   process.exitCode = outcome.exitCode;
 }
@@ -199,7 +200,7 @@ function outcomeJson(outcome: RunOutcome, options: RunArguments): object {
   return {
     results: outcome.results.map(({ type, text }) => ({ type, value: text })),
     exitCode: outcome.exitCode,
-    ...(outcome.error === undefined ? {} : { error: errorLine(outcome.error) }),
+    ...(outcome.error === undefined ? {} : { error: errorLine(outcome.error, options.module) }),
     consumedFuel: String(outcome.consumedFuel),
     ...(options['report-fuel'] && outcome.fuel !== undefined ? { fuel: fuelReportJson(outcome.fuel) } : {}),
     ...(options['explain-costs'] ? { costs: outcome.engine.costs.explain() } : {}),

@@ -149,16 +149,19 @@ function listFunctions(functions: Module['exports']): string {
   return `exported: ${shown.join(', ')}${more}`;
 }
 
+/** What a kind of error is called; those of the module itself name its file. */
+const ERROR_KINDS: Readonly<Record<string, { readonly prefix: string; readonly ofFile: boolean }>> = {
+  Trap: { prefix: 'trap: ', ofFile: false },
+  LinkError: { prefix: 'cannot link: ', ofFile: false },
+  MalformedModuleError: { prefix: 'malformed module: ', ofFile: true },
+  ValidationError: { prefix: 'invalid module: ', ofFile: true },
+  UnsupportedModuleError: { prefix: 'unsupported module: ', ofFile: true },
+};
+
 /** One line that says what stopped a run. */
-export function errorLine(error: unknown): string {
+export function errorLine(error: unknown, file = ''): string {
   if (error instanceof OutOfFuelError) return error.message;
   if (!(error instanceof Error)) return String(error);
-  const kinds: Readonly<Record<string, string>> = {
-    Trap: 'trap: ',
-    LinkError: 'cannot link: ',
-    MalformedModuleError: 'malformed module: ',
-    ValidationError: 'invalid module: ',
-    UnsupportedModuleError: 'unsupported module: ',
-  };
-  return `${kinds[error.name] ?? ''}${error.message}`;
+  const { prefix, ofFile } = ERROR_KINDS[error.name] ?? { prefix: '', ofFile: false };
+  return `${ofFile && file !== '' ? `${file}: ` : ''}${prefix}${error.message}`;
 }

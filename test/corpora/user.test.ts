@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { encodeTextModule, loadUserModules, ModuleBuilder, NoUsableModulesError } from 'wasm-dyno/corpora';
 
@@ -144,7 +145,7 @@ describe('the user’s own modules', () => {
     const path = write('large.wasm', smallModule());
     await assert.rejects(
       loadUserModules([path], { limits: { ...DEFAULT_LIMITS, maximumModuleBytes: 10 } }),
-      /large\.wasm: has \d+ bytes; modules of up to 10 bytes are taken/,
+      /large\.wasm: has \d+ bytes; up to 10 are read/,
     );
   });
 
@@ -164,6 +165,46 @@ describe('the user’s own modules', () => {
       message: /^line 1, column \d+: /,
     });
     await assert.rejects(encodeTextModule(Uint8Array.of(0xff)), /is not text in UTF-8/);
+  });
+
+  it('encodes hundreds of nested blocks, flat and folded, as SQLite has them', async () => {
+    const count = 2000;
+    const flat = `${'block '.repeat(count)} ${'end '.repeat(count)}`;
+    const folded = `${'(block '.repeat(count)} ${')'.repeat(count)}`;
+    const conditions = `${'(if (i32.const 1) (then '.repeat(count)} ${'))'.repeat(count)}`;
+    const sums = `${'(i32.add (i32.const 1) '.repeat(count)} (i32.const 7) ${')'.repeat(count)} drop`;
+    for (const body of [flat, folded, conditions, sums]) {
+      const bytes = await encodeTextModule(new TextEncoder().encode(`(module (func ${body}))`));
+      assert.ok(WebAssembly.validate(Uint8Array.from(bytes)));
+    }
+  });
+
+  it('says of a text that ends within a hundred thousand brackets where it is wrong', async () => {
+    for (const text of ['('.repeat(100_000), `(module ${'(func '.repeat(100_000)}`, '(;'.repeat(100_000)]) {
+      await assert.rejects(encodeTextModule(new TextEncoder().encode(text)), (error: Error) => {
+        assert.equal(error.name, 'TextModuleError');
+        assert.match(error.message, /^line 1, column \d+: /);
+        return error.message.length < 400;
+      });
+    }
+  });
+
+  it('takes characters that turn the direction of text in strings', async () => {
+    const bytes = await encodeTextModule(new TextEncoder().encode('(module (import "a" "\u202eb" (func)))'));
+    assert.ok(Buffer.from(bytes).includes(Buffer.from('\u202eb')));
+  });
+
+  it('knows .WAT for text, and what people take for a module by its first bytes', async () => {
+    assert.equal((await loadUserModules([write('LOUD.WAT', TEXT)])).modules.length, 1);
+    const cases: readonly [string, string | Uint8Array, RegExp][] = [
+      ['packed.wasm', gzipSync(smallModule()), /is compressed with gzip: unpack it first/],
+      ['archive.wasm', Buffer.from('PK\x03\x04....'), /is a zip archive/],
+      ['component.wat', '(component)', /is a component, not a core module/],
+      ['text.wasm', '(module)', /seems to be a module in text form: give its name the ending \.wat/],
+    ];
+    for (const [name, content, reason] of cases) {
+      await assert.rejects(loadUserModules([write(name, content)]), reason);
+    }
   });
 
   it('throws one clear error when nothing is usable', async () => {
