@@ -1,9 +1,16 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createHash } from 'node:crypto';
-import { loadCorpus, loadRealCorpus, ModuleBuilder, parseManifest, readManifest } from 'wasm-dyno/corpora';
+import {
+  loadCorpus,
+  loadPrograms,
+  loadRealCorpus,
+  ModuleBuilder,
+  parseManifest,
+  readManifest,
+} from 'wasm-dyno/corpora';
 import type { Manifest, ManifestModule } from 'wasm-dyno/corpora';
 import { isValidOnHost } from './host-webassembly.js';
 
@@ -15,6 +22,20 @@ describe('corpus of real modules', () => {
     assert.ok(modules.some(({ bytes }) => bytes > 10_000_000));
     const small = modules.filter(({ tier }) => tier === 'small');
     assert.ok(new Set(small.map(({ toolchain }) => toolchain)).size >= 3);
+  });
+
+  it('an npm install has the modules of a checkout: small ones are exact dependencies, large ones for development', () => {
+    const description = JSON.parse(
+      readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+    ) as Record<'dependencies' | 'devDependencies', Record<string, string>>;
+    for (const { name, tier, package: packageName, version } of readManifest().modules) {
+      const kind = tier === 'small' ? 'dependencies' : 'devDependencies';
+      assert.equal(description[kind][packageName], version, `${name} in ${kind}`);
+    }
+    // What measuring programs runs comes from the same tier.
+    const { programs } = loadPrograms();
+    const small = readManifest().modules.filter(({ tier }) => tier === 'small');
+    for (const { origin } of programs) assert.ok(small.some((entry) => entry.package === origin.package));
   });
 
   it('loads every small module exactly as the manifest names it', async () => {
