@@ -1,6 +1,8 @@
 // Makes one file of the engine, because a process that imports it file by file spends most of its start on finding and
 // linking them. Run after tsc, by `npm run build`.
 //
+// With `--without-source-map`, as for a package, the bundle names no source map: the sources are not in a package.
+//
 // `dist/engine/bundle.js` holds all modules of engine/ but engine/node/. The files that tsc wrote become re-exports of
 // the bundle's names, so that whoever imports one of them, by the package's entries or by its path, gets the same classes.
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -49,8 +51,12 @@ const { code, map } = await transform(withConstants(outputFiles[0].text), {
   sourcesContent: false,
   logLevel: 'warning',
 });
-writeFileSync(bundleFile, `${code}//# sourceMappingURL=bundle.js.map\n`);
-writeFileSync(`${bundleFile}.map`, map);
+if (process.argv.includes('--without-source-map')) {
+  writeFileSync(bundleFile, code);
+} else {
+  writeFileSync(bundleFile, `${code}//# sourceMappingURL=bundle.js.map\n`);
+  writeFileSync(`${bundleFile}.map`, map);
+}
 for (const module of modules) {
   const file = path.join(target, `${module}.js`);
   writeFileSync(file, reExports(module));
