@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import path from 'node:path';
 
 import type { Argv, CommandModule } from 'yargs';
@@ -12,9 +13,10 @@ import {
 import { loadProfile } from '../../engine/node/index.js';
 import { fuelReportJson, fuelReportText } from '../run/fuel-report.js';
 import { readModuleFile } from '../../corpora/user/module-file.js';
+import { dangerOf, readPreopen } from '../run/opened-folder.js';
 import { EntryError, errorLine, runModule, type RunOutcome } from '../run/run-module.js';
 import { ArgumentError } from '../run/value-text.js';
-import type { StreamEnd } from '../run/wasi/standard-stream.js';
+import { MAXIMUM_SEED, type Preopen, type StreamEnd } from '../run/wasi/index.js';
 import { CommandFailure, ExitCode } from './exit-code.js';
 
 interface RunArguments {
@@ -31,6 +33,8 @@ interface RunArguments {
   readonly 'explain-costs': boolean;
   readonly json: boolean;
   readonly dir: string[];
+  readonly 'dir-unsafe': string[];
+  readonly deterministic: string | undefined;
   readonly env: string[];
   readonly arg: string[];
 }
@@ -90,7 +94,12 @@ export const runCommand: CommandModule<object, RunArguments> = {
         describe: 'List each cost and where it comes from',
       })
       .option('json', { type: 'boolean', default: false, describe: 'Print one JSON document instead' })
-      .option('dir', listOption('Folder to open for the program: GUEST::HOST, or HOST for both'))
+      .option('dir', listOption('Folder to open for the program: HOST::GUEST, or HOST for both'))
+      .option('dir-unsafe', listOption('The same, for the root and the home folder too'))
+      .option('deterministic', {
+        type: 'string',
+        describe: 'Clocks, random numbers and file numbers out of a seed: --deterministic[=SEED]',
+      })
       .option('env', listOption('Environment variable for the program: NAME=VALUE'))
       .option(
         'arg',
@@ -125,17 +134,15 @@ async function run(options: RunArguments): Promise<void> {
   const stdout: StreamEnd = options.json ? (bytes) => void collected.push(bytes.slice()) : 1;
   const outcome = await start(options, options.module, profile, stdout);
   if (options.json) {
-    const program = collected.length > 0 ? { stdout: Buffer.concat(collected).toString() } : {};
-    process.stdout.write(
-      `${JSON.stringify({ ...outcomeJson(outcome, options), ...program }, undefined, 2)}\n`,
-    );
+    const document = { ...outcomeJson(outcome, options), ...printedJson(Buffer.concat(collected)) };
+    process.stdout.write(`${JSON.stringify(document, undefined, 2)}\n`);
   } else {
     for (const { text } of outcome.results) process.stdout.write(`${text}\n`);
     // Beside the results, not among them.
     if (options['explain-costs'])
       process.stderr.write(`${formatCostExplanations(outcome.engine.costs.explain())}\n`);
     if (options['report-fuel'] && outcome.fuel !== undefined)
-      process.stderr.write(`${fuelReportText(outcome.fuel)}\n`);
+      process.stderr.write(`${fuelReportText(outcome.fuel)}\n${seedText(readSeed(options.deterministic))}`);
     if (outcome.error !== undefined)
       process.stderr.write(`wasm-dyno: ${errorLine(outcome.error, options.module)}\n`);
   }
@@ -150,10 +157,12 @@ async function start(
 ): Promise<RunOutcome> {
   const wasi = {
     programName: path.basename(file),
-    environment: new Map(options.env.map(readVariable)),
-    folders: options.dir.map(readFolder),
+    env: new Map(options.env.map(readVariable)),
+    preopens: readPreopens(options),
+    stdin: 0,
     stdout,
     stderr: 2,
+    seed: readSeed(options.deterministic),
   };
   const fuel = readFuel(options.fuel);
   const bytes = await readModuleFile(file);
@@ -202,6 +211,7 @@ function outcomeJson(outcome: RunOutcome, options: RunArguments): object {
     exitCode: outcome.exitCode,
     ...(outcome.error === undefined ? {} : { error: errorLine(outcome.error, options.module) }),
     consumedFuel: String(outcome.consumedFuel),
+    ...seedJson(readSeed(options.deterministic)),
     ...(options['report-fuel'] && outcome.fuel !== undefined ? { fuel: fuelReportJson(outcome.fuel) } : {}),
     ...(options['explain-costs'] ? { costs: outcome.engine.costs.explain() } : {}),
   };
@@ -228,9 +238,47 @@ function readVariable(text: string): [string, string] {
   return [text.slice(0, at), text.slice(at + 1)];
 }
 
-function readFolder(text: string): { guest: string; host: string } {
-  const [guest = '', host] = text.split('::', 2);
-  if (guest === '' || host === '')
-    throw new CommandFailure(ExitCode.Usage, `--dir is "${text}"; give GUEST::HOST or HOST`);
-  return { guest, host: host ?? guest };
+function readPreopens(options: RunArguments): Preopen[] {
+  const named = options.dir.map((text) => readFolder('--dir', text));
+  for (const folder of named) {
+    const danger = dangerOf(folder);
+    if (danger === undefined) continue;
+    const mend = `name a folder within it, or give --dir-unsafe ${folder.host}::${folder.guest}`;
+    throw new CommandFailure(ExitCode.Usage, `--dir ${folder.host} would open ${danger}; ${mend}`);
+  }
+  return [...named, ...options['dir-unsafe'].map((text) => readFolder('--dir-unsafe', text))];
+}
+
+function readFolder(option: string, text: string): Preopen {
+  const folder = readPreopen(text);
+  if (folder === undefined)
+    throw new CommandFailure(ExitCode.Usage, `${option} is "${text}"; give HOST::GUEST or HOST`);
+  return folder;
+}
+
+/** Undefined for the machine's own clocks and random numbers; 0 when no seed is named. */
+function readSeed(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (text === '') return 0;
+  const seed = /^[0-9]{1,10}$/.test(text) ? Number(text) : Infinity;
+  if (seed > MAXIMUM_SEED) {
+    const range = `give a whole number from 0 to ${MAXIMUM_SEED}`;
+    throw new CommandFailure(ExitCode.Usage, `--deterministic is "${text}"; ${range}`);
+  }
+  return seed;
+}
+
+function seedJson(seed: number | undefined): object {
+  return seed === undefined ? {} : { deterministic: { seed } };
+}
+
+function seedText(seed: number | undefined): string {
+  return seed === undefined ? '' : `deterministic, seed ${seed}\n`;
+}
+
+/** What a program printed: as text, and as its very bytes where they are no text. */
+function printedJson(bytes: Buffer): object {
+  if (bytes.length === 0) return {};
+  const stdout = bytes.toString();
+  return isUtf8(bytes) ? { stdout } : { stdout, stdoutBase64: bytes.toString('base64') };
 }

@@ -19,7 +19,7 @@ import {
 import { FuelRecord } from './fuel-record.js';
 import { fuelReport, type FuelReport } from './fuel-report.js';
 import { formatValue, parseArguments } from './value-text.js';
-import { ProgramExit, WASI_MODULE, WasiHost, type WasiOptions } from './wasi/index.js';
+import { ProgramExit, WASI_MODULE, Wasi, type WasiOptions } from './wasi/index.js';
 
 /** The command line names nothing that could be run. */
 export class EntryError extends Error {
@@ -39,7 +39,7 @@ export interface RunOptions {
   readonly profile: HardwareProfile | undefined;
   readonly profileCheck: ProfileCheckPolicy;
   readonly profilePolicy: ProfilePolicyName;
-  readonly wasi: Omit<WasiOptions, 'arguments'> & { readonly programName: string };
+  readonly wasi: Omit<WasiOptions, 'args'> & { readonly programName: string };
 }
 
 /** How a run ended. */
@@ -80,7 +80,7 @@ export function runModule(options: RunOptions): RunOutcome {
     engine,
     options.fuel === undefined ? {} : { fuel: options.fuel - module.fuelCharged },
   );
-  const wasi = new WasiHost({ ...options.wasi, arguments: [options.wasi.programName, ...options.arguments] });
+  const wasi = new Wasi({ ...options.wasi, args: [options.wasi.programName, ...options.arguments] });
   const began = performance.now();
   let ended: Pick<RunOutcome, 'results' | 'exitCode' | 'error'>;
   try {

@@ -20,7 +20,7 @@ describe('wasm-dyno run with WASI programs', () => {
   /** The same in this process: what the program prints, and its exit code. */
   const cat = async (
     path: string,
-    folders: { guest: string; host: string }[] = [{ guest: '.', host: inside }],
+    preopens: { guest: string; host: string }[] = [{ guest: '.', host: inside }],
   ) => {
     const printed: Uint8Array[] = [];
     const { exitCode, error } = runModule({
@@ -35,8 +35,7 @@ describe('wasm-dyno run with WASI programs', () => {
       profilePolicy: 'warm',
       wasi: {
         programName: 'cat',
-        environment: new Map(),
-        folders,
+        preopens,
         stdout: (bytes) => void printed.push(bytes.slice()),
         stderr: 2,
       },
@@ -91,7 +90,7 @@ describe('wasm-dyno run with WASI programs', () => {
       stdout: 'Hello, file!\n',
       stderr: '',
     });
-    assert.equal((await run('wasi-cat', '--dir', `data::${inside}`, 'hello.txt')).stdout, 'Hello, file!\n');
+    assert.equal((await run('wasi-cat', '--dir', `${inside}::data`, 'hello.txt')).stdout, 'Hello, file!\n');
     for (const name of ['sub/deep.txt', './sub/../sub//deep.txt', 'link']) {
       assert.deepEqual(await cat(name), { exitCode: 0, stdout: 'deep' }, name);
     }

@@ -1,77 +1,88 @@
 import type fs from 'node:fs';
 
-import { wasi } from '@bjorn3/browser_wasi_shim';
+import { FileType } from './constants.js';
+import type { FileTimes } from './file-times.js';
+import type { GuestMemory } from './guest-memory.js';
 
 type FileKind = Pick<
-  fs.Dirent,
+  fs.BigIntStats,
   'isDirectory' | 'isFile' | 'isSymbolicLink' | 'isCharacterDevice' | 'isBlockDevice' | 'isSocket'
 >;
 
 /** WASI's file type; pipes have none. */
 export function fileType(kind: FileKind): number {
-  if (kind.isFile()) return wasi.FILETYPE_REGULAR_FILE;
-  if (kind.isDirectory()) return wasi.FILETYPE_DIRECTORY;
-  if (kind.isSymbolicLink()) return wasi.FILETYPE_SYMBOLIC_LINK;
-  if (kind.isCharacterDevice()) return wasi.FILETYPE_CHARACTER_DEVICE;
-  if (kind.isBlockDevice()) return wasi.FILETYPE_BLOCK_DEVICE;
-  if (kind.isSocket()) return wasi.FILETYPE_SOCKET_STREAM;
-  return 0;
+  if (kind.isFile()) return FileType.RegularFile;
+  if (kind.isDirectory()) return FileType.Directory;
+  if (kind.isSymbolicLink()) return FileType.SymbolicLink;
+  if (kind.isCharacterDevice()) return FileType.CharacterDevice;
+  if (kind.isBlockDevice()) return FileType.BlockDevice;
+  if (kind.isSocket()) return FileType.SocketStream;
+  return FileType.Unknown;
 }
 
-/** The shim's file status, written where the specification has its times. */
-class FileStatus extends wasi.Filestat {
-  override write_bytes(view: DataView, at: number): void {
-    new Uint8Array(view.buffer, at, 64).fill(0);
-    view.setBigUint64(at, this.dev, true);
-    view.setBigUint64(at + 8, this.ino, true);
-    view.setUint8(at + 16, this.filetype);
-    view.setBigUint64(at + 24, this.nlink, true);
-    view.setBigUint64(at + 32, this.size, true);
-    view.setBigUint64(at + 40, this.atim, true);
-    view.setBigUint64(at + 48, this.mtim, true);
-    view.setBigUint64(at + 56, this.ctim, true);
-  }
+/** WASI's file status (`filestat`). */
+export interface FileStatus {
+  readonly device: bigint;
+  readonly inode: bigint;
+  readonly type: number;
+  readonly links: bigint;
+  readonly size: bigint;
+  readonly times: FileTimes;
+  readonly changed: bigint;
 }
 
-/** WASI's file status for the host's. */
-export function fileStatus(stat: fs.BigIntStats): wasi.Filestat {
-  const status = new FileStatus(stat.ino, fileType(stat), stat.size);
-  status.dev = stat.dev;
-  status.nlink = stat.nlink;
-  status.atim = stat.atimeNs;
-  status.mtim = stat.mtimeNs;
-  status.ctim = stat.ctimeNs;
-  return status;
-}
-
-/** The status of a stream that is no file. */
-export function noFileStatus(): wasi.Filestat {
-  return new FileStatus(0n, 0, 0n);
-}
-
-/** The times that `fd_filestat_set_times` sets, in seconds, as the host's functions want them. */
-export function timesToSet(
-  before: fs.BigIntStats,
-  accessed: bigint,
-  modified: bigint,
-  flags: number,
-): { readonly accessed: number; readonly modified: number } {
-  const now = Date.now() / 1000;
-  const choose = (given: bigint, old: bigint, set: number, setNow: number) =>
-    flags & setNow ? now : Number(flags & set ? BigInt.asUintN(64, given) : old) / 1e9;
+/** The host's status with times that may be more exact. */
+export function hostFileStatus(stat: fs.BigIntStats, times: FileTimes): FileStatus {
   return {
-    accessed: choose(accessed, before.atimeNs, wasi.FSTFLAGS_ATIM, wasi.FSTFLAGS_ATIM_NOW),
-    modified: choose(modified, before.mtimeNs, wasi.FSTFLAGS_MTIM, wasi.FSTFLAGS_MTIM_NOW),
+    device: stat.dev,
+    inode: stat.ino,
+    type: fileType(stat),
+    links: stat.nlink,
+    size: stat.size,
+    times,
+    changed: stat.ctimeNs,
   };
 }
 
-/** All rights of WASI preview 1. */
-export const ALL_RIGHTS = 2n ** 30n - 1n;
+/** The status of a stream that is no file. */
+export const STREAM_STATUS: FileStatus = {
+  device: 0n,
+  inode: 0n,
+  type: FileType.Unknown,
+  links: 0n,
+  size: 0n,
+  times: { accessed: 0n, modified: 0n },
+  changed: 0n,
+};
 
-/** A descriptor's status. */
-export function descriptorStatus(type: number, flags: number, rights: bigint): wasi.Fdstat {
-  const status = new wasi.Fdstat(type, flags);
-  status.fs_rights_base = rights;
-  status.fs_rights_inherited = rights;
-  return status;
+export const FILE_STATUS_BYTES = 64;
+
+export function writeFileStatus(memory: GuestMemory, at: number, status: FileStatus): void {
+  memory.bytes(at, FILE_STATUS_BYTES).fill(0);
+  memory.writeUnsigned64(at, status.device);
+  memory.writeUnsigned64(at + 8, status.inode);
+  memory.bytes(at + 16, 1)[0] = status.type;
+  memory.writeUnsigned64(at + 24, status.links);
+  memory.writeUnsigned64(at + 32, status.size);
+  memory.writeUnsigned64(at + 40, status.times.accessed);
+  memory.writeUnsigned64(at + 48, status.times.modified);
+  memory.writeUnsigned64(at + 56, status.changed);
+}
+
+export const DESCRIPTOR_STATUS_BYTES = 24;
+
+/** WASI's descriptor status (`fdstat`). */
+export interface DescriptorStatus {
+  readonly type: number;
+  readonly flags: number;
+  readonly rights: bigint;
+  readonly inheriting: bigint;
+}
+
+export function writeDescriptorStatus(memory: GuestMemory, at: number, status: DescriptorStatus): void {
+  const bytes = memory.bytes(at, DESCRIPTOR_STATUS_BYTES).fill(0);
+  bytes[0] = status.type;
+  bytes[2] = status.flags;
+  memory.writeUnsigned64(at + 8, status.rights);
+  memory.writeUnsigned64(at + 16, status.inheriting);
 }

@@ -1,132 +1,152 @@
 import fs from 'node:fs';
 
-import { Fd, wasi } from '@bjorn3/browser_wasi_shim';
-
-import { attempt, errnoOf } from './errno.js';
-import { descriptorStatus, fileStatus, fileType, timesToSet } from './file-status.js';
+import { Errno, FdFlag, FileType, Right, Whence } from './constants.js';
+import { demand, WasiError } from './errno.js';
+import { Descriptor } from './descriptor.js';
+import type { FileStatus } from './file-status.js';
+import { hostSeconds, timesToSet, type FileTimes } from './file-times.js';
+import { totalLength, upTo } from './guest-memory.js';
+import type { Surroundings } from './surroundings.js';
 
 /** Bytes moved by one call at most: a guest asking for gigabytes gets a short read, as from any system. */
-const MAXIMUM_TRANSFER = 2 ** 22;
+export const MAXIMUM_FILE_TRANSFER = 2 ** 22;
 
-const NO_BYTES = new Uint8Array(0);
+/** Largest size and position: what the host's functions take as numbers. */
+const MAXIMUM_OFFSET = BigInt(Number.MAX_SAFE_INTEGER);
+
+/** Flags that are given when opening and stay. */
+const SYNC_FLAGS = FdFlag.DSync | FdFlag.RSync | FdFlag.Sync;
 
 /** An open file of the host's: reads and writes go to the file itself. */
-export class OpenHostFile extends Fd {
+export class OpenFile extends Descriptor {
   private position = 0n;
 
   constructor(
     private readonly descriptor: number,
-    private readonly rights: bigint,
-    private flags: number,
+    rights: bigint,
+    inheriting: bigint,
+    flags: number,
+    private readonly surroundings: Surroundings,
   ) {
-    super();
+    super(rights, inheriting, flags);
   }
 
-  private allows(right: number): boolean {
-    return (this.rights & BigInt(right)) !== 0n;
+  private hostStatus(): fs.BigIntStats {
+    return fs.fstatSync(this.descriptor, { bigint: true });
   }
 
-  private get appends(): boolean {
-    return (this.flags & wasi.FDFLAGS_APPEND) !== 0;
+  private noteChange(): void {
+    this.surroundings.changed(() => this.hostStatus());
   }
 
-  private size(): bigint {
-    return fs.fstatSync(this.descriptor, { bigint: true }).size;
+  protected override type(): number {
+    return FileType.RegularFile;
   }
 
-  override fd_close(): number {
-    return attempt(() => fs.closeSync(this.descriptor));
+  override fileStatus(): FileStatus {
+    return this.surroundings.fileStatus(this.hostStatus());
   }
 
-  override fd_fdstat_get() {
-    const type = fileType(fs.fstatSync(this.descriptor));
-    return { ret: wasi.ERRNO_SUCCESS, fdstat: descriptorStatus(type, this.flags, this.rights) };
+  override close(): void {
+    fs.closeSync(this.descriptor);
   }
 
-  override fd_fdstat_set_flags(flags: number): number {
+  override setFlags(flags: number): void {
+    demand((flags & SYNC_FLAGS) === (this.flags & SYNC_FLAGS), Errno.NotSup);
     this.flags = flags;
-    return wasi.ERRNO_SUCCESS;
   }
 
-  override fd_filestat_get() {
-    return { ret: wasi.ERRNO_SUCCESS, filestat: fileStatus(fs.fstatSync(this.descriptor, { bigint: true })) };
+  override setTimes(given: FileTimes, flags: number, now: bigint): void {
+    const times = timesToSet(this.fileStatus().times, given, flags, now);
+    fs.futimesSync(this.descriptor, hostSeconds(times.accessed), hostSeconds(times.modified));
+    this.surroundings.timesSet(this.hostStatus(), times);
   }
 
-  override fd_filestat_set_size(size: bigint): number {
-    if (!this.allows(wasi.RIGHTS_FD_WRITE)) return wasi.ERRNO_BADF;
-    if (size < 0n || size > BigInt(Number.MAX_SAFE_INTEGER)) return wasi.ERRNO_FBIG;
-    return attempt(() => fs.ftruncateSync(this.descriptor, Number(size)));
+  override setSize(size: bigint): void {
+    this.demandOpenedFor(Right.FdWrite);
+    // What a signed length cannot hold is no length.
+    demand(BigInt.asIntN(64, size) >= 0n, Errno.Inval);
+    demand(size <= MAXIMUM_OFFSET, Errno.FBig);
+    fs.ftruncateSync(this.descriptor, Number(size));
+    this.noteChange();
   }
 
-  override fd_filestat_set_times(accessed: bigint, modified: bigint, flags: number): number {
-    return attempt(() => {
-      const before = fs.fstatSync(this.descriptor, { bigint: true });
-      const times = timesToSet(before, accessed, modified, flags);
-      fs.futimesSync(this.descriptor, times.accessed, times.modified);
-    });
+  override advise(): void {
+    // Nothing is promised for advice.
   }
 
-  override fd_allocate(offset: bigint, length: bigint): number {
-    if (offset < 0n || length < 0n) return wasi.ERRNO_INVAL;
-    return attempt(() => {
-      if (this.size() < offset + length) fs.ftruncateSync(this.descriptor, Number(offset + length));
-    });
+  override allocate(offset: bigint, length: bigint): void {
+    this.demandOpenedFor(Right.FdWrite);
+    demand(BigInt.asIntN(64, offset) >= 0n && BigInt.asIntN(64, length) > 0n, Errno.Inval);
+    demand(offset + length <= MAXIMUM_OFFSET, Errno.FBig);
+    if (this.hostStatus().size >= offset + length) return;
+    fs.ftruncateSync(this.descriptor, Number(offset + length));
+    this.noteChange();
   }
 
-  override fd_sync(): number {
-    return attempt(() => fs.fsyncSync(this.descriptor));
+  override sync(): void {
+    fs.fsyncSync(this.descriptor);
   }
 
-  override fd_pread(size: number, offset: bigint) {
-    if (!this.allows(wasi.RIGHTS_FD_READ)) return { ret: wasi.ERRNO_BADF, data: NO_BYTES };
-    if (offset < 0n) return { ret: wasi.ERRNO_INVAL, data: NO_BYTES };
-    try {
-      const data = new Uint8Array(Math.min(size, MAXIMUM_TRANSFER));
-      const count = fs.readSync(this.descriptor, data, 0, data.length, offset);
-      return { ret: wasi.ERRNO_SUCCESS, data: data.subarray(0, count) };
-    } catch (error) {
-      return { ret: errnoOf(error), data: NO_BYTES };
-    }
+  override readAt(vectors: readonly Uint8Array[], offset: bigint): number {
+    this.demandOpenedFor(Right.FdRead);
+    demand(BigInt.asIntN(64, offset) >= 0n, Errno.Inval);
+    const wanted = upTo(vectors, MAXIMUM_FILE_TRANSFER);
+    if (wanted.length === 0 || offset > MAXIMUM_OFFSET) return 0;
+    return fs.readvSync(this.descriptor, wanted, Number(offset));
   }
 
-  override fd_read(size: number) {
-    const answer = this.fd_pread(size, this.position);
-    this.position += BigInt(answer.data.length);
-    return answer;
+  override read(vectors: readonly Uint8Array[]): number {
+    const count = this.readAt(vectors, this.position);
+    this.position += BigInt(count);
+    return count;
   }
 
-  override fd_pwrite(data: Uint8Array, offset: bigint) {
-    if (!this.allows(wasi.RIGHTS_FD_WRITE)) return { ret: wasi.ERRNO_BADF, nwritten: 0 };
-    if (offset < 0n || offset > BigInt(Number.MAX_SAFE_INTEGER)) return { ret: wasi.ERRNO_FBIG, nwritten: 0 };
-    try {
-      const nwritten = fs.writeSync(this.descriptor, data, 0, data.length, Number(offset));
-      return { ret: wasi.ERRNO_SUCCESS, nwritten };
-    } catch (error) {
-      return { ret: errnoOf(error), nwritten: 0 };
-    }
+  override writeAt(vectors: readonly Uint8Array[], offset: bigint): number {
+    this.demandOpenedFor(Right.FdWrite);
+    demand(BigInt.asIntN(64, offset) >= 0n, Errno.Inval);
+    const given = upTo(vectors, MAXIMUM_FILE_TRANSFER);
+    if (given.length === 0) return 0;
+    demand(offset + BigInt(totalLength(given)) <= MAXIMUM_OFFSET, Errno.FBig);
+    const count = fs.writevSync(this.descriptor, given, Number(offset));
+    this.noteChange();
+    return count;
   }
 
-  override fd_write(data: Uint8Array) {
-    if (this.appends) this.position = this.size();
-    const answer = this.fd_pwrite(data, this.position);
-    this.position += BigInt(answer.nwritten);
-    return answer;
+  override write(vectors: readonly Uint8Array[]): number {
+    this.demandOpenedFor(Right.FdWrite);
+    if ((this.flags & FdFlag.Append) !== 0) this.position = this.hostStatus().size;
+    const count = this.writeAt(vectors, this.position);
+    this.position += BigInt(count);
+    return count;
   }
 
-  override fd_seek(offset: bigint, whence: number) {
-    const bases: Readonly<Record<number, () => bigint>> = {
-      [wasi.WHENCE_SET]: () => 0n,
-      [wasi.WHENCE_CUR]: () => this.position,
-      [wasi.WHENCE_END]: () => this.size(),
-    };
-    const base = bases[whence];
-    const position = base === undefined ? -1n : base() + offset;
-    if (position < 0n) return { ret: wasi.ERRNO_INVAL, offset: this.position };
+  override seek(offset: bigint, whence: number): bigint {
+    const position = this.seekBase(whence) + offset;
+    demand(position >= 0n && BigInt.asIntN(64, position) === position, Errno.Inval);
     this.position = position;
-    return { ret: wasi.ERRNO_SUCCESS, offset: position };
+    return position;
   }
 
-  override fd_tell() {
-    return { ret: wasi.ERRNO_SUCCESS, offset: this.position };
+  private seekBase(whence: number): bigint {
+    switch (whence) {
+      case Whence.Set:
+        return 0n;
+      case Whence.Current:
+        return this.position;
+      case Whence.End:
+        return this.hostStatus().size;
+      default:
+        throw new WasiError(Errno.Inval);
+    }
+  }
+
+  override tell(): bigint {
+    return this.position;
+  }
+
+  override available(): bigint {
+    const left = this.hostStatus().size - this.position;
+    return left > 0n ? left : 0n;
   }
 }

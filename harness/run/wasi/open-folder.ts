@@ -1,199 +1,371 @@
 import fs from 'node:fs';
-import path from 'node:path';
 
-import { Fd, wasi } from '@bjorn3/browser_wasi_shim';
+import type { Charge } from './charge.js';
+import {
+  Errno,
+  FdFlag,
+  FILE_RIGHTS,
+  FileType,
+  FOLDER_RIGHTS,
+  INHERITED_RIGHTS,
+  OpenFlag,
+  Right,
+} from './constants.js';
+import { Descriptor, refuse } from './descriptor.js';
+import { demand, WasiError } from './errno.js';
+import { fileType, type FileStatus } from './file-status.js';
+import { hostSeconds, timesToSet, type FileTimes } from './file-times.js';
+import type { ByteText } from './guest-memory.js';
+import type { HeldFolder } from './held-folder.js';
+import { OpenFile } from './open-file.js';
+import type { Surroundings } from './surroundings.js';
+import { leadsOut, readLink, withPlace, type LastLink, type Place } from './walk.js';
 
-import { attempt, errnoOf, WasiError } from './errno.js';
-import { ALL_RIGHTS, descriptorStatus, fileStatus, fileType, timesToSet } from './file-status.js';
-import { OpenHostFile } from './open-file.js';
-import { linkStaysInside, resolveInside } from './sandbox-path.js';
+const { O_CREAT, O_EXCL, O_RDONLY, O_RDWR, O_SYNC = 0, O_DSYNC = 0, O_TRUNC, O_WRONLY } = fs.constants;
 
-/** WASI's lookup flag: follow a symbolic link at the path's end. */
-const SYMLINK_FOLLOW = 1;
+/** How `path_open` shall open. */
+export interface Opening {
+  readonly lastLink: LastLink;
+  readonly openFlags: number;
+  readonly rights: bigint;
+  readonly inheriting: bigint;
+  readonly descriptorFlags: number;
+}
 
-/** An open folder of the host's; nothing outside it can be reached through it. */
-export class OpenHostFolder extends Fd {
-  private entries: wasi.Dirent[] = [];
+/** An entry as `fd_readdir` tells it. */
+export interface FolderEntry {
+  readonly name: Buffer;
+  readonly type: number;
+  readonly inode: bigint;
+}
+
+/** An open folder of the host's. It stays the same folder whatever becomes of its name; nothing outside it is reached through it. */
+export class OpenFolder extends Descriptor {
+  /** Names as they were when the program began to list them; `.` and `..` first, then in the order of their bytes. */
+  private names: Buffer[] | undefined;
 
   constructor(
-    /** Real path on the host. */
-    private readonly base: string,
+    private readonly held: HeldFolder,
+    private readonly surroundings: Surroundings,
+    /** Levels below a folder that was opened for the program, when it was opened. */
+    private readonly depth: number,
     /** The guest's name for it, of a preopened folder. */
-    private readonly guestName?: string,
+    readonly guestName: string | undefined,
+    rights: bigint = FOLDER_RIGHTS,
+    inheriting: bigint = INHERITED_RIGHTS,
+    flags = 0,
   ) {
-    super();
+    super(rights, inheriting, flags);
   }
 
-  /** @throws WasiError, errors of the file system */
-  resolve(guestPath: string, followLast: boolean): string {
-    return resolveInside(this.base, guestPath, followLast);
+  protected override type(): number {
+    return FileType.Directory;
   }
 
-  /** Where an entry is that shall be made, moved or removed: the folder itself is none. */
-  private resolveEntry(guestPath: string): string {
-    const target = this.resolve(guestPath.replace(/(?<!^)\/+$/, ''), false);
-    if (target === this.base) throw new WasiError(wasi.ERRNO_INVAL);
-    return target;
+  override fileStatus(): FileStatus {
+    return this.surroundings.fileStatus(this.held.status());
   }
 
-  override fd_fdstat_get() {
-    return { ret: wasi.ERRNO_SUCCESS, fdstat: descriptorStatus(wasi.FILETYPE_DIRECTORY, 0, ALL_RIGHTS) };
+  override close(): void {
+    this.held.close();
   }
 
-  override fd_filestat_get() {
-    return this.statusOf(() => fs.statSync(this.base, { bigint: true }));
+  override setTimes(given: FileTimes, flags: number, now: bigint): void {
+    const times = timesToSet(this.fileStatus().times, given, flags, now);
+    this.held.here((path) => fs.utimesSync(path, hostSeconds(times.accessed), hostSeconds(times.modified)));
+    this.surroundings.timesSet(this.held.status(), times);
   }
 
-  override fd_prestat_get() {
-    if (this.guestName === undefined) return { ret: wasi.ERRNO_BADF, prestat: null };
-    return { ret: wasi.ERRNO_SUCCESS, prestat: wasi.Prestat.dir(this.guestName) };
+  override sync(): void {
+    this.held.here((path) => {
+      const descriptor = fs.openSync(path, O_RDONLY);
+      try {
+        fs.fsyncSync(descriptor);
+      } finally {
+        fs.closeSync(descriptor);
+      }
+    });
   }
 
-  override fd_readdir_single(cookie: bigint) {
-    try {
-      // Cookie 0 starts over; later ones go on in what was listed then.
-      if (cookie === 0n || this.entries.length === 0) this.entries = this.list();
-      return { ret: wasi.ERRNO_SUCCESS, dirent: this.entries[Number(BigInt.asUintN(64, cookie))] ?? null };
-    } catch (error) {
-      return { ret: errnoOf(error), dirent: null };
+  override read(): number {
+    return refuse(Errno.IsDir);
+  }
+
+  override readAt(): number {
+    return refuse(Errno.IsDir);
+  }
+
+  // What only files have is refused as for a descriptor that was not opened for it.
+
+  override write(): number {
+    return refuse(Errno.BadF);
+  }
+
+  override writeAt(): number {
+    return refuse(Errno.BadF);
+  }
+
+  override seek(): bigint {
+    return refuse(Errno.BadF);
+  }
+
+  override tell(): bigint {
+    return refuse(Errno.BadF);
+  }
+
+  override setSize(): void {
+    refuse(Errno.BadF);
+  }
+
+  override allocate(): void {
+    refuse(Errno.BadF);
+  }
+
+  override advise(): void {
+    refuse(Errno.BadF);
+  }
+
+  /** The entry after `cookie` others; undefined at the end. Cookie 0 lists anew. */
+  entry(cookie: bigint, charge: Charge): FolderEntry | undefined {
+    if (cookie === 0n || this.names === undefined) this.names = this.list(charge);
+    const name = cookie < BigInt(this.names.length) ? this.names[Number(cookie)] : undefined;
+    if (name === undefined) return undefined;
+    charge.requests();
+    // The number of the folder above would tell something about the outside.
+    if (cookie < 2n) return { name, type: FileType.Directory, inode: this.fileStatus().inode };
+    const stat = this.held.at(name.toString('latin1'), (path) =>
+      fs.lstatSync(path, { bigint: true, throwIfNoEntry: false }),
+    );
+    if (stat === undefined) return { name, type: FileType.Unknown, inode: 0n };
+    return { name, type: fileType(stat), inode: this.surroundings.fileStatus(stat).inode };
+  }
+
+  private list(charge: Charge): Buffer[] {
+    charge.requests();
+    const names = this.held.here((path) => fs.readdirSync(path, { encoding: 'buffer' }));
+    charge.entries(names.length);
+    return [Buffer.from('.'), Buffer.from('..'), ...names.sort(Buffer.compare)];
+  }
+
+  pathStatus(path: ByteText, lastLink: LastLink, charge: Charge): FileStatus {
+    return this.to(path, lastLink, charge, (place) => this.surroundings.fileStatus(statusAt(place)));
+  }
+
+  setPathTimes(
+    path: ByteText,
+    lastLink: LastLink,
+    charge: Charge,
+    given: FileTimes,
+    flags: number,
+    now: bigint,
+  ) {
+    this.to(path, lastLink, charge, ({ folder, name, slash }) => {
+      const status = () => statusAt({ folder, name, slash });
+      const times = timesToSet(this.surroundings.fileStatus(status()).times, given, flags, now);
+      const seconds = [hostSeconds(times.accessed), hostSeconds(times.modified)] as const;
+      if (name === undefined) folder.here((place) => fs.utimesSync(place, ...seconds));
+      else folder.at(name, (place) => fs.lutimesSync(place, ...seconds));
+      this.surroundings.timesSet(status(), times);
+    });
+  }
+
+  /** Opens a file or folder. */
+  open(path: ByteText, opening: Opening, charge: Charge): Descriptor {
+    const { openFlags, rights } = opening;
+    const wanted = rights & (Right.FdRead | Right.FdWrite);
+    demand((wanted & ~this.inheriting) === 0n, Errno.NotCapable);
+    const creates = (openFlags & OpenFlag.Create) !== 0;
+    demand(!creates || (openFlags & OpenFlag.Directory) === 0, Errno.Inval);
+    if (creates) this.demand(Right.PathCreateFile);
+    // Cutting a file off is writing to it.
+    if ((openFlags & OpenFlag.Truncate) !== 0) demand((rights & Right.FdWrite) !== 0n, Errno.NotCapable);
+    return this.to(path, opening.lastLink, charge, (place) => this.openAt(place, opening));
+  }
+
+  private openAt(place: Place, opening: Opening): Descriptor {
+    const { openFlags } = opening;
+    const { folder, name } = place;
+    const stat = name === undefined ? folder.status() : presentStatus(folder, name);
+    if (stat?.isDirectory() === true) {
+      if ((openFlags & OpenFlag.Exclusive) !== 0 && (openFlags & OpenFlag.Create) !== 0)
+        throw new WasiError(Errno.Exist);
+      demand((openFlags & (OpenFlag.Create | OpenFlag.Truncate)) === 0, Errno.IsDir);
+      demand((opening.rights & Right.FdWrite) === 0n, Errno.IsDir);
+      return this.openFolderAt(place, opening);
     }
-  }
-
-  private list(): wasi.Dirent[] {
-    const own = fs.statSync(this.base, { bigint: true }).ino;
-    const entries = fs.readdirSync(this.base, { withFileTypes: true });
-    const named = [
-      { name: '.', type: wasi.FILETYPE_DIRECTORY, ino: own },
-      // Its number would tell something about the outside.
-      { name: '..', type: wasi.FILETYPE_DIRECTORY, ino: own },
-      ...entries.map((entry) => ({ name: entry.name, type: fileType(entry), ino: this.inodeOf(entry.name) })),
-    ];
-    return named.map(({ name, type, ino }, i) => new wasi.Dirent(BigInt(i + 1), ino, name, type));
-  }
-
-  private inodeOf(name: string): bigint {
-    return fs.lstatSync(path.join(this.base, name), { bigint: true, throwIfNoEntry: false })?.ino ?? 0n;
-  }
-
-  private statusOf(stat: () => fs.BigIntStats) {
-    try {
-      return { ret: wasi.ERRNO_SUCCESS, filestat: fileStatus(stat()) };
-    } catch (error) {
-      return { ret: errnoOf(error), filestat: null };
+    if (place.slash) {
+      // A name that ends with a slash can become a folder only.
+      if (stat !== undefined) throw new WasiError(Errno.NotDir);
+      throw new WasiError((openFlags & OpenFlag.Create) !== 0 ? Errno.IsDir : Errno.NoEnt);
     }
+    if ((openFlags & OpenFlag.Directory) !== 0)
+      throw new WasiError(stat === undefined ? Errno.NoEnt : Errno.NotDir);
+    return this.openFileAt(folder, name!, opening, stat === undefined);
   }
 
-  override path_filestat_get(flags: number, guestPath: string) {
-    // Resolved already, so that the last link is the only one lstat may meet.
-    return this.statusOf(() =>
-      fs.lstatSync(this.resolve(guestPath, (flags & SYMLINK_FOLLOW) !== 0), { bigint: true }),
+  private openFolderAt({ folder, name, depth }: Place, opening: Opening): OpenFolder {
+    const held = name === undefined ? folder.duplicate() : folder.openFolder(name);
+    return new OpenFolder(
+      held,
+      this.surroundings,
+      this.depth + depth + (name === undefined ? 0 : 1),
+      undefined,
+      opening.rights & this.inheriting & FOLDER_RIGHTS,
+      opening.inheriting & this.inheriting,
+      opening.descriptorFlags,
     );
   }
 
-  override path_filestat_set_times(
-    flags: number,
-    guestPath: string,
-    accessed: bigint,
-    modified: bigint,
-    set: number,
-  ) {
-    return attempt(() => {
-      const target = this.resolve(guestPath, (flags & SYMLINK_FOLLOW) !== 0);
-      const times = timesToSet(fs.lstatSync(target, { bigint: true }), accessed, modified, set);
-      fs.lutimesSync(target, times.accessed, times.modified);
+  private openFileAt(folder: HeldFolder, name: ByteText, opening: Opening, makes: boolean): OpenFile {
+    const { descriptorFlags } = opening;
+    const descriptor = folder.openFile(name, hostFlags(opening));
+    const rights = opening.rights & this.inheriting & FILE_RIGHTS;
+    const file = new OpenFile(
+      descriptor,
+      rights,
+      opening.inheriting & this.inheriting,
+      descriptorFlags,
+      this.surroundings,
+    );
+    if (makes) this.changed(folder);
+    if (makes || (opening.openFlags & OpenFlag.Truncate) !== 0)
+      this.surroundings.changed(() => fs.fstatSync(descriptor, { bigint: true }));
+    return file;
+  }
+
+  createFolder(path: ByteText, charge: Charge): void {
+    this.to(path, 'keep', charge, ({ folder, name }) => {
+      if (name === undefined) throw new WasiError(Errno.Exist);
+      folder.at(name, (place) => fs.mkdirSync(place));
+      this.made(folder, name);
     });
   }
 
-  override path_open(
-    lookupFlags: number,
-    guestPath: string,
-    openFlags: number,
-    rights: bigint,
-    _inheriting: bigint,
-    descriptorFlags: number,
-  ) {
-    try {
-      const target = this.resolve(guestPath, (lookupFlags & SYMLINK_FOLLOW) !== 0);
-      const opened = this.open(target, openFlags, BigInt.asUintN(64, rights), descriptorFlags);
-      return { ret: wasi.ERRNO_SUCCESS, fd_obj: opened };
-    } catch (error) {
-      return { ret: errnoOf(error), fd_obj: null };
-    }
-  }
-
-  private open(target: string, openFlags: number, rights: bigint, descriptorFlags: number): Fd {
-    const has = (flag: number) => (openFlags & flag) !== 0;
-    const writes = (rights & BigInt(wasi.RIGHTS_FD_WRITE)) !== 0n;
-    const reads = (rights & BigInt(wasi.RIGHTS_FD_READ)) !== 0n;
-    const stat = fs.lstatSync(target, { throwIfNoEntry: false });
-    if (stat?.isDirectory()) {
-      if (has(wasi.OFLAGS_EXCL)) throw new WasiError(wasi.ERRNO_EXIST);
-      if (has(wasi.OFLAGS_TRUNC) || (writes && !has(wasi.OFLAGS_DIRECTORY)))
-        throw new WasiError(wasi.ERRNO_ISDIR);
-      return new OpenHostFolder(target);
-    }
-    if (has(wasi.OFLAGS_DIRECTORY))
-      throw new WasiError(stat === undefined ? wasi.ERRNO_NOENT : wasi.ERRNO_NOTDIR);
-    // A pipe or device could block, or be more than a file.
-    if (stat !== undefined && !stat.isFile() && !stat.isSymbolicLink())
-      throw new WasiError(wasi.ERRNO_NOTSUP);
-    const {
-      O_RDONLY,
-      O_WRONLY,
-      O_RDWR,
-      O_CREAT,
-      O_EXCL,
-      O_TRUNC,
-      O_NOFOLLOW = 0,
-      O_NONBLOCK = 0,
-    } = fs.constants;
-    let flags = (writes ? (reads ? O_RDWR : O_WRONLY) : O_RDONLY) | O_NOFOLLOW | O_NONBLOCK;
-    if (has(wasi.OFLAGS_CREAT)) flags |= O_CREAT;
-    if (has(wasi.OFLAGS_EXCL)) flags |= O_EXCL;
-    if (has(wasi.OFLAGS_TRUNC)) flags |= O_TRUNC;
-    return new OpenHostFile(fs.openSync(target, flags, 0o666), rights, descriptorFlags);
-  }
-
-  override path_create_directory(guestPath: string): number {
-    return attempt(() => fs.mkdirSync(this.resolveEntry(guestPath)));
-  }
-
-  override path_remove_directory(guestPath: string): number {
-    return attempt(() => fs.rmdirSync(this.resolveEntry(guestPath)));
-  }
-
-  override path_unlink_file(guestPath: string): number {
-    return attempt(() => {
-      const target = this.resolve(guestPath, false);
-      if (fs.lstatSync(target).isDirectory()) throw new WasiError(wasi.ERRNO_ISDIR);
-      fs.unlinkSync(target);
+  removeFolder(path: ByteText, charge: Charge): void {
+    this.to(path, 'keep', charge, ({ folder, name }) => {
+      // A folder cannot be removed by a name within itself.
+      if (name === undefined) throw new WasiError(Errno.Inval);
+      const stat = statusAt({ folder, name, slash: false });
+      demand(stat.isDirectory(), Errno.NotDir);
+      folder.at(name, (place) => fs.rmdirSync(place));
+      this.surroundings.removing(stat);
+      this.changed(folder);
     });
   }
 
-  override path_readlink(guestPath: string) {
-    try {
-      return { ret: wasi.ERRNO_SUCCESS, data: fs.readlinkSync(this.resolve(guestPath, false)) };
-    } catch (error) {
-      return { ret: errnoOf(error), data: null };
-    }
+  removeFile(path: ByteText, charge: Charge): void {
+    this.to(path, 'keep', charge, ({ folder, name, slash }) => {
+      if (name === undefined) throw new WasiError(Errno.IsDir);
+      const stat = statusAt({ folder, name, slash: false });
+      demand(!stat.isDirectory(), Errno.IsDir);
+      demand(!slash, Errno.NotDir);
+      folder.at(name, (place) => fs.unlinkSync(place));
+      this.surroundings.removing(stat);
+      this.changed(folder);
+    });
   }
 
-  /** Renames within the folders given to the guest. */
-  renameTo(guestPath: string, folder: OpenHostFolder, newGuestPath: string): number {
-    return attempt(() => fs.renameSync(this.resolveEntry(guestPath), folder.resolveEntry(newGuestPath)));
+  readLinkAt(path: ByteText, charge: Charge): ByteText {
+    return this.to(path, 'follow-if-slash', charge, ({ folder, name }) => {
+      if (name === undefined) throw new WasiError(Errno.Inval);
+      return folder.at(name, readLink);
+    });
+  }
+
+  /** Renames within the folders given to the program. */
+  rename(path: ByteText, target: OpenFolder, newPath: ByteText, charge: Charge): void {
+    this.to(path, 'keep', charge, (from) =>
+      target.to(newPath, 'keep', charge, (to) => {
+        // No folder goes away from under itself.
+        if (from.name === undefined || to.name === undefined) throw new WasiError(Errno.Busy);
+        const stat = statusAt({ ...from, slash: false });
+        demand(stat.isDirectory() || !(from.slash || to.slash), Errno.NotDir);
+        if (stat.isSymbolicLink())
+          demandStaysInside(from.folder.at(from.name, readLink), target.depth + to.depth);
+        const replaced = presentStatus(to.folder, to.name);
+        from.folder.rename(from.name, to.folder, to.name);
+        if (replaced !== undefined && !(replaced.dev === stat.dev && replaced.ino === stat.ino))
+          this.surroundings.removing(replaced);
+        this.changed(from.folder);
+        this.changed(to.folder);
+      }),
+    );
   }
 
   /** Makes a hard link. */
-  linkTo(guestPath: string, followLast: boolean, folder: OpenHostFolder, newGuestPath: string): number {
-    return attempt(() => fs.linkSync(this.resolve(guestPath, followLast), folder.resolveEntry(newGuestPath)));
+  link(path: ByteText, lastLink: LastLink, target: OpenFolder, newPath: ByteText, charge: Charge): void {
+    this.to(path, lastLink, charge, (from) =>
+      target.to(newPath, 'keep', charge, (to) => {
+        if (from.name === undefined) throw new WasiError(Errno.Perm);
+        const stat = statusAt(from);
+        demandNew(to);
+        if (stat.isSymbolicLink())
+          demandStaysInside(from.folder.at(from.name, readLink), target.depth + to.depth);
+        from.folder.link(from.name, to.folder, to.name);
+        this.changed(to.folder);
+      }),
+    );
   }
 
-  /** Makes a symbolic link; one that would lead out of the folder is refused, for whoever else may follow it. */
-  symlink(target: string, guestPath: string): number {
-    return attempt(() => {
-      const linkPath = this.resolveEntry(guestPath);
-      if (!linkStaysInside(this.base, linkPath, target)) throw new WasiError(wasi.ERRNO_NOTCAPABLE);
-      fs.symlinkSync(target, linkPath);
+  /** Makes a symbolic link. */
+  symlink(text: ByteText, path: ByteText, charge: Charge): void {
+    demand(text !== '', Errno.NoEnt);
+    this.to(path, 'keep', charge, (to) => {
+      demandStaysInside(text, this.depth + to.depth);
+      demandNew(to);
+      to.folder.at(to.name, (place) => fs.symlinkSync(Buffer.from(text, 'latin1'), place));
+      this.made(to.folder, to.name);
     });
   }
+
+  private to<T>(path: ByteText, lastLink: LastLink, charge: Charge, use: (place: Place) => T): T {
+    return withPlace(this.held, path, lastLink, charge, use);
+  }
+
+  private changed(folder: HeldFolder): void {
+    this.surroundings.changed(() => folder.status());
+  }
+
+  private made(folder: HeldFolder, name: ByteText): void {
+    this.surroundings.changed(() => statusAt({ folder, name, slash: false }));
+    this.changed(folder);
+  }
+}
+
+/** @throws WasiError `notdir` for what is no folder under a name that ends with a slash */
+function statusAt({ folder, name, slash }: Omit<Place, 'depth'>): fs.BigIntStats {
+  if (name === undefined) return folder.status();
+  const stat = folder.at(name, (path) => fs.lstatSync(path, { bigint: true }));
+  demand(!slash || stat.isDirectory(), Errno.NotDir);
+  return stat;
+}
+
+function presentStatus(folder: HeldFolder, name: ByteText): fs.BigIntStats | undefined {
+  return folder.at(name, (path) => fs.lstatSync(path, { bigint: true, throwIfNoEntry: false }));
+}
+
+/** @throws WasiError unless the place is free for something that is no folder */
+function demandNew(place: Place): asserts place is Place & { name: ByteText } {
+  if (place.name === undefined) throw new WasiError(Errno.Exist);
+  const stat = presentStatus(place.folder, place.name);
+  if (stat !== undefined)
+    throw new WasiError(place.slash && !stat.isDirectory() ? Errno.NotDir : Errno.Exist);
+  demand(!place.slash, Errno.NoEnt);
+}
+
+/** @throws WasiError `notcapable` for a link that leads out as it stands */
+function demandStaysInside(text: ByteText, depth: number): void {
+  demand(!leadsOut(text, depth), Errno.NotCapable);
+}
+
+function hostFlags({ openFlags, rights, descriptorFlags }: Opening): number {
+  const reads = (rights & Right.FdRead) !== 0n;
+  const writes = (rights & Right.FdWrite) !== 0n;
+  let flags = writes ? (reads ? O_RDWR : O_WRONLY) : O_RDONLY;
+  if ((openFlags & OpenFlag.Create) !== 0) flags |= O_CREAT;
+  if ((openFlags & OpenFlag.Create) !== 0 && (openFlags & OpenFlag.Exclusive) !== 0) flags |= O_EXCL;
+  if ((openFlags & OpenFlag.Truncate) !== 0) flags |= O_TRUNC;
+  if ((descriptorFlags & (FdFlag.Sync | FdFlag.RSync)) !== 0) flags |= O_SYNC;
+  if ((descriptorFlags & FdFlag.DSync) !== 0) flags |= O_DSYNC;
+  return flags;
 }

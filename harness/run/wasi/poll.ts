@@ -1,15 +1,24 @@
-import { wasi } from '@bjorn3/browser_wasi_shim';
+import { Errno, EventType } from './constants.js';
+import { demand, errnoOf, WasiError } from './errno.js';
+import type { WasiCall } from './wasi-call.js';
 
 const SUBSCRIPTION_BYTES = 48;
 const EVENT_BYTES = 32;
 
-const pause = new Int32Array(new SharedArrayBuffer(4));
+/** Subscriptions of one call at most. */
+const MAXIMUM_SUBSCRIPTIONS = 4096;
 
-/** Nanoseconds on a WASI clock; undefined for clocks that the host has not. */
-export function clockNanoseconds(clock: number): bigint | undefined {
-  if (clock === wasi.CLOCKID_REALTIME)
-    return BigInt(Math.round((performance.timeOrigin + performance.now()) * 1e3)) * 1000n;
-  return clock === wasi.CLOCKID_MONOTONIC ? process.hrtime.bigint() : undefined;
+/** Subscription flag: the timeout is a moment on the clock. */
+const ABSOLUTE = 1;
+
+interface Subscription {
+  readonly userdata: bigint;
+  readonly type: number;
+  /** Nanoseconds until it is due; descriptors are due at once. */
+  readonly wait: bigint;
+  readonly errno: number;
+  /** Bytes that a descriptor has ready, as far as that is known. */
+  readonly available: bigint;
 }
 
 /**
@@ -17,49 +26,72 @@ export function clockNanoseconds(clock: number): bigint | undefined {
  * the first clock is due.
  */
 export function pollOneOff(
-  view: DataView,
-  subscriptionsAt: number,
-  eventsAt: number,
+  call: WasiCall,
+  inAt: number,
+  outAt: number,
   count: number,
   countAt: number,
-): number {
-  if (count === 0) return wasi.ERRNO_INVAL;
+): void {
+  const { memory, charge, surroundings } = call;
+  demand(count > 0 && count <= MAXIMUM_SUBSCRIPTIONS, Errno.Inval);
+  memory.bytes(inAt, count * SUBSCRIPTION_BYTES);
+  memory.bytes(outAt, count * EVENT_BYTES);
+  memory.bytes(countAt, 4);
+  charge.subscriptions(count);
   const subscriptions = Array.from({ length: count }, (_, i) =>
-    readSubscription(view, subscriptionsAt + i * SUBSCRIPTION_BYTES),
+    readSubscription(call, inAt + i * SUBSCRIPTION_BYTES),
   );
-  const waits = subscriptions.map(({ remaining }) => remaining ?? 0n);
-  const shortest = waits.reduce((a, b) => (a < b ? a : b));
-  if (shortest > 0n) Atomics.wait(pause, 0, 0, Number(shortest) / 1e6);
-  let written = 0;
-  subscriptions.forEach(({ userdata, type, error }, i) => {
-    if (waits[i]! > shortest) return;
-    const at = eventsAt + written++ * EVENT_BYTES;
-    new Uint8Array(view.buffer, at, EVENT_BYTES).fill(0);
-    view.setBigUint64(at, userdata, true);
-    view.setUint16(at + 8, error, true);
-    view.setUint8(at + 10, type);
-  });
-  view.setUint32(countAt, written, true);
-  return wasi.ERRNO_SUCCESS;
+  const shortest = subscriptions.reduce(
+    (least, { wait }) => (wait < least ? wait : least),
+    subscriptions[0]!.wait,
+  );
+  charge.sleep(shortest);
+  if (shortest > 0n) demand(surroundings.sleep(shortest), Errno.Intr);
+  const due = subscriptions.filter(({ wait }) => wait <= shortest);
+  due.forEach((subscription, i) => writeEvent(call, outAt + i * EVENT_BYTES, subscription));
+  memory.writeUnsigned32(countAt, due.length);
 }
 
-interface PollSubscription {
-  readonly userdata: bigint;
-  readonly type: number;
-  /** Nanoseconds until it is due; undefined for descriptors. */
-  readonly remaining: bigint | undefined;
-  readonly error: number;
+function readSubscription(call: WasiCall, at: number): Subscription {
+  const { memory } = call;
+  const userdata = memory.unsigned64(at);
+  const type = memory.unsigned8(at + 8);
+  if (type === EventType.Clock) return { userdata, type, available: 0n, ...readClock(call, at) };
+  if (type !== EventType.FdRead && type !== EventType.FdWrite) throw new WasiError(Errno.Inval);
+  return { userdata, type, wait: 0n, ...readiness(call, memory.unsigned32(at + 16), type) };
 }
 
-function readSubscription(view: DataView, at: number): PollSubscription {
-  const userdata = view.getBigUint64(at, true);
-  const type = view.getUint8(at + 8);
-  if (type !== wasi.EVENTTYPE_CLOCK)
-    return { userdata, type, remaining: undefined, error: wasi.ERRNO_SUCCESS };
-  const now = clockNanoseconds(view.getUint32(at + 16, true));
-  if (now === undefined) return { userdata, type, remaining: 0n, error: wasi.ERRNO_INVAL };
-  const timeout = view.getBigUint64(at + 24, true);
-  const absolute = (view.getUint16(at + 40, true) & wasi.SUBCLOCKFLAGS_SUBSCRIPTION_CLOCK_ABSTIME) !== 0;
-  const remaining = absolute ? timeout - now : timeout;
-  return { userdata, type, remaining: remaining > 0n ? remaining : 0n, error: wasi.ERRNO_SUCCESS };
+function readClock({ memory, surroundings }: WasiCall, at: number): Pick<Subscription, 'wait' | 'errno'> {
+  const clock = memory.unsigned32(at + 16);
+  const timeout = memory.unsigned64(at + 24);
+  if (surroundings.resolution(clock) === undefined) return { wait: 0n, errno: Errno.Inval };
+  if ((memory.unsigned16(at + 40) & ABSOLUTE) === 0) return { wait: timeout, errno: Errno.Success };
+  const wait = timeout - surroundings.now(clock)!;
+  return { wait: wait > 0n ? wait : 0n, errno: Errno.Success };
+}
+
+function readiness(
+  { charge, descriptors }: WasiCall,
+  number: number,
+  type: number,
+): Pick<Subscription, 'errno' | 'available'> {
+  try {
+    const descriptor = descriptors.get(number);
+    charge.requests();
+    return { errno: Errno.Success, available: type === EventType.FdRead ? descriptor.available() : 0n };
+  } catch (error) {
+    return { errno: errnoOf(error), available: 0n };
+  }
+}
+
+function writeEvent(
+  { memory }: WasiCall,
+  at: number,
+  { userdata, type, errno, available }: Subscription,
+): void {
+  const bytes = memory.bytes(at, EVENT_BYTES).fill(0);
+  memory.writeUnsigned64(at, userdata);
+  bytes[8] = errno;
+  bytes[10] = type;
+  memory.writeUnsigned64(at + 16, available);
 }

@@ -1,0 +1,32 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+
+import type { Preopen } from './wasi/index.js';
+
+/** The folder that `HOST::GUEST` or `HOST` opens for a program; undefined for a text that is neither. */
+export function readPreopen(text: string): Preopen | undefined {
+  const at = text.indexOf('::');
+  const host = at < 0 ? text : text.slice(0, at);
+  const guest = at < 0 ? text : text.slice(at + 2);
+  return host === '' || guest === '' ? undefined : { host, guest };
+}
+
+/** Why a folder is too much to be opened without a word: the root, the home folder, or one that it lies in. */
+export function dangerOf({ host }: Preopen): string | undefined {
+  const real = realPath(host);
+  if (real === undefined) return undefined;
+  if (real === path.parse(real).root) return 'the root of the file system';
+  const home = realPath(os.homedir());
+  if (home === undefined) return undefined;
+  if (real === home) return 'your home folder';
+  return home.startsWith(real + path.sep) ? 'a folder around your home folder' : undefined;
+}
+
+function realPath(host: string): string | undefined {
+  try {
+    return fs.realpathSync(host);
+  } catch {
+    return undefined;
+  }
+}

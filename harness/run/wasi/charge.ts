@@ -1,0 +1,76 @@
+import type { Store } from '../../../engine/index.js';
+
+/** Fuel for what WASI functions do; docs/fuel.md has the table and the reasons. */
+const FUEL = {
+  /** Every call. */
+  call: 10,
+  /** A request to the host's file system. */
+  request: 50,
+  /** A component of a path that is walked, those of followed links included. */
+  component: 50,
+  /** A buffer in an array of buffers, an argument or variable. */
+  item: 1,
+  /** An entry of a folder that is listed; handing it out with its type is a request. */
+  entry: 20,
+  /** A subscription that is polled. */
+  subscription: 10,
+} as const;
+
+/** Random bytes take this many times as long as copied ones. */
+const RANDOM_FACTOR = 8;
+
+/** A thread that sleeps is paid for: one fuel for so many nanoseconds. */
+const SLEEP_NANOSECONDS_PER_FUEL = 100n;
+
+/** What a call owes to the store, charged before the work is done. @throws OutOfFuelError out of every method */
+export class Charge {
+  private readonly bytesPerFuel: number;
+  private readonly metered: boolean;
+
+  constructor(
+    private readonly store: Store,
+    private readonly step: string,
+  ) {
+    const { engine } = store;
+    this.bytesPerFuel = engine.costs.costs.bytesPerFuel;
+    this.metered = engine.metering.consumeFuel;
+    this.pay(FUEL.call);
+  }
+
+  requests(count = 1): void {
+    this.pay(count * FUEL.request);
+  }
+
+  components(count: number): void {
+    this.pay(count * FUEL.component);
+  }
+
+  items(count: number): void {
+    this.pay(count * FUEL.item);
+  }
+
+  entries(count: number): void {
+    this.pay(count * FUEL.entry);
+  }
+
+  subscriptions(count: number): void {
+    this.pay(count * FUEL.subscription);
+  }
+
+  /** Bytes that are read, written or copied. */
+  bytes(count: number): void {
+    this.pay(Math.floor(count / this.bytesPerFuel));
+  }
+
+  randomBytes(count: number): void {
+    this.bytes(RANDOM_FACTOR * count);
+  }
+
+  sleep(nanoseconds: bigint): void {
+    this.pay(nanoseconds / SLEEP_NANOSECONDS_PER_FUEL);
+  }
+
+  private pay(fuel: number | bigint): void {
+    if (this.metered) this.store.consumeFuel(fuel, this.step);
+  }
+}

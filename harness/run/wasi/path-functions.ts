@@ -1,0 +1,160 @@
+import { ALL_FD_FLAGS, ALL_OPEN_FLAGS, Errno, Right, SYMLINK_FOLLOW } from './constants.js';
+import { demand } from './errno.js';
+import { FILE_STATUS_BYTES, writeFileStatus } from './file-status.js';
+import type { ByteText } from './guest-memory.js';
+import type { OpenFolder } from './open-folder.js';
+import { realtime } from './surroundings.js';
+import type { LastLink } from './walk.js';
+import type { WasiCall } from './wasi-call.js';
+
+function folderFor({ charge, descriptors }: WasiCall, number: number, right: bigint): OpenFolder {
+  const folder = descriptors.folder(number);
+  folder.demand(right);
+  charge.requests();
+  return folder;
+}
+
+function pathFrom({ memory, charge }: WasiCall, at: number, length: number): ByteText {
+  const path = memory.path(at, length);
+  charge.bytes(length);
+  return path;
+}
+
+const lastLink = (lookupFlags: number): LastLink =>
+  (lookupFlags & SYMLINK_FOLLOW) === 0 ? 'follow-if-slash' : 'follow';
+
+/** What is done with names in folders. Pointers are looked at before anything is done. */
+export const pathFunctions = {
+  path_create_directory(call: WasiCall, number: number, at: number, length: number): void {
+    const folder = folderFor(call, number, Right.PathCreateDirectory);
+    folder.createFolder(pathFrom(call, at, length), call.charge);
+  },
+
+  path_filestat_get(
+    call: WasiCall,
+    number: number,
+    lookupFlags: number,
+    at: number,
+    length: number,
+    statusAt: number,
+  ): void {
+    const folder = folderFor(call, number, Right.PathFilestatGet);
+    call.memory.bytes(statusAt, FILE_STATUS_BYTES);
+    const path = pathFrom(call, at, length);
+    writeFileStatus(call.memory, statusAt, folder.pathStatus(path, lastLink(lookupFlags), call.charge));
+  },
+
+  path_filestat_set_times(
+    call: WasiCall,
+    number: number,
+    lookupFlags: number,
+    at: number,
+    length: number,
+    accessed: bigint,
+    modified: bigint,
+    flags: number,
+  ): void {
+    const folder = folderFor(call, number, Right.PathFilestatSetTimes);
+    const path = pathFrom(call, at, length);
+    const now = realtime(call.surroundings);
+    folder.setPathTimes(path, lastLink(lookupFlags), call.charge, { accessed, modified }, flags, now);
+  },
+
+  path_link(
+    call: WasiCall,
+    number: number,
+    lookupFlags: number,
+    at: number,
+    length: number,
+    newNumber: number,
+    newAt: number,
+    newLength: number,
+  ): void {
+    const folder = folderFor(call, number, Right.PathLinkSource);
+    const target = folderFor(call, newNumber, Right.PathLinkTarget);
+    const path = pathFrom(call, at, length);
+    const newPath = pathFrom(call, newAt, newLength);
+    const last = (lookupFlags & SYMLINK_FOLLOW) === 0 ? 'keep' : 'follow';
+    folder.link(path, last, target, newPath, call.charge);
+  },
+
+  path_open(
+    call: WasiCall,
+    number: number,
+    lookupFlags: number,
+    at: number,
+    length: number,
+    openFlags: number,
+    rights: bigint,
+    inheriting: bigint,
+    descriptorFlags: number,
+    openedAt: number,
+  ): void {
+    const { memory, charge, descriptors } = call;
+    const folder = folderFor(call, number, Right.PathOpen);
+    memory.bytes(openedAt, 4);
+    demand(openFlags <= ALL_OPEN_FLAGS && descriptorFlags <= ALL_FD_FLAGS, Errno.Inval);
+    const path = pathFrom(call, at, length);
+    descriptors.demandRoom();
+    const opening = { lastLink: lastLink(lookupFlags), openFlags, rights, inheriting, descriptorFlags };
+    memory.writeUnsigned32(openedAt, descriptors.add(folder.open(path, opening, charge)));
+  },
+
+  path_readlink(
+    call: WasiCall,
+    number: number,
+    at: number,
+    length: number,
+    bufferAt: number,
+    bufferLength: number,
+    usedAt: number,
+  ): void {
+    const { memory, charge } = call;
+    const folder = folderFor(call, number, Right.PathReadlink);
+    const buffer = memory.bytes(bufferAt, bufferLength);
+    memory.bytes(usedAt, 4);
+    const text = folder.readLinkAt(pathFrom(call, at, length), charge);
+    // A text that does not fit is cut, not an error.
+    const bytes = Buffer.from(text, 'latin1').subarray(0, bufferLength);
+    buffer.set(bytes);
+    memory.writeUnsigned32(usedAt, bytes.length);
+  },
+
+  path_remove_directory(call: WasiCall, number: number, at: number, length: number): void {
+    const folder = folderFor(call, number, Right.PathRemoveDirectory);
+    folder.removeFolder(pathFrom(call, at, length), call.charge);
+  },
+
+  path_rename(
+    call: WasiCall,
+    number: number,
+    at: number,
+    length: number,
+    newNumber: number,
+    newAt: number,
+    newLength: number,
+  ): void {
+    const folder = folderFor(call, number, Right.PathRenameSource);
+    const target = folderFor(call, newNumber, Right.PathRenameTarget);
+    const path = pathFrom(call, at, length);
+    folder.rename(path, target, pathFrom(call, newAt, newLength), call.charge);
+  },
+
+  path_symlink(
+    call: WasiCall,
+    textAt: number,
+    textLength: number,
+    number: number,
+    at: number,
+    length: number,
+  ): void {
+    const folder = folderFor(call, number, Right.PathSymlink);
+    const text = pathFrom(call, textAt, textLength);
+    folder.symlink(text, pathFrom(call, at, length), call.charge);
+  },
+
+  path_unlink_file(call: WasiCall, number: number, at: number, length: number): void {
+    const folder = folderFor(call, number, Right.PathUnlinkFile);
+    folder.removeFile(pathFrom(call, at, length), call.charge);
+  },
+};
