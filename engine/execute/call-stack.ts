@@ -159,8 +159,25 @@ export class CallStack {
     this.depth = depth;
   }
 
-  prepare(func: Func): boolean {
-    return this.owner.prepare(func);
+  /**
+   * Makes a callee ready, for the frame set up here. Who listens to that may call into the store: such calls nest above `top`.
+   */
+  prepare(callee: Func, top: number): boolean {
+    const { depth, fp, func, pc } = this;
+    const outerTop = this.top;
+    this.suspend(func, pc, fp, depth);
+    this.top = top;
+    this.depth = depth + 1;
+    try {
+      return this.owner.prepare(callee);
+    } finally {
+      this.failedHostCall = undefined;
+      this.func = func;
+      this.pc = pc;
+      this.fp = fp;
+      this.top = outerTop;
+      this.depth = depth;
+    }
   }
 
   callHost(func: Func, argumentsAt: number, top: number, depth: number): void {
@@ -170,6 +187,8 @@ export class CallStack {
     this.depth = depth;
     try {
       this.owner.callHost(func, argumentsAt);
+      // What failed while it ran is no business of its caller's.
+      this.failedHostCall = undefined;
     } catch (error) {
       this.failedHostCall = { func, argumentsAt, depth: depth - 1 };
       throw error;
@@ -179,9 +198,14 @@ export class CallStack {
     }
   }
 
-  /** Entered before and left after each run of the interpreter: host and WebAssembly calling each other have an end. */
-  enterActivation(): void {
+  /**
+   * Claims the next place on the stack for a call from outside that needs so many slots at first. Host and WebAssembly calling each
+   * other have an end.
+   */
+  enterActivation(slots: number): void {
     if (this.activations >= MAXIMUM_ACTIVATIONS) throw new Trap('stack-exhausted');
+    this.setLimits();
+    if (this.top + slots > this.slotLimit || this.depth >= this.depthLimit) throw new Trap('stack-exhausted');
     this.activations++;
   }
 

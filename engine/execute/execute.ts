@@ -221,7 +221,7 @@ function call(stack: CallStack, callee: Func, argumentsAt: number, returnTo: num
     stack.depth = depth;
     return Outcome.GoesOn;
   }
-  if (callee.entry < 0 && !stack.prepare(callee)) return outOfFuel(stack);
+  if (callee.entry < 0 && !stack.prepare(callee, fp + func.frameSlots)) return outOfFuel(stack);
   if (!stack.charge(callee.code[callee.entry - 1]!)) return outOfFuel(stack);
   if (argumentsAt + callee.frameSlots > stack.slotLimit || depth >= stack.depthLimit) {
     throw new Trap('stack-exhausted');

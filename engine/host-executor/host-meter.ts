@@ -1,7 +1,8 @@
 import { operatorName } from '../binary/operator.js';
 import { type CompileError, Trap, type TrapCode } from '../errors.js';
 import { OutOfFuelError } from '../runtime/out-of-fuel-error.js';
-import { hostTrapKind, isStackExhaustion } from './host-trap.js';
+import { isHostStackEnd } from '../runtime/host-stack-end.js';
+import { hostTrapKind } from './host-trap.js';
 import { MeterImport } from './inject-fuel.js';
 import { NO_REFUSED_STEP, refusedStepKind, RefusedStepKind, refusedStepSubject } from './refused-step.js';
 import { type HostGlobal, type HostTable, hostWebAssembly } from './web-assembly.js';
@@ -107,25 +108,32 @@ export class HostMeter {
     this.tables[tag] = table;
   }
 
+  /** The notes are taken before the error is looked at: that may run the host's code. */
   private translated(error: unknown): unknown {
     const step = this.stepGlobal.value as number;
+    const required = this.requiredGlobal.value as bigint;
+    const called: IndirectCall = {
+      table: this.calledTableGlobal.value as number,
+      element: (this.calledElementGlobal.value as number) >>> 0,
+      wideElement: BigInt.asUintN(64, this.calledWideElementGlobal.value as bigint),
+    };
     this.stepGlobal.value = NO_REFUSED_STEP;
-    if (isStackExhaustion(error)) return withCause(new Trap('stack-exhausted'), error);
+    if (isHostStackEnd(error)) return withCause(new Trap('stack-exhausted'), error);
     if (!(error instanceof hostWebAssembly().RuntimeError) || this.hostErrors.has(error)) return error;
     if (step !== NO_REFUSED_STEP) {
-      if (refusedStepKind(step) === RefusedStepKind.InvalidFunction) return this.invalidFunction(step);
-      return withCause(this.refusal(step), error);
+      if (refusedStepKind(step) === RefusedStepKind.InvalidFunction)
+        return this.invalidFunction(step, called.table);
+      return withCause(this.refusal(step, required), error);
     }
-    const code = this.trapCode(error.message);
+    const code = this.trapCode(error.message, called);
     return code === undefined ? error : withCause(new Trap(code), error);
   }
 
-  private invalidFunction(step: number): CompileError {
-    const errors = this.invalidFunctions.get(this.calledTableGlobal.value as number)!;
-    return errors.get(refusedStepSubject(step))!;
+  private invalidFunction(step: number, tag: number): CompileError {
+    return this.invalidFunctions.get(tag)!.get(refusedStepSubject(step))!;
   }
 
-  private refusal(step: number): Trap {
+  private refusal(step: number, required: bigint): Trap {
     const kind = refusedStepKind(step);
     if (kind === RefusedStepKind.Conversion) return new Trap('invalid-conversion-to-integer');
     const subject = refusedStepSubject(step);
@@ -135,32 +143,38 @@ export class HostMeter {
         : kind === RefusedStepKind.Compilation
           ? `compiling function ${subject}`
           : (operatorName(subject) ?? 'an operator');
-    return new OutOfFuelError(this.requiredGlobal.value as bigint, this.fuel, text);
+    return new OutOfFuelError(required, this.fuel, text);
   }
 
-  private trapCode(message: string): TrapCode | undefined {
+  private trapCode(message: string, called: IndirectCall): TrapCode | undefined {
     const kind = hostTrapKind(message);
     switch (kind) {
       case 'table-or-undefined-element':
-        return this.calledTableGlobal.value === NO_TABLE ? 'table-out-of-bounds' : 'undefined-element';
+        return called.table === NO_TABLE ? 'table-out-of-bounds' : 'undefined-element';
       case 'uninitialized-or-mismatch':
-        return this.calledNull() ? 'uninitialized-element' : 'indirect-call-type-mismatch';
+        return this.isNull(called) ? 'uninitialized-element' : 'indirect-call-type-mismatch';
       default:
         return kind;
     }
   }
 
-  /** Whether the latest `call_indirect` went to a null: looked up, since hosts word this trap and a mismatch alike. */
-  private calledNull(): boolean {
-    const table = this.tables[this.calledTableGlobal.value as number];
+  /** Whether an indirect call went to a null: looked up, since hosts word this trap and a mismatch alike. */
+  private isNull(called: IndirectCall): boolean {
+    const table = this.tables[called.table];
     if (table === undefined) return false;
     const { length } = table;
-    const element =
-      typeof length === 'bigint'
-        ? BigInt.asUintN(64, this.calledWideElementGlobal.value as bigint)
-        : (this.calledElementGlobal.value as number) >>> 0;
+    const element = typeof length === 'bigint' ? called.wideElement : called.element;
     return element < length && table.get(element) === null;
   }
+}
+
+/** What an instance noted of its latest `call_indirect`. */
+interface IndirectCall {
+  /** The table's tag; -1 when a table operator came since. */
+  readonly table: number;
+  readonly element: number;
+  /** The element where the table is 64-bit. */
+  readonly wideElement: bigint;
 }
 
 function withCause(trap: Trap, cause: unknown): Trap {

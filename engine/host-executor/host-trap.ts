@@ -27,8 +27,3 @@ const PATTERNS: readonly (readonly [HostTrapKind, RegExp])[] = [
 export function hostTrapKind(message: string): HostTrapKind | undefined {
   return PATTERNS.find(([, pattern]) => pattern.test(message))?.[0];
 }
-
-/** Whether a host throws this when its stack is exhausted: a RangeError, or an InternalError in SpiderMonkey. */
-export function isStackExhaustion(error: unknown): boolean {
-  return error instanceof Error && /call stack|too much recursion/i.test(error.message);
-}

@@ -262,12 +262,16 @@ function getReferences(types: readonly ValueType[], first: number): Bytes {
 function writeValues(offset: number, types: readonly ValueType[], values: readonly RawValue[]): unknown[] {
   const view = new DataView(memory().buffer);
   const references: unknown[] = [];
+  // Converting runs the host's code where a value is an object: all of it before anything is written.
+  const converted = types.map((type, index) =>
+    isReference(type) ? values[index] : BigInt.asUintN(128, values[index] as bigint),
+  );
   types.forEach((type, index) => {
     if (isReference(type)) {
-      references.push(values[index]);
+      references.push(converted[index]);
       return;
     }
-    const bits = values[index] as bigint;
+    const bits = converted[index] as bigint;
     view.setBigUint64(offset + index * SLOT_BYTES, BigInt.asUintN(64, bits), true);
     view.setBigUint64(offset + index * SLOT_BYTES + 8, BigInt.asUintN(64, bits >> 64n), true);
   });

@@ -252,13 +252,17 @@ export class Engine {
     this.report(module, 'validate', functionIndex, bodyBytes, fuelCharged, this.clock() - start);
   }
 
-  /** Translates a function. For the engine's own parts. */
-  translateFunction(module: Module, functionIndex: number, fuelCharged: bigint): TranslatedFunction {
+  /** Translates a function; `keep` is given the code before anybody who listens and may call it. For the engine's own parts. */
+  translateFunction(
+    module: Module,
+    functionIndex: number,
+    fuelCharged: bigint,
+    keep: (code: TranslatedFunction) => void,
+  ): void {
     const start = this.clock();
-    const translated = translateFunction(module.parsed, functionIndex, this.metering, this.arena);
+    keep(translateFunction(module.parsed, functionIndex, this.metering, this.arena));
     const bodyBytes = module.bodyBytes(functionIndex);
     this.report(module, 'translate', functionIndex, bodyBytes, fuelCharged, this.clock() - start);
-    return translated;
   }
 
   /** Nanoseconds since some moment; 0 while nobody listens, so that the clock costs nothing. */

@@ -3,6 +3,7 @@ import { execute, Outcome } from '../execute/execute.js';
 import { SHARED_STACK } from '../execute/shared-stack.js';
 import type { CallStack, FailedHostCall } from '../execute/call-stack.js';
 import type { Func } from './func.js';
+import { isHostStackEnd } from './host-stack-end.js';
 import { OutOfFuelError } from './out-of-fuel-error.js';
 import { readRaw, readValue, writeRaw, writeValue, type RawValue, type Value } from './value.js';
 
@@ -46,18 +47,35 @@ export function callRaw(stack: CallStack, func: Func, values: readonly RawValue[
 }
 
 function call(stack: CallStack, func: Func, values: readonly unknown[], crossing: Crossing): unknown[] {
-  const run = new Activation(stack, func, values, crossing);
-  const outcome = run.start();
-  if (outcome === Outcome.Finished) return run.finish();
-  const suspended = run.suspend();
+  const activation = new Activation(stack, func, crossing);
+  let suspended: SuspendedCall;
+  try {
+    activation.writeArguments(values);
+    if (activation.start() === Outcome.Finished) return activation.finish();
+    suspended = activation.suspend();
+  } catch (error) {
+    activation.leave();
+    throw asEndOfCall(error);
+  }
   const error = new OutOfFuelError(suspended.requiredFuel, stack.fuel, suspended.step);
   error.suspendedCall = suspended.asResumable();
   throw error;
 }
 
+/**
+ * What a call ends with that an error went through. An error that leads to a suspended call is of a call that a host function had
+ * made in this one: its handle would pass the inner call's results off as this one's.
+ */
+function asEndOfCall(error: unknown): unknown {
+  if (isHostStackEnd(error)) return new Trap('stack-exhausted');
+  if (error instanceof OutOfFuelError && error.suspendedCall !== undefined)
+    return OutOfFuelError.ofInnerCall(error);
+  return error;
+}
+
 /** See Func.callResumable. */
 export function callResumable(stack: CallStack, func: Func, values: readonly Value[]): ResumableCall {
-  return drive(new Activation(stack, func, values, CHECKED), (activation) => activation.start());
+  return begin(stack, func, values, CHECKED);
 }
 
 /** See Func.callRawResumable. */
@@ -66,139 +84,125 @@ export function callRawResumable(
   func: Func,
   values: readonly RawValue[],
 ): ResumableRawCall {
-  return drive(new Activation(stack, func, values, RAW), (activation) => activation.start());
+  return begin(stack, func, values, RAW);
 }
 
-function drive(activation: Activation, go: (activation: Activation) => Outcome): Resumable<unknown> {
-  let outcome: Outcome;
+function begin(
+  stack: CallStack,
+  func: Func,
+  values: readonly unknown[],
+  crossing: Crossing,
+): Resumable<unknown> {
+  const activation = new Activation(stack, func, crossing);
+  return drive(activation, () => {
+    activation.writeArguments(values);
+    return activation.start();
+  });
+}
+
+function drive(activation: Activation, go: () => Outcome): Resumable<unknown> {
+  let suspended: SuspendedCall;
   try {
-    outcome = go(activation);
+    if (go() === Outcome.Finished) return { state: 'finished', results: activation.finish() };
+    suspended = activation.suspend();
   } catch (error) {
-    const failed = activation.failedHostCall;
-    if (failed === undefined) throw error;
-    const suspended = activation.suspend(failed);
-    return {
-      state: 'host-trap',
-      error,
-      resume: (...results: unknown[]) => drive(suspended.restore(), (again) => again.resumeWith(results)),
-    };
+    // Everything is put away before the error is looked at: that may run the host's code.
+    const stopped = activation.failedHostCall === undefined ? undefined : activation.suspend();
+    activation.leave();
+    if (isHostStackEnd(error)) throw new Trap('stack-exhausted');
+    if (stopped === undefined) throw error;
+    return stopped.asFailed(error);
   }
-  if (outcome === Outcome.Finished) return { state: 'finished', results: activation.finish() };
-  return activation.suspend().asResumable();
+  return suspended.asResumable();
 }
 
-/** One run of the interpreter from the outside: its place on the store's stack. */
+/** One run of the interpreter from the outside: its place on the stack, from its making until it finishes, is suspended or left. */
 class Activation {
   readonly base: number;
   readonly fp: number;
-  private readonly outerTop: number;
+  private isLeft = false;
+  /** The host function whose error ended the run. */
   failedHostCall: FailedHostCall | undefined;
 
+  /** @throws Trap when the stack is exhausted */
   constructor(
     readonly stack: CallStack,
     readonly func: Func,
-    values: readonly unknown[] | undefined,
     readonly crossing: Crossing,
   ) {
     const { parameters, results } = func.type;
-    stack.setLimits();
+    const slots = Math.max(parameters.length, results.length);
+    stack.enterActivation(slots);
     this.base = stack.depth;
     this.fp = stack.top;
-    this.outerTop = stack.top;
-    if (values === undefined) return;
+    // From here on whatever calls into the store, as the host's values may when they are looked at, nests above.
+    stack.top = this.fp + slots;
+  }
+
+  writeArguments(values: readonly unknown[]): void {
+    const { crossing, fp, stack } = this;
+    const { parameters } = this.func.type;
     if (values.length !== parameters.length) {
       throw new TypeError(`the function takes ${parameters.length} arguments, not ${values.length}`);
     }
-    if (
-      this.fp + Math.max(parameters.length, results.length) > stack.slotLimit ||
-      this.base >= stack.depthLimit
-    ) {
-      throw new Trap('stack-exhausted');
-    }
     for (let i = 0; i < parameters.length; i++)
-      crossing.write(stack.files, this.fp + i, parameters[i]!, values[i]);
+      crossing.write(stack.files, fp + i, parameters[i]!, values[i]);
   }
 
   start(): Outcome {
-    const { stack } = this;
-    if (this.func.host !== null) {
-      stack.enterActivation();
-      try {
-        stack.callHost(
-          this.func,
-          this.fp,
-          this.fp + Math.max(this.func.type.parameters.length, this.func.type.results.length),
-          this.base,
-        );
-      } finally {
-        stack.leaveActivation();
-      }
+    const { base, fp, func, stack } = this;
+    if (func.host !== null) {
+      stack.callHost(func, fp, stack.top, base);
       return Outcome.Finished;
     }
-    const trampoline = this.func.trampoline();
+    const trampoline = func.trampoline();
     stack.func = trampoline;
     stack.pc = trampoline.entry;
-    stack.fp = this.fp;
-    stack.depth = this.base;
+    stack.fp = fp;
+    stack.depth = base;
     return this.run();
   }
 
-  /** Continues the frames that `SuspendedCall.restore` put back. */
+  /** Runs the frame that `start` or `SuspendedCall.restore` has set up. */
   run(): Outcome {
     const { stack } = this;
     stack.failedHostCall = undefined;
-    stack.enterActivation();
     try {
-      const outcome = execute(stack, this.base);
-      if (outcome === Outcome.Finished) this.leave();
-      return outcome;
+      return execute(stack, this.base);
     } catch (error) {
       this.failedHostCall = stack.failedHostCall;
       stack.failedHostCall = undefined;
-      this.leave();
-      if (error instanceof RangeError && /call stack/i.test(error.message)) throw new Trap('stack-exhausted');
       throw error;
-    } finally {
-      stack.leaveActivation();
     }
   }
 
-  /** Gives the host function's results in its stead and goes on behind its call. */
-  resumeWith(results: readonly unknown[]): Outcome {
-    const { stack } = this;
-    const failed = this.failedHostCall!;
-    const types = failed.func.type.results;
-    if (results.length !== types.length) {
-      throw new TypeError(`the host function gives ${types.length} results, not ${results.length}`);
-    }
-    for (let i = 0; i < types.length; i++)
-      this.crossing.write(stack.files, failed.argumentsAt + i, types[i]!, results[i]);
-    return this.run();
-  }
-
-  private leave(): void {
-    const { stack } = this;
-    stack.depth = this.base;
-    stack.top = this.outerTop;
-  }
-
+  /** The results; leaves the stack. */
   finish(): unknown[] {
     const { files } = this.stack;
     const results = this.func.type.results.map((type, i) => this.crossing.read(files, this.fp + i, type));
-    files.releaseReferences(this.fp);
-    SHARED_STACK.releaseFrames();
+    this.leave();
     return results;
   }
 
-  /** Takes the suspended frames and registers off the store's stack, which is free for other calls then. */
-  suspend(failed?: FailedHostCall): SuspendedCall {
+  /** Takes the suspended frames and registers off the stack, which is free for other calls then. */
+  suspend(): SuspendedCall {
+    try {
+      return new SuspendedCall(this);
+    } finally {
+      this.leave();
+    }
+  }
+
+  /** Gives the place on the stack back, if that has not been done. */
+  leave(): void {
+    if (this.isLeft) return;
+    this.isLeft = true;
     const { stack } = this;
-    const last = failed === undefined ? stack.depth : failed.depth;
-    const suspended = new SuspendedCall(this, last, failed);
-    this.leave();
+    stack.depth = this.base;
+    stack.top = this.fp;
     stack.files.releaseReferences(this.fp);
     SHARED_STACK.releaseFrames();
-    return suspended;
+    stack.leaveActivation();
   }
 }
 
@@ -206,6 +210,7 @@ class Activation {
 class SuspendedCall {
   readonly requiredFuel: bigint;
   readonly step: string;
+  private readonly failed: FailedHostCall | undefined;
   private readonly functions: Func[];
   private readonly returnAddresses: Int32Array;
   private readonly framePointers: Int32Array;
@@ -215,14 +220,12 @@ class SuspendedCall {
   private readonly references: unknown[];
   private resumed = false;
 
-  constructor(
-    private readonly activation: Activation,
-    last: number,
-    private readonly failed: FailedHostCall | undefined,
-  ) {
-    const { base, fp, stack } = activation;
+  constructor(private readonly activation: Activation) {
+    const { base, failedHostCall, fp, stack } = activation;
     const { files } = stack;
+    const last = failedHostCall === undefined ? stack.depth : failedHostCall.depth;
     const end = stack.framePointers[last]! + stack.frameFunctions[last]!.frameSlots;
+    this.failed = failedHostCall;
     this.requiredFuel = stack.requiredFuel;
     this.step = stack.requiredStep;
     this.functions = stack.frameFunctions.slice(base, last + 1);
@@ -234,45 +237,77 @@ class SuspendedCall {
     this.references = files.references.slice(fp, end);
   }
 
-  /** Puts everything back on the stack, wherever there is room now. */
-  restore(): Activation {
-    const { stack, func, crossing, fp } = this.activation;
-    if (this.resumed) throw new TypeError('this call was resumed already');
-    const { files } = stack;
-    const activation = new Activation(stack, func, undefined, crossing);
-    const shift = activation.fp - fp;
-    const count = this.functions.length;
-    if (activation.fp + this.narrow.length > stack.slotLimit || activation.base + count > stack.depthLimit) {
-      throw new Trap('stack-exhausted');
-    }
-    this.resumed = true;
-    for (let i = 0; i < count; i++) {
-      stack.frameFunctions[activation.base + i] = this.functions[i]!;
-      stack.returnAddresses[activation.base + i] = this.returnAddresses[i]!;
-      stack.framePointers[activation.base + i] = this.framePointers[i]! + shift;
-    }
-    files.i32.set(this.narrow, activation.fp);
-    files.halves.set(this.wide, 2 * activation.fp);
-    if (this.vectors !== undefined) files.ensureVectors().i32.set(this.vectors, 4 * activation.fp);
-    for (let i = 0; i < this.references.length; i++)
-      files.setReference(activation.fp + i, this.references[i]);
-    const last = activation.base + count - 1;
-    stack.func = stack.frameFunctions[last]!;
-    stack.pc = stack.returnAddresses[last]!;
-    stack.fp = stack.framePointers[last]!;
-    stack.depth = last;
-    if (this.failed !== undefined) {
-      activation.failedHostCall = { ...this.failed, argumentsAt: this.failed.argumentsAt + shift };
-    }
-    return activation;
-  }
-
   asResumable(): Resumable<unknown> & { state: 'out-of-fuel' } {
     return {
       state: 'out-of-fuel',
       requiredFuel: this.requiredFuel,
       step: this.step,
-      resume: () => drive(this.restore(), (activation) => activation.run()),
+      resume: () => this.resume([]),
     };
+  }
+
+  /** The call as it stands after the error of a host function. */
+  asFailed(error: unknown): Resumable<unknown> {
+    return { state: 'host-trap', error, resume: (...results: unknown[]) => this.resume(results) };
+  }
+
+  /** Goes on; `answers` are what the failed host function, if there was one, gives in the end. */
+  private resume(answers: readonly unknown[]): Resumable<unknown> {
+    const { crossing, func, stack } = this.activation;
+    if (this.resumed) throw new TypeError('this call was resumed already');
+    const activation = new Activation(stack, func, crossing);
+    try {
+      this.restore(activation, answers);
+    } catch (error) {
+      activation.leave();
+      throw error;
+    }
+    return drive(activation, () => activation.run());
+  }
+
+  /** Puts everything back on the stack, wherever there is room now. @throws with the call still suspended */
+  private restore(activation: Activation, answers: readonly unknown[]): void {
+    const { base, fp, stack } = activation;
+    const { files } = stack;
+    const shift = fp - this.activation.fp;
+    const count = this.functions.length;
+    if (fp + this.narrow.length > stack.slotLimit || base + count > stack.depthLimit) {
+      throw new Trap('stack-exhausted');
+    }
+    stack.top = fp + this.narrow.length;
+    for (let i = 0; i < count; i++) {
+      stack.frameFunctions[base + i] = this.functions[i]!;
+      stack.returnAddresses[base + i] = this.returnAddresses[i]!;
+      stack.framePointers[base + i] = this.framePointers[i]! + shift;
+    }
+    files.i32.set(this.narrow, fp);
+    files.halves.set(this.wide, 2 * fp);
+    if (this.vectors !== undefined) files.ensureVectors().i32.set(this.vectors, 4 * fp);
+    for (let i = 0; i < this.references.length; i++) files.setReference(fp + i, this.references[i]);
+    const last = base + count - 1;
+    if (this.failed !== undefined) this.writeAnswers(this.failed, answers, last, shift);
+    // Looking at the answers may have resumed this very call.
+    if (this.resumed) throw new TypeError('this call was resumed already');
+    this.resumed = true;
+    stack.func = stack.frameFunctions[last]!;
+    stack.pc = stack.returnAddresses[last]!;
+    stack.fp = stack.framePointers[last]!;
+    stack.depth = last;
+  }
+
+  private writeAnswers(
+    failed: FailedHostCall,
+    answers: readonly unknown[],
+    last: number,
+    shift: number,
+  ): void {
+    const { crossing, stack } = this.activation;
+    const { results } = failed.func.type;
+    if (answers.length !== results.length) {
+      throw new TypeError(`the host function gives ${results.length} results, not ${answers.length}`);
+    }
+    stack.depth = last + 1;
+    for (let i = 0; i < results.length; i++)
+      crossing.write(stack.files, failed.argumentsAt + shift + i, results[i]!, answers[i]);
   }
 }

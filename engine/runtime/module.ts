@@ -108,11 +108,19 @@ export class Module {
   /** The valid function's code, translated now if it was not before. `fuelCharged` is what was paid for it, for the events. */
   codeOf(functionIndex: number, fuelCharged = 0n): TranslatedFunction {
     const definedIndex = functionIndex - this.parsed.importedFunctionCount;
-    const known = this.code[definedIndex];
-    if (known !== null && known !== undefined) return known;
-    const code = this.engine.translateFunction(this, functionIndex, fuelCharged);
-    this.code[definedIndex] = code;
-    return code;
+    if (this.code[definedIndex] === null) this.translate(functionIndex, fuelCharged);
+    return this.code[definedIndex]!;
+  }
+
+  /** The code is kept before anybody hears of it: listeners may call the function. */
+  private translate(functionIndex: number, fuelCharged: bigint): void {
+    const definedIndex = functionIndex - this.parsed.importedFunctionCount;
+    this.engine.translateFunction(
+      this,
+      functionIndex,
+      fuelCharged,
+      (code) => (this.code[definedIndex] = code),
+    );
   }
 
   /** @internal Charges each body before it is validated. @throws the CompileError of the first invalid one */
@@ -129,12 +137,12 @@ export class Module {
 
   /** @internal Charges each body before it is translated. */
   translateAll(charge: LoadCharge): void {
-    const { engine, parsed } = this;
+    const { parsed } = this;
     const imported = parsed.importedFunctionCount;
     for (let i = 0; i < this.code.length; i++) {
       const fuel = this.phaseFuel('translate', imported + i);
       charge.charged += fuel;
-      this.code[i] = engine.translateFunction(this, imported + i, fuel);
+      this.translate(imported + i, fuel);
     }
   }
 }

@@ -5,7 +5,10 @@ import type { ResumableCall } from './invocation.js';
 /** The store's fuel does not cover the next step. Nothing of that step was charged or done. */
 export class OutOfFuelError extends Trap {
   override readonly name = 'OutOfFuelError';
-  /** The call that stopped: its `resume()` goes on where it did. Undefined where nothing can be resumed (loading). */
+  /**
+   * The call that stopped: its `resume()` goes on where it did. Undefined where nothing can be resumed: loading, and the calls around
+   * a host function that let this error of a call of its own pass.
+   */
   suspendedCall: Extract<ResumableCall, { readonly state: 'out-of-fuel' }> | undefined;
   /**
    * The instance, where instantiating it ran out of fuel in its start function: ready for use once `suspendedCall` has been resumed
@@ -22,7 +25,24 @@ export class OutOfFuelError extends Trap {
     readonly remainingFuel: bigint,
     /** What the step is, for example "translating function 7 (1,024 bytes)". */
     readonly step: string,
+    message = `out of fuel: ${step} requires ${requiredFuel} fuel, ${remainingFuel} left`,
   ) {
-    super('out-of-fuel', `out of fuel: ${step} requires ${requiredFuel} fuel, ${remainingFuel} left`);
+    super('out-of-fuel', message);
+  }
+
+  /**
+   * What a call ends with that a host function broke off because a call of its own had run out of fuel. It has no `suspendedCall`: the
+   * host function cannot go on. The inner call's error is the `cause`.
+   */
+  static ofInnerCall(inner: OutOfFuelError): OutOfFuelError {
+    const { message, remainingFuel, requiredFuel, step } = inner;
+    const error = new OutOfFuelError(
+      requiredFuel,
+      remainingFuel,
+      step,
+      `${message}; this was in a call that a host function made, so the outer call cannot be resumed`,
+    );
+    error.cause = inner;
+    return error;
   }
 }

@@ -1,0 +1,218 @@
+import assert from 'node:assert/strict';
+import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
+import {
+  createWebAssembly,
+  Engine,
+  type ExecutorName,
+  Func,
+  type HostImplementation,
+  type Instance,
+  Linker,
+  OutOfFuelError,
+  type ResumableCall,
+  Store,
+  Trap,
+  ValueType,
+} from 'wasm-dyno/engine';
+
+const EXECUTORS: readonly ExecutorName[] = ['interpreter', 'host'];
+
+/** `outer` = 1000 + what `host.invoke` gives; `inner` counts to 100 and gives that. Two locals are kept over the call. */
+const INVOKING = await parse(`(module
+  (import "host" "invoke" (func $invoke (result i64)))
+  (func (export "outer") (result i64) (local $a i64) (local $b i64)
+    (local.set $a (i64.const 900)) (local.set $b (i64.const 100))
+    (i64.add (i64.add (call $invoke) (local.get $a)) (local.get $b)))
+  (func (export "inner") (result i64) (local $n i64)
+    (loop $again
+      (local.set $n (i64.add (local.get $n) (i64.const 1)))
+      (br_if $again (i64.lt_u (local.get $n) (i64.const 100))))
+    (local.get $n))
+  (func (export "other") (param i64 i64) (result i64) (i64.mul (local.get 0) (local.get 1))))`);
+
+const I64_RESULT = { parameters: [], results: [ValueType.I64] };
+
+interface Nest {
+  readonly store: Store;
+  readonly instance: Instance;
+  readonly outer: Func;
+  readonly inner: Func;
+}
+
+/** The module above, its functions paid for, with `invoke` as the import. */
+function nest(invoke: (nest: Nest) => unknown, executor: ExecutorName = 'interpreter'): Nest {
+  const store = new Store(new Engine({ executor, compilationMode: 'eager' }));
+  const host: HostImplementation = () => invoke(made);
+  const instance = new Linker(store.engine)
+    .define('host', 'invoke', Func.host(store, I64_RESULT, host))
+    .instantiate(store, store.engine.compile(INVOKING));
+  const made: Nest = {
+    store,
+    instance,
+    outer: instance.getFunction('outer')!,
+    inner: instance.getFunction('inner')!,
+  };
+  return made;
+}
+
+function errorOf(step: () => unknown): unknown {
+  try {
+    step();
+  } catch (error) {
+    return error;
+  }
+  return assert.fail('nothing was thrown');
+}
+
+type Stopped = Extract<ResumableCall, { state: 'out-of-fuel' }>;
+type Failed = Extract<ResumableCall, { state: 'host-trap' }>;
+
+describe('a call that runs out of fuel within a host function', () => {
+  const invokeInner = ({ inner }: Nest): unknown => inner.call()[0];
+
+  it('leaves no handle that gives the inner value (100) as the outer one (1100), and says why', () => {
+    for (const executor of EXECUTORS) {
+      const { store, outer } = nest(invokeInner, executor);
+      store.fuel = 100n;
+      const error = errorOf(() => outer.call());
+      assert.ok(error instanceof OutOfFuelError, executor);
+      assert.equal(error.suspendedCall, undefined, executor);
+      if (executor === 'interpreter') {
+        assert.match(
+          error.message,
+          /out of fuel: .* in a call that a host function made, so the outer call cannot be resumed/,
+        );
+        store.fuel = 10_000n;
+        assert.deepEqual((error.cause as OutOfFuelError).suspendedCall!.resume(), {
+          state: 'finished',
+          results: [100n],
+        });
+      }
+      store.fuel = 10_000n;
+      assert.deepEqual(outer.call(), [1100n], executor);
+    }
+  });
+
+  it('leaves none through several host functions, and none through the JavaScript API', async () => {
+    let depth = 0;
+    const { store, outer } = nest(({ inner, outer: again }) => (++depth < 3 ? again : inner).call()[0]);
+    store.fuel = 150n;
+    const error = errorOf(() => outer.call());
+    assert.ok(error instanceof OutOfFuelError && error.suspendedCall === undefined);
+
+    const WebAssembly = createWebAssembly();
+    const { instance } = await WebAssembly.instantiate(INVOKING, {
+      host: { invoke: () => (instance.exports['inner'] as () => bigint)() },
+    });
+    const exported = instance.exports['outer'] as () => bigint;
+    assert.equal(exported(), 1100n);
+    WebAssembly.store.fuel = 100n;
+    const runtimeError = errorOf(exported);
+    assert.ok(runtimeError instanceof WebAssembly.RuntimeError);
+    assert.ok(runtimeError.cause instanceof OutOfFuelError);
+    assert.equal(runtimeError.cause.suspendedCall, undefined);
+  });
+
+  it('can be resumed by a resumable outer call: the inner one first, then the outer one with its value: 1100', () => {
+    const { store, outer } = nest(invokeInner);
+    store.fuel = 100n;
+    const call = outer.callResumable() as Failed;
+    assert.equal(call.state, 'host-trap');
+    assert.ok(call.error instanceof OutOfFuelError);
+    store.fuel = 10_000n;
+    const inner = call.error.suspendedCall!.resume();
+    assert.deepEqual(inner, { state: 'finished', results: [100n] });
+    assert.deepEqual(call.resume(100n), { state: 'finished', results: [1100n] });
+    assert.throws(() => call.resume(100n), /resumed already/);
+  });
+
+  it('may be caught by the host function, which goes on with another value', () => {
+    for (const executor of EXECUTORS) {
+      const { store, outer } = nest(({ store: inside, inner }) => {
+        assert.ok(errorOf(() => inner.call()) instanceof OutOfFuelError);
+        inside.addFuel(10_000n);
+        return 7n;
+      }, executor);
+      store.fuel = 100n;
+      assert.deepEqual(outer.call(), [1007n], executor);
+    }
+  });
+
+  it('may be resumed by the host function itself, at once or within another call', () => {
+    const { store, outer } = nest(({ store: inside, inner, instance }) => {
+      const stopped = errorOf(() => inner.call()) as OutOfFuelError;
+      inside.addFuel(10_000n);
+      assert.deepEqual(instance.getFunction('other')!.call(6n, 7n), [42n]);
+      const done = stopped.suspendedCall!.resume();
+      assert.equal(done.state, 'finished');
+      assert.throws(() => stopped.suspendedCall!.resume(), /resumed already/);
+      return (done as { results: bigint[] }).results[0];
+    });
+    store.fuel = 100n;
+    assert.deepEqual(outer.call(), [1100n]);
+  });
+
+  it('is resumed later, within another call and after others, without a trace in them', () => {
+    let kept: Stopped | undefined;
+    const { store, outer, inner, instance } = nest(() => {
+      assert.deepEqual(instance.getFunction('other')!.call(3n, 5n), [15n]);
+      const done = kept!.resume();
+      return done.state === 'finished' ? done.results[0] : undefined;
+    });
+    store.fuel = 100n;
+    kept = inner.callResumable() as Stopped;
+    assert.equal(kept.state, 'out-of-fuel');
+    store.fuel = 100_000n;
+    assert.deepEqual(instance.getFunction('other')!.call(6n, 7n), [42n]);
+    assert.deepEqual(outer.call(), [1100n]);
+  });
+
+  it('costs the outer call nothing of its resumability when it traps by itself later', async () => {
+    const module = await parse(`(module (import "h" "ask" (func $ask))
+      (func (export "f") (call $ask) unreachable))`);
+    const store = new Store(new Engine());
+    const type = { parameters: [], results: [] };
+    const failing = Func.host(store, type, () => {
+      throw new Error('the inner one');
+    });
+    const asking = Func.host(store, type, () => void errorOf(() => failing.call()));
+    const instance = new Linker(store.engine)
+      .define('h', 'ask', asking)
+      .instantiate(store, store.engine.compile(module));
+    const error = errorOf(() => instance.getFunction('f')!.callResumable());
+    assert.ok(error instanceof Trap && error.code === 'unreachable');
+  });
+});
+
+describe('a resumption after a host function’s error', () => {
+  const failing = (): never => {
+    throw new RangeError('no answer');
+  };
+
+  it('with a wrong number or type of results is a TypeError, and the call still waits', () => {
+    const { outer, instance } = nest(failing);
+    const call = outer.callResumable() as Failed;
+    assert.equal(call.state, 'host-trap');
+    for (const answers of [[], [1n, 2n], [1], ['x'], [undefined]] as unknown[][]) {
+      assert.throws(() => call.resume(...answers), TypeError);
+      assert.deepEqual(instance.getFunction('other')!.call(6n, 7n), [42n]);
+    }
+    assert.deepEqual(call.resume(5n), { state: 'finished', results: [1005n] });
+  });
+
+  it('with a raw result of a wrong type is one too', () => {
+    const { outer } = nest(failing);
+    const call = outer.callRawResumable([]) as Failed;
+    assert.throws(() => call.resume(5), TypeError);
+    assert.deepEqual(call.resume(5n), { state: 'finished', results: [1005n] });
+  });
+
+  it('happens once, also when looking at the results resumes the same call', () => {
+    const { outer } = nest(failing);
+    const call = outer.callRawResumable([]) as Failed;
+    let within: unknown;
+    const answer = { valueOf: () => ((within = call.resume(5n)), 6n) };
+    assert.throws(() => call.resume(answer), /resumed already/);
+    assert.deepEqual(within, { state: 'finished', results: [1005n] });
+  });
+});
