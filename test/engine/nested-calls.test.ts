@@ -153,15 +153,15 @@ describe('a call that runs out of fuel within a host function', () => {
   });
 
   it('is resumed later, within another call and after others, without a trace in them', () => {
-    let kept: Stopped | undefined;
+    const waiting: Stopped[] = [];
     const { store, outer, inner, instance } = nest(() => {
       assert.deepEqual(instance.getFunction('other')!.call(3n, 5n), [15n]);
-      const done = kept!.resume();
+      const done = waiting[0]!.resume();
       return done.state === 'finished' ? done.results[0] : undefined;
     });
     store.fuel = 100n;
-    kept = inner.callResumable() as Stopped;
-    assert.equal(kept.state, 'out-of-fuel');
+    waiting.push(inner.callResumable() as Stopped);
+    assert.equal(waiting[0]!.state, 'out-of-fuel');
     store.fuel = 100_000n;
     assert.deepEqual(instance.getFunction('other')!.call(6n, 7n), [42n]);
     assert.deepEqual(outer.call(), [1100n]);
