@@ -69,6 +69,7 @@ function executeOutside(stack: CallStack): void {
           pc += 7;
           continue;
         case Ir.CopyRare:
+        case Ir.CopyRun:
         case Ir.Wide:
         case Ir.Other:
           pc = executeOther(instance, files, code, pc, fp);

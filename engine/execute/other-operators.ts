@@ -38,6 +38,17 @@ function copy(files: RegisterFiles, file: number, d: number, a: number): void {
   }
 }
 
+/** Copies `count` slots in every register file whose bit is set in `fileBits`, to lower slots. */
+function copyRun(files: RegisterFiles, fileBits: number, d: number, a: number, count: number): void {
+  const end = a + count;
+  if (fileBits & (1 << RegisterFile.Word32)) files.i32.copyWithin(d, a, end);
+  if (fileBits & (1 << RegisterFile.Word64)) files.halves.copyWithin(2 * d, 2 * a, 2 * end);
+  if (fileBits & (1 << RegisterFile.Vector)) files.ensureVectors().i32.copyWithin(4 * d, 4 * a, 4 * end);
+  if (fileBits & (1 << RegisterFile.Reference)) {
+    for (let i = 0; i < count; i++) files.setReference(d + i, files.references[a + i]);
+  }
+}
+
 function zero(files: RegisterFiles, file: number, first: number, count: number): void {
   const end = first + count;
   if (file === RegisterFile.Word32) files.i32.fill(0, first, end);
@@ -61,6 +72,9 @@ export function executeOther(
     case Ir.ZeroRare:
       zero(files, code[pc + 3]!, fp + code[pc + 1]!, code[pc + 2]!);
       return pc + 4;
+    case Ir.CopyRun:
+      copyRun(files, code[pc + 4]!, fp + code[pc + 1]!, fp + code[pc + 2]!, code[pc + 3]!);
+      return pc + 5;
     case Ir.Wide:
       executeWide(files, code, pc, fp);
       return pc + 7;

@@ -1,3 +1,4 @@
+import { decodeUnsigned32 } from '../binary/leb128.js';
 import { Operator, OperatorPrefix } from '../binary/operator.js';
 import { skipImmediates } from '../binary/operator-immediate.js';
 import type { FunctionType } from '../types/function-type.js';
@@ -8,7 +9,7 @@ import { Ir } from './ir.js';
 import { OPERATOR_WORDS } from './ir-writer.js';
 import { Entry } from './operand-stack.js';
 import { Subroutine } from './steps.js';
-import { ValueWriter } from './value-writer.js';
+import { MOST_MOVED_SINGLY, ValueWriter } from './value-writer.js';
 
 /** eq ne lt_s lt_u gt_s gt_u le_s le_u ge_s ge_u, negated. */
 const NEGATED_COMPARISON = [1, 0, 8, 9, 6, 7, 4, 5, 2, 3];
@@ -74,6 +75,8 @@ export class ControlTranslator extends ValueWriter {
     if (arity === 0) return true;
     const first = stack.height - arity;
     if (first !== this.control.words[label + LabelWord.Height]) return false;
+    // So many are put into their slots before anybody asks.
+    if (arity > MOST_MOVED_SINGLY) return true;
     for (let at = first; at < stack.height; at++) if (stack.kind(at) !== Entry.Temporary) return false;
     return true;
   }
@@ -83,6 +86,10 @@ export class ControlTranslator extends ValueWriter {
     const { stack } = this;
     const first = stack.height - arity;
     const destination = this.slot(this.control.words[label + LabelWord.Height]!);
+    if (arity > MOST_MOVED_SINGLY) {
+      this.moveRun(destination, arity);
+      return;
+    }
     for (let i = 0; i < arity; i++) {
       this.ensure(OPERATOR_WORDS);
       this.emitMove(destination + i, first + i);
@@ -342,6 +349,9 @@ export class ControlTranslator extends ValueWriter {
     this.blockFuel++;
     const count = this.unsigned();
     const index = this.popRegister();
+    // All labels take as many values as the first.
+    const arity = this.labelArity(this.control.label(decodeUnsigned32(this.bytes, this.offset)));
+    if (arity > MOST_MOVED_SINGLY) this.placeTop(arity);
     this.ensure(count + OPERATOR_WORDS);
     this.emit3(Ir.BranchTable, index, count);
     this.tableStamp = this.position;

@@ -17,7 +17,6 @@ export type { TranslationOptions };
 
 /** Between functions: an engine's code is not kept alive here. */
 const NO_ARENA = new CodeArena();
-const NO_CODE = new Int32Array(0);
 /** Locals of a group that the loop zeroes, four an operator; more are filled at once outside it. */
 const MOST_ZEROED_IN_LOOP = 40;
 
@@ -83,7 +82,8 @@ export class FunctionTranslator extends OperatorTranslator {
     const frameSlots = Math.max(this.localCount + this.stack.maximumHeight, this.resultCount);
     this.translated = arena.store(code, start, position, frameSlots);
     this.arena = NO_ARENA;
-    this.code = NO_CODE;
+    this.giveBackScratch();
+    this.stack.giveBack();
   }
 
   // Locals

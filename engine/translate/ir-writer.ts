@@ -8,6 +8,10 @@ export const OPERATOR_WORDS = 64;
 /** Words of the longest move of one value. */
 export const MOVE_WORDS = 4;
 
+/** Scratch space kept for the next function. */
+const KEPT_WORDS = 1 << 20;
+const NO_WORDS = new Int32Array(0);
+
 export interface TranslationOptions {
   /** Whether blocks carry their fuel; without, every charge is zero. */
   readonly consumeFuel: boolean;
@@ -18,9 +22,9 @@ export interface TranslationOptions {
 /** Writes IR words, and the fuel of each basic block into the word before it. */
 export class IrWriter extends BodyReader {
   /** Where code is written that has outgrown its chunk. */
-  private scratch: Int32Array = new Int32Array(0);
+  private scratch: Int32Array = NO_WORDS;
   /** The chunk that the function will stay in, or the scratch space; its code is from `start` to `position`. */
-  protected code = this.scratch;
+  protected code: Int32Array = NO_WORDS;
   protected start = 0;
   protected position = 0;
   protected options: TranslationOptions = { consumeFuel: true, bytesPerFuel: 64 };
@@ -47,6 +51,12 @@ export class IrWriter extends BodyReader {
     }
     this.scratch.set(code.subarray(start, position), start);
     this.code = this.scratch;
+  }
+
+  /** Between functions: what an unusually large one needed is given back. */
+  protected giveBackScratch(): void {
+    if (this.scratch.length > KEPT_WORDS) this.scratch = NO_WORDS;
+    this.code = NO_WORDS;
   }
 
   protected emit(a: number): void {

@@ -268,6 +268,7 @@ export const enum Ir {
   MemoryAccess, // [operator | lane << 16, d or value, a, memory index, offset low, offset high]
   Other, // [operator, d, a, b, imm, x]: references, tables, globals and selects of rare register files, memory.size
   Bulk, // [operator, a, b, c, x, y]: may pay by size and may replace a memory's views
+  CopyRun, // [d, a, n, files]: slots a.. to d.., d < a, in every register file whose bit is set
 }
 
 /** Where the lane is in the first field of `Vector` and `MemoryAccess`. */

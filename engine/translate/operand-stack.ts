@@ -32,6 +32,9 @@ const VALUE = EntryWord.Value;
 const HIGH = EntryWord.High;
 const BELOW = EntryWord.Below;
 
+/** Words of entries kept for the next function. */
+const KEPT_ENTRY_WORDS = 1 << 20;
+
 /**
  * The symbolic operand stack: reading a local or a constant emits nothing, it pushes a name for the value. Entries
  * that name the same local are chained, topmost first, so that a write to the local finds them at once; without the
@@ -55,6 +58,11 @@ export class OperandStack {
     if (this.topmost.length < localCount) this.topmost = new Int32Array(localCount * 2).fill(NONE);
     else if (localCount < 32) for (let local = 0; local < localCount; local++) this.topmost[local] = NONE;
     else this.topmost.fill(NONE, 0, localCount);
+  }
+
+  /** Between functions: what an unusually large one needed is given back. */
+  giveBack(): void {
+    if (this.entries.length > KEPT_ENTRY_WORDS) this.entries = new Int32Array(WORDS * 16);
   }
 
   kind(at: number): Entry {

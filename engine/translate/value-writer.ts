@@ -5,6 +5,9 @@ import { IrWriter, OPERATOR_WORDS } from './ir-writer.js';
 import { Entry, EntryWord, OperandStack } from './operand-stack.js';
 import { Subroutine, type Step } from './steps.js';
 
+/** More values than this are moved by one operator. */
+export const MOST_MOVED_SINGLY = 16;
+
 /** Brings symbolic operands into registers, and results to where they are wanted. */
 export class ValueWriter extends IrWriter {
   protected readonly stack = new OperandStack();
@@ -145,8 +148,28 @@ export class ValueWriter extends IrWriter {
     this.emitMove(local, at);
   }
 
+  /**
+   * Moves the top `count` values, many, to the slots from `destination` on, which are no higher than their own, by one operator: code must not grow by
+   * as much as a branch moves, because a branch is two bytes. The values are put into their own slots first, once for all branches that take them.
+   */
+  protected moveRun(destination: number, count: number): void {
+    this.placeTop(count);
+    const { stack } = this;
+    const first = stack.height - count;
+    const source = this.slot(first);
+    if (source === destination) return;
+    let fileBits = 0;
+    for (let at = first; at < stack.height; at++) fileBits |= 1 << stack.file(at);
+    this.ensure(OPERATOR_WORDS);
+    this.emit5(Ir.CopyRun, destination, source, count, fileBits);
+  }
+
   /** Moves the top `count` values to registers 0 and up, where locals live: those still named are saved first. */
   protected moveToSlots(count: number): void {
+    if (count > MOST_MOVED_SINGLY) {
+      this.moveRun(0, count);
+      return;
+    }
     const { stack } = this;
     const first = stack.height - count;
     for (let at = first; at < stack.height; at++) {

@@ -106,6 +106,10 @@ export class FunctionValidator {
     if (this.bytes[this.end - 1] !== Operator.End) this.malformed('END opcode expected', this.end - 1);
     this.openFunctionFrame(type, module.functionTypeIndices[functionIndex]!);
     this.validateOperators();
+  }
+
+  /** Between functions, valid or not: what an unusually large one needed is given back. */
+  giveBack(): void {
     if (this.operands.length > KEPT_OPERANDS) this.operands = new Int32Array(1024);
   }
 

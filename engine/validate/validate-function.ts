@@ -34,5 +34,7 @@ export function validateFunction(module: ParsedModule, functionIndex: number): v
       throw new UnsupportedModuleError(error.reason, error.offset, functionIndex);
     }
     throw error;
+  } finally {
+    prepared.giveBack();
   }
 }
