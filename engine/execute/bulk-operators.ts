@@ -1,17 +1,36 @@
 import { Operator } from '../binary/operator.js';
 import { Trap } from '../errors.js';
-import { TABLE_ELEMENT_BYTES } from '../fuel/schedule.js';
+import { bytesFuel, TABLE_ELEMENT_FUEL } from '../fuel/schedule.js';
 import type { Instance } from '../runtime/instance.js';
 import type { CallStack } from './call-stack.js';
 import { readAddress, writeAddress } from './other-operators.js';
 
-/** Charges for `bytes` bytes, far below 2^53, where the division cannot round up; false if the fuel does not suffice. */
+/** Charges for `bytes` bytes, far below 2^53; false if the fuel does not suffice. */
 function paid(stack: CallStack, instance: Instance, bytes: number, step: string): boolean {
   const { consumeFuel, bytesPerFuel } = instance.module.engine.metering;
-  if (!consumeFuel || bytes < bytesPerFuel) return true;
-  if (stack.charge(Math.floor(bytes / bytesPerFuel), step)) return true;
+  if (!consumeFuel || stack.charge(bytesFuel(bytes, bytesPerFuel), step)) return true;
   stack.requiredStep = `${step} of ${bytes.toLocaleString('en')} bytes`;
   return false;
+}
+
+/** Charges for `count` elements of a table; false if the fuel does not suffice. */
+function paidElements(stack: CallStack, instance: Instance, count: number, step: string): boolean {
+  if (!instance.module.engine.metering.consumeFuel) return true;
+  if (stack.charge(count * TABLE_ELEMENT_FUEL, step)) return true;
+  stack.requiredStep = `${step} of ${count.toLocaleString('en')} elements`;
+  return false;
+}
+
+/** Copies elements, within a table too; `copyWithin` of an array asks for every element whether it is there. */
+function copyElements(
+  destination: unknown[],
+  to: number,
+  source: readonly unknown[],
+  from: number,
+  length: number,
+): void {
+  if (to <= from) for (let i = 0; i < length; i++) destination[to + i] = source[from + i];
+  else for (let i = length - 1; i >= 0; i--) destination[to + i] = source[from + i];
 }
 
 function checkMemory(address: number, length: number, size: number): void {
@@ -99,7 +118,7 @@ export function executeBulk(
         writeFailure(stack, a, table.addressType);
         return true;
       }
-      if (!paid(stack, instance, count * TABLE_ELEMENT_BYTES, 'table.grow')) return false;
+      if (!paidElements(stack, instance, count, 'table.grow')) return false;
       writeAddress(files, a, table.addressType, table.grow(count, files.references[c]));
       return true;
     }
@@ -108,7 +127,7 @@ export function executeBulk(
       const index = readAddress(files, a, table.addressType);
       const length = readAddress(files, c, table.addressType);
       checkTable(index, length, table.size);
-      if (!paid(stack, instance, length * TABLE_ELEMENT_BYTES, 'table.fill')) return false;
+      if (!paidElements(stack, instance, length, 'table.fill')) return false;
       table.elements.fill(files.references[b], index, index + length);
       return true;
     }
@@ -121,12 +140,8 @@ export function executeBulk(
       const length = readAddress(files, c, narrow ? 'i32' : 'i64');
       checkTable(to, length, destination.size);
       checkTable(from, length, source.size);
-      if (!paid(stack, instance, length * TABLE_ELEMENT_BYTES, 'table.copy')) return false;
-      if (destination === source) {
-        destination.elements.copyWithin(to, from, from + length);
-      } else {
-        for (let i = 0; i < length; i++) destination.elements[to + i] = source.elements[from + i];
-      }
+      if (!paidElements(stack, instance, length, 'table.copy')) return false;
+      copyElements(destination.elements, to, source.elements, from, length);
       return true;
     }
     case Operator.TableInit: {
@@ -137,7 +152,7 @@ export function executeBulk(
       const length = files.i32[c]! >>> 0;
       checkTable(from, length, segment.length);
       checkTable(to, length, table.size);
-      if (!paid(stack, instance, length * TABLE_ELEMENT_BYTES, 'table.init')) return false;
+      if (!paidElements(stack, instance, length, 'table.init')) return false;
       for (let i = 0; i < length; i++) table.elements[to + i] = segment[from + i];
       return true;
     }

@@ -31,8 +31,44 @@ export function localsFuel(locals: number, vectors: number, bytesPerFuel: number
   return Math.floor(localBytes(locals, vectors) / bytesPerFuel);
 }
 
-/** Bytes that an element of a table counts as, in bulk operators and growth. */
-export const TABLE_ELEMENT_BYTES = 8;
+/** Of `memory.grow` and `table.grow`, whatever they grow by: hosts make new buffers for none at all. */
+export const GROWTH_FUEL = 16;
+
+/** Fuel of an operator that is not free, without what depends on sizes and on numbers of values. */
+export function operatorFuel(operator: Operator): number {
+  return operator === Operator.MemoryGrow || operator === Operator.TableGrow ? GROWTH_FUEL : 1;
+}
+
+/** Values that come along for nothing: arguments of a call; results of a call, and what a branch carries. */
+const FREE_ARGUMENTS = 8;
+const FREE_RESULTS = 4;
+
+function beyond(free: number, values: number): number {
+  return values > free ? values - free : 0;
+}
+
+/** Fuel of a branch, taken or not, to a label that takes so many values. */
+export function branchFuel(values: number): number {
+  return 1 + beyond(FREE_RESULTS, values);
+}
+
+/** Fuel of a call: it pays for its arguments, and for the results whatever way the callee returns them. */
+export function callFuel(parameters: number, results: number): number {
+  return 1 + beyond(FREE_ARGUMENTS, parameters) + beyond(FREE_RESULTS, results);
+}
+
+/** Fuel of a tail call: the results were paid for by the call that it takes the place of. */
+export function tailCallFuel(parameters: number): number {
+  return callFuel(parameters, 0);
+}
+
+/** Fuel of filling, copying, zeroing or adding so many bytes, 0 and up: a memset's price, begun units counted whole. */
+export function bytesFuel(bytes: number, bytesPerFuel: number): number {
+  return Math.ceil(bytes / bytesPerFuel);
+}
+
+/** Fuel of filling, copying, initialising or adding an element of a table. */
+export const TABLE_ELEMENT_FUEL = 1;
 
 /** Fuel of a call of a function that turned out invalid on its first call, beside what that call paid for finding out. */
 export const INVALID_CALL_FUEL = 1;

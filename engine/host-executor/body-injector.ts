@@ -2,8 +2,16 @@ import { afterLeb128, decodeUnsigned32 } from '../binary/leb128.js';
 import { Operator, OperatorPrefix } from '../binary/operator.js';
 import { skipImmediates } from '../binary/operator-immediate.js';
 import { memoryAccesses } from '../binary/operator-signature.js';
-import type { ParsedModule } from '../binary/parsed-module.js';
-import { INVALID_CALL_FUEL, localsFuel } from '../fuel/schedule.js';
+import { functionTypeAt, type ParsedModule } from '../binary/parsed-module.js';
+import {
+  branchFuel,
+  callFuel,
+  INVALID_CALL_FUEL,
+  localsFuel,
+  operatorFuel,
+  tailCallFuel,
+} from '../fuel/schedule.js';
+import type { FunctionType } from '../types/function-type.js';
 import { ValueType } from '../types/value-type.js';
 import { ControlLabels, LabelKind } from './control-labels.js';
 import type { ByteWriter } from './byte-writer.js';
@@ -34,6 +42,7 @@ const enum BlockFlag {
 /** Room that one block's charge and hand-over need at most. */
 const MAXIMUM_CHARGE_BYTES = 96;
 const MAXIMUM_PATCH_BYTES = 32;
+const EMPTY_BLOCK_TYPE = 0x40;
 
 /** Injects fuel accounting into function bodies, one at a time, appending them to a code section under construction. */
 export class BodyInjector {
@@ -122,7 +131,7 @@ export class BodyInjector {
       if (bytes[offset] === ValueType.V128) vectors += count;
       offset = afterLeb128(bytes, offset);
     }
-    const parameterCount = module.types[module.functionTypeIndices[this.functionIndex]!]!.parameters.length;
+    const parameterCount = functionTypeAt(module, this.functionIndex).parameters.length;
     const fuelLocal = parameterCount + locals;
     if (!compact && fuelLocal >= MAXIMUM_LOCALS) return false;
     this.charges.begin(fuelLocal);
@@ -154,7 +163,7 @@ export class BodyInjector {
     const { bytes, labels } = this;
     const firstMovedGlobal = this.layout.importedGlobalCount;
     const addedGlobals = this.layout.addedGlobalCount;
-    labels.reset();
+    labels.reset(functionTypeAt(this.module, this.functionIndex).results.length);
     this.mayBeDirty.reset();
     this.dirty = false;
     this.fuelLoaded = false;
@@ -222,7 +231,7 @@ export class BodyInjector {
           this.patch(start, offset, Patch.Call, this.layout.helpers.truncation(opcode));
           break;
         case OperatorAction.MemoryGrow: {
-          fuel++;
+          fuel += operatorFuel(opcode);
           const memory = decodeUnsigned32(bytes, offset);
           offset = afterLeb128(bytes, offset);
           flags |= BlockFlag.Exposed | BlockFlag.Calls;
@@ -230,7 +239,7 @@ export class BodyInjector {
           break;
         }
         case OperatorAction.Miscellaneous:
-          fuel++;
+          fuel += operatorFuel(OperatorPrefix.MiscellaneousBase + decodeUnsigned32(bytes, offset));
           offset = afterLeb128(bytes, offset);
           offset = this.miscellaneous(start, offset);
           flags |= this.miscellaneousFlags;
@@ -244,24 +253,24 @@ export class BodyInjector {
         }
         case OperatorAction.Block:
           while (bytes[offset++]! > 0x7f);
-          labels.open(LabelKind.Block);
+          labels.open(LabelKind.Block, this.resultCount(start + 1));
           this.mayBeDirty.open();
           break;
         case OperatorAction.Loop:
           while (bytes[offset++]! > 0x7f);
           if (labels.reachable) {
-            this.endBlock(blockOffset, start, offset, fuel, flags);
+            this.endBlock(blockOffset, start, offset, fuel + 1, flags);
             blockOffset = offset;
             fuel = flags = 0;
             // The branches back are not known yet.
             this.dirty = true;
           }
-          labels.open(LabelKind.Loop);
+          labels.open(LabelKind.Loop, this.parameterCount(start + 1));
           this.mayBeDirty.open();
           break;
         case OperatorAction.If:
           while (bytes[offset++]! > 0x7f);
-          labels.open(LabelKind.If);
+          labels.open(LabelKind.If, this.resultCount(start + 1));
           if (labels.reachable) {
             this.endBlock(blockOffset, start, offset, fuel + 1, flags);
             blockOffset = offset;
@@ -303,7 +312,7 @@ export class BodyInjector {
           if (!labels.reachable) break;
           if (labels.isFunction(label)) flags |= BlockFlag.Exposed;
           labels.target(label);
-          this.endBlock(blockOffset, start, offset, fuel + 1, flags);
+          this.endBlock(blockOffset, start, offset, fuel + branchFuel(labels.arity(label)), flags);
           this.mayBeDirty.branch(label, this.dirty);
           blockOffset = offset;
           fuel = flags = 0;
@@ -320,7 +329,8 @@ export class BodyInjector {
             if (labels.reachable && labels.isFunction(label)) flags |= BlockFlag.Exposed;
           }
           if (!labels.reachable) break;
-          this.endBlock(blockOffset, start, offset, fuel + 1, flags);
+          fuel += branchFuel(labels.arity(decodeUnsigned32(bytes, targetsOffset)));
+          this.endBlock(blockOffset, start, offset, fuel, flags);
           for (let target = targetsOffset; count >= 0; count--) {
             const label = decodeUnsigned32(bytes, target);
             target = afterLeb128(bytes, target);
@@ -339,13 +349,16 @@ export class BodyInjector {
           fuel = flags = 0;
           labels.reachable = false;
           break;
-        case OperatorAction.Call:
-          fuel++;
+        case OperatorAction.Call: {
+          const type = functionTypeAt(this.module, decodeUnsigned32(bytes, offset));
+          fuel += callFuel(type.parameters.length, type.results.length);
           flags |= BlockFlag.Exposed | BlockFlag.Calls;
           while (bytes[offset++]! > 0x7f);
           break;
+        }
         case OperatorAction.CallIndirect: {
-          fuel++;
+          const type = this.module.types[decodeUnsigned32(bytes, offset)]!;
+          fuel += callFuel(type.parameters.length, type.results.length);
           flags |= BlockFlag.Exposed | BlockFlag.Calls;
           while (bytes[offset++]! > 0x7f);
           this.patch(start, start, Patch.NoteIndirectCall, decodeUnsigned32(bytes, offset));
@@ -353,20 +366,41 @@ export class BodyInjector {
           break;
         }
         case OperatorAction.ReturnCall:
-        case OperatorAction.ReturnCallIndirect:
+        case OperatorAction.ReturnCallIndirect: {
+          const index = decodeUnsigned32(bytes, offset);
+          const { parameters } =
+            opcode === Operator.ReturnCall ? functionTypeAt(this.module, index) : this.module.types[index]!;
           while (bytes[offset++]! > 0x7f);
           if (opcode === Operator.ReturnCallIndirect) {
             this.patch(start, start, Patch.NoteIndirectCall, decodeUnsigned32(bytes, offset));
             while (bytes[offset++]! > 0x7f);
           }
           if (!labels.reachable) break;
-          this.endBlock(blockOffset, -1, offset, fuel + 1, flags | BlockFlag.Exposed);
+          fuel += tailCallFuel(parameters.length);
+          this.endBlock(blockOffset, -1, offset, fuel, flags | BlockFlag.Exposed);
           blockOffset = offset;
           fuel = flags = 0;
           labels.reachable = false;
           break;
+        }
       }
     }
+  }
+
+  /** Of the block type at `offset`. */
+  private resultCount(offset: number): number {
+    const byte = this.bytes[offset]!;
+    if (byte < 0x40 || byte > 0x7f) return this.blockType(offset).results.length;
+    return byte === EMPTY_BLOCK_TYPE ? 0 : 1;
+  }
+
+  private parameterCount(offset: number): number {
+    const byte = this.bytes[offset]!;
+    return byte < 0x40 || byte > 0x7f ? this.blockType(offset).parameters.length : 0;
+  }
+
+  private blockType(offset: number): FunctionType {
+    return this.module.types[decodeUnsigned32(this.bytes, offset)]!;
   }
 
   private miscellaneousFlags = 0;

@@ -26,22 +26,34 @@ export class ControlLabels {
   /** Number of open labels, the function's own included. */
   depth = 0;
   private labels = new Uint8Array(256);
+  private arities = new Uint32Array(256);
 
-  /** Begins a function body. */
-  reset(): void {
+  /** Begins the body of a function of so many results. */
+  reset(results: number): void {
     this.depth = 0;
     this.reachable = true;
-    this.open(LabelKind.Block);
+    this.open(LabelKind.Block, results);
   }
 
-  /** Opens a `block`, `loop` or `if`. A basic block begins behind a `loop` and behind an `if`. */
-  open(kind: LabelKind): void {
-    if (this.depth === this.labels.length) {
-      const larger = new Uint8Array(2 * this.depth);
-      larger.set(this.labels);
-      this.labels = larger;
-    }
+  /** Opens a `block`, `loop` or `if` whose label takes `arity` values. A basic block begins behind a `loop` and behind an `if`. */
+  open(kind: LabelKind, arity: number): void {
+    if (this.depth === this.labels.length) this.grow();
+    this.arities[this.depth] = arity;
     this.labels[this.depth++] = kind | (this.reachable ? ENTERED : 0);
+  }
+
+  private grow(): void {
+    const labels = new Uint8Array(2 * this.depth);
+    const arities = new Uint32Array(2 * this.depth);
+    labels.set(this.labels);
+    arities.set(this.arities);
+    this.labels = labels;
+    this.arities = arities;
+  }
+
+  /** Number of values that a branch to the label `relative` levels up carries. */
+  arity(relative: number): number {
+    return this.arities[this.depth - 1 - relative]!;
   }
 
   /** Whether the label `relative` levels up is the function's own: branching there returns. */

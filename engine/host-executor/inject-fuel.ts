@@ -87,8 +87,6 @@ const FUNCTIONS_PER_PAID_GLOBAL = 32;
 
 const FUNCTION_TYPE_CODE = 0x60;
 const PREAMBLE_BYTES = 8;
-/** Of bulk work, with which any amount costs nothing: when executing is not charged. */
-const BYTES_FOR_NOTHING = Number.MAX_SAFE_INTEGER;
 
 /** Estimates, exceeding which costs a copy: of an added import, of all helpers' types, of the code's growth. */
 const IMPORT_BYTES = 32;
@@ -104,7 +102,7 @@ const CODE_GROWTH = 3;
  */
 export function injectFuel(module: ParsedModule, options: InjectionOptions): InjectedModule {
   const { chargeExecution = true, compilationFuel, invalidFunctions } = options;
-  const bytesPerFuel = chargeExecution ? options.bytesPerFuel : BYTES_FOR_NOTHING;
+  const { bytesPerFuel } = options;
   const functionCount = definedFunctionCount(module);
   const sections = locateSections(module.bytes);
   const paidGlobalCount =
@@ -141,7 +139,7 @@ export function injectFuel(module: ParsedModule, options: InjectionOptions): Inj
     firstMemoryMaximumGlobal: firstMaximum,
     firstTableMaximumGlobal: firstMaximum + module.memories.length,
   };
-  const helpers = new MeteredHelpers(module, globals, bytesPerFuel);
+  const helpers = new MeteredHelpers(module, globals, chargeExecution ? bytesPerFuel : undefined);
   const layout: InjectionLayout = {
     ...globals,
     importedGlobalCount: module.importedGlobalCount,

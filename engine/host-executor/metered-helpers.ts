@@ -1,6 +1,6 @@
 import type { ParsedModule } from '../binary/parsed-module.js';
 import { Operator, OperatorPrefix } from '../binary/operator.js';
-import { TABLE_ELEMENT_BYTES } from '../fuel/schedule.js';
+import { TABLE_ELEMENT_FUEL } from '../fuel/schedule.js';
 import type { AddressType } from '../types/external-type.js';
 import { ValueType } from '../types/value-type.js';
 import { ByteWriter } from './byte-writer.js';
@@ -27,6 +27,11 @@ export interface HelperGlobals {
 }
 
 const EMPTY_BLOCK_TYPE = 0x40;
+
+/** What the size of an operator is counted in: a unit of so many bytes, or of so much fuel. */
+type SizeUnit = { readonly bytes: number } | { readonly fuel: number };
+const BYTE: SizeUnit = { bytes: 1 };
+const ELEMENT: SizeUnit = { fuel: TABLE_ELEMENT_FUEL };
 
 /** Operator bytes of a helper, under construction. */
 class Assembler {
@@ -99,7 +104,8 @@ export class MeteredHelpers {
   constructor(
     private readonly module: ParsedModule,
     private readonly globals: HelperGlobals,
-    private readonly bytesPerFuel: number,
+    /** Undefined: sizes cost nothing. */
+    private readonly bytesPerFuel: number | undefined,
   ) {
     this.firstIndex = module.functionTypeIndices.length;
   }
@@ -181,7 +187,7 @@ export class MeteredHelpers {
       const perform = (code: Assembler) => code.local(0).local(1).local(2).with(Operator.MemoryFill, memory);
       const code = new Assembler();
       this.trapUnless(code, () => this.fitsMemory(code, memory, [0, address], [2, address]), perform);
-      this.chargeSize(code, Operator.MemoryFill, [2, address], 1);
+      this.chargeSize(code, Operator.MemoryFill, [2, address], BYTE);
       perform(code);
       return this.add([type, ValueType.I32, type], [], [], code);
     });
@@ -197,7 +203,7 @@ export class MeteredHelpers {
       const code = new Assembler();
       this.trapUnless(code, () => this.fitsMemory(code, destination, [0, to], [2, length]), perform);
       this.trapUnless(code, () => this.fitsMemory(code, source, [1, from], [2, length]), perform);
-      this.chargeSize(code, Operator.MemoryCopy, [2, length], 1);
+      this.chargeSize(code, Operator.MemoryCopy, [2, length], BYTE);
       perform(code);
       return this.add([valueType(to), valueType(from), valueType(length)], [], [], code);
     });
@@ -218,7 +224,7 @@ export class MeteredHelpers {
         .operators(Operator.I32Add)
         .constant(Operator.I32Const, 0)
         .with(Operator.MemoryInit, segment, memory);
-      this.chargeSize(code, Operator.MemoryInit, [2, 'i32'], 1);
+      this.chargeSize(code, Operator.MemoryInit, [2, 'i32'], BYTE);
       perform(code);
       return this.add([valueType(address), ValueType.I32, ValueType.I32], [], [], code);
     });
@@ -231,7 +237,7 @@ export class MeteredHelpers {
       const code = new Assembler();
       this.noteTableOperator(code);
       this.trapUnless(code, () => this.fitsTable(code, table, [0, address], [2, address]), perform);
-      this.chargeSize(code, Operator.TableFill, [2, address], TABLE_ELEMENT_BYTES);
+      this.chargeSize(code, Operator.TableFill, [2, address], ELEMENT);
       perform(code);
       return this.add([valueType(address), element, valueType(address)], [], [], code);
     });
@@ -248,7 +254,7 @@ export class MeteredHelpers {
       this.noteTableOperator(code);
       this.trapUnless(code, () => this.fitsTable(code, destination, [0, to], [2, length]), perform);
       this.trapUnless(code, () => this.fitsTable(code, source, [1, from], [2, length]), perform);
-      this.chargeSize(code, Operator.TableCopy, [2, length], TABLE_ELEMENT_BYTES);
+      this.chargeSize(code, Operator.TableCopy, [2, length], ELEMENT);
       perform(code);
       return this.add([valueType(to), valueType(from), valueType(length)], [], [], code);
     });
@@ -269,7 +275,7 @@ export class MeteredHelpers {
         .operators(Operator.I32Add)
         .constant(Operator.I32Const, 0)
         .with(Operator.TableInit, segment, table);
-      this.chargeSize(code, Operator.TableInit, [2, 'i32'], TABLE_ELEMENT_BYTES);
+      this.chargeSize(code, Operator.TableInit, [2, 'i32'], ELEMENT);
       perform(code);
       return this.add([valueType(address), ValueType.I32, ValueType.I32], [], [], code);
     });
@@ -282,7 +288,16 @@ export class MeteredHelpers {
       const code = new Assembler();
       const size = () => code.with(Operator.MemorySize, memory);
       const perform = () => code.local(0).with(Operator.MemoryGrow, memory);
-      this.grow(code, Operator.MemoryGrow, addressType, 0, maximum, 2 ** pageSizeLog2, size, perform);
+      this.grow(
+        code,
+        Operator.MemoryGrow,
+        addressType,
+        0,
+        maximum,
+        { bytes: 2 ** pageSizeLog2 },
+        size,
+        perform,
+      );
       const type = valueType(addressType);
       return this.add([type], [type], [ValueType.I64, type], code);
     });
@@ -295,7 +310,7 @@ export class MeteredHelpers {
       const code = new Assembler();
       const size = () => code.with(Operator.TableSize, table);
       const perform = () => code.local(0).local(1).with(Operator.TableGrow, table);
-      this.grow(code, Operator.TableGrow, addressType, 1, maximum, TABLE_ELEMENT_BYTES, size, perform);
+      this.grow(code, Operator.TableGrow, addressType, 1, maximum, ELEMENT, size, perform);
       const type = valueType(addressType);
       return this.add([element, type], [type], [ValueType.I64, type], code);
     });
@@ -311,7 +326,7 @@ export class MeteredHelpers {
     address: AddressType,
     by: number,
     maximum: number,
-    bytesPerUnit: number,
+    unit: SizeUnit,
     size: () => Assembler,
     perform: () => Assembler,
   ): void {
@@ -329,8 +344,7 @@ export class MeteredHelpers {
     code.wide(by, address).local(chargeLocal).operators(Operator.I64GtU).if();
     addressConstant(code, address, -1).operators(Operator.Return).end();
 
-    code.wide(by, address).constant(Operator.I64Const, bytesPerUnit).operators(Operator.I64Mul);
-    code.constant(Operator.I64Const, this.bytesPerFuel).operators(Operator.I64DivU);
+    this.fuelOfSize(code, [by, address], unit);
     code
       .with(Operator.LocalTee, chargeLocal)
       .with(Operator.GlobalGet, fuelGlobal)
@@ -379,10 +393,23 @@ export class MeteredHelpers {
     perform(code).operators(Operator.Unreachable).end();
   }
 
-  private chargeSize(code: Assembler, operator: Operator, size: AddressLocal, bytesPerUnit: number): void {
+  /** Pushes the fuel of a size: whole units, or a memset's price of its bytes, rounded up. */
+  private fuelOfSize(code: Assembler, size: AddressLocal, unit: SizeUnit): void {
+    if (this.bytesPerFuel === undefined) {
+      code.constant(Operator.I64Const, 0);
+      return;
+    }
+    const factor = 'fuel' in unit ? unit.fuel : unit.bytes;
     code.wide(...size);
-    if (bytesPerUnit !== 1) code.constant(Operator.I64Const, bytesPerUnit).operators(Operator.I64Mul);
+    if (factor !== 1) code.constant(Operator.I64Const, factor).operators(Operator.I64Mul);
+    if ('fuel' in unit) return;
+    code.constant(Operator.I64Const, this.bytesPerFuel - 1).operators(Operator.I64Add);
     code.constant(Operator.I64Const, this.bytesPerFuel).operators(Operator.I64DivU);
+  }
+
+  private chargeSize(code: Assembler, operator: Operator, size: AddressLocal, unit: SizeUnit): void {
+    if (this.bytesPerFuel === undefined) return;
+    this.fuelOfSize(code, size, unit);
     code.constant(Operator.I32Const, refusedStep(RefusedStepKind.Size, operator));
     code.with(Operator.Call, this.charge());
   }

@@ -1,6 +1,7 @@
 import { decodeUnsigned32 } from '../binary/leb128.js';
 import { Operator, OperatorPrefix } from '../binary/operator.js';
 import { skipImmediates } from '../binary/operator-immediate.js';
+import { branchFuel } from '../fuel/schedule.js';
 import type { FunctionType } from '../types/function-type.js';
 import { RegisterFile, registerFileOf } from '../types/value-type.js';
 import { ControlStack, LabelKind, LabelWord, NO_PATCH } from './control-stack.js';
@@ -200,6 +201,7 @@ export class ControlTranslator extends ValueWriter {
     const kind = operator === Operator.Block ? LabelKind.Block : LabelKind.Loop;
     const label = this.control.push(kind, stack.height - parameters, blockType);
     if (operator === Operator.Block) return;
+    this.blockFuel++;
     this.startBlock(true);
     this.control.words[label + LabelWord.Target] = this.position;
   }
@@ -279,16 +281,17 @@ export class ControlTranslator extends ValueWriter {
   }
 
   protected translateBranch(): void {
-    this.blockFuel++;
-    this.call(Subroutine.EmitBranch, this.control.label(this.unsigned()), 0);
+    const label = this.control.label(this.unsigned());
+    this.blockFuel += branchFuel(this.labelArity(label));
+    this.call(Subroutine.EmitBranch, label, 0);
     this.leaveUnreachable();
   }
 
   protected translateBranchIf(): void {
-    this.blockFuel++;
     const label = this.control.label(this.unsigned());
     const condition = this.stack.pop();
     if (label !== 0 && this.control.words[label + LabelWord.BlockType] === -1) {
+      this.blockFuel++;
       this.emitDirectBranch(condition, label);
     } else {
       this.call(Subroutine.BranchIfWithValues, condition, label);
@@ -298,6 +301,7 @@ export class ControlTranslator extends ValueWriter {
   private branchIfWithValues(condition: number, label: number): void {
     const { control, stack } = this;
     const arity = this.labelArity(label);
+    this.blockFuel += branchFuel(arity);
     const first = stack.height - arity;
     if (arity > FEW_VALUES) {
       this.placeTop(arity);
@@ -346,8 +350,8 @@ export class ControlTranslator extends ValueWriter {
   }
 
   protected translateBranchTable(): void {
-    this.blockFuel++;
     const count = this.unsigned();
+    this.blockFuel += branchFuel(this.firstTargetArity());
     const index = this.popRegister();
     // All labels take as many values as the first.
     const arity = this.labelArity(this.control.label(decodeUnsigned32(this.bytes, this.offset)));
@@ -360,6 +364,14 @@ export class ControlTranslator extends ValueWriter {
     const needsStubs = this.call(Subroutine.EmitTargets, count, 0) as boolean;
     if (needsStubs) this.emitBranchStubs(targetsAt, first, count);
     this.leaveUnreachable();
+  }
+
+  /** Values that a br_table, whose targets come next, carries: as many to each of them. */
+  private firstTargetArity(): number {
+    const { offset } = this;
+    const arity = this.labelArity(this.control.label(this.unsigned()));
+    this.offset = offset;
+    return arity;
   }
 
   /** The branch fields of a br_table; returns whether some of them need stubs. */

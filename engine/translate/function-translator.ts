@@ -1,7 +1,7 @@
 import { Operator, OperatorPrefix } from '../binary/operator.js';
 import { functionTypeAt, type ParsedModule } from '../binary/parsed-module.js';
 import { Slices } from '../binary/slices.js';
-import { localsFuel } from '../fuel/schedule.js';
+import { localsFuel, operatorFuel } from '../fuel/schedule.js';
 import { RegisterFile, registerFileOf, type ValueType } from '../types/value-type.js';
 import { LabelKind } from './control-stack.js';
 import { fusionOffer, fusionWish, irOfImmediateStore, irWithAddition } from './fusion.js';
@@ -20,6 +20,23 @@ const NO_ARENA = new CodeArena();
 /** Locals of a group that the loop zeroes, four an operator; more are filled at once outside it. */
 const MOST_ZEROED_IN_LOOP = 40;
 
+/** From the first to the last slot that was included. */
+class SlotRange {
+  first = 0;
+  /** Behind the last; 0 if there is none. */
+  end = 0;
+
+  clear(): void {
+    this.end = 0;
+  }
+
+  /** Slots come in ascending order. */
+  include(first: number, count: number): void {
+    if (this.end === 0) this.first = first;
+    this.end = first + count;
+  }
+}
+
 /**
  * Translates one valid function body to register IR in a single forward pass. Nothing is checked again: the body must
  * have passed validation. Reused for function after function; it never calls user code, so one per engine is enough.
@@ -32,6 +49,8 @@ export class FunctionTranslator extends OperatorTranslator {
   private functionIndex = 0;
   /** Its declared vectors, which count double. */
   private vectorLocals = 0;
+  private readonly vectors = new SlotRange();
+  private readonly references = new SlotRange();
   /** Offset behind the body. */
   private bodyEnd = 0;
   private translated: TranslatedFunction | undefined;
@@ -91,6 +110,8 @@ export class FunctionTranslator extends OperatorTranslator {
   /** The locals, their fuel, and the function's label. */
   private openBody(functionIndex: number): void {
     this.vectorLocals = 0;
+    this.vectors.clear();
+    this.references.clear();
     const { parameters } = functionTypeAt(this.module, functionIndex);
     const count = parameters.length;
     if (count > this.localFile.length) this.growLocals(count);
@@ -101,6 +122,7 @@ export class FunctionTranslator extends OperatorTranslator {
       if (size > 0) this.call(Subroutine.AddLocals, size, this.bytes[this.offset]!);
       this.offset++;
     }
+    this.zeroRest();
     const declared = this.localCount - count;
     if (declared > 0) this.blockFuel += localsFuel(declared, this.vectorLocals, this.options.bytesPerFuel);
     this.stack.reset(this.localCount);
@@ -113,13 +135,33 @@ export class FunctionTranslator extends OperatorTranslator {
     if (first + size > this.localFile.length) this.growLocals(first + size);
     this.localFile.fill(file, first, first + size);
     this.localCount = first + size;
-    if (file === RegisterFile.Vector) this.vectorLocals += size;
+    if (file === RegisterFile.Vector) {
+      this.vectorLocals += size;
+      this.vectors.include(first, size);
+    } else if (file === RegisterFile.Reference) {
+      this.references.include(first, size);
+    } else {
+      this.ensure(OPERATOR_WORDS);
+      this.emitZeros(file, first, size);
+    }
+  }
+
+  /**
+   * Vectors, and references, of all groups at once: each takes leaving the loop. What lies between them is other locals, which
+   * are in other files.
+   */
+  private zeroRest(): void {
     this.ensure(OPERATOR_WORDS);
-    this.emitZeros(file, first, size);
+    this.zeroRange(RegisterFile.Vector, this.vectors);
+    this.zeroRange(RegisterFile.Reference, this.references);
+  }
+
+  private zeroRange(file: RegisterFile, { first, end }: SlotRange): void {
+    if (end > 0) this.emit4(Ir.ZeroRare, first, end - first, file);
   }
 
   private emitZeros(file: RegisterFile, first: number, count: number): void {
-    if (file > RegisterFile.Word64 || count > MOST_ZEROED_IN_LOOP) {
+    if (count > MOST_ZEROED_IN_LOOP) {
       this.emit4(Ir.ZeroRare, first, count, file);
       return;
     }
@@ -358,7 +400,7 @@ export class FunctionTranslator extends OperatorTranslator {
     } else if (operatorShape[OperatorPrefix.MiscellaneousBase + operator] === Shape.Unary) {
       this.translateUnary(OperatorPrefix.MiscellaneousBase + operator);
     } else {
-      this.blockFuel++;
+      this.blockFuel += operatorFuel(OperatorPrefix.MiscellaneousBase + operator);
       this.translateRareSpecial(OperatorPrefix.MiscellaneousBase + operator);
     }
   }
@@ -405,7 +447,7 @@ export class FunctionTranslator extends OperatorTranslator {
   }
 
   private translateOther(operator: number): void {
-    this.blockFuel++;
+    this.blockFuel += operatorFuel(operator);
     this.translateRareSpecial(operator);
   }
 

@@ -108,6 +108,8 @@ export class IrWriter extends BodyReader {
     const { code } = this;
     let { position } = this;
     if (reachable) {
+      // An empty block goes on as this one: whoever enters it comes here, and pays as much.
+      if (this.blockFuel === 0 && position === this.blockFuelAt + 1) return;
       code[this.blockFuelAt] = this.options.consumeFuel ? this.blockFuel : 0;
       code[position++] = Ir.ConsumeFuel;
     }

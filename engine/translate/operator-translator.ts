@@ -8,6 +8,7 @@ import {
   vectorOperandCount,
   vectorResultFile,
 } from '../binary/vector-operator.js';
+import { callFuel, tailCallFuel } from '../fuel/schedule.js';
 import type { FunctionType } from '../types/function-type.js';
 import { RegisterFile, registerFileOf } from '../types/value-type.js';
 import { ControlTranslator } from './control-translator.js';
@@ -395,9 +396,9 @@ export class OperatorTranslator extends ControlTranslator {
   }
 
   protected translateCall(): void {
-    this.blockFuel++;
     const functionIndex = this.unsigned();
     const type = functionTypeAt(this.module, functionIndex);
+    this.blockFuel += callFuel(type.parameters.length, type.results.length);
     const first = this.call(Subroutine.PlaceArguments, type.parameters.length, 0) as number;
     this.emit3(
       functionIndex < this.module.importedFunctionCount ? Ir.CallImport : Ir.Call,
@@ -411,6 +412,7 @@ export class OperatorTranslator extends ControlTranslator {
 
   protected translateCallIndirect(): void {
     const type = this.module.types[this.unsigned()]!;
+    this.blockFuel += callFuel(type.parameters.length, type.results.length) - 1;
     const table = this.unsigned();
     const element = this.popRegister();
     const first = this.call(Subroutine.PlaceArguments, type.parameters.length, 0) as number;
@@ -420,6 +422,7 @@ export class OperatorTranslator extends ControlTranslator {
 
   /** Arguments of a tail call go to slots 0 and up. An operand that must survive the moves is kept in `element`. */
   protected placeTailArguments(type: FunctionType): void {
+    this.blockFuel += tailCallFuel(type.parameters.length) - 1;
     this.moveToSlots(type.parameters.length);
     this.ensure(OPERATOR_WORDS);
   }

@@ -67,8 +67,8 @@ describe('the API over both executors', () => {
           ['memory', 1, 100_000],
           ['memory', 2, 0],
           ['table', 4_000, 600],
-          ['table', 800, 600],
-          ['table', 801, 600],
+          ['table', 800, 1_600],
+          ['table', 801, 1_600],
           ['own', 2_001, 100_000],
           ['own', 2_000, 100_000],
         ].map(([name, by, fuel]) => {

@@ -136,7 +136,7 @@ function list(body: readonly Statement[]): Operator[] {
         plain(constant(statement.bytes), 1);
         plain([0xfc, 0x0b, 0], 1, ({ machine }) => {
           if (statement.bytes > PAGE_BYTES) throw new TrapOutcome('out of bounds memory access');
-          machine.charge(BigInt(Math.floor(statement.bytes / machine.bytesPerFuel)));
+          machine.charge(BigInt(Math.ceil(statement.bytes / machine.bytesPerFuel)));
         });
         return;
       case 'call':
@@ -205,7 +205,7 @@ function list(body: readonly Statement[]): Operator[] {
       case 'loop':
         operators.push({
           bytes: [0x03, 0x40],
-          fuel: 0,
+          fuel: 1,
           successors: [operators.length + 1],
           endsBlock: true,
         });
