@@ -2,6 +2,7 @@ import type { EngineConfig } from '../runtime/config.js';
 import { Engine } from '../runtime/engine.js';
 import { Module } from '../runtime/module.js';
 import { Store } from '../runtime/store.js';
+import { checkImportObject } from './imports.js';
 import { globalClass } from './global-class.js';
 import { instanceClass } from './instance-class.js';
 import { memoryClass } from './memory-class.js';
@@ -14,6 +15,7 @@ import type {
   ResponseLike,
   WebAssemblyNamespace,
 } from './namespace.js';
+import { nextTask } from './next-task.js';
 import { Realm } from './realm.js';
 import { tableClass } from './table-class.js';
 import { unsupportedClass } from './unsupported-class.js';
@@ -44,14 +46,16 @@ export function createWebAssembly(options: WebAssemblyOptions = {}): WebAssembly
     realm.tie(object, module);
     return object;
   };
-  const compile = (source: unknown, where: string): ModuleObject =>
-    moduleObject(loadModule(realm, bytesOfBufferSource(source, where)));
-  const instantiate = (module: ModuleObject, imports?: ImportObject): InstanceObject =>
-    new InstanceClass(module, imports);
+  const compileLater = async (bytes: Uint8Array): Promise<ModuleObject> => {
+    // A copy, taken at the call: what happens to the bytes afterwards does not count.
+    const copy = bytes.slice();
+    await nextTask();
+    return moduleObject(loadModule(realm, copy));
+  };
   const streamedBytes = async (
     source: ResponseLike | PromiseLike<ResponseLike>,
     where: string,
-  ): Promise<ArrayBuffer> => {
+  ): Promise<Uint8Array> => {
     const response = await source;
     if (typeof response?.arrayBuffer !== 'function')
       throw new TypeError(`${where}: the source must be a Response`);
@@ -60,53 +64,78 @@ export function createWebAssembly(options: WebAssemblyOptions = {}): WebAssembly
     if (type !== 'application/wasm') {
       throw new TypeError(`${where}: the response's type is ${String(type)}, not application/wasm`);
     }
-    return response.arrayBuffer();
+    return new Uint8Array(await response.arrayBuffer());
   };
 
-  const members = {
+  // Methods, for that is what an operation is: no constructor. What returns a promise never throws.
+  const operations = {
+    compile(bytes: unknown): Promise<ModuleObject> {
+      return promised(() => compileLater(bytesOfBufferSource(bytes, 'WebAssembly.compile()')));
+    },
+    validate(bytes: unknown): boolean {
+      return validateBytes(realm, bytesOfBufferSource(bytes, 'WebAssembly.validate()'));
+    },
+    instantiate(source: unknown, ...[imports]: Imports): Promise<InstanceObject | InstantiatedSource> {
+      return promised(async () => {
+        if (realm.partBehind(source) instanceof Module) {
+          return new InstanceClass(source as ModuleObject, imports);
+        }
+        const bytes = bytesOfBufferSource(source, 'WebAssembly.instantiate()');
+        checkImportObject(imports);
+        const module = await compileLater(bytes);
+        return { module, instance: new InstanceClass(module, imports) };
+      });
+    },
+    compileStreaming(source: StreamingSource): Promise<ModuleObject> {
+      return promised(async () =>
+        compileLater(await streamedBytes(source, 'WebAssembly.compileStreaming()')),
+      );
+    },
+    instantiateStreaming(source: StreamingSource, ...[imports]: Imports): Promise<InstantiatedSource> {
+      return promised(async () => {
+        checkImportObject(imports);
+        const bytes = await streamedBytes(source, 'WebAssembly.instantiateStreaming()');
+        const module = await compileLater(bytes);
+        return { module, instance: new InstanceClass(module, imports) };
+      });
+    },
+  };
+  const interfaces = {
     Module: ModuleClass,
     Instance: InstanceClass,
-    Memory: memoryClass(realm),
     Table: tableClass(realm),
+    Memory: memoryClass(realm),
     Global: globalClass(realm),
-    Tag: unsupportedClass('Tag', 'exception handling'),
-    Exception: unsupportedClass('Exception', 'exception handling'),
+    Tag: unsupportedClass({ name: 'Tag', feature: 'exception handling', length: 1, methods: {} }),
+    Exception: unsupportedClass({
+      name: 'Exception',
+      feature: 'exception handling',
+      length: 2,
+      methods: { getArg: 2, is: 1 },
+    }),
     CompileError: realm.errors.CompileError,
     LinkError: realm.errors.LinkError,
     RuntimeError: realm.errors.RuntimeError,
-    validate: (bytes: unknown): boolean =>
-      validateBytes(realm, bytesOfBufferSource(bytes, 'WebAssembly.validate()')),
-    compile: async (bytes: unknown): Promise<ModuleObject> => compile(bytes, 'WebAssembly.compile()'),
-    instantiate: async (
-      source: unknown,
-      imports?: ImportObject,
-    ): Promise<InstanceObject | InstantiatedSource> => {
-      if (realm.partBehind(source) instanceof Module) return instantiate(source as ModuleObject, imports);
-      const module = compile(source, 'WebAssembly.instantiate()');
-      return { module, instance: instantiate(module, imports) };
-    },
-    compileStreaming: async (source: ResponseLike | PromiseLike<ResponseLike>): Promise<ModuleObject> => {
-      const where = 'WebAssembly.compileStreaming()';
-      return compile(await streamedBytes(source, where), where);
-    },
-    instantiateStreaming: async (
-      source: ResponseLike | PromiseLike<ResponseLike>,
-      imports?: ImportObject,
-    ): Promise<InstantiatedSource> => {
-      const where = 'WebAssembly.instantiateStreaming()';
-      const module = compile(await streamedBytes(source, where), where);
-      return { module, instance: instantiate(module, imports) };
-    },
     engine: realm.engine,
     store: realm.store,
   };
-  const namespace = {} as WebAssemblyNamespace;
-  for (const [name, value] of Object.entries(members)) {
-    // Writable and hidden from enumeration, as the members of the standard's namespace are.
+  const namespace = { ...operations } as unknown as WebAssemblyNamespace;
+  for (const [name, value] of Object.entries(interfaces)) {
+    // Unlike operations, interfaces are hidden from enumeration.
     Object.defineProperty(namespace, name, { value, writable: true, configurable: true });
   }
   Object.defineProperty(namespace, Symbol.toStringTag, { value: 'WebAssembly', configurable: true });
   return namespace;
+}
+
+/** An optional argument, which does not count in a function's `length`. */
+type Imports = [imports?: ImportObject];
+
+type StreamingSource = ResponseLike | PromiseLike<ResponseLike>;
+
+/** The promise of an operation, whose failures are all the promise's. */
+async function promised<Result>(operation: () => Promise<Result>): Promise<Result> {
+  return operation();
 }
 
 function storeFor({ fuel, store, ...config }: WebAssemblyOptions): Store {

@@ -7,24 +7,30 @@ import { dictionary, finishInterface } from './web-idl.js';
 
 /** `WebAssembly.Global` (JS API 5.5). */
 export function globalClass(realm: Realm): GlobalConstructor {
+  const valueOf = (object: unknown): unknown => {
+    const global = realm.globalOf(object);
+    return toJavaScriptValue(realm, global.type.value, global.value);
+  };
+
   class GlobalWrapper implements GlobalObject {
     constructor(descriptor: unknown, value?: unknown) {
       realm.tie(this, createGlobal(realm, descriptor, value));
     }
 
+    valueOf(): unknown {
+      return valueOf(this);
+    }
+
     get value(): unknown {
-      const global = realm.globalOf(this);
-      return toJavaScriptValue(realm, global.type.value, global.value);
+      return valueOf(this);
     }
 
     set value(value: unknown) {
       const global = realm.globalOf(this);
+      // Called by itself it may get nothing, and a setter has no rest parameter.
+      if (arguments.length === 0) throw new TypeError('WebAssembly.Global.value: a value is required');
       if (!global.type.mutable) throw new TypeError('WebAssembly.Global.value: this global is immutable');
       global.value = toWebAssemblyValue(realm, global.type.value, value);
-    }
-
-    valueOf(): unknown {
-      return this.value;
     }
 
     type(): ReturnType<GlobalObject['type']> {
@@ -32,7 +38,7 @@ export function globalClass(realm: Realm): GlobalConstructor {
       return { value: valueTypeName(value), mutable };
     }
   }
-  finishInterface(GlobalWrapper, 'Global');
+  finishInterface(GlobalWrapper, 'Global', 1);
   realm.prototypes.global = GlobalWrapper.prototype;
   return GlobalWrapper as GlobalConstructor;
 }

@@ -15,24 +15,32 @@ import { toWebAssemblyValue } from './values.js';
  * the import. Whether types agree in detail is left to linking.
  */
 export function readImports(realm: Realm, module: Module, importObject: unknown): Extern[] {
-  if (importObject !== undefined && !isObject(importObject)) {
-    throw new TypeError('the imports argument must be an object');
-  }
+  checkImportObject(importObject);
   if (module.imports.length > 0 && importObject === undefined) {
     throw new TypeError(
       `the module has ${module.imports.length} imports: the imports argument must be an object`,
     );
   }
-  let importedFunctions = 0;
-  return module.imports.map((descriptor) => {
+  // All are read before the first is looked at, as V8 has it: a module that is missing comes before a value that does not fit.
+  const values = module.imports.map((descriptor) => {
     const names = namedProperty(importObject as object, descriptor.module);
     if (!isObject(names)) {
       throw new TypeError(`import ${describe(descriptor)}: module is not an object or function`);
     }
-    const value = namedProperty(names, descriptor.name);
-    const index = descriptor.type.kind === 'function' ? importedFunctions++ : 0;
-    return externOf(realm, descriptor, value, index);
+    return namedProperty(names, descriptor.name);
   });
+  let importedFunctions = 0;
+  return module.imports.map((descriptor, i) => {
+    const index = descriptor.type.kind === 'function' ? importedFunctions++ : 0;
+    return externOf(realm, descriptor, values[i], index);
+  });
+}
+
+/** @throws TypeError unless imports are an object or missing. */
+export function checkImportObject(importObject: unknown): void {
+  if (importObject !== undefined && !isObject(importObject)) {
+    throw new TypeError('the imports argument must be an object');
+  }
 }
 
 function describe(descriptor: ImportDescriptor): string {
@@ -43,6 +51,9 @@ function isObject(value: unknown): value is object {
   return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }
 
+/** Prototypes in a row that are looked through: a proxy may have ever another. */
+const LONGEST_PROTOTYPE_CHAIN = 1000;
+
 /**
  * A property that a module names. Like the standard's plain property access, but what an object merely inherits from a built-in
  * prototype (or its `constructor`) counts as missing: otherwise a module could import `constructor` `constructor`, which is the
@@ -50,17 +61,24 @@ function isObject(value: unknown): value is object {
  */
 function namedProperty(object: object, name: string): unknown {
   const value = (object as Record<string, unknown>)[name];
-  if (value === undefined || Object.hasOwn(object, name)) return value;
-  for (let prototype = prototypeOf(object); prototype !== null; prototype = prototypeOf(prototype)) {
+  const isSuspect = name === 'constructor' || name === '__proto__' || isNative(value);
+  return isSuspect && isInheritedBuiltIn(object, name, value) ? undefined : value;
+}
+
+function isInheritedBuiltIn(object: object, name: string, value: unknown): boolean {
+  if (Object.hasOwn(object, name)) return false;
+  let prototype = prototypeOf(object);
+  for (let links = 0; prototype !== null; prototype = prototypeOf(prototype), links++) {
+    if (links === LONGEST_PROTOTYPE_CHAIN) return true;
     const property = Object.getOwnPropertyDescriptor(prototype, name);
     if (property === undefined) continue;
-    if (name !== 'constructor' && !isBuiltIn(prototype)) return value;
+    if (name !== 'constructor' && !isBuiltIn(prototype)) return false;
     // A proxy may answer for itself even where its target inherits something.
-    const inherited =
-      'value' in property ? property.value === value : name === '__proto__' && value === prototypeOf(object);
-    return inherited ? undefined : value;
+    return 'value' in property
+      ? property.value === value
+      : name === '__proto__' && value === prototypeOf(object);
   }
-  return value;
+  return false;
 }
 
 function prototypeOf(object: object): object | null {
@@ -70,10 +88,12 @@ function prototypeOf(object: object): object | null {
 /** Whether an object is the prototype of a class of the language, of this or any other realm. */
 function isBuiltIn(prototype: object): boolean {
   const constructor = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value as unknown;
-  return (
-    typeof constructor === 'function' &&
-    Function.prototype.toString.call(constructor).includes('[native code]')
-  );
+  return isNative(constructor);
+}
+
+/** Whether the value is a function of the language or the host. */
+function isNative(value: unknown): boolean {
+  return typeof value === 'function' && Function.prototype.toString.call(value).includes('[native code]');
 }
 
 function externOf(realm: Realm, descriptor: ImportDescriptor, value: unknown, importIndex: number): Extern {

@@ -33,7 +33,7 @@ export function instanceClass(realm: Realm): InstanceConstructor {
       return exports;
     }
   }
-  finishInterface(Instance, 'Instance');
+  finishInterface(Instance, 'Instance', 1);
   return Instance as InstanceConstructor;
 }
 

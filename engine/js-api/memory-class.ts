@@ -2,7 +2,14 @@ import { Memory } from '../execute/memory.js';
 import { LinkError } from '../errors.js';
 import type { MemoryConstructor, MemoryObject, Size } from './namespace.js';
 import type { Realm } from './realm.js';
-import { addressResult, addressTypeOf, addressValue, dictionary, finishInterface } from './web-idl.js';
+import {
+  addressResult,
+  addressTypeOf,
+  addressValue,
+  dictionary,
+  finishInterface,
+  limitsOf,
+} from './web-idl.js';
 
 const MAXIMUM_PAGES = { i32: 2 ** 16, i64: 2 ** 48 } as const;
 
@@ -13,15 +20,15 @@ export function memoryClass(realm: Realm): MemoryConstructor {
       realm.tie(this, createMemory(realm, descriptor));
     }
 
-    get buffer(): ArrayBuffer {
-      return realm.memoryOf(this).buffer;
-    }
-
     grow(delta: unknown): Size {
       const memory = realm.memoryOf(this);
       const before = memory.grow(addressValue(delta, memory.addressType, 'WebAssembly.Memory.grow()'));
       if (before < 0) throw new RangeError('WebAssembly.Memory.grow(): the memory cannot grow that far');
       return addressResult(before, memory.addressType);
+    }
+
+    get buffer(): ArrayBuffer {
+      return realm.memoryOf(this).buffer;
     }
 
     type(): ReturnType<MemoryObject['type']> {
@@ -36,7 +43,7 @@ export function memoryClass(realm: Realm): MemoryConstructor {
       };
     }
   }
-  finishInterface(MemoryWrapper, 'Memory');
+  finishInterface(MemoryWrapper, 'Memory', 1);
   realm.prototypes.memory = MemoryWrapper.prototype;
   return MemoryWrapper as MemoryConstructor;
 }
@@ -45,20 +52,10 @@ function createMemory(realm: Realm, value: unknown): Memory {
   const where = 'WebAssembly.Memory()';
   const descriptor = dictionary(value, where);
   const addressType = addressTypeOf(descriptor['address'], where);
-  const { initial, maximum, shared } = descriptor;
-  if (initial === undefined) throw new TypeError(`${where}: property 'initial' is required`);
-  const limits = {
-    minimum: addressValue(initial, addressType, `${where} initial`),
-    maximum: maximum === undefined ? undefined : addressValue(maximum, addressType, `${where} maximum`),
-  };
-  if (shared) throw new TypeError(`${where}: shared memories are not supported`);
-  if (limits.maximum !== undefined && limits.maximum < limits.minimum) {
-    throw new RangeError(`${where}: maximum ${limits.maximum} is below initial ${limits.minimum}`);
-  }
-  for (const pages of [limits.minimum, limits.maximum ?? 0]) {
-    if (pages > MAXIMUM_PAGES[addressType])
-      throw new RangeError(`${where}: ${pages} pages are more than a memory can have`);
-  }
+  const most = MAXIMUM_PAGES[addressType];
+  const reader = { addressType, where, units: 'pages', maximumInitial: most, maximumMaximum: most };
+  const limits = limitsOf(descriptor, reader);
+  if (descriptor['shared']) throw new TypeError(`${where}: shared memories are not supported`);
   try {
     return Memory.create(realm.store, { limits, addressType });
   } catch (error) {

@@ -3,13 +3,18 @@ import { Module } from '../runtime/module.js';
 import { OutOfFuelError } from '../runtime/out-of-fuel-error.js';
 import type { ModuleConstructor, ModuleExportDescriptor, ModuleImportDescriptor } from './namespace.js';
 import type { Realm } from './realm.js';
-import { bytesOfBufferSource, finishInterface } from './web-idl.js';
+import { bytesOfBufferSource, finishInterface, text } from './web-idl.js';
 
 /** `WebAssembly.Module` (JS API 5.1). */
 export function moduleClass(realm: Realm): ModuleConstructor {
   class ModuleObject {
     constructor(bytes: unknown) {
       realm.tie(this, loadModule(realm, bytesOfBufferSource(bytes, 'WebAssembly.Module()')));
+    }
+
+    static imports(module: unknown): ModuleImportDescriptor[] {
+      const { imports } = moduleBehind(realm, module, 'WebAssembly.Module.imports()');
+      return imports.map(({ module: from, name, type }) => ({ module: from, name, kind: type.kind }));
     }
 
     static exports(module: unknown): ModuleExportDescriptor[] {
@@ -19,19 +24,14 @@ export function moduleClass(realm: Realm): ModuleConstructor {
       }));
     }
 
-    static imports(module: unknown): ModuleImportDescriptor[] {
-      const { imports } = moduleBehind(realm, module, 'WebAssembly.Module.imports()');
-      return imports.map(({ module: from, name, type }) => ({ module: from, name, kind: type.kind }));
-    }
-
     static customSections(module: unknown, sectionName: unknown): ArrayBuffer[] {
       const where = 'WebAssembly.Module.customSections()';
       const behind = moduleBehind(realm, module, where);
       if (sectionName === undefined) throw new TypeError(`${where}: the section's name is required`);
-      return behind.customSections(String(sectionName)).map((bytes) => bytes.buffer as ArrayBuffer);
+      return behind.customSections(text(sectionName)).map((bytes) => bytes.buffer as ArrayBuffer);
     }
   }
-  finishInterface(ModuleObject, 'Module');
+  finishInterface(ModuleObject, 'Module', 1);
   return ModuleObject as unknown as ModuleConstructor;
 }
 

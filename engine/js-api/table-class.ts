@@ -1,11 +1,20 @@
-import { LinkError, Trap } from '../errors.js';
+import { LinkError } from '../errors.js';
 import { Table } from '../execute/table.js';
 import type { Value } from '../runtime/value.js';
 import { isReferenceType, valueTypeName } from '../types/value-type.js';
 import type { Size, TableConstructor, TableObject } from './namespace.js';
 import type { Realm } from './realm.js';
 import { defaultValue, toJavaScriptValue, toWebAssemblyValue, valueTypeOfDescriptor } from './values.js';
-import { addressResult, addressTypeOf, addressValue, dictionary, finishInterface } from './web-idl.js';
+import {
+  addressResult,
+  addressTypeOf,
+  addressValue,
+  dictionary,
+  finishInterface,
+  limitsOf,
+} from './web-idl.js';
+
+const MAXIMUM_ELEMENTS = { i32: 2 ** 32 - 1, i64: Infinity } as const;
 
 /** `WebAssembly.Table` (JS API 5.4). */
 export function tableClass(realm: Realm): TableConstructor {
@@ -14,6 +23,14 @@ export function tableClass(realm: Realm): TableConstructor {
     values.length === 0
       ? defaultValue(table.elementType)
       : toWebAssemblyValue(realm, table.elementType, values[0]);
+
+  /** The bounds come before the value that is to be set, as V8 has it. */
+  const element = (object: unknown, index: unknown, where: string): { table: Table; at: number } => {
+    const table = realm.tableOf(object);
+    const at = addressValue(index, table.addressType, where);
+    if (at >= table.size) throw new RangeError(`${where}: index ${at} is out of bounds`);
+    return { table, at };
+  };
 
   class TableWrapper implements TableObject {
     constructor(descriptor: unknown, ...values: unknown[]) {
@@ -33,21 +50,14 @@ export function tableClass(realm: Realm): TableConstructor {
       return addressResult(before, table.addressType);
     }
 
-    get(index: unknown): unknown {
-      const table = realm.tableOf(this);
-      const at = addressValue(index, table.addressType, 'WebAssembly.Table.get()');
-      return toJavaScriptValue(
-        realm,
-        table.elementType,
-        inBounds(at, () => table.get(at)),
-      );
+    set(index: unknown, ...values: unknown[]): void {
+      const { at, table } = element(this, index, 'WebAssembly.Table.set()');
+      table.set(at, valueOf(table, values));
     }
 
-    set(index: unknown, ...values: unknown[]): void {
-      const table = realm.tableOf(this);
-      const at = addressValue(index, table.addressType, 'WebAssembly.Table.set()');
-      const value = valueOf(table, values);
-      inBounds(at, () => table.set(at, value));
+    get(index: unknown): unknown {
+      const { at, table } = element(this, index, 'WebAssembly.Table.get()');
+      return toJavaScriptValue(realm, table.elementType, table.get(at));
     }
 
     type(): ReturnType<TableObject['type']> {
@@ -58,20 +68,9 @@ export function tableClass(realm: Realm): TableConstructor {
       return { element: valueTypeName(element), minimum, ...maximum, address: addressType };
     }
   }
-  finishInterface(TableWrapper, 'Table');
+  finishInterface(TableWrapper, 'Table', 1);
   realm.prototypes.table = TableWrapper.prototype;
   return TableWrapper as TableConstructor;
-}
-
-/** The API has a RangeError where the operators trap. */
-function inBounds<T>(index: number, access: () => T): T {
-  try {
-    return access();
-  } catch (error) {
-    if (error instanceof Trap)
-      throw new RangeError(`WebAssembly.Table: index ${index} is out of bounds`, { cause: error });
-    throw error;
-  }
 }
 
 function createTable(realm: Realm, value: unknown, values: readonly unknown[]): Table {
@@ -80,15 +79,13 @@ function createTable(realm: Realm, value: unknown, values: readonly unknown[]): 
   const addressType = addressTypeOf(descriptor['address'], where);
   const element = valueTypeOfDescriptor(descriptor['element'], `${where} element`);
   if (!isReferenceType(element)) throw new TypeError(`${where}: element must be a reference type`);
-  const { initial, maximum } = descriptor;
-  if (initial === undefined) throw new TypeError(`${where}: property 'initial' is required`);
-  const limits = {
-    minimum: addressValue(initial, addressType, `${where} initial`),
-    maximum: maximum === undefined ? undefined : addressValue(maximum, addressType, `${where} maximum`),
-  };
-  if (limits.maximum !== undefined && limits.maximum < limits.minimum) {
-    throw new RangeError(`${where}: maximum ${limits.maximum} is below initial ${limits.minimum}`);
-  }
+  const limits = limitsOf(descriptor, {
+    addressType,
+    where,
+    units: 'elements',
+    maximumInitial: realm.store.limits.maximumTableElements,
+    maximumMaximum: MAXIMUM_ELEMENTS[addressType],
+  });
   // Here, unlike in set and grow, an undefined value is a missing one.
   const first =
     values[0] === undefined ? defaultValue(element) : toWebAssemblyValue(realm, element, values[0]);

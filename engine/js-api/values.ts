@@ -2,6 +2,7 @@ import type { Func } from '../runtime/func.js';
 import type { Value } from '../runtime/value.js';
 import { ValueType, valueTypeOfName } from '../types/value-type.js';
 import type { Realm } from './realm.js';
+import { text } from './web-idl.js';
 
 /** ToWebAssemblyValue (JS API 5.6). @throws TypeError where the conversion fails, and for v128. */
 export function toWebAssemblyValue(realm: Realm, type: ValueType, value: unknown): Value {
@@ -55,7 +56,7 @@ export function defaultValue(type: ValueType): Value {
 
 /** A value type out of a descriptor; `anyfunc` is the API's old name for `funcref`. @throws TypeError */
 export function valueTypeOfDescriptor(value: unknown, where: string): ValueType {
-  const name = String(value);
+  const name = text(value);
   const type = name === 'anyfunc' ? ValueType.FuncRef : valueTypeOfName(name);
   if (type === undefined) throw new TypeError(`${where}: unknown value type "${name}"`);
   return type;

@@ -1,5 +1,5 @@
 // What the JavaScript API takes over from Web IDL: conversions of arguments that are not WebAssembly values.
-import type { AddressType } from '../types/external-type.js';
+import type { AddressType, Limits } from '../types/external-type.js';
 
 const U32_MAXIMUM = 0xffff_ffff;
 
@@ -41,23 +41,50 @@ export function dictionary(value: unknown, where: string): Record<string, unknow
  */
 export function addressValue(value: unknown, addressType: AddressType, where: string): number {
   if (addressType === 'i64') {
-    const address = BigInt.asIntN(65, value as bigint);
-    if (address < 0n || address >= 2n ** 64n || BigInt(value as bigint) !== address) {
-      throw new TypeError(`${where}: ${String(value)} is not a whole number from 0 to 2^64 - 1`);
+    // ToBigInt and no more: so many bits change no number.
+    const address = BigInt.asIntN(Number.MAX_SAFE_INTEGER, value as bigint);
+    if (address < 0n || address >= 2n ** 64n) {
+      throw new TypeError(`${where}: ${address} is not a whole number from 0 to 2^64 - 1`);
     }
     // Sizes beyond 2^53 all exceed every limit alike.
     return address > BigInt(Number.MAX_SAFE_INTEGER) ? Number.MAX_SAFE_INTEGER : Number(address);
   }
-  const number = Math.trunc(Number(requireNoBigInt(value)));
-  if (!(number >= 0 && number <= U32_MAXIMUM)) {
-    throw new TypeError(`${where}: ${String(value)} is not a whole number from 0 to 2^32 - 1`);
+  // ToNumber, which throws for bigints. What lies between -1 and 0 is refused too: Web IDL would take it for 0, V8 does not.
+  const number = +(value as number);
+  if (!(number >= 0 && Math.trunc(number) <= U32_MAXIMUM)) {
+    throw new TypeError(`${where}: ${number} is not a whole number from 0 to 2^32 - 1`);
   }
-  return number === 0 ? 0 : number;
+  return Math.trunc(number) + 0;
 }
 
-/** ToNumber throws for bigints, which Number() takes. */
-function requireNoBigInt(value: unknown): unknown {
-  return typeof value === 'bigint' ? +(value as unknown as number) : value;
+/** How the limits of a memory or a table are read: each member is converted, and checked, before the next is looked at. */
+export interface LimitsReader {
+  readonly addressType: AddressType;
+  readonly where: string;
+  /** What is limited, for messages: `pages`. */
+  readonly units: string;
+  readonly maximumInitial: number;
+  readonly maximumMaximum: number;
+}
+
+/** The members `initial` and `maximum` of a descriptor. @throws TypeError, RangeError */
+export function limitsOf(descriptor: Record<string, unknown>, reader: LimitsReader): Limits {
+  const { addressType, maximumInitial, maximumMaximum, units, where } = reader;
+  const member = (name: 'initial' | 'maximum', bound: number): number | undefined => {
+    const value = descriptor[name];
+    if (value === undefined) return undefined;
+    const size = addressValue(value, addressType, `${where} ${name}`);
+    if (size > bound)
+      throw new RangeError(`${where}: ${name} of ${size} ${units} exceeds the limit of ${bound}`);
+    return size;
+  };
+  const minimum = member('initial', maximumInitial);
+  if (minimum === undefined) throw new TypeError(`${where}: property 'initial' is required`);
+  const maximum = member('maximum', maximumMaximum);
+  if (maximum !== undefined && maximum < minimum) {
+    throw new RangeError(`${where}: maximum ${maximum} is below initial ${minimum}`);
+  }
+  return { minimum, maximum };
 }
 
 /** A size as the API hands it out: a bigint for 64-bit addresses. */
@@ -68,18 +95,37 @@ export function addressResult(value: number, addressType: AddressType): number |
 /** The `address` member of a descriptor. @throws TypeError for an unknown address type. */
 export function addressTypeOf(value: unknown, where: string): AddressType {
   if (value === undefined) return 'i32';
-  const name = String(value);
+  const name = text(value);
   if (name !== 'i32' && name !== 'i64')
     throw new TypeError(`${where}: unknown address type "${name}"; one of i32, i64`);
   return name;
 }
 
-/** Makes a class look as Web IDL has it: members enumerable, and named for Object.prototype.toString. */
-export function finishInterface(constructor: { readonly prototype: object }, name: string): void {
+/** ToString: unlike `String`, it throws for symbols. */
+export function text(value: unknown): string {
+  return `${value as string}`;
+}
+
+/** The own properties of every function, which are no members of an interface. */
+const OF_FUNCTIONS: readonly string[] = ['length', 'name', 'prototype'];
+
+/**
+ * Makes a class look as Web IDL has it: members enumerable, `length` arguments required by the constructor, and named for
+ * Object.prototype.toString.
+ */
+export function finishInterface(
+  constructor: { readonly prototype: object },
+  name: string,
+  length: number,
+): void {
   const { prototype } = constructor;
   for (const member of Object.getOwnPropertyNames(prototype)) {
     if (member !== 'constructor') Object.defineProperty(prototype, member, { enumerable: true });
   }
+  for (const member of Object.getOwnPropertyNames(constructor)) {
+    if (!OF_FUNCTIONS.includes(member)) Object.defineProperty(constructor, member, { enumerable: true });
+  }
+  Object.defineProperty(constructor, 'length', { value: length, configurable: true });
   Object.defineProperty(prototype, Symbol.toStringTag, { value: `WebAssembly.${name}`, configurable: true });
   Object.defineProperty(constructor, 'name', { value: name, configurable: true });
 }
