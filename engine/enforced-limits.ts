@@ -19,10 +19,22 @@ export interface EnforcedLimits {
   readonly maximumBodyBytes: number;
   readonly maximumBranchTableTargets: number;
   readonly maximumNesting: number;
+  /** Bytes of code that an engine's translated functions may come to together. */
+  readonly maximumCodeBytes: number;
+  /** Different function types of an engine, over all its modules. */
+  readonly maximumDistinctTypes: number;
   /** Elements that one table may grow to. */
   readonly maximumTableElements: number;
   /** Bytes that one memory may grow to. */
   readonly maximumMemoryBytes: number;
+  /** Elements of all tables of one store together. */
+  readonly maximumStoreTableElements: number;
+  /** Bytes of all memories of one store together. */
+  readonly maximumStoreMemoryBytes: number;
+  /** Instances of one store. */
+  readonly maximumInstances: number;
+  /** Bytes that the suspended calls of one store may keep of their stacks. */
+  readonly maximumSuspendedBytes: number;
   /** Register slots of one store's value stack; deeper recursion traps as exhaustion. The default is the most. */
   readonly maximumStackSlots: number;
   /** Nested WebAssembly calls of one store; deeper recursion traps as exhaustion. The default is the most. */
@@ -46,14 +58,52 @@ export const DEFAULT_LIMITS: EnforcedLimits = Object.freeze({
   maximumBodyBytes: 7_654_321,
   maximumBranchTableTargets: 1_000_000,
   maximumNesting: 100_000,
+  maximumCodeBytes: 536_870_912,
+  maximumDistinctTypes: 1_000_000,
   maximumTableElements: 10_000_000,
   maximumMemoryBytes: 4_294_967_296,
+  maximumStoreTableElements: 10_000_000,
+  maximumStoreMemoryBytes: 4_294_967_296,
+  maximumInstances: 10_000,
+  maximumSuspendedBytes: 268_435_456,
   maximumStackSlots: 1_048_576,
   maximumCallDepth: 65_536,
 });
 
 /** The interpreter's stack is there once, for all stores: a store may be given less of it. */
 const CEILINGS = ['maximumStackSlots', 'maximumCallDepth'] as const satisfies (keyof EnforcedLimits)[];
+
+/** Limits that apply in a store; the others apply when a module is loaded. */
+const OF_STORES: readonly (keyof EnforcedLimits)[] = [
+  'maximumFunctions',
+  'maximumGlobals',
+  'maximumTables',
+  'maximumMemories',
+  'maximumTableElements',
+  'maximumMemoryBytes',
+  'maximumStoreTableElements',
+  'maximumStoreMemoryBytes',
+  'maximumInstances',
+  'maximumSuspendedBytes',
+  'maximumStackSlots',
+  'maximumCallDepth',
+];
+
+/**
+ * The limits of a store: its engine's with some changed.
+ * @throws TypeError, RangeError as limitsWith does; TypeError for changing a limit that only applies when a module is loaded
+ */
+export function storeLimitsWith(engine: EnforcedLimits, changes: Partial<EnforcedLimits>): EnforcedLimits {
+  const limits = limitsWith({ ...engine, ...changes });
+  for (const name of Object.keys(DEFAULT_LIMITS) as (keyof EnforcedLimits)[]) {
+    if (limits[name] !== engine[name] && !OF_STORES.includes(name)) {
+      throw new TypeError(
+        `limit ${name} applies when a module is loaded: give it to the engine, not to a store`,
+      );
+    }
+  }
+  return limits;
+}
 
 /**
  * The default limits with some changed.

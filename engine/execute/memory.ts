@@ -1,15 +1,51 @@
+import { limitsArgument, objectArgument, sizeArgument, wordArgument } from '../arguments.js';
 import { LinkError } from '../errors.js';
 import type { ExecutorName } from '../runtime/execution.js';
 import type { Store } from '../runtime/store.js';
+import { shareFor, type Share } from '../runtime/store-holdings.js';
 import type { AddressType, MemoryType } from '../types/external-type.js';
 
 /** Largest byte length the interpreter's fast path addresses; beyond it every access takes the exact path. */
 const FAST_LENGTH = 0x7fff_ffff;
 
+const DEFAULT_PAGE_SIZE_LOG2 = 16;
+const MOST_PAGES = { i32: 2 ** 16, i64: 2 ** 48 } as const;
+
 export interface MemoryOptions {
   readonly limits: { readonly minimum: number; readonly maximum?: number | undefined };
   readonly addressType?: AddressType;
   readonly pageSizeLog2?: number;
+}
+
+/** The views of one buffer that accesses of each width go through. */
+interface Views {
+  readonly u8: Uint8Array;
+  readonly u16: Uint16Array;
+  readonly i32: Int32Array;
+  readonly i64: BigInt64Array;
+  readonly view: DataView;
+}
+
+/** All views, or a RangeError where the host has none of that length: a memory never has some of one buffer and some of another. */
+function viewsOf(buffer: ArrayBuffer): Views {
+  const { byteLength } = buffer;
+  return {
+    u8: new Uint8Array(buffer),
+    u16: new Uint16Array(buffer, 0, Math.floor(byteLength / 2)),
+    i32: new Int32Array(buffer, 0, Math.floor(byteLength / 4)),
+    i64: new BigInt64Array(buffer, 0, Math.floor(byteLength / 8)),
+    view: new DataView(buffer),
+  };
+}
+
+/** Views of a new buffer, zeroed; undefined where the host lacks the memory for it or cannot view so much. */
+function newViews(byteLength: number): Views | undefined {
+  try {
+    return viewsOf(new ArrayBuffer(byteLength));
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }
 
 /**
@@ -29,29 +65,61 @@ export class Memory {
   fastLength = 0;
   private capacity = 0;
   private exposed: ArrayBuffer | undefined;
+  private readonly owner: Store | undefined;
+  private readonly share: Share | undefined;
 
-  /** @throws RangeError when the host cannot provide the initial size. */
+  /**
+   * @internal use Memory.create
+   * @param store undefined for the memory that stands in where there is none
+   * @param buffer of the host's own memory, which the store holds already
+   * @throws LinkError when the store's limits forbid the initial size, or the host cannot provide it.
+   */
   constructor(
+    store: Store | undefined,
     protected readonly declaredType: MemoryType,
-    /** Bytes the memory may grow to, whatever its type says (EnforcedLimits.maximumMemoryBytes). */
-    protected readonly maximumBytes: number,
     buffer?: ArrayBuffer,
   ) {
-    const bytes = initialBytes(declaredType, maximumBytes);
-    this.adopt(buffer ?? new ArrayBuffer(bytes), bytes);
+    this.owner = store;
+    let bytes = 0;
+    if (store !== undefined) {
+      const { maximumMemoryBytes } = store.limits;
+      bytes = buffer?.byteLength ?? initialBytes(declaredType, maximumMemoryBytes);
+      if (buffer === undefined) this.share = shareFor(this, store.execution.holdings, 'memoryBytes', bytes);
+    }
+    const views = buffer === undefined ? newViews(bytes) : viewsOf(buffer);
+    if (views === undefined) {
+      this.share?.giveBack();
+      throw new LinkError(`the host cannot provide a memory of ${bytes} bytes`);
+    }
+    this.adopt(views, bytes);
   }
 
-  /** A new memory for imports of `store`. @throws LinkError when it exceeds the store's limits. */
+  /**
+   * A new memory for imports of `store`.
+   * @throws LinkError when it exceeds the store's limits; TypeError, RangeError for options that are no memory's
+   */
   static create(store: Store, options: MemoryOptions): Memory {
-    const { limits, addressType = 'i32', pageSizeLog2 = 16 } = options;
-    const type: MemoryType = {
+    const { limits, addressType = 'i32', pageSizeLog2 = DEFAULT_PAGE_SIZE_LOG2 } = options;
+    objectArgument(store, 'the store of a memory');
+    wordArgument(addressType, ['i32', 'i64'], 'the address type of a memory');
+    if (pageSizeLog2 !== 0 && pageSizeLog2 !== DEFAULT_PAGE_SIZE_LOG2) {
+      throw new RangeError(`the page size of a memory is 2^0 or 2^16 bytes, not 2^${String(pageSizeLog2)}`);
+    }
+    const { minimum, maximum } = limitsArgument(limits, 'a memory');
+    const most = pageSizeLog2 === 0 ? Infinity : MOST_PAGES[addressType];
+    if (minimum > most || (maximum ?? 0) > most) throw new RangeError(`a memory has ${most} pages at most`);
+    return store.execution.newMemory({
       kind: 'memory',
-      limits: { minimum: limits.minimum, maximum: limits.maximum },
+      limits: { minimum, maximum },
       addressType,
       pageSizeLog2,
       shared: false,
-    };
-    return store.execution.newMemory(type);
+    });
+  }
+
+  /** The store that the memory is part of: it serves no other. */
+  get store(): Store {
+    return this.owner!;
   }
 
   /** The executor whose stores can use the memory. */
@@ -78,12 +146,20 @@ export class Memory {
     return this.declaredType.addressType;
   }
 
-  /** The bytes; the same object until the memory grows, which detaches it. */
+  /** Bytes the memory may grow to, whatever its type says. */
+  protected get maximumBytes(): number {
+    return this.owner?.limits.maximumMemoryBytes ?? 0;
+  }
+
+  /**
+   * The bytes; the same object until the memory grows, which detaches it.
+   * @throws RangeError when the host has no memory for a buffer of the exact size
+   */
   get buffer(): ArrayBuffer {
     if (this.exposed === undefined) {
       if (this.capacity !== this.byteLength) {
-        const exact = new ArrayBuffer(this.byteLength);
-        new Uint8Array(exact).set(this.u8.subarray(0, this.byteLength));
+        const exact = viewsOf(new ArrayBuffer(this.byteLength));
+        exact.u8.set(this.u8.subarray(0, this.byteLength));
         this.adopt(exact, this.byteLength);
       }
       this.exposed = this.u8.buffer as ArrayBuffer;
@@ -91,14 +167,19 @@ export class Memory {
     return this.exposed;
   }
 
-  protected adopt(buffer: ArrayBuffer, byteLength: number): void {
-    this.u8 = new Uint8Array(buffer);
-    this.u16 = new Uint16Array(buffer, 0, buffer.byteLength >> 1);
-    this.i32 = new Int32Array(buffer, 0, Math.floor(buffer.byteLength / 4));
-    this.i64 = new BigInt64Array(buffer, 0, Math.floor(buffer.byteLength / 8));
-    this.view = new DataView(buffer);
-    this.capacity = buffer.byteLength;
+  protected adopt({ u8, u16, i32, i64, view }: Views, byteLength: number): void {
+    this.u8 = u8;
+    this.u16 = u16;
+    this.i32 = i32;
+    this.i64 = i64;
+    this.view = view;
+    this.capacity = u8.length;
     this.setLength(byteLength);
+  }
+
+  /** Takes up a buffer of the host's. @throws RangeError, with nothing changed, where the host cannot view so much */
+  protected adoptBuffer(buffer: ArrayBuffer): void {
+    this.adopt(viewsOf(buffer), buffer.byteLength);
   }
 
   private setLength(byteLength: number): void {
@@ -106,49 +187,56 @@ export class Memory {
     this.fastLength = Math.min(byteLength, FAST_LENGTH);
   }
 
-  /** Could the memory grow by `pages` as far as its limits tell? (The host may still lack the memory.) */
+  /** Could the memory grow by `pages` as far as its limits and its store's tell? (The host may still lack the memory.) */
   canGrow(pages: number): boolean {
     const { maximum } = this.declaredType.limits;
+    const { pageBytes } = this;
     const size = this.pages + pages;
-    return (maximum === undefined || size <= maximum) && size * this.pageBytes <= this.maximumBytes;
+    return (
+      (maximum === undefined || size <= maximum) &&
+      size * pageBytes <= this.maximumBytes &&
+      pages * pageBytes <= this.owner!.execution.holdings.remaining('memoryBytes')
+    );
   }
 
-  /** Grows by `pages`; returns the size before in pages, or -1, with nothing changed, if that is not possible. */
+  /**
+   * Grows by `pages`; returns the size before in pages, or -1, with nothing changed, if that is not possible.
+   * @throws TypeError, RangeError for what is no number of pages
+   */
   grow(pages: number): number {
     const before = this.pages;
-    if (!this.canGrow(pages)) return -1;
-    const byteLength = this.byteLength + pages * this.pageBytes;
+    if (!this.canGrow(sizeArgument(pages, 'the pages to grow a memory by'))) return -1;
+    const added = pages * this.pageBytes;
+    const byteLength = this.byteLength + added;
     if (byteLength <= this.capacity && this.exposed === undefined) {
       this.setLength(byteLength);
     } else {
+      const views = this.allocate(byteLength);
+      if (views === undefined) return -1;
       const old = this.u8;
-      const oldLength = this.byteLength;
-      const buffer = this.allocate(byteLength);
-      if (buffer === undefined) return -1;
-      new Uint8Array(buffer).set(old.length === oldLength ? old : old.subarray(0, oldLength));
-      this.adopt(buffer, byteLength);
+      views.u8.set(old.length === this.byteLength ? old : old.subarray(0, this.byteLength));
+      this.adopt(views, byteLength);
       if (this.exposed !== undefined) {
         detach(this.exposed);
         this.exposed = undefined;
       }
     }
+    this.hold(added);
     return before;
   }
 
-  /** A buffer of at least `byteLength`: with room to grow when the last one was not handed out. */
-  private allocate(byteLength: number): ArrayBuffer | undefined {
+  /** Notes that the store holds so many bytes more. */
+  protected hold(bytes: number): void {
+    if (this.owner!.execution.holdings.take('memoryBytes', bytes)) this.share?.add(bytes);
+  }
+
+  /** Views of a buffer of at least `byteLength`: with room to grow when the last one was not handed out. */
+  private allocate(byteLength: number): Views | undefined {
     const { maximum } = this.declaredType.limits;
     const most = Math.min(maximum === undefined ? Infinity : maximum * this.pageBytes, this.maximumBytes);
     const roomy =
       this.exposed === undefined ? Math.min(Math.max(byteLength, this.capacity * 2), most) : byteLength;
-    for (const size of roomy > byteLength ? [roomy, byteLength] : [byteLength]) {
-      try {
-        return new ArrayBuffer(size);
-      } catch (error) {
-        if (!(error instanceof RangeError)) throw error;
-      }
-    }
-    return undefined;
+    return (roomy > byteLength ? newViews(roomy) : undefined) ?? newViews(byteLength);
   }
 }
 
@@ -156,7 +244,9 @@ export class Memory {
 export function initialBytes({ limits, pageSizeLog2 }: MemoryType, maximumBytes: number): number {
   const bytes = limits.minimum * 2 ** pageSizeLog2;
   if (bytes > maximumBytes) {
-    throw new LinkError(`memory of ${bytes} bytes exceeds the limit of ${maximumBytes} bytes`);
+    throw new LinkError(
+      `memory of ${bytes} bytes exceeds the limit of ${maximumBytes} bytes (limit maximumMemoryBytes)`,
+    );
   }
   return bytes;
 }
@@ -167,7 +257,10 @@ function detach(buffer: ArrayBuffer): void {
 }
 
 /** What stands in for memory 0 in instances without one: every access is out of bounds. */
-export const NO_MEMORY = new Memory(
-  { kind: 'memory', limits: { minimum: 0, maximum: 0 }, addressType: 'i32', pageSizeLog2: 16, shared: false },
-  0,
-);
+export const NO_MEMORY = new Memory(undefined, {
+  kind: 'memory',
+  limits: { minimum: 0, maximum: 0 },
+  addressType: 'i32',
+  pageSizeLog2: DEFAULT_PAGE_SIZE_LOG2,
+  shared: false,
+});

@@ -1,9 +1,12 @@
+import { limitsArgument, objectArgument, sizeArgument, wordArgument } from '../arguments.js';
 import { LinkError, Trap } from '../errors.js';
 import type { AddressType, TableType } from '../types/external-type.js';
-import { ValueType } from '../types/value-type.js';
+import { isReferenceType, type ValueType } from '../types/value-type.js';
 import type { Func } from '../runtime/func.js';
 import type { ExecutorName } from '../runtime/execution.js';
 import type { Store } from '../runtime/store.js';
+import { shareFor, type Share } from '../runtime/store-holdings.js';
+import { checkValueFor } from '../runtime/value.js';
 import type { RegisterFiles } from './register-files.js';
 
 const TWO_TO_32 = 4294967296;
@@ -19,11 +22,23 @@ function givenOrNull(values: [value?: unknown]): unknown {
   return values.length === 0 ? null : values[0];
 }
 
+/** From so many elements on an array is made at its full length: growing there would take up to half as much again. */
+const LARGE = 65_536;
+
+function filled(count: number, value: unknown): unknown[] {
+  if (count >= LARGE) return new Array<unknown>(count).fill(value);
+  const elements: unknown[] = [];
+  for (let i = 0; i < count; i++) elements.push(value);
+  return elements;
+}
+
 /** Elements that a table of the type begins with. @throws LinkError when they exceed the limit. */
 export function initialElements({ limits }: TableType, maximumElements: number): number {
   const { minimum } = limits;
   if (minimum > maximumElements) {
-    throw new LinkError(`table of ${minimum} elements exceeds the limit of ${maximumElements} elements`);
+    throw new LinkError(
+      `table of ${minimum} elements exceeds the limit of ${maximumElements} elements (limit maximumTableElements)`,
+    );
   }
   return minimum;
 }
@@ -32,30 +47,44 @@ export function initialElements({ limits }: TableType, maximumElements: number):
 export class Table {
   readonly kind = 'table';
   /** @internal The interpreter's own; `get` and `size` tell them of every table. */
-  readonly elements: unknown[] = [];
+  readonly elements: unknown[];
   /** Are its addresses 64 bits wide? */
   readonly wide: boolean;
 
+  private readonly share: Share;
+
+  /**
+   * @internal use Table.create
+   * @throws LinkError when the store's limits forbid the initial size; TypeError when the value is not of the element type.
+   */
   constructor(
+    /** The store that the table is part of: it serves no other. */
+    readonly store: Store,
     protected readonly declaredType: TableType,
-    protected readonly maximumElements: number,
     ...initial: [value?: unknown]
   ) {
     const value = givenOrNull(initial);
     this.wide = declaredType.addressType === 'i64';
-    const minimum = initialElements(declaredType, maximumElements);
-    for (let i = 0; i < minimum; i++) this.elements.push(value);
+    const minimum = initialElements(declaredType, store.limits.maximumTableElements);
+    checkValueFor(store, declaredType.element, value);
+    this.share = shareFor(this, store.execution.holdings, 'tableElements', minimum);
+    this.elements = filled(minimum, value);
   }
 
-  /** A new table for imports of `store`. @throws LinkError when it exceeds the store's limits. */
+  /**
+   * A new table for imports of `store`, of nulls unless a value is given.
+   * @throws LinkError when it exceeds the store's limits; TypeError, RangeError for options that are no table's, and for a value that
+   * is not of the element type.
+   */
   static create(store: Store, options: TableOptions, ...initial: [value?: unknown]): Table {
     const { element, limits, addressType = 'i32' } = options;
-    const type: TableType = {
-      kind: 'table',
-      element,
-      limits: { minimum: limits.minimum, maximum: limits.maximum },
-      addressType,
-    };
+    objectArgument(store, 'the store of a table');
+    wordArgument(addressType, ['i32', 'i64'], 'the address type of a table');
+    if (typeof element !== 'number' || !isReferenceType(element)) {
+      throw new TypeError('the element type of a table is a reference type');
+    }
+    const { minimum, maximum } = limitsArgument(limits, 'a table');
+    const type: TableType = { kind: 'table', element, limits: { minimum, maximum }, addressType };
     return store.execution.newTable(type, ...initial);
   }
 
@@ -78,33 +107,54 @@ export class Table {
     return this.elements.length;
   }
 
-  /** @throws Trap `table-out-of-bounds` */
+  /** Elements that the table may have, as far as its limits tell. */
+  get maximumSize(): number {
+    const { maximumTableElements } = this.store.limits;
+    return Math.min(this.declaredType.limits.maximum ?? maximumTableElements, maximumTableElements);
+  }
+
+  /** @throws Trap `table-out-of-bounds`; TypeError, RangeError for what is no index */
   get(index: number): unknown {
-    if (!(index >= 0 && index < this.elements.length)) throw new Trap('table-out-of-bounds');
+    this.checkIndex(index);
     return this.elements[index];
   }
 
-  /** @throws Trap `table-out-of-bounds`; TypeError when the value is not of the table's element type. */
+  /**
+   * @throws Trap `table-out-of-bounds`; TypeError when the value is not of the table's element type, or a function of another store.
+   */
   set(index: number, value: unknown): void {
-    if (!(index >= 0 && index < this.elements.length)) throw new Trap('table-out-of-bounds');
-    if (this.elementType === ValueType.FuncRef && value !== null && (value as Func).kind !== 'function') {
-      throw new TypeError('a table of functions takes functions and null');
-    }
+    this.checkIndex(index);
+    checkValueFor(this.store, this.elementType, value);
     this.elements[index] = value;
   }
 
-  canGrow(count: number): boolean {
-    const { maximum } = this.declaredType.limits;
-    const size = this.size + count;
-    return size <= this.maximumElements && (maximum === undefined || size <= maximum);
+  protected checkIndex(index: number): void {
+    // Numbers below zero are out of bounds like those above the end.
+    if (typeof index === 'number' && !(index >= 0 && index < this.size))
+      throw new Trap('table-out-of-bounds');
+    sizeArgument(index, 'the index of an element');
   }
 
-  /** Grows by `count` elements of `value`; returns the size before, or -1 if that is not possible. */
+  /** Could the table grow by `count` elements as far as its limits and its store's tell? */
+  canGrow(count: number): boolean {
+    return (
+      this.size + count <= this.maximumSize &&
+      count <= this.store.execution.holdings.remaining('tableElements')
+    );
+  }
+
+  /**
+   * Grows by `count` elements of `value`; returns the size before, or -1 if that is not possible.
+   * @throws TypeError when the value is not of the table's element type, or a function of another store; TypeError, RangeError for
+   * what is no number of elements
+   */
   grow(count: number, ...initial: [value?: unknown]): number {
     const value = givenOrNull(initial);
+    checkValueFor(this.store, this.elementType, value);
     const before = this.size;
-    if (!this.canGrow(count)) return -1;
+    if (!this.canGrow(sizeArgument(count, 'the elements to grow a table by'))) return -1;
     for (let i = 0; i < count; i++) this.elements.push(value);
+    if (this.store.execution.holdings.take('tableElements', count)) this.share.add(count);
     return before;
   }
 

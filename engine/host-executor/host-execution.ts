@@ -1,6 +1,4 @@
 import { ExecutorError, LinkError } from '../errors.js';
-import { initialBytes } from '../execute/memory.js';
-import { initialElements } from '../execute/table.js';
 import type { Execution, ImportedExterns } from '../runtime/execution.js';
 import type { Caller, Func } from '../runtime/func.js';
 import { Global } from '../runtime/global.js';
@@ -8,16 +6,32 @@ import { hostResults } from '../runtime/host-results.js';
 import { Instance } from '../runtime/instance.js';
 import type { Module } from '../runtime/module.js';
 import type { Store } from '../runtime/store.js';
-import { bitsOfValue, checkValue, type RawValue, type Value, valueOfBits } from '../runtime/value.js';
+import type { ModuleNeeds } from '../runtime/store-room.js';
+import {
+  bitsOfValue,
+  checkRaw,
+  checkValue,
+  checkValueFor,
+  type RawValue,
+  type Value,
+  valueOfBits,
+} from '../runtime/value.js';
 import type { GlobalType, MemoryType, TableType } from '../types/external-type.js';
 import { ValueType } from '../types/value-type.js';
 import { HostGlobalCell } from './host-global.js';
 import { checkHostMemory, checkHostTable } from './host-limits.js';
+import { HostHoldings } from './host-holdings.js';
 import { HostMemory } from './host-memory.js';
 import { HostMeter } from './host-meter.js';
 import { HostReferences } from './host-references.js';
 import { HostTable } from './host-table.js';
-import { MEMORY_MAXIMUM_PREFIX, PAID_IMPORT_PREFIX, TABLE_MAXIMUM_PREFIX } from './inject-fuel.js';
+import {
+  MEMORY_MAXIMUM_PREFIX,
+  MeterImport,
+  PAID_IMPORT_PREFIX,
+  TABLE_MAXIMUM_PREFIX,
+} from './inject-fuel.js';
+import { instanceFor } from './link.js';
 import type { PaidFunctions } from './paid-functions.js';
 import { crossesExactly, plainCallee, rawCallee, rawCaller } from './value-bridge.js';
 import {
@@ -34,17 +48,21 @@ import {
 /** The host's WebAssembly at work in one store, on modules that meter themselves. */
 export class HostExecution implements Execution {
   private readonly meter = new HostMeter();
-  private readonly references = new HostReferences((func) => this.wrapped(func));
+  private readonly references: HostReferences;
   private readonly paidFunctions = new Map<Module, PaidFunctions>();
   /** The memories that instances may let grow. */
   private readonly memories: HostMemory[] = [];
   private readonly rawCallers = new WeakMap<Func, (values: readonly RawValue[]) => RawValue[]>();
+  readonly holdings: HostHoldings;
   /** Calls from outside that are running, one in another. */
   private depth = 0;
   /** The instance that the innermost of them went to. */
   private entered: Instance | undefined;
 
-  constructor(private readonly store: Store) {}
+  constructor(private readonly store: Store) {
+    this.references = new HostReferences(store, (func) => this.wrapped(func));
+    this.holdings = new HostHoldings(store.limits);
+  }
 
   get fuel(): bigint {
     return this.meter.fuel;
@@ -57,11 +75,12 @@ export class HostExecution implements Execution {
   // Parts of a store
 
   newMemory(type: MemoryType): HostMemory {
-    return HostMemory.make(type, this.store.limits.maximumMemoryBytes);
+    return HostMemory.make(this.store, type);
   }
 
   newTable(type: TableType, ...initial: [value?: unknown]): HostTable {
-    const table = HostTable.make(type, this.store.limits.maximumTableElements, this.references);
+    if (initial.length > 0) this.references.toHost(type.element, initial[0]);
+    const table = HostTable.make(this.store, type, this.references);
     if (initial.length > 0 && initial[0] !== null) {
       for (let i = 0; i < type.limits.minimum; i++) table.set(i, initial[0]);
     }
@@ -72,22 +91,15 @@ export class HostExecution implements Execution {
     return HostGlobalCell.make(type, initial, this.references);
   }
 
-  instantiate(module: Module, imports: ImportedExterns): Instance {
+  instantiate(module: Module, imports: ImportedExterns, needs: ModuleNeeds): Instance {
     const { meter, references, store } = this;
-    const { maximumMemoryBytes, maximumTableElements } = store.limits;
     const { parsed } = module;
     const { compiled, injected, invalidFunctions } = module.hostModule!;
     const tables = [...imports.tables];
     const memories = [...imports.memories];
     const globals = [...imports.globals];
-    for (const type of parsed.memories.slice(memories.length)) {
-      initialBytes(type, maximumMemoryBytes);
-      checkHostMemory(type);
-    }
-    for (const type of parsed.tables.slice(tables.length)) {
-      initialElements(type, maximumTableElements);
-      checkHostTable(type);
-    }
+    for (const type of parsed.memories.slice(memories.length)) checkHostMemory(type);
+    for (const type of parsed.tables.slice(tables.length)) checkHostTable(type);
     const instance = new Instance(store, module, imports.functions, tables, memories, globals);
 
     const hasInvalid = invalidFunctions.size > 0;
@@ -96,9 +108,14 @@ export class HostExecution implements Execution {
     imports.tables.forEach((table, i) => meter.setTable(tableTag + i, (table as HostTable).hostObject));
     for (const memory of imports.memories) this.watch(memory as HostMemory);
     const given = this.importValues(instance, imports);
-    const added = { ...meter.imports(tableTag), ...this.growthLimits(module, imports) };
+    const added: Record<string, HostGlobal> = {
+      ...meter.imports(tableTag),
+      [MeterImport.StoreMemory]: this.holdings.memoryGlobal,
+      [MeterImport.StoreTable]: this.holdings.tableGlobal,
+      ...this.growthLimits(module, imports),
+    };
     this.paidBy(module).globals.forEach((global, i) => (added[`${PAID_IMPORT_PREFIX}${i}`] = global));
-    const { exports } = this.enter(instance, () => link(compiled, inOrder(given, added)));
+    const { exports } = this.enter(instance, () => this.link(compiled, inOrder(given, added), needs));
 
     injected.tableExports.forEach((name, i) => {
       meter.setTable(tableTag + parsed.importedTableCount + i, exports[name] as HostTableObject);
@@ -111,8 +128,8 @@ export class HostExecution implements Execution {
           break;
         case 'table':
           tables[index] ??= new HostTable(
+            store,
             parsed.tables[index]!,
-            maximumTableElements,
             references,
             object as HostTableObject,
           );
@@ -120,7 +137,7 @@ export class HostExecution implements Execution {
         case 'memory':
           if (memories[index] === undefined) {
             const type = parsed.memories[index]!;
-            const memory = new HostMemory(type, maximumMemoryBytes, object as HostLinearMemory);
+            const memory = new HostMemory(store, type, object as HostLinearMemory);
             memories[index] = memory;
             this.watch(memory);
           }
@@ -143,6 +160,24 @@ export class HostExecution implements Execution {
     instance.fillExports();
     if (startExport !== undefined) this.enter(instance, exports[startExport] as () => void);
     return instance;
+  }
+
+  /** Links, and holds what the module defines: a trap of its segments leaves what imported tables have been given. */
+  private link(compiled: HostCompiledModule, imports: HostImports, needs: ModuleNeeds): HostLinkedInstance {
+    const { holdings } = this;
+    holdings.take('instances', 1);
+    holdings.take('memoryBytes', needs.memoryBytes);
+    holdings.take('tableElements', needs.tableElements);
+    try {
+      return instanceFor(compiled, imports);
+    } catch (error) {
+      if (error instanceof LinkError) {
+        holdings.give('instances', 1);
+        holdings.give('memoryBytes', needs.memoryBytes);
+        holdings.give('tableElements', needs.tableElements);
+      }
+      throw error;
+    }
   }
 
   /** The host's objects for a module's imports, in their order. */
@@ -237,6 +272,7 @@ export class HostExecution implements Execution {
       this.rawCallers.set(func, call);
     }
     const caller = call;
+    values.forEach((value, i) => checkRaw(this.store, parameters[i]!, value));
     const operands = values.map((value, i) => references.toHost(parameters[i]!, value));
     const answers = this.enter(func.instance, () => caller(operands));
     return answers.map((answer, i) => references.toValue(results[i]!, answer));
@@ -299,7 +335,10 @@ export class HostExecution implements Execution {
   /** A call of the embedder's function by the embedder. */
   private callDirectly(func: Func, values: readonly Value[]): Value[] {
     const { parameters, results } = func.type;
-    const crossing = (type: ValueType, value: Value) => valueOfBits(type, bitsOfValue(type, value));
+    const crossing = (type: ValueType, value: Value) => {
+      checkValueFor(this.store, type, value);
+      return valueOfBits(type, bitsOfValue(type, value));
+    };
     const operands = values.map((value, i) => crossing(parameters[i]!, value));
     const answers = this.perform(func, this.entered, operands);
     return results.map((type, i) => crossing(type, answers[i]));
@@ -372,16 +411,4 @@ function inOrder(given: readonly unknown[], added: Readonly<Record<string, unkno
     get: (_, name) => (next < given.length ? given[next++] : added[name as string]),
   });
   return new Proxy({}, { get: () => names });
-}
-
-function link(compiled: HostCompiledModule, imports: HostImports): HostLinkedInstance {
-  const { Instance: HostInstance, LinkError: HostLinkError } = hostWebAssembly();
-  try {
-    return new HostInstance(compiled, imports);
-  } catch (error) {
-    if (!(error instanceof HostLinkError)) throw error;
-    const linkError = new LinkError(`incompatible import type: ${error.message}`);
-    linkError.cause = error;
-    throw linkError;
-  }
 }

@@ -1,34 +1,43 @@
 import { SectionCode } from '../binary/section-code.js';
 import { initialBytes, Memory } from '../execute/memory.js';
+import { sizeArgument } from '../arguments.js';
 import type { ExecutorName } from '../runtime/execution.js';
+import type { Store } from '../runtime/store.js';
 import type { AddressType, MemoryType } from '../types/external-type.js';
 import { checkHostMemory, memoryTypeBytes } from './host-limits.js';
+import { instanceFor } from './link.js';
 import { compileSmallModule, nameBytes, section } from './small-module.js';
-import { type HostLinearMemory, hostWebAssembly } from './web-assembly.js';
+import type { HostLinearMemory } from './web-assembly.js';
 
 const MEMORY_KIND = 2;
 
 /** A memory of the host's WebAssembly. Its views are those of `Memory`: they are current whenever JavaScript runs. */
 export class HostMemory extends Memory {
   constructor(
+    store: Store,
     type: MemoryType,
-    maximumBytes: number,
     /** The host's `WebAssembly.Memory`. */
     readonly hostObject: HostLinearMemory,
   ) {
-    super(type, maximumBytes, hostObject.buffer);
+    super(store, type, hostObject.buffer);
   }
 
-  /** A new memory of the host. @throws LinkError above the limit; UnsupportedModuleError for a type that the host does not know. */
-  static make(type: MemoryType, maximumBytes: number): HostMemory {
-    initialBytes(type, maximumBytes);
+  /**
+   * A new memory of the host.
+   * @throws LinkError above a limit, or when the host cannot provide it; UnsupportedModuleError for a type that the host does not know.
+   */
+  static make(store: Store, type: MemoryType): HostMemory {
+    const { holdings } = store.execution;
+    const bytes = initialBytes(type, store.limits.maximumMemoryBytes);
     checkHostMemory(type);
-    const { Instance } = hostWebAssembly();
+    holdings.require('memoryBytes', bytes);
     const module = compileSmallModule(
       section(SectionCode.Memory, [memoryTypeBytes(type)]),
       section(SectionCode.Export, [[...nameBytes('it'), MEMORY_KIND, 0]]),
     );
-    return new HostMemory(type, maximumBytes, new Instance(module).exports['it'] as HostLinearMemory);
+    const memory = new HostMemory(store, type, instanceFor(module, {}).exports['it'] as HostLinearMemory);
+    holdings.take('memoryBytes', bytes);
+    return memory;
   }
 
   override get executor(): ExecutorName {
@@ -49,13 +58,14 @@ export class HostMemory extends Memory {
   override grow(pages: number): number {
     this.refresh();
     const before = this.pages;
-    if (!this.canGrow(pages)) return -1;
+    if (!this.canGrow(sizeArgument(pages, 'the pages to grow a memory by'))) return -1;
     try {
       growHost(this.hostObject, this.addressType, pages);
     } catch (error) {
       if (error instanceof RangeError) return -1;
       throw error;
     }
+    this.hold(pages * this.pageBytes);
     this.refresh();
     return before;
   }
@@ -63,7 +73,7 @@ export class HostMemory extends Memory {
   /** Takes up the present buffer, after code ran that may have grown the memory. */
   refresh(): void {
     const { buffer } = this.hostObject;
-    if (buffer !== this.u8.buffer) this.adopt(buffer, buffer.byteLength);
+    if (buffer !== this.u8.buffer) this.adoptBuffer(buffer);
   }
 }
 

@@ -1,6 +1,8 @@
 import { ExecutorError } from '../errors.js';
 import type { Func } from '../runtime/func.js';
 import type { Instance } from '../runtime/instance.js';
+import type { Store } from '../runtime/store.js';
+import { checkFunctionReference } from '../runtime/value.js';
 import { ValueType } from '../types/value-type.js';
 import type { HostFunction, HostTable } from './web-assembly.js';
 
@@ -17,6 +19,7 @@ export class HostReferences {
   private readonly hidden: HiddenFunctions[] = [];
 
   constructor(
+    private readonly store: Store,
     /** Makes the host's function for a function of the embedder's. */
     private readonly wrap: (func: Func) => HostFunction,
   ) {}
@@ -28,9 +31,11 @@ export class HostReferences {
       : reference;
   }
 
-  /** The host's reference for one of the API's. */
+  /** The host's reference for one of the API's. @throws TypeError when it is not of the type, or a function of another store */
   toHost(type: ValueType, value: unknown): unknown {
-    return type === ValueType.FuncRef && value !== null ? this.hostFunction(value as Func) : value;
+    if (type !== ValueType.FuncRef) return value;
+    checkFunctionReference(this.store, value);
+    return value === null ? null : this.hostFunction(value as Func);
   }
 
   /** Notes that the host knows `func` by this function; it may know it by several. */

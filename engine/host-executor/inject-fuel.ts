@@ -71,6 +71,10 @@ export const enum MeterImport {
   CalledWideElement = 'called-wide-element',
   /** Immutable i32: tag of the instance's table 0; the next tables have the next numbers. */
   TableTag = 'table-tag',
+  /** Mutable i64, one per store: bytes that all its memories may still grow by together. */
+  StoreMemory = 'store-memory',
+  /** Mutable i64, one per store: elements that all its tables may still grow by together. */
+  StoreTable = 'store-table',
 }
 
 /**
@@ -115,6 +119,8 @@ export function injectFuel(module: ParsedModule, options: InjectionOptions): Inj
     { name: MeterImport.CalledElement, type: ValueType.I32, mutable: true },
     { name: MeterImport.CalledWideElement, type: ValueType.I64, mutable: true },
     { name: MeterImport.TableTag, type: ValueType.I32, mutable: false },
+    { name: MeterImport.StoreMemory, type: ValueType.I64, mutable: true },
+    { name: MeterImport.StoreTable, type: ValueType.I64, mutable: true },
   ];
   const firstAdded = module.importedGlobalCount;
   const firstMaximum = firstAdded + addedImports.length;
@@ -136,6 +142,8 @@ export function injectFuel(module: ParsedModule, options: InjectionOptions): Inj
     calledElementGlobal: firstAdded + 4,
     calledWideElementGlobal: firstAdded + 5,
     tableTagGlobal: firstAdded + 6,
+    storeMemoryGlobal: firstAdded + 7,
+    storeTableGlobal: firstAdded + 8,
     firstMemoryMaximumGlobal: firstMaximum,
     firstTableMaximumGlobal: firstMaximum + module.memories.length,
   };

@@ -20,6 +20,9 @@ export interface HelperGlobals {
   readonly requiredGlobal: number;
   readonly stepGlobal: number;
   readonly calledTableGlobal: number;
+  /** Mutable i64: bytes, and elements, that all memories and all tables of the store may still grow by. */
+  readonly storeMemoryGlobal: number;
+  readonly storeTableGlobal: number;
   /** Immutable i64: pages that memory 0 may have; the next memories have the next globals. */
   readonly firstMemoryMaximumGlobal: number;
   /** Immutable i64: elements that table 0 may have; the next tables have the next globals. */
@@ -288,16 +291,10 @@ export class MeteredHelpers {
       const code = new Assembler();
       const size = () => code.with(Operator.MemorySize, memory);
       const perform = () => code.local(0).with(Operator.MemoryGrow, memory);
-      this.grow(
-        code,
-        Operator.MemoryGrow,
-        addressType,
-        0,
-        maximum,
-        { bytes: 2 ** pageSizeLog2 },
-        size,
-        perform,
-      );
+      const pageBytes = 2 ** pageSizeLog2;
+      const left = { global: this.globals.storeMemoryGlobal, perUnit: pageBytes };
+      const unit = { bytes: pageBytes };
+      this.grow(code, Operator.MemoryGrow, addressType, 0, maximum, left, unit, size, perform);
       const type = valueType(addressType);
       return this.add([type], [type], [ValueType.I64, type], code);
     });
@@ -310,14 +307,15 @@ export class MeteredHelpers {
       const code = new Assembler();
       const size = () => code.with(Operator.TableSize, table);
       const perform = () => code.local(0).local(1).with(Operator.TableGrow, table);
-      this.grow(code, Operator.TableGrow, addressType, 1, maximum, ELEMENT, size, perform);
+      const left = { global: this.globals.storeTableGlobal, perUnit: 1 };
+      this.grow(code, Operator.TableGrow, addressType, 1, maximum, left, ELEMENT, size, perform);
       const type = valueType(addressType);
       return this.add([element, type], [type], [ValueType.I64, type], code);
     });
   }
 
   /**
-   * Growth by the units in local `by`: -1 above the global `maximum`; traps when the fuel does not suffice; then grows, and
+   * Growth by the units in local `by`: -1 above the global `maximum`, or beyond what is left to the store; traps when the fuel does not suffice; then grows, and
    * charges if the host could. The two locals behind `by` are scratch: the charge (i64) and the result.
    */
   private grow(
@@ -326,6 +324,7 @@ export class MeteredHelpers {
     address: AddressType,
     by: number,
     maximum: number,
+    left: { readonly global: number; readonly perUnit: number },
     unit: SizeUnit,
     size: () => Assembler,
     perform: () => Assembler,
@@ -343,6 +342,13 @@ export class MeteredHelpers {
     addressConstant(code, address, -1).operators(Operator.Return).end();
     code.wide(by, address).local(chargeLocal).operators(Operator.I64GtU).if();
     addressConstant(code, address, -1).operators(Operator.Return).end();
+    const taken = () => {
+      code.wide(by, address);
+      if (left.perUnit > 1) code.constant(Operator.I64Const, left.perUnit).operators(Operator.I64Mul);
+    };
+    taken();
+    code.with(Operator.GlobalGet, left.global).operators(Operator.I64GtS).if();
+    addressConstant(code, address, -1).operators(Operator.Return).end();
 
     this.fuelOfSize(code, [by, address], unit);
     code
@@ -358,6 +364,9 @@ export class MeteredHelpers {
     addressConstant(code, address, -1)
       .operators(isWide ? Operator.I64Ne : Operator.I32Ne)
       .if();
+    code.with(Operator.GlobalGet, left.global);
+    taken();
+    code.operators(Operator.I64Sub).with(Operator.GlobalSet, left.global);
     code.with(Operator.GlobalGet, fuelGlobal).local(chargeLocal).operators(Operator.I64Sub);
     code.with(Operator.GlobalSet, fuelGlobal).end().local(resultLocal);
   }

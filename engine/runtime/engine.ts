@@ -1,6 +1,7 @@
 import { parseModule } from '../binary/parse-module.js';
 import { definedFunctionCount, type ParsedModule } from '../binary/parsed-module.js';
 import { limitsWith, type EnforcedLimits } from '../enforced-limits.js';
+import { bytesArgument, functionArgument, objectArgument, shown } from '../arguments.js';
 import { CompileError } from '../errors.js';
 import { featuresWith, type Features } from '../features.js';
 import { applyProfilePolicy, CostTable, phasesNotConfigured, type CompilePhase } from '../fuel/index.js';
@@ -86,10 +87,13 @@ export class Engine {
   /**
    * Loads a module: parses it and, as the compilation mode says, validates and translates its functions. The bytes are copied.
    *
-   * @throws CompileError when the bytes are no valid module, or the host executor's host cannot compile it; OutOfFuelError when `fuel` does not suffice: before parsing, or
-   * before the first function is validated or translated. Both tell by `fuelCharged` what was charged all the same.
+   * @throws TypeError for what holds no bytes; CompileError when the bytes are no valid module, or the host executor's host cannot compile
+   * it; OutOfFuelError when `fuel` does not suffice: before parsing, or before the first function is validated or translated. Both tell by
+   * `fuelCharged` what was charged all the same.
    */
-  compile(bytes: Uint8Array, options: CompileOptions = {}): Module {
+  compile(source: ArrayBuffer | ArrayBufferView, options: CompileOptions = {}): Module {
+    const bytes = bytesArgument(source, 'Engine.compile');
+    objectArgument(options, 'the options of Engine.compile');
     const charge = new LoadCharge(options.fuel);
     return charge.during(() => this.load(bytes, charge));
   }
@@ -206,9 +210,12 @@ export class Engine {
    * Whether the bytes are a valid module under this engine's features and limits. All bodies are validated, and charged, whatever the
    * compilation mode.
    *
-   * @throws OutOfFuelError when `fuel` does not suffice: before parsing, or before the first function is validated
+   * @throws TypeError for what holds no bytes; OutOfFuelError when `fuel` does not suffice: before parsing, or before the first function
+   * is validated
    */
-  validate(bytes: Uint8Array, options: ValidateOptions = {}): boolean {
+  validate(source: ArrayBuffer | ArrayBufferView, options: ValidateOptions = {}): boolean {
+    const bytes = bytesArgument(source, 'Engine.validate');
+    objectArgument(options, 'the options of Engine.validate');
     const charge = new LoadCharge(options.fuel);
     try {
       return charge.during(() => {
@@ -228,8 +235,8 @@ export class Engine {
 
   /** Calls `listener` after each phase of each compilation from now on; returns how to stop that. */
   on(event: 'compile', listener: CompileListener): () => void {
-    if (event !== 'compile')
-      throw new TypeError(`unknown event "${String(event)}"; the engine emits "compile"`);
+    if (event !== 'compile') throw new TypeError(`unknown event ${shown(event)}; the engine emits "compile"`);
+    functionArgument(listener, 'the listener');
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
   }

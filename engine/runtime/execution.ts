@@ -6,6 +6,8 @@ import type { Global } from './global.js';
 import type { Instance } from './instance.js';
 import type { ResumableCall, ResumableRawCall } from './invocation.js';
 import type { Module } from './module.js';
+import type { ModuleNeeds } from './store-room.js';
+import type { StoreHoldings } from './store-holdings.js';
 import type { RawValue, Value } from './value.js';
 
 /** What runs the functions of an engine's modules: the engine's interpreter, or the host's own WebAssembly. */
@@ -31,13 +33,15 @@ export interface ImportedExterns {
 export interface Execution {
   /** Fuel left. */
   fuel: bigint;
+  /** What the store's parts hold together. */
+  readonly holdings: StoreHoldings;
   /** @throws LinkError when the store's limits forbid the size. */
   newMemory(type: MemoryType): Memory;
   /** Null unless an initial value is given. @throws LinkError when the store's limits forbid the size. */
   newTable(type: TableType, ...initial: [value?: unknown]): Table;
   newGlobal(type: GlobalType, initial: RawValue): GlobalCell;
   /** Spec 4.7.2, the start function included; see Linker.instantiate for the errors. */
-  instantiate(module: Module, imports: ImportedExterns): Instance;
+  instantiate(module: Module, imports: ImportedExterns, needs: ModuleNeeds): Instance;
   /** See Func.call. */
   call(func: Func, values: readonly Value[]): Value[];
   /** See Func.callRaw. */

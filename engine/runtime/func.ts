@@ -1,6 +1,7 @@
+import { functionArgument, objectArgument } from '../arguments.js';
 import { Ir } from '../translate/ir.js';
 import { functionType, functionTypeText, type FunctionType } from '../types/function-type.js';
-import { valueTypeOfName, type ValueType, type ValueTypeName } from '../types/value-type.js';
+import { isValueType, valueTypeOfName, type ValueType, type ValueTypeName } from '../types/value-type.js';
 import type { Instance } from './instance.js';
 import type { ResumableCall, ResumableRawCall } from './invocation.js';
 import type { Memory } from '../execute/memory.js';
@@ -49,6 +50,11 @@ function typeOfName(name: ValueTypeName): ValueType {
   return type;
 }
 
+function checkTypes(types: unknown, what: string): void {
+  if (!Array.isArray(types) || !types.every(isValueType))
+    throw new TypeError(`${what} are an array of value types`);
+}
+
 const NO_CODE = new Int32Array(0);
 
 /** A function instance (spec 4.2.6): of a module, or the host's own. */
@@ -71,13 +77,17 @@ export class Func {
     readonly host: HostImplementation | null,
   ) {}
 
-  /** A function of the host's. */
+  /** A function of the host's. @throws TypeError for what is no type or no function */
   static host<Data>(
     store: Store<Data>,
     type: { readonly parameters: readonly ValueType[]; readonly results: readonly ValueType[] },
     implementation: HostImplementation<Data>,
   ): Func {
-    const host = implementation as HostImplementation;
+    objectArgument(store, 'the store of a host function');
+    const { parameters, results } = objectArgument(type, 'the type of a host function');
+    checkTypes(parameters, 'the parameters of a host function');
+    checkTypes(results, 'the results of a host function');
+    const host = functionArgument(implementation, 'a host function') as HostImplementation;
     return new Func(store as Store, functionType(type.parameters, type.results), undefined, -1, host);
   }
 

@@ -1,7 +1,9 @@
+import { objectArgument } from '../arguments.js';
 import type { GlobalType } from '../types/external-type.js';
+import { isValueType } from '../types/value-type.js';
 import type { GlobalCell } from './execution.js';
 import type { Store } from './store.js';
-import { bitsOfValue, checkReference, valueOfBits, type RawValue, type Value } from './value.js';
+import { bitsOfValue, checkValueFor, valueOfBits, type RawValue, type Value } from './value.js';
 
 /** A global (spec 4.2.9). */
 export class Global {
@@ -15,9 +17,12 @@ export class Global {
     readonly cell: GlobalCell,
   ) {}
 
-  /** A new global. @throws TypeError when the value does not fit the type. */
+  /** A new global. @throws TypeError when the value does not fit the type, or is a function of another store. */
   static create(store: Store, type: Omit<GlobalType, 'kind'>, value: Value): Global {
-    const globalType: GlobalType = { kind: 'global', value: type.value, mutable: type.mutable };
+    objectArgument(store, 'the store of a global');
+    const globalType: GlobalType = { kind: 'global', value: type.value, mutable: Boolean(type.mutable) };
+    if (!isValueType(type.value)) throw new TypeError('the type of a global is a value type');
+    checkValueFor(store, type.value, value);
     const bits = bitsOfValue(type.value, value);
     return new Global(store, globalType, store.execution.newGlobal(globalType, bits));
   }
@@ -31,10 +36,10 @@ export class Global {
     return valueOfBits(this.type.value, this.cell.raw);
   }
 
-  /** @throws TypeError when the global is immutable or the value does not fit its type. */
+  /** @throws TypeError when the global is immutable, the value does not fit its type, or is a function of another store. */
   set value(value: Value) {
     if (!this.type.mutable) throw new TypeError('this global is immutable');
-    checkReference(this.store, this.type.value, value);
+    checkValueFor(this.store, this.type.value, value);
     this.cell.raw = bitsOfValue(this.type.value, value);
   }
 }

@@ -8,6 +8,7 @@ import { Instance } from './instance.js';
 import type { Module } from './module.js';
 import { OutOfFuelError } from './out-of-fuel-error.js';
 import type { Store } from './store.js';
+import { shareFor } from './store-holdings.js';
 import type { RawValue } from './value.js';
 
 /** Instantiates a module whose imports have been checked (spec 4.7.2). */
@@ -28,6 +29,7 @@ export function instantiate(
     ...parsed.tables.slice(imports.tables.length).map((type) => execution.newTable(type)),
   ];
   const instance = new Instance(store, module, imports.functions, tables, memories, [...imports.globals]);
+  shareFor(instance, execution.holdings, 'instances', 1);
   instance.globalValues = globalValues;
   imports.globals.forEach((global, i) => (instance.globalSlots[i] = slotOf(global)));
   parsed.globalInitializers.forEach((initializer, i) => {

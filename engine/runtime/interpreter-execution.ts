@@ -19,17 +19,20 @@ import {
 import type { Module } from './module.js';
 import type { Store } from './store.js';
 import { INVALID_CALL_FUEL } from '../fuel/index.js';
+import { StoreHoldings } from './store-holdings.js';
 import { readValue, writeValue, type RawValue, type Value } from './value.js';
 
 /** The interpreter at work in one store: its call stack, its globals, and which functions are paid for. */
 export class InterpreterExecution implements Execution, CallStackOwner {
   readonly globals = new GlobalValues();
   readonly stack: CallStack;
+  readonly holdings: StoreHoldings;
   /** Per module: which of its functions this store has paid for. */
   private readonly paidFunctions = new Map<Module, Uint8Array>();
 
   constructor(private readonly store: Store) {
     this.stack = new CallStack(store.limits, this.globals, this);
+    this.holdings = new StoreHoldings(store.limits);
   }
 
   get fuel(): bigint {
@@ -41,11 +44,11 @@ export class InterpreterExecution implements Execution, CallStackOwner {
   }
 
   newMemory(type: MemoryType): Memory {
-    return new Memory(type, this.store.limits.maximumMemoryBytes);
+    return new Memory(this.store, type);
   }
 
   newTable(type: TableType, ...initial: [value?: unknown]): Table {
-    return new Table(type, this.store.limits.maximumTableElements, ...initial);
+    return new Table(this.store, type, ...initial);
   }
 
   newGlobal(type: GlobalType, initial: RawValue): GlobalSlot {
@@ -122,6 +125,7 @@ export class InterpreterExecution implements Execution, CallStackOwner {
       getMemory: (name) => instance?.getMemory(name),
     };
     const answers = hostResults(results.length, func.host!(caller, ...values));
-    for (let i = 0; i < results.length; i++) writeValue(files, argumentsAt + i, results[i]!, answers[i]);
+    for (let i = 0; i < results.length; i++)
+      writeValue(this.store, files, argumentsAt + i, results[i]!, answers[i]);
   }
 }

@@ -140,13 +140,13 @@ class Activation {
   }
 
   writeArguments(values: readonly unknown[]): void {
-    const { crossing, fp, stack } = this;
-    const { parameters } = this.func.type;
+    const { crossing, fp, func, stack } = this;
+    const { parameters } = func.type;
     if (values.length !== parameters.length) {
       throw new TypeError(`the function takes ${parameters.length} arguments, not ${values.length}`);
     }
     for (let i = 0; i < parameters.length; i++)
-      crossing.write(stack.files, fp + i, parameters[i]!, values[i]);
+      crossing.write(func.store, stack.files, fp + i, parameters[i]!, values[i]);
   }
 
   start(): Outcome {
@@ -308,6 +308,6 @@ class SuspendedCall {
     }
     stack.depth = last + 1;
     for (let i = 0; i < results.length; i++)
-      crossing.write(stack.files, failed.argumentsAt + shift + i, results[i]!, answers[i]);
+      crossing.write(failed.func.store, stack.files, failed.argumentsAt + shift + i, results[i]!, answers[i]);
   }
 }

@@ -3,6 +3,7 @@ import { LinkError } from '../errors.js';
 import type { Memory } from '../execute/memory.js';
 import type { Table } from '../execute/table.js';
 import type { ExternalType } from '../types/external-type.js';
+import { objectArgument, shown } from '../arguments.js';
 import { functionTypeText } from '../types/function-type.js';
 import type { Engine } from './engine.js';
 import type { Func } from './func.js';
@@ -10,6 +11,7 @@ import type { Global } from './global.js';
 import type { Extern, Instance } from './instance.js';
 import type { Module } from './module.js';
 import type { Store } from './store.js';
+import { roomFor } from './store-room.js';
 
 /** Names that modules import, and what the host gives for them. */
 export class Linker {
@@ -17,8 +19,19 @@ export class Linker {
 
   constructor(readonly engine: Engine) {}
 
-  /** Defines one import; a second definition of the same name replaces the first. */
+  /**
+   * Defines one import; a second definition of the same name replaces the first.
+   * @throws TypeError for what cannot be imported, LinkError for what belongs to a store of another engine
+   */
   define(module: string, name: string, value: Extern): this {
+    checkExtern(value, `${module}.${name}`);
+    const { engine } = value.store;
+    if (engine !== this.engine) {
+      const executors = `executor "${engine.executor}", the linker has executor "${this.engine.executor}"`;
+      throw new LinkError(
+        `${module}.${name} is a ${value.kind} that belongs to another engine: ${executors}`,
+      );
+    }
     let names = this.definitions.get(module);
     if (names === undefined) {
       names = new Map();
@@ -46,6 +59,8 @@ export class Linker {
    * function, after which the store stays as it is then, as the specification has it.
    */
   instantiate(store: Store, module: Module): Instance {
+    objectArgument(store, 'the store to instantiate in');
+    objectArgument(module, 'the module to instantiate');
     if (module.engine !== this.engine || store.engine !== this.engine) {
       throw new TypeError('linker, store and module belong to different engines');
     }
@@ -60,6 +75,7 @@ export function linkAndInstantiate(
   module: Module,
   values: readonly (Extern | undefined)[],
 ): Instance {
+  if (module.engine !== store.engine) throw new TypeError('store and module belong to different engines');
   const functions: Func[] = [];
   const tables: Table[] = [];
   const memories: Memory[] = [];
@@ -81,7 +97,8 @@ export function linkAndInstantiate(
         globals.push(value);
     }
   });
-  return store.execution.instantiate(module, { functions, tables, memories, globals });
+  const needs = roomFor(store, module.parsed);
+  return store.execution.instantiate(module, { functions, tables, memories, globals }, needs);
 }
 
 function checkImport(
@@ -91,15 +108,23 @@ function checkImport(
 ): asserts value is Extern {
   const name = `${descriptor.module}.${descriptor.name}`;
   if (value === undefined) throw new LinkError(`unknown import: ${name}`);
-  if ((value.kind === 'function' || value.kind === 'global') && value.store !== store) {
-    throw new LinkError(`incompatible import type: ${name} belongs to another store`);
-  }
-  if ((value.kind === 'table' || value.kind === 'memory') && value.executor !== store.engine.executor) {
-    const executor = `the executor "${value.executor}"`;
-    throw new LinkError(`incompatible import type: ${name} is of a store with ${executor}`);
+  checkExtern(value, name);
+  if (value.store !== store) {
+    throw new LinkError(
+      `incompatible import type: ${name} is a ${value.kind} that belongs to another store: a store takes only its own`,
+    );
   }
   const problem = mismatch(descriptor.type, value);
   if (problem !== undefined) throw new LinkError(`incompatible import type: ${name} ${problem}`);
+}
+
+const EXTERN_KINDS: ReadonlySet<unknown> = new Set<Extern['kind']>(['function', 'table', 'memory', 'global']);
+
+function checkExtern(value: unknown, name: string): asserts value is Extern {
+  const { kind, store } = (typeof value === 'object' && value !== null ? value : {}) as Partial<Extern>;
+  if (!EXTERN_KINDS.has(kind) || store === undefined) {
+    throw new TypeError(`${name} is defined as a Func, Table, Memory or Global, not as ${shown(value)}`);
+  }
 }
 
 /** Why `value` does not match an import of type `wanted` (spec 4.5.3), or undefined. */

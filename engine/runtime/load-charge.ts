@@ -1,6 +1,6 @@
 import { CompileError } from '../errors.js';
 import { OutOfFuelError } from './out-of-fuel-error.js';
-import { checkFuel } from './store.js';
+import { fuelArgument } from '../arguments.js';
 
 /**
  * What one loading has been charged so far. Every step is charged before it is done, so that one that fails is paid for as well; errors
@@ -10,9 +10,9 @@ export class LoadCharge {
   charged = 0n;
   private readonly budget: bigint | undefined;
 
-  /** @throws RangeError for a budget that is no amount of fuel */
+  /** @throws TypeError, RangeError for a budget that is no amount of fuel */
   constructor(budget: bigint | number | undefined) {
-    this.budget = budget === undefined ? undefined : checkFuel(budget);
+    this.budget = budget === undefined ? undefined : fuelArgument(budget);
   }
 
   /**

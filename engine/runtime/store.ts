@@ -1,18 +1,19 @@
+import { fuelArgument, MOST_FUEL, objectArgument } from '../arguments.js';
 import type { EnforcedLimits } from '../enforced-limits.js';
 import { OutOfFuelError } from './out-of-fuel-error.js';
-import { limitsWith } from '../enforced-limits.js';
+import { storeLimitsWith } from '../enforced-limits.js';
 import type { Engine } from './engine.js';
 import type { Execution } from './execution.js';
-
-/** Fuel of a store that was given none: enough for centuries. */
-const UNLIMITED_FUEL = 2n ** 63n - 1n;
 
 export interface StoreOptions<Data> {
   /** Fuel to start with; practically unlimited unless given. */
   readonly fuel?: bigint | number;
   /** The host's own data, handed to its functions. */
   readonly data?: Data;
-  /** Changes to the engine's limits, for this store. */
+  /**
+   * Changes to the engine's limits, for this store: of the sizes of its parts, and of how many functions, globals, tables and memories
+   * a module may have that is instantiated here.
+   */
   readonly limits?: Partial<EnforcedLimits>;
 }
 
@@ -31,11 +32,13 @@ export class Store<Data = unknown> {
     readonly engine: Engine,
     options: StoreOptions<Data> = {},
   ) {
+    objectArgument(engine, 'the engine of a store');
+    objectArgument(options, 'the options of a store');
     this.limits =
-      options.limits === undefined ? engine.limits : limitsWith({ ...engine.limits, ...options.limits });
+      options.limits === undefined ? engine.limits : storeLimitsWith(engine.limits, options.limits);
     this.execution = engine.newExecution(this as Store);
     this.data = options.data as Data;
-    this.addedFuel = checkFuel(options.fuel ?? UNLIMITED_FUEL);
+    this.addedFuel = options.fuel === undefined ? MOST_FUEL : fuelArgument(options.fuel);
     this.execution.fuel = this.addedFuel;
   }
 
@@ -45,7 +48,7 @@ export class Store<Data = unknown> {
   }
 
   set fuel(fuel: bigint | number) {
-    const amount = checkFuel(fuel);
+    const amount = fuelArgument(fuel);
     this.addedFuel += amount - this.execution.fuel;
     this.execution.fuel = amount;
   }
@@ -56,23 +59,14 @@ export class Store<Data = unknown> {
   }
 
   addFuel(fuel: bigint | number): void {
-    this.fuel = this.execution.fuel + checkFuel(fuel);
+    this.fuel = this.execution.fuel + fuelArgument(fuel);
   }
 
   /** Charges fuel on behalf of the host. @throws OutOfFuelError, with nothing charged, if it does not suffice. */
   consumeFuel(fuel: bigint | number, step = 'a host function'): void {
-    const amount = checkFuel(fuel);
+    const amount = fuelArgument(fuel);
     const { execution } = this;
     if (amount > execution.fuel) throw new OutOfFuelError(amount, execution.fuel, step);
     execution.fuel -= amount;
   }
-}
-
-/** @throws RangeError unless `fuel` is a whole number that a tank holds */
-export function checkFuel(fuel: bigint | number): bigint {
-  const amount = typeof fuel === 'bigint' ? fuel : Number.isSafeInteger(fuel) ? BigInt(fuel) : -1n;
-  if (amount < 0n || amount > UNLIMITED_FUEL) {
-    throw new RangeError(`fuel is a whole number from 0 to 2^63 - 1, not ${String(fuel)}`);
-  }
-  return amount;
 }

@@ -1,3 +1,4 @@
+import { shown } from '../arguments.js';
 import type { RegisterFiles } from '../execute/register-files.js';
 import { ValueType, valueTypeName } from '../types/value-type.js';
 import { Func } from './func.js';
@@ -18,14 +19,21 @@ export type RawValue = unknown;
 const scratch = new DataView(new ArrayBuffer(16));
 
 function wrong(type: ValueType, value: Value): TypeError {
-  return new TypeError(`${String(value)} (${typeof value}) is not a value of type ${valueTypeName(type)}`);
+  return new TypeError(`${shown(value)} (${typeof value}) is not a value of type ${valueTypeName(type)}`);
 }
 
-/** @throws TypeError when a function reference belongs to another store. */
-export function checkReference(store: Store, type: ValueType, value: Value): void {
-  if (type === ValueType.FuncRef && value !== null && (value as Func).store !== store) {
-    throw new TypeError('the function belongs to another store');
-  }
+/** A function reference as a store takes it. @throws TypeError unless it is null or a function of that store */
+export function checkFunctionReference(store: Store, value: Value): void {
+  if (value === null) return;
+  if (!(value instanceof Func)) throw wrong(ValueType.FuncRef, value);
+  if (value.store !== store)
+    throw new TypeError('the function belongs to another store: a store takes only its own');
+}
+
+/** @throws TypeError when the value does not fit the type, or is a function of another store */
+export function checkValueFor(store: Store, type: ValueType, value: Value): void {
+  if (type === ValueType.FuncRef) checkFunctionReference(store, value);
+  else checkValue(type, value);
 }
 
 /** @throws TypeError when the value does not fit the type. */
@@ -41,8 +49,17 @@ export function checkValue(type: ValueType, value: Value): void {
   if (!fits) throw wrong(type, value);
 }
 
-/** @throws TypeError when the value does not fit the type. Numbers are wrapped to 32 bits, bigints to 64. */
-export function writeValue(files: RegisterFiles, slot: number, type: ValueType, value: Value): void {
+/**
+ * Writes a value for a call of `store`. Numbers are wrapped to 32 bits, bigints to 64.
+ * @throws TypeError when the value does not fit the type, or is a function of another store
+ */
+export function writeValue(
+  store: Store,
+  files: RegisterFiles,
+  slot: number,
+  type: ValueType,
+  value: Value,
+): void {
   switch (type) {
     case ValueType.I32:
       if (typeof value !== 'number') throw wrong(type, value);
@@ -65,7 +82,7 @@ export function writeValue(files: RegisterFiles, slot: number, type: ValueType, 
       files.ensureVectors().u8.set(value, slot * 16);
       return;
     case ValueType.FuncRef:
-      if (value !== null && !(value instanceof Func)) throw wrong(type, value);
+      checkFunctionReference(store, value);
       files.setReference(slot, value);
       return;
     default:
@@ -90,7 +107,15 @@ export function readValue(files: RegisterFiles, slot: number, type: ValueType): 
   }
 }
 
-export function writeRaw(files: RegisterFiles, slot: number, type: ValueType, raw: RawValue): void {
+/** The same for raw values. @throws TypeError when the value does not fit the type, or is a function of another store */
+export function writeRaw(
+  store: Store,
+  files: RegisterFiles,
+  slot: number,
+  type: ValueType,
+  raw: RawValue,
+): void {
+  checkRaw(store, type, raw);
   switch (type) {
     case ValueType.I32:
     case ValueType.F32:
@@ -108,6 +133,16 @@ export function writeRaw(files: RegisterFiles, slot: number, type: ValueType, ra
     }
     default:
       files.setReference(slot, raw);
+  }
+}
+
+/** @throws TypeError when a raw value does not fit the type, or is a function of another store */
+export function checkRaw(store: Store, type: ValueType, raw: RawValue): void {
+  if (type === ValueType.FuncRef) checkFunctionReference(store, raw);
+  else if (type !== ValueType.ExternRef && typeof raw !== 'bigint') {
+    throw new TypeError(
+      `${shown(raw)} is not the bits of a value of type ${valueTypeName(type)}: those are a bigint`,
+    );
   }
 }
 

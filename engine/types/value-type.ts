@@ -46,6 +46,10 @@ export function isReferenceType(type: ValueType): boolean {
   return registerFileOf(type) === RegisterFile.Reference;
 }
 
+export function isValueType(code: unknown): code is ValueType {
+  return NAMES.has(code as ValueType);
+}
+
 export type ValueTypeName = 'i32' | 'i64' | 'f32' | 'f64' | 'v128' | 'funcref' | 'externref';
 
 const NAMES = new Map<ValueType, ValueTypeName>([

@@ -336,9 +336,8 @@ describe('the API over both executors', () => {
       [host!, own!],
     ]) {
       const memory = Memory.create(other!, { limits: { minimum: 1 } });
-      const linker = new Linker(store!.engine).define('m', 'x', memory);
       throws(
-        () => linker.instantiate(store!, store!.engine.compile(bytes)),
+        () => new Linker(store!.engine).define('m', 'x', memory),
         (error) =>
           error instanceof LinkError && error.message.includes(`executor "${other!.engine.executor}"`),
       );
