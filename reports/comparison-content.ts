@@ -5,7 +5,7 @@ import {
   type ComparedRun,
 } from './engine-comparison.js';
 import type { Chart } from './chart.js';
-import type { ContentTable } from './content.js';
+import { contentTable, type ContentColumn, type ContentTable } from './content.js';
 import { MEMSET_REGIMES } from './recorded-run/index.js';
 import { baselineName, figure, interval } from './wording.js';
 
@@ -21,34 +21,26 @@ export function comparisonContent(recorded: ComparedRun): ComparisonContent | un
   const rows = compareEngines(recorded);
   if (rows.length === 0) return undefined;
   const withCold = rows.some(({ cold }) => cold !== undefined);
-  const table: ContentTable = {
-    heading: [
-      'engine',
-      'phase',
-      'ns/byte',
-      'multiplier',
-      'interval',
-      'verdict',
-      ...(withCold ? ['cold multiplier', 'cold interval'] : []),
-      'memset',
-    ],
-    rows: rows.map((row) => [
-      row.engine,
-      row.phase,
-      figure(row.nanosecondsPerByte),
-      figure(row.ratio),
-      interval(row.low, row.high),
-      row.verdict,
-      ...(withCold
-        ? [
-            row.cold === undefined ? '' : figure(row.cold.ratio),
-            row.cold === undefined ? '' : interval(row.cold.low, row.cold.high),
-          ]
-        : []),
-      baselineName(row),
-    ]),
-    numeric: withCold ? [2, 3, 6] : [2, 3],
-  };
+  const cold = (
+    heading: string,
+    cell: (cold: NonNullable<ComparedPhase['cold']>) => string,
+    numeric = false,
+  ): ContentColumn<ComparedPhase> | undefined =>
+    withCold
+      ? { heading, cell: (row) => (row.cold === undefined ? '' : cell(row.cold)), numeric }
+      : undefined;
+  const table = contentTable(rows, [
+    { heading: 'engine', cell: ({ engine }) => engine },
+    { heading: 'phase', cell: ({ phase }) => phase },
+    { heading: 'ns/byte', cell: (row) => figure(row.nanosecondsPerByte), numeric: true },
+    { heading: 'multiplier', cell: ({ ratio }) => figure(ratio), numeric: true },
+    { heading: 'interval', cell: ({ low, high }) => interval(low, high) },
+    { heading: 'verdict', cell: ({ verdict }) => verdict },
+    cold('cold multiplier', ({ ratio }) => figure(ratio), true),
+    cold('cold interval', ({ low, high }) => interval(low, high)),
+    cold('cold verdict', ({ verdict }) => verdict),
+    { heading: 'memset', cell: baselineName },
+  ]);
   return { table, notes: [...readingNotes(rows), ...quotientNotes(rows), ...engineNotes(recorded)] };
 }
 

@@ -19,7 +19,9 @@ export interface ComparedPhase {
   readonly kernel: string;
   readonly regime: MemsetRegime;
   /** The first call in a fresh process against the same memset; undefined when not measured. */
-  readonly cold: { readonly ratio: number; readonly low: number; readonly high: number } | undefined;
+  readonly cold:
+    | { readonly ratio: number; readonly low: number; readonly high: number; readonly verdict: Verdict }
+    | undefined;
 }
 
 /** What the comparison needs of a run. */
@@ -89,7 +91,7 @@ function compared(row: SummaryRow, version: string, cold: SummaryRow | undefined
     phase,
     nanosecondsPerByte: row.phaseNanosecondsPerByte,
     ...{ ratio, low, high, confidenceLevel, processes, verdict, kernel, regime },
-    cold: cold && { ratio: cold.ratio, low: cold.low, high: cold.high },
+    cold: cold && { ratio: cold.ratio, low: cold.low, high: cold.high, verdict: cold.verdict },
   };
 }
 
@@ -110,6 +112,7 @@ function sum(a: ComparedPhase, b: ComparedPhase): ComparedPhase {
         ratio: a.cold.ratio + b.cold.ratio,
         low: a.cold.low + b.cold.low,
         high: a.cold.high + b.cold.high,
+        verdict: worstVerdict([a.cold.verdict, b.cold.verdict]),
       },
   };
 }

@@ -1,6 +1,7 @@
-import type { ContentTable } from './content.js';
+import { contentTable, type ContentTable } from './content.js';
 import {
   MEMSET_REGIMES,
+  worstVerdict,
   type MeteredEngine,
   type MeteringRecord,
   type RecordedEstimate,
@@ -101,7 +102,7 @@ function compileCosts(engine: MeteredEngine, summary: readonly SummaryRow[]): Fu
         what: mode,
         charged: fuelPerByte === 0 ? 'nothing' : `${figure(fuelPerByte)} fuel/byte`,
         nanosecondsPerFuel: fuelPerByte === 0 ? undefined : scaled(perByte, 1 / fuelPerByte),
-        verdict: rows.find(({ verdict }) => verdict !== 'ok')?.verdict ?? 'ok',
+        verdict: worstVerdict(rows.map(({ verdict }) => verdict)),
       },
     ];
   });
@@ -162,19 +163,23 @@ function scaled<T extends { estimate: number; low: number; high: number }>(value
 export function meteringTable(run: MeteredRun): ContentTable | undefined {
   const costs = fuelCosts(run);
   if (costs.length === 0) return undefined;
-  return {
-    heading: ['engine', 'work', 'which', 'charged', 'ns/fuel', 'interval', 'verdict'],
-    rows: costs.map(({ engine, kind, what, charged, nanosecondsPerFuel: time, verdict }) => [
-      engine,
-      kind,
-      what,
-      charged,
-      time === undefined ? 'free' : figure(time.estimate),
-      time === undefined || time.low === time.high ? '' : interval(time.low, time.high),
-      verdict,
-    ]),
-    numeric: [4],
-  };
+  return contentTable(costs, [
+    { heading: 'engine', cell: ({ engine }) => engine },
+    { heading: 'work', cell: ({ kind }) => kind },
+    { heading: 'which', cell: ({ what }) => what },
+    { heading: 'charged', cell: ({ charged }) => charged },
+    {
+      heading: 'ns/fuel',
+      cell: ({ nanosecondsPerFuel: time }) => (time === undefined ? 'free' : figure(time.estimate)),
+      numeric: true,
+    },
+    {
+      heading: 'interval',
+      cell: ({ nanosecondsPerFuel: time }) =>
+        time === undefined || time.low === time.high ? '' : interval(time.low, time.high),
+    },
+    { heading: 'verdict', cell: ({ verdict }) => verdict },
+  ]);
 }
 
 export const METERING_NOTE =

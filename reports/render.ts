@@ -4,7 +4,7 @@ import { htmlReport, runCharts } from './html.js';
 import { markdownReport } from './markdown.js';
 import { RecordedRunError, SUMMARY_TABLE, readRecordedRun, type RecordedRun } from './recorded-run/index.js';
 import { standaloneChart } from './standalone-chart.js';
-import { comparisonText, meteringText, summaryTable, type TableOptions } from './table.js';
+import { comparisonText, meteringText, summaryTable, warningText, type TableOptions } from './table.js';
 import { machineLine } from './wording.js';
 
 export const REPORT_FORMATS = ['table', 'csv', 'json', 'markdown', 'html', 'svg'] as const;
@@ -29,16 +29,20 @@ export function renderRun(recorded: RecordedRun, format: ReportFormat, options: 
         summaryTable(recorded.summary, options),
         meteringText(recorded, options),
         recorded.run.engines.length < 2 ? '' : comparisonText(recorded, options),
+        warningText(recorded),
       ]
         .filter((part) => part !== '')
         .join('\n\n')}\n`;
     case 'csv':
       return SUMMARY_TABLE.header() + SUMMARY_TABLE.lines(recorded.summary);
     case 'json': {
-      const { run, summary, fits, profile, verification, metering } = recorded;
+      const { run, summary, fits, profile, profiles, verification, metering, notices } = recorded;
       const comparison = compareEngines(recorded);
       const costs = metering && fuelCosts(recorded);
-      const content = { run, comparison, summary, fits, profile, verification, metering, fuelCosts: costs };
+      const content = {
+        ...{ run, comparison, summary, fits, profile, profiles, verification, metering, notices },
+        fuelCosts: costs,
+      };
       return `${JSON.stringify(content, null, 2)}\n`;
     }
     case 'markdown':

@@ -1,7 +1,13 @@
 import { comparisonContent } from './comparison-content.js';
-import type { ContentBlock, ContentSection } from './content.js';
-import type { RecordedRun, SummaryRow } from './recorded-run/index.js';
+import { contentTable, type ContentBlock, type ContentSection } from './content.js';
+import {
+  worstVerdict,
+  type ProfileDescription,
+  type RecordedRun,
+  type SummaryRow,
+} from './recorded-run/index.js';
 import { METERING_NOTE, meteringTable } from './metering-content.js';
+import { runWarnings } from './warnings.js';
 import {
   baselineName,
   byteSize,
@@ -10,6 +16,7 @@ import {
   estimateWithInterval,
   figure,
   interval,
+  level,
   machineLine,
   percent,
   REGIME_WORDS,
@@ -67,37 +74,63 @@ function optionText(value: unknown): string {
   return Array.isArray(value) ? value.join(' ') || 'none' : String(value ?? 'none');
 }
 
-function multiplierSection({ run, profile }: RecordedRun): ContentSection {
+function multiplierSection({ run, profiles }: RecordedRun): ContentSection {
   const title = 'Recommended multipliers';
-  if (profile === undefined) {
+  if (profiles.length === 0) {
     const text = 'No profile was written: the run goes on, was cut short, or has insufficient data.';
     return { title, blocks: [{ kind: 'paragraph', text }] };
   }
-  const rows = Object.entries(profile.policies).flatMap(([policy, { phases }]) =>
-    Object.entries(phases).map(([phase, multiplier]) => [
-      policy,
-      phase,
-      (multiplier.multiplierThousandths / 1000).toFixed(3),
-      interval(...multiplier.interval),
-    ]),
-  );
-  const forced = profile.forced ? ' It was written by force although the data are insufficient.' : '';
+  const without = run.engines.filter(({ name }) => !profiles.some(({ engine }) => engine.name === name));
   return {
     title,
     blocks: [
-      {
+      ...profiles.flatMap((profile) => multiplierBlocks(profile, run.machine)),
+      ...without.map(({ name }): ContentBlock => ({
         kind: 'paragraph',
-        text:
-          `Engine ${profile.engine.name} ${profile.engine.version} on ${run.machine.cpuModel} (machine ${run.machine.id})` +
-          `, against ${baselineName(profile.baseline)}; verdict ${profile.verdict}.${forced} ` +
-          'Compiling n bytes costs ceil(n x multiplier / bytesPerFuel) fuel.',
-      },
-      {
-        kind: 'table',
-        table: { heading: ['policy', 'phase', 'multiplier', 'interval'], rows, numeric: [2] },
-      },
+        text: `No profile was written for ${name}: nothing was measured of it, or it has insufficient data.`,
+      })),
+      { kind: 'paragraph', text: 'Compiling n bytes costs ceil(n x multiplier / bytesPerFuel) fuel.' },
     ],
   };
+}
+
+/** One engine's multipliers: each policy's verdict is the worst of its phases. */
+function multiplierBlocks(
+  profile: ProfileDescription,
+  machine: RecordedRun['run']['machine'],
+): ContentBlock[] {
+  const forced = profile.forced ? ' It was written by force although the data are insufficient.' : '';
+  const verdicts = Object.entries(profile.policies).map(([policy, { phases }]) => {
+    const own = Object.values(phases).map(({ verdict }) => verdict);
+    return `${policy} ${worstVerdict(policy === 'warm' ? [profile.verdict, ...own] : own)}`;
+  });
+  const rows = Object.entries(profile.policies).flatMap(([policy, { phases }]) =>
+    Object.entries(phases).map(([phase, multiplier]) => ({ policy, phase, ...multiplier })),
+  );
+  return [
+    {
+      kind: 'paragraph',
+      text:
+        `Engine ${profile.engine.name} ${profile.engine.version} on ${machine.cpuModel} (machine ${machine.id})` +
+        `, against ${baselineName(profile.baseline)}; verdict: ${verdicts.join(', ')}.${forced}`,
+    },
+    {
+      kind: 'table',
+      table: contentTable(rows, [
+        { heading: 'policy', cell: ({ policy }) => policy },
+        { heading: 'phase', cell: ({ phase }) => phase },
+        {
+          heading: 'multiplier',
+          cell: ({ multiplierThousandths }) => (multiplierThousandths / 1000).toFixed(3),
+          numeric: true,
+        },
+        { heading: 'interval', cell: (row) => interval(...row.interval) },
+        { heading: 'level', cell: level, numeric: true },
+        { heading: 'processes', cell: ({ processes }) => String(processes), numeric: true },
+        { heading: 'verdict', cell: ({ verdict }) => verdict },
+      ]),
+    },
+  ];
 }
 
 /** Several engines side by side; one engine's ratios stand in the sections below. */
@@ -152,37 +185,23 @@ function ratioSections({ run, summary }: RecordedRun): ContentSection[] {
       },
       {
         kind: 'table',
-        table: {
-          heading: [
-            'phase',
-            'function bytes',
-            'ratio',
-            'interval',
-            'level',
-            'processes',
-            'phase ns/byte',
-            'memset ns/byte',
-            'disturbed pairs',
-            'ratio is of',
-            'ratio of all pairs',
-            'verdict',
-          ],
-          rows: rows.map((row) => [
-            row.phase,
-            row.functionSizeClass,
-            figure(row.ratio),
-            interval(row.low, row.high),
-            percent(row.confidenceLevel),
-            String(row.processes),
-            figure(row.phaseNanosecondsPerByte),
-            figure(row.memsetNanosecondsPerByte),
-            percent(row.disturbedShare),
-            row.basis === 'all' ? 'all pairs' : `${row.basis} pairs`,
-            figure(row.ratioOfAllPairs),
-            [row.verdict, ...row.reasons].join(', '),
-          ]),
-          numeric: [2, 4, 5, 6, 7, 8, 10],
-        },
+        table: contentTable(rows, [
+          { heading: 'phase', cell: ({ phase }) => phase },
+          { heading: 'function bytes', cell: (row) => row.functionSizeClass },
+          { heading: 'ratio', cell: ({ ratio }) => figure(ratio), numeric: true },
+          {
+            heading: 'interval',
+            cell: (row) => (row.confidenceLevel > 0 ? interval(row.low, row.high) : ''),
+          },
+          { heading: 'level', cell: level, numeric: true },
+          { heading: 'processes', cell: ({ processes }) => String(processes), numeric: true },
+          { heading: 'phase ns/byte', cell: (row) => figure(row.phaseNanosecondsPerByte), numeric: true },
+          { heading: 'memset ns/byte', cell: (row) => figure(row.memsetNanosecondsPerByte), numeric: true },
+          { heading: 'disturbed pairs', cell: (row) => percent(row.disturbedShare), numeric: true },
+          { heading: 'ratio is of', cell: ({ basis }) => (basis === 'all' ? 'all pairs' : `${basis} pairs`) },
+          { heading: 'ratio of all pairs', cell: (row) => figure(row.ratioOfAllPairs), numeric: true },
+          { heading: 'verdict', cell: ({ verdict, reasons }) => [verdict, ...reasons].join(', ') },
+        ]),
       },
     ],
   }));
@@ -201,30 +220,22 @@ function slopeSection({ run, fits }: RecordedRun): ContentSection | undefined {
       },
       {
         kind: 'table',
-        table: {
-          heading: [
-            'engine',
-            'temperature',
-            'phase',
-            'memset',
-            'slope ratio',
-            'ns/byte',
-            'ns/function',
-            'processes',
-          ],
-          rows: fits.slopes.map((slope) => [
-            slope.engine,
-            slope.temperature,
-            slope.phase,
-            baselineName(slope),
-            estimateWithInterval(slope.slopeRatio),
-            estimateWithInterval(slope.nanosecondsPerByte),
-            estimateWithInterval(slope.nanosecondsPerFunction),
-            percent(slope.slopeRatio.confidenceLevel),
-            String(slope.slopeRatio.processes),
-          ]),
-          numeric: [4, 5, 6, 7, 8],
-        },
+        table: contentTable(fits.slopes, [
+          { heading: 'engine', cell: ({ engine }) => engine },
+          { heading: 'temperature', cell: ({ temperature }) => temperature },
+          { heading: 'phase', cell: ({ phase }) => phase },
+          { heading: 'memset', cell: baselineName },
+          { heading: 'slope ratio', cell: (row) => estimateWithInterval(row.slopeRatio), numeric: true },
+          { heading: 'ns/byte', cell: (row) => estimateWithInterval(row.nanosecondsPerByte), numeric: true },
+          {
+            heading: 'ns/function',
+            cell: (row) => estimateWithInterval(row.nanosecondsPerFunction),
+            numeric: true,
+          },
+          { heading: 'level', cell: (row) => level(row.slopeRatio), numeric: true },
+          { heading: 'processes', cell: (row) => String(row.slopeRatio.processes), numeric: true },
+          { heading: 'verdict', cell: ({ verdict }) => verdict },
+        ]),
       },
     ],
   };
@@ -241,33 +252,42 @@ function memsetSection({ run, fits }: RecordedRun): ContentSection | undefined {
       },
       {
         kind: 'table',
-        table: {
-          heading: [
-            'engine',
-            'memset',
-            'from',
-            'to',
-            'a, ns',
-            'b, ns/byte',
-            'level',
-            'processes',
-            'farthest point',
-          ],
-          rows: fits.baselines.flatMap((baseline) =>
-            baseline.segments.map((segment) => [
-              baseline.engine,
-              baselineName(baseline),
-              byteSize(segment.fromBytes),
-              segment.toBytes === null ? 'any' : byteSize(segment.toBytes),
-              estimateWithInterval(segment.interceptNanoseconds),
-              estimateWithInterval(segment.nanosecondsPerByte),
-              percent(segment.nanosecondsPerByte.confidenceLevel),
-              String(segment.nanosecondsPerByte.processes),
-              percent(baseline.largestRelativeResidual),
-            ]),
+        table: contentTable(
+          fits.baselines.flatMap((baseline) =>
+            baseline.segments.map((segment) => ({ ...baseline, segment })),
           ),
-          numeric: [2, 3, 4, 5, 6, 7, 8],
-        },
+          [
+            { heading: 'engine', cell: ({ engine }) => engine },
+            { heading: 'memset', cell: baselineName },
+            { heading: 'from', cell: ({ segment }) => byteSize(segment.fromBytes), numeric: true },
+            {
+              heading: 'to',
+              cell: ({ segment: { toBytes } }) => (toBytes === null ? 'any' : byteSize(toBytes)),
+              numeric: true,
+            },
+            {
+              heading: 'a, ns',
+              cell: ({ segment }) => estimateWithInterval(segment.interceptNanoseconds),
+              numeric: true,
+            },
+            {
+              heading: 'b, ns/byte',
+              cell: ({ segment }) => estimateWithInterval(segment.nanosecondsPerByte),
+              numeric: true,
+            },
+            { heading: 'level', cell: ({ segment }) => level(segment.nanosecondsPerByte), numeric: true },
+            {
+              heading: 'processes',
+              cell: ({ segment }) => String(segment.nanosecondsPerByte.processes),
+              numeric: true,
+            },
+            {
+              heading: 'farthest point',
+              cell: (row) => percent(row.largestRelativeResidual),
+              numeric: true,
+            },
+          ],
+        ),
       },
     ],
   };
@@ -291,29 +311,16 @@ function opinionSection({ run }: RecordedRun): ContentSection | undefined {
       { kind: 'paragraph', text: `The same arms by another instrument, on machine ${run.machine.id}.` },
       {
         kind: 'table',
-        table: {
-          heading: [
-            'engine',
-            'phase',
-            'function bytes',
-            'memset',
-            'instrument',
-            'its ratio',
-            'ours',
-            'disagreement',
-          ],
-          rows: opinions.map((opinion) => [
-            opinion.engine,
-            opinion.phase,
-            opinion.functionSizeClass,
-            baselineName(opinion),
-            opinion.instrument,
-            figure(opinion.ratio),
-            figure(opinion.ownRatio),
-            percent(opinion.disagreement),
-          ]),
-          numeric: [5, 6, 7],
-        },
+        table: contentTable(opinions, [
+          { heading: 'engine', cell: ({ engine }) => engine },
+          { heading: 'phase', cell: ({ phase }) => phase },
+          { heading: 'function bytes', cell: (opinion) => opinion.functionSizeClass },
+          { heading: 'memset', cell: baselineName },
+          { heading: 'instrument', cell: ({ instrument }) => instrument },
+          { heading: 'its ratio', cell: ({ ratio }) => figure(ratio), numeric: true },
+          { heading: 'ours', cell: ({ ownRatio }) => figure(ownRatio), numeric: true },
+          { heading: 'disagreement', cell: ({ disagreement }) => percent(disagreement), numeric: true },
+        ]),
       },
     ],
   };
@@ -335,11 +342,12 @@ function verificationSection({ verification }: RecordedRun): ContentSection {
       },
       {
         kind: 'table',
-        table: {
-          heading: ['check', 'wanted', 'found', 'passed'],
-          rows: checks.map(({ name, wanted, found, passed }) => [name, wanted, found, passed ? 'yes' : 'NO']),
-          numeric: [],
-        },
+        table: contentTable(checks, [
+          { heading: 'check', cell: ({ name }) => name },
+          { heading: 'wanted', cell: ({ wanted }) => wanted },
+          { heading: 'found', cell: ({ found }) => found },
+          { heading: 'passed', cell: ({ passed }) => (passed ? 'yes' : 'NO') },
+        ]),
       },
       ...checks.flatMap(({ coverages = [] }): ContentBlock[] =>
         coverages.length === 0
@@ -347,17 +355,17 @@ function verificationSection({ verification }: RecordedRun): ContentSection {
           : [
               {
                 kind: 'table',
-                table: {
-                  heading: ['design', 'experiments', 'nominal', 'observed', 'half-width'],
-                  rows: coverages.map((coverage) => [
-                    coverage.design,
-                    String(coverage.experiments),
-                    percent(coverage.nominal),
-                    percent(coverage.observed),
-                    percent(coverage.medianRelativeHalfWidth),
-                  ]),
-                  numeric: [1, 2, 3, 4],
-                },
+                table: contentTable(coverages, [
+                  { heading: 'design', cell: ({ design }) => design },
+                  { heading: 'experiments', cell: ({ experiments }) => String(experiments), numeric: true },
+                  { heading: 'nominal', cell: ({ nominal }) => percent(nominal), numeric: true },
+                  { heading: 'observed', cell: ({ observed }) => percent(observed), numeric: true },
+                  {
+                    heading: 'half-width',
+                    cell: (coverage) => percent(coverage.medianRelativeHalfWidth),
+                    numeric: true,
+                  },
+                ]),
               },
             ],
       ),
@@ -365,9 +373,7 @@ function verificationSection({ verification }: RecordedRun): ContentSection {
   };
 }
 
-function warningSection({ run, fits }: RecordedRun): ContentSection | undefined {
-  const skipped = (run.skippedModules ?? []).map(({ module, reason }) => `${module} was skipped: ${reason}.`);
-  const items = [...(run.warnings ?? []), ...(fits?.warnings ?? []), ...skipped];
-  if (items.length === 0) return undefined;
-  return { title: 'Warnings', blocks: [{ kind: 'list', items }] };
+function warningSection(recorded: RecordedRun): ContentSection | undefined {
+  const items = runWarnings(recorded);
+  return items.length === 0 ? undefined : { title: 'Warnings', blocks: [{ kind: 'list', items }] };
 }

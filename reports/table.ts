@@ -1,11 +1,12 @@
 import { styleText } from 'node:util';
 import Table from 'cli-table3';
 import { comparisonContent } from './comparison-content.js';
-import type { ContentTable } from './content.js';
+import { contentTable, type ContentTable } from './content.js';
 import type { ComparedRun } from './engine-comparison.js';
 import { METERING_NOTE, meteringTable, type MeteredRun } from './metering-content.js';
-import { VERDICTS, type SummaryRow, type Verdict } from './recorded-run/index.js';
-import { baselineName, figure, interval, percent } from './wording.js';
+import { VERDICTS, type RecordedRun, type SummaryRow, type Verdict } from './recorded-run/index.js';
+import { baselineName, figure, interval, level, percent } from './wording.js';
+import { runWarnings } from './warnings.js';
 
 export interface TableOptions {
   /** Colour beside the words; off unless told. {@link terminalColour} decides for a stream. */
@@ -35,44 +36,32 @@ export function summaryTable(rows: readonly SummaryRow[], options: TableOptions 
 }
 
 function tableOf(rows: readonly SummaryRow[], colour: boolean): string {
-  const levels = new Set(rows.map((row) => percent(row.confidenceLevel)));
-  const oneLevel = levels.size === 1 ? [...levels][0]! : undefined;
-  const table = new Table({
-    head: [
-      'phase',
-      'bytes',
-      'ratio',
-      oneLevel === undefined ? 'interval' : `${oneLevel} interval`,
-      'processes',
-      'ns/byte',
-      'disturbed',
-      'verdict',
-    ],
-    colAligns: ['left', 'left', 'right', 'left', 'right', 'right', 'right', 'left'],
-    chars: BARE,
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2 },
-  });
-  for (const row of rows) {
-    const level = oneLevel === undefined ? ` (${percent(row.confidenceLevel)})` : '';
-    const verdict = [row.verdict, ...(row.reasons.length === 0 ? [] : [`(${row.reasons.join(', ')})`])].join(
-      ' ',
-    );
-    table.push([
-      row.phase,
-      row.functionSizeClass,
-      figure(row.ratio),
-      interval(row.low, row.high) + level,
-      String(row.processes),
-      figure(row.phaseNanosecondsPerByte),
-      percent(row.disturbedShare, 0),
-      colour ? coloured(row.verdict, verdict) : verdict,
-    ]);
-  }
-  return table
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .join('\n');
+  const levels = new Set(rows.map(level));
+  const oneLevel = levels.size === 1 && rows[0]!.confidenceLevel > 0 ? [...levels][0]! : undefined;
+  const bounds = (row: SummaryRow): string => {
+    if (row.confidenceLevel === 0) return level(row);
+    return interval(row.low, row.high) + (oneLevel === undefined ? ` (${level(row)})` : '');
+  };
+  const table = contentTable(rows, [
+    { heading: 'phase', cell: ({ phase }) => phase },
+    { heading: 'bytes', cell: (row) => row.functionSizeClass },
+    { heading: 'ratio', cell: ({ ratio }) => figure(ratio), numeric: true },
+    { heading: oneLevel === undefined ? 'interval' : `${oneLevel} interval`, cell: bounds },
+    { heading: 'processes', cell: ({ processes }) => String(processes), numeric: true },
+    { heading: 'ns/byte', cell: (row) => figure(row.phaseNanosecondsPerByte), numeric: true },
+    { heading: 'disturbed', cell: (row) => percent(row.disturbedShare, 0), numeric: true },
+    {
+      heading: 'verdict',
+      cell: ({ verdict, reasons }) => verdict + (reasons.length === 0 ? '' : ` (${reasons.join(', ')})`),
+    },
+  ]);
+  return plainTable(table, colour);
+}
+
+/** What speaks against a run's numbers, a line each; empty text where nothing does. */
+export function warningText(recorded: RecordedRun): string {
+  const warnings = runWarnings(recorded);
+  return warnings.length === 0 ? '' : ['Warnings', ...warnings].join('\n');
 }
 
 /** The engines of a run side by side, with what must be known to read the table; empty text where nothing was measured. */
@@ -98,7 +87,7 @@ export function plainTable({ heading, rows, numeric }: ContentTable, colour = fa
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2 },
   });
   const shown = (cell: string): string => {
-    const verdict = VERDICTS.find((known) => known === cell);
+    const verdict = VERDICTS.find((known) => cell === known || cell.startsWith(`${known} (`));
     return colour && verdict !== undefined ? coloured(verdict, cell) : cell;
   };
   table.push(...rows.map((row) => row.map(shown)));

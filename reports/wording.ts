@@ -26,9 +26,15 @@ export function interval(low: number, high: number): string {
   return `${figure(low)} to ${figure(high)}`;
 }
 
-/** `5.1 (5 to 5.2)` */
+/** `5.1 (5 to 5.2)`; `5.1` alone where too few processes carry no interval. */
 export function estimateWithInterval(estimate: RecordedEstimate): string {
-  return `${figure(estimate.estimate)} (${interval(...estimate.interval)})`;
+  const alone = figure(estimate.estimate);
+  return estimate.confidenceLevel > 0 ? `${alone} (${interval(...estimate.interval)})` : alone;
+}
+
+/** What an interval covers: `96.1%`; `no interval` where too few processes carry one. */
+export function level({ confidenceLevel }: Pick<RecordedEstimate, 'confidenceLevel'>): string {
+  return confidenceLevel > 0 ? percent(confidenceLevel) : 'no interval';
 }
 
 /** 65,536 as `64 KiB`. */

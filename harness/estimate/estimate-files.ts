@@ -4,7 +4,7 @@ import type { RunEstimates } from './estimate-run.js';
 /** What a run directory keeps of the estimates: file names and texts. */
 export function estimateFiles(estimates: RunEstimates): Readonly<Record<string, string>> {
   const { baselines, slopes, warnings } = estimates;
-  const fits: FitRecords = { baselines, slopes, warnings };
+  const fits: FitRecords = { baselines, slopes, summaryRows: estimates.ratios.length, warnings };
   return {
     [RUN_FILES.summary]: SUMMARY_TABLE.header() + SUMMARY_TABLE.lines(estimates.ratios),
     [RUN_FILES.fits]: `${JSON.stringify(fits, null, 2)}\n`,

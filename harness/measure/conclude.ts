@@ -4,6 +4,7 @@ import { ENGINE_VERSION } from '../../engine/version.js';
 import { estimateFiles, type RatioEstimate, type RunEstimates } from '../estimate/index.js';
 import { bestReferenceTimes } from '../guards/contention.js';
 import { buildProfile, InsufficientDataError, profileText } from '../profile/index.js';
+import { profileFile } from '../../reports/recorded-run/read-run.js';
 import { writeAtomically } from '../run-directory/atomic-file.js';
 import { attachVerification } from '../run-directory/latest-verification.js';
 import { keepReferenceTimes } from '../run-directory/reference-times.js';
@@ -79,8 +80,7 @@ function writeProfile(
       force,
       ...primaryBaseline(description),
     });
-    const first = directory.file('profile');
-    const path = isFirst ? first : first.replace(/\.json$/, `-${engine}.json`);
+    const path = join(directory.path, profileFile(engine, isFirst));
     writeAtomically(path, profileText(profile));
     return { engine, state: 'written', path, profile };
   } catch (error) {

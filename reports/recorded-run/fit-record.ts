@@ -45,6 +45,8 @@ export interface SlopeRecord {
 export interface FitRecords {
   readonly baselines: readonly BaselineRecord[];
   readonly slopes: readonly SlopeRecord[];
+  /** Rows that `summary.csv` was written with; runs of earlier versions do not tell. */
+  readonly summaryRows?: number;
   /** Sentences about the run as a whole. */
   readonly warnings: readonly string[];
 }

@@ -12,4 +12,11 @@ export { MEASUREMENT_TABLE } from './measurement-table.js';
 export { SUMMARY_TABLE } from './summary-table.js';
 export { WARM_UP_TABLE, type WarmUpCall } from './warm-up.js';
 export { RecordedRunError } from './recorded-run-error.js';
-export { RUN_FILES, readMeasurements, readMetering, readRecordedRun, type RecordedRun } from './read-run.js';
+export {
+  RUN_FILES,
+  profileFile,
+  readMeasurements,
+  readMetering,
+  readRecordedRun,
+  type RecordedRun,
+} from './read-run.js';

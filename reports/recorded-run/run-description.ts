@@ -68,6 +68,7 @@ export interface ProfileDescription {
   readonly verdict: Verdict;
   readonly forced: boolean;
   readonly systematicFloor: number;
+  readonly warnings: readonly string[];
   readonly baseline: { readonly kernel: string; readonly regime: string };
   readonly policies: Readonly<
     Record<
@@ -79,6 +80,9 @@ export interface ProfileDescription {
             {
               readonly ratio: number;
               readonly interval: readonly [number, number];
+              readonly confidenceLevel: number;
+              readonly processes: number;
+              readonly verdict: Verdict;
               readonly multiplierThousandths: number;
             }
           >

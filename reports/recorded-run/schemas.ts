@@ -97,6 +97,7 @@ export const PROFILE_DESCRIPTION_SCHEMA = object({
   verdict,
   forced: { type: 'boolean' },
   systematicFloor: number,
+  warnings: list(text),
   baseline: object({ kernel: text, regime: text }),
   policies: {
     type: 'object',
@@ -106,6 +107,9 @@ export const PROFILE_DESCRIPTION_SCHEMA = object({
         additionalProperties: object({
           ratio: number,
           interval: { type: 'array', items: number, minItems: 2, maxItems: 2 },
+          confidenceLevel: number,
+          processes: number,
+          verdict,
           multiplierThousandths: number,
         }),
       },
@@ -113,40 +117,44 @@ export const PROFILE_DESCRIPTION_SCHEMA = object({
   },
 });
 
-export const FITS_SCHEMA = object({
-  baselines: list(
-    object({
-      engine: text,
-      kernel: text,
-      regime: text,
-      points: list(object({ bytes: number, nanoseconds: estimate })),
-      segments: list(
-        object({
-          fromBytes: number,
-          toBytes: numberOrNull,
-          interceptNanoseconds: estimate,
-          nanosecondsPerByte: estimate,
-        }),
-      ),
-      kneesBytes: list(estimate),
-      largestRelativeResidual: number,
-    }),
-  ),
-  slopes: list(
-    object({
-      engine: text,
-      temperature: text,
-      phase: text,
-      kernel: text,
-      regime: text,
-      slopeRatio: estimate,
-      nanosecondsPerByte: estimate,
-      nanosecondsPerFunction: estimate,
-      verdict,
-    }),
-  ),
-  warnings: list(text),
-});
+export const FITS_SCHEMA = object(
+  {
+    baselines: list(
+      object({
+        engine: text,
+        kernel: text,
+        regime: text,
+        points: list(object({ bytes: number, nanoseconds: estimate })),
+        segments: list(
+          object({
+            fromBytes: number,
+            toBytes: numberOrNull,
+            interceptNanoseconds: estimate,
+            nanosecondsPerByte: estimate,
+          }),
+        ),
+        kneesBytes: list(estimate),
+        largestRelativeResidual: number,
+      }),
+    ),
+    slopes: list(
+      object({
+        engine: text,
+        temperature: text,
+        phase: text,
+        kernel: text,
+        regime: text,
+        slopeRatio: estimate,
+        nanosecondsPerByte: estimate,
+        nanosecondsPerFunction: estimate,
+        verdict,
+      }),
+    ),
+    warnings: list(text),
+    summaryRows: number,
+  },
+  ['summaryRows'],
+);
 
 export const VERIFICATION_SCHEMA = object({
   kind: { const: 'wasm-dyno-verification' },

@@ -3,14 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import {
-  buildProfile,
-  checkCoverage,
-  estimateFiles,
-  estimateRun,
-  profileText,
-  verificationRecord,
-} from 'wasm-dyno/harness';
+import { estimateRun } from 'wasm-dyno/harness';
 import {
   FUNCTION_SIZE_CLASSES,
   MEASURED_PHASES,
@@ -19,7 +12,6 @@ import {
   REPORT_FORMATS,
   RecordedRunError,
   SUMMARY_TABLE,
-  WARM_UP_TABLE,
   functionSizeClass,
   readMeasurements,
   readRecordedRun,
@@ -30,35 +22,11 @@ import {
 } from 'wasm-dyno/reports';
 import { profileExample } from '../profile/profile-example.js';
 import { inventedRows, inventedSweep } from './run-example.js';
+import { runRecord, writeRunFolder } from './run-folder.js';
 
 const example = profileExample();
 
-/** `run.json` as a calibration leaves it. */
-const RUN = {
-  kind: 'wasm-dyno-run',
-  schemaVersion: 1,
-  createdAt: '2026-01-31T11:56:00Z',
-  updatedAt: '2026-01-31T12:00:00Z',
-  state: 'finished',
-  seed: 1,
-  tool: example.tool,
-  machine: example.machine,
-  engines: [
-    {
-      name: 'embedded',
-      command: [],
-      description: { engine: 'embedded', version: '0.1.0', flags: ['--expose-gc'] },
-      failure: null,
-    },
-  ],
-  corpora: example.corpora,
-  options: { effort: 'standard', engines: ['embedded'], precision: null },
-  ended: { reason: 'plan-complete', sentence: 'Everything planned was measured.' },
-  skippedModules: [
-    { module: 'broken|<b>.wasm', engine: null, reason: 'magic header not detected', offset: 0 },
-  ],
-  warnings: [],
-};
+const RUN = runRecord();
 
 describe('function size classes', () => {
   it('hold what their names say', () => {
@@ -169,36 +137,7 @@ describe('reports on a run', () => {
   const estimates = estimateRun(rows);
 
   before(() => {
-    directory = mkdtempSync(join(tmpdir(), 'wasm-dyno-run-'));
-    const profile = buildProfile(estimates, {
-      ...example,
-      kernel: 'wasm-memory-fill-loop',
-      createdAt: new Date('2026-01-31T12:00:00Z'),
-    });
-    const verification = verificationRecord([checkCoverage({ seed: 1, experiments: 300, rounds: 5 })], {
-      tool: example.tool,
-      machine: example.machine.id,
-      engine: null,
-      seed: 1,
-    });
-    const warmUp = Array.from({ length: 200 }, (_, call) => ({
-      engine: 'embedded',
-      process: 500,
-      phase: 'translate' as const,
-      arm: 'translate 256-1023',
-      call,
-      bytes: 500,
-      nanoseconds: 9000 + 200_000 / (call + 1),
-    }));
-    const files = {
-      'run.json': JSON.stringify(RUN),
-      'measurements.csv': MEASUREMENT_TABLE.header() + MEASUREMENT_TABLE.lines(rows),
-      'profile.json': profileText(profile),
-      'warm-up.csv': WARM_UP_TABLE.header() + WARM_UP_TABLE.lines(warmUp),
-      'verification.json': JSON.stringify(verification),
-      ...estimateFiles(estimates),
-    };
-    for (const [name, text] of Object.entries(files)) writeFileSync(join(directory, name), text);
+    directory = writeRunFolder({ rows });
   });
   after(() => {
     rmSync(directory, { recursive: true });

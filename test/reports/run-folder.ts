@@ -1,0 +1,105 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  InsufficientDataError,
+  buildProfile,
+  checkCoverage,
+  estimateFiles,
+  estimateRun,
+  profileText,
+  verificationRecord,
+  type Measurement,
+} from 'wasm-dyno/harness';
+import { MEASUREMENT_TABLE, WARM_UP_TABLE, profileFile } from 'wasm-dyno/reports';
+import { profileExample } from '../profile/profile-example.js';
+
+const example = profileExample();
+
+/** `run.json` as a calibration of some engines leaves it. */
+export function runRecord(engines: readonly string[] = ['embedded']) {
+  return {
+    kind: 'wasm-dyno-run',
+    schemaVersion: 1,
+    createdAt: '2026-01-31T11:56:00Z',
+    updatedAt: '2026-01-31T12:00:00Z',
+    state: 'finished',
+    seed: 1,
+    tool: example.tool,
+    machine: example.machine,
+    engines: engines.map((name) => ({
+      name,
+      command: [],
+      description: { engine: name, version: '0.1.0', flags: ['--expose-gc'] },
+      failure: null,
+    })),
+    corpora: example.corpora,
+    options: { effort: 'standard', engines, precision: null },
+    ended: { reason: 'plan-complete', sentence: 'Everything planned was measured.' },
+    skippedModules: [
+      { module: 'broken|<b>.wasm', engine: null, reason: 'magic header not detected', offset: 0 },
+    ],
+    warnings: [] as string[],
+  };
+}
+
+export interface RunFolder {
+  /** Rows as if all of one engine; each engine gets them. */
+  readonly rows: readonly Measurement[];
+  readonly engines?: readonly string[];
+  readonly force?: boolean;
+  readonly files?: Readonly<Record<string, string>>;
+}
+
+/** Writes a run directory as calibrating leaves it, into the temporary folder, and gives its path. */
+export function writeRunFolder({
+  rows,
+  engines = ['embedded'],
+  force = false,
+  files = {},
+}: RunFolder): string {
+  const directory = mkdtempSync(join(tmpdir(), 'wasm-dyno-run-'));
+  const all = engines.flatMap((engine) => rows.map((row) => ({ ...row, engine })));
+  const estimates = estimateRun(all);
+  const verification = verificationRecord([checkCoverage({ seed: 1, experiments: 300, rounds: 5 })], {
+    tool: example.tool,
+    machine: example.machine.id,
+    engine: null,
+    seed: 1,
+  });
+  const warmUp = Array.from({ length: 200 }, (_, call) => ({
+    engine: engines[0]!,
+    process: 500,
+    phase: 'translate' as const,
+    arm: 'translate 256-1023',
+    call,
+    bytes: 500,
+    nanoseconds: 9000 + 200_000 / (call + 1),
+  }));
+  const profiles = engines.flatMap((name, index) => {
+    try {
+      const profile = buildProfile(estimates, {
+        ...example,
+        engine: { ...example.engine, name },
+        kernel: 'wasm-memory-fill-loop',
+        createdAt: new Date('2026-01-31T12:00:00Z'),
+        force,
+      });
+      return [[profileFile(name, index === 0), profileText(profile)]];
+    } catch (error) {
+      if (error instanceof InsufficientDataError) return [];
+      throw error;
+    }
+  });
+  const written = {
+    'run.json': JSON.stringify(runRecord(engines)),
+    'measurements.csv': MEASUREMENT_TABLE.header() + MEASUREMENT_TABLE.lines(all),
+    'warm-up.csv': WARM_UP_TABLE.header() + WARM_UP_TABLE.lines(warmUp),
+    'verification.json': JSON.stringify(verification),
+    ...(Object.fromEntries(profiles) as Record<string, string>),
+    ...estimateFiles(estimates),
+    ...files,
+  };
+  for (const [name, text] of Object.entries(written)) writeFileSync(join(directory, name), text);
+  return directory;
+}
