@@ -66,6 +66,10 @@ export class DataSegments implements Iterable<DataSegment> {
     words[at + Word.BytesLength] = bytesLength;
   }
 
+  isActive(index: number): boolean {
+    return this.words[index * Word.Count + Word.Memory]! !== PASSIVE;
+  }
+
   bytesOffsetOf(index: number): number {
     return this.words[index * Word.Count + Word.BytesOffset]! >>> 0;
   }

@@ -72,3 +72,13 @@ export const TABLE_ELEMENT_FUEL = 1;
 
 /** Fuel of a call of a function that turned out invalid on its first call, beside what that call paid for finding out. */
 export const INVALID_CALL_FUEL = 1;
+
+/** Of an instance, whatever is in it. */
+export const INSTANCE_FUEL = 500;
+/** Of a memory, and of a table, that an instance makes, beside its initial size. */
+export const MEMORY_FUEL = 500;
+export const TABLE_FUEL = 50;
+/** Of an import, a function, a global, an export or a segment of an instance. */
+export const ENTITY_FUEL = 5;
+/** Of an operator of a constant expression. */
+export const CONSTANT_OPERATOR_FUEL = 1;

@@ -55,8 +55,9 @@ export class Linker {
   /**
    * Links and instantiates a module (spec 4.7.2), its start function included.
    *
-   * @throws LinkError for an import that is missing or of another type; Trap (OutOfFuelError too) of active segments or the start
-   * function, after which the store stays as it is then, as the specification has it.
+   * @throws OutOfFuelError, with nothing made or charged, when the store cannot pay for the instance (Module.instantiationFuel);
+   * LinkError for an import that is missing or of another type; Trap (OutOfFuelError too) of active segments or the start function,
+   * after which the store stays as it is then, as the specification has it.
    */
   instantiate(store: Store, module: Module): Instance {
     objectArgument(store, 'the store to instantiate in');
@@ -69,13 +70,17 @@ export class Linker {
   }
 }
 
-/** Instantiates a module with a value for each of its imports, in their order; see Linker.instantiate. */
+/**
+ * Instantiates a module with a value for each of its imports, in their order; see Linker.instantiate. It is charged before anything is
+ * looked at, so that instantiating costs the same whether or not it succeeds.
+ */
 export function linkAndInstantiate(
   store: Store,
   module: Module,
   values: readonly (Extern | undefined)[],
 ): Instance {
   if (module.engine !== store.engine) throw new TypeError('store and module belong to different engines');
+  store.consumeFuel(module.instantiationFuel, 'instantiating the module');
   const functions: Func[] = [];
   const tables: Table[] = [];
   const memories: Memory[] = [];

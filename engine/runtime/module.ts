@@ -4,6 +4,7 @@ import type { HostModule } from '../host-executor/host-module.js';
 import type { TranslatedFunction } from '../translate/translated-function.js';
 import type { ExternalType } from '../types/external-type.js';
 import type { Engine } from './engine.js';
+import { instantiationFuel } from './instantiation-fuel.js';
 import type { LoadCharge } from './load-charge.js';
 
 export interface ModuleExport {
@@ -19,6 +20,7 @@ export class Module {
   /** @internal The module as the host compiled it, for the host executor. */
   hostModule: HostModule | undefined = undefined;
 
+  private fuelOfInstance: bigint | undefined;
   /** Fuel that loading came to: parsing and whatever the compilation mode does while loading. */
   fuelCharged = 0n;
   /** What makes bodies invalid that were validated on their first call, by function. */
@@ -65,6 +67,13 @@ export class Module {
   /** Bytes of a defined function's body; `functionIndex` counts imports first. */
   bodyBytes(functionIndex: number): number {
     return this.parsed.bodyLengths[functionIndex - this.parsed.importedFunctionCount]!;
+  }
+
+  /** Fuel of making an instance of the module, its start function apart; 0 when fuel is not consumed. */
+  get instantiationFuel(): bigint {
+    const { consumeFuel, bytesPerFuel } = this.engine.metering;
+    this.fuelOfInstance ??= consumeFuel ? instantiationFuel(this.parsed, bytesPerFuel) : 0n;
+    return this.fuelOfInstance;
   }
 
   /** What the function is charged for in one phase; 0 when fuel is not consumed. */

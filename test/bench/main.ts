@@ -12,6 +12,7 @@ import { growthSuite } from './growth/growth-suite.js';
 import { describeMachine, machineText } from './machine.js';
 import { progressLine } from './progress.js';
 import { startSuite } from './start/start-suite.js';
+import { unpaidSuite } from './unpaid/unpaid-suite.js';
 import { buildWorkers } from './worker-process.js';
 
 interface Suite {
@@ -26,6 +27,7 @@ const SUITES = {
   distribution: { run: distributionSuite, processes: { quick: 5, full: 20 } },
   start: { run: startSuite, processes: { quick: 8, full: 40 } },
   growth: { run: growthSuite, processes: { quick: 1, full: 3 } },
+  unpaid: { run: unpaidSuite, processes: { quick: 1, full: 3 } },
 } satisfies Record<string, Suite>;
 type SuiteName = keyof typeof SUITES;
 const SUITE_NAMES = Object.keys(SUITES) as SuiteName[];

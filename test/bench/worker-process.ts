@@ -12,6 +12,7 @@ const WORKERS = [
   'execute/execute-worker',
   'growth/growth-worker',
   'start/start-worker',
+  'unpaid/unpaid-worker',
 ] as const;
 export type WorkerName = (typeof WORKERS)[number];
 

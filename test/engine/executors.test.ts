@@ -371,10 +371,11 @@ describe('a start function that runs out of fuel', () => {
 
   it('gives the instance with the call to resume', async () => {
     const engine = new Engine();
-    const store = new Store(engine, { fuel: 100 });
+    const module = engine.compile(await parse(START));
+    const store = new Store(engine, { fuel: module.instantiationFuel + 100n });
     let stopped: unknown;
     try {
-      new Linker(engine).instantiate(store, engine.compile(await parse(START)));
+      new Linker(engine).instantiate(store, module);
     } catch (error) {
       stopped = error;
     }
@@ -393,7 +394,7 @@ describe('a start function that runs out of fuel', () => {
   it('gives it through the JavaScript API too', async () => {
     const WebAssembly = createWebAssembly({ fuel: 5_000 });
     const module = new WebAssembly.Module(await parse(START));
-    WebAssembly.store.fuel = 100;
+    WebAssembly.store.fuel = new Engine().compile(await parse(START)).instantiationFuel + 100n;
     const stopped = await WebAssembly.instantiate(module).then(
       () => undefined,
       (error: unknown) => error as Error & { instance?: { exports: Record<string, unknown> } },
@@ -410,7 +411,8 @@ describe('a start function that runs out of fuel', () => {
     const engine = new Engine({ executor: 'host' });
     const module = engine.compile(await parse(START));
     throws(
-      () => new Linker(engine).instantiate(new Store(engine, { fuel: 100 }), module),
+      () =>
+        new Linker(engine).instantiate(new Store(engine, { fuel: module.instantiationFuel + 100n }), module),
       (error) =>
         error instanceof OutOfFuelError && error.instance === undefined && error.suspendedCall === undefined,
     );

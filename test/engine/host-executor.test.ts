@@ -260,11 +260,14 @@ describe('host executor', () => {
 
   it('charges nothing for compiling where it is told so', () => {
     const engine = new Engine({ executor: 'host', compilationMode: 'eager' });
-    const store = new Store(engine, { fuel: 1_000n });
-    call(linkerOf(store).instantiate(store, engine.compile(bytes)), 'load', 0);
-    deepEqual([store.fuel, store.consumedFuel], [998n, 2n]);
+    const module = engine.compile(bytes);
+    const store = new Store(engine, { fuel: module.instantiationFuel });
+    const instance = linkerOf(store).instantiate(store, module);
+    store.addFuel(1_000n);
+    call(instance, 'load', 0);
+    deepEqual([store.fuel, store.consumedFuel], [998n, module.instantiationFuel + 2n]);
     store.addFuel(5);
-    deepEqual([store.fuel, store.consumedFuel], [1_003n, 2n]);
+    deepEqual([store.fuel, store.consumedFuel], [1_003n, module.instantiationFuel + 2n]);
   });
 
   it('meters linked instances from one tank, and tells their tables apart', async () => {
@@ -330,7 +333,7 @@ describe('host executor', () => {
         new Linker(engine).instantiate(store, module);
         return [];
       });
-      return [...outcome, store.consumedFuel];
+      return [...outcome, store.consumedFuel - module.instantiationFuel];
     };
     deepEqual(await run('(drop (i32.const 1))'), ['results', 1n]);
     deepEqual((await run('(call_indirect (type $v) (i32.const 0))')).slice(1), [
@@ -432,8 +435,9 @@ describe('host executor', () => {
   it('leaves a module without work as it is', async () => {
     const engine = new Engine({ executor: 'host', compilationMode: 'eager' });
     const module = engine.compile(await parse('(module (func (export "f") (param i32) nop))'));
-    const store = new Store(engine, { fuel: 0 });
+    const store = new Store(engine, { fuel: module.instantiationFuel });
     deepEqual(call(new Linker(engine).instantiate(store, module), 'f', 1), []);
+    equal(store.fuel, 0n);
   });
 
   it('makes valid modules of features that this host may lack', async () => {

@@ -1,0 +1,54 @@
+import type { ConstantExpression } from '../binary/constant-operation.js';
+import { definedFunctionCount, type ElementSegment, type ParsedModule } from '../binary/parsed-module.js';
+import {
+  bytesFuel,
+  CONSTANT_OPERATOR_FUEL,
+  ENTITY_FUEL,
+  INSTANCE_FUEL,
+  MEMORY_FUEL,
+  TABLE_ELEMENT_FUEL,
+  TABLE_FUEL,
+} from '../fuel/schedule.js';
+
+/**
+ * Fuel of making an instance, the start function apart: what it consists of, the initial sizes of its memories and tables, the bytes and
+ * elements of its segments, the operators of its constant expressions. All of it is known before anything is made.
+ */
+export function instantiationFuel(module: ParsedModule, bytesPerFuel: number): bigint {
+  const { data, elements, exports, globalInitializers, imports, memories, tables } = module;
+  const entities =
+    imports.length +
+    definedFunctionCount(module) +
+    globalInitializers.length +
+    exports.length +
+    elements.length +
+    data.length;
+  let fuel = INSTANCE_FUEL + ENTITY_FUEL * entities;
+  for (const { limits, pageSizeLog2 } of memories.slice(module.importedMemoryCount)) {
+    fuel += MEMORY_FUEL + bytesFuel(limits.minimum * 2 ** pageSizeLog2, bytesPerFuel);
+  }
+  for (const { limits } of tables.slice(module.importedTableCount)) {
+    fuel += TABLE_FUEL + TABLE_ELEMENT_FUEL * limits.minimum;
+  }
+  for (const initializer of globalInitializers) fuel += expressionFuel(initializer);
+  for (const segment of elements) fuel += elementsFuel(segment);
+  for (let index = 0; index < data.length; index++) {
+    if (!data.isActive(index)) continue;
+    const offset = data.computedOffsets.get(index);
+    fuel += offset === undefined ? CONSTANT_OPERATOR_FUEL : expressionFuel(offset);
+    fuel += bytesFuel(data.bytesLengthOf(index), bytesPerFuel);
+  }
+  return BigInt(fuel);
+}
+
+function expressionFuel(expression: ConstantExpression): number {
+  return CONSTANT_OPERATOR_FUEL * expression.length;
+}
+
+/** The values of every segment are made, whether or not they go into a table at once. */
+function elementsFuel({ items, offset }: ElementSegment): number {
+  let fuel = TABLE_ELEMENT_FUEL * items.length;
+  if (offset !== undefined) fuel += expressionFuel(offset);
+  if (!(items instanceof Uint32Array)) for (const item of items) fuel += expressionFuel(item);
+  return fuel;
+}

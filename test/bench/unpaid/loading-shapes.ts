@@ -1,0 +1,29 @@
+import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
+
+import { doubling, loadingShape, repeat, type UnpaidShape } from './shape.js';
+
+const text = (fields: string) => parse(`(module ${fields})`);
+
+export const LOADING_SHAPES: readonly UnpaidShape[] = [
+  loadingShape({
+    name: 'a function of additions',
+    sizes: doubling(100_000),
+    bytes: (size) => text(`(func (result i32) i32.const 1 ${repeat(size, '(i32.const 1) i32.add')})`),
+  }),
+  loadingShape({
+    name: 'blocks of as many parameters and results',
+    sizes: doubling(1000),
+    bytes: (size) => {
+      const many = repeat(size, 'i32');
+      return text(
+        `(type $t (func (param ${many}) (result ${many}))) (func (type $t)
+          ${Array.from({ length: size }, (_, i) => `(local.get ${i})`).join(' ')} ${repeat(size, 'block (type $t) end')})`,
+      );
+    },
+  }),
+  loadingShape({
+    name: 'invalid in its last body, functions',
+    sizes: doubling(20_000),
+    bytes: (size) => text(`${repeat(size, '(func (result i32) (i32.const 1))')} (func (result i32))`),
+  }),
+];
