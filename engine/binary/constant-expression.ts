@@ -8,7 +8,7 @@ import type {
   ConstantOperation,
 } from './constant-operation.js';
 import { notSupported, unsupportedProposalOf } from './required-feature.js';
-import { readReferenceType } from './type-reader.js';
+import { referenceTypeOfHeapType } from './type-reader.js';
 
 /** Operators that a constant expression may not hold are told from bytes that are no operator at all. */
 function refuse(draft: ModuleDraft, operator: number, opcode: number, offset: number): never {
@@ -56,6 +56,12 @@ function typeOfOperation(draft: ModuleDraft, operation: ConstantOperand): ValueT
   }
 }
 
+function readHeapType({ bytes, features, reader, types }: ModuleDraft): ValueType {
+  const type = referenceTypeOfHeapType(bytes, reader.offset, reader.limit, features, types.length);
+  reader.offset++;
+  return type;
+}
+
 /** Reads the immediates of an operator that takes no operand; refuses every other one. */
 function readOperation(draft: ModuleDraft, opcode: number, offset: number): ConstantOperand {
   const { reader, bytes } = draft;
@@ -76,7 +82,7 @@ function readOperation(draft: ModuleDraft, opcode: number, offset: number): Cons
     }
     case Operator.RefNull:
       draft.require('referenceTypes', 'ref.null', offset);
-      return { kind: 'ref.null', type: readReferenceType(draft) };
+      return { kind: 'ref.null', type: readHeapType(draft) };
     case Operator.RefFunc: {
       draft.require('referenceTypes', 'ref.func', offset);
       const functionIndex = reader.unsigned32();

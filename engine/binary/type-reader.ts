@@ -1,14 +1,19 @@
-import { MalformedModuleError, UnsupportedModuleError } from '../errors.js';
+import { MalformedModuleError, UnsupportedModuleError, ValidationError } from '../errors.js';
 import type { Features } from '../features.js';
 import type { GlobalType, Limits, MemoryType, TableType } from '../types/external-type.js';
 import { functionTypeOfList, type FunctionType } from '../types/function-type.js';
 import { ValueType } from '../types/value-type.js';
+import { afterSigned33, decodeSigned33 } from './leb128.js';
 import type { ModuleDraft } from './module-draft.js';
 import { notSupported, switchedOff } from './required-feature.js';
 
+/** Codes of reference types that a heap type follows. */
+const NULLABLE_REFERENCE = 0x63;
+const REFERENCE = 0x64;
+
 /** Type codes of proposals that are not supported: what they are called in the refusal. */
 function proposalOfTypeCode(code: number): string | undefined {
-  if (code === 0x63 || code === 0x64) return 'typed function references';
+  if (code === NULLABLE_REFERENCE || code === REFERENCE) return 'typed function references';
   if (code === 0x69 || code === 0x74) return 'exception handling';
   if ((code >= 0x6a && code <= 0x6e) || (code >= 0x71 && code <= 0x73)) return 'garbage collection';
   return undefined;
@@ -62,7 +67,38 @@ export function readValueType(draft: ModuleDraft): ValueType {
   return valueTypeOfCode(draft.reader.byte(), draft.features, offset);
 }
 
-/** A reference type, of a table, a segment or `ref.null`. */
+/**
+ * The reference type of the heap type at `offset` (spec 5.3.3), which `ref.null` names: a type code of one byte, or a type index,
+ * which only typed function references and garbage collection have a use for.
+ *
+ * @throws MalformedModuleError, ValidationError for an unknown type, UnsupportedModuleError
+ */
+export function referenceTypeOfHeapType(
+  bytes: Uint8Array,
+  offset: number,
+  limit: number,
+  features: Features,
+  typeCount: number,
+): ValueType {
+  const behind = afterSigned33(bytes, offset, limit);
+  const code = bytes[offset]!;
+  if (code === ValueType.FuncRef || code === ValueType.ExternRef) {
+    return referenceTypeOfCode(code, features, offset);
+  }
+  const index = decodeSigned33(bytes, offset);
+  if (index >= typeCount) throw new ValidationError(`unknown type ${index}`, offset);
+  if (index >= 0) {
+    const reason = notSupported('a reference type by index', 'typed function references');
+    throw new UnsupportedModuleError(reason, offset);
+  }
+  // What begins a reference type, or takes more bytes than it needs, is no heap type.
+  if (behind > offset + 1 || code === NULLABLE_REFERENCE || code === REFERENCE) {
+    throw new MalformedModuleError('malformed heap type', offset);
+  }
+  return refuseTypeCode(code, 'malformed heap type', offset);
+}
+
+/** A reference type, of a table or a segment. */
 export function readReferenceType(draft: ModuleDraft): ValueType {
   const offset = draft.reader.offset;
   return referenceTypeOfCode(draft.reader.byte(), draft.features, offset);

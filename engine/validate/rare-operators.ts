@@ -7,7 +7,7 @@ import {
   switchedOff,
   unsupportedProposalOf,
 } from '../binary/required-feature.js';
-import { referenceTypeOfCode, valueTypeOfCode } from '../binary/type-reader.js';
+import { referenceTypeOfHeapType, valueTypeOfCode } from '../binary/type-reader.js';
 import type { TableType } from '../types/external-type.js';
 import { isReferenceType, ValueType } from '../types/value-type.js';
 import { BOTTOM, type FunctionValidator } from './function-validator.js';
@@ -250,8 +250,10 @@ export function validateRareOperator(
       return validator.push(validator.pop(sp, address, at), address);
     }
     case Operator.RefNull: {
-      const start = validator.offset;
-      return validator.push(sp, referenceTypeOfCode(validator.byte(), validator.module.features, start));
+      const { bytes, end, module, offset } = validator;
+      const type = referenceTypeOfHeapType(bytes, offset, end, module.features, module.types.length);
+      validator.offset++;
+      return validator.push(sp, type);
     }
     case Operator.RefIsNull: {
       const type = validator.peek(sp, at);

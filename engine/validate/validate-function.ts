@@ -1,4 +1,4 @@
-import { MalformedModuleError, UnsupportedModuleError } from '../errors.js';
+import { MalformedModuleError, UnsupportedModuleError, ValidationError } from '../errors.js';
 import type { ParsedModule } from '../binary/parsed-module.js';
 import { train, TrainingSchedule } from '../binary/training-module.js';
 import { FunctionValidator } from './function-validator.js';
@@ -29,6 +29,9 @@ export function validateFunction(module: ParsedModule, functionIndex: number): v
     // The decoders that parsing shares do not know which function they are in.
     if (error instanceof MalformedModuleError && error.functionIndex === undefined) {
       throw new MalformedModuleError(error.reason, error.offset, functionIndex);
+    }
+    if (error instanceof ValidationError && error.functionIndex === undefined) {
+      throw new ValidationError(error.reason, error.offset, functionIndex);
     }
     if (error instanceof UnsupportedModuleError && error.functionIndex === undefined) {
       throw new UnsupportedModuleError(error.reason, error.offset, functionIndex);
