@@ -35,10 +35,19 @@ export interface EnforcedLimits {
   readonly maximumInstances: number;
   /** Bytes that the suspended calls of one store may keep of their stacks. */
   readonly maximumSuspendedBytes: number;
-  /** Register slots of one store's value stack; deeper recursion traps as exhaustion. The default is the most. */
+  /**
+   * What the frames of a store's running calls may come to, in slots of 8 bytes (see `frameCost`); deeper recursion traps as exhaustion.
+   * The interpreter's default is the most. The host executor's frames are on the host's own stack, and its default is
+   * `HOST_STACK_SLOTS`.
+   */
   readonly maximumStackSlots: number;
-  /** Nested WebAssembly calls of one store; deeper recursion traps as exhaustion. The default is the most. */
+  /** Frames of a store's running calls on the interpreter; more trap as exhaustion. The default is the most. */
   readonly maximumCallDepth: number;
+  /**
+   * Calls from the host that may run within each other (host function calls WebAssembly calls host function, ...), those of all stores
+   * counted; one more traps as exhaustion. Each holds frames on the host's own stack.
+   */
+  readonly maximumNestedCalls: number;
 }
 
 export const DEFAULT_LIMITS: EnforcedLimits = Object.freeze({
@@ -68,7 +77,11 @@ export const DEFAULT_LIMITS: EnforcedLimits = Object.freeze({
   maximumSuspendedBytes: 268_435_456,
   maximumStackSlots: 1_048_576,
   maximumCallDepth: 65_536,
+  maximumNestedCalls: 100,
 });
+
+/** Of the host executor: 256 KiB, within the smallest stack that a host is given. */
+export const HOST_STACK_SLOTS = 32_768;
 
 /** The interpreter's stack is there once, for all stores: a store may be given less of it. */
 const CEILINGS = ['maximumStackSlots', 'maximumCallDepth'] as const satisfies (keyof EnforcedLimits)[];

@@ -119,6 +119,8 @@ export class ModuleDraft {
       dataCount: this.dataCount,
       bodyOffsets: this.bodyOffsets,
       bodyLengths: this.bodyLengths,
+      frameCosts: new Uint32Array(this.bodyLengths.length),
+      makesCalls: new Uint8Array(this.bodyLengths.length),
       referencedFunctions: this.referencedFunctions,
       customSections: this.customSections,
     };

@@ -73,6 +73,9 @@ export interface ParsedModule {
   /** Per defined function: offset in `bytes` of the body (its local declarations), and its length in bytes. */
   readonly bodyOffsets: Uint32Array;
   readonly bodyLengths: Uint32Array;
+  /** Per defined function, filled in when its body is validated: what its frame counts for (see `frameCost`), and whether it calls. */
+  readonly frameCosts: Uint32Array;
+  readonly makesCalls: Uint8Array;
   /** One bit per function: may `ref.func` name it inside a body (spec C.refs)? */
   readonly referencedFunctions: Uint32Array;
   readonly customSections: readonly CustomSection[];

@@ -1,8 +1,10 @@
 import { Trap } from '../errors.js';
 import type { EnforcedLimits } from '../enforced-limits.js';
 import type { Func } from '../runtime/func.js';
+import { checkNesting, NESTED_CALLS } from '../runtime/nested-calls.js';
+import { OUTSIDE_CALL_COST } from '../types/frame-cost.js';
 import type { GlobalValues } from '../runtime/global-values.js';
-import { SCRATCH_SLOT, SHARED_STACK } from './shared-stack.js';
+import { SHARED_STACK, STACK_SLOTS } from './shared-stack.js';
 
 /**
  * Fuel kept in the 32-bit counter that the loop works on; the rest waits in the reserve. The loop is left and entered again at each
@@ -10,8 +12,6 @@ import { SCRATCH_SLOT, SHARED_STACK } from './shared-stack.js';
  * that, and seldom enough to cost nothing.
  */
 const SLICE = 2 ** 14;
-/** Calls from WebAssembly to the host and back in, nested: each holds an interpreter frame on the host's own stack. */
-const MAXIMUM_ACTIVATIONS = 200;
 
 /** What the call stack needs of its store: the two things that reach out of a run. */
 export interface CallStackOwner {
@@ -42,9 +42,11 @@ export class CallStack {
   readonly returnAddresses = SHARED_STACK.returnAddresses;
   readonly framePointers = SHARED_STACK.framePointers;
   readonly frameFunctions = SHARED_STACK.frameFunctions as Func[];
-  /** First slot, and first depth, that the store's calls must not reach. */
-  slotLimit = 0;
+  /** What the store's calls must not exceed of `SHARED_STACK.used`, and the first depth that they must not reach. */
+  private usedLimit = 0;
   depthLimit = 0;
+  /** What the running frames leave of the first. */
+  slotsLeft = 0;
 
   // The frame to run, set before `interpret`.
   func!: Func;
@@ -65,9 +67,7 @@ export class CallStack {
     private readonly limits: EnforcedLimits,
     readonly globals: GlobalValues,
     private readonly owner: CallStackOwner,
-  ) {
-    this.setLimits();
-  }
+  ) {}
 
   /** First slot that no running call uses. */
   get top(): number {
@@ -87,10 +87,10 @@ export class CallStack {
   }
 
   /** A store's limits count from where its first running call begins. */
-  setLimits(): void {
+  private setLimits(): void {
     if (this.activations > 0) return;
     const { limits, framePointers } = this;
-    this.slotLimit = Math.min(SCRATCH_SLOT, this.top + limits.maximumStackSlots);
+    this.usedLimit = Math.min(STACK_SLOTS, SHARED_STACK.used + limits.maximumStackSlots);
     this.depthLimit = Math.min(framePointers.length - 1, this.depth + limits.maximumCallDepth);
   }
 
@@ -163,9 +163,10 @@ export class CallStack {
    * Makes a callee ready, for the frame set up here. Who listens to that may call into the store: such calls nest above `top`.
    */
   prepare(callee: Func, top: number): boolean {
-    const { depth, fp, func, pc } = this;
+    const { depth, fp, func, pc, slotsLeft } = this;
     const outerTop = this.top;
     this.suspend(func, pc, fp, depth);
+    SHARED_STACK.used = this.usedLimit - slotsLeft;
     this.top = top;
     this.depth = depth + 1;
     try {
@@ -175,6 +176,7 @@ export class CallStack {
       this.func = func;
       this.pc = pc;
       this.fp = fp;
+      this.slotsLeft = slotsLeft;
       this.top = outerTop;
       this.depth = depth;
     }
@@ -183,6 +185,8 @@ export class CallStack {
   callHost(func: Func, argumentsAt: number, top: number, depth: number): void {
     const outerTop = this.top;
     const outerDepth = this.depth;
+    const { slotsLeft } = this;
+    SHARED_STACK.used = this.usedLimit - slotsLeft;
     this.top = top;
     this.depth = depth;
     try {
@@ -193,23 +197,35 @@ export class CallStack {
       this.failedHostCall = { func, argumentsAt, depth: depth - 1 };
       throw error;
     } finally {
+      this.slotsLeft = slotsLeft;
       this.top = outerTop;
       this.depth = outerDepth;
     }
   }
 
   /**
-   * Claims the next place on the stack for a call from outside that needs so many slots at first. Host and WebAssembly calling each
-   * other have an end.
+   * Claims the next place on the stack for a call from outside that needs so many slots at first.
+   * @throws Trap when there is no room for it
    */
   enterActivation(slots: number): void {
-    if (this.activations >= MAXIMUM_ACTIVATIONS) throw new Trap('stack-exhausted');
+    checkNesting(this.limits.maximumNestedCalls);
     this.setLimits();
-    if (this.top + slots > this.slotLimit || this.depth >= this.depthLimit) throw new Trap('stack-exhausted');
+    const used = SHARED_STACK.used + OUTSIDE_CALL_COST + slots;
+    if (used > this.usedLimit || this.depth >= this.depthLimit) throw new Trap('stack-exhausted');
+    SHARED_STACK.used = used;
+    this.slotsLeft = this.usedLimit - used;
     this.activations++;
+    NESTED_CALLS.count++;
   }
 
   leaveActivation(): void {
     this.activations--;
+    NESTED_CALLS.count--;
+  }
+
+  /** Counts frames that are put back. @throws Trap when there is no room for them */
+  takeSlots(count: number): void {
+    if (count > this.slotsLeft) throw new Trap('stack-exhausted');
+    this.slotsLeft -= count;
   }
 }

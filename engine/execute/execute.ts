@@ -200,6 +200,7 @@ function returnFrom(stack: CallStack, ir: number, base: number): Outcome {
     files.halves[2 * fp + 1] = files.halves[2 * a + 1]!;
   }
   if (stack.depth === base) return Outcome.Finished;
+  stack.slotsLeft += func.frameCost;
   const depth = --stack.depth;
   stack.func = stack.frameFunctions[depth]!;
   stack.pc = stack.returnAddresses[depth]!;
@@ -223,10 +224,10 @@ function call(stack: CallStack, callee: Func, argumentsAt: number, returnTo: num
     return Outcome.GoesOn;
   }
   if (callee.entry < 0 && !stack.prepare(callee, fp + func.frameSlots)) return outOfFuel(stack);
+  const slotsLeft = stack.slotsLeft + (tail ? func.frameCost : 0) - callee.frameCost;
+  if (slotsLeft < 0 || depth >= stack.depthLimit) throw new Trap('stack-exhausted');
   if (!stack.charge(callee.code[callee.entry - 1]!)) return outOfFuel(stack);
-  if (argumentsAt + callee.frameSlots > stack.slotLimit || depth >= stack.depthLimit) {
-    throw new Trap('stack-exhausted');
-  }
+  stack.slotsLeft = slotsLeft;
   if (!tail) {
     stack.returnAddresses[depth] = returnTo;
     stack.framePointers[depth] = fp;

@@ -31,12 +31,13 @@ export function interpret(stack: CallStack, base: number): void {
   const halves = HALVES;
   const returnAddresses = RETURN_ADDRESSES;
   const framePointers = FRAME_POINTERS;
-  const { frameFunctions, slotLimit, depthLimit } = stack;
+  const { frameFunctions, depthLimit } = stack;
   let func = stack.func;
   let pc = stack.pc & Mask.Pc;
   let fp = stack.fp | 0;
   let depth = stack.depth | 0;
   let fuel = stack.fuelSlice | 0;
+  let left = stack.slotsLeft | 0;
   let owed = 0;
   const instance = func.instance!;
   const { functions, tables, globalSlots, memory } = instance;
@@ -354,6 +355,7 @@ export function interpret(stack: CallStack, base: number): void {
           case Ir.Return32:
             if (depth === base || frameFunctions[depth - 1].instance !== instance) break run;
             i32[fp] = i32[(fp + code[pc + 1]) | 0];
+            left = (left + func.frameCost) | 0;
             depth = (depth - 1) | 0;
             pc = returnAddresses[depth] & Mask.Pc;
             fp = framePointers[depth];
@@ -364,6 +366,7 @@ export function interpret(stack: CallStack, base: number): void {
             const a = (fp + code[pc + 1]) << 1;
             halves[fp << 1] = halves[a];
             halves[(fp << 1) + 1] = halves[a + 1];
+            left = (left + func.frameCost) | 0;
             depth = (depth - 1) | 0;
             pc = returnAddresses[depth] & Mask.Pc;
             fp = framePointers[depth];
@@ -372,6 +375,7 @@ export function interpret(stack: CallStack, base: number): void {
           }
           case Ir.Return:
             if (depth === base || frameFunctions[depth - 1].instance !== instance) break run;
+            left = (left + func.frameCost) | 0;
             depth = (depth - 1) | 0;
             pc = returnAddresses[depth] & Mask.Pc;
             fp = framePointers[depth];
@@ -1539,17 +1543,12 @@ export function interpret(stack: CallStack, base: number): void {
         pc = target & Mask.Pc;
         continue;
       }
-      const { entry } = callee;
-      if (
-        entry < 0 ||
-        argumentsAt + callee.frameSlots > slotLimit ||
-        depth >= depthLimit ||
-        depth >= frameFunctions.length
-      )
-        break run;
+      const { entry, frameCost } = callee;
+      if (entry < 0 || frameCost > left || depth >= depthLimit || depth >= frameFunctions.length) break run;
       const cost = callee.code[entry - 1];
       if (fuel < cost) break run;
       fuel = (fuel - cost) | 0;
+      left = (left - frameCost) | 0;
       returnAddresses[depth] = returnTo;
       framePointers[depth] = fp;
       frameFunctions[depth] = func;
@@ -1566,4 +1565,5 @@ export function interpret(stack: CallStack, base: number): void {
   stack.pc = pc;
   stack.fp = fp;
   stack.depth = depth;
+  stack.slotsLeft = left;
 }

@@ -1,9 +1,12 @@
 import { DEFAULT_LIMITS } from '../enforced-limits.js';
+import { FREE_LEAF_SLOTS } from '../types/frame-cost.js';
 import type { Func } from '../runtime/func.js';
 import { RegisterFiles } from './register-files.js';
 
-/** A slot that no frame reaches, for values on their way. */
-export const SCRATCH_SLOT = DEFAULT_LIMITS.maximumStackSlots;
+/** Slots that all calls together may come to. */
+export const STACK_SLOTS = DEFAULT_LIMITS.maximumStackSlots;
+/** A slot that no frame reaches, for values on their way: beyond what is counted there may be a small function that calls none. */
+export const SCRATCH_SLOT = STACK_SLOTS + FREE_LEAF_SLOTS;
 
 /** Frames whose entries are kept, emptied, when all calls are over. */
 const FRAMES_KEPT = 256;
@@ -20,6 +23,8 @@ class SharedStack {
   readonly frameFunctions: (Func | null)[] = [];
   /** First slot that no running call uses. */
   top = 0;
+  /** What the frames and calls from outside below there count for: at least as many slots. */
+  used = 0;
   /** Frames in use. */
   depth = 0;
 

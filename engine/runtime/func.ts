@@ -64,6 +64,8 @@ export class Func {
   code: Int32Array = NO_CODE;
   entry = -1;
   frameSlots = 0;
+  /** Slots that its frame counts for: see `frameCost`. */
+  frameCost = 0;
   /** What the host executor calls: the host's function for this one, once there is one. */
   hostFunction: unknown = undefined;
 

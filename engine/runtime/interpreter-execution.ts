@@ -107,6 +107,7 @@ export class InterpreterExecution implements Execution, CallStackOwner {
     const code = module.codeOf(index, charged?.translate);
     func.code = code.code;
     func.frameSlots = code.frameSlots;
+    func.frameCost = module.parsed.frameCosts[definedIndex]!;
     func.entry = code.entry;
     return true;
   }

@@ -120,6 +120,7 @@ function drive(activation: Activation, go: () => Outcome): Resumable<unknown> {
 class Activation {
   readonly base: number;
   readonly fp: number;
+  private readonly outerUsed = SHARED_STACK.used;
   private isLeft = false;
   /** The host function whose error ended the run. */
   failedHostCall: FailedHostCall | undefined;
@@ -200,6 +201,7 @@ class Activation {
     const { stack } = this;
     stack.depth = this.base;
     stack.top = this.fp;
+    SHARED_STACK.used = this.outerUsed;
     stack.files.releaseReferences(this.fp);
     SHARED_STACK.releaseFrames();
     stack.leaveActivation();
@@ -271,9 +273,8 @@ class SuspendedCall {
     const { files } = stack;
     const shift = fp - this.activation.fp;
     const count = this.functions.length;
-    if (fp + this.narrow.length > stack.slotLimit || base + count > stack.depthLimit) {
-      throw new Trap('stack-exhausted');
-    }
+    if (base + count > stack.depthLimit) throw new Trap('stack-exhausted');
+    stack.takeSlots(this.functions.reduce((sum, { frameCost }) => sum + frameCost, 0));
     stack.top = fp + this.narrow.length;
     for (let i = 0; i < count; i++) {
       stack.frameFunctions[base + i] = this.functions[i]!;

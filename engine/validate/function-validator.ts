@@ -18,6 +18,7 @@ import { valueTypeOfCode } from '../binary/type-reader.js';
 import { vectorLaneCounts } from '../binary/vector-operator.js';
 import { DEFAULT_FEATURES, type Features } from '../features.js';
 import type { FunctionType } from '../types/function-type.js';
+import { frameCost, mentionsVector } from '../types/frame-cost.js';
 import { ValueType, valueTypeName } from '../types/value-type.js';
 import { LocalTypes } from './local-types.js';
 import { validateRareOperator } from './rare-operators.js';
@@ -85,6 +86,11 @@ export class FunctionValidator {
   /** Whether the rest of the current frame is unreachable. */
   unreachable = false;
   readonly locals = new LocalTypes();
+  /** The operand stack at its highest so far. */
+  private highest = 0;
+  /** Whether a call, a v128 among locals, callees or operators, was seen. */
+  makesCalls = false;
+  hasVectors = false;
   private functionIndex = 0;
   private functionResults: readonly ValueType[] = NO_TYPES;
   private bodyBytes = 0;
@@ -105,12 +111,29 @@ export class FunctionValidator {
     this.offset = this.locals.read(module, type, this.offset, this.end);
     if (this.bytes[this.end - 1] !== Operator.End) this.malformed('END opcode expected', this.end - 1);
     this.openFunctionFrame(type, module.functionTypeIndices[functionIndex]!);
+    this.highest = 0;
+    this.makesCalls = false;
+    this.hasVectors = this.locals.hasVectors;
     this.validateOperators();
+    this.noteFrame(type, functionIndex);
   }
 
   /** Between functions, valid or not: what an unusually large one needed is given back. */
   giveBack(): void {
     if (this.operands.length > KEPT_OPERANDS) this.operands = new Int32Array(1024);
+  }
+
+  private noteFrame(type: FunctionType, functionIndex: number): void {
+    const { hasVectors, highest, makesCalls, module } = this;
+    const definedIndex = functionIndex - module.importedFunctionCount;
+    module.makesCalls[definedIndex] = makesCalls ? 1 : 0;
+    module.frameCosts[definedIndex] = frameCost({
+      type,
+      locals: this.locals.count,
+      operands: highest,
+      hasVectors,
+      makesCalls,
+    });
   }
 
   private beginBody(module: ParsedModule, functionIndex: number): void {
@@ -455,10 +478,12 @@ export class FunctionValidator {
   }
 
   call(type: FunctionType, sp: number, at: number): number {
+    this.noteCall(type);
     return this.pushTypes(this.popTypes(sp, type.parameters, at), type.results);
   }
 
   tailCall(type: FunctionType, sp: number, at: number): number {
+    this.noteCall(type);
     const { results } = type;
     const own = this.functionResults;
     if (results.length !== own.length || results.some((result, index) => result !== own[index])) {
@@ -489,10 +514,16 @@ export class FunctionValidator {
     return this.push(sp, first === BOTTOM ? second : first);
   }
 
+  private noteCall(type: FunctionType): void {
+    this.makesCalls = true;
+    if (mentionsVector(type)) this.hasVectors = true;
+  }
+
   private globalAccess(sp: number, operator: number, at: number): number {
     const index = this.unsigned32();
     const global = this.module.globals[index];
     if (global === undefined) return this.invalid(`unknown global ${index}`, at);
+    if (global.value === ValueType.V128) this.hasVectors = true;
     if (operator === Operator.GlobalGet) return this.push(sp, global.value);
     if (!global.mutable) this.invalid('immutable global', at);
     return this.pop(sp, global.value, at);
@@ -556,9 +587,10 @@ export class FunctionValidator {
     const shortLocals = Math.min(this.locals.listed, 0x80);
     const memory = this.module.memories[0];
     const address = memory === undefined ? -1 : this.addressType(memory);
-    let { operands, offset, height } = this;
+    let { operands, offset, height, highest } = this;
     while (offset < sliceEnd) {
       const at = offset;
+      if (sp > highest) highest = sp;
       const operator = bytes[offset++]!;
       switch (operator as Operator) {
         case Operator.LocalGet: {
@@ -644,11 +676,13 @@ export class FunctionValidator {
         }
       }
       this.offset = offset;
+      this.highest = highest;
       sp = this.validateOperator(operator, sp, at);
       if (this.frame < 0) return sp;
       ({ offset, operands, height } = this);
     }
     this.offset = offset;
+    this.highest = highest;
     return sp;
   }
 

@@ -3,6 +3,7 @@ import { afterUnsigned32, decodeUnsigned32 } from '../binary/leb128.js';
 import type { ParsedModule } from '../binary/parsed-module.js';
 import { valueTypeOfCode } from '../binary/type-reader.js';
 import type { FunctionType } from '../types/function-type.js';
+import { mentionsVector } from '../types/frame-cost.js';
 import { ValueType } from '../types/value-type.js';
 import type { FunctionValidator } from './function-validator.js';
 
@@ -16,6 +17,7 @@ export class LocalTypes {
   listed = 0;
   /** Parameters and locals. */
   count = 0;
+  hasVectors = false;
   // Runs that end behind the listed ones.
   private readonly runTypes: ValueType[] = [];
   /** Per run the index behind its last local. */
@@ -31,6 +33,7 @@ export class LocalTypes {
     const { types } = this;
     for (let index = 0; index < parameters.length; index++) types[index] = parameters[index]!;
     let count = parameters.length;
+    this.hasVectors = mentionsVector(type);
     this.listed = count;
     this.runs = 0;
 
@@ -57,6 +60,7 @@ export class LocalTypes {
         runType = valueTypeOfCode(runType, features, offset);
       }
       offset++;
+      if (runType === ValueType.V128) this.hasVectors = true;
       count += length;
       if (count - parameters.length > 0xffff_ffff)
         throw new MalformedModuleError('too many locals', runStart);

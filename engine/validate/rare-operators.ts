@@ -269,6 +269,7 @@ export function validateRareOperator(
 
 /** The operators behind the prefix 0xfd. */
 function vectorOperator(validator: FunctionValidator, sp: number, at: number): number {
+  validator.hasVectors = true;
   const operator = readPrefixed(validator, OperatorPrefix.Vector, OperatorPrefix.VectorBase, at);
   switch (operatorImmediates[operator] as Immediate) {
     case Immediate.Memarg:
