@@ -30,6 +30,10 @@ const enum Patch {
   NoteIndirectCall,
   /** Note that a table operator, not a `call_indirect`, comes. */
   NoteTableOperator,
+  /** Behind a call: what this frame leaves of the stack. */
+  RestoreFrame,
+  /** Before a tail call: what this frame's caller leaves of it. */
+  ReleaseFrame,
 }
 
 const enum BlockFlag {
@@ -40,7 +44,7 @@ const enum BlockFlag {
 }
 
 /** Room that one block's charge and hand-over need at most. */
-const MAXIMUM_CHARGE_BYTES = 96;
+const MAXIMUM_CHARGE_BYTES = 128;
 const MAXIMUM_PATCH_BYTES = 32;
 const EMPTY_BLOCK_TYPE = 0x40;
 
@@ -63,6 +67,9 @@ export class BodyInjector {
   private dirty = false;
   private fuelLoaded = false;
   private changed = false;
+  private frameCost = 0;
+  /** Holds what the frame leaves of the stack, in functions that call; else -1. */
+  private leftLocal = -1;
 
   constructor(
     private readonly module: ParsedModule,
@@ -135,17 +142,28 @@ export class BodyInjector {
     const fuelLocal = parameterCount + locals;
     if (!compact && fuelLocal >= MAXIMUM_LOCALS) return false;
     this.charges.begin(fuelLocal);
-    out.unsigned32(compact ? groupCount : groupCount + 1);
+    this.frameCost = module.frameCosts[definedIndex]!;
+    const leftLocal = compact ? fuelLocal : fuelLocal + 1;
+    const keepsLeft = module.makesCalls[definedIndex] !== 0;
+    if (!compact && keepsLeft && leftLocal >= MAXIMUM_LOCALS) return false;
+    // A function of as many locals as a host allows has none to keep its number in: behind its calls there is less than could be.
+    this.leftLocal = keepsLeft && leftLocal < MAXIMUM_LOCALS ? leftLocal : -1;
+    out.unsigned32(groupCount + (compact ? 0 : 1) + (this.leftLocal < 0 ? 0 : 1));
     this.copy(groupsOffset, offset);
     if (!compact) {
       out.byte(1);
       out.byte(ValueType.I64);
+    }
+    if (this.leftLocal >= 0) {
+      out.byte(1);
+      out.byte(ValueType.I32);
     }
     this.changed = false;
     if (compilationFuel > 0n) {
       this.changed = true;
       this.charges.chargeCompilation(definedIndex, this.functionIndex, compilationFuel);
     }
+    this.beginFrame();
     this.injectOperators(offset, bodyEnd, localsFuel(locals, vectors, this.layout.bytesPerFuel));
 
     if (!this.changed) {
@@ -156,6 +174,13 @@ export class BodyInjector {
     if (!compact && size > MAXIMUM_BODY_BYTES) return false;
     out.paddedUnsigned32At(sizePosition, size);
     return true;
+  }
+
+  private beginFrame(): void {
+    if (this.frameCost === 0) return;
+    this.changed = true;
+    if (this.leftLocal >= 0) this.charges.claimFrame(this.frameCost, this.leftLocal);
+    else this.charges.checkFrame(this.frameCost);
   }
 
   /** The one pass over the operators of a body. */
@@ -354,6 +379,7 @@ export class BodyInjector {
           fuel += callFuel(type.parameters.length, type.results.length);
           flags |= BlockFlag.Exposed | BlockFlag.Calls;
           while (bytes[offset++]! > 0x7f);
+          this.patch(offset, offset, Patch.RestoreFrame, 0);
           break;
         }
         case OperatorAction.CallIndirect: {
@@ -363,6 +389,7 @@ export class BodyInjector {
           while (bytes[offset++]! > 0x7f);
           this.patch(start, start, Patch.NoteIndirectCall, decodeUnsigned32(bytes, offset));
           while (bytes[offset++]! > 0x7f);
+          this.patch(offset, offset, Patch.RestoreFrame, 0);
           break;
         }
         case OperatorAction.ReturnCall:
@@ -375,6 +402,7 @@ export class BodyInjector {
             this.patch(start, start, Patch.NoteIndirectCall, decodeUnsigned32(bytes, offset));
             while (bytes[offset++]! > 0x7f);
           }
+          this.patch(start, start, Patch.ReleaseFrame, 0);
           if (!labels.reachable) break;
           fuel += tailCallFuel(parameters.length);
           this.endBlock(blockOffset, -1, offset, fuel, flags | BlockFlag.Exposed);
@@ -554,6 +582,12 @@ export class BodyInjector {
         out.unsigned32(elementGlobal);
         break;
       }
+      case Patch.RestoreFrame:
+        if (this.leftLocal >= 0) this.charges.restoreFrame(this.leftLocal);
+        break;
+      case Patch.ReleaseFrame:
+        if (this.leftLocal >= 0) this.charges.releaseFrame(this.frameCost, this.leftLocal);
+        break;
       case Patch.NoteTableOperator:
         out.byte(Operator.I32Const);
         out.signed(-1);

@@ -110,6 +110,64 @@ export class ChargeWriter {
     out.copyWords(sequence.view, this.secondAmount + 1, sequence.position);
   }
 
+  /** Takes a frame off what is left of the stack, or traps; keeps what then is left in a local. */
+  claimFrame(cost: number, leftLocal: number): void {
+    const { layout, out } = this;
+    out.byte(Operator.GlobalGet);
+    out.unsigned32(layout.stackGlobal);
+    out.byte(Operator.I32Const);
+    out.signed(cost);
+    out.byte(Operator.I32Sub);
+    out.byte(Operator.LocalTee);
+    out.unsigned32(leftLocal);
+    out.byte(Operator.I32Const);
+    out.byte(0);
+    out.byte(Operator.I32LtS);
+    this.refuseFrame();
+    this.restoreFrame(leftLocal);
+  }
+
+  /** Traps unless what is left of the stack covers a frame: for functions that call nothing. */
+  checkFrame(cost: number): void {
+    const { layout, out } = this;
+    out.byte(Operator.GlobalGet);
+    out.unsigned32(layout.stackGlobal);
+    out.byte(Operator.I32Const);
+    out.signed(cost);
+    out.byte(Operator.I32LtS);
+    this.refuseFrame();
+  }
+
+  private refuseFrame(): void {
+    const { layout, out } = this;
+    out.byte(Operator.If);
+    out.byte(EMPTY_BLOCK_TYPE);
+    out.byte(Operator.Call);
+    out.unsigned32(layout.helpers.refuseFrame());
+    out.byte(Operator.End);
+  }
+
+  /** Behind a call, which has left its own number there: what this frame leaves of the stack. */
+  restoreFrame(leftLocal: number): void {
+    const { layout, out } = this;
+    out.byte(Operator.LocalGet);
+    out.unsigned32(leftLocal);
+    out.byte(Operator.GlobalSet);
+    out.unsigned32(layout.stackGlobal);
+  }
+
+  /** Before a tail call: what this frame's caller left of the stack. */
+  releaseFrame(cost: number, leftLocal: number): void {
+    const { layout, out } = this;
+    out.byte(Operator.LocalGet);
+    out.unsigned32(leftLocal);
+    out.byte(Operator.I32Const);
+    out.signed(cost);
+    out.byte(Operator.I32Add);
+    out.byte(Operator.GlobalSet);
+    out.unsigned32(layout.stackGlobal);
+  }
+
   /** A charge without a local, by a call: shorter, and slower. */
   chargeByCall(amount: number): void {
     const { out } = this;

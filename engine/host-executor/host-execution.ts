@@ -23,6 +23,7 @@ import { checkHostMemory, checkHostTable } from './host-limits.js';
 import { HostHoldings } from './host-holdings.js';
 import { HostMemory } from './host-memory.js';
 import { HostMeter } from './host-meter.js';
+import { HOST_STACK } from './host-stack.js';
 import { HostReferences } from './host-references.js';
 import { HostTable } from './host-table.js';
 import {
@@ -115,7 +116,7 @@ export class HostExecution implements Execution {
       ...this.growthLimits(module, imports),
     };
     this.paidBy(module).globals.forEach((global, i) => (added[`${PAID_IMPORT_PREFIX}${i}`] = global));
-    const { exports } = this.enter(instance, () => this.link(compiled, inOrder(given, added), needs));
+    const { exports } = this.run(instance, () => this.link(compiled, inOrder(given, added), needs));
 
     injected.tableExports.forEach((name, i) => {
       meter.setTable(tableTag + parsed.importedTableCount + i, exports[name] as HostTableObject);
@@ -158,7 +159,10 @@ export class HostExecution implements Execution {
       references.addHidden({ instance, functions, table: exports[exportName] as HostTableObject });
     }
     instance.fillExports();
-    if (startExport !== undefined) this.enter(instance, exports[startExport] as () => void);
+    if (startExport !== undefined) {
+      const start = instance.functionAt(parsed.startFunctionIndex!);
+      this.enter(start, exports[startExport] as () => void, instance);
+    }
     return instance;
   }
 
@@ -251,7 +255,7 @@ export class HostExecution implements Execution {
       return raw.map((value, i) => valueOfBits(results[i]!, value));
     }
     const target = this.references.hostFunction(func);
-    const answer = this.enter(func.instance, () => target(...operands));
+    const answer = this.enter(func, () => target(...operands));
     return this.answers(results, answer);
   }
 
@@ -274,7 +278,7 @@ export class HostExecution implements Execution {
     const caller = call;
     values.forEach((value, i) => checkRaw(this.store, parameters[i]!, value));
     const operands = values.map((value, i) => references.toHost(parameters[i]!, value));
-    const answers = this.enter(func.instance, () => caller(operands));
+    const answers = this.enter(func, () => caller(operands));
     return answers.map((answer, i) => references.toValue(results[i]!, answer));
   }
 
@@ -288,8 +292,19 @@ export class HostExecution implements Execution {
     return this.callResumable();
   }
 
+  /** Runs a call from outside, which claims its place on the stack. */
+  private enter<Result>(func: Func, step: () => Result, instance = func.instance): Result {
+    const { parameters, results } = func.type;
+    const left = HOST_STACK.enter(this.store.limits, Math.max(parameters.length, results.length));
+    try {
+      return this.run(instance, step);
+    } finally {
+      HOST_STACK.leave(left);
+    }
+  }
+
   /** Runs a step that goes into the host's WebAssembly, with its traps turned into the engine's. */
-  private enter<Result>(instance: Instance | undefined, step: () => Result): Result {
+  private run<Result>(instance: Instance | undefined, step: () => Result): Result {
     const outer = this.entered;
     this.entered = instance;
     this.depth++;
@@ -340,8 +355,13 @@ export class HostExecution implements Execution {
       return valueOfBits(type, bitsOfValue(type, value));
     };
     const operands = values.map((value, i) => crossing(parameters[i]!, value));
-    const answers = this.perform(func, this.entered, operands);
-    return results.map((type, i) => crossing(type, answers[i]));
+    const left = HOST_STACK.enter(this.store.limits, Math.max(parameters.length, results.length));
+    try {
+      const answers = this.perform(func, this.entered, operands);
+      return results.map((type, i) => crossing(type, answers[i]));
+    } finally {
+      HOST_STACK.leave(left);
+    }
   }
 
   private perform(func: Func, instance: Instance | undefined, values: Value[]): readonly Value[] {

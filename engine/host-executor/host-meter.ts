@@ -2,6 +2,7 @@ import { operatorName } from '../binary/operator.js';
 import { type CompileError, Trap, type TrapCode } from '../errors.js';
 import { OutOfFuelError } from '../runtime/out-of-fuel-error.js';
 import { isHostStackEnd } from '../runtime/host-stack-end.js';
+import { HOST_STACK } from './host-stack.js';
 import { hostTrapKind } from './host-trap.js';
 import { MeterImport } from './inject-fuel.js';
 import { NO_REFUSED_STEP, refusedStepKind, RefusedStepKind, refusedStepSubject } from './refused-step.js';
@@ -88,6 +89,7 @@ export class HostMeter {
       [MeterImport.CalledTable]: this.calledTableGlobal,
       [MeterImport.CalledElement]: this.calledElementGlobal,
       [MeterImport.CalledWideElement]: this.calledWideElementGlobal,
+      [MeterImport.Stack]: HOST_STACK.leftGlobal,
       [MeterImport.TableTag]: new Global({ value: 'i32', mutable: false }, tableTag),
     };
   }
@@ -121,6 +123,8 @@ export class HostMeter {
     if (isHostStackEnd(error)) return withCause(new Trap('stack-exhausted'), error);
     if (!(error instanceof hostWebAssembly().RuntimeError) || this.hostErrors.has(error)) return error;
     if (step !== NO_REFUSED_STEP) {
+      if (refusedStepKind(step) === RefusedStepKind.Frame)
+        return withCause(new Trap('stack-exhausted'), error);
       if (refusedStepKind(step) === RefusedStepKind.InvalidFunction)
         return this.invalidFunction(step, called.table);
       return withCause(this.refusal(step, required), error);

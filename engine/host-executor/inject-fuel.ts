@@ -69,6 +69,8 @@ export const enum MeterImport {
   CalledElement = 'called-element',
   /** Mutable i64, one per store: the same of a table of 64-bit addresses. */
   CalledWideElement = 'called-wide-element',
+  /** Mutable i32, one for all stores: slots that the running frames leave of the stack. */
+  Stack = 'stack',
   /** Immutable i32: tag of the instance's table 0; the next tables have the next numbers. */
   TableTag = 'table-tag',
   /** Mutable i64, one per store: bytes that all its memories may still grow by together. */
@@ -119,6 +121,7 @@ export function injectFuel(module: ParsedModule, options: InjectionOptions): Inj
     { name: MeterImport.CalledElement, type: ValueType.I32, mutable: true },
     { name: MeterImport.CalledWideElement, type: ValueType.I64, mutable: true },
     { name: MeterImport.TableTag, type: ValueType.I32, mutable: false },
+    { name: MeterImport.Stack, type: ValueType.I32, mutable: true },
     { name: MeterImport.StoreMemory, type: ValueType.I64, mutable: true },
     { name: MeterImport.StoreTable, type: ValueType.I64, mutable: true },
   ];
@@ -142,8 +145,9 @@ export function injectFuel(module: ParsedModule, options: InjectionOptions): Inj
     calledElementGlobal: firstAdded + 4,
     calledWideElementGlobal: firstAdded + 5,
     tableTagGlobal: firstAdded + 6,
-    storeMemoryGlobal: firstAdded + 7,
-    storeTableGlobal: firstAdded + 8,
+    stackGlobal: firstAdded + 7,
+    storeMemoryGlobal: firstAdded + 8,
+    storeTableGlobal: firstAdded + 9,
     firstMemoryMaximumGlobal: firstMaximum,
     firstTableMaximumGlobal: firstMaximum + module.memories.length,
   };

@@ -20,6 +20,8 @@ export interface InjectionLayout {
   readonly calledElementGlobal: number;
   /** Immutable i32: tag of the instance's table 0. */
   readonly tableTagGlobal: number;
+  /** Mutable i32: slots that the running frames leave of the stack. */
+  readonly stackGlobal: number;
   /** First of the mutable i32 bitmaps of functions whose compilation is paid for, 32 functions to a global. */
   readonly firstPaidGlobal: number;
   /** Whether executing is charged. */

@@ -102,6 +102,7 @@ export class MeteredHelpers {
   private readonly firstIndex: number;
   private readonly truncationIndices: (number | undefined)[] = [];
   private refuseBlockIndex = -1;
+  private refuseFrameIndex = -1;
   private chargeIndex = -1;
 
   constructor(
@@ -130,6 +131,18 @@ export class MeteredHelpers {
       this.refuseBlockIndex = this.add([ValueType.I64, ValueType.I64], [], [], code);
     }
     return this.refuseBlockIndex;
+  }
+
+  /** `()`: traps, for want of stack. */
+  refuseFrame(): number {
+    if (this.refuseFrameIndex < 0) {
+      const code = new Assembler()
+        .constant(Operator.I32Const, refusedStep(RefusedStepKind.Frame, 0))
+        .with(Operator.GlobalSet, this.globals.stepGlobal)
+        .operators(Operator.Unreachable);
+      this.refuseFrameIndex = this.add([], [], [], code);
+    }
+    return this.refuseFrameIndex;
   }
 
   /** `(charge, step)`: takes the charge off the store's fuel, or traps and takes nothing. */

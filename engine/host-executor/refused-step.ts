@@ -10,6 +10,8 @@ export const enum RefusedStepKind {
   Conversion = 3,
   /** Not for want of fuel: the function whose index is the subject is invalid; `calledTable` is the tag of its instance. */
   InvalidFunction = 4,
+  /** Not for want of fuel: the frame of a function did not fit the stack. */
+  Frame = 5,
 }
 
 const KIND_BITS = 3;

@@ -1,6 +1,6 @@
 import { parseModule } from '../binary/parse-module.js';
 import { definedFunctionCount, type ParsedModule } from '../binary/parsed-module.js';
-import { limitsWith, type EnforcedLimits } from '../enforced-limits.js';
+import { HOST_STACK_SLOTS, limitsWith, type EnforcedLimits } from '../enforced-limits.js';
 import { bytesArgument, functionArgument, objectArgument, shown } from '../arguments.js';
 import { CompileError } from '../errors.js';
 import { featuresWith, type Features } from '../features.js';
@@ -55,9 +55,9 @@ export class Engine {
    */
   constructor(config: EngineConfig = {}) {
     this.features = featuresWith(config.features);
-    this.limits = limitsWith(config.limits);
     this.compilationMode = checkMode(config.compilationMode ?? 'lazy-translation');
     this.executor = checkExecutor(config.executor ?? 'interpreter');
+    this.limits = limitsWith({ ...limitsOfExecutor(this.executor), ...config.limits });
     this.shareCompilation = config.shareCompilation ?? false;
     const checked =
       config.profile === undefined
@@ -296,6 +296,11 @@ function checkMode(mode: CompilationMode): CompilationMode {
     throw new TypeError(`unknown compilation mode "${String(mode)}"; one of eager, lazy-translation, lazy`);
   }
   return mode;
+}
+
+/** What an executor's default limits have of their own. */
+function limitsOfExecutor(executor: ExecutorName): Partial<EnforcedLimits> {
+  return executor === 'host' ? { maximumStackSlots: HOST_STACK_SLOTS } : {};
 }
 
 function checkExecutor(executor: ExecutorName): ExecutorName {

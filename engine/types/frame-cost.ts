@@ -3,8 +3,9 @@ import { ValueType } from './value-type.js';
 
 /** What a frame holds besides values: return address, links, and what metering keeps. In slots of 8 bytes. */
 const FRAME_OVERHEAD = 10;
-/** Parameters that hosts pass in registers; each of the rest lies on the stack twice. */
+/** What hosts pass in registers; the rest lies on the stack twice, in the caller's frame too. */
 const REGISTER_PARAMETERS = 4;
+const REGISTER_RESULTS = 1;
 /** Frames that call nothing, and are no larger than this, are free: there is only one of them at a time. */
 export const FREE_LEAF_SLOTS = 64;
 /** What a call from outside takes of the stack besides frames: those of the engine itself. */
@@ -28,8 +29,9 @@ export interface FrameContents {
  */
 export function frameCost({ hasVectors, locals, makesCalls, operands, type }: FrameContents): number {
   const { parameters, results } = type;
-  const values =
-    Math.max(locals + operands, results.length) + Math.max(0, parameters.length - REGISTER_PARAMETERS);
+  const passed =
+    Math.max(0, parameters.length - REGISTER_PARAMETERS) + Math.max(0, results.length - REGISTER_RESULTS);
+  const values = Math.max(locals + operands, results.length) + passed;
   const cost = FRAME_OVERHEAD + (hasVectors ? 2 * values : values);
   return makesCalls || cost > FREE_LEAF_SLOTS ? cost : 0;
 }

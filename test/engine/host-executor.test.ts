@@ -403,7 +403,8 @@ describe('host executor', () => {
       const module = new Uint8Array(head.length + code.length);
       module.set(head);
       module.set(code, head.length);
-      const pair = new Pair(module);
+      // More locals than the host executor's stack takes unless told.
+      const pair = new Pair(module, { limits: { maximumStackSlots: 60_000 } });
       const fuel = pair.call('f');
       deepEqual(fuel, ['results']);
       for (const part of [0n, 1n, 2n, 5n, 6_250n, 6_251n, 6_252n, 100_000n]) pair.call('f', [], part);

@@ -134,16 +134,14 @@ describe('a call from within a call leaves no trace in it', () => {
     it(`of arguments and results that look back when they are looked at (${executor})`, () => {
       const made = keeping(executor, ({ scribble, instance }) => {
         const add = instance.getFunction('add')!;
-        const looking = (value: bigint) => ({ valueOf: () => (scribble(), value) });
-        // f64 8.5, i32 3, i64 4
-        const raw = add.callRaw([looking(0x4021_0000_0000_0000n), looking(3n), looking(4n)]);
-        assert.deepEqual(raw, [0x402f_0000_0000_0000n]);
+        const looking = { valueOf: () => (scribble(), 3n) };
+        assert.throws(() => add.callRaw([0x4021_0000_0000_0000n, looking, 4n]), TypeError);
         const list = new Proxy([0x4021_0000_0000_0000n, 3n, 4n], {
           get: (target, name) => (scribble(), Reflect.get(target, name) as unknown),
         });
         assert.deepEqual(add.callRaw(list), [0x402f_0000_0000_0000n]);
         const text = { toString: () => (scribble(), 'no number') };
-        assert.throws(() => add.call(1, text, 3n), /no number/);
+        assert.throws(() => add.call(1, text, 3n), TypeError);
         return new Proxy([4], { get: (target, name) => (scribble(), Reflect.get(target, name) as unknown) });
       });
       assert.equal(run(made), 6006);
