@@ -166,6 +166,54 @@ describe('wasm-dyno run with WASI programs', () => {
     assert.deepEqual(await run('clock'), { code: 0, stdout: '', stderr: '' });
   });
 
+  it('--dir takes HOST::GUEST, and neither the root nor the home folder without a word', async () => {
+    const home = path.join(folder, 'people', 'me');
+    fs.mkdirSync(path.join(home, 'work'), { recursive: true });
+    fs.writeFileSync(path.join(home, 'hello.txt'), 'home');
+    const open = (option: string, ...rest: string[]) =>
+      runCli([program('wasi-cat'), '--profile', 'none', option, ...rest], { HOME: home });
+    assert.equal((await open('--dir', `${inside}::/`, 'hello.txt')).stdout, 'Hello, file!\n');
+    const refusals: Record<string, string> = {
+      [`${path.parse(home).root}::/x`]: 'the root of the file system',
+      [`${inside}/../../../../../../../../..::/`]: 'the root of the file system',
+      [home]: 'your home folder',
+      [path.dirname(home)]: 'a folder around your home folder',
+    };
+    for (const [text, danger] of Object.entries(refusals)) {
+      const { code, stderr } = await open('--dir', text, 'hello.txt');
+      assert.equal(code, 2, text);
+      assert.ok(
+        stderr.includes(`would open ${danger}; name a folder within it, or give --dir-unsafe`),
+        stderr,
+      );
+      assert.equal(stderr.split('\n').length, 2);
+    }
+    assert.equal((await open('--dir', path.join(home, 'work'), '../hello.txt')).code, ERRNO.notcapable);
+    assert.equal((await open('--dir-unsafe', `${home}::/`, 'hello.txt')).stdout, 'home');
+    for (const text of ['::/', `${inside}::`]) assert.equal((await open('--dir', text, 'x')).code, 2);
+    assert.match((await open('--dir', `/::${inside}`, 'x')).stderr, /root of the file system/);
+  });
+
+  it('--json keeps the bytes that a program prints, text or not', async () => {
+    const print = (bytes: string) => `(module
+      (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
+      (memory (export "memory") 1)
+      (data (i32.const 0) "\\10\\00\\00\\00\\05\\00\\00\\00")
+      (data (i32.const 16) "${bytes}")
+      (func (export "_start") (drop (call $write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 8)))))`;
+    fs.writeFileSync(program('bytes'), await assemble(print('\\ef\\bb\\bf\\ff\\00')));
+    fs.writeFileSync(program('text'), await assemble(print('\\ef\\bb\\bfab')));
+    const printed = async (name: string) => {
+      const { stdout, stdoutBase64 } = JSON.parse((await run(name, '--json')).stdout) as Record<
+        string,
+        string
+      >;
+      return { stdout, stdoutBase64 };
+    };
+    assert.deepEqual(await printed('bytes'), { stdout: '\uFEFF\uFFFD\0', stdoutBase64: '77u//wA=' });
+    assert.deepEqual(await printed('text'), { stdout: '\uFEFFab', stdoutBase64: undefined });
+  });
+
   it('names imports that nobody provides', async () => {
     fs.writeFileSync(
       program('other'),

@@ -3,9 +3,13 @@ import type { Store } from '../../../engine/index.js';
 /** Fuel for what WASI functions do; docs/fuel.md has the table and the reasons. */
 const FUEL = {
   /** Every call. */
-  call: 10,
+  call: 50,
   /** A request to the host's file system. */
-  request: 50,
+  request: 100,
+  /** An entry made, removed, renamed or linked. */
+  change: 200,
+  /** Waiting until the disk has a file. */
+  sync: 10_000,
   /** A component of a path that is walked, those of followed links included. */
   component: 50,
   /** A buffer in an array of buffers, an argument or variable. */
@@ -16,8 +20,8 @@ const FUEL = {
   subscription: 10,
 } as const;
 
-/** Random bytes take this many times as long as copied ones. */
-const RANDOM_FACTOR = 8;
+/** Bytes of random numbers, and of paths (checked, split, looked up), take this many times as long as copied ones. */
+const SLOW_FACTOR = 8;
 
 /** A thread that sleeps is paid for: one fuel for so many nanoseconds. */
 const SLEEP_NANOSECONDS_PER_FUEL = 100n;
@@ -41,6 +45,14 @@ export class Charge {
     this.pay(count * FUEL.request);
   }
 
+  change(): void {
+    this.pay(FUEL.change);
+  }
+
+  sync(): void {
+    this.pay(FUEL.sync);
+  }
+
   components(count: number): void {
     this.pay(count * FUEL.component);
   }
@@ -62,8 +74,9 @@ export class Charge {
     this.pay(Math.floor(count / this.bytesPerFuel));
   }
 
-  randomBytes(count: number): void {
-    this.bytes(RANDOM_FACTOR * count);
+  /** Bytes of paths and random numbers. */
+  slowBytes(count: number): void {
+    this.bytes(SLOW_FACTOR * count);
   }
 
   sleep(nanoseconds: bigint): void {

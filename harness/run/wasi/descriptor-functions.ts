@@ -27,6 +27,12 @@ function opened({ charge, descriptors }: WasiCall, number: number, right: bigint
   return descriptor;
 }
 
+function synchronise(call: WasiCall, number: number, right: bigint): void {
+  const descriptor = opened(call, number, right);
+  call.charge.sync();
+  descriptor.sync();
+}
+
 /** Moves bytes between the program's buffers and a descriptor, and tells how many. */
 function transfer(
   call: WasiCall,
@@ -69,9 +75,9 @@ export const descriptorFunctions = {
     descriptors.close(number);
   },
 
-  fd_datasync: (call: WasiCall, number: number) => opened(call, number, Right.FdDatasync).sync(),
+  fd_datasync: (call: WasiCall, number: number) => synchronise(call, number, Right.FdDatasync),
 
-  fd_sync: (call: WasiCall, number: number) => opened(call, number, Right.FdSync).sync(),
+  fd_sync: (call: WasiCall, number: number) => synchronise(call, number, Right.FdSync),
 
   fd_fdstat_get(call: WasiCall, number: number, at: number): void {
     call.memory.bytes(at, DESCRIPTOR_STATUS_BYTES);

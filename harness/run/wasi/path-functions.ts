@@ -1,4 +1,4 @@
-import { ALL_FD_FLAGS, ALL_OPEN_FLAGS, Errno, Right, SYMLINK_FOLLOW } from './constants.js';
+import { ALL_FD_FLAGS, ALL_OPEN_FLAGS, Errno, OpenFlag, Right, SYMLINK_FOLLOW } from './constants.js';
 import { demand } from './errno.js';
 import { FILE_STATUS_BYTES, writeFileStatus } from './file-status.js';
 import type { ByteText } from './guest-memory.js';
@@ -14,9 +14,16 @@ function folderFor({ charge, descriptors }: WasiCall, number: number, right: big
   return folder;
 }
 
+/** The folder, for a call that changes what is in it. */
+function folderToChange(call: WasiCall, number: number, right: bigint): OpenFolder {
+  const folder = folderFor(call, number, right);
+  call.charge.change();
+  return folder;
+}
+
 function pathFrom({ memory, charge }: WasiCall, at: number, length: number): ByteText {
   const path = memory.path(at, length);
-  charge.bytes(length);
+  charge.slowBytes(length);
   return path;
 }
 
@@ -26,7 +33,7 @@ const lastLink = (lookupFlags: number): LastLink =>
 /** What is done with names in folders. Pointers are looked at before anything is done. */
 export const pathFunctions = {
   path_create_directory(call: WasiCall, number: number, at: number, length: number): void {
-    const folder = folderFor(call, number, Right.PathCreateDirectory);
+    const folder = folderToChange(call, number, Right.PathCreateDirectory);
     folder.createFolder(pathFrom(call, at, length), call.charge);
   },
 
@@ -71,7 +78,7 @@ export const pathFunctions = {
     newLength: number,
   ): void {
     const folder = folderFor(call, number, Right.PathLinkSource);
-    const target = folderFor(call, newNumber, Right.PathLinkTarget);
+    const target = folderToChange(call, newNumber, Right.PathLinkTarget);
     const path = pathFrom(call, at, length);
     const newPath = pathFrom(call, newAt, newLength);
     const last = (lookupFlags & SYMLINK_FOLLOW) === 0 ? 'keep' : 'follow';
@@ -95,6 +102,7 @@ export const pathFunctions = {
     memory.bytes(openedAt, 4);
     demand(openFlags <= ALL_OPEN_FLAGS && descriptorFlags <= ALL_FD_FLAGS, Errno.Inval);
     const path = pathFrom(call, at, length);
+    if ((openFlags & OpenFlag.Create) !== 0) charge.change();
     descriptors.demandRoom();
     const opening = { lastLink: lastLink(lookupFlags), openFlags, rights, inheriting, descriptorFlags };
     memory.writeUnsigned32(openedAt, descriptors.add(folder.open(path, opening, charge)));
@@ -121,7 +129,7 @@ export const pathFunctions = {
   },
 
   path_remove_directory(call: WasiCall, number: number, at: number, length: number): void {
-    const folder = folderFor(call, number, Right.PathRemoveDirectory);
+    const folder = folderToChange(call, number, Right.PathRemoveDirectory);
     folder.removeFolder(pathFrom(call, at, length), call.charge);
   },
 
@@ -135,7 +143,7 @@ export const pathFunctions = {
     newLength: number,
   ): void {
     const folder = folderFor(call, number, Right.PathRenameSource);
-    const target = folderFor(call, newNumber, Right.PathRenameTarget);
+    const target = folderToChange(call, newNumber, Right.PathRenameTarget);
     const path = pathFrom(call, at, length);
     folder.rename(path, target, pathFrom(call, newAt, newLength), call.charge);
   },
@@ -148,13 +156,13 @@ export const pathFunctions = {
     at: number,
     length: number,
   ): void {
-    const folder = folderFor(call, number, Right.PathSymlink);
+    const folder = folderToChange(call, number, Right.PathSymlink);
     const text = pathFrom(call, textAt, textLength);
     folder.symlink(text, pathFrom(call, at, length), call.charge);
   },
 
   path_unlink_file(call: WasiCall, number: number, at: number, length: number): void {
-    const folder = folderFor(call, number, Right.PathUnlinkFile);
+    const folder = folderToChange(call, number, Right.PathUnlinkFile);
     folder.removeFile(pathFrom(call, at, length), call.charge);
   },
 };

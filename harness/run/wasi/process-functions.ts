@@ -75,7 +75,7 @@ export const processFunctions = {
 
   random_get({ memory, charge, surroundings }: WasiCall, at: number, length: number): void {
     const bytes = memory.bytes(at, length);
-    charge.randomBytes(length);
+    charge.slowBytes(length);
     surroundings.fillRandom(bytes);
   },
 

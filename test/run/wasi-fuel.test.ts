@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { Worker } from 'node:worker_threads';
+
+import { OutOfFuelError, type ExecutorName } from 'wasm-dyno/engine';
+
+import { ERRNO, Guest, OPEN, RIGHT, type GuestOptions } from './wasi-guest.js';
+
+const ROOT = 3;
+const SUBSCRIPTION = 0x8000;
+const EVENT = 0x9000;
+
+/** Fuel of the wrapper around each call: its operators, by the number of operands. */
+const wrapper = (operands: number) => BigInt(operands + 1);
+
+describe('fuel of WASI calls', () => {
+  let folder: string;
+
+  beforeEach(() => {
+    folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'wasm-dyno-fuel-')));
+    fs.mkdirSync(path.join(folder, 'sub'));
+    fs.writeFileSync(path.join(folder, 'sub', 'file'), 'contents');
+    fs.symlinkSync('sub/../sub/./file', path.join(folder, 'link'));
+  });
+
+  afterEach(() => fs.rmSync(folder, { recursive: true }));
+
+  const start = (options: GuestOptions = {}) =>
+    Guest.start({ preopens: [{ host: folder, guest: '/' }], ...options });
+
+  /** Fuel of a call, without that of compiling and running the wrapper. */
+  const fuelOf = (guest: Guest, name: string, ...values: (number | bigint)[]) => {
+    guest.call(name, ...values);
+    const before = guest.store.consumedFuel;
+    guest.call(name, ...values);
+    return guest.store.consumedFuel - before - wrapper(values.length);
+  };
+
+  it('is what the table says, on both executors', async () => {
+    const expected: Record<string, bigint> = {
+      sched_yield: 50n,
+      // 8 x 8 bytes of path, two components
+      stat: 50n + 100n + 1n + 2n * 50n,
+      // 4 bytes, one component, and the five of the link
+      link: 50n + 100n + 6n * 50n,
+      // 1,204 bytes, 601 components
+      long: 50n + 100n + (8n * 1204n) / 64n + 601n * 50n,
+      random: 50n + (8n * 65_536n) / 64n,
+      // one request to poll each of two descriptors
+      poll: 50n + 2n * 10n + 2n * 100n,
+      // 1,000 buffers of 64 bytes
+      write: 50n + 100n + 1000n + 1000n,
+      sleep: 50n + 10n + 10_000n,
+    };
+    for (const executor of ['interpreter', 'host'] as ExecutorName[]) {
+      const guest = await start({ executor, seed: 1 });
+      const { outAt } = guest;
+      const stat = (name: string) => fuelOf(guest, 'path_filestat_get', ROOT, 1, ...guest.path(name), outAt);
+      const measured: Record<string, bigint> = { sched_yield: fuelOf(guest, 'sched_yield') };
+      measured['stat'] = stat('sub/file');
+      measured['link'] = stat('link');
+      measured['long'] = stat('./'.repeat(600) + 'file');
+      measured['random'] = fuelOf(guest, 'random_get', 0x10000, 65_536);
+      guest.memory.fill(0, SUBSCRIPTION, SUBSCRIPTION + 96);
+      guest.memory[SUBSCRIPTION + 8] = 2;
+      guest.memory[SUBSCRIPTION + 56] = 2;
+      measured['poll'] = fuelOf(guest, 'poll_oneoff', SUBSCRIPTION, EVENT, 2, outAt);
+      measured['write'] = fuelOf(
+        guest,
+        'fd_write',
+        1,
+        ...guest.vectors(...Array<number>(1000).fill(64)),
+        outAt,
+      );
+      guest.memory.fill(0, SUBSCRIPTION, SUBSCRIPTION + 48);
+      guest.memory.writeBigUInt64LE(1_000_000n, SUBSCRIPTION + 24);
+      measured['sleep'] = fuelOf(guest, 'poll_oneoff', SUBSCRIPTION, EVENT, 1, outAt);
+      assert.deepEqual(measured, expected, executor);
+      guest.wasi.close();
+    }
+  });
+
+  it('work without measure is refused or paid: long paths, many buffers, gigabytes of chance', async () => {
+    const guest = await start();
+    guest.memory.fill('/', 0x1000, 0x30000).write('a', 0x1000);
+    assert.equal(guest.call('path_create_directory', ROOT, 0x1000, 131_074), ERRNO.nametoolong);
+    assert.equal(guest.mkdir(ROOT, 'sub/../'.repeat(2000)), ERRNO.nametoolong);
+    assert.equal(guest.call('fd_write', 1, 0, 100_000_000, guest.outAt), ERRNO.inval);
+    assert.equal(guest.call('poll_oneoff', 0x1000, 0x1000, 100_000, guest.outAt), ERRNO.inval);
+    guest.wasi.close();
+    const poor = await start({ fuel: 100_000n });
+    const stops = (name: string, ...values: (number | bigint)[]) =>
+      assert.throws(() => poor.call(name, ...values), OutOfFuelError, name);
+    stops('random_get', 0x10000, 1_000_000);
+    poor.memory.fill(0, SUBSCRIPTION, SUBSCRIPTION + 48);
+    poor.memory.writeBigUInt64LE(3_600_000_000_000n, SUBSCRIPTION + 24);
+    stops('poll_oneoff', SUBSCRIPTION, EVENT, 1, poor.outAt);
+    poor.wasi.close();
+  });
+
+  for (const executor of ['interpreter', 'host'] as ExecutorName[]) {
+    it(`a call that the fuel does not suffice for is an out-of-fuel stop with nothing done (${executor})`, async () => {
+      // With enough for all of it but the last few fuel, whatever those are for.
+      const rich = await start({ executor });
+      const made = { flags: OPEN.create, rights: RIGHT.write };
+      const attempt = (guest: Guest): void => {
+        guest.mkdir(ROOT, 'sub/a');
+        guest.opened(ROOT, 'sub/new', made);
+      };
+      attempt(rich);
+      const needed = rich.store.consumedFuel;
+      rich.wasi.close();
+      fs.rmdirSync(path.join(folder, 'sub', 'a'));
+      fs.rmSync(path.join(folder, 'sub', 'new'));
+      for (const missing of [1n, 60n, 200n, 400n]) {
+        const guest = await start({ executor, fuel: needed - missing });
+        assert.throws(
+          () => attempt(guest),
+          (error: Error) => {
+            assert.ok(error instanceof OutOfFuelError);
+            assert.match(error.message, /^out of fuel: path_\w+ requires \d+ fuel, \d+ left$/);
+            return true;
+          },
+        );
+        assert.equal(fs.existsSync(path.join(folder, 'sub', 'new')), false);
+        fs.rmSync(path.join(folder, 'sub', 'a'), { recursive: true, force: true });
+        guest.wasi.close();
+      }
+    });
+  }
+
+  it('another thread ends a sleep', async () => {
+    const interrupt = new Int32Array(new SharedArrayBuffer(4));
+    const guest = await start({ interrupt });
+    guest.memory.fill(0, SUBSCRIPTION, SUBSCRIPTION + 48);
+    guest.memory.writeUInt32LE(1, SUBSCRIPTION + 16);
+    guest.memory.writeBigUInt64LE(3_600_000_000_000n, SUBSCRIPTION + 24);
+    const worker = new Worker(
+      `const { workerData } = require('node:worker_threads');
+       Atomics.store(workerData, 0, 1);
+       Atomics.notify(workerData, 0);`,
+      { eval: true, workerData: interrupt },
+    );
+    // The worker starts while this thread is asleep.
+    assert.equal(guest.call('poll_oneoff', SUBSCRIPTION, EVENT, 1, guest.outAt), ERRNO.intr);
+    await worker.terminate();
+    guest.wasi.close();
+  });
+});
