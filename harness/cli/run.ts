@@ -13,7 +13,7 @@ import {
 import { loadProfile } from '../../engine/node/index.js';
 import { fuelReportJson, fuelReportText } from '../run/fuel-report.js';
 import { readModuleFile } from '../../corpora/user/module-file.js';
-import { dangerOf, readPreopen } from '../run/opened-folder.js';
+import { dangerOf, isReversed, readPreopen } from '../run/opened-folder.js';
 import { EntryError, errorLine, runModule, type RunOutcome } from '../run/run-module.js';
 import { ArgumentError } from '../run/value-text.js';
 import { MAXIMUM_SEED, type Preopen, type StreamEnd } from '../run/wasi/index.js';
@@ -253,6 +253,10 @@ function readFolder(option: string, text: string): Preopen {
   const folder = readPreopen(text);
   if (folder === undefined)
     throw new CommandFailure(ExitCode.Usage, `${option} is "${text}"; give HOST::GUEST or HOST`);
+  if (isReversed(folder)) {
+    const mend = `${option} takes HOST::GUEST: give ${folder.guest}::${folder.host}`;
+    throw new CommandFailure(ExitCode.Usage, `there is no folder ${folder.host} on this machine; ${mend}`);
+  }
   return folder;
 }
 

@@ -12,6 +12,11 @@ export function readPreopen(text: string): Preopen | undefined {
   return host === '' || guest === '' ? undefined : { host, guest };
 }
 
+/** Whether the folder is not there but its name for the program is: as if the two had been given in the other order. */
+export function isReversed({ host, guest }: Preopen): boolean {
+  return host !== guest && realPath(host) === undefined && realPath(guest) !== undefined;
+}
+
 /** Why a folder is too much to be opened without a word: the root, the home folder, or one that it lies in. */
 export function dangerOf({ host }: Preopen): string | undefined {
   const real = realPath(host);

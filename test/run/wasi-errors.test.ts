@@ -316,6 +316,30 @@ describe('errors and values of WASI functions', () => {
     assert.equal(guest.u32(), 0);
   });
 
+  it('a listing that is no longer kept begins again where it was', () => {
+    for (let i = 0; i < 100; i++) fs.mkdirSync(host('dir', `d${i}`));
+    const fds = Array.from({ length: 100 }, (_, i) => guest.opened(ROOT, `dir/d${i}`));
+    const list = (fd: number, cookie: bigint) => {
+      assert.equal(guest.call('fd_readdir', fd, guest.dataAt, 25, cookie, guest.outAt), 0);
+      return guest.u32() === 0 ? undefined : guest.u64(guest.dataAt);
+    };
+    for (const fd of fds) assert.equal(list(fd, 0n), 1n);
+    for (const fd of fds) assert.equal(list(fd, 1n), 2n);
+    for (const fd of fds) assert.equal(list(fd, 2n), undefined);
+  });
+
+  it('memory that has grown is seen, on both executors', async () => {
+    for (const executor of ['interpreter', 'host'] as const) {
+      const other = await Guest.start({ executor, seed: 0 });
+      const beyond = PAGE_END + 8;
+      assert.equal(other.call('random_get', beyond, 8), ERRNO.fault);
+      assert.equal(other.grow(1), 18);
+      assert.equal(other.call('random_get', beyond, 8), 0);
+      assert.notEqual(other.u64(beyond), 0n);
+      other.wasi.close();
+    }
+  });
+
   it('reading a pipe waits for its first bytes only', async () => {
     const pipe = host('pipe');
     spawnSync('mkfifo', [pipe]);

@@ -1,7 +1,6 @@
-import { Engine, Linker, Store, type ExecutorName, type Instance } from 'wasm-dyno/engine';
+import { Engine, Linker, Store, ValueType, type ExecutorName, type Instance } from 'wasm-dyno/engine';
+import { Wasi, type WasiOptions } from 'wasm-dyno/wasi';
 
-import { Wasi, type WasiOptions } from '../../dist/harness/run/wasi/index.js';
-import { WASI_FUNCTION_NAMES, wasiFunctionType } from '../../dist/harness/run/wasi/signatures.js';
 import { assemble } from '../programs/compile.js';
 
 export const ERRNO = {
@@ -37,9 +36,10 @@ let bytes: Promise<Uint8Array> | undefined;
 
 /** A program that exports each WASI function as it imports it, so that a test can call them as a program would. */
 async function guestModule(): Promise<Uint8Array> {
-  const imports = WASI_FUNCTION_NAMES.map((name) => {
-    const { parameters, results } = wasiFunctionType(name);
-    const words = parameters.map((type) => (type === 0x7f ? 'i32' : 'i64'));
+  const functions = new Wasi().imports(new Store(new Engine()));
+  const imports = Object.entries(functions).map(([name, { type: signature }]) => {
+    const { parameters, results } = signature;
+    const words = parameters.map((type) => (type === ValueType.I32 ? 'i32' : 'i64'));
     const type = `(param ${words.join(' ')}) ${results.length > 0 ? '(result i32)' : ''}`;
     const operands = words.map((_, i) => `(local.get ${i})`).join(' ');
     return {
@@ -50,6 +50,7 @@ async function guestModule(): Promise<Uint8Array> {
   return assemble(`(module
     ${imports.map(({ imported }) => imported).join('\n')}
     (memory (export "memory") 18)
+    (func (export "grow") (param i32) (result i32) (memory.grow (local.get 0)))
     ${imports.map(({ exported }) => exported).join('\n')})`);
 }
 
@@ -91,6 +92,11 @@ export class Guest {
   /** Calls a WASI function. */
   call(name: string, ...values: (number | bigint)[]): number {
     return this.instance.getFunction(name)!.call(...values)[0] as number;
+  }
+
+  /** Lets the program itself grow its memory. @returns pages before */
+  grow(pages: number): number {
+    return this.instance.getFunction('grow')!.call(pages)[0] as number;
   }
 
   get memory(): Buffer {

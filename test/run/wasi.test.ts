@@ -190,6 +190,12 @@ describe('wasm-dyno run with WASI programs', () => {
     }
     assert.equal((await open('--dir', path.join(home, 'work'), '../hello.txt')).code, ERRNO.notcapable);
     assert.equal((await open('--dir-unsafe', `${home}::/`, 'hello.txt')).stdout, 'home');
+    const reversed = await open('--dir', `nowhere::${inside}`, 'hello.txt');
+    assert.match(
+      reversed.stderr,
+      /there is no folder nowhere on this machine; --dir takes HOST::GUEST: give /,
+    );
+    assert.equal(reversed.code, 2);
     for (const text of ['::/', `${inside}::`]) assert.equal((await open('--dir', text, 'x')).code, 2);
     assert.match((await open('--dir', `/::${inside}`, 'x')).stderr, /root of the file system/);
   });

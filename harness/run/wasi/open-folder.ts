@@ -17,6 +17,7 @@ import { fileType, type FileStatus } from './file-status.js';
 import { hostSeconds, timesToSet, type FileTimes } from './file-times.js';
 import type { ByteText } from './guest-memory.js';
 import type { HeldFolder } from './held-folder.js';
+import type { Listings } from './listings.js';
 import { OpenFile } from './open-file.js';
 import type { Surroundings } from './surroundings.js';
 import { leadsOut, readLink, withPlace, type LastLink, type Place } from './walk.js';
@@ -39,14 +40,17 @@ export interface FolderEntry {
   readonly inode: bigint;
 }
 
+/** What all folders of a program share. */
+export interface FolderSetting {
+  readonly surroundings: Surroundings;
+  readonly listings: Listings;
+}
+
 /** An open folder of the host's. It stays the same folder whatever becomes of its name; nothing outside it is reached through it. */
 export class OpenFolder extends Descriptor {
-  /** Names as they were when the program began to list them; `.` and `..` first, then in the order of their bytes. */
-  private names: Buffer[] | undefined;
-
   constructor(
     private readonly held: HeldFolder,
-    private readonly surroundings: Surroundings,
+    private readonly setting: FolderSetting,
     /** Levels below a folder that was opened for the program, when it was opened. */
     private readonly depth: number,
     /** The guest's name for it, of a preopened folder. */
@@ -58,6 +62,10 @@ export class OpenFolder extends Descriptor {
     super(rights, inheriting, flags);
   }
 
+  private get surroundings(): Surroundings {
+    return this.setting.surroundings;
+  }
+
   protected override type(): number {
     return FileType.Directory;
   }
@@ -67,6 +75,7 @@ export class OpenFolder extends Descriptor {
   }
 
   override close(): void {
+    this.setting.listings.forget(this);
     this.held.close();
   }
 
@@ -127,8 +136,8 @@ export class OpenFolder extends Descriptor {
 
   /** The entry after `cookie` others; undefined at the end. Cookie 0 lists anew. */
   entry(cookie: bigint, charge: Charge): FolderEntry | undefined {
-    if (cookie === 0n || this.names === undefined) this.names = this.list(charge);
-    const name = cookie < BigInt(this.names.length) ? this.names[Number(cookie)] : undefined;
+    const names = (cookie === 0n ? undefined : this.setting.listings.of(this)) ?? this.list(charge);
+    const name = cookie < BigInt(names.length) ? names[Number(cookie)] : undefined;
     if (name === undefined) return undefined;
     charge.requests();
     // The number of the folder above would tell something about the outside.
@@ -140,11 +149,14 @@ export class OpenFolder extends Descriptor {
     return { name, type: fileType(stat), inode: this.surroundings.fileStatus(stat).inode };
   }
 
-  private list(charge: Charge): Buffer[] {
+  /** `.` and `..` first, then in the order of the names' bytes, whatever the host's order is. */
+  private list(charge: Charge): readonly Buffer[] {
     charge.requests();
     const names = this.held.here((path) => fs.readdirSync(path, { encoding: 'buffer' }));
     charge.entries(names.length);
-    return [Buffer.from('.'), Buffer.from('..'), ...names.sort(Buffer.compare)];
+    const listing = [Buffer.from('.'), Buffer.from('..'), ...names.sort(Buffer.compare)];
+    this.setting.listings.keep(this, listing);
+    return listing;
   }
 
   pathStatus(path: ByteText, lastLink: LastLink, charge: Charge): FileStatus {
@@ -207,7 +219,7 @@ export class OpenFolder extends Descriptor {
     const held = name === undefined ? folder.duplicate() : folder.openFolder(name);
     return new OpenFolder(
       held,
-      this.surroundings,
+      this.setting,
       this.depth + depth + (name === undefined ? 0 : 1),
       undefined,
       opening.rights & this.inheriting & FOLDER_RIGHTS,

@@ -7,6 +7,7 @@ import { DescriptorTable } from './descriptor-table.js';
 import { errnoOf } from './errno.js';
 import { GuestMemory } from './guest-memory.js';
 import { holdFolder } from './held-folder.js';
+import { Listings } from './listings.js';
 import { MachineSurroundings } from './machine-surroundings.js';
 import { OpenFolder } from './open-folder.js';
 import { pathFunctions } from './path-functions.js';
@@ -97,15 +98,13 @@ export class Wasi {
     ];
     this.descriptors = new DescriptorTable(streams, maximumDescriptors);
     try {
-      for (const preopen of preopens) this.openFolder(preopen);
+      const setting = { surroundings: this.surroundings, listings: new Listings() };
+      for (const { host, guest } of preopens)
+        this.descriptors.add(new OpenFolder(holdFolder(host), setting, 0, guest));
     } catch (error) {
       this.close();
       throw error;
     }
-  }
-
-  private openFolder({ host, guest }: Preopen): void {
-    this.descriptors.add(new OpenFolder(holdFolder(host), this.surroundings, 0, guest));
   }
 
   /** WASI's functions for programs of the store, by name. */
