@@ -17,12 +17,13 @@ const source = path.join(root, 'engine');
 const target = path.join(root, 'dist', 'engine');
 const bundleFile = path.join(target, 'bundle.js');
 
-/** Needs `node:` builtins, which a bundle for browsers may not name. */
-const LEFT_OUT = 'node';
+/** Needs `node:` builtins, which a bundle for browsers may not name; and the core's sources, in a language of their own. */
+const LEFT_OUT = ['node/', 'core/assembly/'];
 
 const modules = readdirSync(source, { recursive: true, encoding: 'utf8' })
-  .filter((file) => file.endsWith('.ts') && file.split(path.sep)[0] !== LEFT_OUT)
-  .map((file) => file.slice(0, -'.ts'.length).split(path.sep).join('/'))
+  .map((file) => file.split(path.sep).join('/'))
+  .filter((file) => file.endsWith('.ts') && !LEFT_OUT.some((folder) => file.startsWith(folder)))
+  .map((file) => file.slice(0, -'.ts'.length))
   .sort();
 
 const exportsOf = await readExports();

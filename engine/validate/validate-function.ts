@@ -1,6 +1,7 @@
 import { MalformedModuleError, UnsupportedModuleError, ValidationError } from '../errors.js';
 import type { ParsedModule } from '../binary/parsed-module.js';
 import { train, TrainingSchedule } from '../binary/training-module.js';
+import { coreAccepts, frontEndName } from '../core/front-end.js';
 import { FunctionValidator } from './function-validator.js';
 
 const training = new TrainingSchedule();
@@ -8,7 +9,8 @@ let validator: FunctionValidator | undefined;
 
 function preparedValidator(bodyBytes: number): FunctionValidator {
   const prepared = (validator ??= new FunctionValidator());
-  if (training.isDue(bodyBytes)) train((module, functionIndex) => prepared.validate(module, functionIndex));
+  if (training.isDue(bodyBytes) && frontEndName() === 'javascript')
+    train((module, functionIndex) => prepared.validate(module, functionIndex));
   return prepared;
 }
 
@@ -22,6 +24,7 @@ export function validateFunction(module: ParsedModule, functionIndex: number): v
   if (!(functionIndex >= module.importedFunctionCount && functionIndex < module.functionTypeIndices.length)) {
     throw new RangeError(`function ${functionIndex} has no body in this module`);
   }
+  if (coreAccepts(module, functionIndex)) return;
   const prepared = preparedValidator(module.bodyLengths[functionIndex - module.importedFunctionCount]!);
   try {
     prepared.validate(module, functionIndex);

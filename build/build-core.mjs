@@ -1,0 +1,204 @@
+// Compiles the engine's core, `engine/core/assembly/`, to WebAssembly and writes its bytes as a TypeScript file, before tsc, by
+// `npm run build`. Nothing is done where the sources and this file are as they were.
+//
+// AssemblyScript compiles without optimising, Binaryen optimises: asc alone inlines every function that has one caller, and one
+// seldom used operator then costs the host's optimiser 13 ms. The functions stay small so (`-ocimfs=0`).
+//
+// The compilers are pinned to exact versions, so that everybody's build gives the same bytes. Their digest is committed:
+// `--check` compiles anew and fails where it differs, `--update` writes it.
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { build } from 'esbuild';
+import ts from 'typescript';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const folder = path.join(root, 'engine', 'core');
+const assembly = path.join(folder, 'assembly');
+const bytesFile = path.join(folder, 'front-end-bytes.ts');
+const digestFile = path.join(folder, 'front-end.sha256');
+const [option] = process.argv.slice(2);
+
+/** Of WebAssembly, beyond its first version: all that Node 20 and today's browsers have and the compiler uses. */
+const FEATURES = [
+  '--enable-bulk-memory',
+  '--enable-bulk-memory-opt',
+  '--enable-sign-ext',
+  '--enable-mutable-globals',
+  '--enable-nontrapping-float-to-int',
+];
+
+const tables = await tablesText();
+const inputs = inputDigest(tables);
+if (option !== undefined || !isCurrent()) {
+  mkdirSync(path.join(assembly, 'generated'), { recursive: true });
+  writeFileSync(path.join(assembly, 'generated', 'tables.ts'), tables);
+  const bytes = compile();
+  const digest = createHash('sha256').update(bytes).digest('hex');
+  if (option === '--update') writeFileSync(digestFile, `${digest}\n`);
+  else if (option === '--check') check(digest);
+  writeFileSync(bytesFile, bytesText(bytes));
+  console.log(`the core: ${bytes.length} bytes`);
+}
+
+function check(digest) {
+  const committed = readFileSync(digestFile, 'utf8').trim();
+  if (digest === committed) return;
+  console.error(
+    `the core's bytes have the digest ${digest}, and ${path.relative(root, digestFile)} says ${committed}: ` +
+      'where its sources have changed, run npm run build:core -- --update and commit the file',
+  );
+  process.exit(1);
+}
+
+/** Of everything that the bytes depend on. */
+function inputDigest(tablesText) {
+  const require = createRequire(import.meta.url);
+  const hash = createHash('sha256');
+  hash.update(readFileSync(fileURLToPath(import.meta.url)));
+  for (const file of readdirSync(assembly)
+    .filter((name) => name.endsWith('.ts'))
+    .sort())
+    hash.update(`${file}\n`).update(readFileSync(path.join(assembly, file)));
+  hash.update(tablesText);
+  for (const name of ['assemblyscript', 'binaryen']) hash.update(require(`${name}/package.json`).version);
+  return hash.digest('hex');
+}
+
+function isCurrent() {
+  return existsSync(bytesFile) && readFileSync(bytesFile, 'utf8').includes(inputs);
+}
+
+function compile() {
+  const scratch = mkdtempSync(path.join(os.tmpdir(), 'wasm-dyno-core-'));
+  const run = (program, ...args) =>
+    execFileSync(process.execPath, [path.join(root, 'node_modules', program), ...args], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+  try {
+    const plain = path.join(scratch, 'plain.wasm');
+    const optimised = path.join(scratch, 'optimised.wasm');
+    run(
+      'assemblyscript/bin/asc.js',
+      path.join(assembly, 'front-end.ts'),
+      '-O0',
+      '--noAssert',
+      ...['--runtime', 'stub'],
+      ...['--memoryBase', '1024'],
+      ...['--initialMemory', '4', '--maximumMemory', '65536'],
+      ...['--outFile', plain],
+    );
+    run(
+      'binaryen/bin/wasm-opt',
+      plain,
+      ...FEATURES,
+      '-O3',
+      '-ocimfs=0',
+      '--strip-debug',
+      '--strip-producers',
+      '-o',
+      optimised,
+    );
+    return readFileSync(optimised);
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+function bytesText(bytes) {
+  return `// Made by build/build-core.mjs of ${inputs}: not to be edited.
+/** The core as a WebAssembly module, in base64. */
+export const FRONT_END_BYTES =
+  '${bytes.toString('base64')}';
+`;
+}
+
+/** The engine's own tables and enumerations in the core's language. */
+async function tablesText() {
+  const entry = `
+    export { operatorImmediates } from './binary/operator-immediate.js';
+    export { memoryAccesses, operatorSignatures } from './binary/operator-signature.js';
+    export { OPERATOR_SPACE } from './binary/operator.js';
+    export { allowedOperators } from './binary/required-feature.js';
+    export { vectorLaneCounts } from './binary/vector-operator.js';
+    export { DEFAULT_FEATURES } from './features.js';
+  `;
+  const { outputFiles } = await build({
+    stdin: { contents: entry, resolveDir: path.join(root, 'engine'), loader: 'ts' },
+    bundle: true,
+    format: 'esm',
+    platform: 'neutral',
+    write: false,
+    logLevel: 'warning',
+  });
+  const engine = await import(
+    `data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`
+  );
+  const allowed = engine.allowedOperators(engine.DEFAULT_FEATURES);
+  return [
+    '// Made by build/build-core.mjs from the engine: not to be edited.',
+    `export const OPERATOR_SPACE: u32 = ${engine.OPERATOR_SPACE};`,
+    table(
+      'SIGNATURES',
+      'i32',
+      engine.operatorSignatures.map((signature, operator) => signature * allowed[operator]),
+    ),
+    table('ACCESSES', 'u16', engine.memoryAccesses),
+    // What is switched off by default is no operator to the core.
+    table(
+      'IMMEDIATES',
+      'u8',
+      engine.operatorImmediates.map((kind, operator) => kind * allowed[operator]),
+    ),
+    table('LANES', 'u8', engine.vectorLaneCounts),
+    table(
+      'SINGLE_TYPES',
+      'u8',
+      Array.from({ length: 0x80 }, (_, type) => type),
+    ),
+    ...enumerations({
+      'binary/operator.ts': ['Operator', 'OperatorPrefix'],
+      'binary/operator-immediate.ts': ['Immediate'],
+      'binary/operator-signature.ts': ['MemoryAccess'],
+      'types/value-type.ts': ['ValueType'],
+    }),
+    '',
+  ].join('\n');
+}
+
+function table(name, type, values) {
+  return `export const ${name}: usize = memory.data<${type}>([${[...values].join(',')}], 16);`;
+}
+
+function enumerations(namesByFile) {
+  const files = Object.keys(namesByFile).map((file) => path.join(root, 'engine', file));
+  const program = ts.createProgram(files, { target: ts.ScriptTarget.ES2022, noLib: true, types: [] });
+  const checker = program.getTypeChecker();
+  return files.flatMap((file, i) => {
+    const wanted = Object.values(namesByFile)[i];
+    return program
+      .getSourceFile(file)
+      .statements.filter(
+        (statement) => ts.isEnumDeclaration(statement) && wanted.includes(statement.name.text),
+      )
+      .map((declaration) => {
+        const members = declaration.members.map(
+          (member) => `  ${member.name.getText()} = ${checker.getConstantValue(member)},`,
+        );
+        return `export const enum ${declaration.name.text} {\n${members.join('\n')}\n}`;
+      });
+  });
+}

@@ -1,0 +1,16 @@
+/*
+ * Where the core works. Regions are of fixed sizes that all but freak functions fit; a function that does not is refused, and
+ * JavaScript takes it.
+ */
+
+/** Control frames of 16 bytes. */
+export const FRAMES: usize = 0x0001_0000;
+export const FRAMES_END: usize = 0x0002_0000;
+/** Value type per listed local, a byte each. */
+export const LOCAL_TYPES: usize = 0x0002_0000;
+export const LOCAL_TYPES_END: usize = 0x0003_0000;
+/** Runs of locals that are not listed: value type, and index behind the last one. */
+export const RUNS: usize = 0x0003_0000;
+export const RUNS_END: usize = 0x0004_0000;
+/** Behind the scratch space: descriptions of modules, and the body at work with its operands, laid out by the JavaScript side. */
+export const HEAP: usize = 0x0004_0000;

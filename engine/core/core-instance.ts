@@ -1,0 +1,42 @@
+import { FRONT_END_BYTES } from './front-end-bytes.js';
+
+/** What the core exports; see `assembly/front-end.ts`. It throws the host's RuntimeError for whatever it refuses. */
+export interface CoreExports {
+  readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
+  /** First address behind the core's own data and scratch space. */
+  heap(): number;
+  /** Takes up the module that is described at the address. */
+  describe(at: number): void;
+  validate(functionIndex: number, bodyAt: number, bodyBytes: number, memoryEnd: number): void;
+}
+
+interface WebAssemblyOfHost {
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Instance: new (module: object) => { readonly exports: unknown };
+}
+
+/** As it is when the engine is loaded: a page may put another one in its place afterwards, one of the engine's even. */
+const host = (globalThis as { WebAssembly?: WebAssemblyOfHost }).WebAssembly;
+const { Module, Instance } = host ?? {};
+
+let compiled: object | undefined;
+
+/** A new instance of the core; undefined where the host has no WebAssembly, or refuses it (a content security policy, lockdown). */
+export function instantiateCore(): CoreExports | undefined {
+  if (Module === undefined || Instance === undefined) return undefined;
+  try {
+    compiled ??= new Module(decodeBase64(FRONT_END_BYTES));
+    return new Instance(compiled).exports as CoreExports;
+  } catch {
+    return undefined;
+  }
+}
+
+function decodeBase64(text: string): Uint8Array {
+  const binary = atob(text);
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i);
+  return bytes;
+}
+
+declare function atob(text: string): string;

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+
+import { generateCorpus, loadRealCorpus, Random } from 'wasm-dyno/corpora';
+import { CompileError, DEFAULT_FEATURES, DEFAULT_LIMITS } from 'wasm-dyno/engine';
+import { definedFunctionCount, parseModule, type ParsedModule } from 'wasm-dyno/engine/phases';
+
+// Both front ends by themselves: the public entries choose between them.
+import { coreAccepts, frontEndName } from '../../dist/engine/core/front-end.js';
+import { FunctionValidator } from '../../dist/engine/validate/function-validator.js';
+
+const validator = new FunctionValidator();
+
+function javaScriptAccepts(module: ParsedModule, functionIndex: number): boolean {
+  try {
+    validator.validate(module, functionIndex);
+    return true;
+  } catch (error) {
+    assert.ok(error instanceof CompileError, String(error));
+    return false;
+  } finally {
+    validator.giveBack();
+  }
+}
+
+function modules(): { name: string; parsed: ParsedModule }[] {
+  return [generateCorpus(), loadRealCorpus()].flatMap((corpus) =>
+    corpus.modules.map(({ name, bytes }) => ({
+      name,
+      parsed: parseModule(bytes.slice(), DEFAULT_FEATURES, DEFAULT_LIMITS),
+    })),
+  );
+}
+
+describe('the core', function () {
+  this.timeout(120_000);
+  let corpora: { name: string; parsed: ParsedModule }[];
+  before(() => {
+    corpora = modules();
+    assert.equal(frontEndName(), 'webassembly');
+    // The first bytes of a process are left to JavaScript.
+    for (const { parsed } of corpora) coreAccepts(parsed, parsed.importedFunctionCount);
+  });
+
+  it('accepts every valid function of the corpora', () => {
+    for (const { name, parsed } of corpora) {
+      for (let i = 0; i < definedFunctionCount(parsed); i++) {
+        const index = parsed.importedFunctionCount + i;
+        assert.ok(coreAccepts(parsed, index), `function ${index} of ${name}`);
+      }
+    }
+  });
+
+  it('accepts no body that JavaScript refuses, and refuses none that it accepts, on mutations', () => {
+    const random = new Random(1, 'core agreement');
+    let refused = 0;
+    for (let round = 0; round < 30_000; round++) {
+      const { name, parsed } = random.pick(corpora);
+      const body = random.integer(0, definedFunctionCount(parsed) - 1);
+      const offset = parsed.bodyOffsets[body]!;
+      const length = Math.min(parsed.bodyLengths[body]!, 2_000);
+      const original = parsed.bytes.slice(offset, offset + length);
+      for (let change = random.integer(1, 3); change > 0; change--) {
+        const at = offset + random.integer(0, length - 1);
+        parsed.bytes[at] = random.pick([
+          random.integer(0, 255),
+          parsed.bytes[offset + random.integer(0, length - 1)]!,
+          parsed.bytes[at]! ^ (1 << random.integer(0, 7)),
+        ]);
+      }
+      const index = parsed.importedFunctionCount + body;
+      const expected = javaScriptAccepts(parsed, index);
+      const bytes = Buffer.from(parsed.bytes.subarray(offset, offset + length)).toString('hex');
+      assert.equal(coreAccepts(parsed, index), expected, `function ${index} of ${name}: ${bytes}`);
+      if (!expected) refused++;
+      parsed.bytes.set(original, offset);
+    }
+    assert.ok(refused > 3_000 && refused < 29_000, `${refused} refused`);
+  });
+});
