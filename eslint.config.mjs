@@ -9,7 +9,17 @@ const layers = {
 };
 
 export default tseslint.config(
-  { ignores: ['dist/**', 'coverage/**', 'node_modules/**', '**/target/**', 'engine/core/assembly/**', 'engine/core/front-end-bytes.ts', '**/*.mjs'] },
+  {
+    ignores: [
+      'dist/**',
+      'coverage/**',
+      'node_modules/**',
+      '**/target/**',
+      'engine/core/assembly/**',
+      'engine/core/front-end-bytes.ts',
+      '**/*.mjs',
+    ],
+  },
   js.configs.recommended,
   ...tseslint.configs.strict,
   {
