@@ -1,5 +1,6 @@
 // The phases of compiling, each callable and timed by itself. Engines go through these very functions.
 export { parseModule } from './binary/parse-module.js';
+export { BodyScale, type BodyWeight } from './validate/body-weight.js';
 export { validateFunction } from './validate/validate-function.js';
 export { translateFunction } from './translate/translate-function.js';
 export { definedFunctionCount, functionTypeAt, type ParsedModule } from './binary/parsed-module.js';

@@ -82,3 +82,43 @@ export const TABLE_FUEL = 50;
 export const ENTITY_FUEL = 5;
 /** Of an operator of a constant expression. */
 export const CONSTANT_OPERATOR_FUEL = 1;
+
+/** What validating and translating a body takes that its bytes alone do not tell. */
+export interface BodyWork {
+  readonly bytes: number;
+  /** Declared locals. */
+  readonly locals: number;
+  /** Values that operators take, leave or move by lists of more than `FEW_VALUES`. */
+  readonly values: number;
+  /** Operators, and targets of br_table, at which control splits or joins. */
+  readonly joins: number;
+}
+
+/** Lists of values up to this length are paid for by the bytes of the operator that names them. */
+export const FEW_VALUES = 16;
+/** Values of longer lists that count as one byte of a body. */
+const VALUES_PER_BYTE = 4;
+/** Declared locals that count as one byte of a body. */
+const LOCALS_PER_BYTE = 128;
+/** Locals beyond these count at every join: a host's baseline compiler copies the state of all of them there. */
+export const LOCALS_AT_JOINS = 512;
+/** Such locals, summed over the joins, that count as one byte of a body, in translating. */
+const JOINED_LOCALS_PER_BYTE = 2;
+
+/** Bytes that validating a body is charged for. */
+export function validationWeight({ bytes, locals, values }: BodyWork): number {
+  return bytes + Math.floor(values / VALUES_PER_BYTE) + Math.floor(locals / LOCALS_PER_BYTE);
+}
+
+/** Locals beyond the first `LOCALS_AT_JOINS`, summed over the joins of a body. */
+export function joinedLocals({ joins, locals }: BodyWork): number {
+  return joins * Math.max(0, locals - LOCALS_AT_JOINS);
+}
+
+/** Bytes that translating a body is charged for, or injecting it and having the host compile it. */
+export function translationWeight(work: BodyWork): number {
+  return validationWeight(work) + Math.floor(joinedLocals(work) / JOINED_LOCALS_PER_BYTE);
+}
+
+/** The most that one phase of one function is charged: both phases together fit a tank. */
+export const MOST_COMPILE_FUEL = 2n ** 61n;

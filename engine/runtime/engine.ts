@@ -2,7 +2,7 @@ import { parseModule } from '../binary/parse-module.js';
 import { definedFunctionCount, type ParsedModule } from '../binary/parsed-module.js';
 import { HOST_STACK_SLOTS, limitsWith, type EnforcedLimits } from '../enforced-limits.js';
 import { bytesArgument, functionArgument, objectArgument, shown } from '../arguments.js';
-import { CompileError } from '../errors.js';
+import { CompileError, UnsupportedModuleError } from '../errors.js';
 import { featuresWith, type Features } from '../features.js';
 import { applyProfilePolicy, CostTable, phasesNotConfigured, type CompilePhase } from '../fuel/index.js';
 import type { TranslationOptions } from '../translate/ir-writer.js';
@@ -30,6 +30,9 @@ export interface ValidateOptions extends CompileOptions {
   /** Told once what was charged, whatever came out. */
   readonly onCharge?: (fuel: bigint) => void;
 }
+
+/** Half a second of V8's baseline compiler, and 200 MB. */
+const MOST_HOST_COPIES = 2 ** 23;
 
 /**
  * The engine: features, limits and costs that modules are loaded under. Stores and modules belong to one engine.
@@ -132,6 +135,7 @@ export class Engine {
     const { parsed } = module;
     const isEager = this.compilationMode === 'eager';
     if (isEager) charge.charged += this.fuelOfAll('translate', module);
+    refuseSlowFunctions(module);
     const start = this.clock();
     module.hostModule = HostModule.compile(parsed, {
       bytesPerFuel,
@@ -309,4 +313,21 @@ function checkExecutor(executor: ExecutorName): ExecutorName {
   }
   if (executor === 'host') hostWebAssembly();
   return executor;
+}
+
+/**
+ * A host's baseline compiler copies the state of all locals wherever control splits or joins, before the function's first operator could charge
+ * for it: seconds, and gigabytes, for bodies of some kilobytes. Such functions are the interpreter's.
+ */
+function refuseSlowFunctions(module: Module): void {
+  const { importedFunctionCount, functionTypeIndices, bodyOffsets } = module.parsed;
+  for (let index = importedFunctionCount; index < functionTypeIndices.length; index++) {
+    const { hostCopies } = module.weightOf(index);
+    if (hostCopies <= MOST_HOST_COPIES) continue;
+    throw new UnsupportedModuleError(
+      `${hostCopies} locals and values at branches; the executor "host" compiles ${MOST_HOST_COPIES} at most: use the executor "interpreter"`,
+      bodyOffsets[index - importedFunctionCount]!,
+      index,
+    );
+  }
 }

@@ -1,8 +1,10 @@
 import { functionTypeAt, type ImportDescriptor, type ParsedModule } from '../binary/parsed-module.js';
 import { CompileError } from '../errors.js';
+import { MOST_COMPILE_FUEL } from '../fuel/schedule.js';
 import type { HostModule } from '../host-executor/host-module.js';
 import type { TranslatedFunction } from '../translate/translated-function.js';
 import type { ExternalType } from '../types/external-type.js';
+import { BodyScale, type BodyWeight } from '../validate/body-weight.js';
 import type { Engine } from './engine.js';
 import { instantiationFuel } from './instantiation-fuel.js';
 import type { LoadCharge } from './load-charge.js';
@@ -23,6 +25,10 @@ export class Module {
   private fuelOfInstance: bigint | undefined;
   /** Fuel that loading came to: parsing and whatever the compilation mode does while loading. */
   fuelCharged = 0n;
+  private scale: BodyScale | undefined;
+  private readonly weighed: Uint8Array;
+  /** Of the functions that count as more than their bytes, by function. */
+  private readonly weights = new Map<number, BodyWeight>();
   /** What makes bodies invalid that were validated on their first call, by function. */
   private readonly bodyErrors = new Map<number, CompileError>();
 
@@ -33,6 +39,7 @@ export class Module {
   ) {
     this.code = new Array<TranslatedFunction | null>(parsed.bodyLengths.length).fill(null);
     this.validated = new Uint8Array(parsed.bodyLengths.length);
+    this.weighed = new Uint8Array(parsed.bodyLengths.length);
   }
 
   get imports(): readonly ImportDescriptor[] {
@@ -78,7 +85,23 @@ export class Module {
 
   /** What the function is charged for in one phase; 0 when fuel is not consumed. */
   phaseFuel(phase: 'validate' | 'translate', functionIndex: number): bigint {
-    return this.engine.phaseFuel(phase, this.bodyBytes(functionIndex));
+    if (!this.engine.metering.consumeFuel) return 0n;
+    const fuel = this.engine.phaseFuel(phase, this.weightOf(functionIndex)[phase]);
+    return fuel < MOST_COMPILE_FUEL ? fuel : MOST_COMPILE_FUEL;
+  }
+
+  /** @internal What the function's body counts as. */
+  weightOf(functionIndex: number): BodyWeight {
+    const definedIndex = functionIndex - this.parsed.importedFunctionCount;
+    if (this.weighed[definedIndex] === 0) {
+      this.weighed[definedIndex] = 1;
+      const weight = (this.scale ??= new BodyScale(this.parsed)).weigh(functionIndex);
+      if (weight.translate > this.bodyBytes(functionIndex)) this.weights.set(functionIndex, weight);
+    }
+    const known = this.weights.get(functionIndex);
+    if (known !== undefined) return known;
+    const bytes = this.bodyBytes(functionIndex);
+    return { validate: bytes, translate: bytes, hostCopies: 0 };
   }
 
   /** Whether the function has been compiled already, by whatever store, or found invalid. */

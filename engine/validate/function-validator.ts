@@ -40,7 +40,7 @@ const enum FrameKind {
   Else,
 }
 
-/** A control frame is a run of four integers. */
+/** A control frame is a run of five integers. */
 const enum Frame {
   Kind = 0,
   /** Height of the operand stack below the frame's own operands. */
@@ -48,7 +48,9 @@ const enum Frame {
   Type = 2,
   /** 1 behind an unconditional branch of the frame; valid once an inner frame is open. */
   Unreachable = 3,
-  Size = 4,
+  /** Offset of the br_table that last had the frame for a target, or -1. */
+  Table = 4,
+  Size = 5,
 }
 
 const EMPTY_BLOCK_TYPE = 0x40;
@@ -162,6 +164,7 @@ export class FunctionValidator {
     this.unreachable = false;
     frames[Frame.Kind] = FrameKind.Function;
     frames[Frame.Height] = 0;
+    frames[Frame.Table] = -1;
     frames[Frame.Type] = results.length > 1 ? ~typeIndex : (results[0] ?? 0);
   }
 
@@ -364,6 +367,7 @@ export class FunctionValidator {
     frames[frame + Frame.Kind] = kind;
     frames[frame + Frame.Height] = sp;
     frames[frame + Frame.Type] = type;
+    frames[frame + Frame.Table] = -1;
     this.height = sp;
     this.unreachable = false;
     return type < 0 ? this.pushTypes(sp, this.parametersOf(type)) : sp;
@@ -458,10 +462,14 @@ export class FunctionValidator {
       this.unsupported(`a br_table of ${count} targets; the limit is ${limit}`, start);
     }
     sp = this.pop(sp, ValueType.I32, at);
+    const { frames } = this;
     let checked: readonly ValueType[] | undefined;
     for (let index = 0; index <= count; index++) {
-      const types = this.labelTypes(this.frameOfLabel(this.unsigned32(), at));
-      // Runs of targets with one and the same type are checked once.
+      const frame = this.frameOfLabel(this.unsigned32(), at);
+      // Each target is checked once, and so are runs of targets with one and the same type.
+      if (frames[frame + Frame.Table] === at) continue;
+      frames[frame + Frame.Table] = at;
+      const types = this.labelTypes(frame);
       if (types === checked) continue;
       if (checked !== undefined && types.length !== checked.length) {
         this.invalid('type mismatch: targets of br_table take different numbers of operands', at);

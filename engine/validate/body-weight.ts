@@ -1,0 +1,210 @@
+import { afterLeb128, decodeSigned33, decodeUnsigned32 } from '../binary/leb128.js';
+import { Operator, OperatorPrefix } from '../binary/operator.js';
+import { Immediate, operatorImmediates, skipImmediates } from '../binary/operator-immediate.js';
+import { functionTypeAt, type ParsedModule } from '../binary/parsed-module.js';
+import {
+  FEW_VALUES,
+  joinedLocals,
+  LOCALS_AT_JOINS,
+  translationWeight,
+  validationWeight,
+  type BodyWork,
+} from '../fuel/schedule.js';
+
+/** Bytes that a body counts as in the charge of each phase: its own, and what its operators make of few bytes. */
+export interface BodyWeight {
+  readonly validate: number;
+  readonly translate: number;
+  /** Locals at joins, and values of long lists: what a host's compiler takes time and memory for before any charge can be made. */
+  readonly hostCopies: number;
+}
+
+const LARGEST_TYPE_CODE = 0x7f;
+const SMALLEST_TYPE_CODE = 0x40;
+
+/**
+ * Weighs the bodies of a module, which need not be valid, before anything is done with them. Most modules have no type of many values and most
+ * functions few locals: their bodies are not looked at but for the declarations of locals.
+ */
+export class BodyScale {
+  private readonly hasLongLists: boolean;
+
+  constructor(private readonly module: ParsedModule) {
+    this.hasLongLists = module.types.some(
+      ({ parameters, results }) => parameters.length > FEW_VALUES || results.length > FEW_VALUES,
+    );
+  }
+
+  /** Of the defined function at `functionIndex`, imports first. */
+  weigh(functionIndex: number): BodyWeight {
+    const { module } = this;
+    const definedIndex = functionIndex - module.importedFunctionCount;
+    const bytes = module.bodyLengths[definedIndex]!;
+    const declarations = readLocals(module, definedIndex);
+    let work: BodyWork = { bytes, locals: declarations.locals, values: 0, joins: 0 };
+    if (this.hasLongLists || declarations.locals > LOCALS_AT_JOINS) {
+      work = { ...work, ...new BodyScan(module, functionIndex).read(declarations.end) };
+    }
+    return {
+      validate: validationWeight(work),
+      translate: translationWeight(work),
+      hostCopies: joinedLocals(work) + work.values,
+    };
+  }
+}
+
+/** Number of locals that a body declares, as far as its bytes make sense, and the offset behind them. */
+function readLocals(module: ParsedModule, definedIndex: number): { locals: number; end: number } {
+  const { bytes, limits } = module;
+  let offset = module.bodyOffsets[definedIndex]!;
+  const bodyEnd = offset + module.bodyLengths[definedIndex]!;
+  let locals = 0;
+  let groups = decodeUnsigned32(bytes, offset);
+  offset = afterLeb128(bytes, offset);
+  for (; groups > 0 && offset < bodyEnd; groups--) {
+    locals += decodeUnsigned32(bytes, offset);
+    offset = afterLeb128(bytes, offset) + 1;
+    // Refused before anybody makes room for them.
+    if (locals > limits.maximumLocals) return { locals: 0, end: bodyEnd };
+  }
+  return { locals, end: offset };
+}
+
+/** One pass over the operators of a body, up to the first that makes no sense. */
+class BodyScan {
+  private values = 0;
+  private joins = 0;
+  /** Per open label: values that a branch to it takes along, and values that its end leaves; the function's label first. */
+  private readonly branchValues: number[] = [];
+  private readonly endValues: number[] = [];
+  /** Per open label: the br_table that it was met in last. */
+  private readonly metIn: number[] = [];
+
+  constructor(
+    private readonly module: ParsedModule,
+    private readonly functionIndex: number,
+  ) {}
+
+  read(start: number): Pick<BodyWork, 'values' | 'joins'> {
+    const { module, functionIndex } = this;
+    const { bytes } = module;
+    const definedIndex = functionIndex - module.importedFunctionCount;
+    const end = module.bodyOffsets[definedIndex]! + module.bodyLengths[definedIndex]!;
+    const { parameters, results } = functionTypeAt(module, functionIndex);
+    this.count(parameters.length);
+    this.count(results.length);
+    this.open(results.length, results.length);
+    let offset = start;
+    while (offset < end && this.branchValues.length > 0) {
+      let operator = bytes[offset++]!;
+      if (operator === OperatorPrefix.Vector || operator === OperatorPrefix.Miscellaneous) {
+        const base =
+          operator === OperatorPrefix.Vector ? OperatorPrefix.VectorBase : OperatorPrefix.MiscellaneousBase;
+        const number = decodeUnsigned32(bytes, offset);
+        operator = base + number;
+        offset = afterLeb128(bytes, offset);
+      }
+      const immediate = (operatorImmediates[operator] ?? Immediate.Unknown) as Immediate;
+      if (immediate === Immediate.Unknown) break;
+      const isList = immediate === Immediate.BranchTable || immediate === Immediate.ValueTypes;
+      if (isList && decodeUnsigned32(bytes, offset) > end - offset) break;
+      this.operator(operator, offset);
+      offset = skipImmediates(bytes, operator, offset);
+    }
+    return { values: this.values, joins: this.joins };
+  }
+
+  private operator(operator: Operator, offset: number): void {
+    switch (operator) {
+      case Operator.Block:
+      case Operator.Loop:
+      case Operator.If:
+        this.openOfType(operator, offset);
+        return;
+      case Operator.Else:
+        this.joins++;
+        this.count(this.endValues[this.endValues.length - 1]!, 2);
+        return;
+      case Operator.End:
+        this.count(this.endValues.pop()!, 2);
+        this.branchValues.pop();
+        // The function's end joins nothing: it returns.
+        if (this.branchValues.length > 0) this.joins++;
+        return;
+      case Operator.Br:
+      case Operator.BrIf:
+        this.joins++;
+        this.count(this.valuesOfLabel(decodeUnsigned32(this.module.bytes, offset)), 2);
+        return;
+      case Operator.BrTable:
+        this.branchTable(offset);
+        return;
+      case Operator.Return:
+        this.count(this.branchValues[0]!);
+        return;
+      case Operator.Call:
+      case Operator.ReturnCall: {
+        const index = decodeUnsigned32(this.module.bytes, offset);
+        this.countType(this.module.functionTypeIndices[index]);
+        return;
+      }
+      case Operator.CallIndirect:
+      case Operator.ReturnCallIndirect:
+        this.countType(decodeUnsigned32(this.module.bytes, offset));
+    }
+  }
+
+  private openOfType(operator: Operator, offset: number): void {
+    const { bytes, types } = this.module;
+    if (operator !== Operator.Block) this.joins++;
+    const code = bytes[offset]!;
+    if (code >= SMALLEST_TYPE_CODE && code <= LARGEST_TYPE_CODE) {
+      // None or one: few.
+      this.open(0, 0);
+      return;
+    }
+    const type = types[decodeSigned33(bytes, offset)];
+    const parameters = type?.parameters.length ?? 0;
+    const results = type?.results.length ?? 0;
+    // Taken off and put back, by each arm.
+    this.count(parameters, operator === Operator.If ? 4 : 2);
+    this.open(operator === Operator.Loop ? parameters : results, results);
+  }
+
+  private open(branchValues: number, endValues: number): void {
+    this.metIn[this.branchValues.length] = -1;
+    this.branchValues.push(branchValues);
+    this.endValues.push(endValues);
+  }
+
+  private branchTable(offset: number): void {
+    const { bytes } = this.module;
+    const table = offset;
+    let targets = decodeUnsigned32(bytes, offset);
+    offset = afterLeb128(bytes, offset);
+    this.joins += targets + 1;
+    for (; targets >= 0; targets--) {
+      const label = this.branchValues.length - 1 - decodeUnsigned32(bytes, offset);
+      offset = afterLeb128(bytes, offset);
+      if (label < 0 || this.metIn[label] === table) continue;
+      this.metIn[label] = table;
+      this.count(this.branchValues[label]!, 2);
+    }
+  }
+
+  private valuesOfLabel(depth: number): number {
+    return this.branchValues[this.branchValues.length - 1 - depth] ?? 0;
+  }
+
+  private countType(typeIndex: number | undefined): void {
+    const type = typeIndex === undefined ? undefined : this.module.types[typeIndex];
+    if (type === undefined) return;
+    this.count(type.parameters.length);
+    this.count(type.results.length);
+  }
+
+  /** Lists of few values are paid for by the bytes that name them. */
+  private count(values: number, times = 1): void {
+    if (values > FEW_VALUES) this.values += times * values;
+  }
+}

@@ -1,0 +1,330 @@
+/**
+ * Modules that are small for what loading them takes: the hardest shapes found for parsing, validating, translating and injecting. Each grows with
+ * `size`, and its work with it.
+ */
+export interface CompileShape {
+  readonly name: string;
+  /** Of about the same module bytes for all shapes at the same size. */
+  readonly module: (size: number) => Uint8Array;
+}
+
+const enum Code {
+  Unreachable = 0x00,
+  Block = 0x02,
+  Loop = 0x03,
+  If = 0x04,
+  Else = 0x05,
+  End = 0x0b,
+  BrIf = 0x0d,
+  BrTable = 0x0e,
+  Call = 0x10,
+  Drop = 0x1a,
+  I32Const = 0x41,
+  I64Const = 0x42,
+  I64Mul = 0x7e,
+  RefFunc = 0xd2,
+}
+
+const I32 = 0x7f;
+const I64 = 0x7e;
+const EMPTY = 0x40;
+const WIDE = 1000;
+
+type Bytes = readonly number[];
+
+function unsigned(value: number): number[] {
+  const bytes: number[] = [];
+  for (; value > 0x7f; value = Math.floor(value / 0x80)) bytes.push((value % 0x80) | 0x80);
+  return [...bytes, value];
+}
+
+function repeated(count: number, part: (index: number) => Bytes): number[] {
+  const bytes: number[] = [];
+  for (let index = 0; index < count; index++) for (const byte of part(index)) bytes.push(byte);
+  return bytes;
+}
+
+function section(id: number, count: number, content: Bytes): Uint8Array {
+  const header = unsigned(count);
+  const length = unsigned(header.length + content.length);
+  // Contents are too long to be spread as arguments.
+  return Uint8Array.from([id, ...length, ...header].concat(content as number[]));
+}
+
+function moduleOf(...sections: readonly Uint8Array[]): Uint8Array {
+  return Uint8Array.from(Buffer.concat([Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0), ...sections]));
+}
+
+/** A function type; lists are given as how many i32. */
+function type(parameters: number, results: number): number[] {
+  const list = (count: number) => [...unsigned(count), ...new Array<number>(count).fill(I32)];
+  return [0x60, ...list(parameters), ...list(results)];
+}
+
+const sized = (bytes: Bytes) => [...unsigned(bytes.length), ...bytes];
+
+/** Type 0 is [] -> [], 1 is [] -> [i32 x 1000], 2 is [i32 x 1000] -> the same; function 0 is the body, 1 and 2 are of the types with their numbers. */
+function wideModule(body: Bytes): Uint8Array {
+  const types = [...type(0, 0), ...type(0, WIDE), ...type(WIDE, WIDE)];
+  const stub = sized([0, Code.Unreachable, Code.End]);
+  return moduleOf(
+    section(1, 3, types),
+    section(3, 3, [0, 1, 2]),
+    section(10, 3, [...sized(body), ...stub, ...stub]),
+  );
+}
+
+const thousand = [Code.Call, 1];
+const either = (part: Bytes) => [Code.Block, EMPTY, Code.I32Const, 0, Code.BrIf, 0, ...part, Code.End];
+
+function brTables(size: number, opening: Bytes, labelTypes: number, labels: Bytes): Uint8Array {
+  const part = either([
+    Code.I32Const,
+    1,
+    ...thousand,
+    Code.I32Const,
+    0,
+    Code.BrTable,
+    ...unsigned(labels.length - 1),
+    ...labels,
+  ]);
+  const close = repeated(labelTypes, () => [Code.End, Code.Unreachable]);
+  return wideModule([
+    0,
+    ...opening,
+    ...repeated(Math.ceil(size / part.length), () => part),
+    Code.Unreachable,
+    ...close,
+    Code.End,
+  ]);
+}
+
+function functions(count: number, functionType: Bytes, body: Bytes): Uint8Array {
+  return moduleOf(
+    section(1, 1, functionType),
+    section(3, count, new Array<number>(count).fill(0)),
+    section(
+      10,
+      count,
+      repeated(count, () => sized(body)),
+    ),
+  );
+}
+
+export const COMPILE_SHAPES: readonly CompileShape[] = [
+  {
+    name: 'block [1000]->[1000]',
+    module: (size) =>
+      wideModule([
+        0,
+        ...thousand,
+        ...repeated(size / 3, () => [Code.Block, 2, Code.End]),
+        Code.Unreachable,
+        Code.End,
+      ]),
+  },
+  {
+    name: 'loop [1000]->[1000]',
+    module: (size) =>
+      wideModule([
+        0,
+        ...thousand,
+        ...repeated(size / 3, () => [Code.Loop, 2, Code.End]),
+        Code.Unreachable,
+        Code.End,
+      ]),
+  },
+  {
+    name: 'call [1000]->[1000]',
+    module: (size) =>
+      wideModule([0, ...thousand, ...repeated(size / 2, () => [Code.Call, 2]), Code.Unreachable, Code.End]),
+  },
+  {
+    name: 'br_if with 1000 values',
+    module: (size) =>
+      wideModule([
+        0,
+        Code.Block,
+        1,
+        Code.I32Const,
+        1,
+        ...thousand,
+        ...repeated(size / 4, () => [Code.I32Const, 0, Code.BrIf, 0]),
+        Code.Unreachable,
+        Code.End,
+        Code.Unreachable,
+        Code.End,
+      ]),
+  },
+  {
+    name: 'br_table of 100 labels with 1000 values',
+    module: (size) =>
+      brTables(
+        size,
+        repeated(100, () => [Code.Block, 1]),
+        100,
+        Array.from({ length: 100 }, (_, i) => i + 1),
+      ),
+  },
+  {
+    name: 'br_table of a loop and a block in turn',
+    module: (size) =>
+      brTables(
+        size,
+        [Code.Block, 1, ...thousand, Code.Loop, 2],
+        2,
+        Array.from({ length: 100 }, (_, i) => (i % 2) + 1),
+      ),
+  },
+  {
+    name: 'functions of 1000 parameters',
+    module: (size) => functions(Math.ceil(size / 4), type(WIDE, 0), [0, Code.End]),
+  },
+  {
+    name: 'functions of 49,999 locals',
+    module: (size) => functions(Math.ceil(size / 9), type(0, 0), [1, ...unsigned(49_999), I32, Code.End]),
+  },
+  {
+    name: '49,999 locals, merges',
+    module: (size) =>
+      functions(1, type(0, 0), [
+        1,
+        ...unsigned(49_999),
+        I32,
+        ...repeated(size / 6, () => [Code.I32Const, 0, Code.If, EMPTY, Code.Else, Code.End]),
+        Code.End,
+      ]),
+  },
+  {
+    name: '500 locals, merges',
+    module: (size) =>
+      functions(1, type(0, 0), [
+        1,
+        ...unsigned(500),
+        I32,
+        ...repeated(size / 6, () => [Code.I32Const, 0, Code.If, EMPTY, Code.Else, Code.End]),
+        Code.End,
+      ]),
+  },
+  {
+    name: 'memory64 data offsets',
+    module: (size) =>
+      moduleOf(
+        section(5, 1, [4, 1]),
+        section(
+          11,
+          Math.min(100_000, Math.ceil(size / 6)),
+          repeated(Math.min(100_000, Math.ceil(size / 6)), (i) => [0, Code.I64Const, i & 0x3f, Code.End, 0]),
+        ),
+      ),
+  },
+  {
+    name: 'exports',
+    module: (size) =>
+      moduleOf(
+        section(1, 1, type(0, 0)),
+        section(3, 1, [0]),
+        section(
+          7,
+          Math.ceil(size / 6),
+          repeated(Math.ceil(size / 6), (i) => [
+            3,
+            33 + (i % 90),
+            33 + (Math.floor(i / 90) % 90),
+            33 + (Math.floor(i / 8100) % 90),
+            0,
+            0,
+          ]),
+        ),
+        section(10, 1, sized([0, Code.End])),
+      ),
+  },
+  {
+    name: 'element expressions',
+    module: (size) =>
+      moduleOf(
+        section(1, 1, type(0, 0)),
+        section(3, 1, [0]),
+        section(9, 1, [
+          5,
+          0x70,
+          ...unsigned(Math.ceil(size / 3)),
+          ...repeated(Math.ceil(size / 3), (i) =>
+            i === 0 ? [0xd0, 0x70, Code.End] : [Code.RefFunc, 0, Code.End],
+          ),
+        ]),
+        section(10, 1, sized([0, Code.End])),
+      ),
+  },
+  {
+    name: 'i64.mul in a constant expression',
+    module: (size) =>
+      moduleOf(
+        section(6, 1, [
+          I64,
+          0,
+          Code.I64Const,
+          3,
+          ...repeated(size / 3, () => [Code.I64Const, 5, Code.I64Mul]),
+          Code.End,
+        ]),
+      ),
+  },
+  {
+    name: 'globals',
+    module: (size) =>
+      moduleOf(
+        section(
+          6,
+          Math.ceil(size / 5),
+          repeated(Math.ceil(size / 5), () => [I32, 0, Code.I32Const, 5, Code.End]),
+        ),
+      ),
+  },
+  {
+    name: 'types',
+    module: (size) =>
+      moduleOf(
+        section(
+          1,
+          Math.ceil(size / 23),
+          repeated(Math.ceil(size / 23), (i) => [
+            0x60,
+            20,
+            ...Array.from({ length: 20 }, (_, bit) => 0x7f - ((i >> bit) & 1)),
+            0,
+          ]),
+        ),
+      ),
+  },
+  {
+    name: 'custom sections',
+    module: (size) => moduleOf(Uint8Array.from(repeated(size / 3, () => [0, 1, 0]))),
+  },
+  {
+    name: 'imports',
+    module: (size) =>
+      moduleOf(
+        section(1, 1, type(0, 0)),
+        section(
+          2,
+          Math.ceil(size / 5),
+          repeated(Math.ceil(size / 5), () => [0, 0, 0, 0]),
+        ),
+      ),
+  },
+  {
+    name: 'functions of two bytes',
+    module: (size) => functions(Math.ceil(size / 4), type(0, 0), [0, Code.End]),
+  },
+  {
+    name: 'nested blocks',
+    module: (size) =>
+      functions(1, type(0, 0), [
+        0,
+        ...repeated(size / 3, () => [Code.Block, EMPTY]),
+        ...repeated(size / 3, () => [Code.End]),
+        Code.End,
+      ]),
+  },
+];

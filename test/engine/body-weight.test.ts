@@ -1,0 +1,261 @@
+import { deepEqual, equal, ok, throws } from 'node:assert/strict';
+import {
+  DEFAULT_LIMITS,
+  Engine,
+  featuresWith,
+  Linker,
+  Store,
+  UnsupportedModuleError,
+} from 'wasm-dyno/engine';
+import { BodyScale, parseModule } from 'wasm-dyno/engine/phases';
+import { leb128, moduleOf, section } from './whole-module.js';
+
+const enum Code {
+  Unreachable = 0x00,
+  Block = 0x02,
+  Loop = 0x03,
+  If = 0x04,
+  Else = 0x05,
+  End = 0x0b,
+  Br = 0x0c,
+  BrIf = 0x0d,
+  BrTable = 0x0e,
+  Return = 0x0f,
+  Call = 0x10,
+  Drop = 0x1a,
+  I32Const = 0x41,
+}
+
+const I32 = 0x7f;
+const list = (count: number) => [...leb128(count), ...new Array<number>(count).fill(I32)];
+const functionType = (parameters: number, results: number) => [0x60, ...list(parameters), ...list(results)];
+const sized = (bytes: readonly number[]) => [...leb128(bytes.length), ...bytes];
+const repeated = (count: number, part: readonly number[]) => Array.from({ length: count }, () => part).flat();
+
+/** Type 0 is [] -> [], 1 is [] -> [i32 x 1000], 2 is [i32 x 1000] -> the same, 3 is [i32 x 16] -> the same; a function of each, the first exported as `f`. */
+function moduleWith(body: readonly number[], ownType = 0): Uint8Array {
+  const types = [functionType(0, 0), functionType(0, 1000), functionType(1000, 1000), functionType(16, 16)];
+  const stub = sized([0, Code.Unreachable, Code.End]);
+  return moduleOf(
+    section(1, types.length, ...types),
+    section(3, 4, ownType, 1, 2, 3),
+    section(7, 1, 1, 0x66, 0, 0),
+    section(10, 4, sized(body), stub, stub, stub),
+  );
+}
+
+function weightOf(body: readonly number[], ownType = 0) {
+  const module = parseModule(moduleWith(body, ownType), featuresWith(), DEFAULT_LIMITS);
+  const { validate, translate } = new BodyScale(module).weigh(0);
+  return { validate: validate - body.length, translate: translate - body.length };
+}
+
+const locals = (count: number) => [1, ...leb128(count), I32];
+
+/** Body, type of its function, and bytes that it counts as beside its own: four values of long lists to a byte. */
+const EXAMPLES: readonly (readonly [string, readonly number[], number, number, number])[] = [
+  ['nothing', [0, Code.End], 0, 0, 0],
+  [
+    'block [1000]->[1000]',
+    [0, Code.Call, 1, Code.Block, 2, Code.End, Code.Unreachable, Code.End],
+    0,
+    1250,
+    1250,
+  ],
+  [
+    'loop [1000]->[1000] and a branch to it',
+    [0, Code.Call, 1, Code.Loop, 2, Code.Br, 0, Code.End, Code.Unreachable, Code.End],
+    0,
+    1750,
+    1750,
+  ],
+  [
+    'if [1000]->[1000] with both arms',
+    [0, Code.Call, 1, Code.I32Const, 0, Code.If, 2, Code.Else, Code.End, Code.Unreachable, Code.End],
+    0,
+    2250,
+    2250,
+  ],
+  ['call [1000]->[1000]', [0, Code.Call, 1, Code.Call, 2, Code.Unreachable, Code.End], 0, 750, 750],
+  [
+    'lists of 16 values',
+    [0, Code.Unreachable, Code.Call, 3, Code.Block, 3, Code.Br, 0, Code.End, Code.Unreachable, Code.End],
+    0,
+    0,
+    0,
+  ],
+  [
+    'a br_table with a loop and a block in turn: each label once',
+    [
+      0,
+      Code.Block,
+      1,
+      Code.Call,
+      1,
+      Code.Loop,
+      2,
+      Code.I32Const,
+      0,
+      Code.BrTable,
+      4,
+      0,
+      1,
+      0,
+      1,
+      0,
+      Code.End,
+      Code.End,
+      Code.Unreachable,
+      Code.End,
+    ],
+    0,
+    // The call, the loop and its end, the block's end, two labels.
+    (1000 + 2000 + 2000 + 2000 + 4000) / 4,
+    (1000 + 2000 + 2000 + 2000 + 4000) / 4,
+  ],
+  [
+    'a function of 1,000 parameters and results in three bytes',
+    [0, Code.Unreachable, Code.End],
+    2,
+    1000,
+    1000,
+  ],
+  [
+    'conditional returns of 1,000 results',
+    [0, Code.Call, 1, Code.I32Const, 0, Code.BrIf, 0, Code.Return, Code.End],
+    1,
+    1750,
+    1750,
+  ],
+  ['49,999 locals', [...locals(49_999), Code.End], 0, 390, 390],
+  [
+    '512 locals at 10 joins',
+    [...locals(512), ...repeated(5, [Code.I32Const, 0, Code.If, 0x40, Code.End]), Code.End],
+    0,
+    4,
+    4,
+  ],
+  [
+    '49,999 locals at 30 joins',
+    [...locals(49_999), ...repeated(10, [Code.I32Const, 0, Code.If, 0x40, Code.Else, Code.End]), Code.End],
+    0,
+    390,
+    390 + (30 * (49_999 - 512)) / 2,
+  ],
+];
+
+describe('the weight of a body', () => {
+  for (const [name, body, ownType, validate, translate] of EXAMPLES) {
+    it(`of ${name}`, () => {
+      const weight = weightOf(body, ownType);
+      deepEqual(weight, { validate, translate });
+    });
+  }
+
+  it('is charged the same in all modes and on both executors, loading and first call together', () => {
+    for (const [name, body, ownType] of EXAMPLES) {
+      const bytes = moduleWith(body, ownType);
+      const totals = (['interpreter', 'host'] as const).flatMap((executor) =>
+        (['eager', 'lazy-translation', 'lazy'] as const).map((compilationMode) => {
+          const engine = new Engine({ executor, compilationMode });
+          const module = engine.compile(bytes);
+          const store = new Store(engine);
+          const f = new Linker(engine).instantiate(store, module).getFunction('f')!;
+          try {
+            f.call(...f.type.parameters.map(() => 0));
+          } catch {
+            // Some trap: what was charged is all that counts.
+          }
+          return {
+            compilationMode,
+            loading: module.fuelCharged,
+            all: module.fuelCharged + store.consumedFuel,
+          };
+        }),
+      );
+      const [eager, lazyTranslation, lazy] = totals.slice(0, 3) as [
+        (typeof totals)[0],
+        (typeof totals)[0],
+        (typeof totals)[0],
+      ];
+      deepEqual(totals.slice(3), totals.slice(0, 3), name);
+      ok(eager.loading > lazyTranslation.loading && lazyTranslation.loading > lazy.loading, name);
+    }
+  });
+
+  it('keeps to bytes that make no sense, however they end', () => {
+    const whole = [
+      0,
+      Code.Call,
+      1,
+      Code.Block,
+      2,
+      Code.BrTable,
+      4,
+      0,
+      1,
+      0,
+      1,
+      0,
+      Code.End,
+      0xfd,
+      0xff,
+      0x7f,
+      0xfc,
+      0xff,
+      0x01,
+      0x1c,
+      0xff,
+      0xff,
+      0x7f,
+    ];
+    for (let length = 1; length <= whole.length; length++) {
+      const { validate } = weightOf(whole.slice(0, length));
+      ok(validate >= 0 && Number.isSafeInteger(validate));
+    }
+    for (let byte = 0; byte < 256; byte++)
+      ok(weightOf([0, byte, 0xff, 0xff, 0xff, 0xff, 0xff]).validate >= 0);
+    equal(weightOf([0xff, 0xff, 0xff, 0xff, 0x0f]).validate, 0);
+  });
+
+  it('never comes to more than a tank holds', () => {
+    const body = [
+      ...locals(49_999),
+      ...repeated(60_000, [Code.I32Const, 0, Code.If, 0x40, Code.End]),
+      Code.End,
+    ];
+    const engine = new Engine({
+      compilationMode: 'lazy',
+      fuelCosts: { bytesPerFuel: 1, parseMultiplier: 1, validateMultiplier: 1e9, translateMultiplier: 1e9 },
+    });
+    const store = new Store(engine, { fuel: 2n ** 61n });
+    const f = new Linker(engine).instantiate(store, engine.compile(moduleWith(body))).getFunction('f')!;
+    const validating = BigInt(body.length + 390) * 1_000_000_000n;
+    throws(() => f.call(), new RegExp(`requires ${2n ** 61n + validating} fuel`));
+    equal(store.consumedFuel, 0n);
+  });
+});
+
+describe('the host executor', () => {
+  const withJoins = (count: number) =>
+    moduleWith([
+      ...locals(49_999),
+      ...repeated(count, [Code.I32Const, 0, Code.If, 0x40, Code.Else, Code.End]),
+      Code.End,
+    ]);
+
+  it('leaves functions of many locals at many joins to the interpreter, in every mode: it compiles before it can charge', () => {
+    for (const compilationMode of ['eager', 'lazy-translation', 'lazy'] as const) {
+      const host = new Engine({ executor: 'host', compilationMode });
+      throws(
+        () => host.compile(withJoins(4_800)),
+        (error) =>
+          error instanceof UnsupportedModuleError &&
+          error.functionIndex === 0 &&
+          /use the executor "interpreter"/.test(error.message),
+      );
+      new Engine({ compilationMode }).compile(withJoins(4_800));
+    }
+    new Engine({ executor: 'host' }).compile(withJoins(56));
+  });
+});
