@@ -13,7 +13,7 @@ const MOST_PAGES = { i32: 2 ** 16, i64: 2 ** 48 } as const;
 
 export interface MemoryOptions {
   readonly limits: { readonly minimum: number; readonly maximum?: number | undefined };
-  readonly addressType?: AddressType;
+  readonly addressType?: AddressType | undefined;
   readonly pageSizeLog2?: number;
 }
 

@@ -14,7 +14,7 @@ const TWO_TO_32 = 4294967296;
 export interface TableOptions {
   readonly element: ValueType;
   readonly limits: { readonly minimum: number; readonly maximum?: number | undefined };
-  readonly addressType?: AddressType;
+  readonly addressType?: AddressType | undefined;
 }
 
 /** A missing value is the null reference; undefined is an external reference like any other. */

@@ -29,10 +29,10 @@ export interface CostExplanation {
 }
 
 export interface CostLayers {
-  readonly profile?: HardwareProfile;
+  readonly profile?: HardwareProfile | undefined;
   /** Which of the profile's policies to charge by; `warm` unless told. */
-  readonly profilePolicy?: ProfilePolicyName;
-  readonly configuration?: Partial<FuelCostOptions>;
+  readonly profilePolicy?: ProfilePolicyName | undefined;
+  readonly configuration?: Partial<FuelCostOptions> | undefined;
 }
 
 const MULTIPLIER_OPTIONS = {

@@ -45,11 +45,11 @@ export interface ProfileContext {
   readonly engineName: string;
   readonly engineVersion: string;
   /** The machine at hand; left out, the machine is not checked (in a browser, where it cannot be told). */
-  readonly machine?: MachineIdentity;
+  readonly machine?: MachineIdentity | undefined;
   /** The policy that is charged by; `warm` unless told. */
-  readonly profilePolicy?: ProfilePolicyName;
+  readonly profilePolicy?: ProfilePolicyName | undefined;
   /** The phases that are charged by the profile; a missing one is a problem. All that the engine charges unless told. */
-  readonly chargedPhases?: readonly ProfilePhase[];
+  readonly chargedPhases?: readonly ProfilePhase[] | undefined;
 }
 
 /** No profile is longer: calibrations write some 20 kB. Longer ones are refused before they are read. */

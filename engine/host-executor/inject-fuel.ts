@@ -25,7 +25,7 @@ import { MeteredHelpers } from './metered-helpers.js';
 
 export interface InjectionOptions {
   /** Whether executing is charged; true unless told. Without, only what tells traps apart and keeps limits is injected. */
-  readonly chargeExecution?: boolean;
+  readonly chargeExecution?: boolean | undefined;
   /** Bytes of bulk work, growth or locals that one fuel pays for; a whole number from 1 on. */
   readonly bytesPerFuel: number;
   /** Fuel charged on the first call of a defined function (counted without imports) for compiling it; absent: nothing is charged. */

@@ -23,9 +23,9 @@ import { bytesOfBufferSource } from './web-idl.js';
 
 export interface WebAssemblyOptions extends EngineConfig {
   /** Fuel to start with, for loading and running together; practically unlimited unless given. */
-  readonly fuel?: bigint | number;
+  readonly fuel?: bigint | number | undefined;
   /** An existing store to live in, instead of a new engine and store; excludes all other options. */
-  readonly store?: Store;
+  readonly store?: Store | undefined;
 }
 
 /**
@@ -140,7 +140,9 @@ async function promised<Result>(operation: () => Promise<Result>): Promise<Resul
 
 function storeFor({ fuel, store, ...config }: WebAssemblyOptions): Store {
   if (store === undefined) return new Store(new Engine(config), { fuel });
-  const others = [...(fuel === undefined ? [] : ['fuel']), ...Object.keys(config)];
+  const others = Object.entries({ fuel, ...config }).flatMap(([name, value]) =>
+    value === undefined ? [] : [name],
+  );
   if (others.length > 0) throw new TypeError(`a given store excludes other options: ${others.join(', ')}`);
   return store;
 }

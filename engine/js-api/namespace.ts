@@ -56,9 +56,9 @@ export type Size = number | bigint;
 
 export interface MemoryDescriptor {
   readonly initial: Size;
-  readonly maximum?: Size;
-  readonly address?: 'i32' | 'i64';
-  readonly shared?: boolean;
+  readonly maximum?: Size | undefined;
+  readonly address?: 'i32' | 'i64' | undefined;
+  readonly shared?: boolean | undefined;
 }
 
 export interface MemoryObject {
@@ -78,8 +78,8 @@ export interface MemoryConstructor {
 export interface TableDescriptor {
   readonly element: 'anyfunc' | 'funcref' | 'externref';
   readonly initial: Size;
-  readonly maximum?: Size;
-  readonly address?: 'i32' | 'i64';
+  readonly maximum?: Size | undefined;
+  readonly address?: 'i32' | 'i64' | undefined;
 }
 
 export interface TableObject {
@@ -97,7 +97,7 @@ export interface TableConstructor {
 
 export interface GlobalDescriptor {
   readonly value: 'i32' | 'i64' | 'f32' | 'f64' | 'v128' | 'anyfunc' | 'funcref' | 'externref';
-  readonly mutable?: boolean;
+  readonly mutable?: boolean | undefined;
 }
 
 export interface GlobalObject {

@@ -17,13 +17,13 @@ export const PROFILE_VARIABLE = 'WASM_DYNO_PROFILE';
 
 export interface LoadProfileOptions {
   /** Path of the profile; without it {@link PROFILE_VARIABLE} is asked. */
-  readonly path?: string;
+  readonly path?: string | undefined;
   /** The environment; `process.env` unless told. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** What to do about a profile with problems; `strict` unless told. */
-  readonly policy?: ProfileCheckPolicy;
+  readonly policy?: ProfileCheckPolicy | undefined;
   /** The policy of the profile that will be charged by, as told to `new Engine`; `warm` unless told. */
-  readonly profilePolicy?: ProfilePolicyName;
+  readonly profilePolicy?: ProfilePolicyName | undefined;
 }
 
 export interface LoadedProfile {

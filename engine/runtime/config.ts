@@ -22,26 +22,26 @@ export interface EngineConfig {
    * What runs functions: the engine's own `interpreter`, unless told, or the `host`'s WebAssembly, which is much faster and cannot
    * suspend calls.
    */
-  readonly executor?: ExecutorName;
+  readonly executor?: ExecutorName | undefined;
   /** Changes to the default features. */
-  readonly features?: Partial<Features>;
+  readonly features?: Partial<Features> | undefined;
   /** Changes to the default implementation limits. */
-  readonly limits?: Partial<EnforcedLimits>;
+  readonly limits?: Partial<EnforcedLimits> | undefined;
   /** `lazy-translation` unless told. */
-  readonly compilationMode?: CompilationMode;
+  readonly compilationMode?: CompilationMode | undefined;
   /** Whether executing and compiling charge fuel; true unless told. */
-  readonly consumeFuel?: boolean;
+  readonly consumeFuel?: boolean | undefined;
   /** A hardware profile to take compile costs from; `wasm-dyno/engine/node` loads one from a file. */
-  readonly profile?: HardwareProfile;
+  readonly profile?: HardwareProfile | undefined;
   /** What to do about a profile made for another engine or version: refuse it (`strict`, the default) or report it in `engine.notices`. */
-  readonly profileCheck?: ProfileCheckPolicy;
+  readonly profileCheck?: ProfileCheckPolicy | undefined;
   /** Which of the profile's policies to charge by; `warm` unless told. */
-  readonly profilePolicy?: ProfilePolicyName;
+  readonly profilePolicy?: ProfilePolicyName | undefined;
   /** Explicit costs; they win over profile and defaults. */
-  readonly fuelCosts?: Partial<FuelCostOptions>;
+  readonly fuelCosts?: Partial<FuelCostOptions> | undefined;
   /**
    * Whether a store pays only for functions that no store before it has compiled. Off unless told: a charge then depends on
    * the module and the calls alone, not on what the engine did before.
    */
-  readonly shareCompilation?: boolean;
+  readonly shareCompilation?: boolean | undefined;
 }

@@ -28,7 +28,7 @@ export interface CompileOptions {
 
 export interface ValidateOptions extends CompileOptions {
   /** Told once what was charged, whatever came out. */
-  readonly onCharge?: (fuel: bigint) => void;
+  readonly onCharge?: ((fuel: bigint) => void) | undefined;
 }
 
 /** Half a second of V8's baseline compiler, and 200 MB. */

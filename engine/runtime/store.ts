@@ -7,14 +7,14 @@ import type { Execution } from './execution.js';
 
 export interface StoreOptions<Data> {
   /** Fuel to start with; practically unlimited unless given. */
-  readonly fuel?: bigint | number;
+  readonly fuel?: bigint | number | undefined;
   /** The host's own data, handed to its functions. */
-  readonly data?: Data;
+  readonly data?: Data | undefined;
   /**
    * Changes to the engine's limits, for this store: of the sizes of its parts, and of how many functions, globals, tables and memories
    * a module may have that is instantiated here.
    */
-  readonly limits?: Partial<EnforcedLimits>;
+  readonly limits?: Partial<EnforcedLimits> | undefined;
 }
 
 /**

@@ -4,7 +4,7 @@
  * Reference types beyond `funcref` and `externref` (typed function references, GC) will take numbers from 0x100
  * upwards: heap type index << 2 | nullability. Nothing here may assume that a value type fits one byte.
  */
-export const enum ValueType {
+export enum ValueType {
   I32 = 0x7f,
   I64 = 0x7e,
   F32 = 0x7d,

@@ -1,0 +1,107 @@
+import { equal, ok } from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const compiler = createRequire(import.meta.url).resolve('typescript/bin/tsc');
+
+/** What the examples leave to the reader. */
+const GIVEN = `declare const bytes: Uint8Array<ArrayBuffer>;
+declare const imports: Record<string, object>;
+`;
+
+/** The TypeScript blocks of a page that are whole: those that import what they use. */
+function examplesOf(page: string): string[] {
+  const blocks = readFileSync(path.join(root, page), 'utf8').matchAll(/^```ts\n(.*?)^```$/gms);
+  return [...blocks].map(([, text]) => text!).filter((text) => text.startsWith('import '));
+}
+
+/** A project as `tsc --init` leaves it, with this package installed. */
+class FreshProject {
+  readonly folder = mkdtempSync(path.join(tmpdir(), 'wasm-dyno-examples-'));
+
+  constructor() {
+    mkdirSync(path.join(this.folder, 'node_modules'));
+    symlinkSync(root, path.join(this.folder, 'node_modules', 'wasm-dyno'), 'dir');
+    this.write('package.json', '{ "type": "module" }');
+    this.write('given.d.ts', GIVEN);
+    equal(this.compile('--init').status, 0);
+  }
+
+  write(name: string, text: string): void {
+    writeFileSync(path.join(this.folder, name), text);
+  }
+
+  compile(...options: string[]): { status: number | null; stdout: string } {
+    const { status, stdout } = spawnSync(process.execPath, [compiler, ...options], {
+      cwd: this.folder,
+      encoding: 'utf8',
+    });
+    return { status, stdout };
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+describe('what `tsc --init` writes compiles', () => {
+  let project: FreshProject;
+  beforeEach(() => {
+    project = new FreshProject();
+  });
+  afterEach(() => project.remove());
+
+  it('the examples of the README and of the documentation', () => {
+    const pages = ['README.md', ...readdirSync(path.join(root, 'docs')).map((file) => `docs/${file}`)];
+    const examples = pages.filter((page) => page.endsWith('.md')).flatMap(examplesOf);
+    ok(examplesOf('README.md').length > 0 && examples.length >= 5, `${examples.length} examples`);
+    for (const [index, text] of examples.entries()) project.write(`example-${index}.ts`, text);
+    const { status, stdout } = project.compile('--noEmit');
+    equal(stdout, '');
+    equal(status, 0);
+  });
+
+  it('value types as values, a profile that may be missing, and every option given as undefined', () => {
+    project.write(
+      'options.ts',
+      `import { createWebAssembly, Engine, Store, ValueType, functionType, type EngineConfig, type HardwareProfile } from 'wasm-dyno/engine';
+import { loadProfile, type LoadProfileOptions } from 'wasm-dyno/engine/node';
+
+const types: readonly ValueType[] = [ValueType.I32, ValueType.ExternRef];
+export const type = functionType(types, [ValueType.F64]);
+const profile: HardwareProfile | undefined = loadProfile().profile;
+export const engine = new Engine({ profile });
+const none: { readonly [Option in keyof EngineConfig]: undefined } = {
+  executor: undefined, features: undefined, limits: undefined, compilationMode: undefined, consumeFuel: undefined, profile: undefined,
+  profileCheck: undefined, profilePolicy: undefined, fuelCosts: undefined, shareCompilation: undefined,
+};
+const noOptions: LoadProfileOptions = { path: undefined, policy: undefined, profilePolicy: undefined };
+export const all = [new Engine(none), createWebAssembly({ ...none, fuel: undefined, store: undefined }), loadProfile(noOptions)];
+export const store = new Store(engine, { fuel: undefined, limits: undefined });
+export const memory = new (createWebAssembly().Memory)({ initial: 1, maximum: undefined, address: undefined });
+`,
+    );
+    equal(project.compile('--noEmit').stdout, '');
+  });
+
+  it("the engine's own declarations, without the types of Node or of browsers", () => {
+    project.write(
+      'engine.ts',
+      "export * from 'wasm-dyno/engine';\nexport * from 'wasm-dyno/engine/phases';\n",
+    );
+    equal(project.compile('--noEmit', '--skipLibCheck', 'false', '--lib', 'esnext').stdout, '');
+  });
+});
