@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { Worker } from 'node:worker_threads';
 
 import { ERRNO, Guest, OPEN, RIGHT } from './wasi-guest.js';
 
@@ -97,6 +99,46 @@ describe('folders given to WASI programs', () => {
     assert.equal(guest.symlink('..', ROOT, 'a/b/up'), 0);
     assert.equal(guest.open(fd, 'up').errno, ERRNO.notcapable);
     assert.equal(guest.open(ROOT, 'a/b/up').errno, 0);
+  });
+
+  it('another thread that keeps swapping a folder for a link outward does not lead out', async () => {
+    fs.mkdirSync(path.join(inside, 'folder'));
+    fs.writeFileSync(path.join(inside, 'folder', 'hostname'), 'mine');
+    fs.symlinkSync('../etc', path.join(inside, 'outward'));
+    const stop = new Int32Array(new SharedArrayBuffer(4));
+    const worker = new Worker(
+      `const fs = require('node:fs');
+       const { workerData: { inside, stop } } = require('node:worker_threads');
+       const at = (name) => inside + '/' + name;
+       while (Atomics.load(stop, 0) === 0) {
+         fs.renameSync(at('folder'), at('D'));
+         fs.renameSync(at('D'), at('folder'));
+         fs.renameSync(at('outward'), at('D'));
+         fs.renameSync(at('D'), at('outward'));
+       }`,
+      { eval: true, workerData: { inside, stop } },
+    );
+    await once(worker, 'online');
+    const seen = new Map<number, number>();
+    try {
+      for (let i = 0; i < 5000; i++) {
+        const { errno, fd } = guest.open(ROOT, 'D/hostname');
+        seen.set(errno, (seen.get(errno) ?? 0) + 1);
+        if (errno === 0) {
+          assert.equal(guest.read(fd, 10).bytes.toString(), 'mine');
+          guest.call('fd_close', fd);
+        }
+      }
+    } finally {
+      Atomics.store(stop, 0, 1);
+      await once(worker, 'exit');
+    }
+    // Which of these was met is chance; nothing else may be.
+    const allowed: number[] = [0, ERRNO.noent, ERRNO.notdir, ERRNO.inval, ERRNO.notcapable];
+    assert.deepEqual(
+      [...seen.keys()].filter((errno) => !allowed.includes(errno)),
+      [],
+    );
   });
 
   it('/proc is refused where it lies within a folder', function () {

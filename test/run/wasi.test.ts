@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -6,7 +8,7 @@ import path from 'node:path';
 import { runModule } from 'wasm-dyno/harness';
 
 import { assemble, assembleProgram } from '../programs/compile.js';
-import { runCli, type CliOutcome } from './run-cli.js';
+import { CLI, runCli, type CliOutcome } from './run-cli.js';
 
 const ERRNO = { badf: 8, noent: 44, notdir: 54, notcapable: 76, loop: 32 } as const;
 
@@ -218,6 +220,23 @@ describe('wasm-dyno run with WASI programs', () => {
     };
     assert.deepEqual(await printed('bytes'), { stdout: '\uFEFF\uFFFD\0', stdoutBase64: '77u//wA=' });
     assert.deepEqual(await printed('text'), { stdout: '\uFEFFab', stdoutBase64: undefined });
+  });
+
+  it('Ctrl-C ends a program that sleeps', async () => {
+    const text = `(module
+      (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
+      (import "wasi_snapshot_preview1" "poll_oneoff" (func $poll (param i32 i32 i32 i32) (result i32)))
+      (memory (export "memory") 1)
+      (data (i32.const 0) "\\10\\00\\00\\00\\06\\00\\00\\00") (data (i32.const 16) "asleep")
+      (func (export "_start")
+        (drop (call $write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 8)))
+        (i64.store (i32.const 152) (i64.const 3600000000000))
+        (drop (call $poll (i32.const 128) (i32.const 256) (i32.const 1) (i32.const 512)))))`;
+    fs.writeFileSync(program('sleeper'), await assemble(text));
+    const child = spawn(process.execPath, [CLI, 'run', program('sleeper'), '--profile', 'none']);
+    child.stdout.once('data', () => child.kill('SIGINT'));
+    const [code, signal] = (await once(child, 'close')) as [number | null, string | null];
+    assert.ok(signal === 'SIGINT' || code === 130, `code ${code}, signal ${signal}`);
   });
 
   it('names imports that nobody provides', async () => {
