@@ -1,6 +1,6 @@
 import { Trap } from '../errors.js';
 import { execute, Outcome } from '../execute/execute.js';
-import { SHARED_STACK } from '../execute/shared-stack.js';
+import { type ParkedCall, SHARED_STACK } from '../execute/shared-stack.js';
 import type { CallStack, FailedHostCall } from '../execute/call-stack.js';
 import type { Func } from './func.js';
 import { isHostStackEnd } from './host-stack-end.js';
@@ -121,6 +121,8 @@ class Activation {
   readonly base: number;
   readonly fp: number;
   private readonly outerUsed = SHARED_STACK.used;
+  /** What was left of the stack when it began. */
+  readonly slotsLeft: number;
   private isLeft = false;
   /** The host function whose error ended the run. */
   failedHostCall: FailedHostCall | undefined;
@@ -130,10 +132,13 @@ class Activation {
     readonly stack: CallStack,
     readonly func: Func,
     readonly crossing: Crossing,
+    resumed?: SuspendedCall,
   ) {
     const { parameters, results } = func.type;
     const slots = Math.max(parameters.length, results.length);
     stack.enterActivation(slots);
+    this.slotsLeft = stack.slotsLeft;
+    SHARED_STACK.makeRoomFor(resumed);
     this.base = stack.depth;
     this.fp = stack.top;
     // From here on whatever calls into the store, as the host's values may when they are looked at, nests above.
@@ -185,7 +190,7 @@ class Activation {
     return results;
   }
 
-  /** Takes the suspended frames and registers off the stack, which is free for other calls then. */
+  /** Gives up the stack, which is free for other calls then; the call can be resumed. */
   suspend(): SuspendedCall {
     try {
       return new SuspendedCall(this);
@@ -202,17 +207,13 @@ class Activation {
     stack.depth = this.base;
     stack.top = this.fp;
     SHARED_STACK.used = this.outerUsed;
-    stack.files.releaseReferences(this.fp);
-    SHARED_STACK.releaseFrames();
+    SHARED_STACK.release(this.fp);
     stack.leaveActivation();
   }
 }
 
-/** Frames and registers of a call that stopped, apart from any stack. */
-class SuspendedCall {
-  readonly requiredFuel: bigint;
-  readonly step: string;
-  private readonly failed: FailedHostCall | undefined;
+/** Frames and registers of a call, apart from any stack. */
+class CopiedFrames {
   private readonly functions: Func[];
   private readonly returnAddresses: Int32Array;
   private readonly framePointers: Int32Array;
@@ -220,23 +221,81 @@ class SuspendedCall {
   private readonly wide: Int32Array;
   private readonly vectors: Int32Array | undefined;
   private readonly references: unknown[];
-  private resumed = false;
 
-  constructor(private readonly activation: Activation) {
-    const { base, failedHostCall, fp, stack } = activation;
-    const { files } = stack;
-    const last = failedHostCall === undefined ? stack.depth : failedHostCall.depth;
-    const end = stack.framePointers[last]! + stack.frameFunctions[last]!.frameSlots;
-    this.failed = failedHostCall;
-    this.requiredFuel = stack.requiredFuel;
-    this.step = stack.requiredStep;
-    this.functions = stack.frameFunctions.slice(base, last + 1);
-    this.returnAddresses = stack.returnAddresses.slice(base, last + 1);
-    this.framePointers = stack.framePointers.slice(base, last + 1);
+  /** Of the frames from `base`, whose slots begin at `fp`. */
+  constructor(
+    { files, frameFunctions, framePointers, returnAddresses }: CallStack,
+    base: number,
+    frames: number,
+    private readonly fp: number,
+    slots: number,
+  ) {
+    const end = fp + slots;
+    this.functions = frameFunctions.slice(base, base + frames);
+    this.returnAddresses = returnAddresses.slice(base, base + frames);
+    this.framePointers = framePointers.slice(base, base + frames);
     this.narrow = files.i32.slice(fp, end);
     this.wide = files.halves.slice(2 * fp, 2 * end);
     this.vectors = files.vectors.slots > 0 ? files.vectors.i32.slice(4 * fp, 4 * end) : undefined;
     this.references = files.references.slice(fp, end);
+  }
+
+  /** Puts them on a stack that has room for them. */
+  putBack(
+    { files, frameFunctions, framePointers, returnAddresses }: CallStack,
+    base: number,
+    fp: number,
+  ): void {
+    const shift = fp - this.fp;
+    for (let i = 0; i < this.functions.length; i++) {
+      frameFunctions[base + i] = this.functions[i]!;
+      returnAddresses[base + i] = this.returnAddresses[i]!;
+      framePointers[base + i] = this.framePointers[i]! + shift;
+    }
+    files.i32.set(this.narrow, fp);
+    files.halves.set(this.wide, 2 * fp);
+    if (this.vectors !== undefined) files.ensureVectors().i32.set(this.vectors, 4 * fp);
+    for (let i = 0; i < this.references.length; i++) files.setReference(fp + i, this.references[i]);
+  }
+}
+
+/**
+ * A call that stopped. Where nothing else runs its frames stay on the stack, so that a call resumed in small steps costs the same however
+ * large its frames are; otherwise, and when another call comes, they are copied off.
+ */
+class SuspendedCall implements ParkedCall {
+  readonly requiredFuel: bigint;
+  readonly step: string;
+  private readonly failed: FailedHostCall | undefined;
+  private readonly frames: number;
+  /** What the frames count for together: see Func.frameCost. */
+  private readonly frameCosts: number;
+  private readonly slots: number;
+  /** Undefined while they are on the stack. */
+  private copied: CopiedFrames | undefined;
+  private resumed = false;
+
+  constructor(private readonly activation: Activation) {
+    const { base, failedHostCall, fp, stack } = activation;
+    const last = failedHostCall === undefined ? stack.depth : failedHostCall.depth;
+    this.failed = failedHostCall;
+    this.requiredFuel = stack.requiredFuel;
+    this.step = stack.requiredStep;
+    this.frames = last + 1 - base;
+    // A failed host function's caller is not the frame that the stack last ran.
+    this.frameCosts =
+      failedHostCall === undefined
+        ? activation.slotsLeft - stack.slotsLeft
+        : stack.frameFunctions.slice(base, last + 1).reduce((sum, { frameCost }) => sum + frameCost, 0);
+    this.slots = stack.framePointers[last]! + stack.frameFunctions[last]!.frameSlots - fp;
+    // The answers that a failed host function gets in the end are the host's values: looking at them may run anything.
+    if (base === 0 && fp === 0 && failedHostCall === undefined) SHARED_STACK.park(this);
+    else this.copyOff();
+  }
+
+  copyOff(): void {
+    const { base, fp, stack } = this.activation;
+    this.copied = new CopiedFrames(stack, base, this.frames, fp, this.slots);
   }
 
   asResumable(): Resumable<unknown> & { state: 'out-of-fuel' } {
@@ -257,7 +316,7 @@ class SuspendedCall {
   private resume(answers: readonly unknown[]): Resumable<unknown> {
     const { crossing, func, stack } = this.activation;
     if (this.resumed) throw new TypeError('this call was resumed already');
-    const activation = new Activation(stack, func, crossing);
+    const activation = new Activation(stack, func, crossing, this);
     try {
       this.restore(activation, answers);
     } catch (error) {
@@ -270,22 +329,12 @@ class SuspendedCall {
   /** Puts everything back on the stack, wherever there is room now. @throws with the call still suspended */
   private restore(activation: Activation, answers: readonly unknown[]): void {
     const { base, fp, stack } = activation;
-    const { files } = stack;
     const shift = fp - this.activation.fp;
-    const count = this.functions.length;
-    if (base + count > stack.depthLimit) throw new Trap('stack-exhausted');
-    stack.takeSlots(this.functions.reduce((sum, { frameCost }) => sum + frameCost, 0));
-    stack.top = fp + this.narrow.length;
-    for (let i = 0; i < count; i++) {
-      stack.frameFunctions[base + i] = this.functions[i]!;
-      stack.returnAddresses[base + i] = this.returnAddresses[i]!;
-      stack.framePointers[base + i] = this.framePointers[i]! + shift;
-    }
-    files.i32.set(this.narrow, fp);
-    files.halves.set(this.wide, 2 * fp);
-    if (this.vectors !== undefined) files.ensureVectors().i32.set(this.vectors, 4 * fp);
-    for (let i = 0; i < this.references.length; i++) files.setReference(fp + i, this.references[i]);
-    const last = base + count - 1;
+    if (base + this.frames > stack.depthLimit) throw new Trap('stack-exhausted');
+    stack.takeSlots(this.frameCosts);
+    stack.top = fp + this.slots;
+    if (!SHARED_STACK.unpark(this)) this.copied!.putBack(stack, base, fp);
+    const last = base + this.frames - 1;
     if (this.failed !== undefined) this.writeAnswers(this.failed, answers, last, shift);
     // Looking at the answers may have resumed this very call.
     if (this.resumed) throw new TypeError('this call was resumed already');

@@ -13,13 +13,13 @@ export interface UnpaidRequest {
   /** Position in UNPAID_SHAPES. */
   readonly shape: number;
   readonly executor: ExecutorName;
-  /** Time to spend on each size. */
+  /** Processor time to spend on each size. */
   readonly nanosecondsPerSize: number;
 }
 
 export interface UnpaidPoint {
   readonly size: number;
-  /** Of doing the work once: the median of all times. */
+  /** Of processor time for doing the work once, at its cheapest. */
   readonly nanoseconds: number;
   /** Charged for it. */
   readonly fuel: number;

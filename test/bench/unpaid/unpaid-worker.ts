@@ -1,10 +1,13 @@
 // A fresh process that does the work of one shape in all sizes, on one executor.
 import { answer, workerRequest } from '../worker-request.js';
+import { Stopwatch } from '../stopwatch.js';
 import { ADDITION_LOOP } from './execution-shapes.js';
 import type { PaidWork } from './shape.js';
 import { UNPAID_SHAPES, type UnpaidAnswer, type UnpaidPoint, type UnpaidRequest } from './unpaid-request.js';
 
-const WARM_UPS = 3;
+/** Nanoseconds of processor time that a batch must take, and how often it does the work at most. */
+const LONG_ENOUGH = 5e6;
+const MOST_AT_ONCE = 2 ** 14;
 
 const { shape, executor, nanosecondsPerSize } = workerRequest<UnpaidRequest>();
 const addition = await measured(ADDITION_LOOP.sizes[0]!, (size) =>
@@ -26,22 +29,23 @@ async function measured(size: number, prepare: (size: number) => Promise<PaidWor
   } catch (error) {
     return { size, nanoseconds: 0, fuel: 0, refused: String(error) };
   }
-  const times: number[] = [];
-  const fuels: number[] = [];
-  for (let spent = 0, round = 0; spent < nanosecondsPerSize || times.length < 2; round++) {
-    const start = process.hrtime.bigint();
-    const fuel = Number(work());
-    const nanoseconds = Number(process.hrtime.bigint() - start);
-    spent += nanoseconds;
-    // A work that takes long is not warmed up.
-    if (round < WARM_UPS && spent < nanosecondsPerSize) continue;
-    times.push(nanoseconds);
-    fuels.push(fuel);
+  let best = { nanoseconds: Infinity, fuel: 1 };
+  let count = 1;
+  for (let spent = 0; spent < nanosecondsPerSize || !Number.isFinite(best.nanoseconds);) {
+    const stopwatch = new Stopwatch();
+    let fuel = 0;
+    for (let i = 0; i < count; i++) fuel += Number(work());
+    const { cpuNanoseconds } = stopwatch.elapsed();
+    spent += cpuNanoseconds;
+    // What disturbs only ever adds: the cheapest batch counts, of those long enough for the clock.
+    const isLong = cpuNanoseconds >= LONG_ENOUGH || count === MOST_AT_ONCE;
+    if (!isLong) {
+      count *= 2;
+      continue;
+    }
+    const batch = { nanoseconds: cpuNanoseconds / count, fuel: fuel / count };
+    if (fuel === 0) return { size, ...batch };
+    if (batch.nanoseconds / batch.fuel < best.nanoseconds / best.fuel) best = batch;
   }
-  return { size, nanoseconds: median(times), fuel: median(fuels) };
-}
-
-function median(values: number[]): number {
-  values.sort((a, b) => a - b);
-  return values[values.length >> 1]!;
+  return { size, ...best };
 }
