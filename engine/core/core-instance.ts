@@ -7,6 +7,8 @@ export interface CoreExports {
   heap(): number;
   /** Takes up the module that is described at the address. */
   describe(at: number): void;
+  /** Address of what `validate` leaves of a valid function's frames: locals, highest operand stack, makes calls, has vectors. */
+  frameWords(): number;
   validate(functionIndex: number, bodyAt: number, bodyBytes: number, memoryEnd: number): void;
 }
 

@@ -1,5 +1,6 @@
-import type { ParsedModule } from '../binary/parsed-module.js';
+import { functionTypeAt, type ParsedModule } from '../binary/parsed-module.js';
 import { DEFAULT_FEATURES, FEATURE_NAMES, type FeatureName, type Features } from '../features.js';
+import { frameCost } from '../types/frame-cost.js';
 import { instantiateCore, type CoreExports } from './core-instance.js';
 import { descriptionBytes, writeDescription } from './module-layout.js';
 
@@ -41,6 +42,7 @@ class FrontEnd {
   private generation = 0;
   private described: ParsedModule | undefined;
   private readonly start: number;
+  private readonly frameWords: number;
   private free: number;
   /** Bytes of bodies seen since descriptions were last forgotten. */
   private bytesSinceForgotten = DESCRIPTIONS_BYTES;
@@ -48,6 +50,7 @@ class FrontEnd {
 
   constructor(private readonly core: CoreExports) {
     this.start = core.heap();
+    this.frameWords = core.frameWords();
     this.free = this.start;
     this.bytes = new Uint8Array(core.memory.buffer);
   }
@@ -63,10 +66,24 @@ class FrontEnd {
     this.bytes.set(module.bytes.subarray(offset, offset + length), at);
     try {
       this.core.validate(functionIndex, at, length, this.bytes.length);
-      return true;
     } catch {
       return false;
     }
+    this.noteFrame(module, functionIndex);
+    return true;
+  }
+
+  private noteFrame(module: ParsedModule, functionIndex: number): void {
+    const definedIndex = functionIndex - module.importedFunctionCount;
+    const [locals, operands, makesCalls, hasVectors] = new Uint32Array(this.bytes.buffer, this.frameWords, 4);
+    module.makesCalls[definedIndex] = makesCalls!;
+    module.frameCosts[definedIndex] = frameCost({
+      type: functionTypeAt(module, functionIndex),
+      locals: locals!,
+      operands: operands!,
+      makesCalls: makesCalls !== 0,
+      hasVectors: hasVectors !== 0,
+    });
   }
 
   get isLarge(): boolean {

@@ -1,9 +1,10 @@
 import type { ParsedModule } from '../binary/parsed-module.js';
+import { mentionsVector } from '../types/frame-cost.js';
 import { ValueType } from '../types/value-type.js';
 
 /** Words of a description, in their order: `Description` in `assembly/module-description.ts`. */
 const WORDS = 17;
-const BYTES_PER_TYPE = 16;
+const BYTES_PER_TYPE = 32;
 const ALIGNMENT = 16;
 
 function aligned(bytes: number): number {
@@ -44,10 +45,11 @@ export function writeDescription(module: ParsedModule, memory: ArrayBuffer, at: 
     words[word + 1] = list;
     for (const value of values) bytes[list++] = value;
   };
-  types.forEach(({ parameters, results }, i) => {
+  types.forEach((type, i) => {
     const word = (typesAt + BYTES_PER_TYPE * i) >> 2;
-    writeList(parameters, word);
-    writeList(results, word + 2);
+    writeList(type.parameters, word);
+    writeList(type.results, word + 2);
+    words[word + 4] = mentionsVector(type) ? 1 : 0;
   });
   const functionTypesAt = take(4 * functionTypeIndices.length);
   words.set(functionTypeIndices, functionTypesAt >> 2);

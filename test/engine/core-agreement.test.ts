@@ -50,6 +50,21 @@ describe('the core', function () {
     }
   });
 
+  it('finds frames of the same cost', () => {
+    for (const { name, parsed } of corpora) {
+      for (let i = 0; i < definedFunctionCount(parsed); i++)
+        coreAccepts(parsed, parsed.importedFunctionCount + i);
+      const costs = parsed.frameCosts.slice();
+      const calls = parsed.makesCalls.slice();
+      parsed.frameCosts.fill(0);
+      parsed.makesCalls.fill(0);
+      for (let i = 0; i < costs.length; i++) javaScriptAccepts(parsed, parsed.importedFunctionCount + i);
+      assert.deepEqual(costs, parsed.frameCosts, name);
+      assert.deepEqual(calls, parsed.makesCalls, name);
+    }
+    assert.ok(corpora.some(({ parsed }) => parsed.frameCosts.some((cost) => cost > 0)));
+  });
+
   it('accepts no body that JavaScript refuses, and refuses none that it accepts, on mutations', () => {
     const random = new Random(1, 'core agreement');
     let refused = 0;
@@ -70,7 +85,10 @@ describe('the core', function () {
       const index = parsed.importedFunctionCount + body;
       const expected = javaScriptAccepts(parsed, index);
       const bytes = Buffer.from(parsed.bytes.subarray(offset, offset + length)).toString('hex');
+      const cost = parsed.frameCosts[body]!;
+      parsed.frameCosts[body] = 0;
       assert.equal(coreAccepts(parsed, index), expected, `function ${index} of ${name}: ${bytes}`);
+      if (expected) assert.equal(parsed.frameCosts[body], cost, `function ${index} of ${name}: ${bytes}`);
       if (!expected) refused++;
       parsed.bytes.set(original, offset);
     }

@@ -67,8 +67,8 @@ export function describe(at: usize): void {
   address0 = memoryCount > 0 ? <i32>load<u8>(memories) : -1;
 }
 
-/** A function type is four words: number of parameters, address of their value types, number of results, and address. */
-const TYPE_BYTES_LOG2 = 4;
+/** A function type is eight words: number of parameters, address of their value types, number of results, and address; whether a vector is among them. */
+const TYPE_BYTES_LOG2 = 5;
 
 // @ts-ignore: decorator
 @inline export function typeRecord(index: u32): usize { return types + ((<usize>index) << TYPE_BYTES_LOG2); }
@@ -82,3 +82,5 @@ const TYPE_BYTES_LOG2 = 4;
 @inline export function resultCount(type: usize): u32 { return load<u32>(type, 8); }
 // @ts-ignore: decorator
 @inline export function results(type: usize): usize { return load<u32>(type, 12); }
+// @ts-ignore: decorator
+@inline export function mentionsVector(type: usize): bool { return load<u32>(type, 16) != 0; }

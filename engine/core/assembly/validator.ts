@@ -14,6 +14,7 @@ import {
   maximumNesting,
   memories,
   memoryCount,
+  mentionsVector,
   parameterCount,
   parameters,
   referenced,
@@ -71,6 +72,11 @@ let height: usize = 0;
 let isUnreachable: bool = false;
 /** The current frame. */
 let frame: usize = 0;
+/** The operand stack at its highest so far. */
+let highest: usize = 0;
+/** Whether a call, a v128 among locals, callees, globals or operators, was seen. */
+let makesCalls: bool = false;
+let hasVectors: bool = false;
 /** The last frame that the nesting limit and the scratch space allow. */
 let deepestFrame: usize = 0;
 /** Of the function. */
@@ -82,7 +88,7 @@ let runsEnd: usize = RUNS;
 
 /**
  * Validates the body of `length` bytes at `body`, of the function `index` (imports first) of the described module. Operands stand
- * between the body and `memoryEnd`.
+ * between the body and `memoryEnd`. Leaves in `frameWords` what the size of the function's frames follows from.
  */
 export function validate(index: u32, body: usize, length: usize, memoryEnd: usize): void {
   operands = body + length + PADDING;
@@ -93,10 +99,13 @@ export function validate(index: u32, body: usize, length: usize, memoryEnd: usiz
   end = body + length;
   if (load<u8>(end - 1) != Operator.End) refuse();
   functionType = typeOfFunction(index);
+  makesCalls = false;
+  hasVectors = mentionsVector(functionType);
   readLocals();
   deepestFrame = min<usize>(FRAMES + <usize>maximumNesting * FRAME_BYTES, FRAMES_END - FRAME_BYTES);
   frame = FRAMES;
   height = operands;
+  highest = operands;
   isUnreachable = false;
   const count = resultCount(functionType);
   const type = count > 1 ? ~load<u32>(functionTypes + ((<usize>index) << 2)) : count == 1 ? <i32>load<u8>(results(functionType)) : 0;
@@ -104,6 +113,17 @@ export function validate(index: u32, body: usize, length: usize, memoryEnd: usiz
   store<u32>(FRAMES, <u32>operands, FRAME_HEIGHT);
   store<i32>(FRAMES, type, FRAME_TYPE);
   validateOperators();
+  store<u32>(FRAME_WORDS, localCount);
+  store<u32>(FRAME_WORDS, <u32>(highest - operands), 4);
+  store<u32>(FRAME_WORDS, makesCalls ? 1 : 0, 8);
+  store<u32>(FRAME_WORDS, hasVectors ? 1 : 0, 12);
+}
+
+const FRAME_WORDS: usize = memory.data(16, 16);
+
+/** Address of four words: locals, highest operand stack, whether it makes calls, whether it knows vectors. */
+export function frameWords(): usize {
+  return FRAME_WORDS;
 }
 
 // Locals
@@ -121,6 +141,7 @@ function readLocals(): void {
   for (; declarations > 0; declarations--) {
     count += unsigned32();
     const type = valueType(byte());
+    if (type == ValueType.V128) hasVectors = true;
     if (count > maximumLocals) refuse();
     const last = <u32>min<u64>(count, listable);
     memory.fill(LOCAL_TYPES + listed, <u8>type, last - listed);
@@ -390,11 +411,18 @@ function branchTable(sp: usize): usize {
   return setUnreachable();
 }
 
+function noteCall(type: usize): void {
+  makesCalls = true;
+  if (mentionsVector(type)) hasVectors = true;
+}
+
 function call(type: usize, sp: usize): usize {
+  noteCall(type);
   return pushTypes(popTypes(sp, parameters(type), parameterCount(type)), results(type), resultCount(type));
 }
 
 function tailCall(type: usize, sp: usize): usize {
+  noteCall(type);
   const count = resultCount(type);
   if (count != resultCount(functionType) || !sameTypes(results(type), results(functionType), count)) refuse();
   popTypes(sp, parameters(type), parameterCount(type));
@@ -424,6 +452,7 @@ function globalAccess(sp: usize, operator: i32): usize {
   if (index >= globalCount) refuse();
   const global: i32 = load<u16>(globals + ((<usize>index) << 1));
   const type = global & 0xff;
+  if (type == ValueType.V128) hasVectors = true;
   if (operator == Operator.GlobalGet) return push(sp, type);
   if (global >> 8 == 0) refuse();
   return pop(sp, type);
@@ -476,8 +505,10 @@ function validateOperators(): void {
   let sp = operands;
   let p = next;
   let h = height;
+  let highestHere = highest;
   while (true) {
     if (p >= limit) refuse();
+    if (sp > highestHere) highestHere = sp;
     const operator: i32 = load<u8>(p++);
     switch (operator) {
       case Operator.LocalGet: {
@@ -579,6 +610,7 @@ function validateOperators(): void {
     h = height;
   }
   if (p != limit) refuse();
+  highest = highestHere;
 }
 
 /** One operator in full generality; its opcode byte is read. */
@@ -749,6 +781,7 @@ function miscellaneousOperator(sp: usize): usize {
 
 /** The operators behind the prefix 0xfd. */
 function vectorOperator(sp: usize): usize {
+  hasVectors = true;
   const operator = readPrefixed(OperatorPrefix.VectorBase, OPERATOR_SPACE);
   switch (<i32>load<u8>(IMMEDIATES + operator)) {
     case Immediate.Memarg:
