@@ -245,20 +245,51 @@ const CHILD = `
   lines.push(calls);
   console.log(lines.join(' '));`;
 
-function child(executor: ExecutorName, ...options: readonly string[]): string {
+/** Recurses to the end of the stack five times by itself, and calls a function that traps at every depth on the way. */
+const DEEP_CHILD = `
+  import { Engine, Func, Linker, Store, Trap } from 'wasm-dyno/engine';
+  const [base64, executor] = process.argv.slice(1);
+  const engine = new Engine({ executor });
+  const store = new Store(engine, { fuel: 10n ** 15n });
+  const again = Func.host(store, { parameters: [], results: [] }, () => { throw new Trap('unreachable'); });
+  const instance = new Linker(engine).define('host', 'again', again)
+    .instantiate(store, engine.compile(Buffer.from(base64, 'base64')));
+  const out = instance.getFunction('out');
+  const seen = new Set();
+  const descend = () => {
+    try { out.call(); } catch (error) { seen.add(error.code ?? error.name); }
+    descend();
+  };
+  let ends = 0;
+  for (let i = 0; i < 5; i++) try { descend(); } catch { ends++; }
+  console.log(instance.getFunction('down').call(100)[0], ends, seen.has('unreachable'), [...seen].join(' '));`;
+
+function child(script: string, executor: ExecutorName, ...options: readonly string[]): string {
   const bytes = Buffer.from(ENDLESS).toString('base64');
-  const command = [...options, '--input-type=module', '--eval', CHILD, bytes, executor];
+  const command = [...options, '--input-type=module', '--eval', script, bytes, executor];
   return execFileSync(process.execPath, command, { cwd: ROOT, encoding: 'utf8' });
 }
 
 describe('a host’s stack', () => {
   for (const executor of EXECUTORS) {
     it(`of any size gives the same depth and fuel, from --stack-size=300 on (${executor})`, () => {
-      const usual = child(executor);
+      const usual = child(CHILD, executor);
       assert.match(usual, /^(thin Trap call stack exhausted \d+ \d+ ){2}locals .* 100\n$/);
-      assert.equal(child(executor, '--stack-size=300'), usual);
-      assert.equal(child(executor, '--stack-size=300', '--liftoff-only'), usual);
-      assert.equal(child(executor, '--stack-size=2000', '--no-liftoff'), usual);
+      assert.equal(child(CHILD, executor, '--stack-size=300'), usual);
+      assert.equal(child(CHILD, executor, '--stack-size=300', '--liftoff-only'), usual);
+      assert.equal(child(CHILD, executor, '--stack-size=2000', '--no-liftoff'), usual);
+    });
+  }
+
+  for (const executor of EXECUTORS) {
+    it(`that the embedder uses up itself costs neither the process nor the store (${executor})`, () => {
+      for (const options of [[], ['--stack-size=300']]) {
+        const answer = child(DEEP_CHILD, executor, ...options);
+        assert.match(
+          answer,
+          /^100 5 true (RangeError|stack-exhausted|unreachable)( (RangeError|stack-exhausted|unreachable))*\n$/,
+        );
+      }
     });
   }
 });
