@@ -9,6 +9,7 @@ import { FailureFolder, readRecord } from './failure-folder.js';
 import { compareSeeded, emptyCounts, fuzzOne, moduleSeedOf, type Finding } from './fuzz-run.js';
 import { WebAssembly } from './host-web-assembly.js';
 import { minimise } from './minimise.js';
+import { nestLastLine, runNests } from './nests/nest-run.js';
 import { FuzzProgress } from './progress.js';
 import { divergenceCount, lastLine, summaryJson, summaryText } from './report.js';
 import { ModuleSources, SOURCE_NAMES } from './sources/index.js';
@@ -41,9 +42,19 @@ const options = yargs(hideBin(process.argv))
   .option('failures', { type: 'number', default: 5, describe: 'stop after so many failing modules' })
   .option('replay', { type: 'string', describe: 'compare a module that was kept, once more' })
   .option('module-seed', { type: 'number', describe: 'generate and compare one module of that seed' })
+  .option('nests', {
+    type: 'boolean',
+    default: false,
+    describe: 'programs of several modules and host functions that call each other, instead of modules',
+  })
   .option('json', { type: 'boolean', default: false, describe: 'print the result as JSON' })
   .option('quiet', { type: 'boolean', default: false, describe: 'show no progress' })
   .conflicts('replay', ['seconds', 'modules', 'source', 'module-seed'])
+  .check(({ nests, replay, source }) => {
+    if (nests && (replay ?? source) !== undefined)
+      throw new Error('--nests has programs of its own: give no --replay and no --source');
+    return true;
+  })
   .check(({ seconds, modules, seed, failures, minimise: minimising }) => {
     for (const [name, value] of Object.entries({ seconds, modules, failures })) {
       if (value !== undefined && !(value > 0)) throw new Error(`--${name} takes a number above 0`);
@@ -60,7 +71,29 @@ const options = yargs(hideBin(process.argv))
   })
   .parseSync();
 
-process.exitCode = options.replay === undefined ? await fuzz() : replay(options.replay);
+process.exitCode = await main();
+
+async function main(): Promise<number> {
+  if (options.nests) return fuzzNests();
+  return options.replay === undefined ? fuzz() : replay(options.replay);
+}
+
+async function fuzzNests(): Promise<number> {
+  const { failures, json, modules, moduleSeed, out, quiet, seconds, seed } = options;
+  const programs = modules ?? Infinity;
+  const summary = await runNests({
+    seconds: seconds ?? (Number.isFinite(programs) ? Infinity : DEFAULT_SECONDS),
+    programs,
+    seed,
+    programSeed: moduleSeed,
+    failures,
+    out,
+    isQuiet: quiet || json,
+  });
+  if (json) console.log(JSON.stringify({ seed, ...summary }, undefined, 2));
+  (json ? console.error : console.log)(nestLastLine(summary));
+  return summary.divergences.length === 0 ? 0 : EXIT_FAILED;
+}
 
 async function fuzz(): Promise<number> {
   const { seed, executor, moduleSeed } = options;
