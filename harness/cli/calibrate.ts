@@ -8,6 +8,8 @@ import { CORPUS_NAMES } from '../measure/corpus-files.js';
 import { EFFORT_NAMES, EFFORTS, type EffortName } from '../schedule/effort.js';
 import { expandTargets, resolveTarget, targetNames } from '../targets/registry.js';
 import { calibrationJson, calibrationText } from './calibration-summary.js';
+import { onEnding } from '../console/ending.js';
+import { print, printData } from '../console/output.js';
 import { CommandFailure, ExitCode } from './exit-code.js';
 import { CalibrationProgress } from './progress.js';
 
@@ -42,10 +44,12 @@ export const calibrateCommand: CommandModule<object, CalibrateArguments> = {
         array: true,
         requiresArg: true,
         nargs: 1,
-        default: ['embedded'],
-        describe: `What to measure (repeatable): ${targetNames().join(', ')} (all of V8's), or name=command`,
+        default: [] as string[],
+        defaultDescription: 'embedded',
+        describe: `What to measure (repeatable, or with commas): ${targetNames().join(', ')} (all of V8's), or name=command`,
       })
       .option('corpus', {
+        requiresArg: true,
         type: 'string',
         array: true,
         nargs: 1,
@@ -55,6 +59,7 @@ export const calibrateCommand: CommandModule<object, CalibrateArguments> = {
         describe: 'Functions to measure on (repeatable)',
       })
       .option('effort', {
+        requiresArg: true,
         choices: EFFORT_NAMES,
         default: 'standard' as EffortName,
         describe: `How much: ${EFFORT_NAMES.map((name) => `${name} within ${EFFORTS[name].budgetSeconds} s`).join(', ')} per engine; smoke only tries whether everything works`,
@@ -70,13 +75,19 @@ export const calibrateCommand: CommandModule<object, CalibrateArguments> = {
         defaultDescription: './wasm-dyno-run-<time>',
         describe: 'Where to write the run',
       })
-      .option('seed', { type: 'number', default: 1, describe: 'Seed of all orders that are drawn' })
+      .option('seed', {
+        requiresArg: true,
+        type: 'number',
+        default: 1,
+        describe: 'Seed of all orders that are drawn',
+      })
       .option('resume', {
         type: 'string',
         requiresArg: true,
         describe: 'Go on with an interrupted run, with the options it was started with',
       })
       .option('policy', {
+        requiresArg: true,
         choices: ['warm', 'cold-start'] as const,
         default: 'warm' as const,
         describe: 'Which multipliers to recommend; the profile has both',
@@ -100,8 +111,7 @@ export const calibrateCommand: CommandModule<object, CalibrateArguments> = {
       ) as unknown as Argv<CalibrateArguments>,
   handler: async (args) => {
     const stop = new AbortController();
-    const onSignal = (): void => stop.abort();
-    process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
+    const forget = onEnding(() => stop.abort());
     const progress = new CalibrationProgress(args.quiet);
     const options = {
       signal: stop.signal,
@@ -114,25 +124,27 @@ export const calibrateCommand: CommandModule<object, CalibrateArguments> = {
       result =
         args.resume === undefined
           ? await calibrate(settingsFrom(args), options)
-          : await resumeCalibration(resolve(args.resume), options);
+          : await resumeCalibration(resolve(args.resume), { ...options, engines: splitEngines(args.engine) });
     } catch (error) {
       if (error instanceof ResumeRefused) throw new CommandFailure(ExitCode.Failed, error.message);
       throw error;
     } finally {
       progress.stop();
-      process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+      forget();
     }
     if (result.conclusion === undefined) {
       throw new CommandFailure(ExitCode.Failed, result.record.ended?.sentence ?? 'interrupted');
     }
-    process.stdout.write(args.json ? calibrationJson(result) : calibrationText(result, policyOf(result)));
+    if (args.json) printData(calibrationJson(result));
+    else print(calibrationText(result, policyOf(result)));
     process.exitCode = exitCodeOf(result);
   },
 };
 
 function settingsFrom(args: CalibrateArguments): CalibrationSettings {
   // Wrong names are wrong usage, and found before anything is made.
-  const engines = expandTargets(args.engine);
+  const named = splitEngines(args.engine);
+  const engines = expandTargets(named.length === 0 ? ['embedded'] : named);
   engines.forEach(resolveTarget);
   if (!Number.isSafeInteger(args.seed))
     throw new CommandFailure(ExitCode.Usage, '--seed takes a whole number');
@@ -144,8 +156,16 @@ function settingsFrom(args: CalibrateArguments): CalibrationSettings {
     precision: args.precision === undefined ? null : precisionFrom(args.precision),
     policy: args.policy,
     seed: args.seed,
+    force: args.force,
     directory: resolve(args.out ?? `wasm-dyno-run-${fileTime(new Date())}`),
   };
+}
+
+/** `v8,embedded` are two; the command of `name=command` may hold commas. */
+function splitEngines(texts: readonly string[]): string[] {
+  return texts.flatMap((text) =>
+    text.includes('=') ? [text] : text.split(',').filter((name) => name !== ''),
+  );
 }
 
 function precisionFrom(text: string): number {

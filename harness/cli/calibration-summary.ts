@@ -5,7 +5,8 @@ import { compareEngines, comparisonText, terminalColour } from '../../reports/in
 import { FUNCTION_SIZE_CLASSES, MEASURED_PHASES } from '../measurement.js';
 import type { RatioEstimate } from '../estimate/index.js';
 import type { CalibrationResult } from '../measure/calibrate.js';
-import { alignedTable, shortNumber, styled } from './terminal.js';
+import { jsonText, visibleLine } from '../console/visible-text.js';
+import { alignedTable, shortNumber, styled } from '../console/terminal.js';
 import { machineLine } from './machine-text.js';
 
 /** What a calibration found, for people. */
@@ -18,7 +19,7 @@ export function calibrationText(result: CalibrationResult, policy: 'warm' | 'col
     const description = record.engines.find(({ name }) => name === engine)?.description;
     const primary = description?.memset[0]?.kernel ?? '';
     lines.push(
-      `${styled('bold', engine)} ${description?.version ?? ''}: compile time / memset time at equal bytes, against ${primary} (hot)`,
+      `${styled('bold', engine)} ${visibleLine(description?.version ?? '')}: compile time / memset time at equal bytes, against ${primary} (hot)`,
       ratioTable(ratios.filter((r) => r.engine === engine && r.kernel === primary && r.regime === 'hot')),
       '',
     );
@@ -64,7 +65,7 @@ export function calibrationJson({ directory, record, conclusion }: CalibrationRe
   const { ratios, profiles } = conclusion!;
   const comparison = compareEngines({ run: record, summary: ratios });
   const { state, ended } = record;
-  return `${JSON.stringify({ directory, state, ended, comparison, ratios, profiles }, undefined, 2)}\n`;
+  return jsonText({ directory, state, ended, comparison, ratios, profiles });
 }
 
 function ratioTable(ratios: readonly RatioEstimate[]): string {

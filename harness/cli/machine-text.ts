@@ -1,6 +1,6 @@
 import type { ProfileMachine } from '../../engine/fuel/hardware-profile.js';
 import type { Fitness } from '../machine/fitness.js';
-import { alignedTable, styled } from './terminal.js';
+import { alignedTable, styled } from '../console/terminal.js';
 
 /** The machine in a line. */
 export function machineLine(machine: ProfileMachine): string {

@@ -2,6 +2,8 @@ import type { CommandModule } from 'yargs';
 
 import { machineFingerprint } from '../machine/fingerprint.js';
 import { machineFitness } from '../machine/fitness.js';
+import { print, printData } from '../console/output.js';
+import { jsonText } from '../console/visible-text.js';
 import { machineText } from './machine-text.js';
 
 export const machineCommand: CommandModule<object, { json: boolean }> = {
@@ -11,8 +13,7 @@ export const machineCommand: CommandModule<object, { json: boolean }> = {
   handler: async ({ json }) => {
     const machine = await machineFingerprint();
     const fitness = await machineFitness();
-    process.stdout.write(
-      json ? `${JSON.stringify({ machine, fitness }, undefined, 2)}\n` : machineText(machine, fitness),
-    );
+    if (json) printData(jsonText({ machine, fitness }));
+    else print(machineText(machine, fitness));
   },
 };

@@ -1,9 +1,11 @@
 #!/usr/bin/env node
 import { ENGINE_VERSION } from '../../engine/version.js';
-import yargs, { type CommandModule } from 'yargs';
+import yargs, { type Argv, type CommandModule, type MiddlewareFunction } from 'yargs';
 import { hideBin } from 'yargs/helpers';
 
-import { CommandFailure, ExitCode } from './exit-code.js';
+import { complain, complainAtLength, survivePrinting } from '../console/output.js';
+import { CommandFailure } from './exit-code.js';
+import { checkedOptions, shieldedWords, usageFailure } from './usage.js';
 
 /** The commands of `wasm-dyno`, one file each; only the one that is named is loaded. */
 const COMMANDS: Readonly<Record<string, () => Promise<unknown>>> = {
@@ -17,11 +19,17 @@ const COMMANDS: Readonly<Record<string, () => Promise<unknown>>> = {
   verify: async () => (await import('./verify.js')).verifyCommand,
 };
 
+survivePrinting();
+process.on('uncaughtException', (error) => {
+  fail(error);
+  process.exit();
+});
+
 const words = hideBin(process.argv);
 const named = Object.hasOwn(COMMANDS, words[0] ?? '') ? [COMMANDS[words[0]!]!] : Object.values(COMMANDS);
 const commands = words[0] === '--version' ? [] : await Promise.all(named.map((load) => load()));
 
-const parser = yargs(words)
+const parser: Argv = yargs(words[0] === 'run' ? shieldedWords(words) : words)
   .scriptName('wasm-dyno')
   .usage(
     '$0 <command>\n\nThe dynamometer for WebAssembly engines: what compiling costs on this machine, as fuel.',
@@ -30,21 +38,26 @@ const parser = yargs(words)
   .demandCommand(1, 'Name a command.')
   .recommendCommands()
   .strict()
+  .middleware(checkedOptions as unknown as MiddlewareFunction, true)
   .version(ENGINE_VERSION)
   .help()
   .alias('help', 'h')
   .wrap(Math.min(110, process.stdout.columns ?? 110))
   .epilogue('Exit codes: 0 fine, 1 failed, 2 wrong usage, 3 insufficient data.')
   .exitProcess(false)
-  .fail((message, error) => {
-    // Without an error it is yargs that does not understand the command line.
-    throw error ?? new CommandFailure(ExitCode.Usage, `${message}\nwasm-dyno --help tells more.`);
+  .fail((message: string | null, error: Error | undefined) => {
+    throw usageFailure(words, message, error, parser);
   });
 
 try {
   await parser.parseAsync();
 } catch (error) {
-  const failure = CommandFailure.of(error);
-  process.stderr.write(`wasm-dyno: ${failure.message}\n`);
-  process.exitCode = failure.exitCode;
+  fail(error);
+}
+
+function fail(error: unknown): void {
+  const { message, exitCode, isFault } = CommandFailure.of(error);
+  if (isFault) complainAtLength(message);
+  else complain(message);
+  process.exitCode = exitCode;
 }

@@ -5,6 +5,9 @@ import type { Argv, CommandModule } from 'yargs';
 
 import { meteringText, readRecordedRun, RecordedRunError, terminalColour } from '../../reports/index.js';
 import { meterRun, RunChanged, type MeteringOptions } from '../metering/index.js';
+import { onEnding } from '../console/ending.js';
+import { print, printBeside, printData } from '../console/output.js';
+import { jsonText, visibleLine } from '../console/visible-text.js';
 import { CommandFailure, ExitCode } from './exit-code.js';
 
 interface MeteringArguments {
@@ -42,11 +45,8 @@ export const meteringCommand: CommandModule<object, MeteringArguments> = {
       readRecordedRun(path);
       await meterWithProgress(path, processes, quiet);
       const run = readRecordedRun(path);
-      process.stdout.write(
-        json
-          ? `${JSON.stringify(run.metering, undefined, 2)}\n`
-          : `${meteringText(run, { colour: terminalColour(process.stdout) })}\n`,
-      );
+      if (json) printData(jsonText(run.metering));
+      else print(`${meteringText(run, { colour: terminalColour(process.stdout) })}\n`);
       if (run.metering!.engines.length === 0)
         throw new CommandFailure(
           ExitCode.Failed,
@@ -62,9 +62,9 @@ export const meteringCommand: CommandModule<object, MeteringArguments> = {
 
 async function meterWithProgress(directory: string, processes: number, quiet: boolean): Promise<void> {
   const stop = new AbortController();
-  const onSignal = (): void =>
-    stop.abort(new CommandFailure(ExitCode.Failed, 'interrupted; nothing was written'));
-  process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
+  const forget = onEnding(() =>
+    stop.abort(new CommandFailure(ExitCode.Failed, 'interrupted; nothing was written')),
+  );
   const bar =
     quiet || !process.stderr.isTTY
       ? undefined
@@ -86,9 +86,9 @@ async function meterWithProgress(directory: string, processes: number, quiet: bo
   try {
     const { notices } = await meterRun(directory, { processes }, options);
     bar?.stop();
-    if (!quiet) for (const notice of notices) process.stderr.write(`note: ${notice}\n`);
+    if (!quiet) for (const notice of notices) printBeside(`note: ${visibleLine(notice)}\n`);
   } finally {
     bar?.stop();
-    process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+    forget();
   }
 }

@@ -28,6 +28,8 @@ import {
   type ExportFormat,
 } from '../export/index.js';
 import { readMetering, RecordedRunError, RUN_FILES } from '../../reports/index.js';
+import { complain, print, printData } from '../console/output.js';
+import { jsonText, visibleLine } from '../console/visible-text.js';
 import { CommandFailure, ExitCode } from './exit-code.js';
 
 const ANCHORS: readonly Anchor[] = ['memset', 'operator'];
@@ -84,18 +86,26 @@ const exportCommand: CommandModule<object, ExportArguments> = {
         demandOption: true,
         describe: 'A profile that calibrate wrote',
       })
-      .option('for', { choices: EXPORT_ENGINES, demandOption: true, describe: 'The engine to configure' })
+      .option('for', {
+        requiresArg: true,
+        choices: EXPORT_ENGINES,
+        demandOption: true,
+        describe: 'The engine to configure',
+      })
       .option('anchor', {
+        requiresArg: true,
         choices: ANCHORS,
         default: 'memset' as Anchor,
         describe: 'What a fuel stands for: bytes filled, or one operator',
       })
       .option('format', {
+        requiresArg: true,
         choices: EXPORT_FORMATS,
         default: 'rust' as ExportFormat,
         describe: 'Form of the output',
       })
       .option('policy', {
+        requiresArg: true,
         choices: ['warm', 'cold-start'] as const,
         default: 'warm' as ProfilePolicyName,
         describe: 'Which multipliers of the profile to use',
@@ -139,8 +149,8 @@ const exportCommand: CommandModule<object, ExportArguments> = {
         operatorNanoseconds,
       });
       const { text, notices } = exportCosts(costs, options, options.format);
-      for (const notice of [...passedOver, ...notices]) process.stderr.write(`wasm-dyno: ${notice}\n`);
-      if (options.out === undefined) process.stdout.write(text);
+      for (const notice of [...passedOver, ...notices]) complain(notice);
+      if (options.out === undefined) printData(text);
       else writeFileSync(options.out, text);
     } catch (error) {
       throw failure(error);
@@ -166,9 +176,9 @@ const checkCommand: CommandModule<object, { profile: string; json: boolean }> = 
     try {
       const profile = readProfile(path);
       const problems = allProblems(profile);
-      if (json) process.stdout.write(`${JSON.stringify({ profile: path, problems }, undefined, 2)}\n`);
+      if (json) printData(jsonText({ profile: path, problems }));
       else if (problems.length === 0)
-        process.stdout.write(`${path}: of this machine, verdict ${profile.verdict}\n`);
+        print(`${visibleLine(path)}: of this machine, verdict ${profile.verdict}\n`);
       if (problems.length > 0) throw new ProfileError(problems, path);
     } catch (error) {
       throw failure(error);

@@ -1,7 +1,9 @@
 import { SingleBar } from 'cli-progress';
 
 import type { CalibrationEvent } from '../measure/calibration-settings.js';
-import { shortDuration, styled } from './terminal.js';
+import { printBeside } from '../console/output.js';
+import { shortDuration, styled } from '../console/terminal.js';
+import { visibleLine } from '../console/visible-text.js';
 
 function processBar(stream: NodeJS.WriteStream): SingleBar {
   return new SingleBar({
@@ -66,7 +68,7 @@ export class CalibrationProgress {
         }
         return;
       case 'notice':
-        this.say(`${styled('yellow', 'note', this.stream)}: ${event.message}`);
+        this.say(`${styled('yellow', 'note', this.stream)}: ${visibleLine(event.message)}`);
         return;
       case 'plan': {
         const { processes, pairs, estimatedSeconds, budgetSeconds } = event;
@@ -100,6 +102,6 @@ export class CalibrationProgress {
     if (this.quiet) return;
     // A line in the middle of the bar: the bar draws itself anew below it.
     if (this.bar !== undefined) this.stream.write('\r\x1b[K');
-    this.stream.write(`${line}\n`);
+    printBeside(`${line}\n`, this.stream);
   }
 }

@@ -5,6 +5,7 @@ import type { Argv, CommandModule } from 'yargs';
 import { RecordedRunError } from '../../reports/recorded-run/recorded-run-error.js';
 import { terminalColour } from '../../reports/table.js';
 import { REPORT_FORMATS, renderReport, type ReportFormat } from '../../reports/render.js';
+import { print, printData } from '../console/output.js';
 import { CommandFailure, ExitCode } from './exit-code.js';
 
 interface ReportArguments {
@@ -20,6 +21,7 @@ export const reportCommand: CommandModule<object, ReportArguments> = {
     yargs
       .positional('directory', { type: 'string', demandOption: true, describe: 'What calibrate wrote' })
       .option('format', {
+        requiresArg: true,
         choices: REPORT_FORMATS,
         default: 'table' as ReportFormat,
         describe: 'Form of the report',
@@ -37,8 +39,9 @@ export const reportCommand: CommandModule<object, ReportArguments> = {
     try {
       const colour = out === undefined && terminalColour(process.stdout);
       const report = renderReport(directory, format, { colour });
-      if (out === undefined) process.stdout.write(report);
-      else writeFileSync(out, report);
+      if (out !== undefined) writeFileSync(out, report);
+      else if (format === 'table') print(report);
+      else printData(report);
     } catch (error) {
       if (error instanceof RecordedRunError) throw new CommandFailure(ExitCode.Failed, error.message);
       throw error;

@@ -17,7 +17,10 @@ import { dangerOf, isReversed, readPreopen } from '../run/opened-folder.js';
 import { EntryError, errorLine, runModule, type RunOutcome } from '../run/run-module.js';
 import { ArgumentError } from '../run/value-text.js';
 import { MAXIMUM_SEED, type Preopen, type StreamEnd } from '../run/wasi/index.js';
+import { complain, print, printBeside, printData } from '../console/output.js';
+import { jsonText } from '../console/visible-text.js';
 import { CommandFailure, ExitCode } from './exit-code.js';
+import { afterSeparator, helpHint, unshielded } from './usage.js';
 
 interface RunArguments {
   readonly module: string | undefined;
@@ -68,21 +71,25 @@ export const runCommand: CommandModule<object, RunArguments> = {
         describe: 'Hardware profile: a file, auto (WASM_DYNO_PROFILE, else default costs) or none',
       })
       .option('profile-check', {
+        requiresArg: true,
         choices: ['strict', 'warn'] as const,
         default: 'strict' as const,
         describe: 'Refuse a profile that does not fit, or only report it',
       })
       .option('policy', {
+        requiresArg: true,
         choices: ['warm', 'cold-start'] as const,
         default: 'warm' as const,
         describe: "Which of the profile's policies to charge by",
       })
       .option('mode', {
+        requiresArg: true,
         choices: ['eager', 'lazy-translation', 'lazy'] as const,
         default: 'lazy-translation' as const,
         describe: 'When functions are compiled',
       })
       .option('executor', {
+        requiresArg: true,
         choices: ['interpreter', 'host'] as const,
         default: 'interpreter' as const,
         describe: "What runs the module: the engine's interpreter, or the WebAssembly of Node",
@@ -120,10 +127,13 @@ function listOption(describe: string) {
   } as const;
 }
 
-async function run(options: RunArguments): Promise<void> {
-  const profile = chooseProfile(options);
+async function run(parsed: RunArguments): Promise<void> {
+  const options = withoutShields(parsed);
   if (options.module === undefined) {
-    if (!options['explain-costs']) throw new CommandFailure(ExitCode.Usage, 'name a module to run');
+    if (!options['explain-costs'])
+      throw new CommandFailure(ExitCode.Usage, `name a module to run; ${helpHint(['run'])}`);
+    const { profile, notices } = chooseProfile(options);
+    notices.forEach(complain);
     explainCosts(
       new Engine({ profile, profilePolicy: options.policy, profileCheck: options['profile-check'] }),
       options,
@@ -132,29 +142,21 @@ async function run(options: RunArguments): Promise<void> {
   }
   const collected: Uint8Array[] = [];
   const stdout: StreamEnd = options.json ? (bytes) => void collected.push(bytes.slice()) : 1;
-  const outcome = await start(options, options.module, profile, stdout);
+  const outcome = await start(options, options.module, stdout);
   if (options.json) {
-    const document = { ...outcomeJson(outcome, options), ...printedJson(Buffer.concat(collected)) };
-    process.stdout.write(`${JSON.stringify(document, undefined, 2)}\n`);
+    printData(jsonText({ ...outcomeJson(outcome, options), ...printedJson(Buffer.concat(collected)) }));
   } else {
-    for (const { text } of outcome.results) process.stdout.write(`${text}\n`);
+    for (const { text } of outcome.results) print(`${text}\n`);
     // Beside the results, not among them.
-    if (options['explain-costs'])
-      process.stderr.write(`${formatCostExplanations(outcome.engine.costs.explain())}\n`);
+    if (options['explain-costs']) printBeside(`${formatCostExplanations(outcome.engine.costs.explain())}\n`);
     if (options['report-fuel'] && outcome.fuel !== undefined)
-      process.stderr.write(`${fuelReportText(outcome.fuel)}\n${seedText(readSeed(options.deterministic))}`);
-    if (outcome.error !== undefined)
-      process.stderr.write(`wasm-dyno: ${errorLine(outcome.error, options.module)}\n`);
+      printBeside(`${fuelReportText(outcome.fuel)}\n${seedText(readSeed(options.deterministic))}`);
+    if (outcome.error !== undefined) complain(errorLine(outcome.error, options.module));
   }
   process.exitCode = outcome.exitCode;
 }
 
-async function start(
-  options: RunArguments,
-  file: string,
-  profile: HardwareProfile | undefined,
-  stdout: StreamEnd,
-): Promise<RunOutcome> {
+async function start(options: RunArguments, file: string, stdout: StreamEnd): Promise<RunOutcome> {
   const wasi = {
     programName: path.basename(file),
     env: new Map(options.env.map(readVariable)),
@@ -166,11 +168,15 @@ async function start(
   };
   const fuel = readFuel(options.fuel);
   const bytes = await readModuleFile(file);
+  const { profile, notices } = chooseProfile(options);
+  const untold = [...notices];
+  // Told once it is sure that something runs: wrong usage is told alone.
+  const tellNotices = (): void => untold.splice(0).forEach(complain);
   try {
-    return runModule({
+    const outcome = runModule({
       bytes,
       invoke: options.invoke,
-      arguments: [...options.args, ...afterSeparator(process.argv), ...options.arg],
+      arguments: [...options.args, ...afterSeparator(), ...options.arg],
       fuel,
       compilationMode: options.mode,
       executor: options.executor,
@@ -178,31 +184,42 @@ async function start(
       profileCheck: options['profile-check'],
       profilePolicy: options.policy,
       wasi,
+      onStart: tellNotices,
     });
+    tellNotices();
+    return outcome;
   } catch (error) {
     if (!(error instanceof ArgumentError || error instanceof EntryError)) throw error;
     throw new CommandFailure(ExitCode.Usage, `${file}: ${error.message}`);
   }
 }
 
-function chooseProfile(options: RunArguments): HardwareProfile | undefined {
-  if (options.profile === 'none') return undefined;
+interface ChosenProfile {
+  readonly profile: HardwareProfile | undefined;
+  readonly notices: readonly string[];
+}
+
+function chooseProfile(options: RunArguments): ChosenProfile {
+  if (options.profile === 'none') return { profile: undefined, notices: [] };
   const named = options.profile === 'auto' ? {} : { path: options.profile };
-  const { profile, notices } = loadProfile({
-    ...named,
-    policy: options['profile-check'],
-    profilePolicy: options.policy,
-  });
-  for (const notice of notices) process.stderr.write(`wasm-dyno: ${notice}\n`);
-  return profile;
+  return loadProfile({ ...named, policy: options['profile-check'], profilePolicy: options.policy });
+}
+
+/** The words as they were typed: `-` and `help` are as good arguments as others. */
+function withoutShields(parsed: RunArguments): RunArguments {
+  const plain = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(plain);
+    return typeof value === 'string' ? unshielded(value) : value;
+  };
+  return Object.fromEntries(
+    Object.entries(parsed).map(([name, value]) => [name, plain(value)]),
+  ) as unknown as RunArguments;
 }
 
 function explainCosts(engine: Engine, { json }: RunArguments): void {
   const explanations = engine.costs.explain();
-  const text = json
-    ? JSON.stringify({ costs: explanations }, undefined, 2)
-    : formatCostExplanations(explanations);
-  process.stdout.write(`${text}\n`);
+  if (json) printData(jsonText({ costs: explanations }));
+  else print(`${formatCostExplanations(explanations)}\n`);
 }
 
 function outcomeJson(outcome: RunOutcome, options: RunArguments): object {
@@ -215,12 +232,6 @@ function outcomeJson(outcome: RunOutcome, options: RunArguments): object {
     ...(options['report-fuel'] && outcome.fuel !== undefined ? { fuel: fuelReportJson(outcome.fuel) } : {}),
     ...(options['explain-costs'] ? { costs: outcome.engine.costs.explain() } : {}),
   };
-}
-
-/** What follows a bare `--`, as it was written: yargs would read `1e3` as 1000. */
-function afterSeparator(argv: readonly string[]): readonly string[] {
-  const at = argv.indexOf('--', 2);
-  return at < 0 ? [] : argv.slice(at + 1);
 }
 
 function readFuel(text: string | undefined): bigint | undefined {

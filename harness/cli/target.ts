@@ -2,8 +2,11 @@ import type { Argv, CommandModule } from 'yargs';
 
 import { checkTarget } from '../targets/check.js';
 import { resolveTarget, splitCommand, targetNames, UnknownTarget } from '../targets/registry.js';
+import { print, printData } from '../console/output.js';
+import { jsonText, visibleLine } from '../console/visible-text.js';
 import { CommandFailure, ExitCode } from './exit-code.js';
-import { styled } from './terminal.js';
+import { afterSeparator, helpHint } from './usage.js';
+import { styled } from '../console/terminal.js';
 
 interface CheckArguments {
   program: string[];
@@ -11,14 +14,14 @@ interface CheckArguments {
 }
 
 const checkCommand: CommandModule<object, CheckArguments> = {
-  command: 'check <program..>',
+  command: 'check [program..]',
   describe: 'Tell whether a program keeps to the target protocol',
   builder: (yargs) =>
     yargs
       .positional('program', {
         type: 'string',
         array: true,
-        demandOption: true,
+        default: [] as string[],
         describe: 'The name of a target, or a program and its arguments (after -- if they begin with -)',
       })
       .option('json', {
@@ -27,15 +30,21 @@ const checkCommand: CommandModule<object, CheckArguments> = {
         describe: 'Print as JSON',
       }) as unknown as Argv<CheckArguments>,
   handler: async ({ program, json }) => {
-    const command = commandOf(program);
+    const words = [...program, ...afterSeparator()];
+    if (words.length === 0)
+      throw new CommandFailure(
+        ExitCode.Usage,
+        `name a target or a program to check; ${helpHint(['target', 'check'])}`,
+      );
+    const command = commandOf(words);
     const report = await checkTarget(command, {
       onLine: ({ name, passed, detail }) => {
         if (json) return;
         const verdict = passed ? styled('green', 'passed') : styled('red', 'FAILED');
-        process.stdout.write(`${verdict}  ${name}: ${detail}\n`);
+        print(`${verdict}  ${name}: ${visibleLine(detail)}\n`);
       },
     });
-    if (json) process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
+    if (json) printData(jsonText(report));
     if (!report.passed) {
       const failed = report.lines.filter(({ passed }) => !passed).length;
       throw new CommandFailure(

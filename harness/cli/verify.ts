@@ -15,9 +15,11 @@ import {
   checkKnownAnswer,
   verificationRecord,
 } from '../verify/index.js';
+import { print, printData } from '../console/output.js';
+import { jsonText } from '../console/visible-text.js';
 import { CommandFailure, ExitCode } from './exit-code.js';
 import { ProcessCount } from './progress.js';
-import { styled } from './terminal.js';
+import { styled } from '../console/terminal.js';
 
 interface VerifyArguments {
   simulation: boolean;
@@ -37,8 +39,13 @@ export const verifyCommand: CommandModule<object, VerifyArguments> = {
         default: false,
         describe: 'Only the simulation; times nothing',
       })
-      .option('experiments', { type: 'number', default: 40, describe: 'A/A experiments' })
-      .option('seed', { type: 'number', default: 1, describe: 'Seed of all that is drawn' })
+      .option('experiments', { requiresArg: true, type: 'number', default: 40, describe: 'A/A experiments' })
+      .option('seed', {
+        requiresArg: true,
+        type: 'number',
+        default: 1,
+        describe: 'Seed of all that is drawn',
+      })
       .option('json', {
         type: 'boolean',
         default: false,
@@ -50,13 +57,16 @@ export const verifyCommand: CommandModule<object, VerifyArguments> = {
         describe: 'No progress',
       }) as unknown as Argv<VerifyArguments>,
   handler: async ({ simulation, experiments, seed, json, quiet }) => {
+    if (!Number.isSafeInteger(experiments) || experiments < 1)
+      throw new CommandFailure(ExitCode.Usage, '--experiments takes a whole number from 1 on');
+    if (!Number.isSafeInteger(seed)) throw new CommandFailure(ExitCode.Usage, '--seed takes a whole number');
     const checks: VerificationCheck[] = [];
     // The known answer, the closure and each experiment take as many.
     const progress = new ProcessCount((2 + experiments) * DEFAULT_ARM_RATIO.processes, quiet || simulation);
     const add = (check: VerificationCheck): void => {
       checks.push(check);
       progress.clear();
-      if (!json) process.stdout.write(checkText(check));
+      if (!json) print(checkText(check));
     };
     add(checkCoverage({ seed }));
     const machine = await machineFingerprint();
@@ -83,10 +93,10 @@ export const verifyCommand: CommandModule<object, VerifyArguments> = {
       engine: simulation ? null : 'embedded',
       seed,
     });
-    const text = `${JSON.stringify(record, undefined, 2)}\n`;
+    const text = jsonText(record);
     // A simulation says nothing about this machine: it does not take the place of a verification on it.
     if (!simulation) keepVerification(machine.id, text);
-    if (json) process.stdout.write(text);
+    if (json) printData(text);
     if (!record.passed) {
       const failed = checks.filter(({ passed }) => !passed).map(({ name }) => name);
       throw new CommandFailure(ExitCode.Failed, `verification failed: ${failed.join(', ')}`);

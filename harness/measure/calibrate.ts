@@ -4,7 +4,7 @@ import { lastLevelCacheBytes, machineFingerprint } from '../machine/fingerprint.
 import { machineFitness, type Fitness } from '../machine/fitness.js';
 import { takeCalibrationLock } from '../run-directory/lock.js';
 import { knownReferenceTimes } from '../run-directory/reference-times.js';
-import { readRunRecord, RunDirectory } from '../run-directory/run-directory.js';
+import { readRunRecord, refuseUsedDirectory, RunDirectory } from '../run-directory/run-directory.js';
 import {
   RUN_SCHEMA_VERSION,
   type RecordedEngine,
@@ -29,6 +29,7 @@ import {
   refuseOtherCorpus,
   refuseOtherEngines,
   refuseOtherMachine,
+  refuseUnnamedPrograms,
   ResumeRefused,
 } from './resume-refusal.js';
 import { noteInterruption, withWayOn } from './run-failure.js';
@@ -44,6 +45,8 @@ export interface CalibrateOptions {
   readonly onEvent?: CalibrationListener;
   /** Write a profile although the data are insufficient. */
   readonly force?: boolean;
+  /** When resuming: the engines as the user names them again, which programs of the user's own need. */
+  readonly engines?: readonly string[];
   /** Receives what targets write to their standard error; default: passed through. */
   readonly onStandardError?: (text: string) => void;
 }
@@ -86,8 +89,9 @@ export async function resumeCalibration(
   const { effort, ...recorded } = record.options;
   if (!Object.hasOwn(EFFORTS, effort))
     throw new ResumeRefused(`${directory} was made with the unknown effort "${effort}"`);
+  refuseUnnamedPrograms(recorded.engines, options.engines ?? [], directory);
   const settings = { ...recorded, effort: effort as EffortName, seed: record.seed, directory };
-  return measure(settings, options, record);
+  return measure(settings, { ...options, force: options.force === true || recorded.force === true }, record);
 }
 
 async function measure(
@@ -99,7 +103,13 @@ async function measure(
   const unlock = takeCalibrationLock(settings.directory);
   const children = new TargetChildren(options.signal);
   let prepared: Prepared | undefined;
+  let removeEmptyFolders = (): void => undefined;
   try {
+    if (resumed === undefined) refuseUsedDirectory(settings.directory);
+    removeEmptyFolders = proveWritable(
+      settings.directory,
+      PLANNED_BYTES[settings.effort] * settings.engines.length,
+    );
     prepared = await prepare(settings, options, resumed, children);
     const directory = openDirectory(prepared, settings, resumed);
     try {
@@ -117,6 +127,7 @@ async function measure(
   } finally {
     children.end();
     prepared?.corpus.remove();
+    removeEmptyFolders();
     unlock();
   }
 }
@@ -141,7 +152,6 @@ async function prepare(
   const tell: CalibrationListener = options.onEvent ?? (() => undefined);
   const commands = settings.engines.map(resolveTarget);
   const effort = EFFORTS[settings.effort];
-  proveWritable(settings.directory, PLANNED_BYTES[effort.name] * commands.length);
   const machine = await machineFingerprint();
   if (resumed !== undefined) refuseOtherMachine(resumed, machine);
   const fitness = await machineFitness(effort.name === 'smoke' ? 100 : 1000);

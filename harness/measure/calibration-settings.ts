@@ -15,6 +15,8 @@ export interface CalibrationSettings {
   readonly precision: number | null;
   readonly policy: 'warm' | 'cold-start';
   readonly seed: number;
+  /** Write a profile although the data are insufficient. */
+  readonly force?: boolean;
   /** The run directory to make. */
   readonly directory: string;
 }
@@ -42,6 +44,6 @@ export type CalibrationListener = (event: CalibrationEvent) => void;
 
 /** The settings in the form in which the run records them. */
 export function recordedOptions(settings: CalibrationSettings): RunOptions {
-  const { modules, corpora, engines, effort, precision, policy } = settings;
-  return { modules, corpora, engines, effort, precision, policy };
+  const { modules, corpora, engines, effort, precision, policy, force = false } = settings;
+  return { modules, corpora, engines, effort, precision, policy, force };
 }

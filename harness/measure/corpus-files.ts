@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { ProfileCorpus } from '../../engine/fuel/hardware-profile.js';
 import { generateCorpus, loadRealCorpus, loadUserModules, type Corpus } from '../../corpora/index.js';
+import { temporaryFolder } from '../machine/temporary-folder.js';
 import type { SkippedModule } from '../run-directory/run-record.js';
 import type { ModuleFile } from './session.js';
 
@@ -38,8 +38,7 @@ export async function corpusFiles(
   const wanted = new Set(names.includes('real-large') ? names.filter((name) => name !== 'real') : names);
   const corpora: Corpus[] = [...wanted].map(loadNamed);
   if (modulePaths.length > 0) corpora.push(await loadUserModules(modulePaths));
-  const folder = mkdtempSync(join(os.tmpdir(), 'wasm-dyno-corpus-'));
-  const remove = (): void => rmSync(folder, { recursive: true, force: true });
+  const { path: folder, remove } = temporaryFolder('corpus');
   try {
     const files: ModuleFile[] = [];
     for (const { modules } of corpora) {

@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { generateCorpus } from '../../corpora/index.js';
+import { temporaryFolder } from '../machine/temporary-folder.js';
 import type { ArmParams, LoadResult } from '../targets/protocol.js';
 import type { TargetCommand } from '../targets/client.js';
 import type { VerificationArm, VerificationProcess, VerificationTarget } from '../verify/index.js';
@@ -41,7 +41,7 @@ export function verificationSession(
   command: TargetCommand,
   lastLevelCacheBytes: number,
 ): VerificationSession {
-  const folder = mkdtempSync(join(os.tmpdir(), 'wasm-dyno-verify-'));
+  const { path: folder, remove } = temporaryFolder('verify');
   const pathOf = (name: ModuleName): string => join(folder, `${name}.wasm`);
   for (const name of ['closure', 'repeated'] as const) {
     const { bodySizes, functionsOfEach } = MODULES[name];
@@ -89,7 +89,7 @@ export function verificationSession(
         };
       },
     },
-    remove: () => rmSync(folder, { recursive: true, force: true }),
+    remove,
   };
 }
 

@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { loadPrograms, type Program } from '../../corpora/index.js';
+import { temporaryFolder } from '../machine/temporary-folder.js';
 
 export interface ProgramFile {
   readonly program: Program;
@@ -23,8 +23,7 @@ export function programFiles(): ProgramFiles {
   const { programs, skipped } = loadPrograms();
   const notices = skipped.map(({ name, reason }) => `the program of ${name} is left out: ${reason}`);
   if (programs.length === 0) throw new Error(`there is no program to run: ${notices[0] ?? ''}`);
-  const folder = mkdtempSync(join(os.tmpdir(), 'wasm-dyno-programs-'));
-  const remove = (): void => rmSync(folder, { recursive: true, force: true });
+  const { path: folder, remove } = temporaryFolder('programs');
   try {
     const files = programs.map((program) => {
       const path = join(folder, `${program.name}.wasm`);

@@ -4,7 +4,9 @@ import { dirname } from 'node:path';
 /** Writes a file whole or not at all: whoever reads it, and whenever this is killed, sees the old text or the new. */
 export function writeAtomically(path: string, text: string): void {
   const temporary = `${path}.${process.pid}.new`;
-  const file = openSync(temporary, 'w');
+  // Made here and nowhere else: a link that somebody put there is not followed.
+  rmSync(temporary, { force: true });
+  const file = openSync(temporary, 'wx');
   try {
     writeWhole(file, Buffer.from(text, 'utf8'));
     fsyncSync(file);

@@ -1,5 +1,7 @@
-import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+
+import { FileError, readRegularText } from '../../engine/node/regular-file.js';
 
 import { writeAtomically } from './atomic-file.js';
 import { machineStatePath } from './machine-state.js';
@@ -16,8 +18,17 @@ export function keepVerification(machineId: string, text: string): string {
   return path;
 }
 
+const LONGEST_STATE_BYTES = 16 * 1024 * 1024;
+
 /** Puts the machine's latest verification, when there is one, into a run directory. */
 export function attachVerification(machineId: string, file: string): void {
-  const path = latestVerificationPath(machineId);
-  if (existsSync(path)) copyFileSync(path, file);
+  let text: string;
+  try {
+    text = readRegularText(latestVerificationPath(machineId), LONGEST_STATE_BYTES);
+  } catch (error) {
+    // There is none, or none that can be read: the run does without.
+    if (error instanceof FileError) return;
+    throw error;
+  }
+  writeAtomically(file, text);
 }

@@ -1,14 +1,13 @@
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, lstatSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import { join } from 'node:path';
 
-import { readKernelFile } from '../machine/linux-files.js';
+import { readRegularText, systemReason } from '../../engine/node/regular-file.js';
+import { isAlive, ownIdentity, type ProcessIdentity } from '../machine/process-identity.js';
+import { ownFolder } from './own-folder.js';
 
 /** Who holds the lock. */
-export interface LockHolder {
-  readonly pid: number;
-  /** Tells this process from a later one with the same number; undefined where the system does not tell. */
-  readonly startTicks?: string;
+export interface LockHolder extends ProcessIdentity {
   /** UTC. */
   readonly since: string;
   /** The run directory it writes. */
@@ -29,35 +28,29 @@ export class CalibrationRunning extends Error {
   }
 }
 
-/** One per machine and temporary folder. */
+/** One per machine and user: a home may be shared by machines. */
 export function lockPath(): string {
-  return join(os.tmpdir(), 'wasm-dyno-calibration.lock');
+  return join(ownFolder(), `calibration-${os.hostname().replace(/[^\w.-]/g, '_')}.lock`);
 }
+
+/** Each attempt ends in the lock, in its living holder, or in a stale one removed: others may take it in between, but not for ever. */
+const ATTEMPTS = 16;
+const LONGEST_LOCK_BYTES = 64 * 1024;
 
 /**
  * Takes the machine's lock for a calibration; a lock whose process is gone is broken.
  * @returns a function that gives it back
- * @throws CalibrationRunning
+ * @throws CalibrationRunning; Error naming the lock when something that is no lock is in its place
  */
 export function takeCalibrationLock(directory: string, path = lockPath()): () => void {
-  const own: LockHolder = {
-    pid: process.pid,
-    ...startTicksOf(process.pid),
-    since: new Date().toISOString(),
-    directory,
-  };
+  const own: LockHolder = { ...ownIdentity(), since: new Date().toISOString(), directory };
   const draft = `${path}.${process.pid}`;
-  writeFileSync(draft, JSON.stringify(own));
+  rmSync(draft, { force: true });
+  writeFileSync(draft, JSON.stringify(own), { flag: 'wx', mode: 0o600 });
   try {
-    for (;;) {
-      try {
-        // A link appears with its content or not at all, and only where there was none.
-        linkSync(draft, path);
-        break;
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-        breakStale(path);
-      }
+    for (let attempt = 0; !isTaken(draft, path); attempt++) {
+      if (attempt === ATTEMPTS) throw inTheWay(path, 'it comes back as often as it is removed');
+      breakStale(path);
     }
   } finally {
     rmSync(draft, { force: true });
@@ -67,6 +60,17 @@ export function takeCalibrationLock(directory: string, path = lockPath()): () =>
   };
 }
 
+/** A link appears with its content or not at all, and only where there was none. */
+function isTaken(draft: string, path: string): boolean {
+  try {
+    linkSync(draft, path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw inTheWay(path, systemReason(error));
+  }
+}
+
 function breakStale(path: string): void {
   const holder = readHolder(path);
   if (holder !== undefined && isAlive(holder)) throw new CalibrationRunning(holder, path);
@@ -74,38 +78,30 @@ function breakStale(path: string): void {
   const aside = `${path}.stale.${process.pid}`;
   try {
     renameSync(path, aside);
-  } catch {
-    return;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+    throw inTheWay(path, systemReason(error));
   }
   const moved = readHolder(aside);
   if (moved !== undefined && isAlive(moved)) renameSync(aside, path);
   else rmSync(aside, { force: true });
 }
 
+/** Undefined when there is none, or nobody's. @throws Error when it is no file at all: nobody's lock, and nothing to wait for */
 function readHolder(path: string): LockHolder | undefined {
+  const status = lstatSync(path, { throwIfNoEntry: false });
+  if (status === undefined) return undefined;
+  if (status.isDirectory()) throw inTheWay(path, 'it is a folder');
+  // Links, pipes and devices are moved away unread.
+  if (!status.isFile()) return undefined;
   try {
-    const holder = JSON.parse(readFileSync(path, 'utf8')) as LockHolder;
-    return typeof holder.pid === 'number' ? holder : undefined;
+    const holder = JSON.parse(readRegularText(path, LONGEST_LOCK_BYTES)) as LockHolder | null;
+    return typeof holder?.pid === 'number' ? holder : undefined;
   } catch {
     return undefined;
   }
 }
 
-function isAlive(holder: LockHolder): boolean {
-  try {
-    process.kill(holder.pid, 0);
-  } catch (error) {
-    // EPERM: it is there, and somebody else's.
-    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
-  }
-  const { startTicks } = startTicksOf(holder.pid);
-  return holder.startTicks === undefined || startTicks === undefined || holder.startTicks === startTicks;
-}
-
-/** When a process started, in clock ticks since boot: field 22 of `/proc/PID/stat` (proc(5)). */
-function startTicksOf(pid: number): { startTicks?: string } {
-  const stat = readKernelFile(`/proc/${pid}/stat`);
-  // The second field is the command in brackets, and may hold anything.
-  const startTicks = stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
-  return startTicks === undefined ? {} : { startTicks };
+function inTheWay(path: string, reason: string): Error {
+  return new Error(`cannot take the lock ${path}: ${reason}; remove it if no calibration runs`);
 }

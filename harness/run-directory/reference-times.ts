@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 
+import { readRegularText } from '../../engine/node/regular-file.js';
 import type { ReferenceTimes } from '../guards/contention.js';
 import { writeAtomically } from './atomic-file.js';
 import { machineStatePath } from './machine-state.js';
@@ -25,7 +26,7 @@ export function knownReferenceTimes(machineId: string, engines: readonly Recorde
   return new Map(
     engines.flatMap((engine) => {
       const known = kept[keyOf(engine)];
-      return known !== undefined && known.nanoseconds > 0 && Date.parse(known.seenAt) >= oldest
+      return isKnownTime(known) && known.nanoseconds > 0 && Date.parse(known.seenAt) >= oldest
         ? [[engine.name, known.nanoseconds]]
         : [];
     }),
@@ -62,10 +63,22 @@ function keyOf({ name, description }: RecordedEngine): string {
   return [name, description?.version ?? '', ...(description?.flags ?? [])].join(' ');
 }
 
-function readKept(machineId: string): Record<string, KnownTime> {
+const LONGEST_STATE_BYTES = 4 * 1024 * 1024;
+
+function isKnownTime(value: unknown): value is KnownTime {
+  const { nanoseconds, seenAt } = (value ?? {}) as Partial<Record<keyof KnownTime, unknown>>;
+  return typeof nanoseconds === 'number' && typeof seenAt === 'string';
+}
+
+/** Whatever stands in the file: each entry has still to be looked at. */
+function readKept(machineId: string): Record<string, unknown> {
   try {
-    const kept = JSON.parse(readFileSync(machineStatePath(machineId, 'reference-times'), 'utf8')) as unknown;
-    return typeof kept === 'object' && kept !== null ? (kept as Record<string, KnownTime>) : {};
+    const kept = JSON.parse(
+      readRegularText(machineStatePath(machineId, 'reference-times'), LONGEST_STATE_BYTES),
+    ) as unknown;
+    return typeof kept === 'object' && kept !== null && !Array.isArray(kept)
+      ? (kept as Record<string, unknown>)
+      : {};
   } catch {
     return {};
   }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 import { RUN_FILES } from '../../reports/recorded-run/read-run.js';
@@ -9,6 +9,8 @@ import type { Flag } from '../guards/flags.js';
 import { writeAtomically } from './atomic-file.js';
 import { rewriteRows, RowFile } from './row-file.js';
 import { RUN_SCHEMA_VERSION, type ProcessRecord, type RunRecord } from './run-record.js';
+
+const LONGEST_HEADER_BYTES = 4096;
 
 /**
  * What a calibration leaves, while it comes about. Rows are appended as they are measured; `run.json` is replaced whole.
@@ -25,15 +27,11 @@ export class RunDirectory {
 
   /** @param path a folder that is there. @throws Error when it holds a run already */
   static create(path: string, record: RunRecord): RunDirectory {
-    for (const name of [RUN_FILES.run, RUN_FILES.measurements, RUN_FILES.warmUp]) {
-      if (existsSync(join(path, name))) {
-        throw new Error(
-          `${path} holds a run already: resume it with --resume ${path}, or choose another --out`,
-        );
-      }
-    }
-    const measurements = RowFile.create(join(path, RUN_FILES.measurements), MEASUREMENT_TABLE.header());
-    const warmUp = RowFile.create(join(path, RUN_FILES.warmUp), WARM_UP_TABLE.header());
+    refuseUsedDirectory(path);
+    // The record comes first: whatever is there after a kill can be resumed.
+    writeRecord(path, record);
+    const measurements = RowFile.reopen(join(path, RUN_FILES.measurements), MEASUREMENT_TABLE.header());
+    const warmUp = RowFile.reopen(join(path, RUN_FILES.warmUp), WARM_UP_TABLE.header());
     const directory = new RunDirectory(resolve(path), record, measurements, warmUp);
     directory.update({});
     return directory;
@@ -66,7 +64,7 @@ export class RunDirectory {
 
   update(changes: Partial<RunRecord>): void {
     this.current = { ...this.current, ...changes, updatedAt: new Date().toISOString() };
-    writeAtomically(this.file('run'), `${JSON.stringify(this.current, undefined, 2)}\n`);
+    writeRecord(this.path, this.current);
   }
 
   /** Announces a process execution and gives it its number. */
@@ -125,6 +123,33 @@ export class RunDirectory {
     this.measurements.close();
     this.warmUp.close();
   }
+}
+
+function writeRecord(path: string, record: RunRecord): void {
+  writeAtomically(join(path, RUN_FILES.run), `${JSON.stringify(record, undefined, 2)}\n`);
+}
+
+/**
+ * Nothing that was measured is written over.
+ * @throws Error naming what is there and the way on
+ */
+export function refuseUsedDirectory(path: string): void {
+  if (existsSync(join(path, RUN_FILES.run)))
+    throw new Error(`${path} holds a run already: resume it with --resume ${path}, or choose another --out`);
+  const found = Object.values(RUN_FILES).find((name) => {
+    const isRowFile = name === RUN_FILES.measurements || name === RUN_FILES.warmUp;
+    // A run that was killed while it began leaves a header without rows.
+    return existsSync(join(path, name)) && !(isRowFile && holdsNoRow(join(path, name)));
+  });
+  if (found !== undefined) {
+    throw new Error(
+      `${path} holds ${found} without the ${RUN_FILES.run} it belongs to: move it away, or choose another --out`,
+    );
+  }
+}
+
+function holdsNoRow(path: string): boolean {
+  return statSync(path).size <= LONGEST_HEADER_BYTES && readFileSync(path, 'utf8').split('\n').length <= 2;
 }
 
 /** @throws Error naming the file when it is missing or is no run's record of this version */

@@ -42,6 +42,8 @@ export interface RunOptions {
   /** Wanted relative half-width of each recommended multiplier's interval, for example 0.03. */
   readonly precision: number | null;
   readonly policy: 'warm' | 'cold-start';
+  /** Whether a profile is written although the data are insufficient; absent in runs of earlier versions. */
+  readonly force?: boolean;
 }
 
 export interface RecordedEngine {

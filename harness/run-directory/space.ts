@@ -1,37 +1,56 @@
-import { existsSync, mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+
+import { systemReason } from '../../engine/node/regular-file.js';
 
 /**
  * Finds out before measuring whether the run will fit: makes the directory, writes a file there and asks for the free
  * space.
+ * @returns a function that removes those of the folders made here that are still empty
  * @throws Error naming the directory and what to do
  */
-export function proveWritable(directory: string, plannedBytes: number): void {
+export function proveWritable(directory: string, plannedBytes: number): () => void {
   const probe = join(directory, `.probe-${process.pid}`);
+  const made: string[] = [];
+  const removeEmpty = (): void => removeFolders(made);
   try {
-    makeFolder(directory);
+    makeFolder(directory, made);
     // Files of some systems take space only when written: this writes as much as is planned.
     writeFileSync(probe, Buffer.alloc(plannedBytes), { flush: true });
   } catch (error) {
+    rmSync(probe, { force: true });
+    removeEmpty();
     const { code, message } = error as NodeJS.ErrnoException;
     const why =
       code === 'ENOSPC' || code === 'EDQUOT'
         ? `there is no room for the ${(plannedBytes / 2 ** 20).toFixed(1)} MiB of a run${freeSpace(directory)}`
-        : message;
+        : code === undefined
+          ? message
+          : systemReason(error);
     throw new Error(`cannot write into ${directory}: ${why}; choose another folder with --out`, {
       cause: error,
     });
-  } finally {
-    rmSync(probe, { force: true });
   }
+  rmSync(probe, { force: true });
+  return removeEmpty;
 }
 
 /** Level by level: Node's own recursive way never ends where the system says that the parent is missing (`/proc`). */
-function makeFolder(directory: string): void {
+function makeFolder(directory: string, made: string[]): void {
   if (existsSync(directory)) return;
   const parent = dirname(directory);
-  if (parent !== directory) makeFolder(parent);
+  if (parent !== directory) makeFolder(parent, made);
   mkdirSync(directory);
+  made.unshift(directory);
+}
+
+/** From the innermost outwards, as far as they are empty. */
+function removeFolders(made: readonly string[]): void {
+  try {
+    for (const folder of made) rmdirSync(folder);
+  } catch {
+    // It holds something by now, and so do those around it.
+  }
 }
 
 function freeSpace(directory: string): string {

@@ -1,6 +1,6 @@
 import type { HardwareProfile } from '../../engine/index.js';
 import { machineIdentity } from '../../engine/node/index.js';
-import { alignedTable } from '../cli/terminal.js';
+import { alignedTable } from '../console/terminal.js';
 import type { FuelRecord } from './fuel-record.js';
 
 /** One line of the report. */

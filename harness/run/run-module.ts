@@ -19,7 +19,7 @@ import {
 import { FuelRecord } from './fuel-record.js';
 import { fuelReport, type FuelReport } from './fuel-report.js';
 import { formatValue, parseArguments } from './value-text.js';
-import { ProgramExit, WASI_MODULE, Wasi, type WasiOptions } from './wasi/index.js';
+import { ProgramExit, Wasi, type WasiOptions } from './wasi/index.js';
 
 /** The command line names nothing that could be run. */
 export class EntryError extends Error {
@@ -40,6 +40,8 @@ export interface RunOptions {
   readonly profileCheck: ProfileCheckPolicy;
   readonly profilePolicy: ProfilePolicyName;
   readonly wasi: Omit<WasiOptions, 'args'> & { readonly programName: string };
+  /** Called when the module is loaded and the command line fits it, before anything of it runs. */
+  readonly onStart?: () => void;
 }
 
 /** How a run ended. */
@@ -76,6 +78,7 @@ export function runModule(options: RunOptions): RunOutcome {
     record.moment = 'first call';
   }
   const start = findEntry(module, options);
+  options.onStart?.();
   const store = new Store(
     engine,
     options.fuel === undefined ? {} : { fuel: options.fuel - module.fuelCharged },
@@ -125,12 +128,21 @@ function findEntry(module: Module, { invoke, arguments: texts }: RunOptions): St
   }
   const { type } = entry.type;
   const values = parseArguments(invoke, type, texts);
-  const isReactor =
-    has('_initialize') && module.imports.some((descriptor) => descriptor.module === WASI_MODULE);
   return (instance) => {
-    if (isReactor && invoke !== '_initialize') instance.getFunction('_initialize')!.call();
+    // A reactor's constructors run before all else, whatever it imports (WASI application ABI).
+    if (isReactor(functions) && invoke !== '_initialize') instance.getFunction('_initialize')!.call();
     return textResults(instance.getFunction(invoke)!, values);
   };
+}
+
+function isReactor(functions: Module['exports']): boolean {
+  return functions.some(
+    ({ name, type }) =>
+      name === '_initialize' &&
+      type.kind === 'function' &&
+      type.type.parameters.length === 0 &&
+      type.type.results.length === 0,
+  );
 }
 
 function textResults(func: Func, values: readonly Value[]): RunOutcome['results'] {

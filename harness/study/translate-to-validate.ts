@@ -1,8 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import os from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { loadRealCorpus } from '../../corpora/index.js';
+import { temporaryFolder } from '../machine/temporary-folder.js';
 import { median } from '../statistics/index.js';
 import { TargetClient, TargetError } from '../targets/client.js';
 import { resolveTarget } from '../targets/registry.js';
@@ -32,8 +32,8 @@ const BLOCK_BYTES = 1 << 20;
 
 async function measure(engine: string): Promise<ModuleQuotient[]> {
   const client = TargetClient.start(resolveTarget(engine));
-  const folder = mkdtempSync(join(os.tmpdir(), 'wasm-dyno-study-'));
-  const path = join(folder, 'module.wasm');
+  const folder = temporaryFolder('study');
+  const path = join(folder.path, 'module.wasm');
   try {
     const quotients: ModuleQuotient[] = [];
     for (const { name, bytes } of loadRealCorpus({ check: 'parse' }).modules) {
@@ -47,7 +47,7 @@ async function measure(engine: string): Promise<ModuleQuotient[]> {
     }
     return quotients;
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    folder.remove();
     await client.stop();
   }
 }

@@ -1,5 +1,9 @@
-import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 
+import { passOn } from '../console/output.js';
+import { visibleLine } from '../console/visible-text.js';
+import { killGroup, onEnd, spawnGroup } from './child-group.js';
+import { LineReader, LONGEST_LINE } from './line-reader.js';
 import type { ErrorAnswer, Method, Methods } from './protocol.js';
 
 /** Why a target cannot be measured any further. The client that threw it has ended its process. */
@@ -13,7 +17,7 @@ export class TargetFailure extends Error {
     readonly kind: TargetFailureKind,
     message: string,
   ) {
-    super(`target "${target}" ${message}`);
+    super(visibleLine(`target "${target}" ${message}`, LONGEST_MESSAGE));
   }
 }
 
@@ -25,7 +29,12 @@ export class TargetError extends Error {
     readonly method: Method,
     readonly answer: ErrorAnswer,
   ) {
-    super(`target "${target}" answered ${method} with ${answer.code}: ${answer.message}`);
+    super(
+      visibleLine(
+        `target "${target}" answered ${method} with ${answer.code}: ${answer.message}`,
+        LONGEST_MESSAGE,
+      ),
+    );
   }
 }
 
@@ -51,7 +60,8 @@ export interface TimedAnswer<T> {
   readonly outsideNanoseconds: number;
 }
 
-const LONGEST_LINE = 64 * 1024 * 1024;
+/** Of what a target says, as much is told. */
+const LONGEST_MESSAGE = 600;
 
 /** The harness's end of one target process. One request is outstanding at a time. */
 export class TargetClient {
@@ -59,7 +69,7 @@ export class TargetClient {
   private readonly child: ChildProcessWithoutNullStreams;
   private readonly timeoutMilliseconds: number;
   private nextId = 1;
-  private received = '';
+  private readonly lines = new LineReader();
   private failure: TargetFailure | undefined;
   private errorTail = '';
   private waiting:
@@ -76,7 +86,7 @@ export class TargetClient {
     child.stderr.on('data', (text: string) => {
       this.errorTail = (this.errorTail + text).slice(-2000);
       if (options.onStandardError !== undefined) options.onStandardError(text);
-      else process.stderr.write(text);
+      else passOn(text);
     });
     // A child that died between two requests breaks the pipe; `close` tells the story.
     child.stdin.on('error', () => undefined);
@@ -85,7 +95,7 @@ export class TargetClient {
         this.fail('start', `could not be started (${command.command}): ${error.message}`);
         resolve();
       });
-      child.on('close', (code, signal) => {
+      onEnd(child, ({ code, signal }) => {
         const how = signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`;
         const last = this.errorTail.trim().split('\n').at(-1);
         this.fail('crash', last ? `${how}: ${last}` : how);
@@ -96,13 +106,8 @@ export class TargetClient {
 
   /** Starts the process. A command that cannot be started shows as a `TargetFailure` of the first request. */
   static start(command: TargetCommand, options: ClientOptions = {}): TargetClient {
-    const child = spawn(command.command, [...command.arguments], {
-      env: options.environment ?? process.env,
-      stdio: ['pipe', 'pipe', 'pipe'],
-      // Ctrl-C reaches the harness alone, which ends the child when the run directory is in order.
-      detached: process.platform !== 'win32',
-      windowsHide: true,
-    });
+    // Ctrl-C reaches the harness alone, which ends the child when the run directory is in order.
+    const child = spawnGroup(command.command, command.arguments, options.environment);
     return new TargetClient(command, child, options);
   }
 
@@ -167,20 +172,14 @@ export class TargetClient {
     clearTimeout(timer);
   }
 
-  /** Ends the process at once. */
+  /** Ends the process and its children at once. */
   kill(): void {
-    this.child.kill('SIGKILL');
+    killGroup(this.child);
   }
 
   private receive(text: string): void {
     const at = process.hrtime.bigint();
-    this.received += text;
-    for (;;) {
-      const end = this.received.indexOf('\n');
-      if (end < 0) break;
-      const line = this.received.slice(0, end);
-      this.received = this.received.slice(end + 1);
-      if (line.trim() === '') continue;
+    for (const line of this.lines.take(text)) {
       if (this.waiting === undefined) {
         this.fail('garbage', `sent a line that nobody asked for: ${excerpt(line)}`);
         this.kill();
@@ -188,7 +187,7 @@ export class TargetClient {
       }
       this.waiting.resolve(line, at);
     }
-    if (this.received.length > LONGEST_LINE) {
+    if (this.lines.isTooLong) {
       this.fail('garbage', `sent more than ${LONGEST_LINE} characters without an end of line`);
       this.kill();
     }

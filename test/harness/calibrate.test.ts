@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import os from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -25,7 +34,13 @@ describe('wasm-dyno calibrate', function () {
   before(() => {
     folder = mkdtempSync(join(os.tmpdir(), 'wasm-dyno-calibrate-'));
     // A lock of its own: other runs on this machine are no concern of these tests.
-    environment = { ...process.env, TMPDIR: folder, XDG_STATE_HOME: folder, NO_COLOR: '1' };
+    environment = {
+      ...process.env,
+      TMPDIR: folder,
+      XDG_STATE_HOME: folder,
+      XDG_RUNTIME_DIR: folder,
+      NO_COLOR: '1',
+    };
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -141,8 +156,8 @@ describe('wasm-dyno calibrate', function () {
       machine: { cpuModel: string };
       corpusDigest: string;
     };
-    const old = process.env['TMPDIR'];
-    process.env['TMPDIR'] = folder;
+    const old = process.env['XDG_RUNTIME_DIR'];
+    process.env['XDG_RUNTIME_DIR'] = folder;
     try {
       writeFileSync(path, JSON.stringify({ ...record, machine: { ...record.machine, cpuModel: 'another' } }));
       await assert.rejects(
@@ -152,9 +167,63 @@ describe('wasm-dyno calibrate', function () {
       writeFileSync(path, JSON.stringify({ ...record, corpusDigest: 'other' }));
       await assert.rejects(resumeCalibration(directory), /corpus .* has changed/);
     } finally {
-      if (old === undefined) delete process.env['TMPDIR'];
-      else process.env['TMPDIR'] = old;
+      writeFileSync(path, JSON.stringify(record));
+      if (old === undefined) delete process.env['XDG_RUNTIME_DIR'];
+      else process.env['XDG_RUNTIME_DIR'] = old;
     }
+  });
+
+  it("starts no program on the word of a run's record alone", () => {
+    const directory = join(folder, 'planted');
+    const proof = join(folder, 'was-run');
+    const engine = `evil=touch ${proof}`;
+    mkdirSync(directory);
+    const record = JSON.parse(readFileSync(join(folder, 'run', 'run.json'), 'utf8')) as { options: object };
+    const planted = { ...record, options: { ...record.options, engines: ['embedded', engine] } };
+    writeFileSync(join(directory, 'run.json'), JSON.stringify(planted));
+    const { status, stderr } = dyno('calibrate', '--resume', directory, '--quiet');
+    assert.equal(status, 1);
+    assert.match(
+      stderr,
+      /would start a program of its own, "evil=touch .*": if you trust it, name it again with --engine/,
+    );
+    assert.ok(!existsSync(proof));
+    const other = dyno('calibrate', '--resume', directory, '--engine', 'v8-lazy', '--quiet');
+    assert.match(other.stderr, /was not begun with the engine "v8-lazy"/);
+    dyno('calibrate', '--resume', directory, '--engine', engine, '--quiet');
+    assert.ok(existsSync(proof));
+  });
+
+  it('writes over nothing that was measured, and takes a folder in which a run had just begun', () => {
+    const used = dyno(...SMOKE, '--out', join(folder, 'run'));
+    assert.match(used.stderr, /holds a run already: resume it with --resume .*, or choose another --out/);
+    const half = join(folder, 'half');
+    mkdirSync(half);
+    writeFileSync(join(half, 'profile.json'), '{}');
+    const { status, stderr } = dyno(...SMOKE, '--out', half);
+    assert.match(stderr, /half holds profile\.json without the run\.json it belongs to: move it away/);
+    assert.equal(status, 1);
+    assert.equal(readFileSync(join(half, 'profile.json'), 'utf8'), '{}');
+    const begun = join(folder, 'begun');
+    mkdirSync(begun);
+    writeFileSync(
+      join(begun, 'measurements.csv'),
+      readFileSync(join(folder, 'run', 'measurements.csv'), 'utf8').split('\n', 1)[0]! + '\n',
+    );
+    assert.equal(dyno(...SMOKE, '--force', '--out', begun).status, 0);
+  });
+
+  it('resumes with the --force that the run began with', () => {
+    const directory = join(folder, 'forced');
+    const run = JSON.parse(readFileSync(join(folder, 'run', 'run.json'), 'utf8')) as {
+      options: { force: boolean };
+    };
+    assert.equal(run.options.force, true);
+    cpSync(join(folder, 'run'), directory, { recursive: true });
+    rmSync(join(directory, 'profile.json'));
+    const { status, stderr } = dyno('calibrate', '--resume', directory, '--quiet');
+    assert.equal(status, 0, stderr);
+    assert.ok(existsSync(join(directory, 'profile.json')));
   });
 
   it('leaves no process behind', function () {

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
+import fc from 'fast-check';
+
 import { resolveTarget, TargetClient, TargetError, TargetFailure } from 'wasm-dyno/harness';
+import { LineReader } from '../../harness/targets/line-reader.js';
 
 const fake = fileURLToPath(new URL('./fixtures/fake-target.mjs', import.meta.url));
 
@@ -99,6 +102,46 @@ describe('The client of a target process', () => {
         for (let i = 0; i < 50; i++) await client.request('describe', {});
       },
       failure('garbage', /nobody asked for|id 0 instead/),
+    );
+  });
+
+  it('is not kept waiting by a child of the target that holds its pipes, and ends it', async function () {
+    if (process.platform !== 'linux') this.skip();
+    const script = `require('node:child_process').spawn('sleep', ['61'], { stdio: ['ignore', 'inherit', 'inherit'] })
+      .on('spawn', function () { console.error(this.pid); process.exit(7); })`;
+    let child = '';
+    const command = { name: 'fake', command: process.execPath, arguments: ['-e', script] };
+    const client = TargetClient.start(command, { onStandardError: (text) => (child += text) });
+    await assert.rejects(client.request('describe', {}), failure('crash', /ended with exit code 7/));
+    await client.stop();
+    // Whoever took the orphan over may not have noticed yet that it ended.
+    const path = `/proc/${Number(child)}/stat`;
+    const isThere = (): boolean => existsSync(path) && !/ [ZX] /.test(readFileSync(path, 'utf8'));
+    for (let turn = 0; turn < 100 && isThere(); turn++) await setTimeout(20);
+    assert.ok(!isThere());
+  });
+
+  it('refuses a line without end as soon as it is longer than any answer', async function () {
+    if (process.platform === 'win32') this.skip();
+    const command = { name: 'fake', command: 'sh', arguments: ['-c', "yes | tr -d '\\n'"] };
+    const client = TargetClient.start(command, { onStandardError: () => undefined });
+    await assert.rejects(client.request('describe', {}), failure('garbage', /without an end of line/));
+    await client.stop();
+  });
+});
+
+describe('The reader of lines', () => {
+  it('puts lines together however they are cut', () => {
+    fc.assert(
+      fc.property(fc.array(fc.string({ unit: fc.constantFrom('a', 'b', '\n', ' ') })), (pieces) => {
+        const reader = new LineReader();
+        const lines = pieces.flatMap((piece) => reader.take(piece));
+        const whole = pieces.join('').split('\n').slice(0, -1);
+        assert.deepEqual(
+          lines,
+          whole.filter((line) => line.trim() !== ''),
+        );
+      }),
     );
   });
 });

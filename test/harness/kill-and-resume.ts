@@ -104,7 +104,13 @@ function checkComplete(directory: string): void {
 async function main(times: number, seed: number): Promise<void> {
   const folder = mkdtempSync(join(os.tmpdir(), 'wasm-dyno-kills-'));
   // A lock of its own: other runs on this machine are no concern here.
-  const environment = { ...process.env, TMPDIR: folder, XDG_STATE_HOME: folder, NO_COLOR: '1' };
+  const environment = {
+    ...process.env,
+    TMPDIR: folder,
+    XDG_STATE_HOME: folder,
+    XDG_RUNTIME_DIR: folder,
+    NO_COLOR: '1',
+  };
   let state = seed;
   const random = (): number => {
     // xorshift32 (Marsaglia 2003): enough to spread moments.

@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { temporaryFolder } from '../../machine/temporary-folder.js';
 import type { Description, TargetPhase } from '../protocol.js';
 import { CheckFailure, type CheckSession } from './check-session.js';
 import {
@@ -29,7 +29,7 @@ const LARGE_FILL_BYTES = 64 * 1024 * 1024;
 
 /** Files with the modules that the checks load. */
 export class ProbeFiles {
-  private readonly folder = mkdtempSync(join(tmpdir(), 'wasm-dyno-check-'));
+  private readonly folder = temporaryFolder('check');
   readonly small = manyFunctions(48);
   readonly large = manyFunctions(48 * 16);
   readonly smallPath = this.write('small.wasm', this.small.bytes);
@@ -37,14 +37,14 @@ export class ProbeFiles {
   readonly programPath = this.write('program.wasm', program());
   readonly invalidPath = this.write('invalid.wasm', invalidModule());
   readonly malformedPath = this.write('malformed.wasm', malformedModule());
-  readonly missingPath = join(this.folder, 'missing.wasm');
+  readonly missingPath = join(this.folder.path, 'missing.wasm');
 
   remove(): void {
-    rmSync(this.folder, { recursive: true, force: true });
+    this.folder.remove();
   }
 
   private write(name: string, bytes: Uint8Array): string {
-    const path = join(this.folder, name);
+    const path = join(this.folder.path, name);
     writeFileSync(path, bytes);
     return path;
   }

@@ -1,4 +1,10 @@
-import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import type { ChildProcessWithoutNullStreams } from 'node:child_process';
+
+import { visibleLine } from '../../console/visible-text.js';
+import { killGroup, onEnd, spawnGroup, type Ending } from '../child-group.js';
+import { LineReader, LONGEST_LINE } from '../line-reader.js';
+
+export type { Ending } from '../child-group.js';
 
 /** The target cannot be talked to any more: it ended, did not answer in time, or wrote what is no answer. */
 export class ConnectionLost extends Error {
@@ -11,16 +17,10 @@ export interface TimedLine {
   readonly outsideNanoseconds: number;
 }
 
-/** How a process ended. */
-export interface Ending {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-}
-
 /** A child process and its lines, nothing assumed about what they say: the check has to see a target's mistakes. */
 export class LineConnection {
   private readonly child: ChildProcessWithoutNullStreams;
-  private buffered = '';
+  private readonly reader = new LineReader();
   private lines: { line: string; at: bigint }[] = [];
   private wake: (() => void) | undefined;
   private startError: string | undefined;
@@ -32,7 +32,7 @@ export class LineConnection {
     command: readonly string[],
     private readonly timeoutMilliseconds: number,
   ) {
-    this.child = spawn(command[0]!, command.slice(1), { stdio: ['pipe', 'pipe', 'pipe'], windowsHide: true });
+    this.child = spawnGroup(command[0]!, command.slice(1));
     this.child.stdout.setEncoding('utf8');
     this.child.stdout.on('data', (text: string) => this.receive(text));
     this.child.stderr.setEncoding('utf8');
@@ -48,7 +48,7 @@ export class LineConnection {
         this.startError = error.message;
         end({ code: null, signal: null });
       });
-      this.child.on('close', (code, signal) => end({ code, signal }));
+      onEnd(this.child, end);
     });
   }
 
@@ -77,17 +77,15 @@ export class LineConnection {
   }
 
   async kill(): Promise<void> {
-    this.child.kill('SIGKILL');
+    killGroup(this.child);
     await this.ended;
   }
 
   private receive(text: string): void {
     const at = process.hrtime.bigint();
-    this.buffered += text;
-    const parts = this.buffered.split('\n');
-    this.buffered = parts.pop()!;
-    for (const line of parts) if (line.trim() !== '') this.lines.push({ line, at });
-    if (this.lines.length > 0) this.wake?.();
+    for (const line of this.reader.take(text)) this.lines.push({ line, at });
+    if (this.reader.isTooLong) killGroup(this.child);
+    if (this.lines.length > 0 || this.reader.isTooLong) this.wake?.();
   }
 
   private async nextLine(what: string, timeoutMilliseconds: number): Promise<{ line: string; at: bigint }> {
@@ -102,6 +100,10 @@ export class LineConnection {
     }
     const line = this.lines.shift();
     if (line !== undefined) return line;
+    if (this.reader.isTooLong)
+      throw new ConnectionLost(
+        `answers ${what} with more than ${LONGEST_LINE} characters without an end of line`,
+      );
     if (this.ending === undefined) {
       throw new ConnectionLost(`hangs: no answer to ${what} within ${timeoutMilliseconds / 1000} s`);
     }
@@ -112,6 +114,6 @@ export class LineConnection {
     if (this.startError !== undefined) return `could not be started (${this.startError})`;
     const how = signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`;
     const last = this.errorText.trim().split('\n').at(-1);
-    return last ? `${how} (${last})` : how;
+    return last ? `${how} (${visibleLine(last, 300)})` : how;
   }
 }

@@ -3,6 +3,7 @@ import { styleText } from 'node:util';
 import Table from 'cli-table3';
 
 import { terminalColour } from '../../reports/table.js';
+import { visibleStyled } from './visible-text.js';
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -36,7 +37,7 @@ export function alignedTable(columns: readonly Column[], rows: readonly (readonl
       middle: '  ',
     },
   });
-  table.push(...rows.map((row) => [...row]));
+  table.push(...rows.map((row) => row.map((cell) => visibleStyled(cell).replaceAll('\n', '\\n'))));
   return table
     .toString()
     .split('\n')

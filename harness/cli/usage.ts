@@ -1,0 +1,153 @@
+import type { Argv } from 'yargs';
+
+import { CommandFailure, ExitCode } from './exit-code.js';
+
+/** What yargs knows of a command's options; its types leave it out. */
+interface KnownOptions {
+  readonly key: Readonly<Record<string, unknown>>;
+  readonly array: readonly string[];
+  readonly number: readonly string[];
+}
+
+type Parsed = Record<string, unknown>;
+
+/** Files and folders: an empty one would stand for the current folder, which nobody means. */
+const PATHS = ['out', 'resume', 'directory', 'profile', 'module', 'modules', 'metering'];
+
+/**
+ * Middleware that holds for every command's options: of an option given twice the last counts, unless it is a list; numbers are
+ * numbers; paths are not empty.
+ */
+export function checkedOptions(parsed: Parsed, yargs: Argv): void {
+  const { array, number } = knownOptions(yargs);
+  const lists = new Set(array.flatMap((name) => [name, camelCase(name)]));
+  for (const [name, value] of Object.entries(parsed)) {
+    if (Array.isArray(value) && name !== '_' && name !== '--' && !lists.has(name))
+      parsed[name] = value.at(-1);
+  }
+  for (const name of number) {
+    if (Number.isNaN(parsed[name])) throw new CommandFailure(ExitCode.Usage, `--${name} takes a number`);
+  }
+  for (const name of PATHS) {
+    const values = [parsed[name]].flat();
+    if (values.includes('')) {
+      const shown = ['directory', 'module', 'modules'].includes(name) ? name : `--${name}`;
+      throw new CommandFailure(ExitCode.Usage, `${shown} is empty; name a file or folder, "." for this one`);
+    }
+  }
+}
+
+/** In one line what is wrong with a command line, what was probably meant, and which help tells more. */
+export function usageFailure(
+  words: readonly string[],
+  message: string | null,
+  error: Error | undefined,
+  yargs: Argv,
+): Error {
+  if (error !== undefined && error !== null && error.name !== 'YError') return error;
+  const text = unshielded(message ?? error?.message ?? 'wrong usage')
+    .replaceAll('\\u0000', '')
+    .replace(/\s*\n\s*/g, ' ')
+    .trim();
+  const known = Object.keys(knownOptions(yargs).key);
+  return new CommandFailure(
+    ExitCode.Usage,
+    `${sentence(text, words)}${suggestion(text, words, known)}; ${helpHint(words)}`,
+  );
+}
+
+/** What yargs says too briefly. */
+function sentence(text: string, words: readonly string[]): string {
+  const [command = '', part] = words.filter((word) => !word.startsWith('-'));
+  if (/^Did you mean /.test(text)) {
+    const unknown = Object.hasOwn(COMMAND_PARTS, command) ? (part ?? '') : command;
+    return `Unknown command: ${unknown}; did you mean ${text.slice('Did you mean '.length)}`;
+  }
+  if (/^Not enough non-option arguments/.test(text)) {
+    const parts = COMMAND_PARTS[command] ?? [];
+    return parts.length > 0 && !parts.includes(part ?? '')
+      ? `Name a command of ${command}: ${parts.join(', ')}`
+      : `${[command, part].join(' ').trim()}: an argument is missing`;
+  }
+  return text.replace(/[.;]$/, '');
+}
+
+/** Which help tells more about what was typed. */
+export function helpHint(words: readonly string[]): string {
+  const [command, part] = words.filter((word) => !word.startsWith('-'));
+  const path = [command, part].filter((word, i) => word !== undefined && isCommandWord(word, i, command));
+  return `wasm-dyno ${[...path, ''].join(' ')}--help tells more`;
+}
+
+const COMMAND_PARTS: Readonly<Record<string, readonly string[]>> = {
+  calibrate: [],
+  machine: [],
+  metering: [],
+  report: [],
+  run: [],
+  verify: [],
+  profile: ['export', 'check'],
+  target: ['build', 'check', 'list'],
+};
+
+function isCommandWord(word: string, place: number, command: string | undefined): boolean {
+  return place === 0
+    ? Object.hasOwn(COMMAND_PARTS, word)
+    : (COMMAND_PARTS[command ?? ''] ?? []).includes(word);
+}
+
+/** The known option that an unknown one resembles: a few letters off, or cut short. */
+function suggestion(text: string, words: readonly string[], known: readonly string[]): string {
+  const unknown = /^Unknown arguments?: (.+)$/.exec(text)?.[1]?.split(', ')[0];
+  if (unknown === undefined || !words.some((word) => word.split('=')[0] === `--${unknown}`)) return '';
+  const near = known
+    .filter((name) => name.length > 1)
+    .map((name) => ({ name, distance: name.startsWith(unknown) ? 1 : editDistance(unknown, name) }))
+    .filter(
+      ({ name, distance }) =>
+        distance <= Math.max(Math.floor(name.length / 3), Math.min(2, Math.floor(name.length / 2))),
+    )
+    .sort((a, b) => a.distance - b.distance)[0];
+  return near === undefined ? '' : `; did you mean --${near.name}?`;
+}
+
+/** Letters to insert, remove or replace to make one word of the other (Levenshtein). */
+function editDistance(a: string, b: string): number {
+  if (a.length > 100) return Infinity;
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)));
+    }
+    row = next;
+  }
+  return row[b.length]!;
+}
+
+function knownOptions(yargs: Argv): KnownOptions {
+  return (yargs as unknown as { getOptions(): KnownOptions }).getOptions();
+}
+
+function camelCase(name: string): string {
+  return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** No argument of a process holds it. */
+const SHIELD = '\0';
+
+/** Words of a program's command line that yargs would take for its own: `help` as a wish for help, `-` as nothing. */
+export function shieldedWords(words: readonly string[]): string[] {
+  return words.map((word) => (word === '-' || word === 'help' ? `${SHIELD}${word}` : word));
+}
+
+/** As it was before {@link shieldedWords}. */
+export function unshielded(text: string): string {
+  return text.replaceAll(SHIELD, '');
+}
+
+/** What follows a bare `--`, as it was written: yargs would read `1e3` as 1000. */
+export function afterSeparator(argv: readonly string[] = process.argv): readonly string[] {
+  const at = argv.indexOf('--', 2);
+  return at < 0 ? [] : argv.slice(at + 1);
+}

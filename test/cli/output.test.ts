@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+
+import { jsonText, visibleLine, visibleLines, visibleStyled } from '../../harness/console/visible-text.js';
+import { alignedTable } from '../../harness/console/terminal.js';
+import { environment, PROGRAM, wasmDyno } from './command-line.js';
+
+const TITLE = '\u001b]0;owned\u0007';
+// eslint-disable-next-line no-control-regex
+const COMMAND = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202e]/;
+
+describe('what is printed', () => {
+  let folder: string;
+  before(() => {
+    folder = fs.mkdtempSync(path.join(os.tmpdir(), 'wasm-dyno-output-'));
+  });
+  after(() => fs.rmSync(folder, { recursive: true }));
+
+  it("shows commands to a terminal escaped, but for this program's own colours", () => {
+    assert.equal(
+      visibleLine(`a${TITLE}\r\nb\u009b2J\u202e`),
+      'a\\u{1b}]0;owned\\u{7}\\r\\nb\\u{9b}2J\\u{202e}',
+    );
+    assert.equal(visibleLines('a\tb\r\nc\u001b[31m', 100), 'a\tb\nc\\u{1b}[31m');
+    assert.equal(
+      visibleStyled('\u001b[32mok\u001b[39m\u001b[8m\u001b[2J'),
+      '\u001b[32mok\u001b[39m\\u{1b}[8m\\u{1b}[2J',
+    );
+    assert.equal(visibleLine('x'.repeat(5000), 10), `${'x'.repeat(10)}...`);
+    const table = alignedTable([{ head: 'name' }], [[`evil${TITLE}\nrow`]]);
+    assert.equal(table.split('\n').length, 2);
+    assert.doesNotMatch(table, COMMAND);
+    const value = { name: `${TITLE}\u009b2J\u202e\u007f` };
+    assert.doesNotMatch(jsonText(value), COMMAND);
+    assert.deepEqual(JSON.parse(jsonText(value)), value);
+  });
+
+  it('shows escapes in export, import, module and engine names and in targets’ errors escaped', async () => {
+    const evil = '\\1b]0;owned\\07\\c2\\9b2J';
+    const named = path.join(folder, `evil${TITLE}.wat`);
+    fs.writeFileSync(named, `(module (func (export "${evil}")) (func (export "f")))`);
+    const linked = path.join(folder, 'linked.wat');
+    fs.writeFileSync(linked, `(module (import "${evil}" "${evil}\\0a" (func)) (func (export "_start")))`);
+    const target = path.join(folder, 'target.mjs');
+    fs.writeFileSync(
+      target,
+      `process.stderr.write(${JSON.stringify(TITLE)}); process.stdin.once('data', (line) => process.stdout.write(
+        JSON.stringify({ id: JSON.parse(line).id, error: { code: 'internal', message: 'bad \\u001b]0;owned\\u0007' } }) + '\\n'));`,
+    );
+    const outcomes = await Promise.all([
+      wasmDyno(['run', named, '--profile', 'none'], folder),
+      wasmDyno(['run', linked, '--profile', 'none'], folder),
+      wasmDyno(['run', linked, '--profile', 'none', '--json'], folder),
+      wasmDyno(['target', 'check', '--', process.execPath, target], folder),
+      wasmDyno(
+        ['calibrate', '--engine', `evil=${process.execPath} ${target}`, '--effort', 'smoke', '--out', 'r'],
+        folder,
+      ),
+      wasmDyno(['calibrate', '--engine', `x${TITLE}`], folder),
+      wasmDyno([`x${TITLE}`], folder),
+    ]);
+    for (const { stdout, stderr } of outcomes) {
+      assert.doesNotMatch(stdout + stderr, COMMAND);
+      assert.match(stdout + stderr, /\]0;owned/);
+    }
+  });
+
+  it('ends quietly when nobody reads, and says in a line that the device is full', function () {
+    if (process.platform !== 'linux') this.skip();
+    const shell = (command: string) =>
+      spawnSync('bash', ['-c', command], {
+        env: { ...environment(folder), NODE: process.execPath, PROGRAM },
+        cwd: folder,
+        encoding: 'utf8',
+      });
+    const costs = '"$NODE" "$PROGRAM" run --explain-costs --profile none';
+    const closed = shell(`${costs} | true; exit \${PIPESTATUS[0]}`);
+    assert.deepEqual([closed.status, closed.stderr], [0, '']);
+    const full = shell(`${costs} > /dev/full`);
+    assert.equal(full.stderr, 'wasm-dyno: standard output: no space left on the device\n');
+    assert.equal(full.status, 1);
+    const mute = shell(`"$NODE" "$PROGRAM" machnie 2> /dev/full`);
+    assert.equal(mute.status, 2);
+  });
+
+  it('goes on measuring when its progress cannot be shown', function () {
+    if (process.platform !== 'linux') this.skip();
+    this.timeout(120_000);
+    const words = `calibrate --effort smoke --corpus generated --force --out shown --json`;
+    const { status, stdout } = spawnSync('bash', ['-c', `"$NODE" "$PROGRAM" ${words} 2> /dev/full`], {
+      env: { ...environment(folder), NODE: process.execPath, PROGRAM },
+      cwd: folder,
+      encoding: 'utf8',
+      maxBuffer: 1 << 28,
+    });
+    assert.equal(status, 0);
+    assert.equal((JSON.parse(stdout) as { state: string }).state, 'finished');
+  });
+
+  it('a terminal that closes (SIGHUP) interrupts a calibration in order', async function () {
+    if (process.platform === 'win32') this.skip();
+    this.timeout(60_000);
+    const words = ['calibrate', '--effort', 'quick', '--corpus', 'generated', '--out', 'hung-up'];
+    const child = spawn(process.execPath, [PROGRAM, ...words], {
+      env: environment(folder),
+      cwd: folder,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let errors = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      const begun = errors.includes('processes, ');
+      errors += text;
+      if (!begun && errors.includes('processes, ')) child.kill('SIGHUP');
+    });
+    const code = await new Promise((resolve) => child.on('close', resolve));
+    assert.equal(code, 1, errors);
+    assert.match(errors, /Interrupted; go on with: wasm-dyno calibrate --resume/);
+    const record = JSON.parse(fs.readFileSync(path.join(folder, 'hung-up', 'run.json'), 'utf8')) as object;
+    assert.equal((record as { state: string }).state, 'interrupted');
+  });
+});

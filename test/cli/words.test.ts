@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+
+import { wasmDyno } from './command-line.js';
+
+/** Prints its arguments, each with a NUL behind it. */
+const ARGUMENTS = `(module
+  (import "wasi_snapshot_preview1" "args_sizes_get" (func $sizes (param i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "args_get" (func $get (param i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
+  (memory (export "memory") 1)
+  (func (export "add") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1)))
+  (func (export "_start")
+    (drop (call $sizes (i32.const 0) (i32.const 4)))
+    (drop (call $get (i32.const 16) (i32.const 1024)))
+    (i32.store (i32.const 8) (i32.const 1024))
+    (i32.store (i32.const 12) (i32.load (i32.const 4)))
+    (drop (call $write (i32.const 1) (i32.const 8) (i32.const 1) (i32.const 4)))))`;
+
+describe('the words of a command line', () => {
+  let folder: string;
+  before(() => {
+    folder = fs.mkdtempSync(path.join(os.tmpdir(), 'wasm-dyno-words-'));
+    fs.writeFileSync(path.join(folder, 'p.wat'), ARGUMENTS);
+  });
+  after(() => fs.rmSync(folder, { recursive: true }));
+
+  it('`run` hands - and help and whatever follows -- to the program', async () => {
+    const printed = async (...words: string[]): Promise<string[]> => {
+      const { stdout, stderr } = await wasmDyno(['run', 'p.wat', '--profile', 'none', ...words], folder);
+      assert.equal(stderr, '');
+      return stdout.split('\0').slice(1, -1);
+    };
+    const lists = [
+      ['a', '-', 'b'],
+      ['help'],
+      ['-', 'help', '-'],
+      ['--', '-x', '--', 'help', '--json', '1e3'],
+    ];
+    const seen = await Promise.all(lists.map((words) => printed(...words)));
+    assert.deepEqual(seen, [...lists.slice(0, 3), lists[3]!.slice(1)]);
+  });
+
+  it('of an option given twice the last counts', async () => {
+    const words = ['run', 'p.wat', '--invoke', 'add', '2', '3', '--profile', 'none'];
+    const outcomes = await Promise.all([
+      wasmDyno([...words, '--fuel', '5', '--fuel', '1000000'], folder),
+      wasmDyno(
+        [...words, '--mode', 'lazy', '--mode', 'eager', '--invoke', 'nothing', '--invoke', 'add'],
+        folder,
+      ),
+      wasmDyno([...words, '--json', '--json'], folder),
+    ]);
+    for (const { code, stderr } of outcomes) assert.deepEqual([code, stderr], [0, '']);
+    assert.deepEqual(
+      outcomes.slice(0, 2).map(({ stdout }) => stdout),
+      ['5\n', '5\n'],
+    );
+  });
+
+  it('wrong usage is told in one line, alone, with the command whose help tells more, and exit code 2', async () => {
+    const cases: readonly [string, RegExp][] = [
+      ['', /^Name a command; wasm-dyno --help tells more$/],
+      ['machnie', /^Unknown command: machnie; did you mean machine\?; wasm-dyno --help/],
+      ['target chekc', /^Unknown command: chekc; did you mean check\?; wasm-dyno target --help/],
+      ['target', /^Name a command of target: build, check, list; wasm-dyno target --help/],
+      ['target check', /^name a target or a program to check; wasm-dyno target check --help/],
+      ['target check --', /^name a target or a program to check; wasm-dyno target check --help/],
+      ['run --fule 3 p.wat', /^Unknown argument: fule; did you mean --fuel\?; wasm-dyno run --help/],
+      [
+        'calibrate --eff quick',
+        /^Unknown argument: eff; did you mean --effort\?; wasm-dyno calibrate --help/,
+      ],
+      ['machine foo', /^Unknown argument: foo; wasm-dyno machine --help/],
+      ['calibrate --effort lots', /^Invalid values: Argument: effort, Given: "lots", Choices: "smoke", /],
+      ['calibrate --resume', /^Not enough arguments following: resume; wasm-dyno calibrate --help/],
+      ['calibrate --seed', /^Not enough arguments following: seed; /],
+      ['calibrate --seed x', /^--seed takes a number/],
+      ['calibrate --seed 1.5', /^--seed takes a whole number/],
+      ['verify --experiments abc', /^--experiments takes a number/],
+      ['verify --experiments 0', /^--experiments takes a whole number from 1 on/],
+      ['report', /^report: an argument is missing; wasm-dyno report --help/],
+      ['report p.wat --format', /^Not enough arguments following: format/],
+      ['calibrate --engine v8,embedded,nothing', /^unknown engine "nothing"; known: embedded, /],
+      ['run p.wat --invoke nothing', /^p\.wat: no exported function "nothing"/],
+      ['run', /^name a module to run; wasm-dyno run --help/],
+    ];
+    const empties: readonly (readonly string[])[] = [
+      ['calibrate', '--out', ''],
+      ['calibrate', '--resume='],
+      ['report', ''],
+      ['run', ''],
+    ];
+    const outcomes = await Promise.all(
+      cases.map(([words]) => wasmDyno(words.split(' ').filter(Boolean), folder)),
+    );
+    for (const [i, { code, stdout, stderr }] of outcomes.entries()) {
+      const [words, message] = cases[i]!;
+      assert.deepEqual([code, stdout, stderr.split('\n').length], [2, '', 2], `${words}: ${stderr}`);
+      assert.match(stderr.replace(/^wasm-dyno: /, '').trimEnd(), message, words);
+    }
+    for (const { code, stderr } of await Promise.all(empties.map((words) => wasmDyno(words, folder)))) {
+      assert.match(stderr, /^wasm-dyno: (--)?\w+ is empty; name a file or folder, "\." for this one\n$/);
+      assert.equal(code, 2);
+    }
+    assert.deepEqual(fs.readdirSync(folder), ['p.wat']);
+  });
+
+  it('what cannot be read is told in one line, whatever it is', async function () {
+    if (process.platform === 'win32') this.skip();
+    const pipe = path.join(folder, 'pipe');
+    (await import('node:child_process')).execFileSync('mkfifo', [pipe]);
+    const cases: readonly [readonly string[], RegExp][] = [
+      [['run', '/dev/zero'], /^\/dev\/zero: is not a regular file; /],
+      [['run', pipe], /pipe: is not a regular file; /],
+      [['run', folder], /: is a folder; name a file in it$/],
+      [['run', 'none.wasm'], /^none\.wasm: no such file or folder$/],
+      [['run', 'p.wat/x'], /^p\.wat\/x: part of the path is a file, not a folder$/],
+      [
+        ['calibrate', '/dev/zero', '--out', 'new/run', '--effort', 'smoke', '--quiet'],
+        /is not a regular file$/,
+      ],
+    ];
+    const outcomes = await Promise.all(cases.map(([words]) => wasmDyno(words, folder)));
+    for (const [i, { code, stderr }] of outcomes.entries()) {
+      assert.match(stderr.replace(/^wasm-dyno: /, '').trimEnd(), cases[i]![1]);
+      assert.deepEqual([code, stderr.split('\n').length], [1, 2]);
+    }
+    fs.rmSync(pipe);
+    assert.ok(!fs.existsSync(path.join(folder, 'new')), 'a calibration that cannot start leaves no folder');
+  });
+});
