@@ -1,12 +1,11 @@
+/* eslint-disable no-control-regex -- Controls are what this is about. */
 /**
  * What a terminal or a reader's eye would obey instead of show: C0 and C1 controls, and the characters that turn the direction of text
  * (Unicode TR 36, section 3.5) or end a line without being an end of line.
  */
-// eslint-disable-next-line no-control-regex
 const COMMANDS = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
 /** Commands again, and before them what is let through: this program's own colours. */
-// eslint-disable-next-line no-control-regex
 const STYLED_COMMANDS =
   /\u001b\[(?:0|1|2|22|3[1-6]|39)m|[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 

@@ -38,7 +38,7 @@ describe("What the user's processes leave for each other", function () {
   });
   afterEach(() => {
     for (const [name, value] of kept) {
-      if (value === undefined) delete process.env[name];
+      if (value === undefined) Reflect.deleteProperty(process.env, name);
       else process.env[name] = value;
     }
     rmSync(folder, { recursive: true, force: true });
