@@ -22,17 +22,27 @@ function refuse(draft: ModuleDraft, operator: number, opcode: number, offset: nu
   draft.reader.invalid('constant expression required', offset);
 }
 
-type Arithmetic = ConstantArithmetic & { readonly takes: ValueType };
+interface Arithmetic {
+  /** One object for all expressions: chains of millions are valid. */
+  readonly operation: ConstantArithmetic;
+  readonly takes: ValueType;
+}
 
-/** The operators that take operands, of one type each. */
-const ARITHMETIC: ReadonlyMap<number, Arithmetic> = new Map([
-  [Operator.I32Add, { kind: 'i32.add', takes: ValueType.I32 }],
-  [Operator.I32Sub, { kind: 'i32.sub', takes: ValueType.I32 }],
-  [Operator.I32Mul, { kind: 'i32.mul', takes: ValueType.I32 }],
-  [Operator.I64Add, { kind: 'i64.add', takes: ValueType.I64 }],
-  [Operator.I64Sub, { kind: 'i64.sub', takes: ValueType.I64 }],
-  [Operator.I64Mul, { kind: 'i64.mul', takes: ValueType.I64 }],
-] as [number, Arithmetic][]);
+/** By opcode byte, the operators that take operands, of one type each. */
+const ARITHMETIC: readonly (Arithmetic | undefined)[] = arithmeticByOpcode();
+
+function arithmeticByOpcode(): (Arithmetic | undefined)[] {
+  const table = new Array<Arithmetic | undefined>(0x100).fill(undefined);
+  const add = (opcode: Operator, kind: ConstantArithmetic['kind'], takes: ValueType) =>
+    (table[opcode] = { operation: Object.freeze({ kind }), takes });
+  add(Operator.I32Add, 'i32.add', ValueType.I32);
+  add(Operator.I32Sub, 'i32.sub', ValueType.I32);
+  add(Operator.I32Mul, 'i32.mul', ValueType.I32);
+  add(Operator.I64Add, 'i64.add', ValueType.I64);
+  add(Operator.I64Sub, 'i64.sub', ValueType.I64);
+  add(Operator.I64Mul, 'i64.mul', ValueType.I64);
+  return table;
+}
 
 /** The type of what an operation that takes no operand leaves. */
 function typeOfOperation(draft: ModuleDraft, operation: ConstantOperand): ValueType {
@@ -114,6 +124,24 @@ function readOperation(draft: ModuleDraft, opcode: number, offset: number): Cons
   return refuse(draft, opcode, opcode, offset);
 }
 
+/** Whether `ref.func` and nothing else stands here; passes over it, and leaves the function's index in `functionIndex`. */
+export function readLoneFunction(draft: ModuleDraft, found: { functionIndex: number }): boolean {
+  const { reader, bytes } = draft;
+  const start = reader.offset;
+  if (start + 2 >= reader.limit || bytes[start] !== Operator.RefFunc || !draft.features.referenceTypes)
+    return false;
+  reader.offset = start + 1;
+  const functionIndex = reader.unsigned32();
+  if (reader.offset >= reader.limit || bytes[reader.offset] !== Operator.End) {
+    reader.offset = start;
+    return false;
+  }
+  reader.offset++;
+  draft.referTo(functionIndex, start);
+  found.functionIndex = functionIndex;
+  return true;
+}
+
 /**
  * Reads and validates a constant expression (spec 3.4.14) that must leave one value of type `expected`.
  * `global.get` may name imported immutable globals; with extendedConst, as in WebAssembly 3.0, every immutable
@@ -123,7 +151,7 @@ export function readConstantExpression(draft: ModuleDraft, expected: ValueType):
   const { reader, bytes } = draft;
   const start = reader.offset;
   const opcode = reader.byte();
-  if (opcode === Operator.End || ARITHMETIC.has(opcode)) {
+  if (opcode === Operator.End || ARITHMETIC[opcode] !== undefined) {
     reader.offset = start;
     return readOperations(draft, expected, [], []);
   }
@@ -153,17 +181,19 @@ function readOperations(
       if (stack.length !== 1 || stack[0] !== expected) reader.invalid('type mismatch', offset);
       return operations;
     }
-    const arithmetic = ARITHMETIC.get(opcode);
+    const arithmetic = ARITHMETIC[opcode];
     if (arithmetic === undefined) {
       const operation = readOperation(draft, opcode, offset);
       operations.push(operation);
       stack.push(typeOfOperation(draft, operation));
       continue;
     }
-    const { kind, takes } = arithmetic;
-    draft.require('extendedConst', `${kind} in a constant expression`, offset);
+    const { operation, takes } = arithmetic;
+    // The text is composed for the refusal only.
+    if (!draft.features.extendedConst)
+      draft.require('extendedConst', `${operation.kind} in a constant expression`, offset);
     if (stack.pop() !== takes || stack.pop() !== takes) reader.invalid('type mismatch', offset);
     stack.push(takes);
-    operations.push({ kind });
+    operations.push(operation);
   }
 }

@@ -14,8 +14,10 @@ export interface DataSegment {
 const enum Word {
   /** PASSIVE for passive segments. */
   Memory,
-  /** The offset in memory, where it is a plain i32 constant. */
+  /** The offset in memory, where it is a plain constant that fits 32 bits. */
   Offset,
+  /** 1 where that is an i64 constant. */
+  OffsetIsWide,
   BytesOffset,
   BytesLength,
   Count,
@@ -37,31 +39,42 @@ export class DataSegments implements Iterable<DataSegment> {
     this.words = new Int32Array(capacity * Word.Count);
   }
 
-  /** Offsets that are more than an i32 constant, by segment. */
+  /** Offsets that are more than a constant of 32 bits, by segment. */
   get computedOffsets(): ReadonlyMap<number, ConstantExpression> {
     return this.expressions;
   }
 
   addPassive(bytesOffset: number, bytesLength: number): void {
-    this.add(PASSIVE, 0, bytesOffset, bytesLength);
+    this.add(PASSIVE, 0, false, bytesOffset, bytesLength);
   }
 
-  /** @param offset in memory: the i32 constant's value, or another expression */
+  /**
+   * @param offset in memory: the constant's value, which fits an i32, or another expression
+   * @param isWide whether the constant is of type i64
+   */
   addActive(
     memoryIndex: number,
     offset: number | ConstantExpression,
+    isWide: boolean,
     bytesOffset: number,
     bytesLength: number,
   ): void {
     if (typeof offset !== 'number') this.expressions.set(this.length, offset);
-    this.add(memoryIndex, typeof offset === 'number' ? offset : 0, bytesOffset, bytesLength);
+    this.add(memoryIndex, typeof offset === 'number' ? offset : 0, isWide, bytesOffset, bytesLength);
   }
 
-  private add(memory: number, offset: number, bytesOffset: number, bytesLength: number): void {
+  private add(
+    memory: number,
+    offset: number,
+    isWide: boolean,
+    bytesOffset: number,
+    bytesLength: number,
+  ): void {
     const { words } = this;
     const at = this.length++ * Word.Count;
     words[at + Word.Memory] = memory;
     words[at + Word.Offset] = offset;
+    words[at + Word.OffsetIsWide] = isWide ? 1 : 0;
     words[at + Word.BytesOffset] = bytesOffset;
     words[at + Word.BytesLength] = bytesLength;
   }
@@ -84,8 +97,10 @@ export class DataSegments implements Iterable<DataSegment> {
     const memory = this.words[at + Word.Memory]!;
     const place = { bytesOffset: this.bytesOffsetOf(index), bytesLength: this.bytesLengthOf(index) };
     if (memory === PASSIVE) return { mode: 'passive', memoryIndex: 0, offset: undefined, ...place };
+    const value = this.words[at + Word.Offset]!;
+    const isWide = this.words[at + Word.OffsetIsWide] === 1;
     const offset: ConstantExpression = this.expressions.get(index) ?? [
-      { kind: 'i32.const', value: this.words[at + Word.Offset]! },
+      isWide ? { kind: 'i64.const', value: BigInt(value) } : { kind: 'i32.const', value },
     ];
     return { mode: 'active', memoryIndex: memory, offset, ...place };
   }

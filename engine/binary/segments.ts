@@ -1,6 +1,7 @@
 import { ValueType } from '../types/value-type.js';
 import type { AddressType } from '../types/external-type.js';
-import { readConstantExpression } from './constant-expression.js';
+import { afterLeb128, decodeSigned32 } from './leb128.js';
+import { readConstantExpression, readLoneFunction } from './constant-expression.js';
 import type { ModuleDraft } from './module-draft.js';
 import { DataSegments } from './data-segments.js';
 import { Operator } from './operator.js';
@@ -33,15 +34,55 @@ function readFunctionIndices(draft: ModuleDraft): Uint32Array {
 /** Items written as expressions; as function indices when every one of them is a lone `ref.func`. */
 function readItemExpressions(draft: ModuleDraft, type: ValueType): ElementSegment['items'] {
   const count = draft.reader.count('element items', Infinity);
-  const expressions: ConstantExpression[] = [];
-  let onlyFunctions = count > 0;
-  for (let position = 0; position < count; position++) {
-    const expression = readConstantExpression(draft, type);
-    expressions.push(expression);
-    onlyFunctions &&= expression.length === 1 && expression[0]!.kind === 'ref.func';
+  const items = new ItemExpressions(count);
+  for (let position = 0; position < count; position++) items.read(draft, type);
+  return items.all;
+}
+
+/** Items of an element segment that are written as expressions: indices as long as they are nothing else. */
+class ItemExpressions {
+  private functions: Uint32Array | undefined;
+  private expressions: ConstantExpression[] = [];
+  private length = 0;
+  private readonly found = { functionIndex: 0 };
+  /** One expression for all items that name the same function, or are null. */
+  private readonly ofFunction = new Map<number, ConstantExpression>();
+  private nullItem: ConstantExpression | undefined;
+
+  constructor(count: number) {
+    this.functions = count > 0 ? new Uint32Array(count) : undefined;
   }
-  if (!onlyFunctions) return expressions;
-  return Uint32Array.from(expressions, ([item]) => (item!.kind === 'ref.func' ? item!.functionIndex : 0));
+
+  get all(): ElementSegment['items'] {
+    return this.functions ?? this.expressions;
+  }
+
+  read(draft: ModuleDraft, type: ValueType): void {
+    if (type === ValueType.FuncRef && readLoneFunction(draft, this.found)) {
+      const { functionIndex } = this.found;
+      if (this.functions === undefined) this.expressions.push(this.expressionOf(functionIndex));
+      else this.functions[this.length] = functionIndex;
+    } else {
+      const expression = readConstantExpression(draft, type);
+      if (this.functions !== undefined) {
+        for (const index of this.functions.subarray(0, this.length))
+          this.expressions.push(this.expressionOf(index));
+        this.functions = undefined;
+      }
+      const isNull = expression.length === 1 && expression[0]!.kind === 'ref.null';
+      this.expressions.push(isNull ? (this.nullItem ??= expression) : expression);
+    }
+    this.length++;
+  }
+
+  private expressionOf(functionIndex: number): ConstantExpression {
+    let expression = this.ofFunction.get(functionIndex);
+    if (expression === undefined) {
+      expression = [{ kind: 'ref.func', functionIndex }];
+      this.ofFunction.set(functionIndex, expression);
+    }
+    return expression;
+  }
 }
 
 function readElementSegment(draft: ModuleDraft): ElementSegment {
@@ -86,7 +127,10 @@ const enum DataFlag {
   ExplicitMemory = 2,
 }
 
-/** The offset of a data segment: the value of an i32 constant, as nearly all are, or the expression. */
+/** Up to so many LEB128 bytes, an i64 constant fits an i32. */
+const SHORT_CONSTANT_BYTES = 4;
+
+/** The offset of a data segment: the value of a constant of 32 bits, as nearly all are, or the expression. */
 function readDataOffset(draft: ModuleDraft, type: ValueType): number | ConstantExpression {
   const { reader, bytes } = draft;
   const start = reader.offset;
@@ -98,6 +142,12 @@ function readDataOffset(draft: ModuleDraft, type: ValueType): number | ConstantE
       return value;
     }
     reader.offset = start;
+  } else if (type === ValueType.I64 && bytes[start] === Operator.I64Const) {
+    const end = afterLeb128(bytes, start + 1);
+    if (end - start - 1 <= SHORT_CONSTANT_BYTES && end < reader.limit && bytes[end] === Operator.End) {
+      reader.offset = end + 1;
+      return decodeSigned32(bytes, start + 1);
+    }
   }
   return readConstantExpression(draft, type);
 }
@@ -119,7 +169,8 @@ function readDataSegment(draft: ModuleDraft): void {
   if (memory === undefined) return reader.invalid(`unknown memory ${memoryIndex}`, indexOffset);
   const offset = readDataOffset(draft, addressValueType(memory.addressType));
   const bytesLength = reader.unsigned32();
-  draft.data.addActive(memoryIndex, offset, reader.skip(bytesLength), bytesLength);
+  const isWide = memory.addressType === 'i64';
+  draft.data.addActive(memoryIndex, offset, isWide, reader.skip(bytesLength), bytesLength);
 }
 
 export function readDataSection(draft: ModuleDraft): void {

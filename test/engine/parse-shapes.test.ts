@@ -1,0 +1,80 @@
+import { deepEqual, equal, throws } from 'node:assert/strict';
+import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
+import { DEFAULT_LIMITS, Engine, featuresWith, Linker, Store, ValidationError } from 'wasm-dyno/engine';
+import { parseModule } from 'wasm-dyno/engine/phases';
+import { moduleOf, section } from './whole-module.js';
+
+const parsed = (bytes: Uint8Array) => parseModule(bytes, featuresWith(), DEFAULT_LIMITS);
+
+describe('parsing keeps what is common small', () => {
+  it('offsets of data in a memory of 64-bit addresses: short constants as numbers, all others as expressions', async () => {
+    const offsets = [0n, 5n, 63n, 64n, -1n, 100_000n, 134_217_727n, 134_217_728n, 2n ** 33n, -(2n ** 63n)];
+    const bytes = await parse(`(module (memory i64 1)
+      ${offsets.map((offset) => `(data (i64.const ${offset}) "a")`).join('\n')}
+      (data (i64.add (i64.const 1) (i64.const 2)) "b"))`);
+    const { data } = parsed(bytes);
+    deepEqual(
+      [...data].slice(0, offsets.length).map(({ offset }) => offset),
+      offsets.map((value) => [{ kind: 'i64.const', value }]),
+    );
+    deepEqual([...data.computedOffsets.keys()], [7, 8, 9, 10]);
+    deepEqual(
+      data.get(10).offset?.map(({ kind }) => kind),
+      ['i64.const', 'i64.const', 'i64.add'],
+    );
+  });
+
+  it('puts data where it belongs, on the interpreter', async () => {
+    const bytes = await parse(
+      `(module (memory (export "m") i64 1) (data (i64.const 300) "x") (data (i64.const 2) "y"))`,
+    );
+    const engine = new Engine();
+    const instance = new Linker(engine).instantiate(new Store(engine), engine.compile(bytes));
+    const memory = new Uint8Array(instance.getMemory('m')!.buffer);
+    deepEqual([memory[300], memory[2], memory[0]], [0x78, 0x79, 0]);
+  });
+
+  it('element items written as expressions: indices while all are functions, shared expressions otherwise', async () => {
+    const only = await parse(
+      `(module (func $a) (func $b) (elem funcref (ref.func $b) (ref.func $a) (ref.func $b)))`,
+    );
+    deepEqual(parsed(only).elements[0]!.items, Uint32Array.of(1, 0, 1));
+    const mixed = await parse(`(module (func $a) (func $b) (global $g funcref (ref.func $a))
+      (elem funcref (ref.func $b) (ref.null func) (ref.func $b) (global.get $g) (ref.null func) (ref.func $a)))`);
+    const items = parsed(mixed).elements[0]!.items as readonly (readonly object[])[];
+    deepEqual(items, [
+      [{ kind: 'ref.func', functionIndex: 1 }],
+      [{ kind: 'ref.null', type: 0x70 }],
+      [{ kind: 'ref.func', functionIndex: 1 }],
+      [{ kind: 'global.get', globalIndex: 0 }],
+      [{ kind: 'ref.null', type: 0x70 }],
+      [{ kind: 'ref.func', functionIndex: 0 }],
+    ]);
+    equal(items[1], items[4]);
+  });
+
+  it('refuses in element items what it refused', () => {
+    const withItems = (...items: number[]) =>
+      moduleOf(
+        section(1, 1, 0x60, 0, 0),
+        section(3, 1, 0),
+        section(9, 1, 5, 0x70, ...items),
+        section(10, 1, 2, 0, 0x0b),
+      );
+    throws(() => parsed(withItems(1, 0xd2, 1, 0x0b)), /unknown function 1/);
+    throws(() => parsed(withItems(1, 0xd2, 0, 0xd2, 0, 0x0b)), ValidationError);
+    throws(() => parsed(withItems(1, 0xd2, 0)), /unexpected end/);
+    throws(() => parsed(withItems(2, 0xd2, 0, 0x0b, 0x41, 0, 0x0b)), /type mismatch/);
+  });
+
+  it('chains of arithmetic: one object per operator of all expressions', () => {
+    const chain = Array.from({ length: 3 }, () => [0x42, 5, 0x7e]).flat();
+    const { globalInitializers } = parsed(moduleOf(section(6, 1, 0x7e, 0, 0x42, 3, ...chain, 0x0b)));
+    const operations = globalInitializers[0]!;
+    deepEqual(
+      operations.map(({ kind }) => kind),
+      ['i64.const', 'i64.const', 'i64.mul', 'i64.const', 'i64.mul', 'i64.const', 'i64.mul'],
+    );
+    equal(operations[2], operations[4]);
+  });
+});
