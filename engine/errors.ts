@@ -57,7 +57,8 @@ export type TrapCode =
   | 'invalid-conversion-to-integer'
   | 'stack-exhausted'
   | 'null-reference'
-  | 'out-of-fuel';
+  | 'out-of-fuel'
+  | 'resource-limit';
 
 const TRAP_MESSAGES: Readonly<Record<TrapCode, string>> = {
   unreachable: 'unreachable',
@@ -72,6 +73,7 @@ const TRAP_MESSAGES: Readonly<Record<TrapCode, string>> = {
   'stack-exhausted': 'call stack exhausted',
   'null-reference': 'null reference',
   'out-of-fuel': 'out of fuel',
+  'resource-limit': 'resource limit reached',
 };
 
 /** A WebAssembly trap (spec 4.4). Messages are those of the official test suite. */
@@ -82,5 +84,17 @@ export class Trap extends Error {
     message: string = TRAP_MESSAGES[code],
   ) {
     super(message);
+  }
+}
+
+/** A ceiling of the engine or the store was reached: what `limit` names of its EnforcedLimits. */
+export class ResourceLimitError extends Trap {
+  override readonly name = 'ResourceLimitError';
+  constructor(
+    readonly limit: string,
+    /** What would exceed it. */
+    what: string,
+  ) {
+    super('resource-limit', `${what}: that exceeds the limit ${limit}`);
   }
 }

@@ -1,7 +1,7 @@
 import type { EnforcedLimits } from '../enforced-limits.js';
 import type { FeatureName, Features } from '../features.js';
 import type { ExternalKind, GlobalType, MemoryType, TableType } from '../types/external-type.js';
-import type { FunctionType } from '../types/function-type.js';
+import type { FunctionType, FunctionTypes } from '../types/function-type.js';
 import { ByteReader } from './byte-reader.js';
 import { DataSegments } from './data-segments.js';
 import type { ConstantExpression } from './constant-operation.js';
@@ -45,6 +45,7 @@ export class ModuleDraft {
     readonly bytes: Uint8Array,
     readonly features: Features,
     readonly limits: EnforcedLimits,
+    readonly functionTypes: FunctionTypes,
   ) {
     this.reader = new ByteReader(bytes);
   }

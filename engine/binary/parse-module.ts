@@ -20,6 +20,7 @@ import {
   readTypeSection,
 } from './sections.js';
 import { readDataSection, readElementSection } from './segments.js';
+import { FunctionTypes } from '../types/function-type.js';
 
 const MAGIC = [0x00, 0x61, 0x73, 0x6d];
 const VERSION = [0x01, 0x00, 0x00, 0x00];
@@ -63,10 +64,16 @@ function expectBytes(reader: ByteReader, expected: readonly number[], reason: st
 /**
  * Decodes a module and validates all of it but the function bodies, which are only located.
  *
- * The result keeps `bytes`: they must not change afterwards. Time and memory are linear in `bytes.length`.
+ * The result keeps `bytes`: they must not change afterwards. Time and memory are linear in `bytes.length`. It uses each of its types
+ * of `functionTypes` once for each time that it defines it; a module that cannot be parsed uses none.
  * Throws MalformedModuleError, ValidationError, or UnsupportedModuleError for what `features` or `limits` refuse.
  */
-export function parseModule(bytes: Uint8Array, features: Features, limits: EnforcedLimits): ParsedModule {
+export function parseModule(
+  bytes: Uint8Array,
+  features: Features,
+  limits: EnforcedLimits,
+  functionTypes = new FunctionTypes(),
+): ParsedModule {
   if (bytes.length > limits.maximumModuleBytes) {
     throw new UnsupportedModuleError(
       `a module of ${bytes.length} bytes; the limit is ${limits.maximumModuleBytes}`,
@@ -78,8 +85,18 @@ export function parseModule(bytes: Uint8Array, features: Features, limits: Enfor
     new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length),
     features,
     limits,
+    functionTypes,
   );
-  const { reader } = draft;
+  try {
+    return parseSections(draft);
+  } catch (error) {
+    functionTypes.release(draft.types);
+    throw error;
+  }
+}
+
+function parseSections(draft: ModuleDraft): ParsedModule {
+  const { bytes, reader } = draft;
   readHeader(draft);
   let lastOrder = 0;
   while (reader.offset < bytes.length) {

@@ -1,7 +1,7 @@
 import { MalformedModuleError, UnsupportedModuleError, ValidationError } from '../errors.js';
 import type { Features } from '../features.js';
 import type { GlobalType, Limits, MemoryType, TableType } from '../types/external-type.js';
-import { functionTypeOfList, type FunctionType } from '../types/function-type.js';
+import type { FunctionType } from '../types/function-type.js';
 import { ValueType } from '../types/value-type.js';
 import { afterSigned33, decodeSigned33 } from './leb128.js';
 import type { ModuleDraft } from './module-draft.js';
@@ -133,7 +133,13 @@ export function readFunctionType(draft: ModuleDraft): FunctionType {
   const resultsOffset = reader.offset;
   const results = readResultType(draft, parameters, 'results', limits.maximumResults);
   if (results > 1) draft.require('multiValue', 'a function type with several results', resultsOffset);
-  return functionTypeOfList(typesRead, parameters, results);
+  const type = draft.functionTypes.useList(typesRead, parameters, results);
+  if (type !== undefined) return type;
+  const { maximum } = draft.functionTypes;
+  return reader.unsupported(
+    `another function type: the engine knows ${maximum} already, as many as its limit maximumDistinctTypes allows`,
+    offset,
+  );
 }
 
 const enum LimitsFlag {

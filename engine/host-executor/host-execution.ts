@@ -9,7 +9,6 @@ import type { Store } from '../runtime/store.js';
 import type { ModuleNeeds } from '../runtime/store-room.js';
 import {
   bitsOfValue,
-  checkRaw,
   checkValue,
   checkValueFor,
   type RawValue,
@@ -276,7 +275,6 @@ export class HostExecution implements Execution {
       this.rawCallers.set(func, call);
     }
     const caller = call;
-    values.forEach((value, i) => checkRaw(this.store, parameters[i]!, value));
     const operands = values.map((value, i) => references.toHost(parameters[i]!, value));
     const answers = this.enter(func, () => caller(operands));
     return answers.map((answer, i) => references.toValue(results[i]!, answer));

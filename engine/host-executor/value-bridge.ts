@@ -54,8 +54,8 @@ const END = 0x0b;
 const FUNCTION = 0x60;
 
 let sharedMemory: HostLinearMemory | undefined;
-const callers = new Map<number, HostCompiledModule>();
-const callees = new Map<number, HostCompiledModule>();
+const callers = new WeakMap<FunctionType, HostCompiledModule>();
+const callees = new WeakMap<FunctionType, HostCompiledModule>();
 
 /** Can values of these types cross as JavaScript values, bit by bit? */
 export function crossesExactly(types: readonly ValueType[]): boolean {
@@ -154,13 +154,13 @@ function memory(): HostLinearMemory {
 }
 
 function bridge(
-  known: Map<number, HostCompiledModule>,
+  known: WeakMap<FunctionType, HostCompiledModule>,
   type: FunctionType,
   make: (type: FunctionType) => HostCompiledModule,
   imports: { readonly target: HostFunction },
 ): { readonly exports: Readonly<Record<string, unknown>> } {
-  let module = known.get(type.id);
-  if (module === undefined) known.set(type.id, (module = make(type)));
+  let module = known.get(type);
+  if (module === undefined) known.set(type, (module = make(type)));
   const { Instance } = hostWebAssembly();
   return new Instance(module, { b: { ...imports, memory: memory() } });
 }

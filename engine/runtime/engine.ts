@@ -2,12 +2,14 @@ import { parseModule } from '../binary/parse-module.js';
 import { definedFunctionCount, type ParsedModule } from '../binary/parsed-module.js';
 import { HOST_STACK_SLOTS, limitsWith, type EnforcedLimits } from '../enforced-limits.js';
 import { bytesArgument, functionArgument, objectArgument, shown } from '../arguments.js';
-import { CompileError, UnsupportedModuleError } from '../errors.js';
+import { CompileError, ResourceLimitError, UnsupportedModuleError } from '../errors.js';
 import { featuresWith, type Features } from '../features.js';
 import { applyProfilePolicy, CostTable, phasesNotConfigured, type CompilePhase } from '../fuel/index.js';
 import type { TranslationOptions } from '../translate/ir-writer.js';
 import { translateFunction } from '../translate/translate-function.js';
 import { CodeArena, type TranslatedFunction } from '../translate/translated-function.js';
+import { type FunctionType, FunctionTypes } from '../types/function-type.js';
+import type { ValueType } from '../types/value-type.js';
 import { validateFunction } from '../validate/validate-function.js';
 import { ENGINE_NAME, ENGINE_VERSION } from '../version.js';
 import { HostExecution } from '../host-executor/host-execution.js';
@@ -34,6 +36,12 @@ export interface ValidateOptions extends CompileOptions {
 /** Half a second of V8's baseline compiler, and 200 MB. */
 const MOST_HOST_COPIES = 2 ** 23;
 
+/** What the engine holds for a module. */
+interface HeldByModule {
+  readonly types: readonly FunctionType[];
+  readonly code: { readonly bytes: number };
+}
+
 /**
  * The engine: features, limits and costs that modules are loaded under. Stores and modules belong to one engine.
  */
@@ -49,7 +57,12 @@ export class Engine {
   readonly metering: TranslationOptions;
   /** Lines for the user about the profile; empty when all is well. */
   readonly notices: readonly string[];
-  private readonly arena = new CodeArena();
+  private readonly arena: CodeArena;
+  private readonly functionTypes: FunctionTypes;
+  private readonly collected = new FinalizationRegistry<HeldByModule>(({ code, types }) => {
+    this.arena.bytes -= code.bytes;
+    this.functionTypes.release(types);
+  });
   private readonly listeners = new Set<CompileListener>();
 
   /**
@@ -61,6 +74,8 @@ export class Engine {
     this.compilationMode = checkMode(config.compilationMode ?? 'lazy-translation');
     this.executor = checkExecutor(config.executor ?? 'interpreter');
     this.limits = limitsWith({ ...limitsOfExecutor(this.executor), ...config.limits });
+    this.arena = new CodeArena(this.limits.maximumCodeBytes);
+    this.functionTypes = new FunctionTypes(this.limits.maximumDistinctTypes);
     this.shareCompilation = config.shareCompilation ?? false;
     const checked =
       config.profile === undefined
@@ -106,7 +121,7 @@ export class Engine {
     const parsed = this.parse(bytes, charge);
     const parseNanoseconds = this.clock() - start;
     const parseFuel = charge.charged;
-    const module = new Module(this, parsed);
+    const module = this.newModule(parsed);
     charge.require(
       this.loadingFuel(module),
       () => `loading the module's ${definedFunctionCount(parsed)} functions`,
@@ -119,11 +134,29 @@ export class Engine {
     return module;
   }
 
+  /** A module that gives back, once it is collected, what the engine has for it. */
+  private newModule(parsed: ParsedModule): Module {
+    const module = new Module(this, parsed);
+    this.collected.register(module, { types: parsed.types, code: module.heldCode });
+    return module;
+  }
+
+  /** The engine's type for a host function, for good. For the engine's own parts. @throws ResourceLimitError when it knows too many */
+  useFunctionType(parameters: readonly ValueType[], results: readonly ValueType[]): FunctionType {
+    const type = this.functionTypes.use(parameters, results);
+    if (type !== undefined) return type;
+    const { maximum } = this.functionTypes;
+    throw new ResourceLimitError(
+      'maximumDistinctTypes',
+      `another function type where the engine knows ${maximum}`,
+    );
+  }
+
   private parse(bytes: Uint8Array, charge: LoadCharge): ParsedModule {
     const fuel = this.phaseFuel('parse', bytes.length);
     charge.require(fuel, () => `parsing a module of ${bytes.length.toLocaleString('en')} bytes`);
     charge.charged += fuel;
-    return parseModule(new Uint8Array(bytes), this.features, this.limits);
+    return parseModule(new Uint8Array(bytes), this.features, this.limits, this.functionTypes);
   }
 
   /**
@@ -223,7 +256,7 @@ export class Engine {
     const charge = new LoadCharge(options.fuel);
     try {
       return charge.during(() => {
-        const module = new Module(this, this.parse(bytes, charge));
+        const module = this.newModule(this.parse(bytes, charge));
         const step = () => `validating the module's ${definedFunctionCount(module.parsed)} functions`;
         charge.require(this.fuelOfAll('validate', module), step);
         module.validateAll(charge);
@@ -245,7 +278,7 @@ export class Engine {
     return () => this.listeners.delete(listener);
   }
 
-  /** Bytes of translated code that the engine holds; what the host compiled is the host's. */
+  /** Bytes of translated code that the engine holds for its modules; what the host compiled is the host's. */
   get codeBytes(): number {
     return this.arena.bytes;
   }
@@ -271,7 +304,9 @@ export class Engine {
     keep: (code: TranslatedFunction) => void,
   ): void {
     const start = this.clock();
-    keep(translateFunction(module.parsed, functionIndex, this.metering, this.arena));
+    const code = translateFunction(module.parsed, functionIndex, this.metering, this.arena);
+    module.heldCode.bytes += 4 * code.words;
+    keep(code);
     const bodyBytes = module.bodyBytes(functionIndex);
     this.report(module, 'translate', functionIndex, bodyBytes, fuelCharged, this.clock() - start);
   }

@@ -1,6 +1,11 @@
 import { functionArgument, objectArgument } from '../arguments.js';
 import { Ir } from '../translate/ir.js';
-import { functionType, functionTypeText, type FunctionType } from '../types/function-type.js';
+import {
+  functionType,
+  functionTypeText,
+  isSameFunctionType,
+  type FunctionType,
+} from '../types/function-type.js';
 import { isValueType, valueTypeOfName, type ValueType, type ValueTypeName } from '../types/value-type.js';
 import type { Instance } from './instance.js';
 import type { ResumableCall, ResumableRawCall } from './invocation.js';
@@ -79,7 +84,7 @@ export class Func {
     readonly host: HostImplementation | null,
   ) {}
 
-  /** A function of the host's. @throws TypeError for what is no type or no function */
+  /** A function of the host's. @throws TypeError for what is no type or no function; ResourceLimitError when the engine knows too many types */
   static host<Data>(
     store: Store<Data>,
     type: { readonly parameters: readonly ValueType[]; readonly results: readonly ValueType[] },
@@ -90,7 +95,8 @@ export class Func {
     checkTypes(parameters, 'the parameters of a host function');
     checkTypes(results, 'the results of a host function');
     const host = functionArgument(implementation, 'a host function') as HostImplementation;
-    return new Func(store as Store, functionType(type.parameters, type.results), undefined, -1, host);
+    const known = store.engine.useFunctionType(type.parameters, type.results);
+    return new Func(store as Store, known, undefined, -1, host);
   }
 
   /**
@@ -127,7 +133,7 @@ export class Func {
     results: R,
   ): (...values: ValuesOf<P>) => ResultOf<R> {
     const wanted = functionType(parameters.map(typeOfName), results.map(typeOfName));
-    if (wanted.id !== this.type.id) {
+    if (!isSameFunctionType(wanted, this.type)) {
       throw new TypeError(`the function is ${functionTypeText(this.type)}, not ${functionTypeText(wanted)}`);
     }
     const { execution } = this.store;

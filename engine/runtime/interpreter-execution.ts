@@ -1,3 +1,5 @@
+import { ResourceLimitError } from '../errors.js';
+import type { TranslatedFunction } from '../translate/translated-function.js';
 import { CallStack, type CallStackOwner } from '../execute/call-stack.js';
 import { Memory } from '../execute/memory.js';
 import { Table } from '../execute/table.js';
@@ -104,12 +106,22 @@ export class InterpreterExecution implements Execution, CallStackOwner {
       if (engine.metering.consumeFuel && !this.stack.charge(INVALID_CALL_FUEL)) return false;
       throw invalid;
     }
-    const code = module.codeOf(index, charged?.translate);
+    const code = this.codeOf(module, index, paid, charged?.translate);
     func.code = code.code;
     func.frameSlots = code.frameSlots;
     func.frameCost = module.parsed.frameCosts[definedIndex]!;
     func.entry = code.entry;
     return true;
+  }
+
+  /** The code of a function that is paid for; an attempt that the engine has no room for has to be paid for again. */
+  private codeOf(module: Module, index: number, paid: Uint8Array, charged?: bigint): TranslatedFunction {
+    try {
+      return module.codeOf(index, charged);
+    } catch (error) {
+      if (error instanceof ResourceLimitError) paid[index - module.parsed.importedFunctionCount] = 0;
+      throw error;
+    }
   }
 
   /** Calls a host function on registers: see CallStackOwner. */

@@ -32,6 +32,9 @@ export class Module {
   /** What makes bodies invalid that were validated on their first call, by function. */
   private readonly bodyErrors = new Map<number, CompileError>();
 
+  /** @internal Bytes of its code that the engine holds. */
+  readonly heldCode = { bytes: 0 };
+
   /** @internal use Engine.compile */
   constructor(
     readonly engine: Engine,

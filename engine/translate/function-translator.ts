@@ -15,8 +15,6 @@ import { CodeArena, type TranslatedFunction } from './translated-function.js';
 
 export type { TranslationOptions };
 
-/** Between functions: an engine's code is not kept alive here. */
-const NO_ARENA = new CodeArena();
 /** Locals of a group that the loop zeroes, four an operator; more are filled at once outside it. */
 const MOST_ZEROED_IN_LOOP = 40;
 
@@ -45,7 +43,6 @@ export class FunctionTranslator extends OperatorTranslator {
   private readonly slices = new Slices();
 
   // Of the function being translated.
-  private arena = NO_ARENA;
   private functionIndex = 0;
   /** Its declared vectors, which count double. */
   private vectorLocals = 0;
@@ -91,7 +88,7 @@ export class FunctionTranslator extends OperatorTranslator {
     this.offset = module.bodyOffsets[definedIndex]!;
     this.bodyEnd = this.offset + bodyBytes;
     this.resultCount = functionTypeAt(module, functionIndex).results.length;
-    this.beginCode(this.arena, bodyBytes);
+    this.beginCode(bodyBytes);
     this.emit(0);
     this.openBlock();
   }
@@ -100,7 +97,6 @@ export class FunctionTranslator extends OperatorTranslator {
     const { arena, code, start, position } = this;
     const frameSlots = Math.max(this.localCount + this.stack.maximumHeight, this.resultCount);
     this.translated = arena.store(code, start, position, frameSlots);
-    this.arena = NO_ARENA;
     this.giveBackScratch();
     this.stack.giveBack();
   }

@@ -1,7 +1,7 @@
 import { BodyReader } from './body-reader.js';
 import { NO_PATCH } from './control-stack.js';
 import { Ir } from './ir.js';
-import type { CodeArena } from './translated-function.js';
+import { CodeArena } from './translated-function.js';
 
 /** Words that one operator emits at most, apart from moves of whole value lists, which reserve for themselves. */
 export const OPERATOR_WORDS = 64;
@@ -11,6 +11,8 @@ export const MOVE_WORDS = 4;
 /** Scratch space kept for the next function. */
 const KEPT_WORDS = 1 << 20;
 const NO_WORDS = new Int32Array(0);
+/** Between functions: an engine's code is not kept alive here. */
+const NO_ARENA = new CodeArena();
 
 export interface TranslationOptions {
   /** Whether blocks carry their fuel; without, every charge is zero. */
@@ -26,6 +28,9 @@ export class IrWriter extends BodyReader {
   /** The chunk that the function will stay in, or the scratch space; its code is from `start` to `position`. */
   protected code: Int32Array = NO_WORDS;
   protected start = 0;
+  protected arena = NO_ARENA;
+  /** Where code ends that the arena has just room for. */
+  private mostPosition = 0;
   protected position = 0;
   protected options: TranslationOptions = { consumeFuel: true, bytesPerFuel: 64 };
   /** Where the open basic block's fuel word is, and what it comes to so far. */
@@ -33,10 +38,12 @@ export class IrWriter extends BodyReader {
   protected blockFuel = 0;
 
   /** Begins a function at the end of the arena, with room for as many words as its body has bytes: it seldom needs more. */
-  protected beginCode(arena: CodeArena, bodyBytes: number): void {
+  protected beginCode(bodyBytes: number): void {
+    const { arena } = this;
     this.code = arena.chunkWithRoomFor(bodyBytes + OPERATOR_WORDS);
     this.start = arena.end;
     this.position = this.start;
+    this.mostPosition = this.start + arena.roomWords;
   }
 
   protected ensure(words: number): void {
@@ -45,9 +52,12 @@ export class IrWriter extends BodyReader {
 
   /** Code that outgrows its chunk moves to scratch space, at the same positions. */
   private makeRoom(words: number): void {
-    const { code, start, position } = this;
+    const { code, mostPosition, start, position } = this;
+    // What has been written will not be kept: no more room is taken for it.
+    if (position > mostPosition) this.arena.refuse();
     if (position + words > this.scratch.length) {
-      this.scratch = new Int32Array(Math.max(code.length * 2, position + words));
+      const roomy = Math.min(code.length * 2, mostPosition);
+      this.scratch = new Int32Array(Math.max(roomy, position + words));
     }
     this.scratch.set(code.subarray(start, position), start);
     this.code = this.scratch;
@@ -57,6 +67,7 @@ export class IrWriter extends BodyReader {
   protected giveBackScratch(): void {
     if (this.scratch.length > KEPT_WORDS) this.scratch = NO_WORDS;
     this.code = NO_WORDS;
+    this.arena = NO_ARENA;
   }
 
   protected emit(a: number): void {

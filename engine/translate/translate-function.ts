@@ -17,7 +17,7 @@ function preparedTranslator(bodyBytes: number): FunctionTranslator {
   const prepared = (translator ??= new FunctionTranslator());
   if (training.isDue(bodyBytes)) {
     // With chunks so small that some code outgrows them.
-    const arena = new CodeArena(1);
+    const arena = new CodeArena(Infinity, 1);
     train((module, functionIndex) => prepared.translate(module, functionIndex, arena, DEFAULT_OPTIONS));
   }
   return prepared;
@@ -27,6 +27,8 @@ function preparedTranslator(bodyBytes: number): FunctionTranslator {
  * Translates the body of the defined function `functionIndex` (imports first), which must be valid, exactly as an engine does. The
  * code goes to `arena`; without one it is kept for as long as the result is. All engines share one translator's scratch space:
  * nothing outside the engine runs in between.
+ *
+ * @throws ResourceLimitError when the arena has no room for the code
  */
 export function translateFunction(
   module: ParsedModule,
@@ -38,5 +40,11 @@ export function translateFunction(
     throw new RangeError(`function ${functionIndex} has no body in this module`);
   }
   const prepared = preparedTranslator(module.bodyLengths[functionIndex - module.importedFunctionCount]!);
-  return prepared.translate(module, functionIndex, arena, options);
+  try {
+    return prepared.translate(module, functionIndex, arena, options);
+  } catch (error) {
+    // Its scratch space goes with it.
+    translator = undefined;
+    throw error;
+  }
 }

@@ -1,3 +1,5 @@
+import { ResourceLimitError } from '../errors.js';
+
 /**
  * A function as the interpreter runs it. Immutable and free of addresses: stores may share it.
  */
@@ -27,7 +29,25 @@ export class CodeArena {
   bytes = 0;
 
   /** Chunks are of `chunkWords` words, but for the first, and for those of larger functions. */
-  constructor(private readonly chunkWords = CHUNK_WORDS) {}
+  constructor(
+    /** Bytes of IR that there may be at a time. */
+    readonly maximumBytes = Infinity,
+    private readonly chunkWords = CHUNK_WORDS,
+  ) {}
+
+  /** Words of IR that there is room for. */
+  get roomWords(): number {
+    return Math.floor((this.maximumBytes - this.bytes) / 4);
+  }
+
+  /** @throws ResourceLimitError */
+  refuse(): never {
+    const { bytes, maximumBytes } = this;
+    throw new ResourceLimitError(
+      'maximumCodeBytes',
+      `a function's code in an engine that holds ${bytes} bytes of code and may hold ${maximumBytes}`,
+    );
+  }
 
   /** The chunk that the next function is to be written to, from `end` on, with room for `words`. */
   chunkWithRoomFor(words: number): Int32Array {
@@ -46,9 +66,13 @@ export class CodeArena {
     return this.used;
   }
 
-  /** Keeps the function in `words[start .. end]`: where it is, if that is the end of the chunk, else copied there. */
+  /**
+   * Keeps the function in `words[start .. end]`: where it is, if that is the end of the chunk, else copied there.
+   * @throws ResourceLimitError when there is no room for it
+   */
   store(words: Int32Array, start: number, end: number, frameSlots: number): TranslatedFunction {
     const count = end - start;
+    if (count > this.roomWords) this.refuse();
     this.bytes += count * 4;
     if (words !== this.chunk) {
       this.chunkWithRoomFor(count).set(words.subarray(start, end), this.used);

@@ -141,6 +141,7 @@ describe('a call from within a call leaves no trace in it', () => {
         });
         assert.deepEqual(add.callRaw(list), [0x402f_0000_0000_0000n]);
         const text = { toString: () => (scribble(), 'no number') };
+        // A refused value is not looked at.
         assert.throws(() => add.call(1, text, 3n), TypeError);
         return new Proxy([4], { get: (target, name) => (scribble(), Reflect.get(target, name) as unknown) });
       });

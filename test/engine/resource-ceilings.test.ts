@@ -1,0 +1,322 @@
+import assert from 'node:assert/strict';
+
+import {
+  CompileError,
+  Engine,
+  type ExecutorName,
+  Func,
+  Linker,
+  Memory,
+  ResourceLimitError,
+  Store,
+  Table,
+  ValueType,
+} from 'wasm-dyno/engine';
+
+import { runInProcess } from './own-process.js';
+import { binary, leb128, moduleOf, section } from './whole-module.js';
+
+const EXECUTORS: readonly ExecutorName[] = ['interpreter', 'host'];
+
+const instanceOf = (store: Store, bytes: Uint8Array) =>
+  new Linker(store.engine).instantiate(store, store.engine.compile(bytes));
+
+/** In a process of its own: a module of `count` types, each of its own, whose parameters spell a number from `first` on. */
+const TYPES_OF = `
+  const leb = (value) => [(value & 0x7f) | 0x80, ((value >> 7) & 0x7f) | 0x80, ((value >> 14) & 0x7f) | 0x80, value >> 21];
+  const digits = 24;
+  const modulesOfTypes = (count, first) => {
+    const length = digits + 3;
+    const head = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, ...leb(4 + count * length), ...leb(count)];
+    const bytes = new Uint8Array(head.length + count * length);
+    bytes.set(head);
+    for (let i = 0, at = head.length; i < count; i++, at += length) {
+      bytes[at] = 0x60;
+      bytes[at + 1] = digits;
+      for (let digit = 0; digit < digits; digit++) bytes[at + 2 + digit] = 0x7f - (((first + i) >> digit) & 1);
+    }
+    return bytes;
+  };`;
+
+for (const executor of EXECUTORS) {
+  describe(`the ceilings of a store on the executor ${executor}`, () => {
+    const engine = new Engine({ executor });
+    const limited = (limits: object) => new Store(engine, { limits });
+
+    it('40 tables of ten million elements in 250 bytes are refused, in a heap of 400 MB', () =>
+      runInProcess(
+        `const bytes = await binary('(module ' + '(table 10000000 externref)'.repeat(40) + ')');
+        assert.ok(bytes.length < 400);
+        const engine = new Engine({ executor: '${executor}' });
+        const store = new Store(engine);
+        for (let i = 0; i < 3; i++) {
+          assert.throws(() => new Linker(engine).instantiate(store, engine.compile(bytes)), {
+            name: 'LinkError',
+            message: 'the store holds 0 table elements and may hold 10000000: 400000000 more exceed the limit maximumStoreTableElements',
+          });
+        }
+        const one = await binary('(module (table (export "t") 10000000 externref))');
+        const instance = new Linker(engine).instantiate(store, engine.compile(one));
+        assert.equal(instance.getTable('t').size, 10000000);
+        assert.throws(() => new Linker(engine).instantiate(store, engine.compile(one)), /maximumStoreTableElements/);`,
+        '--max-old-space-size=400',
+      ));
+
+    it('memories of 4 GiB each are refused beyond the first, whoever makes them', () =>
+      runInProcess(`const bytes = await binary('(module (memory 65536))');
+        const many = await binary('(module ' + '(memory 65536)'.repeat(${executor === 'host' ? 1 : 100}) + ')');
+        const engine = new Engine({ executor: '${executor}' });
+        const store = new Store(engine);
+        const linker = new Linker(engine);
+        const small = new Store(engine, { limits: { maximumStoreMemoryBytes: 2 ** 32 - 1 } });
+        assert.throws(() => linker.instantiate(small, engine.compile(many)), { name: 'LinkError', message: /maximumStoreMemoryBytes/ });
+        linker.instantiate(store, engine.compile(bytes));
+        assert.throws(() => linker.instantiate(store, engine.compile(bytes)), {
+          name: 'LinkError',
+          message: 'the store holds 4294967296 bytes of memory and may hold 4294967296: 4294967296 more exceed the limit maximumStoreMemoryBytes',
+        });
+        assert.throws(() => Memory.create(store, { limits: { minimum: 1 } }), /maximumStoreMemoryBytes/);`));
+
+    it('hold for what grows: -1 beyond what the store may hold in all, in the program and outside', async () => {
+      const store = limited({ maximumStoreMemoryBytes: 5 * 65_536, maximumStoreTableElements: 50 });
+      const { exports } = instanceOf(
+        store,
+        await binary(`(module (memory $a (export "a") 1) (table $s (export "s") 10 funcref) (table $t 10 externref)
+          (func (export "growA") (param i32) (result i32) (memory.grow $a (local.get 0)))
+          (func (export "growS") (param i32) (result i32) (table.grow $s (ref.null func) (local.get 0)))
+          (func (export "growT") (param i32) (result i32) (table.grow $t (ref.null extern) (local.get 0))))`),
+      );
+      const other = instanceOf(
+        store,
+        await binary(
+          '(module (memory 1) (func (export "growB") (param i32) (result i32) (memory.grow (local.get 0))))',
+        ),
+      );
+      const call = (name: string, by: number) =>
+        ((exports.get(name) ?? other.exports.get(name)) as Func).call(by)[0];
+      const [memory, table] = [exports.get('a') as Memory, exports.get('s') as Table];
+      const before = store.consumedFuel;
+      assert.deepEqual([call('growA', 4), call('growB', 4), memory.grow(4)], [-1, -1, -1]);
+      assert.deepEqual([call('growB', 2), call('growA', 2), memory.grow(2)], [1, -1, -1]);
+      assert.deepEqual([memory.grow(1), call('growA', 1), call('growB', 1)], [1, -1, -1]);
+      assert.deepEqual([call('growS', 31), call('growT', 31), table.grow(31)], [-1, -1, -1]);
+      assert.deepEqual([call('growT', 20), call('growS', 11), table.grow(11)], [10, -1, -1]);
+      assert.deepEqual([table.grow(10), call('growS', 1), call('growT', 1)], [10, -1, -1]);
+      assert.throws(
+        () => Table.create(store, { element: ValueType.FuncRef, limits: { minimum: 1 } }),
+        /maximumStoreTableElements/,
+      );
+      assert.ok(store.consumedFuel > before);
+    });
+
+    it('charge the same for growth that is refused', async () => {
+      const bytes = await binary(
+        `(module (memory 1) (func (export "grow") (param i32) (result i32) (memory.grow (local.get 0))))`,
+      );
+      const fuel = (limits: object) => {
+        const store = limited(limits);
+        const grow = instanceOf(store, bytes).getFunction('grow')!;
+        grow.call(0);
+        const before = store.consumedFuel;
+        assert.deepEqual(grow.call(3), [-1]);
+        return store.consumedFuel - before;
+      };
+      assert.equal(fuel({ maximumStoreMemoryBytes: 65_536 }), fuel({ maximumMemoryBytes: 65_536 }));
+    });
+
+    it('count instances', async () => {
+      const store = limited({ maximumInstances: 2 });
+      const bytes = await binary('(module)');
+      instanceOf(store, bytes);
+      instanceOf(store, bytes);
+      assert.throws(() => instanceOf(store, bytes), {
+        name: 'LinkError',
+        message: 'the store holds 2 instances and may hold 2: 1 more exceed the limit maximumInstances',
+      });
+      instanceOf(limited({ maximumInstances: 1 }), bytes);
+    });
+
+    it('maximumMemories and maximumTables of a store hold there, and limits of loading are refused', async () => {
+      const bytes = await binary(
+        '(module (memory 1) (table 1 funcref) (table 1 funcref) (global i32 (i32.const 0)) (func))',
+      );
+      for (const [limit, things] of [
+        ['maximumMemories', '1 memories'],
+        ['maximumTables', '2 tables'],
+        ['maximumGlobals', '1 globals'],
+        ['maximumFunctions', '1 functions'],
+      ] as const) {
+        const most = Number(things[0]) - 1;
+        assert.throws(() => instanceOf(limited({ [limit]: most }), bytes), {
+          name: 'LinkError',
+          message: `the module has ${things}, more than the ${most} of the store's limit ${limit}`,
+        });
+        instanceOf(limited({ [limit]: most + 1 }), bytes);
+      }
+      for (const limit of ['maximumLocals', 'maximumTypes', 'maximumCodeBytes', 'maximumDistinctTypes']) {
+        assert.throws(() => limited({ [limit]: 5 }), {
+          name: 'TypeError',
+          message: `limit ${limit} applies when a module is loaded: give it to the engine, not to a store`,
+        });
+      }
+      assert.equal(limited(engine.limits).limits.maximumLocals, engine.limits.maximumLocals);
+    });
+
+    it('a module that is refused holds nothing', async () => {
+      const store = limited({ maximumStoreMemoryBytes: 65_536 });
+      const bytes = await binary('(module (memory 1))');
+      const wanting = await binary('(module (import "m" "f" (func)) (memory 1))');
+      const large = await binary('(module (memory 2))');
+      for (const refused of [wanting, large])
+        assert.throws(() => instanceOf(store, refused), { name: 'LinkError' });
+      instanceOf(store, bytes);
+    });
+  });
+}
+
+describe('the ceilings of a store', () => {
+  it('what the collector takes is given back', () =>
+    runInProcess(
+      `const engine = new Engine();
+      const store = new Store(engine, { limits: { maximumStoreMemoryBytes: 10 * 65536, maximumInstances: 10, maximumStoreTableElements: 10 } });
+      const module = engine.compile(await binary('(module (memory (export "m") 1) (table 1 funcref))'));
+      for (let i = 0; i < 40; i++) {
+        new Linker(engine).instantiate(store, module).getMemory('m').grow(0);
+        for (let turn = 0; i % 10 === 9 && turn < 5; turn++) { gc(); await new Promise((resolve) => setTimeout(resolve, 1)); }
+      }`,
+      '--expose-gc',
+    ));
+});
+
+describe('the ceilings of an engine', () => {
+  it('12 modules of a million types end in an error, in a heap of 700 MB, and other engines go on', () =>
+    runInProcess(
+      `${TYPES_OF}
+      const engine = new Engine();
+      const kept = [];
+      for (let i = 0; i < 12; i++) {
+        const bytes = modulesOfTypes(1000000, i * 1000000);
+        if (i === 0) kept.push(engine.compile(bytes));
+        else assert.throws(() => engine.compile(bytes), {
+          name: 'UnsupportedModuleError', message: /the engine knows 1000000 already, as many as its limit maximumDistinctTypes allows/ });
+      }
+      assert.ok(new Engine().validate(modulesOfTypes(10, 5000000)));`,
+      '--max-old-space-size=700',
+    ));
+
+  it('types are forgotten with their modules, and with modules that are refused', () =>
+    runInProcess(
+      `${TYPES_OF}
+      const engine = new Engine({ limits: { maximumDistinctTypes: 1000 } });
+      const torn = modulesOfTypes(1000, 0).subarray(0, -1);
+      for (let i = 0; i < 5; i++) assert.throws(() => engine.compile(torn), /MalformedModuleError/);
+      for (let i = 0; i < 5; i++) {
+        engine.compile(modulesOfTypes(1000, i * 1000));
+        for (let turn = 0; turn < 5; turn++) { gc(); await new Promise((resolve) => setTimeout(resolve, 1)); }
+      }
+      const kept = engine.compile(modulesOfTypes(1000, 0));
+      assert.throws(() => engine.compile(modulesOfTypes(1, 1000)), /maximumDistinctTypes/);
+      engine.compile(modulesOfTypes(1000, 0));
+      assert.ok(kept);`,
+      '--expose-gc',
+    ));
+
+  it('types of two engines are told apart by their structure alone', async () => {
+    const bytes = await binary('(module (func (export "f") (param i32) (result i64) (i64.const 7)))');
+    const first = new Engine();
+    first.compile(await binary('(module (type (func (param f32 f32))) (type (func (param f64))))'));
+    for (const engine of [first, new Engine()]) {
+      const func = instanceOf(new Store(engine), bytes).getFunction('f')!;
+      assert.equal(func.typed(['i32'], ['i64'])(1), 7n);
+      assert.throws(
+        () => func.typed(['i64'], ['i64']),
+        /the function is \(i32\) -> \(i64\), not \(i64\) -> \(i64\)/,
+      );
+    }
+  });
+
+  it('host functions of too many types are refused', () => {
+    const engine = new Engine({ limits: { maximumDistinctTypes: 1 } });
+    const store = new Store(engine);
+    const of = (...parameters: ValueType[]) => Func.host(store, { parameters, results: [] }, () => undefined);
+    of(ValueType.I32);
+    of(ValueType.I32);
+    assert.throws(() => of(ValueType.I64), {
+      name: 'ResourceLimitError',
+      limit: 'maximumDistinctTypes',
+      message: 'another function type where the engine knows 1: that exceeds the limit maximumDistinctTypes',
+    });
+  });
+
+  it('code beyond the ceiling is a trap on the first call, which is paid for each time and keeps nothing', async () => {
+    const bytes = await binary(`(module
+      (func (export "large") ${'(drop (i64.mul (i64.const 123456789) (i64.const 987654321)))'.repeat(500)})
+      (func (export "small") (result i32) (i32.const 7)))`);
+    const engine = new Engine({ limits: { maximumCodeBytes: 2_000 } });
+    const store = new Store(engine);
+    const instance = instanceOf(store, bytes);
+    const fuel: bigint[] = [];
+    for (let i = 0; i < 3; i++) {
+      const before = store.consumedFuel;
+      assert.throws(
+        () => instance.getFunction('large')!.call(),
+        (error) => {
+          assert.ok(error instanceof ResourceLimitError);
+          assert.deepEqual([error.limit, error.code], ['maximumCodeBytes', 'resource-limit']);
+          assert.match(
+            error.message,
+            /holds \d+ bytes of code and may hold 2000: that exceeds the limit maximumCodeBytes/,
+          );
+          return true;
+        },
+      );
+      fuel.push(store.consumedFuel - before);
+    }
+    assert.ok(fuel[1]! > 1_000n && fuel[1] === fuel[2], fuel.join());
+    assert.deepEqual(instance.getFunction('small')!.call(), [7]);
+    assert.ok(engine.codeBytes > 0 && engine.codeBytes < 2_000);
+    const eager = new Engine({ compilationMode: 'eager', limits: { maximumCodeBytes: 2_000 } });
+    assert.throws(() => eager.compile(bytes), ResourceLimitError);
+    assert.throws(() => eager.compile(bytes), ResourceLimitError);
+  });
+
+  it('60 KB of branch tables of 120 labels with 1,000 results survive in 256 MB of code', () =>
+    runInProcess(
+      `const types = '(type $r (func (result ' + 'i32 '.repeat(1000) + ')))';
+      const values = '(i32.const 1)'.repeat(1000);
+      const labels = Array.from({ length: 120 }, (_, i) => i).join(' ');
+      const blocks = 120;
+      const text = '(module ' + types + '(func (export "f") (type $r)' +
+        '(block (type $r) '.repeat(blocks) + (values + '(br_table ' + labels + ' (i32.const 0))').repeat(12) + ')'.repeat(blocks) + '))';
+      const bytes = await binary(text);
+      const engine = new Engine({ limits: { maximumCodeBytes: 2 ** 28 } });
+      const before = process.memoryUsage().arrayBuffers;
+      const instance = new Linker(engine).instantiate(new Store(engine), engine.compile(bytes));
+      let refused = 0;
+      for (let i = 0; i < 3; i++) {
+        try { instance.getFunction('f').call(); } catch (error) { if (!(error instanceof ResourceLimitError)) throw error; refused++; }
+      }
+      for (let turn = 0; turn < 3; turn++) { gc(); await new Promise((resolve) => setTimeout(resolve, 1)); }
+      const held = process.memoryUsage().arrayBuffers - before;
+      assert.ok(held <= engine.codeBytes + 2 ** 27, held + ' bytes held for ' + engine.codeBytes + ' bytes of code');`,
+      '--expose-gc',
+    ));
+
+  it('code is given back with its module', () =>
+    runInProcess(
+      `const bytes = await binary('(module (func (export "f") ' + '(drop (i32.mul (i32.const 3) (i32.const 4)))'.repeat(20) + '))');
+      const engine = new Engine({ compilationMode: 'eager' });
+      for (let i = 0; i < 100; i++) engine.compile(bytes);
+      const before = engine.codeBytes;
+      for (let turn = 0; turn < 5; turn++) { gc(); await new Promise((resolve) => setTimeout(resolve, 1)); }
+      assert.ok(engine.codeBytes < before / 2, engine.codeBytes + ' of ' + before);`,
+      '--expose-gc',
+    ));
+});
+
+it('a refused module is a CompileError that names the limit', () => {
+  const engine = new Engine({ limits: { maximumDistinctTypes: 1 } });
+  const bytes = moduleOf(section(1, leb128(2), [0x60, 0, 0], [0x60, 1, 0x7f, 0]));
+  assert.throws(() => engine.compile(bytes), CompileError);
+  assert.equal(engine.validate(bytes), false);
+});
