@@ -144,6 +144,22 @@ describe('errors and values of WASI functions', () => {
     assert.equal(guest.open(ROOT, 'file').errno, 0);
   });
 
+  it('rights that a folder gave up are gone for what is opened through it', () => {
+    assert.equal(guest.call('fd_fdstat_get', ROOT, guest.outAt), 0);
+    const base = guest.u64(guest.outAt + 8);
+    const inheriting = guest.u64(guest.outAt + 16);
+    const unlinkFile = 1n << 26n;
+    const kept = inheriting & ~(RIGHT.seek | unlinkFile);
+    assert.equal(guest.call('fd_fdstat_set_rights', ROOT, base, kept), 0);
+    const file = guest.opened(ROOT, 'file', { rights: RIGHT.read | RIGHT.seek });
+    assert.equal(guest.call('fd_seek', file, 0n, 0, guest.outAt), ERRNO.notcapable);
+    assert.equal(guest.read(file, 3).bytes.toString(), 'con');
+    const inner = guest.opened(guest.opened(ROOT, 'dir', { rights: base }), '.', { rights: base });
+    fs.writeFileSync(host('dir', 'x'), '');
+    assert.equal(guest.unlink(inner, 'x'), ERRNO.notcapable);
+    assert.equal(guest.unlink(ROOT, 'dir/x'), 0);
+  });
+
   it('cutting a file off wants the right to write', () => {
     assert.equal(guest.open(ROOT, 'file', { flags: OPEN.truncate }).errno, ERRNO.notcapable);
     assert.equal(fs.readFileSync(host('file'), 'utf8'), 'contents');

@@ -7,6 +7,8 @@ import type { FileTimes } from './file-times.js';
 export abstract class Descriptor {
   /** Rights that the program gave up after it had the descriptor. */
   private dropped = 0n;
+  /** The same, of those that descriptors opened through it may have. */
+  private droppedInheriting = 0n;
 
   constructor(
     protected rights: bigint,
@@ -27,8 +29,16 @@ export abstract class Descriptor {
     if ((rights & ~this.rights) !== 0n || (inheriting & ~this.inheriting) !== 0n)
       throw new WasiError(Errno.NotCapable);
     this.dropped |= this.rights & ~rights;
+    this.droppedInheriting |= this.inheriting & ~inheriting;
     this.rights = rights;
     this.inheriting = inheriting;
+  }
+
+  /** Takes over what was given up for all descriptors opened through that one. */
+  inheritFrom(opener: Descriptor): this {
+    this.dropped = opener.droppedInheriting;
+    this.droppedInheriting = opener.droppedInheriting;
+    return this;
   }
 
   /**

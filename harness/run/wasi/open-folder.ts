@@ -191,7 +191,7 @@ export class OpenFolder extends Descriptor {
     if (creates) this.demand(Right.PathCreateFile);
     // Cutting a file off is writing to it.
     if ((openFlags & OpenFlag.Truncate) !== 0) demand((rights & Right.FdWrite) !== 0n, Errno.NotCapable);
-    return this.to(path, opening.lastLink, charge, (place) => this.openAt(place, opening));
+    return this.to(path, opening.lastLink, charge, (place) => this.openAt(place, opening).inheritFrom(this));
   }
 
   private openAt(place: Place, opening: Opening): Descriptor {
