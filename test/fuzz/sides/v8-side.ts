@@ -210,7 +210,7 @@ const TRAPS: readonly (readonly [message: RegExp, codes: readonly TrapCode[]])[]
   [/float unrepresentable in integer range/, ['integer-overflow', 'invalid-conversion-to-integer']],
   [/element segment (\d+ )?(is )?out of bounds|table access out of bounds/, ['table-out-of-bounds']],
   [/table index is out of bounds|table.*out of bounds/, ['table-out-of-bounds', 'undefined-element']],
-  [/null function or function signature mismatch/, ['uninitialized-element', 'indirect-call-type-mismatch']],
+  [/function signature mismatch/, ['uninitialized-element', 'indirect-call-type-mismatch']],
   [/null/, ['null-reference']],
 ];
 
