@@ -2,6 +2,7 @@ import { limitsArgument, objectArgument, sizeArgument, wordArgument } from '../a
 import { LinkError } from '../errors.js';
 import type { ExecutorName } from '../runtime/execution.js';
 import type { Store } from '../runtime/store.js';
+import { type HostLinearMemory, newHostMemory } from '../host-executor/web-assembly.js';
 import { shareFor, type Share } from '../runtime/store-holdings.js';
 import type { AddressType, MemoryType } from '../types/external-type.js';
 
@@ -51,7 +52,7 @@ function newViews(byteLength: number): Views | undefined {
 /**
  * A linear memory (spec 4.2.8). The views cover a buffer that may be larger than the memory, so that growing page by page
  * costs amortised constant time; once `buffer` has been handed out it is exact and is detached on growth, as the
- * JavaScript API specifies.
+ * JavaScript API specifies, and growing copies nothing where the host has WebAssembly memories.
  */
 export class Memory {
   readonly kind = 'memory';
@@ -65,6 +66,8 @@ export class Memory {
   fastLength = 0;
   private capacity = 0;
   private exposed: ArrayBuffer | undefined;
+  /** What the bytes are in once the buffer has been handed out, where the host has such a thing. */
+  private growable: HostLinearMemory | undefined;
   private readonly owner: Store | undefined;
   private readonly share: Share | undefined;
 
@@ -157,6 +160,7 @@ export class Memory {
    */
   get buffer(): ArrayBuffer {
     if (this.exposed === undefined) {
+      this.growable ??= this.moveToGrowable();
       if (this.capacity !== this.byteLength) {
         const exact = viewsOf(new ArrayBuffer(this.byteLength));
         exact.u8.set(this.u8.subarray(0, this.byteLength));
@@ -165,6 +169,41 @@ export class Memory {
       this.exposed = this.u8.buffer as ArrayBuffer;
     }
     return this.exposed;
+  }
+
+  /**
+   * Moves the bytes into a memory of the host's WebAssembly, where there is one: a buffer that was handed out must have the exact size and
+   * be detached on growth, and only there can it be grown where it lies.
+   */
+  private moveToGrowable(): HostLinearMemory | undefined {
+    const { byteLength, pageBytes, pages } = this;
+    if (pageBytes !== 2 ** DEFAULT_PAGE_SIZE_LOG2) return undefined;
+    const most = Math.min(this.mostBytes / pageBytes, MOST_PAGES.i32);
+    const growable = newHostMemory(pages, Math.floor(most));
+    if (growable === undefined) return undefined;
+    const views = viewsOf(growable.buffer);
+    views.u8.set(this.u8.subarray(0, byteLength));
+    this.adopt(views, byteLength);
+    return growable;
+  }
+
+  /** Bytes that the memory may grow to, by its type and its store. */
+  private get mostBytes(): number {
+    const { maximum } = this.declaredType.limits;
+    return Math.min(maximum === undefined ? Infinity : maximum * this.pageBytes, this.maximumBytes);
+  }
+
+  /** Grows where it lies; false if the host cannot. */
+  private growInPlace(growable: HostLinearMemory, pages: number): boolean {
+    try {
+      growable.grow(pages);
+    } catch (error) {
+      if (error instanceof RangeError) return false;
+      throw error;
+    }
+    this.adoptBuffer(growable.buffer);
+    this.exposed = undefined;
+    return true;
   }
 
   protected adopt({ u8, u16, i32, i64, view }: Views, byteLength: number): void {
@@ -208,7 +247,9 @@ export class Memory {
     if (!this.canGrow(sizeArgument(pages, 'the pages to grow a memory by'))) return -1;
     const added = pages * this.pageBytes;
     const byteLength = this.byteLength + added;
-    if (byteLength <= this.capacity && this.exposed === undefined) {
+    if (this.growable !== undefined) {
+      if (!this.growInPlace(this.growable, pages)) return -1;
+    } else if (byteLength <= this.capacity && this.exposed === undefined) {
       this.setLength(byteLength);
     } else {
       const views = this.allocate(byteLength);
@@ -232,10 +273,10 @@ export class Memory {
 
   /** Views of a buffer of at least `byteLength`: with room to grow when the last one was not handed out. */
   private allocate(byteLength: number): Views | undefined {
-    const { maximum } = this.declaredType.limits;
-    const most = Math.min(maximum === undefined ? Infinity : maximum * this.pageBytes, this.maximumBytes);
     const roomy =
-      this.exposed === undefined ? Math.min(Math.max(byteLength, this.capacity * 2), most) : byteLength;
+      this.exposed === undefined
+        ? Math.min(Math.max(byteLength, this.capacity * 2), this.mostBytes)
+        : byteLength;
     return (roomy > byteLength ? newViews(roomy) : undefined) ?? newViews(byteLength);
   }
 }

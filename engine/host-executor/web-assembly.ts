@@ -43,7 +43,7 @@ export interface HostWebAssembly {
     type: { readonly value: string; readonly mutable: boolean },
     value: unknown,
   ) => HostGlobal;
-  readonly Memory: new (type: { readonly initial: number }) => HostLinearMemory;
+  readonly Memory: new (type: { readonly initial: number; readonly maximum?: number }) => HostLinearMemory;
   readonly CompileError: ErrorClass;
   readonly LinkError: ErrorClass;
   readonly RuntimeError: ErrorClass;
@@ -67,6 +67,17 @@ export function hostWebAssembly(): HostWebAssembly {
   if (HOST === undefined)
     throw new ExecutorError('this host has no WebAssembly: use the executor "interpreter"');
   return HOST;
+}
+
+/** A memory of the host's, of pages of 64 KiB; undefined where it has none to give. */
+export function newHostMemory(initial: number, maximum: number): HostLinearMemory | undefined {
+  if (HOST === undefined || initial > maximum) return undefined;
+  try {
+    return new HOST.Memory({ initial, maximum });
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }
 
 /** What a host's refusal to compile is thrown as. */

@@ -4,6 +4,7 @@ import {
   bytesFuel,
   CONSTANT_OPERATOR_FUEL,
   ENTITY_FUEL,
+  GLOBAL_FUEL,
   INSTANCE_FUEL,
   MEMORY_FUEL,
   TABLE_ELEMENT_FUEL,
@@ -17,12 +18,7 @@ import {
 export function instantiationFuel(module: ParsedModule, bytesPerFuel: number): bigint {
   const { data, elements, exports, globalInitializers, imports, memories, tables } = module;
   const entities =
-    imports.length +
-    definedFunctionCount(module) +
-    globalInitializers.length +
-    exports.length +
-    elements.length +
-    data.length;
+    imports.length + definedFunctionCount(module) + exports.length + elements.length + data.length;
   let fuel = INSTANCE_FUEL + ENTITY_FUEL * entities;
   for (const { limits, pageSizeLog2 } of memories.slice(module.importedMemoryCount)) {
     fuel += MEMORY_FUEL + bytesFuel(limits.minimum * 2 ** pageSizeLog2, bytesPerFuel);
@@ -30,7 +26,7 @@ export function instantiationFuel(module: ParsedModule, bytesPerFuel: number): b
   for (const { limits } of tables.slice(module.importedTableCount)) {
     fuel += TABLE_FUEL + TABLE_ELEMENT_FUEL * limits.minimum;
   }
-  for (const initializer of globalInitializers) fuel += expressionFuel(initializer);
+  for (const initializer of globalInitializers) fuel += GLOBAL_FUEL + expressionFuel(initializer);
   for (const segment of elements) fuel += elementsFuel(segment);
   for (let index = 0; index < data.length; index++) {
     if (!data.isActive(index)) continue;

@@ -155,4 +155,35 @@ describe('whatever is executed is paid for', () => {
       1n + (100n * 24n) / 64n,
     );
   });
+
+  it('a memory whose buffer was looked at grows where it lies, for the same fuel, and detaches the buffer', async () => {
+    const bytes =
+      await parse(`(module (memory (export "m") 1 9) (func (export "grow") (param i32) (result i32)
+      (i32.store8 (i32.const 7) (i32.add (i32.load8_u (i32.const 7)) (i32.const 1)))
+      (memory.grow (local.get 0))))`);
+    for (const executor of BOTH) {
+      const engine = new Engine({ executor, compilationMode: 'eager' });
+      const store = new Store(engine);
+      const instance = new Linker(engine).instantiate(store, engine.compile(bytes));
+      const grow = instance.getFunction('grow')!;
+      const memory = instance.getMemory('m')!;
+      const fuels: bigint[] = [];
+      for (const [pages, before] of [
+        [1, 1],
+        [0, 2],
+        [2, 2],
+        [6, -1],
+      ] as const) {
+        const { buffer } = memory;
+        equal(memory.buffer, buffer);
+        const fuel = store.consumedFuel;
+        deepEqual(grow.call(pages), [before]);
+        fuels.push(store.consumedFuel - fuel);
+        equal(buffer.byteLength, before < 0 ? 4 * 65_536 : 0, 'detached');
+      }
+      deepEqual(fuels, [6n + 1n + 16n + 1024n, 6n + 1n + 16n, 6n + 1n + 16n + 2048n, 6n + 1n + 16n]);
+      equal(new Uint8Array(memory.buffer)[7], 4);
+      equal(memory.buffer.byteLength, 4 * 65_536);
+    }
+  });
 });
