@@ -48,6 +48,8 @@ const { code, map } = await transform(withConstants(outputFiles[0].text), {
   target: 'es2022',
   // Names stay, for stack traces and profilers.
   minifyWhitespace: true,
+  // Node prints the line of an uncaught error.
+  lineLimit: 240,
   sourcemap: 'external',
   sourcesContent: false,
   logLevel: 'warning',

@@ -1,12 +1,19 @@
 import type { Argv, CommandModule } from 'yargs';
 
 import { checkTarget } from '../targets/check.js';
-import { resolveTarget, splitCommand, targetNames, UnknownTarget } from '../targets/registry.js';
+import { BUILDABLE_TARGETS, buildTargets } from '../targets/build-targets.js';
+import {
+  knownTargets,
+  resolveTarget,
+  splitCommand,
+  targetNames,
+  UnknownTarget,
+} from '../targets/registry.js';
 import { print, printData } from '../console/output.js';
 import { jsonText, visibleLine } from '../console/visible-text.js';
 import { CommandFailure, ExitCode } from './exit-code.js';
 import { afterSeparator, helpHint } from './usage.js';
-import { styled } from '../console/terminal.js';
+import { alignedTable, styled } from '../console/terminal.js';
 
 interface CheckArguments {
   program: string[];
@@ -69,9 +76,62 @@ function commandOf(program: readonly string[]): string[] {
   }
 }
 
+interface BuildArguments {
+  readonly targets: string[];
+}
+
+const buildCommand: CommandModule<object, BuildArguments> = {
+  command: 'build [targets..]',
+  describe: 'Build the targets whose sources come with the package (needs cargo)',
+  builder: (yargs) =>
+    yargs.positional('targets', {
+      type: 'string',
+      array: true,
+      default: [] as string[],
+      describe: `What to build: ${BUILDABLE_TARGETS.join(', ')}; all unless given`,
+    }) as unknown as Argv<BuildArguments>,
+  handler: ({ targets }) => {
+    const buildable: readonly string[] = BUILDABLE_TARGETS;
+    const unknown = targets.find((name) => !buildable.includes(name));
+    if (unknown !== undefined) {
+      const message = `no target "${unknown}" to build; there are ${buildable.join(', ')}; ${helpHint(['target', 'build'])}`;
+      throw new CommandFailure(ExitCode.Usage, message);
+    }
+    const outcomes = buildTargets(targets.length === 0 ? buildable : targets);
+    for (const { name, state, detail } of outcomes)
+      print(`${name.padEnd(10)} ${state.padEnd(9)} ${detail}\n`);
+    const missing = outcomes.filter(({ name, state }) => state !== 'built' && targets.includes(name));
+    if (outcomes.some(({ state }) => state === 'failed') || missing.length > 0)
+      process.exitCode = ExitCode.Failed;
+  },
+};
+
+const listCommand: CommandModule<object, { json: boolean }> = {
+  command: 'list',
+  describe: 'Tell which engines there are, and how to get those that are missing',
+  builder: (yargs) => yargs.option('json', { type: 'boolean', default: false, describe: 'Print as JSON' }),
+  handler: ({ json }) => {
+    const targets = knownTargets();
+    if (json) printData(jsonText(targets));
+    else {
+      const rows = targets.map(({ name, about, missing }) => [
+        name,
+        missing === undefined ? styled('green', 'ready') : styled('yellow', 'missing'),
+        missing === undefined ? about : `${about}; ${missing}`,
+      ]);
+      print(`${alignedTable([{ head: 'target' }, { head: 'state' }, { head: 'what it is' }], rows)}\n`);
+    }
+  },
+};
+
 export const targetCommand: CommandModule = {
   command: 'target <command>',
-  describe: 'Engines as child processes',
-  builder: (yargs) => yargs.command(checkCommand).demandCommand(1, 'Name a command: target check PROGRAM'),
+  describe: 'Engines as child processes: list, build, check',
+  builder: (yargs) =>
+    yargs
+      .command(listCommand)
+      .command(buildCommand)
+      .command(checkCommand)
+      .demandCommand(1, 'Name a command.'),
   handler: () => undefined,
 };

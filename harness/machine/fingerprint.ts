@@ -6,6 +6,7 @@ import type { ProfileMachine } from '../../engine/fuel/hardware-profile.js';
 import { machineId } from '../../engine/fuel/machine-identity.js';
 import { machineIdentity } from '../../engine/node/machine-identity.js';
 import { readGovernor } from './linux-files.js';
+import { usableMemoryBytes } from './process-limits.js';
 
 /** The machine as it is recorded in `run.json` and the profile. */
 export async function machineFingerprint(): Promise<ProfileMachine> {
@@ -19,7 +20,7 @@ export async function machineFingerprint(): Promise<ProfileMachine> {
     l1dBytes: positive(cpu?.cache.l1d),
     l2Bytes: positive(cpu?.cache.l2),
     l3Bytes: positive(cpu?.cache.l3),
-    memoryBytes: os.totalmem(),
+    memoryBytes: usableMemoryBytes(),
     osRelease: os.release(),
     virtualisation: hypervisor?.toLowerCase() ?? null,
     governor: readGovernor() ?? (cpu?.governor || null),

@@ -11,10 +11,11 @@ import {
   readTurbo,
   stolenShare,
 } from './linux-files.js';
+import { processLimits, type ProcessLimits } from './process-limits.js';
 
 /** One thing looked at: fit, or not and what to do about it; `unknown` where the machine does not tell. */
 export interface FitnessCheck {
-  readonly name: 'load' | 'steal' | 'governor' | 'turbo' | 'battery' | 'temperature' | 'memory';
+  readonly name: 'load' | 'limits' | 'steal' | 'governor' | 'turbo' | 'battery' | 'temperature' | 'memory';
   readonly state: 'fit' | 'unfit' | 'unknown';
   /** What was seen, for people. */
   readonly seen: string;
@@ -28,6 +29,8 @@ export interface Fitness {
 }
 
 const MOST_BUSY_CORES = 0.3;
+/** Of a CPU quota, cores. */
+const LEAST_QUOTA_CORES = 2;
 const MOST_STEAL = 0.01;
 const MOST_CELSIUS = 90;
 const LEAST_FREE_MEMORY = 0.1;
@@ -40,7 +43,7 @@ export async function machineFitness(milliseconds = 1000): Promise<Fitness> {
   const throttlesBefore = readThermalThrottles();
   await sleep(milliseconds);
   const steal = stolenShare(cpuBefore, readCpuTimes());
-  const busyCores = busyShare(busyBefore, busyTimes()) * os.cpus().length;
+  const share = busyShare(busyBefore, busyTimes());
   const throttles = (readThermalThrottles() ?? 0) - (throttlesBefore ?? 0);
   const [battery, temperature, memory] = await Promise.all([
     si.battery().catch(() => undefined),
@@ -48,7 +51,8 @@ export async function machineFitness(milliseconds = 1000): Promise<Fitness> {
     si.mem().catch(() => undefined),
   ]);
   const checks = [
-    load(busyCores),
+    load(share),
+    limits(processLimits()),
     stolen(steal),
     governor(readGovernor()),
     turbo(readTurbo()),
@@ -69,13 +73,35 @@ function check(
   return fit ? { name, state: 'fit', seen } : { name, state: 'unfit', seen, mend };
 }
 
-function load(busyCores: number): FitnessCheck {
-  const seen = `${busyCores.toFixed(2)} of ${os.cpus().length} cores busy`;
+/** @param share of all cores' time; undefined where the system does not tell (no `/proc`) */
+function load(share: number | undefined): FitnessCheck {
+  const cores = os.cpus().length;
+  if (share === undefined || cores === 0) return check('load', undefined, 'not told', '');
+  const busyCores = share * cores;
+  const seen = `${busyCores.toFixed(2)} of ${cores} cores busy`;
   return check(
     'load',
     busyCores <= MOST_BUSY_CORES,
     seen,
     'end what else runs on this machine, or wait for it',
+  );
+}
+
+/** A quota that the target, its helper threads and the harness can use up stops all of them for the rest of a period. */
+function limits({ quotaCores, allowedCores, memoryBytes }: ProcessLimits): FitnessCheck {
+  const cores = os.cpus().length;
+  if (cores === 0) return check('limits', undefined, 'not told', '');
+  const seen = [
+    allowedCores !== null && allowedCores < cores ? `${allowedCores} of ${cores} cores allowed` : undefined,
+    quotaCores === null ? undefined : `CPU quota of ${Number(quotaCores.toFixed(2))} cores`,
+    memoryBytes === null ? undefined : `memory limit of ${(memoryBytes / 2 ** 30).toFixed(1)} GiB`,
+  ].filter((part) => part !== undefined);
+  const enough = Math.min(LEAST_QUOTA_CORES, allowedCores ?? cores);
+  return check(
+    'limits',
+    quotaCores === null || quotaCores >= enough,
+    seen.length === 0 ? 'none' : seen.join(', '),
+    `allow at least ${enough} cores (docker --cpus, cpu.max)`,
   );
 }
 
@@ -148,6 +174,6 @@ function busyTimes(): BusyTimes {
   return { busy, total };
 }
 
-function busyShare(before: BusyTimes, after: BusyTimes): number {
-  return after.total > before.total ? (after.busy - before.busy) / (after.total - before.total) : 0;
+function busyShare(before: BusyTimes, after: BusyTimes): number | undefined {
+  return after.total > before.total ? (after.busy - before.busy) / (after.total - before.total) : undefined;
 }

@@ -75,9 +75,12 @@ export function fuelReport({
   return { machine: machineText(), baseline: baselineText(profile), bytesPerFuel, rows: [...rows, total] };
 }
 
-/** Nanoseconds per byte of the baseline for large sizes. */
+/**
+ * Nanoseconds per byte of the baseline on its plateau, where it is fastest: below it the call counts, beyond it the caches' size. It is what
+ * multipliers stand for.
+ */
 function slope(profile: HardwareProfile): number {
-  return profile.baseline.segments.at(-1)!.nanosecondsPerByte.estimate;
+  return Math.min(...profile.baseline.segments.map(({ nanosecondsPerByte }) => nanosecondsPerByte.estimate));
 }
 
 function machineText(): string {

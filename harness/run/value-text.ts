@@ -1,4 +1,5 @@
 import { type FunctionType, type Value, ValueType, valueTypeName } from '../../engine/index.js';
+import { nearestF32 } from './decimal-float.js';
 
 /** An argument that is missing, superfluous or no value of its parameter's type. */
 export class ArgumentError extends Error {
@@ -8,8 +9,8 @@ export class ArgumentError extends Error {
 const FORMS: Readonly<Partial<Record<ValueType, string>>> = {
   [ValueType.I32]: 'a whole number from -2^31 to 2^32 - 1, such as 7, -7 or 0x7f',
   [ValueType.I64]: 'a whole number from -2^63 to 2^64 - 1, such as 7, -7 or 0x7f',
-  [ValueType.F32]: 'a number such as 1.5, -2e10, inf or nan',
-  [ValueType.F64]: 'a number such as 1.5, -2e10, inf or nan',
+  [ValueType.F32]: 'a number such as 1.5, -2e10, inf or nan, at most 3.4028235e38',
+  [ValueType.F64]: 'a number such as 1.5, -2e10, inf or nan, at most 1.7976931348623157e308',
   [ValueType.V128]: '32 hexadecimal digits after 0x, the highest byte first',
 };
 const REFERENCE_FORM = 'null, the only reference the command line can give';
@@ -48,11 +49,10 @@ function parseValue(type: ValueType, text: string): Value | undefined {
       return integer === undefined ? undefined : BigInt.asIntN(64, integer);
     }
     case ValueType.F32: {
-      const number = parseFloatText(text);
-      return number === undefined ? undefined : Math.fround(number);
+      return parseFloatText(text, nearestF32);
     }
     case ValueType.F64:
-      return parseFloatText(text);
+      return parseFloatText(text, Number);
     case ValueType.V128:
       if (!/^0x[0-9a-f]{32}$/i.test(text)) return undefined;
       return Uint8Array.from({ length: 16 }, (_, i) => parseInt(text.slice(32 - 2 * i, 34 - 2 * i), 16));
@@ -69,13 +69,16 @@ function parseInteger(text: string, bits: number): bigint | undefined {
   return integer >= -(2n ** BigInt(bits - 1)) && integer < 2n ** BigInt(bits) ? integer : undefined;
 }
 
-function parseFloatText(text: string): number | undefined {
+/** @param nearest the value nearest to what is written without sign; Infinity where that is out of range */
+function parseFloatText(text: string, nearest: (magnitude: string) => number): number | undefined {
   const match = /^([+-]?)(inf|infinity|nan|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]+)?|0x[0-9a-f]+)$/i.exec(
     text,
   );
   if (match === null) return undefined;
   const magnitude = match[2]!.toLowerCase();
-  const number = magnitude.startsWith('inf') ? Infinity : magnitude === 'nan' ? NaN : Number(magnitude);
+  const isNamed = magnitude.startsWith('inf') || magnitude === 'nan';
+  const number = isNamed ? (magnitude === 'nan' ? NaN : Infinity) : nearest(magnitude);
+  if (!isNamed && number === Infinity) return undefined;
   return match[1] === '-' ? -number : number;
 }
 

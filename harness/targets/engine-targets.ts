@@ -1,6 +1,9 @@
-import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { accessSync, constants, existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+
+import { ENGINE_VERSION } from '../../engine/version.js';
 
 import type { TargetCommand } from './client.js';
 import { targetsSourceFolder } from './source-folder.js';
@@ -28,16 +31,37 @@ export const RUST_RUNNERS = {
   wasmtime: { crate: 'wasm-dyno-target-wasmtime', profile: 'release' },
 } as const satisfies Record<string, RustRunner>;
 
-/** Cargo's own `CARGO_TARGET_DIR`, else `target` beside the workspace. */
+/**
+ * Cargo's own `CARGO_TARGET_DIR`, else `target` beside the workspace, else, where the package was installed for all users, one in the user's
+ * cache folder (XDG base directory specification).
+ */
 export function runnersFolder(): string {
-  const { CARGO_TARGET_DIR: folder } = process.env;
-  return folder ? resolve(folder) : fileURLToPath(new URL('target', targetsSourceFolder()));
+  const { CARGO_TARGET_DIR: folder, XDG_CACHE_HOME: cache } = process.env;
+  if (folder) return resolve(folder);
+  const beside = fileURLToPath(new URL('target', targetsSourceFolder()));
+  if (existsSync(beside) || isWritable(dirname(beside))) return beside;
+  return join(cache || join(homedir(), '.cache'), 'wasm-dyno', `targets-${ENGINE_VERSION}`);
 }
 
-/** Where `npm run build:targets` leaves a runner. */
+function isWritable(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Where `wasm-dyno target build` leaves a runner. */
 export function runnerPath({ crate, profile }: RustRunner): string {
   const suffix = process.platform === 'win32' ? '.exe' : '';
   return join(runnersFolder(), profile, `${crate}${suffix}`);
+}
+
+/** What it is built by: several targets may have one runner. */
+function runnerName(runner: RustRunner): string {
+  const found = Object.entries(RUST_RUNNERS).find(([, known]) => known.crate === runner.crate);
+  return found?.[0] ?? runner.crate;
 }
 
 function rustTarget(
@@ -52,7 +76,7 @@ function rustTarget(
     missing: () =>
       existsSync(runnerPath(runner))
         ? undefined
-        : `${name} is not built: npm run build:targets (needs cargo)`,
+        : `${name} is not built: wasm-dyno target build ${runnerName(runner)} (needs cargo)`,
     command: () => ({ command: runnerPath(runner), arguments: flags }),
   };
 }

@@ -39,8 +39,18 @@ export function targetNames(): string[] {
   return [...KNOWN.map(({ name }) => name), ...GROUPS.keys()];
 }
 
-export function knownTargets(): readonly { readonly name: string; readonly about: string }[] {
-  return KNOWN.map(({ name, about }) => ({ name, about }));
+/** `missing`: how to get a target that is not there; absent for one that is. */
+export interface KnownTarget {
+  readonly name: string;
+  readonly about: string;
+  readonly missing?: string;
+}
+
+export function knownTargets(): readonly KnownTarget[] {
+  return KNOWN.map((target) => {
+    const missing = target.missing();
+    return { name: target.name, about: target.about, ...(missing === undefined ? {} : { missing }) };
+  });
 }
 
 /**

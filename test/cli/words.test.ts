@@ -131,4 +131,32 @@ describe('the words of a command line', () => {
     fs.rmSync(pipe);
     assert.ok(!fs.existsSync(path.join(folder, 'new')), 'a calibration that cannot start leaves no folder');
   });
+
+  it('`target list` names every engine and how to get it, `target build` what there is to build', async () => {
+    const [list, json, unknown] = await Promise.all([
+      wasmDyno(['target', 'list'], folder),
+      wasmDyno(['target', 'list', '--json'], folder),
+      wasmDyno(['target', 'build', 'v9'], folder),
+    ]);
+    assert.match(list.stdout, /^embedded +ready +the engine of this package$/m);
+    const targets = JSON.parse(json.stdout) as { name: string; missing?: string }[];
+    assert.ok(targets.some(({ name }) => name === 'wasmtime-winch'));
+    for (const { missing } of targets)
+      if (missing !== undefined)
+        assert.match(missing, /: wasm-dyno target build (wasmi|wasmtime) \(needs cargo\)$/);
+    assert.match(
+      unknown.stderr,
+      /no target "v9" to build; there are wasmi, wasmtime; wasm-dyno target build --help/,
+    );
+    assert.equal(unknown.code, 2);
+  });
+
+  it("a reactor's _initialize runs before the function called, whatever the module imports", async () => {
+    const text = `(module (global $g (mut i32) (i32.const 0)) (func (export "_initialize") (global.set $g (i32.const 42)))
+      (func (export "get") (result i32) (global.get $g)))`;
+    fs.writeFileSync(path.join(folder, 'reactor.wat'), text);
+    const words = ['run', 'reactor.wat', '--profile', 'none', '--invoke', 'get'];
+    assert.equal((await wasmDyno(words, folder)).stdout, '42\n');
+    fs.rmSync(path.join(folder, 'reactor.wat'));
+  });
 });

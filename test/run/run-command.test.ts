@@ -212,10 +212,14 @@ describe('wasm-dyno run', () => {
   it('charges a lazy first call by the profile, exactly as documented', async () => {
     const machine = machineIdentity();
     const example = profileExample();
+    const [plateau, ...near] = [...example.baseline.segments].reverse();
+    const slower = { ...plateau!.nanosecondsPerByte, estimate: 0.056 };
+    const beyondCaches = { ...plateau!, fromBytes: 741_000, nanosecondsPerByte: slower };
     const profile: HardwareProfile = {
       ...example,
       engine: { ...example.engine, version: ENGINE_VERSION },
       machine: { ...example.machine, ...machine, id: machineId(machine) },
+      baseline: { ...example.baseline, segments: [...near, { ...plateau!, toBytes: 741_000 }, beyondCaches] },
     };
     const file = path.join(folder, 'profile.json');
     fs.writeFileSync(file, JSON.stringify(profile));
@@ -247,6 +251,8 @@ describe('wasm-dyno run', () => {
     assert.equal(byDefault.fuel.rows[0]!.chargedNanoseconds, null);
     assert.ok(byProfile.fuel.rows[0]!.chargedNanoseconds! > 0);
     assert.match(byProfile.fuel.baseline, /wasm-memory-fill-loop \(hot\)/);
+    // By the plateau, not by the last segment, which may lie beyond the caches.
+    assert.match(byProfile.fuel.baseline, /, 0\.00900 ns\/byte, /);
 
     const table = await runCli([
       FIBONACCI,
