@@ -13,6 +13,7 @@ import { CommandFailure, ExitCode } from './exit-code.js';
 interface MeteringArguments {
   directory: string;
   processes: number;
+  engine: string[];
   json: boolean;
   quiet: boolean;
 }
@@ -33,17 +34,26 @@ export const meteringCommand: CommandModule<object, MeteringArguments> = {
         default: 12,
         describe: 'Process executions per engine, about two seconds each',
       })
+      .option('engine', {
+        type: 'string',
+        array: true,
+        requiresArg: true,
+        nargs: 1,
+        default: [] as string[],
+        defaultDescription: "the run's",
+        describe: "Names the run's programs of your own again: name=command, as calibrate was given it",
+      })
       .option('json', { type: 'boolean', default: false, describe: 'Print as JSON' })
       .option('quiet', { type: 'boolean', default: false, describe: 'No progress, no notices' })
       .example('$0 metering wasm-dyno-run', '') as unknown as Argv<MeteringArguments>,
-  handler: async ({ directory, processes, json, quiet }) => {
+  handler: async ({ directory, processes, engine, json, quiet }) => {
     if (!Number.isSafeInteger(processes) || processes < 1)
       throw new CommandFailure(ExitCode.Usage, '--processes takes a whole number from 1 on');
     const path = resolve(directory);
     try {
       // A run that cannot be read is told before minutes are spent.
       readRecordedRun(path);
-      await meterWithProgress(path, processes, quiet);
+      await meterWithProgress(path, { processes, engine, quiet });
       const run = readRecordedRun(path);
       if (json) printData(jsonText(run.metering));
       else print(`${meteringText(run, { colour: terminalColour(process.stdout) })}\n`);
@@ -60,7 +70,10 @@ export const meteringCommand: CommandModule<object, MeteringArguments> = {
   },
 };
 
-async function meterWithProgress(directory: string, processes: number, quiet: boolean): Promise<void> {
+async function meterWithProgress(
+  directory: string,
+  { processes, engine, quiet }: Pick<MeteringArguments, 'processes' | 'engine' | 'quiet'>,
+): Promise<void> {
   const stop = new AbortController();
   const forget = onEnding(() =>
     stop.abort(new CommandFailure(ExitCode.Failed, 'interrupted; nothing was written')),
@@ -84,7 +97,7 @@ async function meterWithProgress(directory: string, processes: number, quiet: bo
     ...(quiet ? { onStandardError: () => undefined } : {}),
   };
   try {
-    const { notices } = await meterRun(directory, { processes }, options);
+    const { notices } = await meterRun(directory, { processes }, options, engine);
     bar?.stop();
     if (!quiet) for (const notice of notices) printBeside(`note: ${visibleLine(notice)}\n`);
   } finally {

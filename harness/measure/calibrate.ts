@@ -14,6 +14,7 @@ import {
 import { proveWritable } from '../run-directory/space.js';
 import { EFFORTS, type EffortName } from '../schedule/effort.js';
 import type { TargetClient } from '../targets/client.js';
+import { refuseUnnamedPrograms } from '../targets/named-programs.js';
 import { resolveTarget } from '../targets/registry.js';
 import { Agenda } from './agenda.js';
 import {
@@ -26,10 +27,10 @@ import { conclude, type Conclusion } from './conclude.js';
 import { corpusFiles, type CorpusFiles } from './corpus-files.js';
 import { lookAtEngines, type LookedAt } from './look-at-engines.js';
 import {
+  refuseAddedEngines,
   refuseOtherCorpus,
   refuseOtherEngines,
   refuseOtherMachine,
-  refuseUnnamedPrograms,
   ResumeRefused,
 } from './resume-refusal.js';
 import { noteInterruption, withWayOn } from './run-failure.js';
@@ -89,6 +90,7 @@ export async function resumeCalibration(
   const { effort, ...recorded } = record.options;
   if (!Object.hasOwn(EFFORTS, effort))
     throw new ResumeRefused(`${directory} was made with the unknown effort "${effort}"`);
+  refuseAddedEngines(recorded.engines, options.engines ?? [], directory);
   refuseUnnamedPrograms(recorded.engines, options.engines ?? [], directory);
   const settings = { ...recorded, effort: effort as EffortName, seed: record.seed, directory };
   return measure(settings, { ...options, force: options.force === true || recorded.force === true }, record);

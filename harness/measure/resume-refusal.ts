@@ -1,6 +1,6 @@
 import type { ProfileMachine } from '../../engine/fuel/hardware-profile.js';
 import { machineDifferences } from '../../engine/fuel/machine-identity.js';
-import { expandTargets, targetNames } from '../targets/registry.js';
+import { expandTargets } from '../targets/registry.js';
 import type { RunRecord } from '../run-directory/run-record.js';
 import type { Preflight } from './preflight.js';
 
@@ -9,24 +9,15 @@ export class ResumeRefused extends Error {
   override readonly name = 'ResumeRefused';
 }
 
-/**
- * Commands out of a run's record are not started on its word alone: folders are passed around. The engines that come with the package
- * are; any other program has to be named again.
- */
-export function refuseUnnamedPrograms(
+/** Engines named when resuming are those that the run began with. */
+export function refuseAddedEngines(
   recorded: readonly string[],
   named: readonly string[],
   directory: string,
 ): void {
-  const other = expandTargets(named).find((text) => !recorded.includes(text));
-  if (other !== undefined)
-    throw new ResumeRefused(`${directory} was not begun with the engine "${other}": start a new run`);
-  const unnamed = recorded.find((text) => !targetNames().includes(text) && !named.includes(text));
-  if (unnamed !== undefined) {
-    throw new ResumeRefused(
-      `${directory} would start a program of its own, "${unnamed}": if you trust it, name it again with --engine '${unnamed}'`,
-    );
-  }
+  const added = expandTargets(named).find((text) => !recorded.includes(text));
+  if (added !== undefined)
+    throw new ResumeRefused(`${directory} was not begun with the engine "${added}": start a new run`);
 }
 
 export function refuseOtherMachine(record: RunRecord, machine: ProfileMachine): void {

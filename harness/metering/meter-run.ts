@@ -6,6 +6,7 @@ import { corpusFiles } from '../measure/corpus-files.js';
 import { writeAtomically } from '../run-directory/atomic-file.js';
 import { takeCalibrationLock } from '../run-directory/lock.js';
 import { readRunRecord } from '../run-directory/run-directory.js';
+import { refuseUnnamedPrograms } from '../targets/named-programs.js';
 import { resolveTarget } from '../targets/registry.js';
 import { measureMetering, type MeteringOptions, type MeteringSettings } from './measure-metering.js';
 
@@ -16,12 +17,14 @@ export class RunChanged extends Error {
 
 /**
  * Measures the metering of a run's engines, on its corpus, and adds `metering.json` to its directory.
- * @throws RunChanged, UnknownTarget, CalibrationRunning
+ * @param named the run's engines as the user names them again, which programs of the user's own need
+ * @throws RunChanged, ProgramNotNamed, UnknownTarget, CalibrationRunning
  */
 export async function meterRun(
   directory: string,
   settings: Pick<MeteringSettings, 'processes' | 'effort'>,
   options: MeteringOptions = {},
+  named: readonly string[] = [],
 ): Promise<MeteringRecord> {
   const run = readRunRecord(directory);
   const machine = await machineFingerprint();
@@ -30,6 +33,7 @@ export async function meterRun(
       `${directory} was measured on machine ${run.machine.id}, this is ${machine.id}: calibrate here`,
     );
   }
+  refuseUnnamedPrograms(run.options.engines, named, directory);
   const engines = run.engines.filter(({ failure }) => failure === null).map(({ name }) => name);
   const commands = run.options.engines
     .filter((text) => engines.includes(text.split('=')[0]!))

@@ -190,6 +190,10 @@ describe('wasm-dyno calibrate', function () {
     assert.ok(!existsSync(proof));
     const other = dyno('calibrate', '--resume', directory, '--engine', 'v8-lazy', '--quiet');
     assert.match(other.stderr, /was not begun with the engine "v8-lazy"/);
+    cpSync(join(folder, 'run', 'summary.csv'), join(directory, 'summary.csv'));
+    const metering = dyno('metering', directory, '--quiet');
+    assert.match(metering.stderr, /would start a program of its own, "evil=touch/);
+    assert.ok(!existsSync(proof));
     dyno('calibrate', '--resume', directory, '--engine', engine, '--quiet');
     assert.ok(existsSync(proof));
   });
