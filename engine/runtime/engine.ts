@@ -123,7 +123,7 @@ export class Engine {
     const parseFuel = charge.charged;
     const module = this.newModule(parsed);
     charge.require(
-      this.loadingFuel(module),
+      () => this.loadingFuel(module),
       () => `loading the module's ${definedFunctionCount(parsed)} functions`,
     );
     this.report(module, 'parse', undefined, bytes.length, parseFuel, parseNanoseconds);
@@ -154,7 +154,10 @@ export class Engine {
 
   private parse(bytes: Uint8Array, charge: LoadCharge): ParsedModule {
     const fuel = this.phaseFuel('parse', bytes.length);
-    charge.require(fuel, () => `parsing a module of ${bytes.length.toLocaleString('en')} bytes`);
+    charge.require(
+      () => fuel,
+      () => `parsing a module of ${bytes.length.toLocaleString('en')} bytes`,
+    );
     charge.charged += fuel;
     return parseModule(new Uint8Array(bytes), this.features, this.limits, this.functionTypes);
   }
@@ -258,7 +261,7 @@ export class Engine {
       return charge.during(() => {
         const module = this.newModule(this.parse(bytes, charge));
         const step = () => `validating the module's ${definedFunctionCount(module.parsed)} functions`;
-        charge.require(this.fuelOfAll('validate', module), step);
+        charge.require(() => this.fuelOfAll('validate', module), step);
         module.validateAll(charge);
         return true;
       });

@@ -16,13 +16,14 @@ export class LoadCharge {
   }
 
   /**
-   * Checks that the budget covers another `fuel`, and charges nothing. The step's text is composed only for the error: formatting a
-   * number loads the host's locale data.
+   * Checks that the budget covers what comes next, and charges nothing. Its fuel is summed up only where there is a budget, and its name
+   * composed only for the error: formatting a number loads the host's locale data.
    */
-  require(fuel: bigint, step: () => string): void {
+  require(fuelOf: () => bigint, step: () => string): void {
     const { budget, charged } = this;
-    if (budget !== undefined && budget < charged + fuel)
-      throw new OutOfFuelError(charged + fuel, budget, step());
+    if (budget === undefined) return;
+    const required = charged + fuelOf();
+    if (budget < required) throw new OutOfFuelError(required, budget, step());
   }
 
   /** Runs a loading; the error that ends it tells what was charged until then. */

@@ -1,6 +1,7 @@
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
 
-import { doubling, loadingShape, repeat, type UnpaidShape } from './shape.js';
+import { COMPILE_SHAPES } from './compile-shapes.js';
+import { doubling, loadedAndCalledShape, loadingShape, repeat, type UnpaidShape } from './shape.js';
 
 const text = (fields: string) => parse(`(module ${fields})`);
 
@@ -25,5 +26,9 @@ export const LOADING_SHAPES: readonly UnpaidShape[] = [
     name: 'invalid in its last body, functions',
     sizes: doubling(20_000),
     bytes: (size) => text(`${repeat(size, '(func (result i32) (i32.const 1))')} (func (result i32))`),
+  }),
+  ...COMPILE_SHAPES.map(({ name, module, largest = 200_000, isCalled, open }) => {
+    const shape = { name, sizes: doubling(largest), bytes: module, ...(open === undefined ? {} : { open }) };
+    return isCalled === true ? loadedAndCalledShape(shape) : loadingShape(shape);
   }),
 ];

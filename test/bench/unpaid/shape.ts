@@ -113,3 +113,24 @@ export function loadingShape(
     },
   };
 }
+
+/** Loading a module and the first call of its function `run`: hosts compile no earlier. */
+export function loadedAndCalledShape(
+  shape: Pick<CallShape, 'name' | 'sizes' | 'open'> & { readonly bytes: (size: number) => Uint8Array },
+): UnpaidShape {
+  const { bytes: bytesOf, ...rest } = shape;
+  return {
+    group: 'loading',
+    ...rest,
+    prepare: (size, executor) => {
+      const bytes = bytesOf(size);
+      return Promise.resolve(() => {
+        const engine = new Engine({ executor });
+        const module = engine.compile(bytes);
+        const store = new Store(engine);
+        new Linker(engine).instantiate(store, module).getFunction('run')!.call();
+        return module.fuelCharged + store.consumedFuel;
+      });
+    },
+  };
+}
