@@ -96,11 +96,13 @@ async function main(): Promise<number> {
 
 /** The files that both runs played to the same extent: a host may lack some of the engine's features. */
 function playedAlike(result: RunResult, other: RunResult): RunResult {
-  const skippedIn = ({ files }: RunResult, file: string) =>
-    JSON.stringify([...(files.find((one) => one.file === file)?.skipped ?? [])]);
+  const extentIn = ({ files }: RunResult, file: string) => {
+    const played = files.find((one) => one.file === file);
+    return JSON.stringify([played?.modules, ...(played?.skipped ?? [])]);
+  };
   return {
     ...result,
-    files: result.files.filter(({ file }) => skippedIn(result, file) === skippedIn(other, file)),
+    files: result.files.filter(({ file }) => extentIn(result, file) === extentIn(other, file)),
   };
 }
 
