@@ -100,6 +100,7 @@ const OF_STORES: readonly (keyof EnforcedLimits)[] = [
   'maximumSuspendedBytes',
   'maximumStackSlots',
   'maximumCallDepth',
+  'maximumNestedCalls',
 ];
 
 /**
