@@ -39,11 +39,17 @@ export function machineText(machine: ProfileMachine, fitness: Fitness): string {
     '',
     alignedTable([{ head: 'check' }, { head: 'state' }, { head: 'seen' }], checks),
     '',
-    fitness.fit
-      ? styled('green', 'The machine is fit to measure now.')
-      : styled('yellow', 'The machine is not fit to measure now: results will be noisy.'),
+    conclusion(fitness),
     '',
   ].join('\n');
+}
+
+function conclusion({ fit, checks }: Fitness): string {
+  if (!fit) return styled('yellow', 'The machine is not fit to measure now: results will be noisy.');
+  const isLoadTold = checks.some(({ name, state }) => name === 'load' && state !== 'unknown');
+  return isLoadTold
+    ? styled('green', 'The machine is fit to measure now.')
+    : 'Nothing tells whether the machine is fit to measure now: its load is unknown.';
 }
 
 function cacheText({ l1dBytes, l2Bytes, l3Bytes }: ProfileMachine, unknown: string): string {
