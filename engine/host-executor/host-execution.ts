@@ -9,6 +9,7 @@ import type { Store } from '../runtime/store.js';
 import type { ModuleNeeds } from '../runtime/store-room.js';
 import {
   bitsOfValue,
+  checkRaw,
   checkValue,
   checkValueFor,
   type RawValue,
@@ -275,7 +276,10 @@ export class HostExecution implements Execution {
       this.rawCallers.set(func, call);
     }
     const caller = call;
-    const operands = values.map((value, i) => references.toHost(parameters[i]!, value));
+    const operands = values.map((value, i) => {
+      checkRaw(this.store, parameters[i]!, value);
+      return references.toHost(parameters[i]!, value);
+    });
     const answers = this.enter(func, () => caller(operands));
     return answers.map((answer, i) => references.toValue(results[i]!, answer));
   }

@@ -1,10 +1,11 @@
-import { Trap } from '../errors.js';
+import { ResourceLimitError, Trap } from '../errors.js';
 import { execute, Outcome } from '../execute/execute.js';
 import { type ParkedCall, SHARED_STACK } from '../execute/shared-stack.js';
 import type { CallStack, FailedHostCall } from '../execute/call-stack.js';
 import type { Func } from './func.js';
 import { isHostStackEnd } from './host-stack-end.js';
 import { OutOfFuelError } from './out-of-fuel-error.js';
+import { shareFor, type Share } from './store-holdings.js';
 import { readRaw, readValue, writeRaw, writeValue, type RawValue, type Value } from './value.js';
 
 /**
@@ -26,6 +27,10 @@ type Resumable<V> =
       resume(): Resumable<V>;
     }
   | { readonly state: 'host-trap'; readonly error: unknown; resume(...results: V[]): Resumable<V> };
+
+/** What a suspended call counts as, for the store's ceiling: a frame, and a slot in all register files. */
+const FRAME_BYTES = 16;
+const SLOT_BYTES = 36;
 
 /** How values cross the border to the host: checked, or bit by bit. */
 interface Crossing {
@@ -275,6 +280,9 @@ class SuspendedCall implements ParkedCall {
   private copied: CopiedFrames | undefined;
   private resumed = false;
 
+  /** What the store holds for it until it is resumed. */
+  private readonly share: Share;
+
   constructor(private readonly activation: Activation) {
     const { base, failedHostCall, fp, stack } = activation;
     const last = failedHostCall === undefined ? stack.depth : failedHostCall.depth;
@@ -288,9 +296,26 @@ class SuspendedCall implements ParkedCall {
         ? activation.slotsLeft - stack.slotsLeft
         : stack.frameFunctions.slice(base, last + 1).reduce((sum, { frameCost }) => sum + frameCost, 0);
     this.slots = stack.framePointers[last]! + stack.frameFunctions[last]!.frameSlots - fp;
+    this.share = this.holdBytes(this.frames * FRAME_BYTES + this.slots * SLOT_BYTES);
     // The answers that a failed host function gets in the end are the host's values: looking at them may run anything.
     if (base === 0 && fp === 0 && failedHostCall === undefined) SHARED_STACK.park(this);
     else this.copyOff();
+  }
+
+  /** @throws OutOfFuelError without a call to resume, or ResourceLimitError, when the store may hold no more suspended calls */
+  private holdBytes(bytes: number): Share {
+    const { func, stack } = this.activation;
+    const { holdings } = func.store.execution;
+    if (bytes <= holdings.remaining('suspendedBytes'))
+      return shareFor(this, holdings, 'suspendedBytes', bytes);
+    const refusal = new ResourceLimitError(
+      'maximumSuspendedBytes',
+      holdings.refusal('suspendedBytes', bytes),
+    );
+    if (this.failed !== undefined) throw refusal;
+    const error = new OutOfFuelError(this.requiredFuel, stack.fuel, this.step);
+    error.cause = refusal;
+    throw error;
   }
 
   copyOff(): void {
@@ -339,6 +364,7 @@ class SuspendedCall implements ParkedCall {
     // Looking at the answers may have resumed this very call.
     if (this.resumed) throw new TypeError('this call was resumed already');
     this.resumed = true;
+    this.share.giveBack();
     stack.func = stack.frameFunctions[last]!;
     stack.pc = stack.returnAddresses[last]!;
     stack.fp = stack.framePointers[last]!;

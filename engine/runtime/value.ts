@@ -107,7 +107,7 @@ export function readValue(files: RegisterFiles, slot: number, type: ValueType): 
   }
 }
 
-/** The same for raw values. @throws TypeError when it is no bits, or a function of another store */
+/** The same for raw values. @throws TypeError when the value does not fit the type, or is a function of another store */
 export function writeRaw(
   store: Store,
   files: RegisterFiles,
@@ -115,7 +115,7 @@ export function writeRaw(
   type: ValueType,
   raw: RawValue,
 ): void {
-  if (type === ValueType.FuncRef) checkFunctionReference(store, raw);
+  checkRaw(store, type, raw);
   switch (type) {
     case ValueType.I32:
     case ValueType.F32:
@@ -133,6 +133,16 @@ export function writeRaw(
     }
     default:
       files.setReference(slot, raw);
+  }
+}
+
+/** @throws TypeError when a raw value does not fit the type, or is a function of another store */
+export function checkRaw(store: Store, type: ValueType, raw: RawValue): void {
+  if (type === ValueType.FuncRef) checkFunctionReference(store, raw);
+  else if (type !== ValueType.ExternRef && typeof raw !== 'bigint') {
+    throw new TypeError(
+      `${shown(raw)} is not the bits of a value of type ${valueTypeName(type)}: those are a bigint`,
+    );
   }
 }
 

@@ -7,6 +7,7 @@ import {
   Func,
   Linker,
   Memory,
+  OutOfFuelError,
   ResourceLimitError,
   Store,
   Table,
@@ -186,6 +187,45 @@ describe('the ceilings of a store', () => {
       }`,
       '--expose-gc',
     ));
+});
+
+describe('suspended calls', () => {
+  it('beyond the ceiling of their store cannot be resumed, and say why; a resumed one makes room', async () => {
+    const bytes = await binary(
+      `(module (func $f (export "f") (param i32) (result i32) (local i64 i64 i64 i64)
+        (if (result i32) (local.get 0) (then (call $f (i32.sub (local.get 0) (i32.const 1)))) (else (i32.const 7)))))`,
+    );
+    const engine = new Engine();
+    const store = new Store(engine, { limits: { maximumSuspendedBytes: 40_000 } });
+    const f = instanceOf(store, bytes).getFunction('f')!;
+    f.call(1);
+    const stop = () => {
+      store.fuel = 1_000;
+      const stopped = f.callResumable(1_000);
+      assert.equal(stopped.state, 'out-of-fuel');
+      return stopped as Extract<typeof stopped, { state: 'out-of-fuel' }>;
+    };
+    const kept = [];
+    let refusal: unknown;
+    for (let i = 0; i < 100 && refusal === undefined; i++) {
+      try {
+        kept.push(stop());
+      } catch (error) {
+        refusal = error;
+      }
+    }
+    assert.ok(kept.length > 0 && refusal instanceof OutOfFuelError && refusal.suspendedCall === undefined);
+    const { cause } = refusal;
+    store.fuel = 1_000;
+    assert.ok(cause instanceof ResourceLimitError && cause.limit === 'maximumSuspendedBytes', String(cause));
+    assert.throws(
+      () => f.call(1_000),
+      (error) => error instanceof OutOfFuelError && error.suspendedCall === undefined,
+    );
+    store.fuel = 1_000_000;
+    assert.deepEqual(kept.pop()!.resume(), { state: 'finished', results: [7] });
+    kept.push(stop());
+  });
 });
 
 describe('the ceilings of an engine', () => {
