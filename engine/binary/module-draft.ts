@@ -4,14 +4,9 @@ import type { ExternalKind, GlobalType, MemoryType, TableType } from '../types/e
 import type { FunctionType, FunctionTypes } from '../types/function-type.js';
 import { ByteReader } from './byte-reader.js';
 import { DataSegments } from './data-segments.js';
+import { ElementSegments } from './element-segments.js';
 import type { ConstantExpression } from './constant-operation.js';
-import type {
-  CustomSection,
-  ElementSegment,
-  ExportDescriptor,
-  ImportDescriptor,
-  ParsedModule,
-} from './parsed-module.js';
+import type { CustomSection, ExportDescriptor, ImportDescriptor, ParsedModule } from './parsed-module.js';
 import { switchedOff } from './required-feature.js';
 
 const NO_BODIES = new Uint32Array(0);
@@ -31,7 +26,7 @@ export class ModuleDraft {
   readonly globals: GlobalType[] = [];
   readonly globalInitializers: ConstantExpression[] = [];
   startFunctionIndex: number | undefined;
-  elements: ElementSegment[] = [];
+  readonly elements = new ElementSegments();
   data = new DataSegments(0);
   dataCount: number | undefined;
   bodyOffsets = NO_BODIES;

@@ -9,8 +9,8 @@ import type {
 } from '../types/external-type.js';
 import type { ConstantExpression } from './constant-operation.js';
 import type { DataSegments } from './data-segments.js';
+import type { ElementSegments } from './element-segments.js';
 import type { FunctionType } from '../types/function-type.js';
-import type { ValueType } from '../types/value-type.js';
 
 export interface ImportDescriptor {
   readonly module: string;
@@ -23,16 +23,6 @@ export interface ExportDescriptor {
   readonly kind: ExternalKind;
   /** Index in the index space of `kind`, imports first. */
   readonly index: number;
-}
-
-export interface ElementSegment {
-  readonly mode: 'active' | 'passive' | 'declarative';
-  readonly type: ValueType;
-  /** Items: function indices when all are `ref.func` (the common form), else constant expressions. */
-  readonly items: Uint32Array | readonly ConstantExpression[];
-  /** For `active` segments. */
-  readonly tableIndex: number;
-  readonly offset: ConstantExpression | undefined;
 }
 
 export interface CustomSection {
@@ -66,7 +56,7 @@ export interface ParsedModule {
   /** Initialisers of the defined globals, in order. */
   readonly globalInitializers: readonly ConstantExpression[];
   readonly startFunctionIndex: number | undefined;
-  readonly elements: readonly ElementSegment[];
+  readonly elements: ElementSegments;
   readonly data: DataSegments;
   /** Of the data count section; undefined when the module has none. */
   readonly dataCount: number | undefined;

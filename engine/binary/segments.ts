@@ -6,7 +6,7 @@ import type { ModuleDraft } from './module-draft.js';
 import { DataSegments } from './data-segments.js';
 import { Operator } from './operator.js';
 import type { ConstantExpression } from './constant-operation.js';
-import type { ElementSegment } from './parsed-module.js';
+import type { ElementSegment } from './element-segments.js';
 import { readReferenceType } from './type-reader.js';
 
 const enum ElementFlag {
@@ -119,7 +119,7 @@ function readElementSegment(draft: ModuleDraft): ElementSegment {
 
 export function readElementSection(draft: ModuleDraft): void {
   const count = draft.reader.count('element segments', draft.limits.maximumElementSegments);
-  for (let index = 0; index < count; index++) draft.elements.push(readElementSegment(draft));
+  for (let index = 0; index < count; index++) draft.elements.add(readElementSegment(draft));
 }
 
 const enum DataFlag {

@@ -62,7 +62,7 @@ export function writeDescription(module: ParsedModule, memory: ArrayBuffer, at: 
   const memoriesAt = take(memories.length);
   memories.forEach(({ addressType }, i) => (bytes[memoriesAt + i] = codeOf(addressType)));
   const elementsAt = take(elements.length);
-  elements.forEach(({ type }, i) => (bytes[elementsAt + i] = type));
+  for (let i = 0; i < elements.length; i++) bytes[elementsAt + i] = elements.typeOf(i)!;
   const referencedAt = take(4 * referencedFunctions.length);
   words.set(referencedFunctions, referencedAt >> 2);
   words.set(

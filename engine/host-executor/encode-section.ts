@@ -1,5 +1,6 @@
 import type { ConstantExpression } from '../binary/constant-operation.js';
-import type { ElementSegment, ExportDescriptor, ParsedModule } from '../binary/parsed-module.js';
+import type { ElementSegment } from '../binary/element-segments.js';
+import type { ExportDescriptor, ParsedModule } from '../binary/parsed-module.js';
 import type { ExternalKind } from '../types/external-type.js';
 import { ValueType } from '../types/value-type.js';
 import type { ByteWriter } from './byte-writer.js';
@@ -24,7 +25,12 @@ export function readsDefinedGlobal(
   );
 }
 
-export function elementReadsDefinedGlobal(module: ParsedModule, segment: ElementSegment): boolean {
+export function elementsReadDefinedGlobal(module: ParsedModule): boolean {
+  for (const segment of module.elements) if (elementReadsDefinedGlobal(module, segment)) return true;
+  return false;
+}
+
+function elementReadsDefinedGlobal(module: ParsedModule, segment: ElementSegment): boolean {
   if (readsDefinedGlobal(module, segment.offset)) return true;
   return (
     !(segment.items instanceof Uint32Array) && segment.items.some((item) => readsDefinedGlobal(module, item))

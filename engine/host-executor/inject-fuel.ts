@@ -6,7 +6,7 @@ import { BodyInjector } from './body-injector.js';
 import { ByteWriter } from './byte-writer.js';
 import {
   type AddedGlobalImport,
-  elementReadsDefinedGlobal,
+  elementsReadDefinedGlobal,
   encodeData,
   encodeElements,
   encodeExports,
@@ -292,7 +292,7 @@ export function injectFuel(module: ParsedModule, options: InjectionOptions): Inj
   const writeAddedElements = (out: ByteWriter) => {
     if (addedElements > 0) encodeFunctionElements(out, module.tables.length, hidden);
   };
-  if (module.elements.some((segment) => elementReadsDefinedGlobal(module, segment))) {
+  if (elementsReadDefinedGlobal(module)) {
     encodeOrCopy(before, SectionCode.Element, true, (out) => {
       encodeElements(out, module, moveGlobal, addedElements);
       writeAddedElements(out);

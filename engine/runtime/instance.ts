@@ -11,7 +11,8 @@ import type { Store } from './store.js';
 export type Extern = Func | Memory | Table | Global;
 
 const NO_BYTES = new Uint8Array(0);
-const NO_ELEMENTS: readonly unknown[] = [];
+/** @internal Of a segment that is empty or dropped. */
+export const NO_ELEMENTS: readonly unknown[] = [];
 
 /** A module instance (spec 4.2.5). Made by Linker.instantiate. */
 export class Instance {

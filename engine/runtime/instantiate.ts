@@ -1,10 +1,10 @@
 import type { ConstantExpression } from '../binary/constant-operation.js';
-import type { ElementSegment } from '../binary/parsed-module.js';
+import type { ElementSegment } from '../binary/element-segments.js';
 import { Trap } from '../errors.js';
 import type { ImportedExterns } from './execution.js';
 import { Global } from './global.js';
 import type { GlobalSlot, GlobalValues } from './global-values.js';
-import { Instance } from './instance.js';
+import { Instance, NO_ELEMENTS } from './instance.js';
 import type { Module } from './module.js';
 import { OutOfFuelError } from './out-of-fuel-error.js';
 import type { Store } from './store.js';
@@ -39,7 +39,11 @@ export function instantiate(
     instance.globals.push(global);
     instance.globalSlots[index] = slotOf(global);
   });
-  parsed.elements.forEach((segment, i) => (instance.elementSegments[i] = elementValues(instance, segment)));
+  for (let i = 0; i < parsed.elements.length; i++) {
+    const segment = parsed.elements.get(i);
+    if (segment.mode === 'passive') instance.elementSegments[i] = elementValues(instance, segment);
+    else instance.dropElements(i);
+  }
   instance.fillExports();
   writeActiveElements(instance);
   writeActiveData(instance);
@@ -112,8 +116,8 @@ function evaluate(instance: Instance, expression: ConstantExpression): RawValue 
   return stack.pop();
 }
 
-function elementValues(instance: Instance, segment: ElementSegment): unknown[] {
-  const { items } = segment;
+function elementValues(instance: Instance, { items }: ElementSegment): readonly unknown[] {
+  if (items.length === 0) return NO_ELEMENTS;
   if (items instanceof Uint32Array) return Array.from(items, (index) => instance.functionAt(index));
   return items.map((expression) => evaluate(instance, expression));
 }
@@ -123,18 +127,18 @@ function offsetOf(instance: Instance, expression: ConstantExpression): number {
   return Number(evaluate(instance, expression) as bigint);
 }
 
+/** Active segments, and declarative ones, are dropped already. */
 function writeActiveElements(instance: Instance): void {
-  instance.module.parsed.elements.forEach((segment, i) => {
-    if (segment.mode === 'passive') return;
-    if (segment.mode === 'active') {
-      const { elements } = instance.tables[segment.tableIndex]!;
-      const values = instance.elementSegments[i]!;
-      const offset = offsetOf(instance, segment.offset!);
-      if (offset + values.length > elements.length) throw new Trap('table-out-of-bounds');
-      for (let j = 0; j < values.length; j++) elements[offset + j] = values[j];
-    }
-    instance.dropElements(i);
-  });
+  const segments = instance.module.parsed.elements;
+  for (let i = 0; i < segments.length; i++) {
+    const segment = segments.get(i);
+    if (segment.mode !== 'active') continue;
+    const { elements } = instance.tables[segment.tableIndex]!;
+    const values = elementValues(instance, segment);
+    const offset = offsetOf(instance, segment.offset!);
+    if (offset + values.length > elements.length) throw new Trap('table-out-of-bounds');
+    for (let j = 0; j < values.length; j++) elements[offset + j] = values[j];
+  }
 }
 
 function writeActiveData(instance: Instance): void {

@@ -1,5 +1,6 @@
 import type { ConstantExpression } from '../binary/constant-operation.js';
-import { definedFunctionCount, type ElementSegment, type ParsedModule } from '../binary/parsed-module.js';
+import type { ElementSegment } from '../binary/element-segments.js';
+import { definedFunctionCount, type ParsedModule } from '../binary/parsed-module.js';
 import {
   bytesFuel,
   CONSTANT_OPERATOR_FUEL,

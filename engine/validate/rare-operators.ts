@@ -88,9 +88,7 @@ function dataSegmentIndex(validator: FunctionValidator, at: number): void {
 }
 
 function elementType(validator: FunctionValidator, index: number, at: number): ValueType {
-  const segment = validator.module.elements[index];
-  if (segment === undefined) return validator.invalid(`unknown elem segment ${index}`, at);
-  return segment.type;
+  return validator.module.elements.typeOf(index) ?? validator.invalid(`unknown elem segment ${index}`, at);
 }
 
 function checkSameType(validator: FunctionValidator, a: ValueType, b: ValueType, at: number): void {

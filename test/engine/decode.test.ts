@@ -71,15 +71,15 @@ describe('parseModule', () => {
     );
     assert.equal(module.startFunctionIndex, 2);
     assert.deepEqual(
-      module.elements.map(({ mode, type }) => [mode, type]),
+      [...module.elements].map(({ mode, type }) => [mode, type]),
       [
         ['active', ValueType.FuncRef],
         ['passive', ValueType.ExternRef],
         ['declarative', ValueType.FuncRef],
       ],
     );
-    assert.deepEqual([...(module.elements[0]!.items as Uint32Array)], [1, 2]);
-    assert.deepEqual(module.elements[1]!.items, [[{ kind: 'ref.null', type: ValueType.ExternRef }]]);
+    assert.deepEqual([...(module.elements.get(0).items as Uint32Array)], [1, 2]);
+    assert.deepEqual(module.elements.get(1).items, [[{ kind: 'ref.null', type: ValueType.ExternRef }]]);
     const [active, passive] = module.data;
     const text = (from: number, length: number) =>
       new TextDecoder().decode(module.bytes.subarray(from, from + length));

@@ -38,10 +38,10 @@ describe('parsing keeps what is common small', () => {
     const only = await parse(
       `(module (func $a) (func $b) (elem funcref (ref.func $b) (ref.func $a) (ref.func $b)))`,
     );
-    deepEqual(parsed(only).elements[0]!.items, Uint32Array.of(1, 0, 1));
+    deepEqual(parsed(only).elements.get(0).items, Uint32Array.of(1, 0, 1));
     const mixed = await parse(`(module (func $a) (func $b) (global $g funcref (ref.func $a))
       (elem funcref (ref.func $b) (ref.null func) (ref.func $b) (global.get $g) (ref.null func) (ref.func $a)))`);
-    const items = parsed(mixed).elements[0]!.items as readonly (readonly object[])[];
+    const items = parsed(mixed).elements.get(0).items as readonly (readonly object[])[];
     deepEqual(items, [
       [{ kind: 'ref.func', functionIndex: 1 }],
       [{ kind: 'ref.null', type: 0x70 }],

@@ -352,6 +352,29 @@ describe('the ceilings of an engine', () => {
       assert.ok(engine.codeBytes < before / 2, engine.codeBytes + ' of ' + before);`,
       '--expose-gc',
     ));
+
+  it('a module of as many element segments as its bytes allow takes a few bytes of heap for each of them', () =>
+    runInProcess(
+      `const leb = (value) => [(value & 0x7f) | 0x80, ((value >> 7) & 0x7f) | 0x80, ((value >> 14) & 0x7f) | 0x80, value >> 21];
+      const count = 1000000;
+      const segment = [1, 0, 0];
+      const head = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 9, ...leb(4 + count * segment.length), ...leb(count)];
+      const bytes = new Uint8Array(head.length + count * segment.length);
+      bytes.set(head);
+      for (let i = 0; i < count; i++) bytes.set(segment, head.length + i * segment.length);
+      const held = () => { gc(); const { heapUsed, arrayBuffers } = process.memoryUsage(); return heapUsed + arrayBuffers; };
+      const engine = new Engine();
+      engine.compile(bytes.slice(0, 8));
+      const before = held();
+      const module = engine.compile(bytes);
+      const store = new Store(engine);
+      const perByte = (held() - before) / bytes.length;
+      assert.ok(perByte < 16, perByte + ' bytes of heap for a byte of module');
+      const instance = new Linker(engine).instantiate(store, module);
+      assert.ok((held() - before) / bytes.length < 20);
+      assert.ok(module && instance);`,
+      '--expose-gc',
+    ));
 });
 
 it('a refused module is a CompileError that names the limit', () => {
