@@ -74,14 +74,14 @@ export const TABLE_ELEMENT_FUEL = 1;
 export const INVALID_CALL_FUEL = 1;
 
 /** Of an instance, whatever is in it. */
-export const INSTANCE_FUEL = 500;
+export const INSTANCE_FUEL = 1_000;
 /** Of a memory, and of a table, that an instance makes, beside its initial size. */
-export const MEMORY_FUEL = 500;
-export const TABLE_FUEL = 50;
+export const MEMORY_FUEL = 1_000;
+export const TABLE_FUEL = 500;
 /** Of a global that an instance makes: a host makes an object of each that can be seen. */
 export const GLOBAL_FUEL = 20;
 /** Of an import, a function, an export or a segment of an instance. */
-export const ENTITY_FUEL = 5;
+export const ENTITY_FUEL = 10;
 /** Of an operator of a constant expression. */
 export const CONSTANT_OPERATOR_FUEL = 1;
 

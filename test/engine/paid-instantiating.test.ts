@@ -4,7 +4,7 @@ import { Engine, Func, functionType, Linker, LinkError, OutOfFuelError, Store, T
 
 const BOTH = ['interpreter', 'host'] as const;
 /** Of an instance, a memory, a table, a global, any other entity. */
-const [INSTANCE, MEMORY, TABLE, GLOBAL, ENTITY] = [500n, 500n, 50n, 20n, 5n];
+const [INSTANCE, MEMORY, TABLE, GLOBAL, ENTITY] = [1_000n, 1_000n, 500n, 20n, 10n];
 
 /** Fuel that an instantiation consumes, the same on both executors and before it is made. */
 async function fuelOf(text: string, ends?: new (...values: never[]) => Error): Promise<bigint> {
@@ -28,7 +28,7 @@ async function fuelOf(text: string, ends?: new (...values: never[]) => Error): P
 }
 
 describe('instantiating is paid for', () => {
-  it('an empty instance costs 500', async () => {
+  it('an empty instance costs a thousand', async () => {
     equal(await fuelOf(''), INSTANCE);
   });
 
@@ -66,7 +66,7 @@ describe('instantiating is paid for', () => {
     equal(module.instantiationFuel, INSTANCE + GLOBAL + 2001n);
   });
 
-  it('imports, functions and exports cost five each; what is imported costs no more', async () => {
+  it('imports, functions and exports cost ten each; what is imported costs no more', async () => {
     equal(
       await fuelOf('(import "host" "f" (func)) (func (export "a")) (func (export "b"))'),
       INSTANCE + 5n * ENTITY,

@@ -33,6 +33,7 @@ async function measured(
   let work: PaidWork;
   try {
     work = await prepare(size);
+    work();
   } catch (error) {
     return { size, nanoseconds: 0, fuel: 0, refused: String(error) };
   }
