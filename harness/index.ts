@@ -34,7 +34,8 @@ export { sweepSizes } from './schedule/sweep-sizes.js';
 
 // What a run leaves
 export * from './measurement.js';
-export { readRunRecord, RunDirectory } from './run-directory/run-directory.js';
+export { readRunRecord } from '../reports/recorded-run/read-run.js';
+export { RunDirectory } from './run-directory/run-directory.js';
 export type { ProcessRecord, RunRecord } from './run-directory/run-record.js';
 export { CalibrationRunning, lockPath, takeCalibrationLock } from './run-directory/lock.js';
 export { proveWritable } from './run-directory/space.js';

@@ -5,7 +5,6 @@ export {
   type FunctionSizeClass,
 } from '../reports/recorded-run/size-class.js';
 export {
-  MEASUREMENT_COLUMNS,
   MEASURED_PHASES,
   MEMSET_REGIMES,
   type Measurement,

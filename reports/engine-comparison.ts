@@ -1,4 +1,4 @@
-import type { MemsetRegime, RunDescription, SummaryRow, Verdict } from './recorded-run/index.js';
+import type { MemsetRegime, RecordedMachine, SummaryRow, Verdict } from './recorded-run/index.js';
 import { MEASURED_PHASES, MEMSET_REGIMES, worstVerdict } from './recorded-run/index.js';
 
 /** What one engine takes for one phase, over the whole corpus, beside what every other engine takes. */
@@ -26,7 +26,14 @@ export interface ComparedPhase {
 
 /** What the comparison needs of a run. */
 export interface ComparedRun {
-  readonly run: Pick<RunDescription, 'engines' | 'machine'>;
+  readonly run: {
+    readonly engines: readonly {
+      readonly name: string;
+      readonly about?: string;
+      readonly description?: { readonly version: string } | null;
+    }[];
+    readonly machine: RecordedMachine;
+  };
   readonly summary: readonly SummaryRow[];
 }
 

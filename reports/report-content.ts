@@ -1,11 +1,6 @@
 import { comparisonContent } from './comparison-content.js';
 import { contentTable, type ContentBlock, type ContentSection } from './content.js';
-import {
-  worstVerdict,
-  type ProfileDescription,
-  type RecordedRun,
-  type SummaryRow,
-} from './recorded-run/index.js';
+import { worstVerdict, type ProfileRecord, type RecordedRun, type SummaryRow } from './recorded-run/index.js';
 import { METERING_NOTE, meteringTable } from './metering-content.js';
 import { runWarnings } from './warnings.js';
 import {
@@ -95,10 +90,7 @@ function multiplierSection({ run, profiles }: RecordedRun): ContentSection {
 }
 
 /** One engine's multipliers: each policy's verdict is the worst of its phases. */
-function multiplierBlocks(
-  profile: ProfileDescription,
-  machine: RecordedRun['run']['machine'],
-): ContentBlock[] {
+function multiplierBlocks(profile: ProfileRecord, machine: RecordedRun['run']['machine']): ContentBlock[] {
   const forced = profile.forced ? ' It was written by force although the data are insufficient.' : '';
   const verdicts = Object.entries(profile.policies).map(([policy, { phases }]) => {
     const own = Object.values(phases).map(({ verdict }) => verdict);

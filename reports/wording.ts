@@ -3,7 +3,7 @@ import type {
   RecordedEstimate,
   RecordedMachine,
   RecordedRun,
-  RunDescription,
+  RunRecord,
   SummaryRow,
 } from './recorded-run/index.js';
 
@@ -76,7 +76,7 @@ export function machineLine(machine: RecordedMachine): string {
   ].join(', ');
 }
 
-export function engineLines(run: RunDescription): string[] {
+export function engineLines(run: RunRecord): string[] {
   return run.engines.map(({ name, description, failure }) => {
     const flags = description?.flags ?? [];
     const version = description?.version === undefined ? '' : ` ${description.version}`;
@@ -85,7 +85,7 @@ export function engineLines(run: RunDescription): string[] {
   });
 }
 
-export function corpusLines(run: RunDescription): string[] {
+export function corpusLines(run: RunRecord): string[] {
   return run.corpora.map(({ name, modules, functions, bodyBytes, sha256 }) => {
     const size = `${modules} modules, ${functions} functions, ${byteSize(bodyBytes)} of bodies`;
     return `${name}: ${size}, SHA-256 ${sha256.slice(0, 16)}...`;

@@ -100,10 +100,13 @@ export interface ProfileBaselineSegment {
   readonly nanosecondsPerByte: ProfileEstimate;
 }
 
+/** Where the filled bytes of a memset lie. */
+const REGIMES = ['hot', 'llc', 'memory', 'first-touch'] as const;
+
 /** The memset that every ratio is against. */
 export interface ProfileBaseline {
   readonly kernel: string;
-  readonly regime: string;
+  readonly regime: (typeof REGIMES)[number];
   /** Smallest and largest size that was swept. */
   readonly fromBytes: number;
   readonly toBytes: number;
@@ -239,7 +242,7 @@ const profileShape = objectShape({
   }),
   baseline: objectShape({
     kernel: name,
-    regime: enumShape('hot', 'llc', 'memory', 'first-touch'),
+    regime: enumShape(...REGIMES),
     fromBytes: count,
     toBytes: count,
     segments: arrayShape(

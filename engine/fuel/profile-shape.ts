@@ -1,6 +1,6 @@
 /**
  * A structural check of JSON values, just large enough for the profile. It decides as
- * `harness/profile/profile.schema.json` does (a test holds the two together), without the weight of a schema validator.
+ * `reports/recorded-run/schemas/profile.schema.json` does (a test holds the two together), without the weight of a schema validator.
  */
 
 /** Why a value does not fit: where, what was wanted and what was there. */

@@ -1,6 +1,7 @@
 import type { Argv, CommandModule } from 'yargs';
 
 import { ENGINE_VERSION } from '../../engine/version.js';
+import { VERIFICATION_FILE } from '../../reports/recorded-run/run-files.js';
 import type { VerificationCheck } from '../../reports/recorded-run/verification.js';
 import { lastLevelCacheBytes, machineFingerprint } from '../machine/fingerprint.js';
 import { verificationSession } from '../measure/verification-session.js';
@@ -93,10 +94,9 @@ export const verifyCommand: CommandModule<object, VerifyArguments> = {
       engine: simulation ? null : 'embedded',
       seed,
     });
-    const text = jsonText(record);
     // A simulation says nothing about this machine: it does not take the place of a verification on it.
-    if (!simulation) keepVerification(machine.id, text);
-    if (json) printData(text);
+    if (!simulation) keepVerification(machine.id, VERIFICATION_FILE.text(record));
+    if (json) printData(jsonText(record));
     if (!record.passed) {
       const failed = checks.filter(({ passed }) => !passed).map(({ name }) => name);
       throw new CommandFailure(ExitCode.Failed, `verification failed: ${failed.join(', ')}`);

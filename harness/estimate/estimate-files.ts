@@ -1,4 +1,4 @@
-import { RUN_FILES, SUMMARY_TABLE, type FitRecords } from '../../reports/recorded-run/index.js';
+import { FITS_FILE, RUN_FILES, SUMMARY_TABLE, type FitRecords } from '../../reports/recorded-run/index.js';
 import type { RunEstimates } from './estimate-run.js';
 
 /** What a run directory keeps of the estimates: file names and texts. */
@@ -7,6 +7,6 @@ export function estimateFiles(estimates: RunEstimates): Readonly<Record<string, 
   const fits: FitRecords = { baselines, slopes, summaryRows: estimates.ratios.length, warnings };
   return {
     [RUN_FILES.summary]: SUMMARY_TABLE.header() + SUMMARY_TABLE.lines(estimates.ratios),
-    [RUN_FILES.fits]: `${JSON.stringify(fits, null, 2)}\n`,
+    [RUN_FILES.fits]: FITS_FILE.text(fits),
   };
 }

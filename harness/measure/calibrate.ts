@@ -4,7 +4,8 @@ import { lastLevelCacheBytes, machineFingerprint } from '../machine/fingerprint.
 import { machineFitness, type Fitness } from '../machine/fitness.js';
 import { takeCalibrationLock } from '../run-directory/lock.js';
 import { knownReferenceTimes } from '../run-directory/reference-times.js';
-import { readRunRecord, refuseUsedDirectory, RunDirectory } from '../run-directory/run-directory.js';
+import { readRunRecord } from '../../reports/recorded-run/read-run.js';
+import { refuseUsedDirectory, RunDirectory } from '../run-directory/run-directory.js';
 import {
   RUN_SCHEMA_VERSION,
   type RecordedEngine,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-import { MEASUREMENT_TABLE } from '../../reports/recorded-run/measurement-table.js';
+import { MEASUREMENT_TABLE } from '../../reports/recorded-run/measurement.js';
 import type { Measurement } from '../measurement.js';
 import type { ReferenceTimes } from '../guards/contention.js';
 import type { RunDirectory } from '../run-directory/run-directory.js';

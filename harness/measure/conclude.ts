@@ -4,7 +4,7 @@ import { ENGINE_VERSION } from '../../engine/version.js';
 import { estimateFiles, type RatioEstimate, type RunEstimates } from '../estimate/index.js';
 import { bestReferenceTimes } from '../guards/contention.js';
 import { buildProfile, InsufficientDataError, profileText } from '../profile/index.js';
-import { profileFile } from '../../reports/recorded-run/read-run.js';
+import { profileFile } from '../../reports/recorded-run/run-files.js';
 import { writeAtomically } from '../run-directory/atomic-file.js';
 import { attachVerification } from '../run-directory/latest-verification.js';
 import { keepReferenceTimes } from '../run-directory/reference-times.js';

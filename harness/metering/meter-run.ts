@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 
-import { RUN_FILES, type MeteringRecord } from '../../reports/recorded-run/index.js';
+import { METERING_FILE, RUN_FILES, type MeteringRecord } from '../../reports/recorded-run/index.js';
 import { lastLevelCacheBytes, machineFingerprint } from '../machine/fingerprint.js';
 import { corpusFiles } from '../measure/corpus-files.js';
 import { writeAtomically } from '../run-directory/atomic-file.js';
 import { takeCalibrationLock } from '../run-directory/lock.js';
-import { readRunRecord } from '../run-directory/run-directory.js';
+import { readRunRecord } from '../../reports/recorded-run/read-run.js';
 import { refuseUnnamedPrograms } from '../targets/named-programs.js';
 import { resolveTarget } from '../targets/registry.js';
 import { measureMetering, type MeteringOptions, type MeteringSettings } from './measure-metering.js';
@@ -56,7 +56,7 @@ export async function meterRun(
         },
         options,
       );
-      writeAtomically(join(directory, RUN_FILES.metering), `${JSON.stringify(record, undefined, 2)}\n`);
+      writeAtomically(join(directory, RUN_FILES.metering), METERING_FILE.text(record));
       return record;
     } finally {
       corpus.remove();

@@ -11,6 +11,7 @@ import type {
 import { PROFILE_KIND, PROFILE_PHASES, PROFILE_SCHEMA_VERSION } from '../../engine/fuel/hardware-profile.js';
 import { multiplierByRule, parseProfile } from '../../engine/fuel/profile-check.js';
 import { worstVerdict } from '../../reports/recorded-run/estimate.js';
+import { PROFILE_FILE } from '../../reports/recorded-run/run-files.js';
 import { SYSTEMATIC_FLOOR, type RatioEstimate, type RunEstimates } from '../estimate/index.js';
 import type { MemsetRegime, Temperature } from '../measurement.js';
 
@@ -126,7 +127,7 @@ export function buildProfile(estimates: RunEstimates, info: ProfileRunInfo): Har
 
 /** The profile as the text of `profile.json`. */
 export function profileText(profile: HardwareProfile): string {
-  return `${JSON.stringify(profile, null, 2)}\n`;
+  return PROFILE_FILE.text(profile);
 }
 
 function profileBaseline(

@@ -1,14 +1,15 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
-import { RUN_FILES } from '../../reports/recorded-run/read-run.js';
-import { MEASUREMENT_TABLE } from '../../reports/recorded-run/measurement-table.js';
+import { readRunRecord } from '../../reports/recorded-run/read-run.js';
+import { RUN_FILE, RUN_FILES } from '../../reports/recorded-run/run-files.js';
+import { MEASUREMENT_TABLE } from '../../reports/recorded-run/measurement.js';
 import { WARM_UP_TABLE, type WarmUpCall } from '../../reports/recorded-run/warm-up.js';
 import type { Measurement } from '../measurement.js';
 import type { Flag } from '../guards/flags.js';
 import { writeAtomically } from './atomic-file.js';
-import { rewriteRows, RowFile } from './row-file.js';
-import { RUN_SCHEMA_VERSION, type ProcessRecord, type RunRecord } from './run-record.js';
+import { rewriteRows, RowFile, wholeLines } from './row-file.js';
+import type { ProcessRecord, RunRecord } from './run-record.js';
 
 const LONGEST_HEADER_BYTES = 4096;
 
@@ -18,6 +19,9 @@ const LONGEST_HEADER_BYTES = 4096;
  * moment, the directory tells which rows belong to a complete execution.
  */
 export class RunDirectory {
+  /** Rows appended, by process. */
+  private readonly rowsOf = new Map<number, number>();
+
   private constructor(
     readonly path: string,
     private current: RunRecord,
@@ -40,9 +44,10 @@ export class RunDirectory {
   /** Opens a run to go on with it: executions that were cut short are marked so, in the record and in their rows. */
   static reopen(path: string): RunDirectory {
     const record = readRunRecord(path);
-    const cutShort = record.processes.filter(({ state }) => state === 'running');
     const measurementsPath = join(path, RUN_FILES.measurements);
-    const unfinished = record.processes.filter(({ state }) => state !== 'complete');
+    const damaged = damagedProcesses(measurementsPath, record.processes);
+    const cutShort = [...damaged, ...record.processes.filter(({ state }) => state === 'running')];
+    const unfinished = [...damaged, ...record.processes.filter(({ state }) => state !== 'complete')];
     flagRows(measurementsPath, new Set(unfinished.map(({ process }) => process)), ['interrupted']);
     const measurements = RowFile.reopen(measurementsPath, MEASUREMENT_TABLE.header());
     const warmUp = RowFile.reopen(join(path, RUN_FILES.warmUp), WARM_UP_TABLE.header());
@@ -50,7 +55,9 @@ export class RunDirectory {
     const processes = record.processes.map((process): ProcessRecord =>
       cutShort.includes(process) ? { ...process, state: 'interrupted' } : process,
     );
-    directory.update({ processes, state: 'running', ended: null });
+    const lost = `${RUN_FILES.measurements} lacks rows of ${damaged.length} complete process executions: they are measured again.`;
+    const warnings = damaged.length === 0 ? record.warnings : [...record.warnings, lost];
+    directory.update({ processes, warnings, state: 'running', ended: null });
     return directory;
   }
 
@@ -89,7 +96,9 @@ export class RunDirectory {
   }
 
   append(rows: readonly Measurement[]): void {
-    if (rows.length > 0) this.measurements.append(MEASUREMENT_TABLE.lines(rows));
+    if (rows.length === 0) return;
+    this.measurements.append(MEASUREMENT_TABLE.lines(rows));
+    for (const { process } of rows) this.rowsOf.set(process, (this.rowsOf.get(process) ?? 0) + 1);
   }
 
   appendWarmUp(calls: readonly WarmUpCall[]): void {
@@ -114,7 +123,7 @@ export class RunDirectory {
     }
     this.update({
       processes: this.current.processes.map((known) =>
-        known.process === process ? { ...known, ...outcome } : known,
+        known.process === process ? { ...known, ...outcome, rows: this.rowsOf.get(process) ?? 0 } : known,
       ),
     });
   }
@@ -126,7 +135,7 @@ export class RunDirectory {
 }
 
 function writeRecord(path: string, record: RunRecord): void {
-  writeAtomically(join(path, RUN_FILES.run), `${JSON.stringify(record, undefined, 2)}\n`);
+  writeAtomically(join(path, RUN_FILES.run), RUN_FILE.text(record));
 }
 
 /**
@@ -152,23 +161,21 @@ function holdsNoRow(path: string): boolean {
   return statSync(path).size <= LONGEST_HEADER_BYTES && readFileSync(path, 'utf8').split('\n').length <= 2;
 }
 
-/** @throws Error naming the file when it is missing or is no run's record of this version */
-export function readRunRecord(path: string): RunRecord {
-  const file = join(path, RUN_FILES.run);
-  let record: RunRecord;
-  try {
-    record = JSON.parse(readFileSync(file, 'utf8')) as RunRecord;
-  } catch (error) {
-    throw new Error(`${path} is no run directory: ${(error as Error).message}`, { cause: error });
+/**
+ * Complete executions whose rows are not all in the file any more (it was damaged since): they count as cut short, and are measured
+ * again. Runs of earlier versions do not tell how many there were.
+ */
+function damagedProcesses(path: string, processes: readonly ProcessRecord[]): ProcessRecord[] {
+  const [, ...lines] = existsSync(path) ? wholeLines(readFileSync(path)).toString('utf8').split('\n') : [];
+  const found = new Map<number, number>();
+  for (const line of lines.filter((one) => one !== '')) {
+    const process = Number(line.split(',', 2)[1]);
+    found.set(process, (found.get(process) ?? 0) + 1);
   }
-  if ((record as Partial<RunRecord>).kind !== 'wasm-dyno-run')
-    throw new Error(`${file} is not a run's record`);
-  if (record.schemaVersion !== RUN_SCHEMA_VERSION) {
-    throw new Error(
-      `${file} has schema version ${record.schemaVersion}; this version reads ${RUN_SCHEMA_VERSION}`,
-    );
-  }
-  return record;
+  return processes.filter(
+    ({ process, state, rows }) =>
+      state === 'complete' && rows !== undefined && rows !== (found.get(process) ?? 0),
+  );
 }
 
 /** Flags stand last, and are never quoted: they hold no comma. */

@@ -1,23 +1,28 @@
 import { parse } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
+import { columnsOf, type CsvColumnFacts, type CsvRow, type CsvRowSchema } from './csv-row.js';
 import { RecordedRunError } from './recorded-run-error.js';
 
-/** How one column is written and read back. `read` throws an Error that says what was expected. */
-export interface CsvColumn<T> {
-  readonly write: (value: T) => string;
-  readonly read: (text: string) => T;
+/** How one column's cells are written and read back. `read` throws an Error that says what was expected. */
+interface CellForm {
+  readonly write: (value: unknown) => string;
+  readonly read: (text: string) => unknown;
 }
 
-type CsvColumns<Row> = { readonly [Name in keyof Row]-?: CsvColumn<Row[Name]> };
+/** A file of rows with named, typed columns, a row to a line. */
+export class CsvTable<Schema extends CsvRowSchema> {
+  private readonly order: readonly string[];
+  private readonly forms: readonly CellForm[];
 
-/** A table with named, typed columns, a row to a line. */
-export class CsvTable<Row extends object> {
   constructor(
     /** What the table is called in errors: its file name. */
     readonly name: string,
-    private readonly order: readonly (keyof Row & string)[],
-    private readonly columns: CsvColumns<Row>,
-  ) {}
+    readonly schema: Schema,
+  ) {
+    const columns = columnsOf(schema);
+    this.order = columns.map((column) => column.name);
+    this.forms = columns.map(cellForm);
+  }
 
   /** The heading line, with its end of line. */
   header(): string {
@@ -25,9 +30,12 @@ export class CsvTable<Row extends object> {
   }
 
   /** The rows' lines, each with its end of line. */
-  lines(rows: readonly Row[]): string {
+  lines(rows: readonly CsvRow<Schema>[]): string {
     return stringify(
-      rows.map((row) => this.order.map((name) => oneLine(this.columns[name].write(row[name])))),
+      rows.map((row) => {
+        const values = row as Readonly<Record<string, unknown>>;
+        return this.order.map((name, index) => oneLine(this.forms[index]!.write(values[name])));
+      }),
     );
   }
 
@@ -37,7 +45,7 @@ export class CsvTable<Row extends object> {
    *
    * @throws RecordedRunError naming line and column.
    */
-  parse(text: string): { rows: Row[]; torn: boolean } {
+  parse(text: string): { rows: CsvRow<Schema>[]; torn: boolean } {
     const end = text.lastIndexOf('\n') + 1;
     const records = this.#records(text.slice(0, end));
     const [heading, ...body] = records;
@@ -61,13 +69,13 @@ export class CsvTable<Row extends object> {
     }
   }
 
-  #row(record: readonly string[], places: readonly number[], line: number): Row {
-    const row: Partial<Row> = {};
+  #row(record: readonly string[], places: readonly number[], line: number): CsvRow<Schema> {
+    const row: Record<string, unknown> = {};
     this.order.forEach((name, index) => {
       const text = record[places[index]!];
       try {
         if (text === undefined) throw new Error('should be there');
-        row[name] = this.columns[name].read(text);
+        row[name] = this.forms[index]!.read(text);
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
         throw new RecordedRunError(`${this.name}, line ${line}: ${name} ${reason}; restore the file`, {
@@ -75,40 +83,42 @@ export class CsvTable<Row extends object> {
         });
       }
     });
-    return row as Row;
+    return row as CsvRow<Schema>;
   }
 }
 
-export const textColumn: CsvColumn<string> = { write: (value) => value, read: (text) => text };
+function cellForm({ kind, optional, choices }: CsvColumnFacts): CellForm {
+  const form = kind === 'choice' ? choiceForm(choices) : FORMS[kind];
+  if (!optional) return form;
+  return {
+    write: (value) => (value === undefined ? '' : form.write(value)),
+    read: (text) => (text === '' ? undefined : form.read(text)),
+  };
+}
 
-export const numberColumn: CsvColumn<number> = {
-  write: (value) => String(value),
-  read: (text) => {
-    const value = Number(text);
-    if (text.trim() === '' || !Number.isFinite(value)) throw new Error(`should be a number and is "${text}"`);
-    return value;
+const FORMS: Readonly<Record<'text' | 'number' | 'names', CellForm>> = {
+  text: { write: String, read: (text) => text },
+  number: {
+    write: String,
+    read: (text) => {
+      const value = Number(text);
+      if (text.trim() === '' || !Number.isFinite(value))
+        throw new Error(`should be a number and is "${text}"`);
+      return value;
+    },
+  },
+  names: {
+    write: (names) => (names as readonly string[]).join(' '),
+    read: (text) => (text === '' ? [] : text.split(' ')),
   },
 };
 
-/** An empty cell is a number that is not known. */
-export const optionalNumberColumn: CsvColumn<number | undefined> = {
-  write: (value) => (value === undefined ? '' : numberColumn.write(value)),
-  read: (text) => (text === '' ? undefined : numberColumn.read(text)),
-};
-
-/** Names, separated by spaces. */
-export const namesColumn: CsvColumn<readonly string[]> = {
-  write: (names) => names.join(' '),
-  read: (text) => (text === '' ? [] : text.split(' ')),
-};
-
-export function choiceColumn<T extends string>(...choices: readonly T[]): CsvColumn<T> {
+function choiceForm(choices: readonly string[]): CellForm {
   return {
-    write: (value) => value,
+    write: String,
     read: (text) => {
-      const choice = choices.find((one) => one === text);
-      if (choice === undefined) throw new Error(`should be one of ${choices.join(', ')} and is "${text}"`);
-      return choice;
+      if (choices.includes(text)) return text;
+      throw new Error(`should be one of ${choices.join(', ')} and is "${text}"`);
     },
   };
 }

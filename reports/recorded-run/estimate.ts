@@ -1,7 +1,12 @@
-/** How far a number can be believed. */
+import { Type } from 'typebox';
+import { choice, number, pair, part, positiveCount, type Recorded } from './schema-parts.js';
+
+/** How far a number can be believed, from well to badly. */
 export const VERDICTS = ['ok', 'noisy', 'insufficient-data'] as const;
 
 export type Verdict = (typeof VERDICTS)[number];
+
+export const verdict = (description = 'How far the number can be believed.') => choice(VERDICTS, description);
 
 /** The worst of several verdicts; `ok` of none. */
 export function worstVerdict(verdicts: Iterable<Verdict>): Verdict {
@@ -11,10 +16,11 @@ export function worstVerdict(verdicts: Iterable<Verdict>): Verdict {
 }
 
 /** A median over process executions with its order-statistic interval. */
-export interface RecordedEstimate {
-  readonly estimate: number;
-  readonly interval: readonly [number, number];
-  /** Coverage that the interval reaches with this number of processes. */
-  readonly confidenceLevel: number;
-  readonly processes: number;
-}
+export const ESTIMATE = Type.Object({
+  estimate: number('Median over processes.'),
+  interval: pair(Type.Number(), '[low, high], between order statistics of the processes.'),
+  confidenceLevel: part('Coverage that the interval reaches with this number of processes.'),
+  processes: positiveCount('Process executions: the sampling unit.'),
+});
+
+export type RecordedEstimate = Recorded<typeof ESTIMATE>;

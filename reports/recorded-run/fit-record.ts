@@ -1,52 +1,78 @@
-import type { RecordedEstimate, Verdict } from './estimate.js';
-import type { MeasuredPhase, MemsetRegime, Temperature } from './measurement.js';
+import { Type } from 'typebox';
+import { ESTIMATE, verdict } from './estimate.js';
+import { MEMSET_REGIMES, TEMPERATURES } from './measurement.js';
+import { choice, count, fileSchema, name, nullable, number, texts, type Recorded } from './schema-parts.js';
+import { COMPARED_PHASES } from './summary-row.js';
 
-/** One straight piece of a memset's time: interceptNanoseconds + nanosecondsPerByte x n for fromBytes <= n < toBytes. */
-export interface BaselineSegment {
-  readonly fromBytes: number;
-  /** null: without end. */
-  readonly toBytes: number | null;
-  readonly interceptNanoseconds: RecordedEstimate;
-  readonly nanosecondsPerByte: RecordedEstimate;
-}
+const SEGMENT = Type.Object(
+  {
+    fromBytes: number(),
+    toBytes: nullable(Type.Number(), 'null: without end.'),
+    interceptNanoseconds: ESTIMATE,
+    nanosecondsPerByte: ESTIMATE,
+  },
+  {
+    description:
+      "One straight piece of a memset's time: interceptNanoseconds + nanosecondsPerByte x n for fromBytes <= n < toBytes.",
+  },
+);
 
-/** Time of one memset call at one size: a point of the curve. */
-export interface BaselinePoint {
-  readonly bytes: number;
-  readonly nanoseconds: RecordedEstimate;
-}
+const POINT = Type.Object(
+  { bytes: number(), nanoseconds: ESTIMATE },
+  { description: 'Time of one memset call at one size: a point of the curve.' },
+);
 
+const BASELINE = Type.Object(
+  {
+    engine: name(),
+    kernel: name(),
+    regime: choice(MEMSET_REGIMES),
+    points: Type.Array(POINT),
+    segments: Type.Array(SEGMENT),
+    kneesBytes: Type.Array(ESTIMATE),
+    largestRelativeResidual: number('Largest distance of a point from the fit, as a part of its time.'),
+  },
+  { description: 'How long one kernel takes to fill n bytes in one regime.' },
+);
+
+const SLOPE = Type.Object(
+  {
+    engine: name(),
+    temperature: choice(TEMPERATURES),
+    phase: choice(COMPARED_PHASES),
+    kernel: name(),
+    regime: choice(MEMSET_REGIMES),
+    slopeRatio: ESTIMATE,
+    nanosecondsPerByte: ESTIMATE,
+    nanosecondsPerFunction: ESTIMATE,
+    verdict: verdict(),
+  },
+  {
+    description:
+      "Phase time = nanosecondsPerFunction + nanosecondsPerByte x bytes, and the slope against the memset's.",
+  },
+);
+
+export const FIT_RECORDS = fileSchema(
+  'fits',
+  'fits.json: what a run found besides the ratios of summary.csv',
+  Type.Object({
+    baselines: Type.Array(BASELINE),
+    slopes: Type.Array(SLOPE),
+    summaryRows: Type.Optional(
+      count('Rows that summary.csv was written with; earlier versions do not tell.'),
+    ),
+    warnings: texts('Sentences about the run as a whole.'),
+  }),
+);
+
+/** One straight piece of a memset's time. */
+export type BaselineSegment = Recorded<typeof SEGMENT>;
+/** Time of one memset call at one size. */
+export type BaselinePoint = Recorded<typeof POINT>;
 /** How long one kernel takes to fill n bytes in one regime. */
-export interface BaselineRecord {
-  readonly engine: string;
-  readonly kernel: string;
-  readonly regime: MemsetRegime;
-  readonly points: readonly BaselinePoint[];
-  readonly segments: readonly BaselineSegment[];
-  readonly kneesBytes: readonly RecordedEstimate[];
-  /** Largest distance of a point from the fit, as a part of its time. */
-  readonly largestRelativeResidual: number;
-}
-
-/** Phase time = nanosecondsPerFunction + nanosecondsPerByte x bytes, and the slope against the memset's. */
-export interface SlopeRecord {
-  readonly engine: string;
-  readonly temperature: Temperature;
-  readonly phase: Exclude<MeasuredPhase, 'memset'>;
-  readonly kernel: string;
-  readonly regime: MemsetRegime;
-  readonly slopeRatio: RecordedEstimate;
-  readonly nanosecondsPerByte: RecordedEstimate;
-  readonly nanosecondsPerFunction: RecordedEstimate;
-  readonly verdict: Verdict;
-}
-
-/** What a run found besides the ratios of `summary.csv`; kept in `fits.json`. */
-export interface FitRecords {
-  readonly baselines: readonly BaselineRecord[];
-  readonly slopes: readonly SlopeRecord[];
-  /** Rows that `summary.csv` was written with; runs of earlier versions do not tell. */
-  readonly summaryRows?: number;
-  /** Sentences about the run as a whole. */
-  readonly warnings: readonly string[];
-}
+export type BaselineRecord = Recorded<typeof BASELINE>;
+/** The price of a byte and of a function. */
+export type SlopeRecord = Recorded<typeof SLOPE>;
+/** `fits.json`. */
+export type FitRecords = Recorded<typeof FIT_RECORDS>;

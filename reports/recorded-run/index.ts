@@ -6,17 +6,19 @@ export * from './summary-row.js';
 export * from './fit-record.js';
 export * from './verification.js';
 export * from './metering.js';
-export * from './run-description.js';
-export { CsvTable, type CsvColumn } from './csv-table.js';
-export { MEASUREMENT_TABLE } from './measurement-table.js';
-export { SUMMARY_TABLE } from './summary-table.js';
-export { WARM_UP_TABLE, type WarmUpCall } from './warm-up.js';
+export * from './run-record.js';
+export * from './profile-record.js';
+export { MACHINE, type RecordedMachine } from './machine.js';
+export * from './warm-up.js';
+export { CsvTable } from './csv-table.js';
+export { columnsOf, type CsvColumnFacts, type CsvRow, type CsvRowSchema } from './csv-row.js';
+export { JsonFile } from './json-file.js';
+export * from './run-files.js';
 export { RecordedRunError } from './recorded-run-error.js';
 export {
-  RUN_FILES,
-  profileFile,
   readMeasurements,
   readMetering,
   readRecordedRun,
+  readRunRecord,
   type RecordedRun,
 } from './read-run.js';

@@ -1,58 +1,71 @@
-import type { RecordedEstimate, Verdict } from './estimate.js';
+import { Type } from 'typebox';
+import { ESTIMATE, verdict } from './estimate.js';
+import {
+  count,
+  fileSchema,
+  name,
+  nullable,
+  seed,
+  text,
+  texts,
+  TOOL,
+  utcTime,
+  type Recorded,
+} from './schema-parts.js';
+
+const EXECUTED_PROGRAM = Type.Object({
+  program: name(),
+  nanosecondsPerCall: ESTIMATE,
+  fuelPerCall: nullable(Type.String(), 'A whole number as text; null where the engine meters no fuel.'),
+  verdict: verdict(),
+});
+
+const TIME_PER_FUEL = Type.Object({ nanosecondsPerFuel: ESTIMATE, verdict: verdict() });
+
+const COMPILE_CHARGE = Type.Object({
+  mode: text(),
+  phases: texts('The measured phases that the charge pays for.'),
+  functions: count(),
+  bodyBytes: count(),
+  fuel: text("A number as text: whole as read back from the engine, or per the engine's rule."),
+});
+
+const METERED_ENGINE = Type.Object({
+  name: name(),
+  version: text(),
+  programs: Type.Array(EXECUTED_PROGRAM),
+  overall: nullable(
+    TIME_PER_FUEL,
+    'Geometric mean over the programs, taken in each process; null where the engine meters no fuel.',
+  ),
+  memsetFuelPerByte: nullable(Type.Number(), 'Fuel for a byte filled or copied; null where unknown.'),
+  charges: Type.Array(COMPILE_CHARGE, {
+    description: "Fuel for compiling the corpus function by function, in each of the engine's modes.",
+  }),
+});
+
+export const METERING_RECORD = fileSchema(
+  'metering',
+  "metering.json: what engines charge as fuel, and how long a fuel's worth of running real programs takes",
+  Type.Object({
+    kind: Type.Literal('wasm-dyno-metering'),
+    schemaVersion: Type.Literal(1),
+    createdAt: utcTime('When it was measured'),
+    tool: TOOL,
+    machine: name("The machine's id."),
+    seed: seed(),
+    processes: count('Process executions per engine.'),
+    programs: Type.Array(
+      Type.Object({ name: name(), description: text(), source: text('npm package and version.') }),
+    ),
+    engines: Type.Array(METERED_ENGINE),
+    notices: texts('Sentences for people.'),
+  }),
+);
 
 /** `metering.json`: what engines charge as fuel, and how long a fuel's worth of running real programs takes. */
-export interface MeteringRecord {
-  readonly kind: 'wasm-dyno-metering';
-  readonly schemaVersion: number;
-  /** UTC. */
-  readonly createdAt: string;
-  readonly tool: { readonly name: string; readonly version: string };
-  /** Id of the machine. */
-  readonly machine: string;
-  readonly seed: number;
-  /** Process executions per engine. */
-  readonly processes: number;
-  readonly programs: readonly {
-    readonly name: string;
-    readonly description: string;
-    /** npm package and version. */
-    readonly source: string;
-  }[];
-  readonly engines: readonly MeteredEngine[];
-  readonly notices: readonly string[];
-}
-
-export interface MeteredEngine {
-  readonly name: string;
-  readonly version: string;
-  readonly programs: readonly ExecutedProgram[];
-  /** Geometric mean over the programs, taken in each process; null where the engine meters no fuel. */
-  readonly overall: TimePerFuel | null;
-  /** Fuel for a byte filled or copied; null where unknown. */
-  readonly memsetFuelPerByte: number | null;
-  /** Fuel for compiling the corpus function by function, in each of the engine's modes. */
-  readonly charges: readonly CompileCharge[];
-}
-
-export interface ExecutedProgram {
-  readonly program: string;
-  readonly nanosecondsPerCall: RecordedEstimate;
-  /** A whole number as text; null where the engine meters no fuel. */
-  readonly fuelPerCall: string | null;
-  readonly verdict: Verdict;
-}
-
-export interface TimePerFuel {
-  readonly nanosecondsPerFuel: RecordedEstimate;
-  readonly verdict: Verdict;
-}
-
-export interface CompileCharge {
-  readonly mode: string;
-  /** The measured phases that the charge pays for. */
-  readonly phases: readonly string[];
-  readonly functions: number;
-  readonly bodyBytes: number;
-  /** A number as text: whole as read back from the engine, or per the engine's rule. */
-  readonly fuel: string;
-}
+export type MeteringRecord = Recorded<typeof METERING_RECORD>;
+export type MeteredEngine = Recorded<typeof METERED_ENGINE>;
+export type ExecutedProgram = Recorded<typeof EXECUTED_PROGRAM>;
+export type TimePerFuel = Recorded<typeof TIME_PER_FUEL>;
+export type CompileCharge = Recorded<typeof COMPILE_CHARGE>;

@@ -1,45 +1,34 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FitRecords } from './fit-record.js';
-import { readJsonFile, readTextFile } from './json-file.js';
-import type { Measurement } from './measurement.js';
-import { MEASUREMENT_TABLE } from './measurement-table.js';
-import { RecordedRunError } from './recorded-run-error.js';
-import type { ProfileDescription, RunDescription } from './run-description.js';
+import { readTextFile } from './json-file.js';
+import { MEASUREMENT_TABLE, type Measurement } from './measurement.js';
 import type { MeteringRecord } from './metering.js';
+import type { ProfileRecord } from './profile-record.js';
+import { RecordedRunError } from './recorded-run-error.js';
 import {
-  FITS_SCHEMA,
-  METERING_SCHEMA,
-  PROFILE_DESCRIPTION_SCHEMA,
-  RUN_SCHEMA,
-  VERIFICATION_SCHEMA,
-} from './schemas.js';
-import type { SummaryRow } from './summary-row.js';
-import { SUMMARY_TABLE } from './summary-table.js';
+  FITS_FILE,
+  METERING_FILE,
+  PROFILE_FILE,
+  profileFile,
+  RUN_FILE,
+  RUN_FILES,
+  VERIFICATION_FILE,
+} from './run-files.js';
+import type { RunRecord } from './run-record.js';
+import { SUMMARY_TABLE, type SummaryRow } from './summary-row.js';
 import type { VerificationRecord } from './verification.js';
 import { WARM_UP_TABLE, type WarmUpCall } from './warm-up.js';
-
-/** The files of a run directory. All from the profile on may be missing. */
-export const RUN_FILES = {
-  run: 'run.json',
-  measurements: 'measurements.csv',
-  summary: 'summary.csv',
-  profile: 'profile.json',
-  fits: 'fits.json',
-  warmUp: 'warm-up.csv',
-  verification: 'verification.json',
-  metering: 'metering.json',
-} as const;
 
 /** A run as its directory tells it. */
 export interface RecordedRun {
   readonly directory: string;
-  readonly run: RunDescription;
+  readonly run: RunRecord;
   readonly summary: readonly SummaryRow[];
   /** Undefined when none was written: insufficient data, or the run goes on. */
-  readonly profile: ProfileDescription | undefined;
+  readonly profile: ProfileRecord | undefined;
   /** Those of all engines. */
-  readonly profiles: readonly ProfileDescription[];
+  readonly profiles: readonly ProfileRecord[];
   readonly fits: FitRecords | undefined;
   readonly warmUp: readonly WarmUpCall[];
   readonly verification: VerificationRecord | undefined;
@@ -49,23 +38,22 @@ export interface RecordedRun {
   readonly notices: readonly string[];
 }
 
-/** The file of an engine's profile in a run directory: of the first engine that was measured `profile.json`. */
-export function profileFile(engine: string, isFirst: boolean): string {
-  return isFirst ? RUN_FILES.profile : RUN_FILES.profile.replace(/\.json$/, `-${engine}.json`);
+/** @throws RecordedRunError when the directory holds no run's record, or a damaged one */
+export function readRunRecord(directory: string): RunRecord {
+  const run = RUN_FILE.read(join(directory, RUN_FILES.run));
+  if (run !== undefined) return run;
+  const reason = existsSync(directory) ? `has no ${RUN_FILES.run}` : 'does not exist';
+  throw new RecordedRunError(`${directory} ${reason}; name a directory that wasm-dyno calibrate wrote`);
 }
 
 /** @throws RecordedRunError when the directory holds no run, or a file of it does not say what it should. */
 export function readRecordedRun(directory: string): RecordedRun {
   const path = (file: keyof typeof RUN_FILES) => join(directory, RUN_FILES[file]);
-  const run = readJsonFile<RunDescription>(path('run'), RUN_SCHEMA);
-  if (run === undefined) {
-    const reason = existsSync(directory) ? `has no ${RUN_FILES.run}` : 'does not exist';
-    throw new RecordedRunError(`${directory} ${reason}; name a directory that wasm-dyno calibrate wrote`);
-  }
-  const fits = readJsonFile<FitRecords>(path('fits'), FITS_SCHEMA);
-  const profile = readProfile(path('profile'));
+  const run = readRunRecord(directory);
+  const fits = FITS_FILE.read(path('fits'));
+  const profile = PROFILE_FILE.read(path('profile'));
   const others = run.engines.flatMap(
-    ({ name }) => readProfile(join(directory, profileFile(name, false))) ?? [],
+    ({ name }) => PROFILE_FILE.read(join(directory, profileFile(name, false))) ?? [],
   );
   const { rows: warmUp, notices } = readWarmUp(path('warmUp'));
   return {
@@ -76,14 +64,10 @@ export function readRecordedRun(directory: string): RecordedRun {
     profiles: profile === undefined ? others : [profile, ...others],
     fits,
     warmUp,
-    verification: readJsonFile<VerificationRecord>(path('verification'), VERIFICATION_SCHEMA),
+    verification: VERIFICATION_FILE.read(path('verification')),
     metering: readMetering(path('metering')),
     notices,
   };
-}
-
-function readProfile(path: string): ProfileDescription | undefined {
-  return readJsonFile<ProfileDescription>(path, PROFILE_DESCRIPTION_SCHEMA);
 }
 
 /** It is written whole: whatever is missing at its end was lost afterwards. */
@@ -119,12 +103,15 @@ function readWarmUp(path: string): { rows: WarmUpCall[]; notices: string[] } {
 
 /** What `wasm-dyno metering` wrote; undefined when it is not there. @throws RecordedRunError */
 export function readMetering(path: string): MeteringRecord | undefined {
-  return readJsonFile<MeteringRecord>(path, METERING_SCHEMA);
+  return METERING_FILE.read(path);
 }
 
 /** The rows of `measurements.csv`. `torn`: the last one was cut off while it was written and is left out. */
 export function readMeasurements(directory: string): { rows: Measurement[]; torn: boolean } {
   const text = readTextFile(join(directory, RUN_FILES.measurements));
-  if (text === undefined) throw new RecordedRunError(`${directory} has no ${RUN_FILES.measurements}`);
+  const name = RUN_FILES.measurements;
+  const mend = 'restore the file, or begin a new run with another --out';
+  if (text === undefined) throw new RecordedRunError(`${directory} has no ${name}; ${mend}`);
+  if (!text.includes('\n')) throw new RecordedRunError(`${directory}: ${name} is empty; ${mend}`);
   return MEASUREMENT_TABLE.parse(text);
 }

@@ -1,60 +1,68 @@
-import type { MeasuredPhase, MemsetRegime, Temperature } from './measurement.js';
-import type { FunctionSizeClass } from './size-class.js';
-import type { Verdict } from './estimate.js';
+import { Type } from 'typebox';
+import { choiceColumn, namesColumn, numberColumn, textColumn, type CsvRow } from './csv-row.js';
+import { CsvTable } from './csv-table.js';
+import { VERDICTS } from './estimate.js';
+import { MEASURED_PHASES, MEMSET_REGIMES, TEMPERATURES, type MeasuredPhase } from './measurement.js';
+import { fileSchema } from './schema-parts.js';
+import { FUNCTION_SIZE_CLASSES } from './size-class.js';
 
 /** The pairs that an estimate is made of; `quietest`: of each arm and process the sixth that were disturbed least. */
-export type Basis = 'undisturbed' | 'quietest' | 'all';
+export const BASES = ['undisturbed', 'quietest', 'all'] as const;
 
-/** Phase time / memset time at equal bytes for one class of functions: a row of `summary.csv`. */
-export interface SummaryRow {
-  readonly engine: string;
-  readonly temperature: Temperature;
-  readonly phase: Exclude<MeasuredPhase, 'memset'>;
-  readonly functionSizeClass: FunctionSizeClass;
-  /** The memset that the ratio is against. */
-  readonly kernel: string;
-  readonly regime: MemsetRegime;
-  /** Median over processes. */
-  readonly ratio: number;
-  readonly low: number;
-  readonly high: number;
-  readonly confidenceLevel: number;
-  readonly processes: number;
-  /** Pairs of blocks behind the number. */
-  readonly pairs: number;
-  /** Median over processes of the phase's time per byte. */
-  readonly phaseNanosecondsPerByte: number;
-  readonly memsetNanosecondsPerByte: number;
-  /** Which pairs `ratio` is made of: the undisturbed ones when they are enough, else the quietest where that can be told, else all. */
-  readonly basis: Basis;
-  /** Part of all pairs that others disturbed (run delay, a shared core, ...). */
-  readonly disturbedShare: number;
-  /** The ratio over all pairs, disturbed or not. */
-  readonly ratioOfAllPairs: number;
-  readonly verdict: Verdict;
-  /** Names of the reasons for the verdict. */
-  readonly reasons: readonly string[];
-}
+export type Basis = (typeof BASES)[number];
 
-/** The columns of `summary.csv`, in order. */
-export const SUMMARY_COLUMNS = [
-  'engine',
-  'temperature',
-  'phase',
-  'functionSizeClass',
-  'kernel',
-  'regime',
-  'ratio',
-  'low',
-  'high',
-  'confidenceLevel',
-  'processes',
-  'pairs',
-  'phaseNanosecondsPerByte',
-  'memsetNanosecondsPerByte',
-  'basis',
-  'disturbedShare',
-  'ratioOfAllPairs',
-  'verdict',
-  'reasons',
-] as const satisfies readonly (keyof SummaryRow)[];
+/** Phases that stand above the line of a ratio. */
+export const COMPARED_PHASES = MEASURED_PHASES.filter((phase) => phase !== 'memset') as Exclude<
+  MeasuredPhase,
+  'memset'
+>[];
+
+export const SUMMARY_ROW = fileSchema(
+  'summary',
+  'A row of summary.csv',
+  Type.Object(
+    {
+      engine: textColumn('Name of the target.'),
+      temperature: choiceColumn(TEMPERATURES, 'Long-running code, or the first call in a fresh process.'),
+      phase: choiceColumn(COMPARED_PHASES, 'The phase above the line.'),
+      functionSizeClass: choiceColumn(
+        FUNCTION_SIZE_CLASSES,
+        'Body bytes of the functions; all is the whole corpus, weighted by its bytes.',
+      ),
+      kernel: textColumn('The memset that the ratio is against.'),
+      regime: choiceColumn(MEMSET_REGIMES, 'Where the filled bytes lie.'),
+      ratio: numberColumn('Phase time / memset time at equal bytes: median over processes.'),
+      low: numberColumn('Lower end of the interval.'),
+      high: numberColumn('Upper end of the interval.'),
+      confidenceLevel: numberColumn('Coverage that the interval reaches; 0: too few processes for one.', {
+        unit: '0 to 1',
+      }),
+      processes: numberColumn('Process executions behind the number.'),
+      pairs: numberColumn('Pairs of blocks behind the number.'),
+      phaseNanosecondsPerByte: numberColumn("Median over processes of the phase's time per byte.", {
+        unit: 'ns/B',
+      }),
+      memsetNanosecondsPerByte: numberColumn("The same of the memset's.", { unit: 'ns/B' }),
+      basis: choiceColumn(
+        BASES,
+        'Which pairs ratio is made of: the undisturbed ones when they are enough, else the quietest where that can be told, else all.',
+      ),
+      disturbedShare: numberColumn(
+        'Part of all pairs that others disturbed (run delay, a shared core, ...).',
+        {
+          unit: '0 to 1',
+        },
+      ),
+      ratioOfAllPairs: numberColumn('The ratio over all pairs, disturbed or not.'),
+      verdict: choiceColumn(VERDICTS, 'How far the number can be believed.'),
+      reasons: namesColumn('Names of the reasons for the verdict.'),
+    },
+    { description: 'Phase time / memset time at equal bytes for one class of functions.' },
+  ),
+);
+
+/** A row of `summary.csv`. */
+export type SummaryRow = CsvRow<typeof SUMMARY_ROW>;
+
+/** `summary.csv`. */
+export const SUMMARY_TABLE = new CsvTable('summary.csv', SUMMARY_ROW);

@@ -1,35 +1,55 @@
+import { Type } from 'typebox';
+import {
+  choice,
+  fileSchema,
+  name,
+  nullable,
+  number,
+  seed,
+  text,
+  TOOL,
+  utcTime,
+  type Recorded,
+} from './schema-parts.js';
+
+const COVERAGE = Type.Object(
+  {
+    design: text(),
+    experiments: number(),
+    nominal: number(),
+    observed: number(),
+    medianRelativeHalfWidth: number(),
+  },
+  { description: 'Nominal and observed coverage of one simulated design.' },
+);
+
+const CHECK = Type.Object({
+  name: choice(['coverage-simulation', 'a-against-a', 'known-answer', 'closure']),
+  passed: Type.Boolean(),
+  wanted: text('What must hold.'),
+  found: text('What was found.'),
+  coverages: Type.Optional(Type.Array(COVERAGE)),
+});
+
+export const VERIFICATION_RECORD = fileSchema(
+  'verification',
+  'verification.json: whether the intervals hold on this machine',
+  Type.Object({
+    kind: Type.Literal('wasm-dyno-verification'),
+    schemaVersion: Type.Literal(1),
+    createdAt: utcTime('When it was verified'),
+    tool: TOOL,
+    machine: name("The machine's id."),
+    engine: nullable(Type.String(), 'The engine whose loops were timed; null when only simulated.'),
+    seed: seed(),
+    passed: Type.Boolean(),
+    checks: Type.Array(CHECK),
+  }),
+);
+
 /** Nominal and observed coverage of one simulated design. */
-export interface RecordedCoverage {
-  readonly design: string;
-  readonly experiments: number;
-  readonly nominal: number;
-  readonly observed: number;
-  readonly medianRelativeHalfWidth: number;
-}
-
+export type RecordedCoverage = Recorded<typeof COVERAGE>;
 /** One check of the statistics: what was wanted, what came out. */
-export interface VerificationCheck {
-  readonly name: 'coverage-simulation' | 'a-against-a' | 'known-answer' | 'closure';
-  readonly passed: boolean;
-  /** What must hold. */
-  readonly wanted: string;
-  /** What was found. */
-  readonly found: string;
-  readonly coverages?: readonly RecordedCoverage[];
-}
-
+export type VerificationCheck = Recorded<typeof CHECK>;
 /** `verification.json`: whether the intervals hold on this machine. */
-export interface VerificationRecord {
-  readonly kind: 'wasm-dyno-verification';
-  readonly schemaVersion: 1;
-  /** UTC. */
-  readonly createdAt: string;
-  readonly tool: { readonly name: string; readonly version: string };
-  /** The machine's id. */
-  readonly machine: string;
-  /** The engine whose loops were timed; null when only simulated. */
-  readonly engine: string | null;
-  readonly seed: number;
-  readonly passed: boolean;
-  readonly checks: readonly VerificationCheck[];
-}
+export type VerificationRecord = Recorded<typeof VERIFICATION_RECORD>;

@@ -15,6 +15,8 @@ import {
   type Measurement,
   type RunRecord,
 } from 'wasm-dyno/harness';
+import { readMeasurements, RecordedRunError } from 'wasm-dyno/reports';
+import { runRecord } from '../reports/run-folder.js';
 
 let folder: string;
 beforeEach(() => {
@@ -50,13 +52,7 @@ function row(process: number, round: number): Measurement {
   };
 }
 
-// Only what RunDirectory itself reads; the rest is passed on as it is.
-const record = {
-  kind: 'wasm-dyno-run',
-  schemaVersion: 1,
-  processes: [],
-  state: 'running',
-} as unknown as RunRecord;
+const record: RunRecord = { ...runRecord(), state: 'running', ended: null };
 const slot = { slot: 0, engine: 'embedded', kind: 'warm' } as const;
 
 function lines(name = 'measurements.csv'): string[] {
@@ -115,7 +111,52 @@ describe('A run directory', () => {
   it('refuses a folder that holds a run, and one that holds none when resuming', () => {
     RunDirectory.create(folder, record).close();
     assert.throws(() => RunDirectory.create(folder, record), /holds a run already.*--resume/);
-    assert.throws(() => RunDirectory.reopen(join(folder, 'nothing')), /no run directory/);
+    assert.throws(
+      () => RunDirectory.reopen(join(folder, 'nothing')),
+      /does not exist; name a directory that wasm-dyno calibrate wrote/,
+    );
+  });
+
+  it('measures complete executions again whose rows were lost: an empty file, a torn row, a missing row', () => {
+    const run = RunDirectory.create(folder, record);
+    for (let process = 0; process < 2; process++) {
+      run.beginProcess(slot);
+      run.append([row(process, 0), row(process, 1)]);
+      run.endProcess(process, { state: 'complete' });
+    }
+    run.close();
+    const runJson = readFileSync(join(folder, 'run.json'));
+    const whole = readFileSync(join(folder, 'measurements.csv'), 'utf8');
+    const lastRow = whole.trimEnd().lastIndexOf('\n') + 1;
+    for (const [kept, states] of [
+      [0, ['interrupted', 'interrupted']],
+      [whole.length - 10, ['complete', 'interrupted']],
+      [lastRow, ['complete', 'interrupted']],
+      [whole.length, ['complete', 'complete']],
+    ] as const) {
+      writeFileSync(join(folder, 'run.json'), runJson);
+      writeFileSync(join(folder, 'measurements.csv'), whole.slice(0, kept));
+      const again = RunDirectory.reopen(folder);
+      again.close();
+      assert.deepEqual(
+        again.record.processes.map(({ state }) => state),
+        states,
+      );
+      const lost = states.filter((state) => state === 'interrupted').length;
+      const warning = `measurements.csv lacks rows of ${lost} complete process executions: they are measured again.`;
+      assert.deepEqual(again.record.warnings, lost === 0 ? [] : [warning]);
+      const { rows } = readMeasurements(folder);
+      const flagged = new Set(
+        rows.filter(({ flags }) => flags.includes('interrupted')).map(({ process }) => process),
+      );
+      assert.ok([...flagged].every((process) => states[process] === 'interrupted'));
+    }
+    writeFileSync(join(folder, 'measurements.csv'), '');
+    assert.throws(
+      () => readMeasurements(folder),
+      (error: unknown) =>
+        error instanceof RecordedRunError && /measurements\.csv is empty; restore/.test(error.message),
+    );
   });
 
   it('takes no rows of other columns', () => {

@@ -8,7 +8,7 @@ import { profileExample } from './profile-example.js';
 type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
 
 const schema = JSON.parse(
-  readFileSync(new URL('../../harness/profile/profile.schema.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('../../reports/recorded-run/schemas/profile.schema.json', import.meta.url), 'utf8'),
 ) as object;
 const schemaAccepts = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(schema);
 

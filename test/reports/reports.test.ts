@@ -247,7 +247,7 @@ describe('reports on a run', () => {
     try {
       assert.throws(() => readRecordedRun(other), /has no run\.json/);
       writeFileSync(join(other, 'run.json'), JSON.stringify(RUN).slice(0, 100));
-      assert.throws(() => readRecordedRun(other), /is not JSON; restore the file or resume the run/);
+      assert.throws(() => readRecordedRun(other), /is not JSON; restore the file, or make it anew/);
       writeFileSync(join(other, 'run.json'), JSON.stringify({ ...RUN, machine: { ...RUN.machine, id: 5 } }));
       assert.throws(() => readRecordedRun(other), /run\.json: machine\.id must be string/);
       writeFileSync(join(other, 'run.json'), JSON.stringify(RUN));

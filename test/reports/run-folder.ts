@@ -11,13 +11,13 @@ import {
   verificationRecord,
   type Measurement,
 } from 'wasm-dyno/harness';
-import { MEASUREMENT_TABLE, WARM_UP_TABLE, profileFile } from 'wasm-dyno/reports';
+import { MEASUREMENT_TABLE, WARM_UP_TABLE, profileFile, type RunRecord } from 'wasm-dyno/reports';
 import { profileExample } from '../profile/profile-example.js';
 
 const example = profileExample();
 
 /** `run.json` as a calibration of some engines leaves it. */
-export function runRecord(engines: readonly string[] = ['embedded']) {
+export function runRecord(engines: readonly string[] = ['embedded']): RunRecord {
   return {
     kind: 'wasm-dyno-run',
     schemaVersion: 1,
@@ -30,16 +30,48 @@ export function runRecord(engines: readonly string[] = ['embedded']) {
     engines: engines.map((name) => ({
       name,
       command: [],
-      description: { engine: name, version: '0.1.0', flags: ['--expose-gc'] },
+      description: {
+        protocol: 1,
+        engine: name,
+        version: '0.1.0',
+        flags: ['--expose-gc'],
+        features: [],
+        phases: ['parse', 'validate', 'translate'],
+        executes: true,
+        memset: [{ kernel: 'wasm-memory-fill-loop', regimes: ['hot', 'memory'] }],
+        clock: { name: 'hrtime', resolutionNanoseconds: 1 },
+        fuel: null,
+      },
       failure: null,
+      referenceNanoseconds: 1000,
     })),
     corpora: example.corpora,
-    options: { effort: 'standard', engines, precision: null },
+    corpusDigest: 'ab'.repeat(32),
+    options: {
+      modules: [],
+      corpora: ['generated'],
+      engines,
+      effort: 'standard',
+      precision: null,
+      policy: 'warm',
+    },
+    fitness: [{ fit: true, checks: [{ name: 'load', state: 'fit', seen: '0.00 of 8 cores busy' }] }],
+    plan: {
+      processes: 12,
+      warmProcesses: 12,
+      rounds: 4,
+      blockNanoseconds: 1_000_000,
+      budgetSeconds: 240,
+      estimatedSeconds: 200,
+      looks: [],
+    },
+    processes: [],
+    secondOpinions: [],
     ended: { reason: 'plan-complete', sentence: 'Everything planned was measured.' },
     skippedModules: [
       { module: 'broken|<b>.wasm', engine: null, reason: 'magic header not detected', offset: 0 },
     ],
-    warnings: [] as string[],
+    warnings: [],
   };
 }
 

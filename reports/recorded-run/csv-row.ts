@@ -1,0 +1,80 @@
+import { Type, type Static, type TObject, type TOptional, type TProperties, type TSchema } from 'typebox';
+
+/**
+ * The columns of a CSV file, in order, each with what it says and its unit. One declaration gives the rows' type, how cells are
+ * written and read, the documentation and the published schema. An optional column's cell is empty where its value is not known.
+ */
+export type CsvRowSchema = TObject<TProperties>;
+
+/** A row: every column is there; an optional one may be undefined. */
+export type CsvRow<T extends CsvRowSchema> =
+  T extends TObject<infer Columns>
+    ? {
+        readonly [Name in keyof Columns]: Columns[Name] extends TOptional<TSchema>
+          ? Cell<Columns[Name]> | undefined
+          : Cell<Columns[Name]>;
+      }
+    : never;
+
+type Cell<T extends TSchema> = Static<T> extends string[] ? readonly string[] : Static<T>;
+
+/** A column that holds no number, or a pure one, has no unit. */
+export interface ColumnOptions {
+  readonly unit?: string;
+}
+
+export const textColumn = (description: string) => Type.String({ description });
+
+export const numberColumn = (description: string, { unit }: ColumnOptions = {}) =>
+  Type.Number({ description, ...(unit === undefined ? {} : { unit }) });
+
+/** Empty where it is not known. */
+export const optionalNumberColumn = (description: string, options: ColumnOptions = {}) =>
+  Type.Optional(numberColumn(description, options));
+
+/** Names, separated by spaces. */
+export const namesColumn = (description: string) => Type.Array(Type.String(), { description });
+
+export function choiceColumn<const T extends readonly string[]>(values: T, description: string) {
+  return Type.Unsafe<T[number]>({ enum: [...values], description });
+}
+
+/** What documentation and tables need of a column's schema. */
+export interface CsvColumnFacts {
+  readonly name: string;
+  readonly kind: 'text' | 'number' | 'names' | 'choice';
+  readonly optional: boolean;
+  readonly choices: readonly string[];
+  readonly unit: string;
+  readonly description: string;
+}
+
+export function columnsOf(row: CsvRowSchema): CsvColumnFacts[] {
+  const required: readonly string[] = row.required ?? [];
+  return Object.entries(row.properties).map(([name, schema]) => {
+    const { type, enum: choices, unit, description } = schema as ColumnSchema;
+    const kind = choices !== undefined ? 'choice' : KINDS[type ?? ''];
+    if (kind === undefined) throw new TypeError(`a CSV column cannot hold ${type}: ${name}`);
+    return {
+      name,
+      kind,
+      optional: !required.includes(name),
+      choices: choices ?? [],
+      unit: unit ?? '',
+      description: description ?? '',
+    };
+  });
+}
+
+interface ColumnSchema {
+  readonly type?: string;
+  readonly enum?: readonly string[];
+  readonly unit?: string;
+  readonly description?: string;
+}
+
+const KINDS: Readonly<Record<string, CsvColumnFacts['kind']>> = {
+  string: 'text',
+  number: 'number',
+  array: 'names',
+};

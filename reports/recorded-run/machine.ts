@@ -1,0 +1,29 @@
+import { Type } from 'typebox';
+import { name, nullable, positiveCount, text, type Recorded } from './schema-parts.js';
+
+const bytesOrNull = () => nullable(positiveCount());
+
+/** The machine that something was measured on. */
+export const MACHINE = Type.Object({
+  id: Type.String({
+    pattern: '^[0-9a-f]{16}$',
+    description:
+      '64-bit FNV-1a of the fields that bind: CPU model, architecture, logical cores, platform, Node major version, first two numbers of the V8 version.',
+  }),
+  cpuModel: text(),
+  arch: name(),
+  platform: name(),
+  logicalCores: positiveCount(),
+  physicalCores: nullable(positiveCount()),
+  l1dBytes: bytesOrNull(),
+  l2Bytes: bytesOrNull(),
+  l3Bytes: bytesOrNull(),
+  memoryBytes: positiveCount(),
+  osRelease: text(),
+  nodeVersion: name(),
+  v8Version: name(),
+  virtualisation: nullable(Type.String(), 'For example kvm; null where none was found.'),
+  governor: nullable(Type.String(), 'Frequency governor; null where not readable.'),
+});
+
+export type RecordedMachine = Recorded<typeof MACHINE>;

@@ -1,0 +1,198 @@
+import { Type } from 'typebox';
+import { CORPUS } from './corpus.js';
+import { MACHINE } from './machine.js';
+import { MEMSET_REGIMES } from './measurement.js';
+import {
+  choice,
+  count,
+  fileSchema,
+  name,
+  nullable,
+  number,
+  pair,
+  seed,
+  text,
+  texts,
+  TOOL,
+  utcTime,
+  type Recorded,
+} from './schema-parts.js';
+import { COMPARED_PHASES } from './summary-row.js';
+
+export const RUN_SCHEMA_VERSION = 1;
+
+const RUN_OPTIONS = Type.Object(
+  {
+    modules: texts(),
+    corpora: texts(),
+    engines: texts(),
+    effort: text(),
+    precision: nullable(
+      Type.Number(),
+      "Wanted relative half-width of each recommended multiplier's interval, for example 0.03.",
+    ),
+    policy: choice(['warm', 'cold-start']),
+    force: Type.Optional(
+      Type.Boolean({
+        description:
+          'Whether a profile is written although the data are insufficient; absent in runs of earlier versions.',
+      }),
+    ),
+  },
+  { description: 'As given on the command line; resuming uses them again.' },
+);
+
+const FITNESS = Type.Object(
+  {
+    fit: Type.Boolean(),
+    checks: Type.Array(
+      Type.Object({
+        name: choice(['load', 'steal', 'governor', 'turbo', 'battery', 'temperature', 'memory']),
+        state: choice(['fit', 'unfit', 'unknown']),
+        seen: text('What was seen, for people.'),
+        mend: Type.Optional(text('How to mend it; only with unfit.')),
+      }),
+    ),
+  },
+  { description: 'Whether the machine was fit to measure on.' },
+);
+
+/** What a target said of itself (`docs/target-protocol.md`). */
+const DESCRIPTION = Type.Object({
+  protocol: number(),
+  engine: text(),
+  version: text(),
+  flags: texts('Build or start flags that bear on speed.'),
+  features: texts(),
+  phases: Type.Array(choice(COMPARED_PHASES)),
+  executes: Type.Boolean(),
+  memset: Type.Array(Type.Object({ kernel: text(), regimes: Type.Array(choice(MEMSET_REGIMES)) })),
+  clock: Type.Object({ name: text(), resolutionNanoseconds: number() }),
+  fuel: nullable(
+    Type.Record(Type.String(), Type.Unknown()),
+    'What the engine charges by default; null for an engine without fuel.',
+  ),
+  combinesModules: Type.Optional(Type.Boolean()),
+  secondOpinion: Type.Optional(Type.Boolean()),
+  charges: Type.Optional(Type.Boolean()),
+  modes: Type.Optional(texts()),
+});
+
+const ENGINE = Type.Object({
+  name: name('Name under which its rows stand.'),
+  about: Type.Optional(text("What the target is, in a few words; absent for a user's own program.")),
+  command: texts(),
+  description: nullable(DESCRIPTION, 'What it said of itself; null when it never came to it.'),
+  failure: nullable(Type.String(), 'Why it was given up; null when it was not.'),
+  referenceNanoseconds: nullable(
+    Type.Number(),
+    'Its reference loop at its best, in this run or an earlier one on this machine: what contended is judged by. Null when it tells none.',
+  ),
+});
+
+const SKIPPED_MODULE = Type.Object({
+  module: text(),
+  engine: nullable(Type.String()),
+  reason: text(),
+  offset: nullable(Type.Number()),
+});
+
+const PLAN = Type.Object({
+  processes: count(),
+  warmProcesses: count('Warm process executions per engine, those in place of disturbed ones included.'),
+  rounds: count(),
+  blockNanoseconds: number(),
+  budgetSeconds: number(),
+  estimatedSeconds: number('What was announced before the first process.'),
+  looks: Type.Array(Type.Object({ processes: count(), ranks: pair(Type.Number()) }), {
+    description:
+      'With a wanted precision: after how many warm processes the intervals are looked at, and between which ranks they then lie, so wide that all looks cover together. Declared before the first process.',
+  }),
+});
+
+const PROCESS = Type.Object({
+  process: count('The number in the rows; unique in the run.'),
+  slot: number('Place in the plan. Two executions have one slot when the first was cut short.'),
+  engine: name(),
+  kind: choice(['warm', 'cold', 'sweep', 'curve', 'opinion']),
+  state: choice(['running', 'complete', 'interrupted', 'failed']),
+  startedAt: utcTime('When it began'),
+  seconds: nullable(Type.Number()),
+  rows: Type.Optional(count('Rows that it left in measurements.csv; absent in runs of earlier versions.')),
+  rounds: nullable(Type.Number(), 'Rounds completed; warm only.'),
+  waitedSeconds: nullable(
+    Type.Number(),
+    'Of its time, what it waited for a core that nobody else had part of; warm only.',
+  ),
+  stealShare: nullable(
+    Type.Number(),
+    'CPU time that the hypervisor took meanwhile, 0 to 1; null where it is not told.',
+  ),
+  othersBusyCores: nullable(
+    Type.Number(),
+    'Cores that other programs kept busy meanwhile; null where it is not told, or the execution was too short to tell.',
+  ),
+  failure: nullable(Type.String()),
+});
+
+const SECOND_OPINION = Type.Object(
+  {
+    engine: name(),
+    process: count(),
+    arm: text('The pair whose arms were measured.'),
+    instrument: text(),
+    phase: text(),
+    functionSizeClass: text(),
+    phaseNanosecondsPerCall: number(),
+    phaseRelativeMargin: number(),
+    memsetNanosecondsPerCall: number(),
+    memsetRelativeMargin: number(),
+    kernel: text(),
+    regime: text(),
+    ratio: number('Phase / memset by the other instrument.'),
+    ownRatio: number('Ours in the same process: median over a few rounds.'),
+    disagreement: number('ratio / ownRatio - 1.'),
+  },
+  { description: 'What another instrument measured on the same arms.' },
+);
+
+const RUN_END = Type.Object({
+  reason: choice(['plan-complete', 'precision-reached', 'budget-spent', 'interrupted', 'targets-failed']),
+  sentence: text('For people.'),
+});
+
+export const RUN_RECORD = fileSchema(
+  'run',
+  'run.json: all there is to know about a run but its rows',
+  Type.Object({
+    kind: Type.Literal('wasm-dyno-run'),
+    schemaVersion: Type.Literal(RUN_SCHEMA_VERSION),
+    tool: TOOL,
+    createdAt: utcTime('When the run began'),
+    updatedAt: utcTime('When this file was written'),
+    state: choice(['running', 'finished', 'interrupted'], 'running is also what a run that was killed says.'),
+    seed: seed(),
+    options: RUN_OPTIONS,
+    machine: MACHINE,
+    fitness: Type.Array(FITNESS, { description: 'When the run began, and again for each resumption.' }),
+    engines: Type.Array(ENGINE),
+    corpora: Type.Array(CORPUS),
+    corpusDigest: text('Digest over all modules, in order: what resuming compares.'),
+    skippedModules: Type.Array(SKIPPED_MODULE),
+    plan: PLAN,
+    processes: Type.Array(PROCESS),
+    secondOpinions: Type.Array(SECOND_OPINION),
+    ended: nullable(RUN_END, 'Why measuring ended; null while it goes on.'),
+    warnings: texts(),
+  }),
+);
+
+/** `run.json`: all there is to know about a run but its rows. */
+export type RunRecord = Recorded<typeof RUN_RECORD>;
+export type RunOptions = Recorded<typeof RUN_OPTIONS>;
+export type RecordedEngine = Recorded<typeof ENGINE>;
+export type SkippedModule = Recorded<typeof SKIPPED_MODULE>;
+export type RecordedPlan = Recorded<typeof PLAN>;
+export type ProcessRecord = Recorded<typeof PROCESS>;
+export type SecondOpinion = Recorded<typeof SECOND_OPINION>;
+export type RunEnd = Recorded<typeof RUN_END>;
