@@ -1,12 +1,28 @@
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
-const layers = {
+// The one-way streets: engine knows nobody; corpora may use engine; harness uses both; reports reads recorded files alone.
+const walls = {
   engine: ['corpora', 'harness', 'reports', 'test'],
   corpora: ['harness', 'reports', 'test'],
-  reports: ['engine', 'corpora', 'test'],
+  reports: ['engine', 'corpora', 'harness', 'test'],
   harness: ['test'],
 };
+
+/** Patterns for what a folder may not import: other folders, built code, and the package by its own name. */
+const behindWall = (folder, forbidden) => [
+  ...forbidden.map((name) => ({
+    regex: `^(\\.\\./)+${name}/`,
+    message: `${folder}/ may not import ${name}/`,
+  })),
+  { regex: '^(\\.\\./)+dist/', message: 'built code is for tests' },
+  { regex: '^wasm-dyno(/|$)', message: 'the package does not import itself by its name' },
+];
+
+const restricted = (files, patterns) => ({
+  files,
+  rules: { 'no-restricted-imports': ['error', { patterns }] },
+});
 
 export default tseslint.config(
   {
@@ -31,37 +47,32 @@ export default tseslint.config(
       'no-self-compare': 'off',
     },
   },
-  // The one-way streets: engine knows nobody; corpora may use engine; harness uses both.
-  ...Object.entries(layers).map(([folder, forbidden]) => ({
-    files: [`${folder}/**/*.ts`],
-    rules: {
-      'no-restricted-imports': [
-        'error',
-        {
-          patterns: [
-            ...forbidden.map((name) => ({
-              regex: `^(\\.\\./)+${name}/`,
-              message: `${folder}/ may not import ${name}/`,
-            })),
-            ...(folder === 'engine'
-              ? [{ regex: '^[^.]', message: 'engine/ imports nothing from outside itself' }]
-              : []),
-          ],
-        },
+  ...Object.entries(walls).map(([folder, forbidden]) =>
+    restricted(
+      [`${folder}/**/*.ts`],
+      [
+        ...behindWall(folder, forbidden),
+        ...(folder === 'engine'
+          ? [{ regex: '^[^.]', message: 'engine/ imports nothing from outside itself' }]
+          : []),
       ],
-    },
-  })),
+    ),
+  ),
   {
-    files: ['engine/node/**/*.ts'],
-    rules: {
-      'no-restricted-imports': [
-        'error',
-        {
-          patterns: [
-            { regex: '^(?!\\.|node:)', message: 'engine/node imports only node: builtins and the engine' },
-          ],
-        },
+    ...restricted(
+      ['harness/**/*.ts'],
+      [
+        ...behindWall('harness', walls.harness),
+        { regex: '^(\\./|(\\.\\./)+)cli/', message: 'only the command line imports harness/cli/' },
       ],
-    },
+    ),
+    ignores: ['harness/cli/**'],
   },
+  restricted(
+    ['engine/node/**/*.ts'],
+    [
+      ...behindWall('engine/node', walls.engine),
+      { regex: '^(?!\\.|node:)', message: 'engine/node imports only node: builtins and the engine' },
+    ],
+  ),
 );

@@ -24,7 +24,9 @@ import { killAndResume } from './kill-and-resume.js';
 
 const program = fileURLToPath(new URL('../../dist/harness/cli/main.js', import.meta.url));
 const fake = fileURLToPath(new URL('./fixtures/fake-target.mjs', import.meta.url));
-const schema = fileURLToPath(new URL('../../reports/recorded-run/schemas/profile.schema.json', import.meta.url));
+const schema = fileURLToPath(
+  new URL('../../reports/recorded-run/schemas/profile.schema.json', import.meta.url),
+);
 const SMOKE = ['calibrate', '--effort', 'smoke', '--corpus', 'generated', '--quiet'];
 
 describe('wasm-dyno calibrate', function () {

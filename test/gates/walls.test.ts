@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { ESLint } from 'eslint';
+import { ROOT } from './package-files.js';
+
+/** From which file, what it imports, and what is said of it; undefined: it may. */
+const IMPORTS: readonly (readonly [string, string, RegExp | undefined])[] = [
+  ['engine/runtime/x.ts', '../../harness/index.js', /engine\/ may not import harness\//],
+  ['engine/runtime/x.ts', '../../corpora/index.js', /engine\/ may not import corpora\//],
+  ['engine/runtime/x.ts', '../../reports/index.js', /engine\/ may not import reports\//],
+  ['engine/runtime/x.ts', '../../test/x.js', /engine\/ may not import test\//],
+  ['engine/runtime/x.ts', 'node:fs', /imports nothing from outside/],
+  ['engine/runtime/x.ts', 'ajv', /imports nothing from outside/],
+  ['engine/node/x.ts', '../../harness/index.js', /engine\/node\/ may not import harness\//],
+  ['engine/node/x.ts', '../../corpora/index.js', /engine\/node\/ may not import corpora\//],
+  ['engine/node/x.ts', '../../reports/index.js', /engine\/node\/ may not import reports\//],
+  ['engine/node/x.ts', 'ajv', /only node: builtins/],
+  ['engine/node/x.ts', 'node:fs', undefined],
+  ['engine/node/x.ts', '../index.js', undefined],
+  ['corpora/real/x.ts', '../../harness/index.js', /corpora\/ may not import harness\//],
+  ['corpora/real/x.ts', '../../reports/index.js', /corpora\/ may not import reports\//],
+  ['corpora/real/x.ts', '../../engine/index.js', undefined],
+  ['reports/x.ts', '../harness/index.js', /reports\/ may not import harness\//],
+  ['reports/recorded-run/x.ts', '../../harness/index.js', /reports\/ may not import harness\//],
+  ['reports/recorded-run/x.ts', '../../engine/index.js', /reports\/ may not import engine\//],
+  ['reports/x.ts', '../corpora/index.js', /reports\/ may not import corpora\//],
+  ['harness/measure/x.ts', '../../test/x.js', /harness\/ may not import test\//],
+  ['harness/measure/x.ts', '../../dist/engine/index.js', /built code is for tests/],
+  ['harness/measure/x.ts', 'wasm-dyno/engine', /does not import itself by its name/],
+  ['harness/run/x.ts', '../cli/terminal.js', /only the command line imports harness\/cli\//],
+  ['harness/x.ts', './cli/main.js', /only the command line imports harness\/cli\//],
+  ['harness/cli/x.ts', '../../test/x.js', /harness\/ may not import test\//],
+  ['harness/measure/x.ts', '../../reports/index.js', undefined],
+];
+
+describe('the walls between folders', () => {
+  const eslint = new ESLint({ cwd: ROOT });
+
+  for (const [file, target, message] of IMPORTS) {
+    it(`${file} ${message === undefined ? 'may' : 'may not'} import ${target}`, async () => {
+      const [result] = await eslint.lintText(`import '${target}';\n`, { filePath: `${ROOT}${file}` });
+      const found = result!.messages.filter(({ ruleId }) => ruleId === 'no-restricted-imports');
+      if (message === undefined) assert.deepEqual(found, []);
+      else
+        assert.ok(
+          found.some((one) => message.test(one.message)),
+          JSON.stringify(found),
+        );
+    }).timeout(30_000);
+  }
+});
