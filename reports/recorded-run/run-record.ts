@@ -47,7 +47,7 @@ const FITNESS = Type.Object(
     fit: Type.Boolean(),
     checks: Type.Array(
       Type.Object({
-        name: choice(['load', 'steal', 'governor', 'turbo', 'battery', 'temperature', 'memory']),
+        name: choice(['load', 'steal', 'governor', 'turbo', 'battery', 'temperature', 'memory', 'limits']),
         state: choice(['fit', 'unfit', 'unknown']),
         seen: text('What was seen, for people.'),
         mend: Type.Optional(text('How to mend it; only with unfit.')),
