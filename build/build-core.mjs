@@ -32,6 +32,9 @@ const bytesFile = path.join(folder, 'front-end-bytes.ts');
 const digestFile = path.join(folder, 'front-end.sha256');
 const [option] = process.argv.slice(2);
 
+/** Values that fit a table's type. */
+const LARGEST = { u8: 0xff, u16: 0xffff, i32: 0xffff_ffff };
+
 /** Of WebAssembly, beyond its first version: all that Node 20 and today's browsers have and the compiler uses. */
 const FEATURES = [
   '--enable-bulk-memory',
@@ -98,7 +101,7 @@ function compile() {
       '--noAssert',
       ...['--runtime', 'stub'],
       ...['--memoryBase', '1024'],
-      ...['--initialMemory', '4', '--maximumMemory', '65536'],
+      ...['--initialMemory', '15', '--maximumMemory', '65536'],
       ...['--outFile', plain],
     );
     run(
@@ -133,7 +136,17 @@ async function tablesText() {
     export { memoryAccesses, operatorSignatures } from './binary/operator-signature.js';
     export { OPERATOR_SPACE } from './binary/operator.js';
     export { allowedOperators } from './binary/required-feature.js';
-    export { vectorLaneCounts } from './binary/vector-operator.js';
+    export {
+      NO_REGISTER_FILE,
+      vectorLaneCounts,
+      vectorOperandCounts,
+      vectorResultFiles,
+    } from './binary/vector-operator.js';
+    export { FREE_ARGUMENTS, FREE_RESULTS, GROWTH_FUEL, LOCAL_BYTES, VECTOR_LOCAL_BYTES } from './fuel/schedule.js';
+    export { NEGATED_COMPARISON } from './translate/control-translator.js';
+    export * from './translate/fusion.js';
+    export * from './translate/operator-table.js';
+    export { registerFileOf } from './types/value-type.js';
     export { DEFAULT_FEATURES } from './features.js';
   `;
   const { outputFiles } = await build({
@@ -169,17 +182,48 @@ async function tablesText() {
       'u8',
       Array.from({ length: 0x80 }, (_, type) => type),
     ),
+    ...constants(engine, [
+      ...['FREE_ARGUMENTS', 'FREE_RESULTS', 'GROWTH_FUEL', 'LOCAL_BYTES', 'VECTOR_LOCAL_BYTES'],
+      ...['COUNT_MINUS_BACK', 'NO_REGISTER_FILE'],
+    ]),
+    table('VECTOR_OPERAND_COUNT', 'u8', engine.vectorOperandCounts),
+    table('VECTOR_RESULT_FILE', 'u8', engine.vectorResultFiles),
+    table('SHAPES', 'u8', engine.operatorShape),
+    table('IR_OF_OPERATOR', 'u8', engine.operatorIr),
+    table('IMMEDIATE_IR', 'u8', engine.immediateIr),
+    table('SWAPPED_OPERATOR', 'u8', engine.swappedOperator),
+    table('RESULT_FILE', 'u8', engine.resultFile),
+    table('MAKERS_WISHED', 'u8', engine.fusionWish),
+    table('MAKER_OF_IR', 'u8', engine.fusionOffer),
+    table('IR_AT_SUM', 'u8', engine.irAtSum),
+    table('IR_OF_IMMEDIATE_STORE', 'u8', engine.irOfImmediateStore),
+    table('BACK_IR', 'u8', engine.backIr),
+    table('IR_WITH_ADDITION', 'u8', engine.irWithAddition),
+    table('NEGATED_COMPARISON', 'u8', engine.NEGATED_COMPARISON),
+    table(
+      'FILE_OF_TYPE',
+      'u8',
+      Array.from({ length: 0x80 }, (_, type) => engine.registerFileOf(type)),
+    ),
     ...enumerations({
       'binary/operator.ts': ['Operator', 'OperatorPrefix'],
       'binary/operator-immediate.ts': ['Immediate'],
       'binary/operator-signature.ts': ['MemoryAccess'],
-      'types/value-type.ts': ['ValueType'],
+      'translate/ir.ts': ['Ir'],
+      'translate/operator-table.ts': ['Shape'],
+      'types/value-type.ts': ['RegisterFile', 'ValueType'],
     }),
     '',
   ].join('\n');
 }
 
+function constants(engine, names) {
+  return names.map((name) => `export const ${name}: i32 = ${engine[name]};`);
+}
+
 function table(name, type, values) {
+  const largest = Math.max(...values);
+  if (!(largest <= LARGEST[type])) throw new RangeError(`${largest} in the table ${name} of ${type}`);
   return `export const ${name}: usize = memory.data<${type}>([${[...values].join(',')}], 16);`;
 }
 

@@ -10,6 +10,12 @@ export interface CoreExports {
   /** Address of what `validate` leaves of a valid function's frames: locals, highest operand stack, makes calls, has vectors. */
   frameWords(): number;
   validate(functionIndex: number, bodyAt: number, bodyBytes: number, memoryEnd: number): void;
+  /** Whether blocks carry their fuel from now on, and what a fuel fills. */
+  meter(consumeFuel: boolean, bytesPerFuel: number): void;
+  /** Writes code to the memory from `codeAt` on, which may grow; returns how many words. */
+  translate(functionIndex: number, bodyAt: number, bodyBytes: number, codeAt: number): number;
+  /** Address of the register slots that the function translated last needs. */
+  frameSlots(): number;
 }
 
 interface WebAssemblyOfHost {

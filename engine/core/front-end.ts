@@ -1,5 +1,7 @@
 import { functionTypeAt, type ParsedModule } from '../binary/parsed-module.js';
 import { DEFAULT_FEATURES, FEATURE_NAMES, type FeatureName, type Features } from '../features.js';
+import type { TranslationOptions } from '../translate/ir-writer.js';
+import type { CodeArena, TranslatedFunction } from '../translate/translated-function.js';
 import { frameCost } from '../types/frame-cost.js';
 import { instantiateCore, type CoreExports } from './core-instance.js';
 import { descriptionBytes, writeDescription } from './module-layout.js';
@@ -16,6 +18,11 @@ const KEPT_BYTES = 16 * 1024 * 1024;
 /** Operands that calls and blocks of many results may need beside one per byte of the body. */
 const SPARE_OPERANDS = 65_536;
 const BODY_PADDING = 64;
+const ENTRY_BYTES = 16;
+const SPARE_ENTRIES = 4_096;
+/** Code that there is room for before the memory has to grow. */
+const CODE_BYTES_PER_BYTE = 6;
+const SPARE_CODE_BYTES = 4_096;
 const PAGE_BYTES = 65_536;
 /** The longest body that the core takes. */
 const LONGEST_BODY = 2 ** 24;
@@ -40,42 +47,74 @@ class FrontEnd {
   private readonly residences = new WeakMap<ParsedModule, Residence>();
   private readonly suitable = new WeakMap<Features, boolean>();
   private generation = 0;
-  private described: ParsedModule | undefined;
+  private described: WeakRef<ParsedModule> | undefined;
   private readonly start: number;
-  private readonly frameWords: number;
+  private readonly frameWordsAt: number;
+  private readonly frameSlotsAt: number;
   private free: number;
   /** Bytes of bodies seen since descriptions were last forgotten. */
   private bytesSinceForgotten = DESCRIPTIONS_BYTES;
   private bytes: Uint8Array;
+  private options: TranslationOptions | undefined;
 
   constructor(private readonly core: CoreExports) {
     this.start = core.heap();
-    this.frameWords = core.frameWords();
+    this.frameWordsAt = core.frameWords();
+    this.frameSlotsAt = core.frameSlots();
     this.free = this.start;
     this.bytes = new Uint8Array(core.memory.buffer);
   }
 
   /** Whether the body is valid. False when the core does not know: it is invalid, too large, or needs other features. */
   accepts(module: ParsedModule, functionIndex: number): boolean {
-    const body = functionIndex - module.importedFunctionCount;
-    const length = module.bodyLengths[body]!;
-    if (length > LONGEST_BODY || !this.describe(module, length)) return false;
+    const bodyBytes = module.bodyLengths[functionIndex - module.importedFunctionCount]!;
+    if (bodyBytes > LONGEST_BODY || !this.describe(module, bodyBytes)) return false;
     const at = this.free;
-    this.reserve(at + 2 * length + BODY_PADDING + SPARE_OPERANDS);
-    const offset = module.bodyOffsets[body]!;
-    this.bytes.set(module.bytes.subarray(offset, offset + length), at);
-    try {
-      this.core.validate(functionIndex, at, length, this.bytes.length);
-    } catch {
-      return false;
-    }
+    this.reserve(at + 2 * bodyBytes + BODY_PADDING + SPARE_OPERANDS);
+    this.copyBody(module, functionIndex, at);
+    this.core.validate(functionIndex, at, bodyBytes, this.bytes.length);
     this.noteFrame(module, functionIndex);
     return true;
   }
 
+  /** The code of a valid body; undefined when the core does not know: it is too large, or needs other features. */
+  translate(
+    module: ParsedModule,
+    functionIndex: number,
+    options: TranslationOptions,
+    arena: CodeArena,
+  ): TranslatedFunction | undefined {
+    const bodyBytes = module.bodyLengths[functionIndex - module.importedFunctionCount]!;
+    if (bodyBytes > LONGEST_BODY || !this.describe(module, bodyBytes)) return undefined;
+    if (this.options !== options) {
+      this.core.meter(options.consumeFuel, options.bytesPerFuel);
+      this.options = options;
+    }
+    const at = this.free;
+    // No operator of one byte adds to the operand stack.
+    const entries = (bodyBytes >> 1) + SPARE_ENTRIES;
+    const codeAt = (at + bodyBytes + BODY_PADDING + ENTRY_BYTES * entries) & -ENTRY_BYTES;
+    this.reserve(codeAt + CODE_BYTES_PER_BYTE * bodyBytes + SPARE_CODE_BYTES);
+    this.copyBody(module, functionIndex, at);
+    const words = this.core.translate(functionIndex, at, bodyBytes, codeAt);
+    this.refresh();
+    const memory = new Int32Array(this.bytes.buffer);
+    return arena.store(memory, codeAt >> 2, (codeAt >> 2) + words, memory[this.frameSlotsAt >> 2]!);
+  }
+
+  private copyBody(module: ParsedModule, functionIndex: number, at: number): void {
+    const definedIndex = functionIndex - module.importedFunctionCount;
+    const offset = module.bodyOffsets[definedIndex]!;
+    this.bytes.set(module.bytes.subarray(offset, offset + module.bodyLengths[definedIndex]!), at);
+  }
+
   private noteFrame(module: ParsedModule, functionIndex: number): void {
     const definedIndex = functionIndex - module.importedFunctionCount;
-    const [locals, operands, makesCalls, hasVectors] = new Uint32Array(this.bytes.buffer, this.frameWords, 4);
+    const [locals, operands, makesCalls, hasVectors] = new Uint32Array(
+      this.bytes.buffer,
+      this.frameWordsAt,
+      4,
+    );
     module.makesCalls[definedIndex] = makesCalls!;
     module.frameCosts[definedIndex] = frameCost({
       type: functionTypeAt(module, functionIndex),
@@ -93,11 +132,11 @@ class FrontEnd {
   /** Makes the module the one that the core looks into. False when laying it out anew would not pay. */
   private describe(module: ParsedModule, bodyBytes: number): boolean {
     this.bytesSinceForgotten += bodyBytes;
-    if (this.described === module) return true;
+    if (this.described?.deref() === module) return true;
     const at = this.addressOf(module);
     if (at === undefined) return false;
     this.core.describe(at);
-    this.described = module;
+    this.described = new WeakRef(module);
     return true;
   }
 
@@ -140,7 +179,12 @@ class FrontEnd {
     const missing = end - this.bytes.length;
     if (missing <= 0) return;
     this.core.memory.grow(Math.ceil(missing / PAGE_BYTES));
-    this.bytes = new Uint8Array(this.core.memory.buffer);
+    this.refresh();
+  }
+
+  /** Growing detaches what there was. */
+  private refresh(): void {
+    if (this.bytes.length === 0) this.bytes = new Uint8Array(this.core.memory.buffer);
   }
 }
 
@@ -164,18 +208,42 @@ function currentFrontEnd(): FrontEnd | undefined {
   return frontEnd;
 }
 
+/** What the core answers on the body; undefined where there is no core, or not yet, or it refuses the body. */
+function ask<Answer>(
+  module: ParsedModule,
+  functionIndex: number,
+  question: (frontEnd: FrontEnd) => Answer,
+): Answer | undefined {
+  if (bytesBeforeCore > 0) {
+    bytesBeforeCore -= module.bodyLengths[functionIndex - module.importedFunctionCount]!;
+    return undefined;
+  }
+  const current = currentFrontEnd();
+  if (current === undefined) return undefined;
+  try {
+    return question(current);
+  } catch {
+    // A refusal, or no memory left for it: JavaScript decides.
+    return undefined;
+  } finally {
+    if (current.isLarge) frontEnd = undefined;
+  }
+}
+
 /**
  * Whether the core finds the body valid. False says nothing: the host may have no WebAssembly, the core may not have been made yet,
  * or the body may be at fault; the JavaScript validator has the last word, and the words.
  */
 export function coreAccepts(module: ParsedModule, functionIndex: number): boolean {
-  if (bytesBeforeCore > 0) {
-    bytesBeforeCore -= module.bodyLengths[functionIndex - module.importedFunctionCount]!;
-    return false;
-  }
-  const current = currentFrontEnd();
-  if (current === undefined) return false;
-  const accepted = current.accepts(module, functionIndex);
-  if (current.isLarge) frontEnd = undefined;
-  return accepted;
+  return ask(module, functionIndex, (current) => current.accepts(module, functionIndex)) === true;
+}
+
+/** A valid body's code, made by the core and kept in `arena`; undefined where JavaScript must make it. */
+export function coreTranslates(
+  module: ParsedModule,
+  functionIndex: number,
+  options: TranslationOptions,
+  arena: CodeArena,
+): TranslatedFunction | undefined {
+  return ask(module, functionIndex, (current) => current.translate(module, functionIndex, options, arena));
 }

@@ -3,7 +3,7 @@ import { mentionsVector } from '../types/frame-cost.js';
 import { ValueType } from '../types/value-type.js';
 
 /** Words of a description, in their order: `Description` in `assembly/module-description.ts`. */
-const WORDS = 17;
+const WORDS = 18;
 const BYTES_PER_TYPE = 32;
 const ALIGNMENT = 16;
 
@@ -50,6 +50,7 @@ export function writeDescription(module: ParsedModule, memory: ArrayBuffer, at: 
     writeList(type.parameters, word);
     writeList(type.results, word + 2);
     words[word + 4] = mentionsVector(type) ? 1 : 0;
+    words[word + 5] = type.id;
   });
   const functionTypesAt = take(4 * functionTypeIndices.length);
   words.set(functionTypeIndices, functionTypesAt >> 2);
@@ -71,6 +72,7 @@ export function writeDescription(module: ParsedModule, memory: ArrayBuffer, at: 
       ...[globalsAt, globals.length, tablesAt, tables.length, memoriesAt, memories.length],
       ...[elementsAt, elements.length, module.dataCount ?? -1, referencedAt],
       ...[limits.maximumNesting, limits.maximumLocals, limits.maximumBranchTableTargets],
+      module.importedFunctionCount,
     ],
     at >> 2,
   );

@@ -18,8 +18,8 @@ export const FREE_OPERATORS: readonly Operator[] = [
 ];
 
 /** Bytes that a local counts as, when a function is entered and zeroes what it declares. */
-const LOCAL_BYTES = 8;
-const VECTOR_LOCAL_BYTES = 16;
+export const LOCAL_BYTES = 8;
+export const VECTOR_LOCAL_BYTES = 16;
 
 /** Bytes that the declared locals of a function count as, `vectors` of them of type v128. */
 export function localBytes(locals: number, vectors: number): number {
@@ -40,8 +40,8 @@ export function operatorFuel(operator: Operator): number {
 }
 
 /** Values that come along for nothing: arguments of a call; results of a call, and what a branch carries. */
-const FREE_ARGUMENTS = 8;
-const FREE_RESULTS = 4;
+export const FREE_ARGUMENTS = 8;
+export const FREE_RESULTS = 4;
 
 function beyond(free: number, values: number): number {
   return values > free ? values - free : 0;

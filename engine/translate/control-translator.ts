@@ -13,7 +13,7 @@ import { Subroutine } from './steps.js';
 import { MOST_MOVED_SINGLY, ValueWriter } from './value-writer.js';
 
 /** eq ne lt_s lt_u gt_s gt_u le_s le_u ge_s ge_u, negated. */
-const NEGATED_COMPARISON = [1, 0, 8, 9, 6, 7, 4, 5, 2, 3];
+export const NEGATED_COMPARISON = [1, 0, 8, 9, 6, 7, 4, 5, 2, 3];
 /** In ControlStack.stub, while a br_table is translated: no stub needed; stub still to be made. */
 const DIRECT = -1;
 const STUB_WANTED = -2;

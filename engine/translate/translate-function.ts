@@ -1,5 +1,6 @@
 import type { ParsedModule } from '../binary/parsed-module.js';
 import { train, TrainingSchedule } from '../binary/training-module.js';
+import { coreTranslates, frontEndName } from '../core/front-end.js';
 import { DEFAULT_FUEL_COSTS } from '../fuel/index.js';
 import { FunctionTranslator, type TranslationOptions } from './function-translator.js';
 import { CodeArena, type TranslatedFunction } from './translated-function.js';
@@ -15,7 +16,7 @@ let passingArena: CodeArena | undefined;
 
 function preparedTranslator(bodyBytes: number): FunctionTranslator {
   const prepared = (translator ??= new FunctionTranslator());
-  if (training.isDue(bodyBytes)) {
+  if (training.isDue(bodyBytes) && frontEndName() === 'javascript') {
     // With chunks so small that some code outgrows them.
     const arena = new CodeArena(Infinity, 1);
     train((module, functionIndex) => prepared.translate(module, functionIndex, arena, DEFAULT_OPTIONS));
@@ -39,6 +40,8 @@ export function translateFunction(
   if (!(functionIndex >= module.importedFunctionCount && functionIndex < module.functionTypeIndices.length)) {
     throw new RangeError(`function ${functionIndex} has no body in this module`);
   }
+  const made = coreTranslates(module, functionIndex, options, arena);
+  if (made !== undefined) return made;
   const prepared = preparedTranslator(module.bodyLengths[functionIndex - module.importedFunctionCount]!);
   try {
     return prepared.translate(module, functionIndex, arena, options);

@@ -2,13 +2,22 @@ import assert from 'node:assert/strict';
 
 import { generateCorpus, loadRealCorpus, Random } from 'wasm-dyno/corpora';
 import { CompileError, DEFAULT_FEATURES, DEFAULT_LIMITS } from 'wasm-dyno/engine';
-import { definedFunctionCount, parseModule, type ParsedModule } from 'wasm-dyno/engine/phases';
+import {
+  definedFunctionCount,
+  parseModule,
+  type ParsedModule,
+  type TranslatedFunction,
+} from 'wasm-dyno/engine/phases';
 
 // Both front ends by themselves: the public entries choose between them.
-import { coreAccepts, frontEndName } from '../../dist/engine/core/front-end.js';
+import { coreAccepts, coreTranslates, frontEndName } from '../../dist/engine/core/front-end.js';
+import { FunctionTranslator } from '../../dist/engine/translate/function-translator.js';
+import { CodeArena } from '../../dist/engine/translate/translated-function.js';
 import { FunctionValidator } from '../../dist/engine/validate/function-validator.js';
 
+const METERED = { consumeFuel: true, bytesPerFuel: 64 };
 const validator = new FunctionValidator();
+const translator = new FunctionTranslator();
 
 function javaScriptAccepts(module: ParsedModule, functionIndex: number): boolean {
   try {
@@ -20,6 +29,10 @@ function javaScriptAccepts(module: ParsedModule, functionIndex: number): boolean
   } finally {
     validator.giveBack();
   }
+}
+
+function wordsOf({ code, entry, words }: TranslatedFunction): Int32Array {
+  return code.slice(entry - 1, entry - 1 + words);
 }
 
 function modules(): { name: string; parsed: ParsedModule }[] {
@@ -65,7 +78,24 @@ describe('the core', function () {
     assert.ok(corpora.some(({ parsed }) => parsed.frameCosts.some((cost) => cost > 0)));
   });
 
-  it('accepts no body that JavaScript refuses, and refuses none that it accepts, on mutations', () => {
+  it('translates every function of the corpora word for word', () => {
+    for (const options of [METERED, { consumeFuel: false, bytesPerFuel: 7 }]) {
+      for (const { name, parsed } of corpora) {
+        const [arena, expectedArena] = [new CodeArena(), new CodeArena()];
+        for (let i = 0; i < definedFunctionCount(parsed); i++) {
+          const index = parsed.importedFunctionCount + i;
+          const made = coreTranslates(parsed, index, options, arena);
+          assert.ok(made !== undefined, `function ${index} of ${name}`);
+          const expected = translator.translate(parsed, index, expectedArena, options);
+          const where = `function ${index} of ${name}`;
+          assert.equal(made.frameSlots, expected.frameSlots, where);
+          assert.deepEqual(wordsOf(made), wordsOf(expected), where);
+        }
+      }
+    }
+  });
+
+  it('agrees with JavaScript on mutations: verdict, frames and code', () => {
     const random = new Random(1, 'core agreement');
     let refused = 0;
     for (let round = 0; round < 30_000; round++) {
@@ -88,7 +118,13 @@ describe('the core', function () {
       const cost = parsed.frameCosts[body]!;
       parsed.frameCosts[body] = 0;
       assert.equal(coreAccepts(parsed, index), expected, `function ${index} of ${name}: ${bytes}`);
-      if (expected) assert.equal(parsed.frameCosts[body], cost, `function ${index} of ${name}: ${bytes}`);
+      if (expected) {
+        assert.equal(parsed.frameCosts[body], cost, `function ${index} of ${name}: ${bytes}`);
+        const made = coreTranslates(parsed, index, METERED, new CodeArena(1));
+        assert.ok(made !== undefined);
+        const same = translator.translate(parsed, index, new CodeArena(1), METERED);
+        assert.deepEqual(wordsOf(made), wordsOf(same), `function ${index} of ${name}: ${bytes}`);
+      }
       if (!expected) refused++;
       parsed.bytes.set(original, offset);
     }

@@ -1,9 +1,10 @@
 // The engine's front end in WebAssembly: what the JavaScript side calls.
 import { describe } from './module-description';
 import { HEAP } from './scratch';
+import { frameSlots, meter, translate } from './translator';
 import { frameWords, validate } from './validator';
 
-export { describe, frameWords, validate };
+export { describe, frameSlots, frameWords, meter, translate, validate };
 
 /** First address behind the core's own data and scratch space. */
 export function heap(): usize {

@@ -88,3 +88,9 @@ export function decodeSigned64(p: usize): i64 {
   const unused: i64 = 64 - shift;
   return (value << unused) >> unused;
 }
+
+/** Address behind an encoding that was checked. */
+export function afterLeb128(p: usize): usize {
+  while (load<u8>(p) > 0x7f) p++;
+  return p + 1;
+}

@@ -23,6 +23,7 @@ export const enum Description {
   MaximumNesting = 56,
   MaximumLocals = 60,
   MaximumBranchTableTargets = 64,
+  ImportedFunctionCount = 68,
 }
 
 export let types: usize = 0;
@@ -42,6 +43,7 @@ export let referenced: usize = 0;
 export let maximumNesting: u32 = 0;
 export let maximumLocals: u32 = 0;
 export let maximumBranchTableTargets: u32 = 0;
+export let importedFunctionCount: u32 = 0;
 /** Value type of memory 0's addresses; -1 without one. */
 export let address0: i32 = -1;
 
@@ -64,10 +66,12 @@ export function describe(at: usize): void {
   maximumNesting = load<u32>(at, Description.MaximumNesting);
   maximumLocals = load<u32>(at, Description.MaximumLocals);
   maximumBranchTableTargets = load<u32>(at, Description.MaximumBranchTableTargets);
+  importedFunctionCount = load<u32>(at, Description.ImportedFunctionCount);
   address0 = memoryCount > 0 ? <i32>load<u8>(memories) : -1;
 }
 
-/** A function type is eight words: number of parameters, address of their value types, number of results, and address; whether a vector is among them. */
+/** A function type is eight words: number of parameters, address of their value types, number of results, and address; whether
+ * a vector is among them; its id. */
 const TYPE_BYTES_LOG2 = 5;
 
 // @ts-ignore: decorator
@@ -84,3 +88,5 @@ const TYPE_BYTES_LOG2 = 5;
 @inline export function results(type: usize): usize { return load<u32>(type, 12); }
 // @ts-ignore: decorator
 @inline export function mentionsVector(type: usize): bool { return load<u32>(type, 16) != 0; }
+// @ts-ignore: decorator
+@inline export function typeId(type: usize): i32 { return load<i32>(type, 20); }

@@ -3,14 +3,16 @@
  * JavaScript takes it.
  */
 
-/** Control frames of 16 bytes. */
+/** Control frames of 16 bytes, labels of 32. */
 export const FRAMES: usize = 0x0001_0000;
-export const FRAMES_END: usize = 0x0002_0000;
-/** Value type per listed local, a byte each. */
-export const LOCAL_TYPES: usize = 0x0002_0000;
-export const LOCAL_TYPES_END: usize = 0x0003_0000;
+export const FRAMES_END: usize = 0x0009_0000;
+/** Value type, or register file, per listed local, a byte each. */
+export const LOCAL_TYPES: usize = 0x0009_0000;
+export const LOCAL_TYPES_END: usize = 0x000a_0000;
 /** Runs of locals that are not listed: value type, and index behind the last one. */
-export const RUNS: usize = 0x0003_0000;
-export const RUNS_END: usize = 0x0004_0000;
-/** Behind the scratch space: descriptions of modules, and the body at work with its operands, laid out by the JavaScript side. */
-export const HEAP: usize = 0x0004_0000;
+export const RUNS: usize = 0x000a_0000;
+export const RUNS_END: usize = 0x000b_0000;
+/** Per local the topmost operand that names it, a word each. */
+export const TOPMOST: usize = 0x000b_0000;
+/** Behind the scratch space: descriptions of modules, and the body at work with its operands and its code, laid out by the JavaScript side. */
+export const HEAP: usize = 0x000f_0000;
