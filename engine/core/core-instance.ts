@@ -12,8 +12,14 @@ export interface CoreExports {
   validate(functionIndex: number, bodyAt: number, bodyBytes: number, memoryEnd: number): void;
   /** Whether blocks carry their fuel from now on, and what a fuel fills. */
   meter(consumeFuel: boolean, bytesPerFuel: number): void;
-  /** Writes code to the memory from `codeAt` on, which may grow; returns how many words. */
-  translate(functionIndex: number, bodyAt: number, bodyBytes: number, codeAt: number): number;
+  /** Writes code to the memory from `codeAt` on, which may grow, but not for more than `mostBytes`; returns how many words. */
+  translate(
+    functionIndex: number,
+    bodyAt: number,
+    bodyBytes: number,
+    codeAt: number,
+    mostBytes: number,
+  ): number;
   /** Address of the register slots that the function translated last needs. */
   frameSlots(): number;
 }

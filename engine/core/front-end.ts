@@ -23,6 +23,8 @@ const SPARE_ENTRIES = 4_096;
 /** Code that there is room for before the memory has to grow. */
 const CODE_BYTES_PER_BYTE = 6;
 const SPARE_CODE_BYTES = 4_096;
+/** The longest code that the core makes. */
+const MOST_CODE_BYTES = 2 ** 28;
 const PAGE_BYTES = 65_536;
 /** The longest body that the core takes. */
 const LONGEST_BODY = 2 ** 24;
@@ -40,6 +42,15 @@ interface Residence {
   readonly bytes: number;
   generation: number;
   at: number;
+}
+
+/** Code in the core's memory, until it is asked again. */
+interface CoreCode {
+  readonly memory: Int32Array;
+  /** First word, and the word behind the last. */
+  readonly start: number;
+  readonly end: number;
+  readonly frameSlots: number;
 }
 
 /** The one instance of the core in this process, and the modules that it has been told of. */
@@ -82,8 +93,8 @@ class FrontEnd {
     module: ParsedModule,
     functionIndex: number,
     options: TranslationOptions,
-    arena: CodeArena,
-  ): TranslatedFunction | undefined {
+    mostBytes: number,
+  ): CoreCode | undefined {
     const bodyBytes = module.bodyLengths[functionIndex - module.importedFunctionCount]!;
     if (bodyBytes > LONGEST_BODY || !this.describe(module, bodyBytes)) return undefined;
     if (this.options !== options) {
@@ -96,10 +107,11 @@ class FrontEnd {
     const codeAt = (at + bodyBytes + BODY_PADDING + ENTRY_BYTES * entries) & -ENTRY_BYTES;
     this.reserve(codeAt + CODE_BYTES_PER_BYTE * bodyBytes + SPARE_CODE_BYTES);
     this.copyBody(module, functionIndex, at);
-    const words = this.core.translate(functionIndex, at, bodyBytes, codeAt);
+    const words = this.core.translate(functionIndex, at, bodyBytes, codeAt, mostBytes);
     this.refresh();
     const memory = new Int32Array(this.bytes.buffer);
-    return arena.store(memory, codeAt >> 2, (codeAt >> 2) + words, memory[this.frameSlotsAt >> 2]!);
+    const start = codeAt >> 2;
+    return { memory, start, end: start + words, frameSlots: memory[this.frameSlotsAt >> 2]! };
   }
 
   private copyBody(module: ParsedModule, functionIndex: number, at: number): void {
@@ -238,12 +250,19 @@ export function coreAccepts(module: ParsedModule, functionIndex: number): boolea
   return ask(module, functionIndex, (current) => current.accepts(module, functionIndex)) === true;
 }
 
-/** A valid body's code, made by the core and kept in `arena`; undefined where JavaScript must make it. */
+/**
+ * A valid body's code, made by the core and kept in `arena`; undefined where JavaScript must make it.
+ * @throws ResourceLimitError when the arena has no room for it
+ */
 export function coreTranslates(
   module: ParsedModule,
   functionIndex: number,
   options: TranslationOptions,
   arena: CodeArena,
 ): TranslatedFunction | undefined {
-  return ask(module, functionIndex, (current) => current.translate(module, functionIndex, options, arena));
+  const mostBytes = Math.min(MOST_CODE_BYTES, 4 * arena.roomWords);
+  const code = ask(module, functionIndex, (current) =>
+    current.translate(module, functionIndex, options, mostBytes),
+  );
+  return code === undefined ? undefined : arena.store(code.memory, code.start, code.end, code.frameSlots);
 }

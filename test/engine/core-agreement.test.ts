@@ -120,9 +120,9 @@ describe('the core', function () {
       assert.equal(coreAccepts(parsed, index), expected, `function ${index} of ${name}: ${bytes}`);
       if (expected) {
         assert.equal(parsed.frameCosts[body], cost, `function ${index} of ${name}: ${bytes}`);
-        const made = coreTranslates(parsed, index, METERED, new CodeArena(1));
-        assert.ok(made !== undefined);
-        const same = translator.translate(parsed, index, new CodeArena(1), METERED);
+        const made = coreTranslates(parsed, index, METERED, new CodeArena());
+        assert.ok(made !== undefined, `function ${index} of ${name}: ${bytes}`);
+        const same = translator.translate(parsed, index, new CodeArena(), METERED);
         assert.deepEqual(wordsOf(made), wordsOf(same), `function ${index} of ${name}: ${bytes}`);
       }
       if (!expected) refused++;

@@ -142,12 +142,12 @@ function resultCountOf(blockType: i32): i32 {
 function makeRoom(bytes: usize): void {
   const needed = pos + bytes - codeEnd;
   const pages = max<usize>((needed + 0xffff) >>> 16, 16);
-  if (codeEnd - start + (pages << 16) > MOST_CODE_BYTES || memory.grow(<i32>pages) < 0) refuse();
+  if (pos - start > mostCodeBytes || memory.grow(<i32>pages) < 0) refuse();
   codeEnd += pages << 16;
 }
 
-/** Code of one function that the core makes; JavaScript does what is larger. */
-const MOST_CODE_BYTES: usize = 0x1000_0000;
+/** Code for which the memory may be made larger. */
+let mostCodeBytes: usize = 0;
 // @ts-ignore: decorator
 @inline function ensure(bytes: usize): void { if (pos + bytes > codeEnd) makeRoom(bytes); }
 // @ts-ignore: decorator
@@ -1262,9 +1262,10 @@ export function meter(consume: bool, bytes: u32): void {
 
 /**
  * Writes the code of the function `index`, whose valid body of `length` bytes is at `body`, to the memory from `code` on, which may
- * grow; returns how many words. Entries of the operand stack stand between `body` and `code`.
+ * grow, but not for more than about `mostBytes`; returns how many words. Entries of the operand stack stand between `body` and `code`.
  */
-export function translate(index: u32, body: usize, length: usize, code: usize): u32 {
+export function translate(index: u32, body: usize, length: usize, code: usize, mostBytes: usize): u32 {
+  mostCodeBytes = mostBytes;
   offset = body;
   entries = (body + length + 32 + 15) & ~15;
   entriesEnd = code;
