@@ -88,6 +88,8 @@ class EmbeddedSession implements ScriptSession {
   readonly store: Store;
   readonly linker: Linker;
   private readonly randomFuel: RandomFuel | undefined;
+  /** Fuel of what is there before the script: the run that goes on at random points has a bystander. */
+  private readonly fuelOfSetup: bigint;
   /** Fuel of calls that exhausted the stack: how much they get to consume depends on how deep they began. */
   private exhaustedFuel = 0n;
 
@@ -102,11 +104,14 @@ class EmbeddedSession implements ScriptSession {
       this.randomFuel = new RandomFuel(mode.randomFuelSeed, this.store, new Bystander(engine, this.store));
     }
     defineSpectest(this.linker, this.store, supported);
+    this.fuelOfSetup = this.store.consumedFuel;
   }
 
   get consumedFuel(): bigint | undefined {
     if (!this.mode.metering) return undefined;
-    return this.store.consumedFuel - (this.randomFuel?.otherFuel ?? 0n) - this.exhaustedFuel;
+    return (
+      this.store.consumedFuel - this.fuelOfSetup - (this.randomFuel?.otherFuel ?? 0n) - this.exhaustedFuel
+    );
   }
 
   /** Calls a function as the run mode says. */
