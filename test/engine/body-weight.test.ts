@@ -136,6 +136,13 @@ const EXAMPLES: readonly (readonly [string, readonly number[], number, number, n
     4,
   ],
   [
+    '2,000 locals at 20 joins',
+    [...locals(2_000), ...repeated(10, [Code.I32Const, 0, Code.If, 0x40, Code.End]), Code.End],
+    0,
+    15,
+    15 + (20 * (2_000 - 512)) / 2,
+  ],
+  [
     '49,999 locals at 30 joins',
     [...locals(49_999), ...repeated(10, [Code.I32Const, 0, Code.If, 0x40, Code.Else, Code.End]), Code.End],
     0,
@@ -153,7 +160,8 @@ describe('the weight of a body', () => {
   }
 
   it('is charged the same in all modes and on both executors, loading and first call together', () => {
-    for (const [name, body, ownType] of EXAMPLES) {
+    // Frames of 49,999 locals are more than every host's stack has room for.
+    for (const [name, body, ownType] of EXAMPLES.filter(([of]) => !of.startsWith('49,999'))) {
       const bytes = moduleWith(body, ownType);
       const totals = (['interpreter', 'host'] as const).flatMap((executor) =>
         (['eager', 'lazy-translation', 'lazy'] as const).map((compilationMode) => {
