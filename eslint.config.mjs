@@ -69,10 +69,13 @@ export default tseslint.config(
     ignores: ['harness/cli/**'],
   },
   restricted(
-    ['engine/node/**/*.ts'],
+    ['engine/node/**/*.ts', 'engine/wasi/**/*.ts'],
     [
-      ...behindWall('engine/node', walls.engine),
-      { regex: '^(?!\\.|node:)', message: 'engine/node imports only node: builtins and the engine' },
+      ...behindWall('engine', walls.engine),
+      {
+        regex: '^(?!\\.|node:)',
+        message: 'engine/node and engine/wasi import only node: builtins and the engine',
+      },
     ],
   ),
 );

@@ -18,7 +18,7 @@ const target = path.join(root, 'dist', 'engine');
 const bundleFile = path.join(target, 'bundle.js');
 
 /** Needs `node:` builtins, which a bundle for browsers may not name; and the core's sources, in a language of their own. */
-const LEFT_OUT = ['node/', 'core/assembly/'];
+const LEFT_OUT = ['node/', 'wasi/', 'core/assembly/'];
 
 const modules = readdirSync(source, { recursive: true, encoding: 'utf8' })
   .map((file) => file.split(path.sep).join('/'))

@@ -1,5 +1,5 @@
 import { ExecutorError, LinkError } from '../errors.js';
-import type { Execution, ImportedExterns } from '../runtime/execution.js';
+import type { Execution, ImportedExterns } from '../runtime/engine-parts.js';
 import type { Caller, Func } from '../runtime/func.js';
 import { Global } from '../runtime/global.js';
 import { hostResults } from '../runtime/host-results.js';

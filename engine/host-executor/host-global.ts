@@ -1,5 +1,5 @@
 import { SectionCode } from '../binary/section-code.js';
-import type { GlobalCell } from '../runtime/execution.js';
+import type { GlobalCell } from '../runtime/engine-parts.js';
 import { type RawValue, valueOfBits, bitsOfValue } from '../runtime/value.js';
 import type { GlobalType } from '../types/external-type.js';
 import { isReferenceType, ValueType, valueTypeName } from '../types/value-type.js';

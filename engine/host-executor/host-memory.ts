@@ -1,7 +1,7 @@
 import { SectionCode } from '../binary/section-code.js';
-import { initialBytes, Memory } from '../execute/memory.js';
+import { initialBytes, Memory } from '../runtime/memory.js';
 import { sizeArgument } from '../arguments.js';
-import type { ExecutorName } from '../runtime/execution.js';
+import type { ExecutorName } from '../runtime/engine-parts.js';
 import type { Store } from '../runtime/store.js';
 import type { AddressType, MemoryType } from '../types/external-type.js';
 import { checkHostMemory, memoryTypeBytes } from './host-limits.js';

@@ -1,7 +1,7 @@
 import { SectionCode } from '../binary/section-code.js';
 import { sizeArgument } from '../arguments.js';
-import { initialElements, Table } from '../execute/table.js';
-import type { ExecutorName } from '../runtime/execution.js';
+import { initialElements, Table } from '../runtime/table.js';
+import type { ExecutorName } from '../runtime/engine-parts.js';
 import type { Store } from '../runtime/store.js';
 import type { TableType } from '../types/external-type.js';
 import { checkHostTable, tableTypeBytes } from './host-limits.js';

@@ -1,5 +1,5 @@
 import type { EngineConfig } from '../runtime/config.js';
-import { Engine } from '../runtime/engine.js';
+import { Engine } from '../engine.js';
 import { Module } from '../runtime/module.js';
 import { Store } from '../runtime/store.js';
 import { checkImportObject } from './imports.js';

@@ -1,4 +1,4 @@
-import { Memory } from '../execute/memory.js';
+import { Memory } from '../runtime/memory.js';
 import { LinkError } from '../errors.js';
 import type { MemoryConstructor, MemoryObject, Size } from './namespace.js';
 import type { Realm } from './realm.js';

@@ -1,5 +1,5 @@
 // The types of a namespace shaped like the standard's (JS API 5).
-import type { Engine } from '../runtime/engine.js';
+import type { Engine } from '../engine.js';
 import type { Store } from '../runtime/store.js';
 import type { ExportedFunction } from './exported-function.js';
 import type { NamespaceErrorConstructor } from './namespace-errors.js';

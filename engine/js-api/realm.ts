@@ -1,6 +1,6 @@
-import type { Memory } from '../execute/memory.js';
-import type { Table } from '../execute/table.js';
-import type { Engine } from '../runtime/engine.js';
+import type { Memory } from '../runtime/memory.js';
+import type { Table } from '../runtime/table.js';
+import type { Engine } from '../engine.js';
 import type { Func } from '../runtime/func.js';
 import type { Global } from '../runtime/global.js';
 import type { Extern } from '../runtime/instance.js';

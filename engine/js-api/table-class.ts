@@ -1,5 +1,5 @@
 import { LinkError } from '../errors.js';
-import { Table } from '../execute/table.js';
+import { Table } from '../runtime/table.js';
 import type { Value } from '../runtime/value.js';
 import { isReferenceType, valueTypeName } from '../types/value-type.js';
 import type { Size, TableConstructor, TableObject } from './namespace.js';

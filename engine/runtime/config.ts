@@ -6,7 +6,7 @@ import type {
   ProfileCheckPolicy,
   ProfilePolicyName,
 } from '../fuel/index.js';
-import type { ExecutorName } from './execution.js';
+import type { ExecutorName } from './engine-parts.js';
 
 /**
  * When function bodies are validated and translated.

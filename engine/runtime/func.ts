@@ -8,8 +8,8 @@ import {
 } from '../types/function-type.js';
 import { isValueType, valueTypeOfName, type ValueType, type ValueTypeName } from '../types/value-type.js';
 import type { Instance } from './instance.js';
-import type { ResumableCall, ResumableRawCall } from './invocation.js';
-import type { Memory } from '../execute/memory.js';
+import type { ResumableCall, ResumableRawCall } from '../interpreter/invocation.js';
+import type { Memory } from './memory.js';
 import type { Store } from './store.js';
 import type { RawValue, Value } from './value.js';
 

@@ -1,7 +1,7 @@
 import { objectArgument } from '../arguments.js';
 import type { GlobalType } from '../types/external-type.js';
 import { isValueType } from '../types/value-type.js';
-import type { GlobalCell } from './execution.js';
+import type { GlobalCell } from './engine-parts.js';
 import type { Store } from './store.js';
 import { bitsOfValue, checkValueFor, valueOfBits, type RawValue, type Value } from './value.js';
 

@@ -1,9 +1,9 @@
 import { functionTypeAt } from '../binary/parsed-module.js';
-import { Memory, NO_MEMORY } from '../execute/memory.js';
-import type { Table } from '../execute/table.js';
+import { Memory, NO_MEMORY } from './memory.js';
+import type { Table } from './table.js';
 import { Func } from './func.js';
 import type { Global } from './global.js';
-import type { GlobalValues } from './global-values.js';
+import type { GlobalValues } from '../interpreter/global-values.js';
 import type { Module } from './module.js';
 import type { Store } from './store.js';
 

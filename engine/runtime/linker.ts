@@ -1,11 +1,11 @@
 import type { ImportDescriptor } from '../binary/parsed-module.js';
 import { LinkError } from '../errors.js';
-import type { Memory } from '../execute/memory.js';
-import type { Table } from '../execute/table.js';
+import type { Memory } from './memory.js';
+import type { Table } from './table.js';
 import type { ExternalType } from '../types/external-type.js';
 import { objectArgument, shown } from '../arguments.js';
 import { functionTypeText } from '../types/function-type.js';
-import type { Engine } from './engine.js';
+import type { Engine } from '../engine.js';
 import type { Func } from './func.js';
 import type { Global } from './global.js';
 import type { Extern, Instance } from './instance.js';

@@ -5,7 +5,7 @@ import type { HostModule } from '../host-executor/host-module.js';
 import type { TranslatedFunction } from '../translate/translated-function.js';
 import type { ExternalType } from '../types/external-type.js';
 import { BodyScale, type BodyWeight } from '../validate/body-weight.js';
-import type { Engine } from './engine.js';
+import type { Engine } from '../engine.js';
 import { instantiationFuel } from './instantiation-fuel.js';
 import type { LoadCharge } from './load-charge.js';
 

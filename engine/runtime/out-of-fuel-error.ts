@@ -1,6 +1,6 @@
 import { Trap } from '../errors.js';
 import type { Instance } from './instance.js';
-import type { ResumableCall } from './invocation.js';
+import type { ResumableCall } from '../interpreter/invocation.js';
 
 /** The store's fuel does not cover the next step. Nothing of that step was charged or done. */
 export class OutOfFuelError extends Trap {

@@ -1,7 +1,7 @@
 import type { ParsedModule } from '../binary/parsed-module.js';
 import { LinkError } from '../errors.js';
-import { initialBytes } from '../execute/memory.js';
-import { initialElements } from '../execute/table.js';
+import { initialBytes } from './memory.js';
+import { initialElements } from './table.js';
 import type { Store } from './store.js';
 
 /** What the definitions of a module take of its store's holdings when it is instantiated. */

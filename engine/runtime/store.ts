@@ -2,8 +2,8 @@ import { fuelArgument, MOST_FUEL, objectArgument } from '../arguments.js';
 import type { EnforcedLimits } from '../enforced-limits.js';
 import { OutOfFuelError } from './out-of-fuel-error.js';
 import { storeLimitsWith } from '../enforced-limits.js';
-import type { Engine } from './engine.js';
-import type { Execution } from './execution.js';
+import type { Engine } from '../engine.js';
+import type { Execution } from './engine-parts.js';
 
 export interface StoreOptions<Data> {
   /** Fuel to start with; practically unlimited unless given. */

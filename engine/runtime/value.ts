@@ -1,5 +1,5 @@
 import { shown } from '../arguments.js';
-import type { RegisterFiles } from '../execute/register-files.js';
+import type { RegisterFiles } from '../interpreter/register-files.js';
 import { ValueType, valueTypeName } from '../types/value-type.js';
 import { Func } from './func.js';
 import type { Store } from './store.js';

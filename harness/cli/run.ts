@@ -16,7 +16,7 @@ import { readModuleFile } from '../../corpora/user/module-file.js';
 import { dangerOf, isReversed, readPreopen } from '../run/opened-folder.js';
 import { EntryError, errorLine, runModule, type RunOutcome } from '../run/run-module.js';
 import { ArgumentError } from '../run/value-text.js';
-import { MAXIMUM_SEED, type Preopen, type StreamEnd } from '../run/wasi/index.js';
+import { MAXIMUM_SEED, type Preopen, type StreamEnd } from '../../engine/wasi/index.js';
 import { complain, print, printBeside, printData } from '../console/output.js';
 import { jsonText } from '../console/visible-text.js';
 import { CommandFailure, ExitCode } from './exit-code.js';

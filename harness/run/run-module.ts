@@ -19,7 +19,7 @@ import {
 import { FuelRecord } from './fuel-record.js';
 import { fuelReport, type FuelReport } from './fuel-report.js';
 import { formatValue, parseArguments } from './value-text.js';
-import { ProgramExit, Wasi, type WasiOptions } from './wasi/index.js';
+import { ProgramExit, Wasi, type WasiOptions } from '../../engine/wasi/index.js';
 
 /** The command line names nothing that could be run. */
 export class EntryError extends Error {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import * as numeric from '../../dist/engine/execute/numeric/index.js';
+import * as numeric from '../../dist/engine/interpreter/numeric/index.js';
 import { Trap } from '../../dist/engine/errors.js';
-import { RegisterFiles } from '../../dist/engine/execute/register-files.js';
+import { RegisterFiles } from '../../dist/engine/interpreter/register-files.js';
 import {
   EDGE_F32,
   EDGE_F64,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type Operator, OPERATOR_SPACE, operatorName } from '../../dist/engine/binary/operator.js';
-import { RegisterFiles } from '../../dist/engine/execute/register-files.js';
-import { executeVector, vectorAccessBytes } from '../../dist/engine/execute/vector/index.js';
+import { RegisterFiles } from '../../dist/engine/interpreter/register-files.js';
+import { executeVector, vectorAccessBytes } from '../../dist/engine/interpreter/vector/index.js';
 import { instantiateOracle, randomVector, seededWords } from './vector-oracle.js';
 import type { HostModule } from './vector-oracle.js';
 

@@ -1,6 +1,6 @@
 import { RegisterFile, registerFileOf, type ValueType } from '../types/value-type.js';
-import type { GlobalCell } from './execution.js';
-import type { RawValue } from './value.js';
+import type { GlobalCell } from '../runtime/engine-parts.js';
+import type { RawValue } from '../runtime/value.js';
 
 /** Words of a global: enough for a vector. */
 const WORDS = 4;

@@ -1,10 +1,10 @@
-import type { Memory } from '../execute/memory.js';
-import type { Table } from '../execute/table.js';
+import type { Memory } from './memory.js';
+import type { Table } from './table.js';
 import type { GlobalType, MemoryType, TableType } from '../types/external-type.js';
 import type { Func } from './func.js';
 import type { Global } from './global.js';
 import type { Instance } from './instance.js';
-import type { ResumableCall, ResumableRawCall } from './invocation.js';
+import type { ResumableCall, ResumableRawCall } from '../interpreter/invocation.js';
 import type { Module } from './module.js';
 import type { ModuleNeeds } from './store-room.js';
 import type { StoreHoldings } from './store-holdings.js';

@@ -1,15 +1,15 @@
 import type { ConstantExpression } from '../binary/constant-operation.js';
 import type { ElementSegment } from '../binary/element-segments.js';
 import { Trap } from '../errors.js';
-import type { ImportedExterns } from './execution.js';
-import { Global } from './global.js';
+import type { ImportedExterns } from '../runtime/engine-parts.js';
+import { Global } from '../runtime/global.js';
 import type { GlobalSlot, GlobalValues } from './global-values.js';
-import { Instance, NO_ELEMENTS } from './instance.js';
-import type { Module } from './module.js';
-import { OutOfFuelError } from './out-of-fuel-error.js';
-import type { Store } from './store.js';
-import { shareFor } from './store-holdings.js';
-import type { RawValue } from './value.js';
+import { Instance, NO_ELEMENTS } from '../runtime/instance.js';
+import type { Module } from '../runtime/module.js';
+import { OutOfFuelError } from '../runtime/out-of-fuel-error.js';
+import type { Store } from '../runtime/store.js';
+import { shareFor } from '../runtime/store-holdings.js';
+import type { RawValue } from '../runtime/value.js';
 
 /** Instantiates a module whose imports have been checked (spec 4.7.2). */
 export function instantiate(

@@ -1,14 +1,14 @@
 import { ResourceLimitError } from '../errors.js';
 import type { TranslatedFunction } from '../translate/translated-function.js';
-import { CallStack, type CallStackOwner } from '../execute/call-stack.js';
-import { Memory } from '../execute/memory.js';
-import { Table } from '../execute/table.js';
+import { CallStack, type CallStackOwner } from './call-stack.js';
+import { Memory } from '../runtime/memory.js';
+import { Table } from '../runtime/table.js';
 import type { GlobalType, MemoryType, TableType } from '../types/external-type.js';
-import type { Execution, ImportedExterns } from './execution.js';
-import type { Caller, Func } from './func.js';
-import { hostResults } from './host-results.js';
+import type { Execution, ImportedExterns } from '../runtime/engine-parts.js';
+import type { Caller, Func } from '../runtime/func.js';
+import { hostResults } from '../runtime/host-results.js';
 import { GlobalSlot, GlobalValues } from './global-values.js';
-import type { Instance } from './instance.js';
+import type { Instance } from '../runtime/instance.js';
 import { instantiate } from './instantiate.js';
 import {
   callRaw,
@@ -18,11 +18,11 @@ import {
   type ResumableCall,
   type ResumableRawCall,
 } from './invocation.js';
-import type { Module } from './module.js';
-import type { Store } from './store.js';
+import type { Module } from '../runtime/module.js';
+import type { Store } from '../runtime/store.js';
 import { INVALID_CALL_FUEL } from '../fuel/index.js';
-import { StoreHoldings } from './store-holdings.js';
-import { readValue, writeValue, type RawValue, type Value } from './value.js';
+import { StoreHoldings } from '../runtime/store-holdings.js';
+import { readValue, writeValue, type RawValue, type Value } from '../runtime/value.js';
 
 /** The interpreter at work in one store: its call stack, its globals, and which functions are paid for. */
 export class InterpreterExecution implements Execution, CallStackOwner {

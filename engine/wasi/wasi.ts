@@ -1,4 +1,4 @@
-import { Func, type Linker, type Store, type Value } from '../../../engine/index.js';
+import { Func, type Linker, type Store, type Value } from '../index.js';
 import { Charge } from './charge.js';
 import { Errno } from './constants.js';
 import type { Descriptor } from './descriptor.js';

@@ -1,12 +1,12 @@
 import { ResourceLimitError, Trap } from '../errors.js';
-import { execute, Outcome } from '../execute/execute.js';
-import { type ParkedCall, SHARED_STACK } from '../execute/shared-stack.js';
-import type { CallStack, FailedHostCall } from '../execute/call-stack.js';
-import type { Func } from './func.js';
-import { isHostStackEnd } from './host-stack-end.js';
-import { OutOfFuelError } from './out-of-fuel-error.js';
-import { shareFor, type Share } from './store-holdings.js';
-import { readRaw, readValue, writeRaw, writeValue, type RawValue, type Value } from './value.js';
+import { execute, Outcome } from './execute.js';
+import { type ParkedCall, SHARED_STACK } from './shared-stack.js';
+import type { CallStack, FailedHostCall } from './call-stack.js';
+import type { Func } from '../runtime/func.js';
+import { isHostStackEnd } from '../runtime/host-stack-end.js';
+import { OutOfFuelError } from '../runtime/out-of-fuel-error.js';
+import { shareFor, type Share } from '../runtime/store-holdings.js';
+import { readRaw, readValue, writeRaw, writeValue, type RawValue, type Value } from '../runtime/value.js';
 
 /**
  * How a resumable call stands. `resume` continues at the very operator it stopped at; a call resumes once. After an out-of-fuel

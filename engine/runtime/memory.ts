@@ -1,9 +1,9 @@
 import { limitsArgument, objectArgument, sizeArgument, wordArgument } from '../arguments.js';
 import { LinkError } from '../errors.js';
-import type { ExecutorName } from '../runtime/execution.js';
-import type { Store } from '../runtime/store.js';
+import type { ExecutorName } from './engine-parts.js';
+import type { Store } from './store.js';
 import { type HostLinearMemory, newHostMemory } from '../host-executor/web-assembly.js';
-import { shareFor, type Share } from '../runtime/store-holdings.js';
+import { shareFor, type Share } from './store-holdings.js';
 import type { AddressType, MemoryType } from '../types/external-type.js';
 
 /** Largest byte length the interpreter's fast path addresses; beyond it every access takes the exact path. */

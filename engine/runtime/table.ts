@@ -2,12 +2,12 @@ import { limitsArgument, objectArgument, sizeArgument, wordArgument } from '../a
 import { LinkError, Trap } from '../errors.js';
 import type { AddressType, TableType } from '../types/external-type.js';
 import { isReferenceType, type ValueType } from '../types/value-type.js';
-import type { Func } from '../runtime/func.js';
-import type { ExecutorName } from '../runtime/execution.js';
-import type { Store } from '../runtime/store.js';
-import { shareFor, type Share } from '../runtime/store-holdings.js';
-import { checkValueFor } from '../runtime/value.js';
-import type { RegisterFiles } from './register-files.js';
+import type { Func } from './func.js';
+import type { ExecutorName } from './engine-parts.js';
+import type { Store } from './store.js';
+import { shareFor, type Share } from './store-holdings.js';
+import { checkValueFor } from './value.js';
+import type { RegisterFiles } from '../interpreter/register-files.js';
 
 const TWO_TO_32 = 4294967296;
 

@@ -1,4 +1,4 @@
-import type { Store } from '../../../engine/index.js';
+import type { Store } from '../index.js';
 
 /** Fuel for what WASI functions do; docs/fuel.md has the table and the reasons. */
 const FUEL = {

@@ -3,7 +3,7 @@ import type { EnforcedLimits } from '../enforced-limits.js';
 import type { Func } from '../runtime/func.js';
 import { checkNesting, NESTED_CALLS } from '../runtime/nested-calls.js';
 import { OUTSIDE_CALL_COST } from '../types/frame-cost.js';
-import type { GlobalValues } from '../runtime/global-values.js';
+import type { GlobalValues } from './global-values.js';
 import { SHARED_STACK, STACK_SLOTS } from './shared-stack.js';
 
 /**

@@ -3,7 +3,7 @@ import { vectorResultFile, NO_REGISTER_FILE } from '../binary/vector-operator.js
 import { Trap } from '../errors.js';
 import { Ir, LANE_SHIFT, OPERATOR_MASK } from '../translate/ir.js';
 import type { Instance } from '../runtime/instance.js';
-import type { Memory } from './memory.js';
+import type { Memory } from '../runtime/memory.js';
 import type { RegisterFiles } from './register-files.js';
 import { executeVectorLoad, executeVectorStore, vectorAccessBytes } from './vector/index.js';
 

@@ -1,10 +1,9 @@
 import type fs from 'node:fs';
 
-import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
-
 import { Clock, FileType } from './constants.js';
 import { fileType, type FileStatus } from './file-status.js';
 import { fileKey, type FileTimes } from './file-times.js';
+import { RandomWords } from './random-words.js';
 import type { Surroundings } from './surroundings.js';
 
 /** 2020-01-01T00:00:00Z: where the clock of seed 0 begins; seed n begins n seconds later. */
@@ -33,7 +32,7 @@ export class SeededSurroundings implements Surroundings {
   readonly hidesStreams = true;
   private readonly began: bigint;
   private passed = 0n;
-  private readonly generator: { next(): number };
+  private readonly generator: RandomWords;
   private readonly known = new Map<string, KnownFile>();
   private lastInode = 0n;
 
@@ -43,9 +42,7 @@ export class SeededSurroundings implements Surroundings {
       throw new RangeError(`a seed is a whole number from 0 to ${MAXIMUM_SEED}, not ${seed}`);
     }
     this.began = BEGINNING + BigInt(seed) * NANOSECONDS_PER_SECOND;
-    // Four different words, never all zero; the first draws mix them.
-    this.generator = xoroshiro128plusFromState([seed | 0, ~seed, 0x9e3779b9 | 0, 0x243f6a88]);
-    for (let i = 0; i < 16; i++) this.generator.next();
+    this.generator = new RandomWords(seed);
   }
 
   private get time(): bigint {
