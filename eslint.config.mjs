@@ -68,14 +68,13 @@ export default tseslint.config(
     ),
     ignores: ['harness/cli/**'],
   },
-  restricted(
-    ['engine/node/**/*.ts', 'engine/wasi/**/*.ts'],
-    [
-      ...behindWall('engine', walls.engine),
-      {
-        regex: '^(?!\\.|node:)',
-        message: 'engine/node and engine/wasi import only node: builtins and the engine',
-      },
-    ],
+  ...['engine/node', 'engine/wasi'].map((folder) =>
+    restricted(
+      [`${folder}/**/*.ts`],
+      [
+        ...behindWall(folder, walls.engine),
+        { regex: '^(?!\\.|node:)', message: `${folder} imports only node: builtins and the engine` },
+      ],
+    ),
   ),
 );

@@ -16,6 +16,8 @@ const IMPORTS: readonly (readonly [string, string, RegExp | undefined])[] = [
   ['engine/node/x.ts', 'ajv', /only node: builtins/],
   ['engine/node/x.ts', 'node:fs', undefined],
   ['engine/node/x.ts', '../index.js', undefined],
+  ['engine/wasi/x.ts', '../../harness/index.js', /engine\/wasi\/ may not import harness\//],
+  ['engine/wasi/x.ts', 'node:fs', undefined],
   ['corpora/real/x.ts', '../../harness/index.js', /corpora\/ may not import harness\//],
   ['corpora/real/x.ts', '../../reports/index.js', /corpora\/ may not import reports\//],
   ['corpora/real/x.ts', '../../engine/index.js', undefined],
