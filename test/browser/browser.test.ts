@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
 import { build } from 'esbuild';
-import { chromium, type Browser } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import type { ExecutorName } from 'wasm-dyno/engine';
+import { launchChromium } from './chromium.js';
 import { runInPage, type PageResult } from './page.js';
 
 type Show = (hex: string, executor: ExecutorName) => PageResult;
@@ -18,27 +18,14 @@ const SUM = `(module
       (br_if $again (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
     (local.get $sum)))`;
 
-const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-
-/** Flags without which a browser in a closed or rootless place does not start, or calls home. */
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
 describe('in a browser', function () {
   let browser: Browser;
   let script: string;
 
   before(async function () {
-    const executablePath = process.env['CHROMIUM'] ?? BROWSERS.find((path) => existsSync(path));
-    if (executablePath === undefined) {
-      console.log('      no Chromium here (set CHROMIUM to its path): the browser test is skipped');
-      this.skip();
-    }
+    const launched = await launchChromium();
+    if (launched === undefined) this.skip();
+    browser = launched;
     const bundle = await build({
       entryPoints: [fileURLToPath(new URL('./page.ts', import.meta.url))],
       bundle: true,
@@ -48,7 +35,6 @@ describe('in a browser', function () {
       write: false,
     });
     script = bundle.outputFiles[0]!.text;
-    browser = await chromium.launch({ executablePath, args: FLAGS });
   });
 
   after(async () => {

@@ -1,0 +1,45 @@
+// 07. Calibrate from code: measure what compiling costs on this machine, and get the profile.
+//
+//     npm run example 07
+//
+// prints
+//
+//     parse costs … memsets of as many bytes (insufficient-data)
+//     validate costs … memsets of as many bytes (insufficient-data)
+//     translate costs … memsets of as many bytes (insufficient-data)
+//     costs come from: default, profile
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { calibrate } from 'wasm-dyno/harness';
+import { Engine } from 'wasm-dyno/engine';
+import { loadProfile } from 'wasm-dyno/engine/node';
+
+const folder = mkdtempSync(join(tmpdir(), 'wasm-dyno-example-'));
+try {
+  const { directory, record } = await calibrate(
+    {
+      modules: [], // your own .wasm files and folders
+      corpora: ['generated'],
+      engines: ['embedded'],
+      effort: 'smoke', // seconds, to try whether everything works; 'standard' is for figures that mean something
+      precision: null,
+      policy: 'warm',
+      seed: 1,
+      directory: join(folder, 'run'),
+    },
+    { force: true }, // a profile is wanted although data of so little effort are insufficient
+  );
+  if (record.state !== 'finished') throw new Error(`the run is ${record.state}`);
+
+  // A profile of insufficient data is refused unless it is asked for with `warn`.
+  const { profile } = loadProfile({ path: join(directory, 'profile.json'), policy: 'warn' });
+  for (const [phase, { ratio, verdict }] of Object.entries(profile?.policies.warm.phases ?? {})) {
+    console.log(`${phase} costs ${ratio.toPrecision(3)} memsets of as many bytes (${verdict})`);
+  }
+  const engine = new Engine({ profile, profileCheck: 'warn' });
+  const layers = new Set(engine.costs.explain().map(({ layer }) => layer));
+  console.log(`costs come from: ${[...layers].join(', ')}`); // `bytesPerFuel` is no matter of the machine
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
