@@ -36,9 +36,9 @@ export interface EnforcedLimits {
   /** Bytes that the suspended calls of one store may keep of their stacks. */
   readonly maximumSuspendedBytes: number;
   /**
-   * What the frames of a store's running calls may come to, in slots of 8 bytes (see `frameCost`); deeper recursion traps as exhaustion.
-   * The interpreter's default is the most. The host executor's frames are on the host's own stack, and its default is
-   * `HOST_STACK_SLOTS`.
+   * What the frames of a store's running calls may come to, in slots of 8 bytes (see `frameCost`); deeper recursion traps as exhaustion,
+   * on either executor at the same depth. The default is Wasmtime's, 512 KiB (`max_wasm_stack`). The interpreter has room for
+   * `MOST_STACK_SLOTS`; the host executor's frames are on the host's own stack, which must have room for the limit.
    */
   readonly maximumStackSlots: number;
   /** Frames of a store's running calls on the interpreter; more trap as exhaustion. The default is the most. */
@@ -75,16 +75,19 @@ export const DEFAULT_LIMITS: EnforcedLimits = Object.freeze({
   maximumStoreMemoryBytes: 4_294_967_296,
   maximumInstances: 10_000,
   maximumSuspendedBytes: 268_435_456,
-  maximumStackSlots: 1_048_576,
+  maximumStackSlots: 65_536,
   maximumCallDepth: 65_536,
   maximumNestedCalls: 100,
 });
 
-/** Of the host executor: 256 KiB, within the smallest stack that a host is given. */
-export const HOST_STACK_SLOTS = 32_768;
+/** Slots of the interpreter's stack, which is there once, for all stores: a store may be given less of it. */
+export const MOST_STACK_SLOTS = 1_048_576;
 
-/** The interpreter's stack is there once, for all stores: a store may be given less of it. */
-const CEILINGS = ['maximumStackSlots', 'maximumCallDepth'] as const satisfies (keyof EnforcedLimits)[];
+/** What there is room for, whatever a limit says. */
+const CEILINGS: Partial<EnforcedLimits> = {
+  maximumStackSlots: MOST_STACK_SLOTS,
+  maximumCallDepth: DEFAULT_LIMITS.maximumCallDepth,
+};
 
 /** Limits that apply in a store; the others apply when a module is loaded. */
 const OF_STORES: readonly (keyof EnforcedLimits)[] = [
@@ -130,10 +133,10 @@ export function limitsWith(changes: Partial<EnforcedLimits> = {}): EnforcedLimit
       throw new RangeError(`limit ${name} must be a whole number from 0 on, not ${String(value)}`);
     }
   }
-  for (const name of CEILINGS) {
-    if ((changes[name] ?? 0) > DEFAULT_LIMITS[name]) {
+  for (const [name, most] of Object.entries(CEILINGS) as [keyof EnforcedLimits, number][]) {
+    if ((changes[name] ?? 0) > most) {
       throw new RangeError(
-        `limit ${name} may be ${DEFAULT_LIMITS[name]} at most, not ${changes[name]}: the interpreter has no room for more`,
+        `limit ${name} may be ${most} at most, not ${changes[name]}: the interpreter has no room for more`,
       );
     }
   }

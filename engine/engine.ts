@@ -1,6 +1,6 @@
 import { parseModule } from './binary/parse-module.js';
 import { definedFunctionCount, type ParsedModule } from './binary/parsed-module.js';
-import { HOST_STACK_SLOTS, limitsWith, type EnforcedLimits } from './enforced-limits.js';
+import { limitsWith, type EnforcedLimits } from './enforced-limits.js';
 import { bytesArgument, functionArgument, objectArgument, shown } from './arguments.js';
 import { CompileError, ResourceLimitError, UnsupportedModuleError } from './errors.js';
 import { featuresWith, type Features } from './features.js';
@@ -13,6 +13,7 @@ import type { ValueType } from './types/value-type.js';
 import { validateFunction } from './validate/validate-function.js';
 import { ENGINE_NAME, ENGINE_VERSION } from './version.js';
 import { HostExecution } from './host-executor/host-execution.js';
+import { requireHostStack } from './host-executor/host-stack-room.js';
 import { HostModule } from './host-executor/host-module.js';
 import { hostWebAssembly } from './host-executor/web-assembly.js';
 import type { CompileListener } from './runtime/compile-event.js';
@@ -73,7 +74,8 @@ export class Engine {
     this.features = featuresWith(config.features);
     this.compilationMode = checkMode(config.compilationMode ?? 'lazy-translation');
     this.executor = checkExecutor(config.executor ?? 'interpreter');
-    this.limits = limitsWith({ ...limitsOfExecutor(this.executor), ...config.limits });
+    this.limits = limitsWith(config.limits);
+    if (this.executor === 'host') requireHostStack(this.limits.maximumStackSlots);
     this.arena = new CodeArena(this.limits.maximumCodeBytes);
     this.functionTypes = new FunctionTypes(this.limits.maximumDistinctTypes);
     this.shareCompilation = config.shareCompilation ?? false;
@@ -338,11 +340,6 @@ function checkMode(mode: CompilationMode): CompilationMode {
     throw new TypeError(`unknown compilation mode "${String(mode)}"; one of eager, lazy-translation, lazy`);
   }
   return mode;
-}
-
-/** What an executor's default limits have of their own. */
-function limitsOfExecutor(executor: ExecutorName): Partial<EnforcedLimits> {
-  return executor === 'host' ? { maximumStackSlots: HOST_STACK_SLOTS } : {};
 }
 
 function checkExecutor(executor: ExecutorName): ExecutorName {

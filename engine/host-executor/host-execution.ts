@@ -25,6 +25,7 @@ import { HostMemory } from './host-memory.js';
 import { HostMeter } from './host-meter.js';
 import { HOST_STACK } from './host-stack.js';
 import { HostReferences } from './host-references.js';
+import { requireHostStack } from './host-stack-room.js';
 import { HostTable } from './host-table.js';
 import {
   MEMORY_MAXIMUM_PREFIX,
@@ -61,6 +62,7 @@ export class HostExecution implements Execution {
   private entered: Instance | undefined;
 
   constructor(private readonly store: Store) {
+    requireHostStack(store.limits.maximumStackSlots);
     this.references = new HostReferences(store, (func) => this.wrapped(func));
     this.holdings = new HostHoldings(store.limits);
   }

@@ -1,10 +1,10 @@
-import { DEFAULT_LIMITS } from '../enforced-limits.js';
+import { DEFAULT_LIMITS, MOST_STACK_SLOTS } from '../enforced-limits.js';
 import { FREE_LEAF_SLOTS } from '../types/frame-cost.js';
 import type { Func } from '../runtime/func.js';
 import { RegisterFiles } from './register-files.js';
 
 /** Slots that all calls together may come to. */
-export const STACK_SLOTS = DEFAULT_LIMITS.maximumStackSlots;
+export const STACK_SLOTS = MOST_STACK_SLOTS;
 /** A slot that no frame reaches, for values on their way: beyond what is counted there may be a small function that calls none. */
 export const SCRATCH_SLOT = STACK_SLOTS + FREE_LEAF_SLOTS;
 
