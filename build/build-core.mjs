@@ -101,7 +101,7 @@ function compile() {
       '--noAssert',
       ...['--runtime', 'stub'],
       ...['--memoryBase', '1024'],
-      ...['--initialMemory', '15', '--maximumMemory', '65536'],
+      ...['--initialMemory', '15', '--maximumMemory', '8192'],
       ...['--outFile', plain],
     );
     run(

@@ -71,11 +71,16 @@ export function writeDescription(module: ParsedModule, memory: ArrayBuffer, at: 
       ...[typesAt, types.length, functionTypesAt, functionTypeIndices.length],
       ...[globalsAt, globals.length, tablesAt, tables.length, memoriesAt, memories.length],
       ...[elementsAt, elements.length, module.dataCount ?? -1, referencedAt],
-      ...[limits.maximumNesting, limits.maximumLocals, limits.maximumBranchTableTargets],
+      ...[limits.maximumNesting, limits.maximumLocals, limits.maximumBranchTableTargets].map(limitWord),
       module.importedFunctionCount,
     ],
     at >> 2,
   );
+}
+
+/** The core's scratch space is far smaller than the largest. */
+function limitWord(limit: number): number {
+  return Math.min(limit, 0x0fff_ffff);
 }
 
 function codeOf(addressType: 'i32' | 'i64'): number {

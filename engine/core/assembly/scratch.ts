@@ -3,7 +3,7 @@
  * JavaScript takes it.
  */
 
-/** Control frames of 16 bytes, labels of 32. */
+/** Control frames, or labels, of 32 bytes each. */
 export const FRAMES: usize = 0x0001_0000;
 export const FRAMES_END: usize = 0x0009_0000;
 /** Value type, or register file, per listed local, a byte each. */

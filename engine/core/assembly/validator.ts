@@ -54,7 +54,9 @@ const enum FrameKind {
 const FRAME_HEIGHT: usize = 4;
 const FRAME_TYPE: usize = 8;
 const FRAME_UNREACHABLE: usize = 12;
-const FRAME_BYTES: usize = 16;
+/** Address behind the opcode of the br_table that last had the frame for a target, or 0. */
+const FRAME_TABLE: usize = 16;
+const FRAME_BYTES: usize = 32;
 
 /** Bytes behind the body that may be read, and mean nothing. */
 const PADDING: usize = 32;
@@ -112,6 +114,7 @@ export function validate(index: u32, body: usize, length: usize, memoryEnd: usiz
   store<u32>(FRAMES, FrameKind.Function);
   store<u32>(FRAMES, <u32>operands, FRAME_HEIGHT);
   store<i32>(FRAMES, type, FRAME_TYPE);
+  store<u32>(FRAMES, 0, FRAME_TABLE);
   validateOperators();
   store<u32>(FRAME_WORDS, localCount);
   store<u32>(FRAME_WORDS, <u32>(highest - operands), 4);
@@ -130,8 +133,9 @@ export function frameWords(): usize {
 
 function readLocals(): void {
   const parametersOfType = parameterCount(functionType);
-  const listable = parametersOfType + min<u32>(<u32>bodyBytes, maximumLocals);
-  if (LOCAL_TYPES + listable > LOCAL_TYPES_END) refuse();
+  const room = <u32>(LOCAL_TYPES_END - LOCAL_TYPES);
+  if (parametersOfType > room) refuse();
+  const listable = min<u32>(parametersOfType + min<u32>(<u32>bodyBytes, maximumLocals), room);
   memory.copy(LOCAL_TYPES, parameters(functionType), parametersOfType);
   listed = parametersOfType;
   runsEnd = RUNS;
@@ -316,6 +320,7 @@ function openFrame(kind: i32, sp: usize): usize {
   store<u32>(inner, kind);
   store<u32>(inner, <u32>sp, FRAME_HEIGHT);
   store<i32>(inner, type, FRAME_TYPE);
+  store<u32>(inner, 0, FRAME_TABLE);
   height = sp;
   isUnreachable = false;
   return type < 0 ? pushTypes(sp, blockParameters(type), blockParameterCount(type)) : sp;
@@ -392,6 +397,7 @@ function branchIf(sp: usize): usize {
 }
 
 function branchTable(sp: usize): usize {
+  const stamp = <u32>next;
   const count = unsigned32();
   if (<i64>count > <i64>end - <i64>next || count > maximumBranchTableTargets) refuse();
   sp = pop(sp, ValueType.I32);
@@ -399,9 +405,11 @@ function branchTable(sp: usize): usize {
   let checkedCount: usize = 0;
   for (let i: u32 = 0; i <= count; i++) {
     const target = readLabel();
+    // Each target is checked once, and so are runs of targets with one and the same type.
+    if (load<u32>(target, FRAME_TABLE) == stamp) continue;
+    store<u32>(target, stamp, FRAME_TABLE);
     const types = labelTypes(target);
     const arity = labelCount(target);
-    // Runs of targets with one and the same type are checked once.
     if (i > 0 && arity == checkedCount && (types == checkedTypes || arity == 0)) continue;
     if (i > 0 && arity != checkedCount) refuse();
     popTypes(sp, types, arity);

@@ -1,0 +1,109 @@
+import { functionTypeAt, type ParsedModule } from '../binary/parsed-module.js';
+import type { TranslationOptions } from '../translate/ir-writer.js';
+import { frameCost } from '../types/frame-cost.js';
+import type { CoreExports } from './core-instance.js';
+import { CoreMemory } from './core-memory.js';
+import { DescribedModules } from './described-modules.js';
+
+/** A core that a large function has made larger is let go of. */
+const KEPT_BYTES = 16 * 1024 * 1024;
+/** Operands that calls and blocks of many results may need beside one per byte of the body. */
+const SPARE_OPERANDS = 65_536;
+const BODY_PADDING = 64;
+const ENTRY_BYTES = 16;
+const SPARE_ENTRIES = 4_096;
+/** Code that there is room for before the memory has to grow. */
+const CODE_BYTES_PER_BYTE = 6;
+const SPARE_CODE_BYTES = 4_096;
+/** The longest body that the core takes: with less of an operand stack than the JavaScript validator allows. */
+const LONGEST_BODY = 2 ** 23;
+
+/** Code in the core's memory, until it is asked again. */
+interface CoreCode {
+  readonly memory: Int32Array;
+  /** First word, and the word behind the last. */
+  readonly start: number;
+  readonly end: number;
+  readonly frameSlots: number;
+}
+
+/**
+ * An instance of the core, with its memory and the modules that it has been told of. Its methods throw where it refuses: nothing that
+ * it keeps is half done then.
+ */
+export class Core {
+  private readonly memory: CoreMemory;
+  private readonly modules: DescribedModules;
+  private readonly frameWordsAt: number;
+  private readonly frameSlotsAt: number;
+
+  constructor(private readonly core: CoreExports) {
+    this.memory = new CoreMemory(core.memory);
+    this.modules = new DescribedModules(core, this.memory);
+    this.frameWordsAt = core.frameWords();
+    this.frameSlotsAt = core.frameSlots();
+  }
+
+  get isLarge(): boolean {
+    return this.memory.bytes.length > KEPT_BYTES;
+  }
+
+  /** Whether the body is valid. False, or an error, when the core does not know: it is invalid, too large, or needs other features. */
+  accepts(module: ParsedModule, functionIndex: number): boolean {
+    const bodyBytes = bodyBytesOf(module, functionIndex);
+    if (bodyBytes > LONGEST_BODY || !this.modules.select(module, bodyBytes)) return false;
+    const at = this.modules.end;
+    this.memory.reserve(at + 2 * bodyBytes + BODY_PADDING + SPARE_OPERANDS);
+    this.copyBody(module, functionIndex, at);
+    this.core.validate(functionIndex, at, bodyBytes, this.memory.bytes.length);
+    this.noteFrame(module, functionIndex);
+    return true;
+  }
+
+  /** The code of a valid body; undefined, or an error, when the core does not know: it is too large, or needs other features. */
+  translate(
+    module: ParsedModule,
+    functionIndex: number,
+    { bytesPerFuel, consumeFuel }: TranslationOptions,
+    mostBytes: number,
+  ): CoreCode | undefined {
+    const bodyBytes = bodyBytesOf(module, functionIndex);
+    if (bodyBytes > LONGEST_BODY || !this.modules.select(module, bodyBytes)) return undefined;
+    const at = this.modules.end;
+    // No operator of one byte adds to the operand stack.
+    const entries = (bodyBytes >> 1) + SPARE_ENTRIES;
+    const codeAt = (at + bodyBytes + BODY_PADDING + ENTRY_BYTES * entries) & -ENTRY_BYTES;
+    this.memory.reserve(codeAt + CODE_BYTES_PER_BYTE * bodyBytes + SPARE_CODE_BYTES);
+    this.copyBody(module, functionIndex, at);
+    this.core.meter(consumeFuel, bytesPerFuel);
+    const words = this.core.translate(functionIndex, at, bodyBytes, codeAt, mostBytes);
+    const memory = new Int32Array(this.memory.bytes.buffer);
+    const start = codeAt >> 2;
+    return { memory, start, end: start + words, frameSlots: memory[this.frameSlotsAt >> 2]! };
+  }
+
+  private copyBody(module: ParsedModule, functionIndex: number, at: number): void {
+    const offset = module.bodyOffsets[functionIndex - module.importedFunctionCount]!;
+    const end = offset + bodyBytesOf(module, functionIndex);
+    this.memory.bytes.set(module.bytes.subarray(offset, end), at);
+  }
+
+  private noteFrame(module: ParsedModule, functionIndex: number): void {
+    const definedIndex = functionIndex - module.importedFunctionCount;
+    const { buffer } = this.memory.bytes;
+    const [locals, operands, makesCalls, hasVectors] = new Uint32Array(buffer, this.frameWordsAt, 4);
+    module.makesCalls[definedIndex] = makesCalls!;
+    module.frameCosts[definedIndex] = frameCost({
+      type: functionTypeAt(module, functionIndex),
+      locals: locals!,
+      operands: operands!,
+      makesCalls: makesCalls !== 0,
+      hasVectors: hasVectors !== 0,
+    });
+  }
+}
+
+/** Length of the body of the function (imports first). */
+export function bodyBytesOf(module: ParsedModule, functionIndex: number): number {
+  return module.bodyLengths[functionIndex - module.importedFunctionCount]!;
+}

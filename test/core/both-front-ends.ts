@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+
+import { CompileError } from 'wasm-dyno/engine';
+import {
+  definedFunctionCount,
+  type ParsedModule,
+  type TranslatedFunction,
+  type TranslationOptions,
+} from 'wasm-dyno/engine/phases';
+
+// Both front ends by themselves: the public entries choose between them.
+import { coreAccepts, coreTranslates } from '../../dist/engine/core/front-end.js';
+import { FunctionTranslator } from '../../dist/engine/translate/function-translator.js';
+import { CodeArena } from '../../dist/engine/translate/translated-function.js';
+import { FunctionValidator } from '../../dist/engine/validate/function-validator.js';
+
+export const METERED: TranslationOptions = { consumeFuel: true, bytesPerFuel: 64 };
+
+const validator = new FunctionValidator();
+const translator = new FunctionTranslator();
+
+export function javaScriptAccepts(module: ParsedModule, functionIndex: number): boolean {
+  try {
+    validator.validate(module, functionIndex);
+    return true;
+  } catch (error) {
+    assert.ok(error instanceof CompileError, String(error));
+    return false;
+  } finally {
+    validator.giveBack();
+  }
+}
+
+export type Verdict = 'valid' | 'invalid' | 'left to JavaScript';
+
+/**
+ * Validates the function with both front ends, and translates it with both if it is valid. Where the core leaves a valid function to
+ * JavaScript, that is the verdict.
+ *
+ * @throws AssertionError where they differ in verdict, frame or code
+ */
+export function compareFunction(
+  parsed: ParsedModule,
+  functionIndex: number,
+  where: string,
+  options = METERED,
+): Verdict {
+  const body = functionIndex - parsed.importedFunctionCount;
+  const isValid = javaScriptAccepts(parsed, functionIndex);
+  const frame = [parsed.frameCosts[body]!, parsed.makesCalls[body]!];
+  parsed.frameCosts[body] = 0;
+  parsed.makesCalls[body] = 0;
+  const isAccepted = coreAccepts(parsed, functionIndex);
+  if (!isValid) {
+    assert.equal(isAccepted, false, `accepted: ${where}`);
+    return 'invalid';
+  }
+  if (isAccepted) assert.deepEqual([parsed.frameCosts[body], parsed.makesCalls[body]], frame, where);
+  const isTranslated = compareCode(parsed, functionIndex, where, options);
+  return isAccepted && isTranslated ? 'valid' : 'left to JavaScript';
+}
+
+function compareCode(
+  parsed: ParsedModule,
+  functionIndex: number,
+  where: string,
+  options: TranslationOptions,
+): boolean {
+  const made = coreTranslates(parsed, functionIndex, options, new CodeArena());
+  if (made === undefined) return false;
+  const expected = translator.translate(parsed, functionIndex, new CodeArena(), options);
+  assert.equal(made.frameSlots, expected.frameSlots, where);
+  assert.ok(Buffer.compare(codeOf(made), codeOf(expected)) === 0, `other code: ${where}`);
+  return true;
+}
+
+function codeOf({ code, entry, words }: TranslatedFunction): Buffer {
+  return Buffer.from(code.buffer, code.byteOffset + 4 * (entry - 1), 4 * words);
+}
+
+/** Every function of the module; how often which verdict came. */
+export function compareModule(
+  parsed: ParsedModule,
+  name: string,
+  options = METERED,
+): Record<Verdict, number> {
+  const verdicts = { valid: 0, invalid: 0, 'left to JavaScript': 0 };
+  for (let i = 0; i < definedFunctionCount(parsed); i++) {
+    const functionIndex = parsed.importedFunctionCount + i;
+    verdicts[compareFunction(parsed, functionIndex, `function ${functionIndex} of ${name}`, options)]++;
+  }
+  return verdicts;
+}
