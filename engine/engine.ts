@@ -7,6 +7,7 @@ import { featuresWith, type Features } from './features.js';
 import { applyProfilePolicy, CostTable, phasesNotConfigured, type CompilePhase } from './fuel/index.js';
 import type { TranslationOptions } from './translate/ir-writer.js';
 import { translateFunction } from './translate/translate-function.js';
+import { frontEndName, type FrontEndName } from './core/front-end.js';
 import { CodeArena, type TranslatedFunction } from './translate/translated-function.js';
 import { type FunctionType, FunctionTypes } from './types/function-type.js';
 import type { ValueType } from './types/value-type.js';
@@ -32,6 +33,16 @@ export interface CompileOptions {
 export interface ValidateOptions extends CompileOptions {
   /** Told once what was charged, whatever came out. */
   readonly onCharge?: ((fuel: bigint) => void) | undefined;
+}
+
+/** What an engine is made of, here and now. */
+export interface EngineDescription {
+  readonly name: string;
+  readonly version: string;
+  /** What runs functions. */
+  readonly executor: ExecutorName;
+  /** What validates and translates: the same for all engines of a process. */
+  readonly frontEnd: FrontEndName;
 }
 
 /** Half a second of V8's baseline compiler, and 200 MB. */
@@ -101,6 +112,16 @@ export class Engine {
     this.metering = {
       consumeFuel: config.consumeFuel ?? true,
       bytesPerFuel: this.costs.costs.bytesPerFuel,
+    };
+  }
+
+  /** Tells what compiles and runs modules. The first to ask makes the front end, which takes a millisecond or three. */
+  describe(): EngineDescription {
+    return {
+      name: ENGINE_NAME,
+      version: ENGINE_VERSION,
+      executor: this.executor,
+      frontEnd: frontEndName(),
     };
   }
 

@@ -1,5 +1,5 @@
 // An embeddable WebAssembly engine that meters what compiling and running cost.
-export { Engine, type CompileOptions, type ValidateOptions } from './engine.js';
+export { Engine, type CompileOptions, type EngineDescription, type ValidateOptions } from './engine.js';
 export type { CompilationMode, EngineConfig } from './runtime/config.js';
 export type { CompileEvent, CompileListener } from './runtime/compile-event.js';
 export { Module, type ModuleExport } from './runtime/module.js';
@@ -30,4 +30,5 @@ export * from './fuel/index.js';
 export * from './js-api/index.js';
 export type { ExecutorName } from './runtime/engine-parts.js';
 export { injectFuel, type InjectedModule, type InjectionOptions } from './host-executor/inject-fuel.js';
+export type { FrontEndName } from './core/front-end.js';
 export { ENGINE_NAME, ENGINE_VERSION } from './version.js';

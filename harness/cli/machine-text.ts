@@ -1,4 +1,5 @@
 import type { ProfileMachine } from '../../engine/fuel/hardware-profile.js';
+import type { EngineDescription } from '../../engine/index.js';
 import type { Fitness } from '../machine/fitness.js';
 import { alignedTable, styled } from '../console/terminal.js';
 
@@ -16,7 +17,7 @@ export function machineLine(machine: ProfileMachine): string {
 }
 
 /** Fingerprint and fitness, for people. */
-export function machineText(machine: ProfileMachine, fitness: Fitness): string {
+export function machineText(machine: ProfileMachine, fitness: Fitness, engine: EngineDescription): string {
   const unknown = 'not told';
   const rows: [string, string][] = [
     ['machine id', machine.id],
@@ -26,6 +27,7 @@ export function machineText(machine: ProfileMachine, fitness: Fitness): string {
     ['memory', bytesText(machine.memoryBytes)],
     ['operating system', `${machine.platform} ${machine.osRelease}`],
     ['Node', `${machine.nodeVersion} (V8 ${machine.v8Version})`],
+    ['front end', frontEndText(engine)],
     ['virtualisation', machine.virtualisation ?? 'none found'],
     ['governor', machine.governor ?? unknown],
   ];
@@ -42,6 +44,11 @@ export function machineText(machine: ProfileMachine, fitness: Fitness): string {
     conclusion(fitness),
     '',
   ].join('\n');
+}
+
+/** What validates and translates for the embedded engine. */
+function frontEndText({ frontEnd }: EngineDescription): string {
+  return frontEnd === 'webassembly' ? 'in WebAssembly' : 'in JavaScript: Node refuses WebAssembly';
 }
 
 function conclusion({ fit, checks }: Fitness): string {

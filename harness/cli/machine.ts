@@ -1,5 +1,6 @@
 import type { CommandModule } from 'yargs';
 
+import { Engine } from '../../engine/index.js';
 import { machineFingerprint } from '../machine/fingerprint.js';
 import { machineFitness } from '../machine/fitness.js';
 import { print, printData } from '../console/output.js';
@@ -13,7 +14,8 @@ export const machineCommand: CommandModule<object, { json: boolean }> = {
   handler: async ({ json }) => {
     const machine = await machineFingerprint();
     const fitness = await machineFitness();
-    if (json) printData(jsonText({ machine, fitness }));
-    else print(machineText(machine, fitness));
+    const engine = new Engine().describe();
+    if (json) printData(jsonText({ machine, engine, fitness }));
+    else print(machineText(machine, fitness, engine));
   },
 };

@@ -228,6 +228,7 @@ function outcomeJson(outcome: RunOutcome, options: RunArguments): object {
     exitCode: outcome.exitCode,
     ...(outcome.error === undefined ? {} : { error: errorLine(outcome.error, options.module) }),
     consumedFuel: String(outcome.consumedFuel),
+    engine: outcome.engine.describe(),
     ...seedJson(readSeed(options.deterministic)),
     ...(options['report-fuel'] && outcome.fuel !== undefined ? { fuel: fuelReportJson(outcome.fuel) } : {}),
     ...(options['explain-costs'] ? { costs: outcome.engine.costs.explain() } : {}),

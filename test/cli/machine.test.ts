@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import os from 'node:os';
 
+import { Engine } from 'wasm-dyno/engine';
+
 import { machineText } from '../../harness/cli/machine-text.js';
 import { machineFingerprint } from '../../harness/machine/fingerprint.js';
 import { machineFitness } from '../../harness/machine/fitness.js';
@@ -15,8 +17,9 @@ describe('the fitness of a machine', () => {
       const load = checks.find(({ name }) => name === 'load');
       assert.deepEqual([load?.state, load?.seen], ['unknown', 'not told']);
       assert.equal(checks.find(({ name }) => name === 'limits')?.state, 'unknown');
-      const text = machineText(await machineFingerprint(), { fit: true, checks });
+      const text = machineText(await machineFingerprint(), { fit: true, checks }, new Engine().describe());
       assert.match(text, /Nothing tells whether the machine is fit to measure now: its load is unknown/);
+      assert.match(text, /front end +in WebAssembly/);
     } finally {
       os.cpus = cpus;
     }

@@ -3,6 +3,7 @@ import { statSync } from 'node:fs';
 import { SingleBar } from 'cli-progress';
 import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
+import { useFrontEnd } from 'wasm-dyno/engine/phases';
 import { embeddedHost } from './hosts/embedded-host.js';
 import type { ScriptHost } from './hosts/script-host.js';
 import { v8Host } from './hosts/v8-host.js';
@@ -32,6 +33,10 @@ const options = yargs(hideBin(process.argv))
   .option('executor', {
     choices: ['interpreter', 'host'] as const,
     describe: "what runs the modules (interpreter); the host's fuel is compared with the interpreter's",
+  })
+  .option('front-end', {
+    choices: ['webassembly', 'javascript'] as const,
+    describe: 'what validates and translates (webassembly, where the host has it)',
   })
   .option('metering', { choices: ['on', 'off'] as const, describe: 'consume fuel (on)' })
   .option('random-fuel', {
@@ -67,6 +72,7 @@ const options = yargs(hideBin(process.argv))
 process.exitCode = await main();
 
 async function main(): Promise<number> {
+  if (options.frontEnd !== undefined) useFrontEnd(options.frontEnd);
   const suite = process.env['WASM_TESTSUITE'];
   if (suite === undefined || suite === '') {
     console.log('conformance suite skipped: WASM_TESTSUITE does not name a folder of .wast files');

@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 
 import { ModuleBuilder, Operator, ValueType } from 'wasm-dyno/corpora';
-import { DEFAULT_FEATURES, DEFAULT_LIMITS, type EnforcedLimits } from 'wasm-dyno/engine';
+import {
+  DEFAULT_FEATURES,
+  DEFAULT_LIMITS,
+  Engine,
+  ENGINE_VERSION,
+  type EnforcedLimits,
+} from 'wasm-dyno/engine';
 import { frontEndName, parseModule, useFrontEnd, type ParsedModule } from 'wasm-dyno/engine/phases';
 
 import { Core } from '../../dist/engine/core/core.js';
@@ -194,6 +200,32 @@ describe('useFrontEnd', () => {
     assert.equal(frontEndName(), 'javascript');
     useFrontEnd('webassembly');
     assert.equal(frontEndName(), 'webassembly');
+  });
+
+  it('is what Engine.describe tells', () => {
+    for (const frontEnd of ['javascript', 'webassembly'] as const) {
+      useFrontEnd(frontEnd);
+      const expected = { name: 'embedded', version: ENGINE_VERSION, executor: 'interpreter', frontEnd };
+      assert.deepEqual(new Engine().describe(), expected);
+    }
+    assert.equal(new Engine({ executor: 'host' }).describe().executor, 'host');
+  });
+
+  it('is chosen by the process: where there is no WebAssembly, JavaScript', () => {
+    const script = `
+      delete globalThis.WebAssembly;
+      const { Engine } = await import('wasm-dyno/engine');
+      const { useFrontEnd } = await import('wasm-dyno/engine/phases');
+      console.log(new Engine().describe().frontEnd);
+      try { useFrontEnd('webassembly'); } catch (error) { console.log(error.message); }
+    `;
+    const output = execFileSync(process.execPath, ['--input-type=module', '--eval', script], {
+      encoding: 'utf8',
+    });
+    assert.match(
+      output,
+      /^javascript\nthe front end "webassembly" needs a host with WebAssembly; use "javas/,
+    );
   });
 
   it('refuses names that are none', () => {

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
+import { useFrontEnd } from 'wasm-dyno/engine/phases';
 import { clearNans } from './clear-nans.js';
 import { EngineSet } from './engine-set.js';
 import { FailureFolder, readRecord } from './failure-folder.js';
@@ -32,6 +33,10 @@ const options = yargs(hideBin(process.argv))
     choices: ['interpreter', 'host'] as const,
     default: 'interpreter' as const,
     describe: 'further runs: all kinds in turn, or only those of the host executor',
+  })
+  .option('front-end', {
+    choices: ['webassembly', 'javascript'] as const,
+    describe: 'what validates and translates (webassembly, where the host has it)',
   })
   .option('out', { type: 'string', default: 'runs/fuzz', describe: 'folder for failing modules' })
   .option('minimise', {
@@ -74,6 +79,7 @@ const options = yargs(hideBin(process.argv))
 process.exitCode = await main();
 
 async function main(): Promise<number> {
+  if (options.frontEnd !== undefined) useFrontEnd(options.frontEnd);
   if (options.nests) return fuzzNests();
   return options.replay === undefined ? fuzz() : replay(options.replay);
 }
