@@ -2,7 +2,7 @@ import { Operator, OPERATOR_SPACE } from '../binary/operator.js';
 import { Ir } from './ir.js';
 
 // Which operators become one with the operator that made their operand. Chosen by how often the pairs are executed over all kernels
-// of the bench; what each is worth stands in docs/performance.md.
+// of the bench; what each is worth stands in docs/notes/performance.md.
 
 const IR_SPACE = 512;
 
