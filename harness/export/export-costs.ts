@@ -18,6 +18,11 @@ export interface ExportOptions {
 
 type Recommendation = WasmiRecommendation | WasmtimeRecommendation;
 
+/** Each engine's cost model. */
+const RECOMMEND: Readonly<
+  Record<ExportEngine, (costs: MeasuredCosts, options: ExportOptions) => Recommendation>
+> = { wasmi: recommendForWasmi, wasmtime: recommendForWasmtime };
+
 /** Configuration for an engine, and what whoever uses it must know of it. */
 export interface ExportedCosts {
   readonly text: string;
@@ -35,8 +40,7 @@ export function exportCosts(
   options: ExportOptions,
   format: ExportFormat,
 ): ExportedCosts {
-  const recommendation =
-    options.for === 'wasmi' ? recommendForWasmi(costs, options) : recommendForWasmtime(costs, options);
+  const recommendation = RECOMMEND[options.for](costs, options);
   return { text: textOf(costs, recommendation, format), notices: exportNotices(recommendation) };
 }
 
@@ -75,34 +79,40 @@ interface NamedCost {
 }
 
 function namedCosts(recommendation: Recommendation): NamedCost[] {
-  if (recommendation.for === 'wasmi') {
-    const { bytesCopiedPerFuel, fuelPerBytesTranslated, fuelPerBytesValidated, operator } = recommendation;
-    return [
-      {
-        name: 'bytes_copied_per_fuel',
-        cost: bytesCopiedPerFuel,
-        meaning: 'bytes filled or copied for one fuel',
-      },
-      {
-        name: 'fuel_per_bytes_translated',
-        cost: fuelPerBytesTranslated,
-        meaning: 'fuel for a body byte translated',
-      },
-      {
-        name: 'fuel_per_bytes_validated',
-        cost: fuelPerBytesValidated,
-        meaning: 'fuel for a body byte validated',
-      },
-      ...(operator === undefined ? [] : [operatorCost(operator)]),
-    ];
+  switch (recommendation.for) {
+    case 'wasmi':
+      return namedWasmiCosts(recommendation);
+    case 'wasmtime':
+      return [
+        operatorCost(recommendation.operator),
+        {
+          name: 'memory_per_byte',
+          cost: recommendation.memoryPerByte,
+          meaning: 'fuel for a byte filled, copied or initialised',
+        },
+      ];
   }
+}
+
+function namedWasmiCosts(recommendation: WasmiRecommendation): NamedCost[] {
+  const { bytesCopiedPerFuel, fuelPerBytesTranslated, fuelPerBytesValidated, operator } = recommendation;
   return [
-    operatorCost(recommendation.operator),
     {
-      name: 'memory_per_byte',
-      cost: recommendation.memoryPerByte,
-      meaning: 'fuel for a byte filled, copied or initialised',
+      name: 'bytes_copied_per_fuel',
+      cost: bytesCopiedPerFuel,
+      meaning: 'bytes filled or copied for one fuel',
     },
+    {
+      name: 'fuel_per_bytes_translated',
+      cost: fuelPerBytesTranslated,
+      meaning: 'fuel for a body byte translated',
+    },
+    {
+      name: 'fuel_per_bytes_validated',
+      cost: fuelPerBytesValidated,
+      meaning: 'fuel for a body byte validated',
+    },
+    ...(operator === undefined ? [] : [operatorCost(operator)]),
   ];
 }
 
@@ -136,8 +146,16 @@ function signedPercent(part: number): string {
 
 function rustText(costs: MeasuredCosts, recommendation: Recommendation): string {
   const comments = provenanceLines(costs, recommendation).map((line) => `// ${line}`);
-  const code = recommendation.for === 'wasmi' ? wasmiCode(recommendation) : wasmtimeCode(recommendation);
-  return [...comments, '', ...code, ''].join('\n');
+  return [...comments, '', ...rustCode(recommendation), ''].join('\n');
+}
+
+function rustCode(recommendation: Recommendation): string[] {
+  switch (recommendation.for) {
+    case 'wasmi':
+      return wasmiCode(recommendation);
+    case 'wasmtime':
+      return wasmtimeCode(recommendation);
+  }
 }
 
 function wasmiCode(recommendation: WasmiRecommendation): string[] {
