@@ -2,51 +2,31 @@ import { parseModule } from './binary/parse-module.js';
 import { definedFunctionCount, type ParsedModule } from './binary/parsed-module.js';
 import { limitsWith, type EnforcedLimits } from './enforced-limits.js';
 import { bytesArgument, functionArgument, objectArgument, shown } from './arguments.js';
-import { CompileError, ResourceLimitError, UnsupportedModuleError } from './errors.js';
+import { CompileError, ResourceLimitError } from './errors.js';
 import { featuresWith, type Features } from './features.js';
 import { applyProfilePolicy, CostTable, phasesNotConfigured, type CompilePhase } from './fuel/index.js';
-import type { TranslationOptions } from './translate/ir-writer.js';
+import type { Metering } from './fuel/metering.js';
 import { translateFunction } from './translate/translate-function.js';
-import { frontEndName, type FrontEndName } from './core/front-end.js';
+import { frontEndName } from './core/front-end.js';
 import { CodeArena, type TranslatedFunction } from './translate/translated-function.js';
 import { type FunctionType, FunctionTypes } from './types/function-type.js';
 import type { ValueType } from './types/value-type.js';
 import { validateFunction } from './validate/validate-function.js';
 import { ENGINE_NAME, ENGINE_VERSION } from './version.js';
-import { HostExecution } from './host-executor/host-execution.js';
-import { requireHostStack } from './host-executor/host-stack-room.js';
-import { HostModule } from './host-executor/host-module.js';
-import { hostWebAssembly } from './host-executor/web-assembly.js';
+import { HostExecutor } from './host-executor/host-executor.js';
+import { INTERPRETER_EXECUTOR } from './interpreter/interpreter-executor.js';
 import type { CompileListener } from './runtime/compile-event.js';
-import type { CompilationMode, EngineConfig } from './runtime/config.js';
-import type { Execution, ExecutorName } from './runtime/engine-parts.js';
-import { InterpreterExecution } from './interpreter/interpreter-execution.js';
+import type { CompilationMode, CompileOptions, EngineConfig, ValidateOptions } from './runtime/config.js';
+import type {
+  EngineDescription,
+  EngineParts,
+  Execution,
+  Executor,
+  ExecutorName,
+} from './runtime/engine-parts.js';
 import { LoadCharge } from './runtime/load-charge.js';
 import { Module } from './runtime/module.js';
 import type { Store } from './runtime/store.js';
-
-export interface CompileOptions {
-  /** Fuel that loading may use; unlimited unless given. What was used is `module.fuelCharged`, or the error's. */
-  readonly fuel?: bigint | number | undefined;
-}
-
-export interface ValidateOptions extends CompileOptions {
-  /** Told once what was charged, whatever came out. */
-  readonly onCharge?: ((fuel: bigint) => void) | undefined;
-}
-
-/** What an engine is made of, here and now. */
-export interface EngineDescription {
-  readonly name: string;
-  readonly version: string;
-  /** What runs functions. */
-  readonly executor: ExecutorName;
-  /** What validates and translates: the same for all engines of a process. */
-  readonly frontEnd: FrontEndName;
-}
-
-/** Half a second of V8's baseline compiler, and 200 MB. */
-const MOST_HOST_COPIES = 2 ** 23;
 
 /** What the engine holds for a module. */
 interface HeldByModule {
@@ -57,7 +37,7 @@ interface HeldByModule {
 /**
  * The engine: features, limits and costs that modules are loaded under. Stores and modules belong to one engine.
  */
-export class Engine {
+export class Engine implements EngineParts {
   readonly features: Features;
   readonly limits: EnforcedLimits;
   readonly compilationMode: CompilationMode;
@@ -66,9 +46,10 @@ export class Engine {
   /** What runs functions. */
   readonly executor: ExecutorName;
   /** Whether, and at how many bytes per fuel, executing is charged. */
-  readonly metering: TranslationOptions;
+  readonly metering: Metering;
   /** Lines for the user about the profile; empty when all is well. */
   readonly notices: readonly string[];
+  private readonly runs: Executor;
   private readonly arena: CodeArena;
   private readonly functionTypes: FunctionTypes;
   private readonly collected = new FinalizationRegistry<HeldByModule>(({ code, types }) => {
@@ -84,9 +65,9 @@ export class Engine {
   constructor(config: EngineConfig = {}) {
     this.features = featuresWith(config.features);
     this.compilationMode = checkMode(config.compilationMode ?? 'lazy-translation');
-    this.executor = checkExecutor(config.executor ?? 'interpreter');
     this.limits = limitsWith(config.limits);
-    if (this.executor === 'host') requireHostStack(this.limits.maximumStackSlots);
+    this.runs = executorOfName(config.executor ?? 'interpreter', this.limits);
+    this.executor = this.runs.name;
     this.arena = new CodeArena(this.limits.maximumCodeBytes);
     this.functionTypes = new FunctionTypes(this.limits.maximumDistinctTypes);
     this.shareCompilation = config.shareCompilation ?? false;
@@ -151,8 +132,7 @@ export class Engine {
     );
     this.report(module, 'parse', undefined, bytes.length, parseFuel, parseNanoseconds);
     if (this.compilationMode !== 'lazy') module.validateAll(charge);
-    if (this.executor === 'host') this.compileOnHost(module, charge);
-    else if (this.compilationMode === 'eager') module.translateAll(charge);
+    this.runs.load(module, charge);
     module.fuelCharged = charge.charged;
     return module;
   }
@@ -164,7 +144,7 @@ export class Engine {
     return module;
   }
 
-  /** The engine's type for a host function, for good. For the engine's own parts. @throws ResourceLimitError when it knows too many */
+  /** @internal */
   useFunctionType(parameters: readonly ValueType[], results: readonly ValueType[]): FunctionType {
     const type = this.functionTypes.use(parameters, results);
     if (type !== undefined) return type;
@@ -185,65 +165,14 @@ export class Engine {
     return parseModule(new Uint8Array(bytes), this.features, this.limits, this.functionTypes);
   }
 
-  /**
-   * Injects fuel accounting and has the host compile. Its time is one event for the whole module; what is charged per function is
-   * reported per function, here when loading pays for it and else by the store that pays.
-   */
-  private compileOnHost(module: Module, charge: LoadCharge): void {
-    const { bytesPerFuel, consumeFuel } = this.metering;
-    const { parsed } = module;
-    const isEager = this.compilationMode === 'eager';
-    if (isEager) charge.charged += this.fuelOfAll('translate', module);
-    refuseSlowFunctions(module);
-    const start = this.clock();
-    module.hostModule = HostModule.compile(parsed, {
-      bytesPerFuel,
-      chargeExecution: consumeFuel,
-      compilationFuel:
-        consumeFuel && !isEager
-          ? (definedIndex) => {
-              const { validate, translate } = module.firstCallFuel(
-                parsed.importedFunctionCount + definedIndex,
-              );
-              return validate + translate;
-            }
-          : undefined,
-      validated: this.compilationMode !== 'lazy',
-      shareCompilation: this.shareCompilation,
-    });
-    this.report(module, 'translate', undefined, 0, 0n, this.clock() - start);
-    if (!isEager || this.listeners.size === 0) return;
-    parsed.bodyLengths.forEach((bodyBytes, i) => {
-      const functionIndex = parsed.importedFunctionCount + i;
-      this.report(
-        module,
-        'translate',
-        functionIndex,
-        bodyBytes,
-        module.phaseFuel('translate', functionIndex),
-        0,
-      );
-    });
-  }
-
-  /** What runs functions in a store. For the store. */
+  /** @internal */
   newExecution(store: Store): Execution {
-    return this.executor === 'host' ? new HostExecution(store) : new InterpreterExecution(store);
+    return this.runs.newExecution(store);
   }
 
-  /** Whether anybody listens to compile events. For the engine's own parts. */
+  /** @internal */
   get isObserved(): boolean {
     return this.listeners.size > 0;
-  }
-
-  /** Reports the compiling that a store has just paid for, where the host compiled out of sight. For the host executor. */
-  reportFirstCall(module: Module, functionIndex: number): void {
-    if (module.hostModule!.invalidFunctions.has(functionIndex)) return;
-    const bodyBytes = module.bodyBytes(functionIndex);
-    const fuel = module.firstCallFuel(functionIndex);
-    if (this.compilationMode === 'lazy')
-      this.report(module, 'validate', functionIndex, bodyBytes, fuel.validate, 0);
-    this.report(module, 'translate', functionIndex, bodyBytes, fuel.translate, 0);
   }
 
   /** Fuel for what loading does with all bodies. */
@@ -252,21 +181,10 @@ export class Engine {
       case 'lazy':
         return 0n;
       case 'lazy-translation':
-        return this.fuelOfAll('validate', module);
+        return module.phaseFuelOfAll('validate');
       case 'eager':
-        return this.fuelOfAll('validate', module) + this.fuelOfAll('translate', module);
+        return module.phaseFuelOfAll('validate') + module.phaseFuelOfAll('translate');
     }
-  }
-
-  /** Fuel for one phase of all bodies. */
-  private fuelOfAll(phase: 'validate' | 'translate', module: Module): bigint {
-    let fuel = 0n;
-    if (!this.metering.consumeFuel) return fuel;
-    const { importedFunctionCount, functionTypeIndices } = module.parsed;
-    for (let index = importedFunctionCount; index < functionTypeIndices.length; index++) {
-      fuel += module.phaseFuel(phase, index);
-    }
-    return fuel;
   }
 
   /**
@@ -284,7 +202,7 @@ export class Engine {
       return charge.during(() => {
         const module = this.newModule(this.parse(bytes, charge));
         const step = () => `validating the module's ${definedFunctionCount(module.parsed)} functions`;
-        charge.require(() => this.fuelOfAll('validate', module), step);
+        charge.require(() => module.phaseFuelOfAll('validate'), step);
         module.validateAll(charge);
         return true;
       });
@@ -309,12 +227,12 @@ export class Engine {
     return this.arena.bytes;
   }
 
-  /** What compiling `bytes` bytes costs in a phase; 0 when fuel is not consumed. For the engine's own parts. */
+  /** @internal */
   phaseFuel(phase: CompilePhase, bytes: number): bigint {
     return this.metering.consumeFuel ? this.costs.compileFuel(phase, bytes) : 0n;
   }
 
-  /** Validates a function. For the engine's own parts. */
+  /** @internal */
   validateFunction(module: Module, functionIndex: number, fuelCharged: bigint): void {
     const start = this.clock();
     validateFunction(module.parsed, functionIndex);
@@ -322,7 +240,7 @@ export class Engine {
     this.report(module, 'validate', functionIndex, bodyBytes, fuelCharged, this.clock() - start);
   }
 
-  /** Translates a function; `keep` is given the code before anybody who listens and may call it. For the engine's own parts. */
+  /** @internal */
   translateFunction(
     module: Module,
     functionIndex: number,
@@ -337,12 +255,13 @@ export class Engine {
     this.report(module, 'translate', functionIndex, bodyBytes, fuelCharged, this.clock() - start);
   }
 
-  /** Nanoseconds since some moment; 0 while nobody listens, so that the clock costs nothing. */
-  private clock(): number {
+  /** @internal */
+  clock(): number {
     return this.listeners.size === 0 ? 0 : performance.now() * 1e6;
   }
 
-  private report(
+  /** @internal */
+  report(
     module: Module,
     phase: CompilePhase,
     functionIndex: number | undefined,
@@ -363,27 +282,14 @@ function checkMode(mode: CompilationMode): CompilationMode {
   return mode;
 }
 
-function checkExecutor(executor: ExecutorName): ExecutorName {
-  if (executor !== 'interpreter' && executor !== 'host') {
-    throw new TypeError(`unknown executor "${String(executor)}"; one of interpreter, host`);
-  }
-  if (executor === 'host') hostWebAssembly();
-  return executor;
-}
-
-/**
- * A host's baseline compiler copies the state of all locals wherever control splits or joins, before the function's first operator could charge
- * for it: seconds, and gigabytes, for bodies of some kilobytes. Such functions are the interpreter's.
- */
-function refuseSlowFunctions(module: Module): void {
-  const { importedFunctionCount, functionTypeIndices, bodyOffsets } = module.parsed;
-  for (let index = importedFunctionCount; index < functionTypeIndices.length; index++) {
-    const { hostCopies } = module.weightOf(index);
-    if (hostCopies <= MOST_HOST_COPIES) continue;
-    throw new UnsupportedModuleError(
-      `${hostCopies} locals and values at branches; the executor "host" compiles ${MOST_HOST_COPIES} at most: use the executor "interpreter"`,
-      bodyOffsets[index - importedFunctionCount]!,
-      index,
-    );
+/** @throws ExecutorError where the executor cannot run on this host */
+function executorOfName(name: ExecutorName, limits: EnforcedLimits): Executor {
+  switch (name) {
+    case 'interpreter':
+      return INTERPRETER_EXECUTOR;
+    case 'host':
+      return new HostExecutor(limits);
+    default:
+      throw new TypeError(`unknown executor "${String(name)}"; one of interpreter, host`);
   }
 }

@@ -1,13 +1,13 @@
 // An embeddable WebAssembly engine that meters what compiling and running cost.
-export { Engine, type CompileOptions, type EngineDescription, type ValidateOptions } from './engine.js';
-export type { CompilationMode, EngineConfig } from './runtime/config.js';
+export { Engine } from './engine.js';
+export type { CompilationMode, CompileOptions, EngineConfig, ValidateOptions } from './runtime/config.js';
 export type { CompileEvent, CompileListener } from './runtime/compile-event.js';
 export { Module, type ModuleExport } from './runtime/module.js';
 export { Store, type StoreOptions } from './runtime/store.js';
 export { Linker } from './runtime/linker.js';
 export { Instance, type Extern } from './runtime/instance.js';
 export { Func, type Caller, type HostImplementation, type ResultOf, type ValuesOf } from './runtime/func.js';
-export type { ResumableCall, ResumableRawCall } from './interpreter/invocation.js';
+export type { ResumableCall, ResumableRawCall } from './runtime/resumable-call.js';
 export { Global } from './runtime/global.js';
 export { Memory, type MemoryOptions } from './runtime/memory.js';
 export { Table, type TableOptions } from './runtime/table.js';
@@ -28,7 +28,7 @@ export { ValueType, valueTypeName, valueTypeOfName, type ValueTypeName } from '.
 export type { ImportDescriptor, ParsedModule } from './binary/parsed-module.js';
 export * from './fuel/index.js';
 export * from './js-api/index.js';
-export type { ExecutorName } from './runtime/engine-parts.js';
+export type { EngineDescription, EngineParts, ExecutorName } from './runtime/engine-parts.js';
 export { injectFuel, type InjectedModule, type InjectionOptions } from './host-executor/inject-fuel.js';
 export type { FrontEndName } from './core/front-end.js';
 export { ENGINE_NAME, ENGINE_VERSION } from './version.js';

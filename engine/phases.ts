@@ -4,6 +4,6 @@ export { BodyScale, type BodyWeight } from './validate/body-weight.js';
 export { validateFunction } from './validate/validate-function.js';
 export { translateFunction } from './translate/translate-function.js';
 export { definedFunctionCount, functionTypeAt, type ParsedModule } from './binary/parsed-module.js';
-export type { TranslationOptions } from './translate/function-translator.js';
+export type { Metering } from './fuel/metering.js';
 export type { TranslatedFunction } from './translate/translated-function.js';
 export { frontEndName, useFrontEnd, type FrontEndName } from './core/front-end.js';

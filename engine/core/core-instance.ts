@@ -1,3 +1,4 @@
+import { HOST_WEB_ASSEMBLY } from '../host/web-assembly.js';
 import { FRONT_END_BYTES } from './front-end-bytes.js';
 
 /** What the core exports; see `assembly/front-end.ts`. It throws the host's RuntimeError for whatever it refuses. */
@@ -24,23 +25,15 @@ export interface CoreExports {
   frameSlots(): number;
 }
 
-interface WebAssemblyOfHost {
-  readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (module: object) => { readonly exports: unknown };
-}
-
-/** As it is when the engine is loaded: a page may put another one in its place afterwards, one of the engine's even. */
-const host = (globalThis as { WebAssembly?: WebAssemblyOfHost }).WebAssembly;
-const { Module, Instance } = host ?? {};
-
 let compiled: object | undefined;
 
 /** A new instance of the core; undefined where the host has no WebAssembly, or refuses it (a content security policy, lockdown). */
 export function instantiateCore(): CoreExports | undefined {
-  if (Module === undefined || Instance === undefined) return undefined;
+  if (HOST_WEB_ASSEMBLY === undefined) return undefined;
+  const { Instance, Module } = HOST_WEB_ASSEMBLY;
   try {
     compiled ??= new Module(decodeBase64(FRONT_END_BYTES));
-    return new Instance(compiled).exports as CoreExports;
+    return new Instance(compiled).exports as unknown as CoreExports;
   } catch {
     return undefined;
   }

@@ -1,5 +1,5 @@
 import { functionTypeAt, type ParsedModule } from '../binary/parsed-module.js';
-import type { TranslationOptions } from '../translate/ir-writer.js';
+import type { Metering } from '../fuel/metering.js';
 import { frameCost } from '../types/frame-cost.js';
 import type { CoreExports } from './core-instance.js';
 import { CoreMemory } from './core-memory.js';
@@ -19,7 +19,7 @@ const SPARE_CODE_BYTES = 4_096;
 const LONGEST_BODY = 2 ** 23;
 
 /** Code in the core's memory, until it is asked again. */
-interface CoreCode {
+export interface CoreCode {
   readonly memory: Int32Array;
   /** First word, and the word behind the last. */
   readonly start: number;
@@ -64,7 +64,7 @@ export class Core {
   translate(
     module: ParsedModule,
     functionIndex: number,
-    { bytesPerFuel, consumeFuel }: TranslationOptions,
+    { bytesPerFuel, consumeFuel }: Metering,
     mostBytes: number,
   ): CoreCode | undefined {
     const bodyBytes = bodyBytesOf(module, functionIndex);

@@ -1,7 +1,6 @@
 import type { ParsedModule } from '../binary/parsed-module.js';
-import type { TranslationOptions } from '../translate/ir-writer.js';
-import type { CodeArena, TranslatedFunction } from '../translate/translated-function.js';
-import { bodyBytesOf, Core } from './core.js';
+import type { Metering } from '../fuel/metering.js';
+import { bodyBytesOf, Core, type CoreCode } from './core.js';
 import { instantiateCore } from './core-instance.js';
 
 /**
@@ -78,18 +77,16 @@ export function coreAccepts(module: ParsedModule, functionIndex: number): boolea
 }
 
 /**
- * A valid body's code, made by the core and kept in `arena`; undefined where JavaScript must make it.
- * @throws ResourceLimitError when the arena has no room for it
+ * A valid body's code, made by the core and good until it is asked again; undefined where JavaScript must make it, as it must where the
+ * code takes more than `mostBytes`.
  */
 export function coreTranslates(
   module: ParsedModule,
   functionIndex: number,
-  options: TranslationOptions,
-  arena: CodeArena,
-): TranslatedFunction | undefined {
-  const mostBytes = Math.min(MOST_CODE_BYTES, 4 * arena.roomWords);
-  const code = ask(bodyBytesOf(module, functionIndex), (current) =>
-    current.translate(module, functionIndex, options, mostBytes),
+  options: Metering,
+  mostBytes: number,
+): CoreCode | undefined {
+  return ask(bodyBytesOf(module, functionIndex), (current) =>
+    current.translate(module, functionIndex, options, Math.min(MOST_CODE_BYTES, mostBytes)),
   );
-  return code === undefined ? undefined : arena.store(code.memory, code.start, code.end, code.frameSlots);
 }

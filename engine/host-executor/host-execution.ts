@@ -23,6 +23,7 @@ import { checkHostMemory, checkHostTable } from './host-limits.js';
 import { HostHoldings } from './host-holdings.js';
 import { HostMemory } from './host-memory.js';
 import { HostMeter } from './host-meter.js';
+import { hostModuleOf } from './host-module.js';
 import { HOST_STACK } from './host-stack.js';
 import { HostReferences } from './host-references.js';
 import { requireHostStack } from './host-stack-room.js';
@@ -45,7 +46,7 @@ import {
   type HostLinkedInstance,
   type HostTable as HostTableObject,
   hostWebAssembly,
-} from './web-assembly.js';
+} from '../host/web-assembly.js';
 
 /** The host's WebAssembly at work in one store, on modules that meter themselves. */
 export class HostExecution implements Execution {
@@ -97,7 +98,7 @@ export class HostExecution implements Execution {
   instantiate(module: Module, imports: ImportedExterns, needs: ModuleNeeds): Instance {
     const { meter, references, store } = this;
     const { parsed } = module;
-    const { compiled, injected, invalidFunctions } = module.hostModule!;
+    const { compiled, injected, invalidFunctions } = hostModuleOf(module);
     const tables = [...imports.tables];
     const memories = [...imports.memories];
     const globals = [...imports.globals];
@@ -231,7 +232,7 @@ export class HostExecution implements Execution {
   private paidBy(module: Module): PaidFunctions {
     let paid = this.paidFunctions.get(module);
     if (paid === undefined) {
-      paid = module.hostModule!.paidFunctions();
+      paid = hostModuleOf(module).paidFunctions();
       this.paidFunctions.set(module, paid);
     }
     return paid;
@@ -327,7 +328,7 @@ export class HostExecution implements Execution {
   private reportFirstCalls(): void {
     for (const [module, paid] of this.paidFunctions) {
       for (const definedIndex of paid.takeNew()) {
-        module.engine.reportFirstCall(module, module.parsed.importedFunctionCount + definedIndex);
+        reportFirstCall(module, module.parsed.importedFunctionCount + definedIndex);
       }
     }
   }
@@ -413,6 +414,17 @@ export class HostExecution implements Execution {
     const importable = this.importable(func, undefined);
     return hasVector(func) ? importable : plainCallee(importable, func.type);
   }
+}
+
+/** Reports the compiling that a store has just paid for, which the host did out of sight. */
+function reportFirstCall(module: Module, functionIndex: number): void {
+  if (hostModuleOf(module).invalidFunctions.has(functionIndex)) return;
+  const { engine } = module;
+  const bodyBytes = module.bodyBytes(functionIndex);
+  const { translate, validate } = module.firstCallFuel(functionIndex);
+  if (engine.compilationMode === 'lazy')
+    engine.report(module, 'validate', functionIndex, bodyBytes, validate, 0);
+  engine.report(module, 'translate', functionIndex, bodyBytes, translate, 0);
 }
 
 function hasVector({ type }: Func): boolean {

@@ -6,7 +6,7 @@ import { isReferenceType, ValueType, valueTypeName } from '../types/value-type.j
 import type { HostReferences } from './host-references.js';
 import { type Bytes, compileSmallModule, nameBytes, section, signed } from './small-module.js';
 import { RawGlobalAccess } from './value-bridge.js';
-import { type HostGlobal as HostGlobalObject, hostWebAssembly } from './web-assembly.js';
+import { type HostGlobal as HostGlobalObject, hostWebAssembly } from '../host/web-assembly.js';
 
 const GLOBAL_KIND = 3;
 const END = 0x0b;

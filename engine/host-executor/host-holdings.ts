@@ -1,6 +1,6 @@
 import type { EnforcedLimits } from '../enforced-limits.js';
 import { type Holding, StoreHoldings } from '../runtime/store-holdings.js';
-import { type HostGlobal, hostWebAssembly } from './web-assembly.js';
+import { type HostGlobal, hostWebAssembly } from '../host/web-assembly.js';
 
 /** What a store on the host may still take; what modules grow by themselves is counted in the host's globals. */
 export class HostHoldings extends StoreHoldings {

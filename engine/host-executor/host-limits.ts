@@ -2,7 +2,7 @@ import { SectionCode } from '../binary/section-code.js';
 import { LinkError } from '../errors.js';
 import type { AddressType, ExternalType, Limits, MemoryType, TableType } from '../types/external-type.js';
 import { type Bytes, section, unsigned } from './small-module.js';
-import { hostWebAssembly } from './web-assembly.js';
+import { hostWebAssembly } from '../host/web-assembly.js';
 
 /*
  * Sizes that hosts refuse already when they compile (JavaScript API, implementation-defined limits), though a module that

@@ -1,12 +1,12 @@
 import { operatorName } from '../binary/operator.js';
 import { type CompileError, Trap, type TrapCode } from '../errors.js';
 import { OutOfFuelError } from '../runtime/out-of-fuel-error.js';
-import { isHostStackEnd } from '../runtime/host-stack-end.js';
+import { isHostStackEnd } from '../host/host-stack-end.js';
 import { HOST_STACK } from './host-stack.js';
 import { hostTrapKind } from './host-trap.js';
 import { MeterImport } from './inject-fuel.js';
 import { NO_REFUSED_STEP, refusedStepKind, RefusedStepKind, refusedStepSubject } from './refused-step.js';
-import { type HostGlobal, type HostTable, hostWebAssembly } from './web-assembly.js';
+import { type HostGlobal, type HostTable, hostWebAssembly } from '../host/web-assembly.js';
 
 const NO_TABLE = -1;
 

@@ -1,9 +1,10 @@
 import { definedFunctionCount, type ParsedModule } from '../binary/parsed-module.js';
 import { CompileError } from '../errors.js';
+import type { Module } from '../runtime/module.js';
 import { validateFunction } from '../validate/validate-function.js';
 import { type InjectedModule, type InjectionOptions, injectFuel } from './inject-fuel.js';
 import { PaidFunctions } from './paid-functions.js';
-import { type HostCompiledModule, hostWebAssembly, refusedByHost } from './web-assembly.js';
+import { type HostCompiledModule, hostWebAssembly, refusedByHost } from '../host/web-assembly.js';
 
 export interface HostModuleOptions extends InjectionOptions {
   /** The bodies have been validated already; else they are here, and an invalid one is found out by whoever calls it. */
@@ -38,9 +39,14 @@ export class HostModule {
       ...options,
       invalidFunctions: new Set(invalidFunctions.keys()),
     });
-    const { Module, CompileError: HostCompileError } = hostWebAssembly();
+    const { Module: HostCompiled, CompileError: HostCompileError } = hostWebAssembly();
     try {
-      return new HostModule(injected, new Module(bytes), invalidFunctions, options.shareCompilation ?? false);
+      return new HostModule(
+        injected,
+        new HostCompiled(bytes),
+        invalidFunctions,
+        options.shareCompilation ?? false,
+      );
     } catch (error) {
       throw error instanceof HostCompileError ? refusedByHost(error) : error;
     }
@@ -50,6 +56,18 @@ export class HostModule {
   paidFunctions(): PaidFunctions {
     return this.sharedPaidFunctions ?? new PaidFunctions(this.injected.paidGlobalCount);
   }
+}
+
+const hostModules = new WeakMap<Module, HostModule>();
+
+/** Keeps what the host compiled for as long as the module is. */
+export function keepHostModule(module: Module, compiled: HostModule): void {
+  hostModules.set(module, compiled);
+}
+
+/** A loaded module as the host compiled it. */
+export function hostModuleOf(module: Module): HostModule {
+  return hostModules.get(module)!;
 }
 
 const NONE_INVALID: ReadonlyMap<number, CompileError> = new Map();

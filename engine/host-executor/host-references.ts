@@ -4,7 +4,7 @@ import type { Instance } from '../runtime/instance.js';
 import type { Store } from '../runtime/store.js';
 import { checkFunctionReference } from '../runtime/value.js';
 import { ValueType } from '../types/value-type.js';
-import type { HostFunction, HostTable } from './web-assembly.js';
+import type { HostFunction, HostTable } from '../host/web-assembly.js';
 
 /** Functions of an instance that no export names, and the host's table that holds them in this order. */
 interface HiddenFunctions {

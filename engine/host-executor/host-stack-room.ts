@@ -1,7 +1,7 @@
 import { Operator } from '../binary/operator.js';
 import { SectionCode } from '../binary/section-code.js';
 import { ExecutorError } from '../errors.js';
-import { isHostStackEnd } from '../runtime/host-stack-end.js';
+import { isHostStackEnd } from '../host/host-stack-end.js';
 import { ValueType } from '../types/value-type.js';
 import {
   type Bytes,
@@ -12,7 +12,7 @@ import {
   unsigned,
   vector,
 } from './small-module.js';
-import { hostWebAssembly } from './web-assembly.js';
+import { hostWebAssembly } from '../host/web-assembly.js';
 
 /** Values that a frame of the probe keeps across its call: each takes eight bytes of the host's stack, whichever compiler made it. */
 const VALUES_PER_FRAME = 100;

@@ -2,7 +2,7 @@ import type { EnforcedLimits } from '../enforced-limits.js';
 import { Trap } from '../errors.js';
 import { checkNesting, NESTED_CALLS } from '../runtime/nested-calls.js';
 import { OUTSIDE_CALL_COST } from '../types/frame-cost.js';
-import { type HostGlobal, hostWebAssembly } from './web-assembly.js';
+import { type HostGlobal, hostWebAssembly } from '../host/web-assembly.js';
 
 /**
  * The slots of the host's stack that running calls leave to further ones: one i32 global that all instances of all stores import.

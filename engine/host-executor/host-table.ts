@@ -8,7 +8,7 @@ import { checkHostTable, tableTypeBytes } from './host-limits.js';
 import type { HostReferences } from './host-references.js';
 import { instanceFor } from './link.js';
 import { compileSmallModule, nameBytes, section } from './small-module.js';
-import type { HostTable as HostTableObject } from './web-assembly.js';
+import type { HostTable as HostTableObject } from '../host/web-assembly.js';
 
 const TABLE_KIND = 1;
 

@@ -4,7 +4,7 @@ import {
   type HostImports,
   type HostLinkedInstance,
   hostWebAssembly,
-} from './web-assembly.js';
+} from '../host/web-assembly.js';
 
 /**
  * An instance of a module of the host's.

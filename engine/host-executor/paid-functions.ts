@@ -1,4 +1,4 @@
-import { type HostGlobal, hostWebAssembly } from './web-assembly.js';
+import { type HostGlobal, hostWebAssembly } from '../host/web-assembly.js';
 
 const FUNCTIONS_PER_GLOBAL = 32;
 

@@ -18,7 +18,7 @@ import {
   type HostGlobal,
   type HostLinearMemory,
   hostWebAssembly,
-} from './web-assembly.js';
+} from '../host/web-assembly.js';
 
 /*
  * Values across the border to the host with every bit kept. JavaScript numbers lose NaN payloads and vectors cannot cross at

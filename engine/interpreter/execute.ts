@@ -5,6 +5,7 @@ import { Ir, LANE_SHIFT, OPERATOR_MASK } from '../translate/ir.js';
 import type { Func } from '../runtime/func.js';
 import { executeBulk } from './bulk-operators.js';
 import type { CallStack } from './call-stack.js';
+import { indirectCallee } from './indirect-callee.js';
 import { interpret } from './interpreter.js';
 import { executeMemoryAccess, slowAccess } from './memory-access.js';
 import { i32TruncS } from './numeric/index.js';
@@ -99,13 +100,15 @@ function step(stack: CallStack, base: number): Outcome {
     case Ir.CallImport:
       return call(stack, instance.functionAt(code[pc + 1]!), fp + code[pc + 2]!, pc + 3, false);
     case Ir.CallIndirect: {
-      const callee = instance.tables[code[pc + 4]!]!.callee(files, fp + code[pc + 2]!, code[pc + 3]!);
+      const table = instance.tables[code[pc + 4]!]!;
+      const callee = indirectCallee(table, files, fp + code[pc + 2]!, code[pc + 3]!);
       return call(stack, callee, fp + code[pc + 1]!, pc + 5, false);
     }
     case Ir.ReturnCall:
       return call(stack, instance.functionAt(code[pc + 1]!), fp, pc + 3, true);
     case Ir.ReturnCallIndirect: {
-      const callee = instance.tables[code[pc + 4]!]!.callee(files, fp + code[pc + 2]!, code[pc + 3]!);
+      const table = instance.tables[code[pc + 4]!]!;
+      const callee = indirectCallee(table, files, fp + code[pc + 2]!, code[pc + 3]!);
       return call(stack, callee, fp, pc + 5, true);
     }
     case Ir.I32DivS:

@@ -1,5 +1,5 @@
 import { RegisterFile, registerFileOf, type ValueType } from '../types/value-type.js';
-import type { GlobalCell } from '../runtime/engine-parts.js';
+import type { GlobalCell, GlobalStorage } from '../runtime/engine-parts.js';
 import type { RawValue } from '../runtime/value.js';
 
 /** Words of a global: enough for a vector. */
@@ -9,7 +9,7 @@ const WORDS = 4;
  * The values of all globals of a store on the interpreter: four words each, i32 and f32 in the first, i64 and f64 in the first two;
  * references in an ordinary array.
  */
-export class GlobalValues {
+export class GlobalValues implements GlobalStorage {
   words = new Int32Array(WORDS * 64);
   readonly references: unknown[] = [];
 

@@ -10,19 +10,14 @@ import { hostResults } from '../runtime/host-results.js';
 import { GlobalSlot, GlobalValues } from './global-values.js';
 import type { Instance } from '../runtime/instance.js';
 import { instantiate } from './instantiate.js';
-import {
-  callRaw,
-  callRawResumable,
-  callResumable,
-  callValues,
-  type ResumableCall,
-  type ResumableRawCall,
-} from './invocation.js';
+import { callRaw, callRawResumable, callResumable, callValues } from './invocation.js';
+import { readValue, writeValue } from './register-values.js';
+import type { ResumableCall, ResumableRawCall } from '../runtime/resumable-call.js';
 import type { Module } from '../runtime/module.js';
 import type { Store } from '../runtime/store.js';
 import { INVALID_CALL_FUEL } from '../fuel/index.js';
 import { StoreHoldings } from '../runtime/store-holdings.js';
-import { readValue, writeValue, type RawValue, type Value } from '../runtime/value.js';
+import type { RawValue, Value } from '../runtime/value.js';
 
 /** The interpreter at work in one store: its call stack, its globals, and which functions are paid for. */
 export class InterpreterExecution implements Execution, CallStackOwner {

@@ -2,31 +2,14 @@ import { ResourceLimitError, Trap } from '../errors.js';
 import { execute, Outcome } from './execute.js';
 import { type ParkedCall, SHARED_STACK } from './shared-stack.js';
 import type { CallStack, FailedHostCall } from './call-stack.js';
-import type { Func } from '../runtime/func.js';
-import { isHostStackEnd } from '../runtime/host-stack-end.js';
+import { Func } from '../runtime/func.js';
+import { isHostStackEnd } from '../host/host-stack-end.js';
+import type { OutOfFuelCall, Resumable, ResumableCall, ResumableRawCall } from '../runtime/resumable-call.js';
 import { OutOfFuelError } from '../runtime/out-of-fuel-error.js';
 import { shareFor, type Share } from '../runtime/store-holdings.js';
-import { readRaw, readValue, writeRaw, writeValue, type RawValue, type Value } from '../runtime/value.js';
-
-/**
- * How a resumable call stands. `resume` continues at the very operator it stopped at; a call resumes once. After an out-of-fuel
- * stop the store must hold `requiredFuel` (or the same stop is returned again); after a host function's error, `results` take the place
- * of what that function would have returned.
- */
-export type ResumableCall = Resumable<Value>;
-
-/** A resumable call with every bit kept. */
-export type ResumableRawCall = Resumable<RawValue>;
-
-type Resumable<V> =
-  | { readonly state: 'finished'; readonly results: V[] }
-  | {
-      readonly state: 'out-of-fuel';
-      readonly requiredFuel: bigint;
-      readonly step: string;
-      resume(): Resumable<V>;
-    }
-  | { readonly state: 'host-trap'; readonly error: unknown; resume(...results: V[]): Resumable<V> };
+import type { RawValue, Value } from '../runtime/value.js';
+import { Ir } from '../translate/ir.js';
+import { readRaw, readValue, writeRaw, writeValue } from './register-values.js';
 
 /** What a suspended call counts as, for the store's ceiling: a frame, and a slot in all register files. */
 const FRAME_BYTES = 16;
@@ -121,6 +104,18 @@ function drive(activation: Activation, go: () => Outcome): Resumable<unknown> {
   return suspended.asResumable();
 }
 
+/**
+ * A frame that calls the function and returns, so that a call from outside is charged, compiled, suspended and resumed by the same steps
+ * as a call from inside.
+ */
+function trampolineTo({ index, instance, store, type }: Func): Func {
+  const trampoline = new Func(store, type, instance, index, null);
+  trampoline.code = Int32Array.of(0, Ir.CallImport, index, 0, Ir.Return);
+  trampoline.entry = 1;
+  trampoline.frameSlots = Math.max(type.parameters.length, type.results.length);
+  return trampoline;
+}
+
 /** One run of the interpreter from the outside: its place on the stack, from its making until it finishes, is suspended or left. */
 class Activation {
   readonly base: number;
@@ -166,7 +161,7 @@ class Activation {
       stack.callHost(func, fp, stack.top, base);
       return Outcome.Finished;
     }
-    const trampoline = func.trampoline();
+    const trampoline = trampolineTo(func);
     stack.func = trampoline;
     stack.pc = trampoline.entry;
     stack.fp = fp;
@@ -323,7 +318,7 @@ class SuspendedCall implements ParkedCall {
     this.copied = new CopiedFrames(stack, base, this.frames, fp, this.slots);
   }
 
-  asResumable(): Resumable<unknown> & { state: 'out-of-fuel' } {
+  asResumable(): OutOfFuelCall<unknown> {
     return {
       state: 'out-of-fuel',
       requiredFuel: this.requiredFuel,

@@ -1,14 +1,18 @@
 import type { Func } from '../runtime/func.js';
 import type { Value } from '../runtime/value.js';
 import { ValueType } from '../types/value-type.js';
-import type { Realm } from './realm.js';
-import { toJavaScriptValue, toWebAssemblyValue } from './values.js';
+import type { NamespaceErrors } from './namespace-errors.js';
+import { toJavaScriptValue, toWebAssemblyValue, type ExportedFunctions } from './values.js';
 
 /** A function exported by WebAssembly, as JavaScript sees it. */
 export type ExportedFunction = (...values: unknown[]) => unknown;
 
 /** An Exported Function (JS API 5.6): coerces arguments, calls, converts the results. `name` is the function's index. */
-export function exportedFunction(realm: Realm, func: Func, name: string): ExportedFunction {
+export function exportedFunction(
+  realm: ExportedFunctions & { readonly errors: NamespaceErrors },
+  func: Func,
+  name: string,
+): ExportedFunction {
   const { parameters, results } = func.type;
   const takesVector = parameters.includes(ValueType.V128) || results.includes(ValueType.V128);
   // An arrow function: like the standard's, it has no prototype and is no constructor.

@@ -1,6 +1,6 @@
 import type { Memory } from '../runtime/memory.js';
 import type { Table } from '../runtime/table.js';
-import type { Engine } from '../engine.js';
+import type { EngineParts } from '../runtime/engine-parts.js';
 import type { Func } from '../runtime/func.js';
 import type { Global } from '../runtime/global.js';
 import type { Extern } from '../runtime/instance.js';
@@ -18,7 +18,7 @@ export type Wrapped = Exclude<Extern, Func> | Module;
  */
 export class Realm {
   readonly errors = new NamespaceErrors();
-  readonly engine: Engine;
+  readonly engine: EngineParts;
   private readonly functions = new WeakMap<Func, ExportedFunction>();
   private readonly functionsBehind = new WeakMap<object, Func>();
   private readonly objects = new WeakMap<Wrapped, object>();

@@ -1,11 +1,17 @@
 import type { Func } from '../runtime/func.js';
 import type { Value } from '../runtime/value.js';
 import { ValueType, valueTypeOfName } from '../types/value-type.js';
-import type { Realm } from './realm.js';
 import { text } from './web-idl.js';
 
+/** The functions of one namespace, and what JavaScript sees of them. */
+export interface ExportedFunctions {
+  functionOf(func: Func): (...values: unknown[]) => unknown;
+  /** The function behind an exported function of this namespace. */
+  funcBehind(value: unknown): Func | undefined;
+}
+
 /** ToWebAssemblyValue (JS API 5.6). @throws TypeError where the conversion fails, and for v128. */
-export function toWebAssemblyValue(realm: Realm, type: ValueType, value: unknown): Value {
+export function toWebAssemblyValue(functions: ExportedFunctions, type: ValueType, value: unknown): Value {
   switch (type) {
     case ValueType.I32:
       return (value as number) | 0;
@@ -17,15 +23,15 @@ export function toWebAssemblyValue(realm: Realm, type: ValueType, value: unknown
     case ValueType.V128:
       throw new TypeError('v128 values do not pass between JavaScript and WebAssembly');
     case ValueType.FuncRef:
-      return toFunctionReference(realm, value);
+      return toFunctionReference(functions, value);
     default:
       return value;
   }
 }
 
-function toFunctionReference(realm: Realm, value: unknown): Func | null {
+function toFunctionReference(functions: ExportedFunctions, value: unknown): Func | null {
   if (value === null) return null;
-  const func = realm.funcBehind(value);
+  const func = functions.funcBehind(value);
   if (func === undefined) {
     throw new TypeError('a funcref is null or a function exported by WebAssembly of this namespace');
   }
@@ -33,10 +39,10 @@ function toFunctionReference(realm: Realm, value: unknown): Func | null {
 }
 
 /** ToJSValue (JS API 5.6). */
-export function toJavaScriptValue(realm: Realm, type: ValueType, value: Value): unknown {
+export function toJavaScriptValue(functions: ExportedFunctions, type: ValueType, value: Value): unknown {
   if (type === ValueType.V128)
     throw new TypeError('v128 values do not pass between JavaScript and WebAssembly');
-  if (type === ValueType.FuncRef && value !== null) return realm.functionOf(value as Func);
+  if (type === ValueType.FuncRef && value !== null) return functions.functionOf(value as Func);
   return value;
 }
 

@@ -45,3 +45,13 @@ export interface EngineConfig {
    */
   readonly shareCompilation?: boolean | undefined;
 }
+
+export interface CompileOptions {
+  /** Fuel that loading may use; unlimited unless given. What was used is `module.fuelCharged`, or the error's. */
+  readonly fuel?: bigint | number | undefined;
+}
+
+export interface ValidateOptions extends CompileOptions {
+  /** Told once what was charged, whatever came out. */
+  readonly onCharge?: ((fuel: bigint) => void) | undefined;
+}

@@ -1,21 +1,114 @@
-import type { Memory } from './memory.js';
-import type { Table } from './table.js';
+import type { FrontEndName } from '../core/front-end.js';
+import type { EnforcedLimits } from '../enforced-limits.js';
+import type { Features } from '../features.js';
+import type { CompilePhase, CostTable } from '../fuel/index.js';
+import type { Metering } from '../fuel/metering.js';
+import type { TranslatedFunction } from '../translate/translated-function.js';
 import type { GlobalType, MemoryType, TableType } from '../types/external-type.js';
+import type { FunctionType } from '../types/function-type.js';
+import type { ValueType } from '../types/value-type.js';
+import type { CompileListener } from './compile-event.js';
+import type { CompilationMode, CompileOptions, ValidateOptions } from './config.js';
 import type { Func } from './func.js';
 import type { Global } from './global.js';
 import type { Instance } from './instance.js';
-import type { ResumableCall, ResumableRawCall } from '../interpreter/invocation.js';
+import type { LoadCharge } from './load-charge.js';
+import type { Memory } from './memory.js';
 import type { Module } from './module.js';
-import type { ModuleNeeds } from './store-room.js';
+import type { ResumableCall, ResumableRawCall } from './resumable-call.js';
+import type { Store } from './store.js';
 import type { StoreHoldings } from './store-holdings.js';
+import type { ModuleNeeds } from './store-room.js';
+import type { Table } from './table.js';
 import type { RawValue, Value } from './value.js';
 
 /** What runs the functions of an engine's modules: the engine's interpreter, or the host's own WebAssembly. */
 export type ExecutorName = 'interpreter' | 'host';
 
+/** What an engine is made of, here and now. */
+export interface EngineDescription {
+  readonly name: string;
+  readonly version: string;
+  /** What runs functions. */
+  readonly executor: ExecutorName;
+  /** What validates and translates: the same for all engines of a process. */
+  readonly frontEnd: FrontEndName;
+}
+
+/**
+ * The engine as its modules, stores and linkers see it. The class behind it knows the executors; nothing that is made by it, or given to
+ * it, has to.
+ */
+export interface EngineParts {
+  readonly features: Features;
+  readonly limits: EnforcedLimits;
+  readonly compilationMode: CompilationMode;
+  readonly costs: CostTable;
+  readonly shareCompilation: boolean;
+  /** What runs functions. */
+  readonly executor: ExecutorName;
+  /** Whether, and at how many bytes per fuel, executing is charged. */
+  readonly metering: Metering;
+  /** Lines for the user about the profile; empty when all is well. */
+  readonly notices: readonly string[];
+  /** Bytes of translated code that the engine holds for its modules; what the host compiled is the host's. */
+  readonly codeBytes: number;
+  describe(): EngineDescription;
+  /** See Engine.compile. */
+  compile(source: ArrayBuffer | ArrayBufferView, options?: CompileOptions): Module;
+  /** See Engine.validate. */
+  validate(source: ArrayBuffer | ArrayBufferView, options?: ValidateOptions): boolean;
+  /** See Engine.on. */
+  on(event: 'compile', listener: CompileListener): () => void;
+
+  /** @internal Whether anybody listens to compile events. */
+  readonly isObserved: boolean;
+  /** @internal The engine's type for an embedder's function, for good. @throws ResourceLimitError when it knows too many */
+  useFunctionType(parameters: readonly ValueType[], results: readonly ValueType[]): FunctionType;
+  /** @internal What runs functions in a store. */
+  newExecution(store: Store): Execution;
+  /** @internal What compiling `bytes` bytes costs in a phase; 0 when fuel is not consumed. */
+  phaseFuel(phase: CompilePhase, bytes: number): bigint;
+  /** @internal */
+  validateFunction(module: Module, functionIndex: number, fuelCharged: bigint): void;
+  /** @internal `keep` is given the code before anybody who listens and may call it. */
+  translateFunction(
+    module: Module,
+    functionIndex: number,
+    fuelCharged: bigint,
+    keep: (code: TranslatedFunction) => void,
+  ): void;
+  /** @internal Nanoseconds since some moment; 0 while nobody listens, so that the clock costs nothing. */
+  clock(): number;
+  /** @internal Tells whoever listens of a phase that is over. */
+  report(
+    module: Module,
+    phase: CompilePhase,
+    functionIndex: number | undefined,
+    bodyBytes: number,
+    fuelCharged: bigint,
+    nanoseconds: number,
+  ): void;
+}
+
+/** One way of running functions. There are two, side by side, and the engine picks one. */
+export interface Executor {
+  readonly name: ExecutorName;
+  /** Does its part of loading a module, as the compilation mode says; it is parsed, and validated unless that comes later. */
+  load(module: Module, charge: LoadCharge): void;
+  newExecution(store: Store): Execution;
+}
+
 /** Where a global's value is. */
 export interface GlobalCell {
   raw: RawValue;
+}
+
+/** Where the interpreter has the values of a store's globals. */
+export interface GlobalStorage {
+  /** Numbers and vectors, four words each. */
+  readonly words: Int32Array;
+  readonly references: unknown[];
 }
 
 /** Values for a module's imports, by index space; they have been checked against the imports' types. */

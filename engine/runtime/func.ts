@@ -1,5 +1,4 @@
 import { functionArgument, objectArgument } from '../arguments.js';
-import { Ir } from '../translate/ir.js';
 import {
   functionType,
   functionTypeText,
@@ -8,8 +7,8 @@ import {
 } from '../types/function-type.js';
 import { isValueType, valueTypeOfName, type ValueType, type ValueTypeName } from '../types/value-type.js';
 import type { Instance } from './instance.js';
-import type { ResumableCall, ResumableRawCall } from '../interpreter/invocation.js';
 import type { Memory } from './memory.js';
+import type { ResumableCall, ResumableRawCall } from './resumable-call.js';
 import type { Store } from './store.js';
 import type { RawValue, Value } from './value.js';
 
@@ -141,17 +140,5 @@ export class Func {
       const answer = execution.call(this, values);
       return (results.length > 1 ? answer : answer[0]) as ResultOf<R>;
     };
-  }
-
-  /**
-   * A frame that calls this function and returns, so that a call from outside is charged, compiled, suspended and resumed by the
-   * same steps as a call from inside.
-   */
-  trampoline(): Func {
-    const trampoline = new Func(this.store, this.type, this.instance, this.index, null);
-    trampoline.code = Int32Array.of(0, Ir.CallImport, this.index, 0, Ir.Return);
-    trampoline.entry = 1;
-    trampoline.frameSlots = Math.max(this.type.parameters.length, this.type.results.length);
-    return trampoline;
   }
 }

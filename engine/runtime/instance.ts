@@ -3,7 +3,7 @@ import { Memory, NO_MEMORY } from './memory.js';
 import type { Table } from './table.js';
 import { Func } from './func.js';
 import type { Global } from './global.js';
-import type { GlobalValues } from '../interpreter/global-values.js';
+import type { GlobalStorage } from './engine-parts.js';
 import type { Module } from './module.js';
 import type { Store } from './store.js';
 
@@ -21,7 +21,7 @@ export class Instance {
   /** For the interpreter: memory 0, or one without bytes. */
   readonly memory: Memory;
   /** For the interpreter: where the values of globals are. */
-  globalValues!: GlobalValues;
+  globalValues!: GlobalStorage;
   /** For the interpreter: index of each global's first word there. */
   readonly globalSlots: Int32Array;
   /** One bit per data segment: has it been dropped? */

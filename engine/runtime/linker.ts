@@ -5,7 +5,7 @@ import type { Table } from './table.js';
 import type { ExternalType } from '../types/external-type.js';
 import { objectArgument, shown } from '../arguments.js';
 import { functionTypeText } from '../types/function-type.js';
-import type { Engine } from '../engine.js';
+import type { EngineParts } from './engine-parts.js';
 import type { Func } from './func.js';
 import type { Global } from './global.js';
 import type { Extern, Instance } from './instance.js';
@@ -17,7 +17,7 @@ import { roomFor } from './store-room.js';
 export class Linker {
   private readonly definitions = new Map<string, Map<string, Extern>>();
 
-  constructor(readonly engine: Engine) {}
+  constructor(readonly engine: EngineParts) {}
 
   /**
    * Defines one import; a second definition of the same name replaces the first.

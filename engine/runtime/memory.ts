@@ -2,7 +2,7 @@ import { limitsArgument, objectArgument, sizeArgument, wordArgument } from '../a
 import { LinkError } from '../errors.js';
 import type { ExecutorName } from './engine-parts.js';
 import type { Store } from './store.js';
-import { type HostLinearMemory, newHostMemory } from '../host-executor/web-assembly.js';
+import { type HostLinearMemory, newHostMemory } from '../host/web-assembly.js';
 import { shareFor, type Share } from './store-holdings.js';
 import type { AddressType, MemoryType } from '../types/external-type.js';
 

@@ -1,11 +1,10 @@
 import { functionTypeAt, type ImportDescriptor, type ParsedModule } from '../binary/parsed-module.js';
 import { CompileError } from '../errors.js';
 import { MOST_COMPILE_FUEL } from '../fuel/schedule.js';
-import type { HostModule } from '../host-executor/host-module.js';
 import type { TranslatedFunction } from '../translate/translated-function.js';
 import type { ExternalType } from '../types/external-type.js';
 import { BodyScale, type BodyWeight } from '../validate/body-weight.js';
-import type { Engine } from '../engine.js';
+import type { EngineParts } from './engine-parts.js';
 import { instantiationFuel } from './instantiation-fuel.js';
 import type { LoadCharge } from './load-charge.js';
 
@@ -19,8 +18,6 @@ export class Module {
   /** Per defined function: its code, once translated. */
   private readonly code: (TranslatedFunction | null)[];
   private readonly validated: Uint8Array;
-  /** @internal The module as the host compiled it, for the host executor. */
-  hostModule: HostModule | undefined = undefined;
 
   private fuelOfInstance: bigint | undefined;
   /** Fuel that loading came to: parsing and whatever the compilation mode does while loading. */
@@ -37,7 +34,7 @@ export class Module {
 
   /** @internal use Engine.compile */
   constructor(
-    readonly engine: Engine,
+    readonly engine: EngineParts,
     readonly parsed: ParsedModule,
   ) {
     this.code = new Array<TranslatedFunction | null>(parsed.bodyLengths.length).fill(null);
@@ -91,6 +88,17 @@ export class Module {
     if (!this.engine.metering.consumeFuel) return 0n;
     const fuel = this.engine.phaseFuel(phase, this.weightOf(functionIndex)[phase]);
     return fuel < MOST_COMPILE_FUEL ? fuel : MOST_COMPILE_FUEL;
+  }
+
+  /** @internal Fuel for one phase of all bodies. */
+  phaseFuelOfAll(phase: 'validate' | 'translate'): bigint {
+    let fuel = 0n;
+    if (!this.engine.metering.consumeFuel) return fuel;
+    const { importedFunctionCount, functionTypeIndices } = this.parsed;
+    for (let index = importedFunctionCount; index < functionTypeIndices.length; index++) {
+      fuel += this.phaseFuel(phase, index);
+    }
+    return fuel;
   }
 
   /** @internal What the function's body counts as. */

@@ -1,6 +1,7 @@
 import { Trap } from '../errors.js';
 import type { Instance } from './instance.js';
-import type { ResumableCall } from '../interpreter/invocation.js';
+import type { OutOfFuelCall } from './resumable-call.js';
+import type { Value } from './value.js';
 
 /** The store's fuel does not cover the next step. Nothing of that step was charged or done. */
 export class OutOfFuelError extends Trap {
@@ -9,7 +10,7 @@ export class OutOfFuelError extends Trap {
    * The call that stopped: its `resume()` goes on where it did. Undefined where nothing can be resumed: loading, and the calls around
    * a host function that let this error of a call of its own pass.
    */
-  suspendedCall: Extract<ResumableCall, { readonly state: 'out-of-fuel' }> | undefined;
+  suspendedCall: OutOfFuelCall<Value> | undefined;
   /**
    * The instance, where instantiating it ran out of fuel in its start function: ready for use once `suspendedCall` has been resumed
    * to its end. Undefined for all other calls.

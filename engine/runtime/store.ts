@@ -2,8 +2,7 @@ import { fuelArgument, MOST_FUEL, objectArgument } from '../arguments.js';
 import type { EnforcedLimits } from '../enforced-limits.js';
 import { OutOfFuelError } from './out-of-fuel-error.js';
 import { storeLimitsWith } from '../enforced-limits.js';
-import type { Engine } from '../engine.js';
-import type { Execution } from './engine-parts.js';
+import type { EngineParts, Execution } from './engine-parts.js';
 
 export interface StoreOptions<Data> {
   /** Fuel to start with; practically unlimited unless given. */
@@ -29,7 +28,7 @@ export class Store<Data = unknown> {
   private addedFuel: bigint;
 
   constructor(
-    readonly engine: Engine,
+    readonly engine: EngineParts,
     options: StoreOptions<Data> = {},
   ) {
     objectArgument(engine, 'the engine of a store');

@@ -2,14 +2,10 @@ import { limitsArgument, objectArgument, sizeArgument, wordArgument } from '../a
 import { LinkError, Trap } from '../errors.js';
 import type { AddressType, TableType } from '../types/external-type.js';
 import { isReferenceType, type ValueType } from '../types/value-type.js';
-import type { Func } from './func.js';
 import type { ExecutorName } from './engine-parts.js';
 import type { Store } from './store.js';
 import { shareFor, type Share } from './store-holdings.js';
 import { checkValueFor } from './value.js';
-import type { RegisterFiles } from '../interpreter/register-files.js';
-
-const TWO_TO_32 = 4294967296;
 
 export interface TableOptions {
   readonly element: ValueType;
@@ -156,22 +152,6 @@ export class Table {
     for (let i = 0; i < count; i++) this.elements.push(value);
     if (this.store.execution.holdings.take('tableElements', count)) this.share.add(count);
     return before;
-  }
-
-  /**
-   * The function that `call_indirect` with type id `typeId` calls, the element index being in `register`.
-   * @throws Trap as spec 4.6.10 demands
-   */
-  callee(files: RegisterFiles, register: number, typeId: number): Func {
-    const index = this.wide
-      ? (files.halves[2 * register + 1]! >>> 0) * TWO_TO_32 + (files.halves[2 * register]! >>> 0)
-      : files.i32[register]! >>> 0;
-    const { elements } = this;
-    if (index >= elements.length) throw new Trap('undefined-element');
-    const element = elements[index] as Func | null;
-    if (element === null) throw new Trap('uninitialized-element');
-    if (element.type.id !== typeId) throw new Trap('indirect-call-type-mismatch');
-    return element;
   }
 
   get elementType(): ValueType {

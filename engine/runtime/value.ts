@@ -1,5 +1,4 @@
 import { shown } from '../arguments.js';
-import type { RegisterFiles } from '../interpreter/register-files.js';
 import { ValueType, valueTypeName } from '../types/value-type.js';
 import { Func } from './func.js';
 import type { Store } from './store.js';
@@ -18,14 +17,15 @@ export type RawValue = unknown;
 
 const scratch = new DataView(new ArrayBuffer(16));
 
-function wrong(type: ValueType, value: Value): TypeError {
+/** @internal What is thrown for a value that does not fit its type. */
+export function wrongValue(type: ValueType, value: Value): TypeError {
   return new TypeError(`${shown(value)} (${typeof value}) is not a value of type ${valueTypeName(type)}`);
 }
 
 /** A function reference as a store takes it. @throws TypeError unless it is null or a function of that store */
 export function checkFunctionReference(store: Store, value: Value): void {
   if (value === null) return;
-  if (!(value instanceof Func)) throw wrong(ValueType.FuncRef, value);
+  if (!(value instanceof Func)) throw wrongValue(ValueType.FuncRef, value);
   if (value.store !== store)
     throw new TypeError('the function belongs to another store: a store takes only its own');
 }
@@ -46,94 +46,7 @@ export function checkValue(type: ValueType, value: Value): void {
         : type === ValueType.V128
           ? value instanceof Uint8Array && value.length === 16
           : type !== ValueType.FuncRef || value === null || value instanceof Func;
-  if (!fits) throw wrong(type, value);
-}
-
-/**
- * Writes a value for a call of `store`. Numbers are wrapped to 32 bits, bigints to 64.
- * @throws TypeError when the value does not fit the type, or is a function of another store
- */
-export function writeValue(
-  store: Store,
-  files: RegisterFiles,
-  slot: number,
-  type: ValueType,
-  value: Value,
-): void {
-  switch (type) {
-    case ValueType.I32:
-      if (typeof value !== 'number') throw wrong(type, value);
-      files.i32[slot] = value;
-      return;
-    case ValueType.F32:
-      if (typeof value !== 'number') throw wrong(type, value);
-      files.f32[slot] = value;
-      return;
-    case ValueType.F64:
-      if (typeof value !== 'number') throw wrong(type, value);
-      files.f64[slot] = value;
-      return;
-    case ValueType.I64:
-      if (typeof value !== 'bigint') throw wrong(type, value);
-      files.i64[slot] = BigInt.asIntN(64, value);
-      return;
-    case ValueType.V128:
-      if (!(value instanceof Uint8Array) || value.length !== 16) throw wrong(type, value);
-      files.ensureVectors().u8.set(value, slot * 16);
-      return;
-    case ValueType.FuncRef:
-      checkFunctionReference(store, value);
-      files.setReference(slot, value);
-      return;
-    default:
-      files.setReference(slot, value);
-  }
-}
-
-export function readValue(files: RegisterFiles, slot: number, type: ValueType): Value {
-  switch (type) {
-    case ValueType.I32:
-      return files.i32[slot];
-    case ValueType.F32:
-      return files.f32[slot];
-    case ValueType.F64:
-      return files.f64[slot];
-    case ValueType.I64:
-      return files.i64[slot];
-    case ValueType.V128:
-      return files.ensureVectors().u8.slice(slot * 16, slot * 16 + 16);
-    default:
-      return files.references[slot];
-  }
-}
-
-/** The same for raw values. @throws TypeError when the value does not fit the type, or is a function of another store */
-export function writeRaw(
-  store: Store,
-  files: RegisterFiles,
-  slot: number,
-  type: ValueType,
-  raw: RawValue,
-): void {
-  checkRaw(store, type, raw);
-  switch (type) {
-    case ValueType.I32:
-    case ValueType.F32:
-      files.i32[slot] = Number(BigInt.asIntN(32, raw as bigint));
-      return;
-    case ValueType.I64:
-    case ValueType.F64:
-      files.i64[slot] = BigInt.asIntN(64, raw as bigint);
-      return;
-    case ValueType.V128: {
-      const { i64 } = files.ensureVectors();
-      i64[slot * 2] = BigInt.asIntN(64, raw as bigint);
-      i64[slot * 2 + 1] = BigInt.asIntN(64, (raw as bigint) >> 64n);
-      return;
-    }
-    default:
-      files.setReference(slot, raw);
-  }
+  if (!fits) throw wrongValue(type, value);
 }
 
 /** @throws TypeError when a raw value does not fit the type, or is a function of another store */
@@ -146,46 +59,29 @@ export function checkRaw(store: Store, type: ValueType, raw: RawValue): void {
   }
 }
 
-export function readRaw(files: RegisterFiles, slot: number, type: ValueType): RawValue {
-  switch (type) {
-    case ValueType.I32:
-    case ValueType.F32:
-      return BigInt(files.i32[slot]! >>> 0);
-    case ValueType.I64:
-    case ValueType.F64:
-      return BigInt.asUintN(64, files.i64[slot]!);
-    case ValueType.V128: {
-      const { u64 } = files.ensureVectors();
-      return (u64[slot * 2 + 1]! << 64n) | u64[slot * 2]!;
-    }
-    default:
-      return files.references[slot];
-  }
-}
-
 /** @throws TypeError when the value does not fit the type. */
 export function bitsOfValue(type: ValueType, value: Value): RawValue {
   switch (type) {
     case ValueType.I32:
-      if (typeof value !== 'number') throw wrong(type, value);
+      if (typeof value !== 'number') throw wrongValue(type, value);
       return BigInt(value >>> 0);
     case ValueType.F32:
-      if (typeof value !== 'number') throw wrong(type, value);
+      if (typeof value !== 'number') throw wrongValue(type, value);
       scratch.setFloat32(0, value);
       return BigInt(scratch.getUint32(0));
     case ValueType.F64:
-      if (typeof value !== 'number') throw wrong(type, value);
+      if (typeof value !== 'number') throw wrongValue(type, value);
       scratch.setFloat64(0, value);
       return scratch.getBigUint64(0);
     case ValueType.I64:
-      if (typeof value !== 'bigint') throw wrong(type, value);
+      if (typeof value !== 'bigint') throw wrongValue(type, value);
       return BigInt.asUintN(64, value);
     case ValueType.V128:
-      if (!(value instanceof Uint8Array) || value.length !== 16) throw wrong(type, value);
+      if (!(value instanceof Uint8Array) || value.length !== 16) throw wrongValue(type, value);
       for (let i = 0; i < 16; i++) scratch.setUint8(i, value[i]!);
       return (scratch.getBigUint64(8, true) << 64n) | scratch.getBigUint64(0, true);
     case ValueType.FuncRef:
-      if (value !== null && !(value instanceof Func)) throw wrong(type, value);
+      if (value !== null && !(value instanceof Func)) throw wrongValue(type, value);
       return value;
     default:
       return value;
@@ -211,9 +107,4 @@ export function valueOfBits(type: ValueType, raw: RawValue): Value {
     default:
       return raw;
   }
-}
-
-/** The value a fresh global, table element or parameter of the type has. */
-export function defaultBits(type: ValueType): RawValue {
-  return type === ValueType.FuncRef || type === ValueType.ExternRef ? null : 0n;
 }

@@ -6,14 +6,13 @@ import { RegisterFile, registerFileOf, type ValueType } from '../types/value-typ
 import { LabelKind } from './control-stack.js';
 import { fusionOffer, fusionWish, irOfImmediateStore, irWithAddition } from './fusion.js';
 import { Ir } from './ir.js';
-import { OPERATOR_WORDS, type TranslationOptions } from './ir-writer.js';
+import type { Metering } from '../fuel/metering.js';
+import { OPERATOR_WORDS } from './ir-writer.js';
 import { Entry, EntryWord } from './operand-stack.js';
 import { OperatorTranslator } from './operator-translator.js';
 import { immediateIr, operatorIr, operatorShape, resultFile, Shape } from './operator-table.js';
 import { Subroutine, type Step } from './steps.js';
 import { CodeArena, type TranslatedFunction } from './translated-function.js';
-
-export type { TranslationOptions };
 
 /** Locals of a group that the loop zeroes, four an operator; more are filled at once outside it. */
 const MOST_ZEROED_IN_LOOP = 40;
@@ -61,7 +60,7 @@ export class FunctionTranslator extends OperatorTranslator {
     module: ParsedModule,
     functionIndex: number,
     arena: CodeArena,
-    options: TranslationOptions,
+    options: Metering,
   ): TranslatedFunction {
     this.module = module;
     this.functionIndex = functionIndex;

@@ -1,3 +1,4 @@
+import type { Metering } from '../fuel/metering.js';
 import { BodyReader } from './body-reader.js';
 import { NO_PATCH } from './control-stack.js';
 import { Ir } from './ir.js';
@@ -14,13 +15,6 @@ const NO_WORDS = new Int32Array(0);
 /** Between functions: an engine's code is not kept alive here. */
 const NO_ARENA = new CodeArena();
 
-export interface TranslationOptions {
-  /** Whether blocks carry their fuel; without, every charge is zero. */
-  readonly consumeFuel: boolean;
-  /** Bytes zero-filled per fuel. */
-  readonly bytesPerFuel: number;
-}
-
 /** Writes IR words, and the fuel of each basic block into the word before it. */
 export class IrWriter extends BodyReader {
   /** Where code is written that has outgrown its chunk. */
@@ -32,7 +26,7 @@ export class IrWriter extends BodyReader {
   /** Where code ends that the arena has just room for. */
   private mostPosition = 0;
   protected position = 0;
-  protected options: TranslationOptions = { consumeFuel: true, bytesPerFuel: 64 };
+  protected options: Metering = { consumeFuel: true, bytesPerFuel: 64 };
   /** Where the open basic block's fuel word is, and what it comes to so far. */
   protected blockFuelAt = 0;
   protected blockFuel = 0;

@@ -2,10 +2,11 @@ import type { ParsedModule } from '../binary/parsed-module.js';
 import { train, TrainingSchedule } from '../binary/training-module.js';
 import { coreTranslates, frontEndName } from '../core/front-end.js';
 import { DEFAULT_FUEL_COSTS } from '../fuel/index.js';
-import { FunctionTranslator, type TranslationOptions } from './function-translator.js';
+import type { Metering } from '../fuel/metering.js';
+import { FunctionTranslator } from './function-translator.js';
 import { CodeArena, type TranslatedFunction } from './translated-function.js';
 
-const DEFAULT_OPTIONS: TranslationOptions = {
+const DEFAULT_OPTIONS: Metering = {
   consumeFuel: true,
   bytesPerFuel: DEFAULT_FUEL_COSTS.bytesPerFuel,
 };
@@ -34,14 +35,14 @@ function preparedTranslator(bodyBytes: number): FunctionTranslator {
 export function translateFunction(
   module: ParsedModule,
   functionIndex: number,
-  options: TranslationOptions = DEFAULT_OPTIONS,
+  options: Metering = DEFAULT_OPTIONS,
   arena: CodeArena = (passingArena ??= new CodeArena()),
 ): TranslatedFunction {
   if (!(functionIndex >= module.importedFunctionCount && functionIndex < module.functionTypeIndices.length)) {
     throw new RangeError(`function ${functionIndex} has no body in this module`);
   }
-  const made = coreTranslates(module, functionIndex, options, arena);
-  if (made !== undefined) return made;
+  const made = coreTranslates(module, functionIndex, options, 4 * arena.roomWords);
+  if (made !== undefined) return arena.store(made.memory, made.start, made.end, made.frameSlots);
   const prepared = preparedTranslator(module.bodyLengths[functionIndex - module.importedFunctionCount]!);
   try {
     return prepared.translate(module, functionIndex, arena, options);

@@ -1,30 +1,17 @@
-import { MalformedModuleError, UnsupportedModuleError, ValidationError } from '../errors.js';
-import {
-  afterSigned32,
-  afterSigned33,
-  afterSigned64,
-  afterUnsigned32,
-  afterUnsigned64,
-  decodeSigned33,
-  decodeUnsigned32,
-  decodeUnsigned64AsNumber,
-} from '../binary/leb128.js';
+import { afterSigned32, afterSigned33, afterSigned64, decodeSigned33 } from '../binary/leb128.js';
 import { Operator } from '../binary/operator.js';
 import { memoryAccesses, MemoryAccess, operatorSignatures } from '../binary/operator-signature.js';
 import { functionTypeAt, type ParsedModule } from '../binary/parsed-module.js';
 import { Slices } from '../binary/slices.js';
 import { allowedOperators, switchedOff } from '../binary/required-feature.js';
 import { valueTypeOfCode } from '../binary/type-reader.js';
-import { vectorLaneCounts } from '../binary/vector-operator.js';
 import { DEFAULT_FEATURES, type Features } from '../features.js';
 import type { FunctionType } from '../types/function-type.js';
-import { frameCost, mentionsVector } from '../types/frame-cost.js';
-import { ValueType, valueTypeName } from '../types/value-type.js';
+import { frameCost } from '../types/frame-cost.js';
+import { ValueType } from '../types/value-type.js';
+import { BodyValidator, BOTTOM, SPARE_OPERANDS } from './body-validator.js';
 import { LocalTypes } from './local-types.js';
 import { validateRareOperator } from './rare-operators.js';
-
-/** The type of an operand that unreachable code conjures up: it matches every other (spec A.3). */
-export const BOTTOM = 0;
 
 /**
  * A block type as one integer: 0 for none, a value type for a single result, and the complement of a type index for
@@ -62,13 +49,6 @@ function allowedSignatures(features: Features): Int32Array {
   return operatorSignatures.map((signature, operator) => signature * allowed[operator]!);
 }
 
-/** Operands kept for the next function; what an unusually large function needed is given back. */
-const KEPT_OPERANDS = 1 << 20;
-/** Room beside that for one operand per byte of a body: what calls and blocks of several results mostly need. */
-const SPARE_OPERANDS = 1024;
-/** More operands than any engine could hold in registers: refused instead of filling the host's memory. */
-const MAXIMUM_OPERANDS = 1 << 24;
-
 /**
  * The validation algorithm of the specification's appendix A.3 over one function body at a time. An instance is
  * scratch space that is used again for the next function; it never calls anything outside the engine.
@@ -76,32 +56,15 @@ const MAXIMUM_OPERANDS = 1 << 24;
  * The main loop keeps offset and stack height in locals; methods take the height `sp` and return the new one, and
  * leave the offset behind what they read in `offset`. `at` is always the offset of the operator, for messages.
  */
-export class FunctionValidator {
-  module!: ParsedModule;
-  bytes!: Uint8Array;
-  /** Offset behind the body. */
-  end = 0;
-  offset = 0;
-  operands = new Int32Array(64);
-  /** Stack height at which the current frame begins. */
-  height = 0;
-  /** Whether the rest of the current frame is unreachable. */
-  unreachable = false;
-  readonly locals = new LocalTypes();
+export class FunctionValidator extends BodyValidator {
+  private readonly locals = new LocalTypes();
   /** The operand stack at its highest so far. */
   private highest = 0;
-  /** Whether a call, a v128 among locals, callees or operators, was seen. */
-  makesCalls = false;
-  hasVectors = false;
-  private functionIndex = 0;
-  private functionResults: readonly ValueType[] = NO_TYPES;
-  private bodyBytes = 0;
   private frames = new Int32Array(16 * Frame.Size);
   /** Index of the current frame in `frames`. */
   private frame = 0;
   /** Index of the last frame that the nesting limit allows. */
   private deepestFrame = 0;
-  private features: Features = DEFAULT_FEATURES;
   /** Operator signatures, 0 where a feature is switched off. */
   private signatures = allowedSignatures(DEFAULT_FEATURES);
   private readonly slices = new Slices();
@@ -118,11 +81,6 @@ export class FunctionValidator {
     this.hasVectors = this.locals.hasVectors;
     this.validateOperators();
     this.noteFrame(type, functionIndex);
-  }
-
-  /** Between functions, valid or not: what an unusually large one needed is given back. */
-  giveBack(): void {
-    if (this.operands.length > KEPT_OPERANDS) this.operands = new Int32Array(1024);
   }
 
   private noteFrame(type: FunctionType, functionIndex: number): void {
@@ -168,121 +126,6 @@ export class FunctionValidator {
     frames[Frame.Type] = results.length > 1 ? ~typeIndex : (results[0] ?? 0);
   }
 
-  // Errors
-
-  malformed(reason: string, at: number): never {
-    throw new MalformedModuleError(reason, at, this.functionIndex);
-  }
-
-  /** A validation error, unless the operator's immediates run over the body's end: then that is what is wrong. */
-  invalid(reason: string, at: number): never {
-    if (this.offset > this.end) this.malformed('unexpected end of section or function', this.end);
-    throw new ValidationError(reason, at, this.functionIndex);
-  }
-
-  unsupported(reason: string, at: number): never {
-    throw new UnsupportedModuleError(reason, at, this.functionIndex);
-  }
-
-  private mismatch(expected: ValueType, actual: ValueType | typeof BOTTOM, at: number): never {
-    const found = actual === BOTTOM ? 'nothing' : valueTypeName(actual);
-    this.invalid(`type mismatch: expected ${valueTypeName(expected)}, found ${found}`, at);
-  }
-
-  // Operands
-
-  /** Makes room for `count` operands above `sp`, and for one more per byte of the body. */
-  reserve(sp: number, count: number): void {
-    if (sp + count + this.bodyBytes > this.operands.length) this.growOperands(sp, count);
-  }
-
-  private growOperands(sp: number, count: number): void {
-    const needed = sp + count + this.bodyBytes;
-    if (sp + count > MAXIMUM_OPERANDS)
-      this.unsupported(`more than ${MAXIMUM_OPERANDS} operands`, this.offset);
-    const grown = new Int32Array(Math.max(needed, 2 * this.operands.length));
-    grown.set(this.operands.subarray(0, sp));
-    this.operands = grown;
-  }
-
-  pop(sp: number, expected: ValueType, at: number): number {
-    if (sp === this.height) {
-      if (this.unreachable) return sp;
-      this.mismatch(expected, BOTTOM, at);
-    }
-    const actual = this.operands[sp - 1]!;
-    if (actual !== expected && actual !== BOTTOM) this.mismatch(expected, actual, at);
-    return sp - 1;
-  }
-
-  /** The type of the topmost operand, or BOTTOM. */
-  peek(sp: number, at: number): ValueType | typeof BOTTOM {
-    if (sp > this.height) return this.operands[sp - 1]!;
-    if (!this.unreachable) this.invalid('type mismatch: expected an operand, found nothing', at);
-    return BOTTOM;
-  }
-
-  /** Takes away the operand that `peek` looked at. */
-  drop(sp: number): number {
-    return sp > this.height ? sp - 1 : sp;
-  }
-
-  popTypes(sp: number, types: readonly ValueType[], at: number): number {
-    const base = sp - types.length;
-    if (base >= this.height) {
-      // As it nearly always is: exactly these types, compared without a call each.
-      const { operands } = this;
-      let matching = types.length;
-      while (matching > 0 && operands[base + matching - 1] === types[matching - 1]) matching--;
-      if (matching === 0) return base;
-    }
-    for (let index = types.length - 1; index >= 0; index--) sp = this.pop(sp, types[index]!, at);
-    return sp;
-  }
-
-  push(sp: number, type: ValueType | typeof BOTTOM): number {
-    this.operands[sp] = type;
-    return sp + 1;
-  }
-
-  pushTypes(sp: number, types: readonly ValueType[]): number {
-    const count = types.length;
-    if (count > 1) this.reserve(sp, count);
-    const { operands } = this;
-    for (let index = 0; index < count; index++) operands[sp + index] = types[index]!;
-    return sp + count;
-  }
-
-  /** The rest of the frame cannot be reached: its operands are gone, and any are there for the asking. */
-  setUnreachable(): number {
-    this.unreachable = true;
-    return this.height;
-  }
-
-  // Immediates
-
-  /** Reads a u32 at `offset` and moves `offset` behind it. */
-  unsigned32(): number {
-    const start = this.offset;
-    const byte = this.bytes[start]!;
-    if (byte < 0x80) {
-      this.offset = start + 1;
-      return byte;
-    }
-    const second = this.bytes[start + 1]!;
-    if (second < 0x80) {
-      this.offset = start + 2;
-      return (byte & 0x7f) | (second << 7);
-    }
-    this.offset = afterUnsigned32(this.bytes, start, this.end);
-    return decodeUnsigned32(this.bytes, start);
-  }
-
-  byte(): number {
-    if (this.offset >= this.end) this.malformed('unexpected end of section or function', this.end);
-    return this.bytes[this.offset++]!;
-  }
-
   private readBlockType(at: number): BlockType {
     const start = this.offset;
     const byte = this.byte();
@@ -296,46 +139,6 @@ export class FunctionValidator {
     const { parameters, results } = type;
     if (parameters.length > 0 || results.length > 1) return ~index;
     return results[0] ?? 0;
-  }
-
-  /** The value type of addresses of the memory, or of indices of the table. */
-  addressType(memoryOrTable: { readonly addressType: 'i32' | 'i64' }): ValueType {
-    return memoryOrTable.addressType === 'i64' ? ValueType.I64 : ValueType.I32;
-  }
-
-  memoryAddressType(memoryIndex: number, at: number): ValueType {
-    const memory = this.module.memories[memoryIndex];
-    if (memory === undefined) return this.invalid(`unknown memory ${memoryIndex}`, at);
-    return this.addressType(memory);
-  }
-
-  typeAt(index: number, at: number): FunctionType {
-    const type = this.module.types[index];
-    if (type === undefined) return this.invalid(`unknown type ${index}`, at);
-    return type;
-  }
-
-  /** Reads the memarg at `offset` and returns the address type. */
-  private readMemarg(access: number, at: number): ValueType {
-    const flags = this.unsigned32();
-    if (flags >= 0x80) this.malformed('malformed memop flags', at);
-    let memoryIndex = 0;
-    if (flags & 0x40) {
-      if (!this.features.multiMemory) this.unsupported(switchedOff('a memory index', 'multiMemory'), at);
-      memoryIndex = this.unsigned32();
-    }
-    const start = this.offset;
-    this.offset = this.features.memory64
-      ? afterUnsigned64(this.bytes, start, this.end)
-      : afterUnsigned32(this.bytes, start, this.end);
-    const addressType = this.memoryAddressType(memoryIndex, at);
-    if ((flags & 0x3f) > (access & MemoryAccess.AlignmentMask) >> MemoryAccess.AlignmentShift) {
-      this.invalid('alignment must not be larger than natural', at);
-    }
-    if (addressType === ValueType.I32 && decodeUnsigned64AsNumber(this.bytes, start) > 0xffff_ffff) {
-      this.invalid('offset out of range', at);
-    }
-    return addressType;
   }
 
   // Control
@@ -480,35 +283,6 @@ export class FunctionValidator {
     return this.setUnreachable();
   }
 
-  returnFromFunction(sp: number, at: number): number {
-    this.popTypes(sp, this.functionResults, at);
-    return this.setUnreachable();
-  }
-
-  call(type: FunctionType, sp: number, at: number): number {
-    this.noteCall(type);
-    return this.pushTypes(this.popTypes(sp, type.parameters, at), type.results);
-  }
-
-  tailCall(type: FunctionType, sp: number, at: number): number {
-    this.noteCall(type);
-    const { results } = type;
-    const own = this.functionResults;
-    if (results.length !== own.length || results.some((result, index) => result !== own[index])) {
-      this.invalid('type mismatch: the callee returns other types than the function', at);
-    }
-    this.popTypes(sp, type.parameters, at);
-    return this.setUnreachable();
-  }
-
-  /** The type of the function named by the index at `offset`. */
-  readFunctionType(at: number): FunctionType {
-    const index = this.unsigned32();
-    const { functionTypeIndices, types } = this.module;
-    if (index >= functionTypeIndices.length) this.invalid(`unknown function ${index}`, at);
-    return types[functionTypeIndices[index]!]!;
-  }
-
   private select(sp: number, at: number): number {
     sp = this.pop(sp, ValueType.I32, at);
     const second = this.peek(sp, at);
@@ -522,11 +296,6 @@ export class FunctionValidator {
     return this.push(sp, first === BOTTOM ? second : first);
   }
 
-  private noteCall(type: FunctionType): void {
-    this.makesCalls = true;
-    if (mentionsVector(type)) this.hasVectors = true;
-  }
-
   private globalAccess(sp: number, operator: number, at: number): number {
     const index = this.unsigned32();
     const global = this.module.globals[index];
@@ -537,40 +306,12 @@ export class FunctionValidator {
     return this.pop(sp, global.value, at);
   }
 
-  /** Applies a fixed signature: the general case of what the main loop does at once for exact matches. */
-  applySignature(signature: number, sp: number, at: number): number {
-    const third = signature >>> 24;
-    const second = (signature >>> 16) & 0xff;
-    const first = (signature >>> 8) & 0xff;
-    if (third !== 0) sp = this.pop(sp, third, at);
-    if (second !== 0) sp = this.pop(sp, second, at);
-    if (first !== 0) sp = this.pop(sp, first, at);
-    return this.push(sp, signature & 0xff);
-  }
-
   private localAccess(operator: number, sp: number, at: number): number {
-    const type = this.locals.typeAt(this, this.unsigned32(), at);
+    const index = this.unsigned32();
+    const type = this.locals.typeAt(index) ?? this.invalid(`unknown local ${index}`, at);
     if (operator === Operator.LocalGet) return this.push(sp, type);
     sp = this.pop(sp, type, at);
     return operator === Operator.LocalSet ? sp : this.push(sp, type);
-  }
-
-  /** A load or store, of a scalar, a vector or one lane of a vector. */
-  memoryAccess(operator: number, sp: number, at: number): number {
-    const access = memoryAccesses[operator]!;
-    const addressType = this.readMemarg(access, at);
-    const valueType = access & MemoryAccess.ValueTypeMask;
-    if (access & MemoryAccess.Lane) this.readLanes(operator, 1, at);
-    if (access & (MemoryAccess.Lane | MemoryAccess.Store)) sp = this.pop(sp, valueType, at);
-    sp = this.pop(sp, addressType, at);
-    return access & MemoryAccess.Store ? sp : this.push(sp, valueType);
-  }
-
-  readLanes(operator: number, count: number, at: number): void {
-    const lanes = vectorLaneCounts[operator]!;
-    for (let index = 0; index < count; index++) {
-      if (this.byte() >= lanes) this.invalid('invalid lane index', at);
-    }
   }
 
   /** The operators of the body, whose locals are read. */

@@ -5,7 +5,6 @@ import { valueTypeOfCode } from '../binary/type-reader.js';
 import type { FunctionType } from '../types/function-type.js';
 import { mentionsVector } from '../types/frame-cost.js';
 import { ValueType } from '../types/value-type.js';
-import type { FunctionValidator } from './function-validator.js';
 
 /**
  * The types of a function's parameters and locals. They are declared in runs, and seven bytes can declare 50,000:
@@ -79,9 +78,9 @@ export class LocalTypes {
     return offset;
   }
 
-  /** The type of any local; `validator` reports the error when there is none. */
-  typeAt(validator: FunctionValidator, index: number, at: number): ValueType {
-    if (!(index < this.count)) return validator.invalid(`unknown local ${index}`, at);
+  /** The type of any local; undefined when there is none. */
+  typeAt(index: number): ValueType | undefined {
+    if (!(index < this.count)) return undefined;
     if (index < this.listed) return this.types[index]!;
     let low = 0;
     let high = this.runs - 1;

@@ -10,10 +10,10 @@ import {
 import { referenceTypeOfHeapType, valueTypeOfCode } from '../binary/type-reader.js';
 import type { TableType } from '../types/external-type.js';
 import { isReferenceType, ValueType } from '../types/value-type.js';
-import { BOTTOM, type FunctionValidator } from './function-validator.js';
+import { BOTTOM, type BodyValidator } from './body-validator.js';
 
 /** Refuses numbers that are no operators, and operators whose feature is switched off. */
-function checkOperator(validator: FunctionValidator, operator: number, opcodeText: string, at: number): void {
+function checkOperator(validator: BodyValidator, operator: number, opcodeText: string, at: number): void {
   if (operatorImmediates[operator] === undefined || operatorImmediates[operator] === Immediate.Unknown) {
     const proposal = unsupportedProposalOf(operator);
     if (proposal !== undefined) validator.unsupported(notSupported(`opcode 0x${opcodeText}`, proposal), at);
@@ -30,12 +30,7 @@ function hexadecimal(value: number): string {
 }
 
 /** The operator behind a prefix byte. Its sub-opcode is a u32 of any length (spec 5.4). */
-function readPrefixed(
-  validator: FunctionValidator,
-  prefix: OperatorPrefix,
-  base: number,
-  at: number,
-): number {
+function readPrefixed(validator: BodyValidator, prefix: OperatorPrefix, base: number, at: number): number {
   const sub = validator.unsigned32();
   const space = prefix === OperatorPrefix.Vector ? OPERATOR_SPACE : OperatorPrefix.VectorBase;
   const operator = base + sub;
@@ -48,7 +43,7 @@ function readPrefixed(
   return operator;
 }
 
-function table(validator: FunctionValidator, index: number, at: number): TableType {
+function table(validator: BodyValidator, index: number, at: number): TableType {
   const found = validator.module.tables[index];
   if (found === undefined) return validator.invalid(`unknown table ${index}`, at);
   return found;
@@ -59,7 +54,7 @@ function table(validator: FunctionValidator, index: number, at: number): TableTy
  * anything else is refused.
  */
 function reservedIndex(
-  validator: FunctionValidator,
+  validator: BodyValidator,
   feature: 'multiMemory' | 'referenceTypes',
   at: number,
 ): number {
@@ -72,26 +67,26 @@ function reservedIndex(
   return index;
 }
 
-function readMemory(validator: FunctionValidator, at: number): ValueType {
+function readMemory(validator: BodyValidator, at: number): ValueType {
   return validator.memoryAddressType(reservedIndex(validator, 'multiMemory', at), at);
 }
 
-function readTable(validator: FunctionValidator, at: number): TableType {
+function readTable(validator: BodyValidator, at: number): TableType {
   return table(validator, validator.unsigned32(), at);
 }
 
-function dataSegmentIndex(validator: FunctionValidator, at: number): void {
+function dataSegmentIndex(validator: BodyValidator, at: number): void {
   const index = validator.unsigned32();
   const { dataCount } = validator.module;
   if (dataCount === undefined) return validator.malformed('data count section required', at);
   if (index >= dataCount) validator.invalid(`unknown data segment ${index}`, at);
 }
 
-function elementType(validator: FunctionValidator, index: number, at: number): ValueType {
+function elementType(validator: BodyValidator, index: number, at: number): ValueType {
   return validator.module.elements.typeOf(index) ?? validator.invalid(`unknown elem segment ${index}`, at);
 }
 
-function checkSameType(validator: FunctionValidator, a: ValueType, b: ValueType, at: number): void {
+function checkSameType(validator: BodyValidator, a: ValueType, b: ValueType, at: number): void {
   if (a !== b) validator.invalid('type mismatch: the reference types differ', at);
 }
 
@@ -100,7 +95,7 @@ function narrower(a: ValueType, b: ValueType): ValueType {
   return a === ValueType.I64 ? b : a;
 }
 
-function indirectCall(validator: FunctionValidator, operator: Operator, sp: number, at: number): number {
+function indirectCall(validator: BodyValidator, operator: Operator, sp: number, at: number): number {
   const typeIndex = validator.unsigned32();
   const tableIndex = reservedIndex(validator, 'referenceTypes', at);
   const target = table(validator, tableIndex, at);
@@ -111,7 +106,7 @@ function indirectCall(validator: FunctionValidator, operator: Operator, sp: numb
   return operator === Operator.CallIndirect ? validator.call(type, sp, at) : validator.tailCall(type, sp, at);
 }
 
-function typedSelect(validator: FunctionValidator, sp: number, at: number): number {
+function typedSelect(validator: BodyValidator, sp: number, at: number): number {
   const count = validator.unsigned32();
   if (count !== 1) validator.invalid('invalid result arity', at);
   const start = validator.offset;
@@ -121,7 +116,7 @@ function typedSelect(validator: FunctionValidator, sp: number, at: number): numb
   return validator.push(sp, type);
 }
 
-function functionReference(validator: FunctionValidator, sp: number, at: number): number {
+function functionReference(validator: BodyValidator, sp: number, at: number): number {
   const index = validator.unsigned32();
   const { functionTypeIndices, referencedFunctions } = validator.module;
   if (index >= functionTypeIndices.length) validator.invalid(`unknown function ${index}`, at);
@@ -131,7 +126,7 @@ function functionReference(validator: FunctionValidator, sp: number, at: number)
   return validator.push(sp, ValueType.FuncRef);
 }
 
-function miscellaneousOperator(validator: FunctionValidator, sp: number, at: number): number {
+function miscellaneousOperator(validator: BodyValidator, sp: number, at: number): number {
   const operator = readPrefixed(
     validator,
     OperatorPrefix.Miscellaneous,
@@ -217,7 +212,7 @@ function miscellaneousOperator(validator: FunctionValidator, sp: number, at: num
 
 /** The operators behind a prefix byte, and those of one byte that real code seldom holds. */
 export function validateRareOperator(
-  validator: FunctionValidator,
+  validator: BodyValidator,
   operator: number,
   sp: number,
   at: number,
@@ -266,7 +261,7 @@ export function validateRareOperator(
 }
 
 /** The operators behind the prefix 0xfd. */
-function vectorOperator(validator: FunctionValidator, sp: number, at: number): number {
+function vectorOperator(validator: BodyValidator, sp: number, at: number): number {
   validator.hasVectors = true;
   const operator = readPrefixed(validator, OperatorPrefix.Vector, OperatorPrefix.VectorBase, at);
   switch (operatorImmediates[operator] as Immediate) {

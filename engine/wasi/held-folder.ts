@@ -1,9 +1,6 @@
-import fs from 'node:fs';
+import type fs from 'node:fs';
 
-import { DescriptorFolder } from './descriptor-folder.js';
-import { WasiError } from './errno.js';
 import type { ByteText } from './guest-memory.js';
-import { IdentifiedFolder } from './identified-folder.js';
 
 /**
  * A folder of the host's that is held itself, not by a name that may come to mean another one. Names given to it are single
@@ -29,29 +26,4 @@ export interface HeldFolder {
   /** The same folder, to be closed by itself. */
   duplicate(): HeldFolder;
   close(): void;
-}
-
-/**
- * Holds a folder of the host's, links on the way followed.
- * @throws Error naming the folder that does not exist or is none
- */
-export function holdFolder(host: string): HeldFolder {
-  const real = realFolder(host);
-  try {
-    return DescriptorFolder.isPossible() ? DescriptorFolder.hold(real) : IdentifiedFolder.hold(real);
-  } catch (error) {
-    if (!(error instanceof WasiError)) throw error;
-    throw new Error(`${host} lies in /proc, which is not for programs`, { cause: error });
-  }
-}
-
-function realFolder(host: string): string {
-  let real: string;
-  try {
-    real = fs.realpathSync(host);
-  } catch {
-    throw new Error(`there is no folder ${host} on this machine`);
-  }
-  if (!fs.statSync(real).isDirectory()) throw new Error(`${host} is not a folder`);
-  return real;
 }

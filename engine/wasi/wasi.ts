@@ -6,7 +6,7 @@ import { descriptorFunctions } from './descriptor-functions.js';
 import { DescriptorTable } from './descriptor-table.js';
 import { errnoOf } from './errno.js';
 import { GuestMemory } from './guest-memory.js';
-import { holdFolder } from './held-folder.js';
+import { holdFolder } from './hold-folder.js';
 import { Listings } from './listings.js';
 import { MachineSurroundings } from './machine-surroundings.js';
 import { OpenFolder } from './open-folder.js';

@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { CompileError } from 'wasm-dyno/engine';
 import {
   definedFunctionCount,
+  type Metering,
   type ParsedModule,
   type TranslatedFunction,
-  type TranslationOptions,
 } from 'wasm-dyno/engine/phases';
 
 // Both front ends by themselves: the public entries choose between them.
@@ -14,7 +14,7 @@ import { FunctionTranslator } from '../../dist/engine/translate/function-transla
 import { CodeArena } from '../../dist/engine/translate/translated-function.js';
 import { FunctionValidator } from '../../dist/engine/validate/function-validator.js';
 
-export const METERED: TranslationOptions = { consumeFuel: true, bytesPerFuel: 64 };
+export const METERED: Metering = { consumeFuel: true, bytesPerFuel: 64 };
 
 const validator = new FunctionValidator();
 const translator = new FunctionTranslator();
@@ -60,22 +60,24 @@ export function compareFunction(
   return isAccepted && isTranslated ? 'valid' : 'left to JavaScript';
 }
 
-function compareCode(
-  parsed: ParsedModule,
-  functionIndex: number,
-  where: string,
-  options: TranslationOptions,
-): boolean {
-  const made = coreTranslates(parsed, functionIndex, options, new CodeArena());
+function compareCode(parsed: ParsedModule, functionIndex: number, where: string, options: Metering): boolean {
+  const made = coreTranslates(parsed, functionIndex, options, Infinity);
   if (made === undefined) return false;
   const expected = translator.translate(parsed, functionIndex, new CodeArena(), options);
   assert.equal(made.frameSlots, expected.frameSlots, where);
-  assert.ok(Buffer.compare(codeOf(made), codeOf(expected)) === 0, `other code: ${where}`);
+  assert.ok(
+    Buffer.compare(bytesOf(made.memory, made.start, made.end), codeOf(expected)) === 0,
+    `other code: ${where}`,
+  );
   return true;
 }
 
 function codeOf({ code, entry, words }: TranslatedFunction): Buffer {
-  return Buffer.from(code.buffer, code.byteOffset + 4 * (entry - 1), 4 * words);
+  return bytesOf(code, entry - 1, entry - 1 + words);
+}
+
+function bytesOf(words: Int32Array, start: number, end: number): Buffer {
+  return Buffer.from(words.buffer, words.byteOffset + 4 * start, 4 * (end - start));
 }
 
 /** Every function of the module; how often which verdict came. */

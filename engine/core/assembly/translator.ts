@@ -1254,7 +1254,7 @@ export function frameSlots(): usize {
   return SLOTS;
 }
 
-/** Metering, as `TranslationOptions` has it. */
+/** Metering, as `Metering` has it. */
 export function meter(consume: bool, bytes: u32): void {
   consumeFuel = consume;
   bytesPerFuel = bytes;

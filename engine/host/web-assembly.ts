@@ -1,7 +1,7 @@
 import { ExecutorError, UnsupportedModuleError } from '../errors.js';
 
 /**
- * The part of the host's standard `WebAssembly` namespace that the host executor uses. The package compiles without
+ * The part of the host's standard `WebAssembly` namespace that the engine uses. The package compiles without
  * DOM types, and a host may have no WebAssembly at all.
  */
 export interface HostGlobal {
@@ -53,7 +53,7 @@ export interface HostWebAssembly {
  * The host's own namespace, and its own classes, as they are when the engine is loaded: a page may put another one in their place
  * afterwards, one of the engine's even.
  */
-const HOST: HostWebAssembly | undefined = captured();
+export const HOST_WEB_ASSEMBLY: HostWebAssembly | undefined = captured();
 
 function captured(): HostWebAssembly | undefined {
   const { WebAssembly } = globalThis as unknown as { WebAssembly?: HostWebAssembly };
@@ -64,16 +64,16 @@ function captured(): HostWebAssembly | undefined {
 
 /** The host's WebAssembly. @throws ExecutorError where the host has none. */
 export function hostWebAssembly(): HostWebAssembly {
-  if (HOST === undefined)
+  if (HOST_WEB_ASSEMBLY === undefined)
     throw new ExecutorError('this host has no WebAssembly: use the executor "interpreter"');
-  return HOST;
+  return HOST_WEB_ASSEMBLY;
 }
 
 /** A memory of the host's, of pages of 64 KiB; undefined where it has none to give. */
 export function newHostMemory(initial: number, maximum: number): HostLinearMemory | undefined {
-  if (HOST === undefined || initial > maximum) return undefined;
+  if (HOST_WEB_ASSEMBLY === undefined || initial > maximum) return undefined;
   try {
-    return new HOST.Memory({ initial, maximum });
+    return new HOST_WEB_ASSEMBLY.Memory({ initial, maximum });
   } catch (error) {
     if (error instanceof RangeError) return undefined;
     throw error;

@@ -1,0 +1,7 @@
+/** Whether and how executing is charged. */
+export interface Metering {
+  /** Whether blocks carry their fuel; without, every charge is zero. */
+  readonly consumeFuel: boolean;
+  /** Bytes zero-filled per fuel. */
+  readonly bytesPerFuel: number;
+}

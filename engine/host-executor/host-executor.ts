@@ -1,0 +1,87 @@
+import type { EnforcedLimits } from '../enforced-limits.js';
+import { UnsupportedModuleError } from '../errors.js';
+import type { Execution, Executor } from '../runtime/engine-parts.js';
+import type { LoadCharge } from '../runtime/load-charge.js';
+import type { Module } from '../runtime/module.js';
+import type { Store } from '../runtime/store.js';
+import { HostExecution } from './host-execution.js';
+import { HostModule, keepHostModule } from './host-module.js';
+import { requireHostStack } from './host-stack-room.js';
+import { hostWebAssembly } from '../host/web-assembly.js';
+
+/** Half a second of V8's baseline compiler, and 200 MB. */
+const MOST_HOST_COPIES = 2 ** 23;
+
+/** The host's own WebAssembly, on modules that fuel accounting was injected into. */
+export class HostExecutor implements Executor {
+  readonly name = 'host';
+
+  /** @throws ExecutorError where the host has no WebAssembly, or no room on its stack for what the limits allow */
+  constructor({ maximumStackSlots }: EnforcedLimits) {
+    hostWebAssembly();
+    requireHostStack(maximumStackSlots);
+  }
+
+  newExecution(store: Store): Execution {
+    return new HostExecution(store);
+  }
+
+  /**
+   * Injects fuel accounting and has the host compile. Its time is one event for the whole module; what is charged per function is
+   * reported per function, here when loading pays for it and else by the store that pays.
+   */
+  load(module: Module, charge: LoadCharge): void {
+    const { engine } = module;
+    const isEager = engine.compilationMode === 'eager';
+    if (isEager) charge.charged += module.phaseFuelOfAll('translate');
+    refuseSlowFunctions(module);
+    const start = engine.clock();
+    keepHostModule(module, compileOnHost(module));
+    engine.report(module, 'translate', undefined, 0, 0n, engine.clock() - start);
+    if (isEager && engine.isObserved) reportTranslations(module);
+  }
+}
+
+function compileOnHost(module: Module): HostModule {
+  const { engine, parsed } = module;
+  const { bytesPerFuel, consumeFuel } = engine.metering;
+  return HostModule.compile(parsed, {
+    bytesPerFuel,
+    chargeExecution: consumeFuel,
+    compilationFuel:
+      consumeFuel && engine.compilationMode !== 'eager'
+        ? (definedIndex) => {
+            const { validate, translate } = module.firstCallFuel(parsed.importedFunctionCount + definedIndex);
+            return validate + translate;
+          }
+        : undefined,
+    validated: engine.compilationMode !== 'lazy',
+    shareCompilation: engine.shareCompilation,
+  });
+}
+
+function reportTranslations(module: Module): void {
+  const { engine, parsed } = module;
+  parsed.bodyLengths.forEach((bodyBytes, i) => {
+    const functionIndex = parsed.importedFunctionCount + i;
+    const fuel = module.phaseFuel('translate', functionIndex);
+    engine.report(module, 'translate', functionIndex, bodyBytes, fuel, 0);
+  });
+}
+
+/**
+ * A host's baseline compiler copies the state of all locals wherever control splits or joins, before the function's first operator could charge
+ * for it: seconds, and gigabytes, for bodies of some kilobytes. Such functions are the interpreter's.
+ */
+function refuseSlowFunctions(module: Module): void {
+  const { importedFunctionCount, functionTypeIndices, bodyOffsets } = module.parsed;
+  for (let index = importedFunctionCount; index < functionTypeIndices.length; index++) {
+    const { hostCopies } = module.weightOf(index);
+    if (hostCopies <= MOST_HOST_COPIES) continue;
+    throw new UnsupportedModuleError(
+      `${hostCopies} locals and values at branches; the executor "host" compiles ${MOST_HOST_COPIES} at most: use the executor "interpreter"`,
+      bodyOffsets[index - importedFunctionCount]!,
+      index,
+    );
+  }
+}
