@@ -56,11 +56,6 @@ export interface LoadCorpusOptions {
   readonly real?: RealCorpusOptions;
 }
 
-/** Is this the name of a corpus? */
-export function isCorpusName(name: string): name is CorpusName {
-  return (CORPUS_NAMES as readonly string[]).includes(name);
-}
-
 /** Loads a corpus by name. An unknown name is a RangeError that lists the known ones. */
 export function loadCorpus(name: string, options: LoadCorpusOptions = {}): Promise<Corpus> {
   switch (name) {

@@ -1,21 +1,25 @@
 /** A class of functions by the bytes of their bodies, both bounds included; the last class has no upper bound. */
 export interface SizeClass {
-  /** As it stands in files and tables, for example `64-255`. */
-  readonly name: string;
+  /** As it stands in files and tables. */
+  readonly name: (typeof CLASSES)[number][0];
   readonly minimumBytes: number;
   readonly maximumBytes: number;
 }
 
+const CLASSES = [
+  ['1-63', 1, 63],
+  ['64-255', 64, 255],
+  ['256-1023', 256, 1023],
+  ['1024-4095', 1024, 4095],
+  ['4096-16383', 4096, 16_383],
+  ['16384-65535', 16_384, 65_535],
+  ['65536+', 65_536, Infinity],
+] as const;
+
 /** The size classes in ascending order; together they cover every size from one byte on. */
-export const SIZE_CLASSES: readonly SizeClass[] = Object.freeze([
-  sizeClass(1, 63),
-  sizeClass(64, 255),
-  sizeClass(256, 1023),
-  sizeClass(1024, 4095),
-  sizeClass(4096, 16_383),
-  sizeClass(16_384, 65_535),
-  sizeClass(65_536, Infinity),
-]);
+export const SIZE_CLASSES: readonly SizeClass[] = Object.freeze(
+  CLASSES.map(([name, minimumBytes, maximumBytes]) => Object.freeze({ name, minimumBytes, maximumBytes })),
+);
 
 /** The size class of a body. Throws a RangeError for a size that no body has. */
 export function sizeClassOf(bodyBytes: number): SizeClass {
@@ -24,9 +28,4 @@ export function sizeClassOf(bodyBytes: number): SizeClass {
   );
   if (found === undefined) throw new RangeError(`a body has at least 1 byte, not ${bodyBytes}`);
   return found;
-}
-
-function sizeClass(minimumBytes: number, maximumBytes: number): SizeClass {
-  const name = maximumBytes === Infinity ? `${minimumBytes}+` : `${minimumBytes}-${maximumBytes}`;
-  return Object.freeze({ name, minimumBytes, maximumBytes });
 }

@@ -4,7 +4,7 @@ import { limitsWith, type EnforcedLimits } from './enforced-limits.js';
 import { bytesArgument, functionArgument, objectArgument, shown } from './arguments.js';
 import { CompileError, ResourceLimitError } from './errors.js';
 import { featuresWith, type Features } from './features.js';
-import { applyProfilePolicy, CostTable, phasesNotConfigured, type CompilePhase } from './fuel/index.js';
+import { checkProfile, CostTable, phasesNotConfigured, type CompilePhase } from './fuel/index.js';
 import type { Metering } from './fuel/metering.js';
 import { translateFunction } from './translate/translate-function.js';
 import { frontEndName } from './core/front-end.js';
@@ -74,7 +74,7 @@ export class Engine implements EngineParts {
     const checked =
       config.profile === undefined
         ? undefined
-        : applyProfilePolicy(
+        : checkProfile(
             config.profile,
             {
               engineName: ENGINE_NAME,

@@ -36,7 +36,7 @@ export { sweepSizes } from './schedule/sweep-sizes.js';
 export * from './measurement.js';
 export { readRunRecord } from '../reports/recorded-run/read-run.js';
 export { RunDirectory } from './run-directory/run-directory.js';
-export type { ProcessRecord, RunRecord } from './run-directory/run-record.js';
+export type { ProcessRecord, RunRecord } from '../reports/recorded-run/run-record.js';
 export { CalibrationRunning, lockPath, takeCalibrationLock } from './run-directory/lock.js';
 export { proveWritable } from './run-directory/space.js';
 export { RowFile } from './run-directory/row-file.js';

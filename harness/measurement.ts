@@ -1,9 +1,5 @@
 /** The flat record every stage of the harness passes on. Its recorded form belongs to `reports`, which reads it back. */
-export {
-  FUNCTION_SIZE_CLASSES,
-  functionSizeClass,
-  type FunctionSizeClass,
-} from '../reports/recorded-run/size-class.js';
+export { SIZE_CLASS_NAMES, type SizeClassName } from '../reports/recorded-run/size-class.js';
 export {
   MEASURED_PHASES,
   MEMSET_REGIMES,

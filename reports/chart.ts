@@ -35,10 +35,20 @@ const RIGHT = 16;
 const TOP = 14;
 const BOTTOM = 58;
 
-/** A line or dot chart as an SVG element with a legend under it; y is logarithmic. Empty text when there is nothing to draw. */
-export function chartFigure(chart: Chart): string {
+/** A chart drawn: the parts of an SVG picture, which whoever shows it puts together and gives their colours. */
+export interface ChartDrawing {
+  readonly width: number;
+  readonly height: number;
+  /** SVG elements for the picture's content. */
+  readonly content: string;
+  /** A name for each series, and its mark as an SVG element, 18 wide and 14 high. */
+  readonly legend: readonly { readonly mark: string; readonly name: string }[];
+}
+
+/** A line or dot chart; y is logarithmic. Undefined when there is nothing to draw. */
+export function drawChart(chart: Chart): ChartDrawing | undefined {
   const points = chart.series.flatMap((series) => series.points).filter(drawable);
-  if (points.length === 0) return '';
+  if (points.length === 0) return undefined;
   const { levels = [] } = chart;
   const y = logScale(
     [
@@ -81,14 +91,11 @@ export function chartFigure(chart: Chart): string {
       seriesMarkup(series, index, (v) => x.place(v) + shift(index), y.place),
     ),
   ];
-  const legend = chart.series.map(
-    ({ name }, index) =>
-      `<li><svg width="18" height="14" aria-hidden="true"><g class="s${index % STYLES}">${mark(index, 9, 7)}</g></svg> ${markup(name)}</li>`,
-  );
-  return (
-    `<figure><svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${markup(chart.title)}">${body.join('')}</svg>` +
-    `<ul class="legend">${legend.join('')}</ul><figcaption>${markup(chart.title)}. ${markup(chart.caption)}</figcaption></figure>`
-  );
+  const legend = chart.series.map(({ name }, index) => ({
+    mark: `<g class="s${index % STYLES}">${mark(index, 9, 7)}</g>`,
+    name,
+  }));
+  return { width: WIDTH, height: HEIGHT, content: body.join(''), legend };
 }
 
 /** How many series look different. */

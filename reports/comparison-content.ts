@@ -34,10 +34,10 @@ export function comparisonContent(recorded: ComparedRun): ComparisonContent | un
     { heading: 'phase', cell: ({ phase }) => phase },
     { heading: 'ns/byte', cell: (row) => figure(row.nanosecondsPerByte), numeric: true },
     { heading: 'multiplier', cell: ({ ratio }) => figure(ratio), numeric: true },
-    { heading: 'interval', cell: ({ low, high }) => interval(low, high) },
+    { heading: 'interval', cell: interval },
     { heading: 'verdict', cell: ({ verdict }) => verdict },
     cold('cold multiplier', ({ ratio }) => figure(ratio), true),
-    cold('cold interval', ({ low, high }) => interval(low, high)),
+    cold('cold interval', interval),
     cold('cold verdict', ({ verdict }) => verdict),
     { heading: 'memset', cell: baselineName },
   ]);
@@ -57,7 +57,7 @@ function readingNotes(rows: readonly ComparedPhase[]): string[] {
 
 function quotientNotes(rows: readonly ComparedPhase[]): string[] {
   const quotients = translateToValidate(rows).map(
-    ({ engine, estimate, low, high }) => `${engine} ${figure(estimate)} (${interval(low, high)})`,
+    (quotient) => `${quotient.engine} ${figure(quotient.estimate)} (${interval(quotient)})`,
   );
   return quotients.length === 0 ? [] : [`translate : validate: ${quotients.join('; ')}.`];
 }

@@ -1,3 +1,4 @@
+import type { Bounded } from './bounded.js';
 import type { MemsetRegime, RecordedMachine, SummaryRow, Verdict } from './recorded-run/index.js';
 import { MEASURED_PHASES, MEMSET_REGIMES, worstVerdict } from './recorded-run/index.js';
 
@@ -38,11 +39,8 @@ export interface ComparedRun {
 }
 
 /** A quotient of two phases of one engine. Its bounds are as wide as both together. */
-export interface PhaseQuotient {
+export interface PhaseQuotient extends Bounded {
   readonly engine: string;
-  readonly estimate: number;
-  readonly low: number;
-  readonly high: number;
 }
 
 export const VALIDATE_AND_TRANSLATE = 'validate + translate';
@@ -53,7 +51,7 @@ export function compareEngines(
   regime: MemsetRegime = MEMSET_REGIMES[0],
 ): ComparedPhase[] {
   return run.engines.flatMap(({ name, description }) => {
-    const own = summary.filter((row) => row.engine === name && row.functionSizeClass === 'all');
+    const own = summary.filter((row) => row.engine === name && row.sizeClass === 'all');
     const kernel = own.find((row) => row.temperature === 'warm')?.kernel;
     const against = own.filter((row) => row.kernel === kernel && row.regime === regime);
     const warm = (phase: string): SummaryRow | undefined =>

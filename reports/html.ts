@@ -1,9 +1,10 @@
-import { chartFigure, type Chart, type ChartPoint } from './chart.js';
+import type { Chart, ChartPoint } from './chart.js';
+import { chartFigure } from './chart-figure.js';
 import { comparisonChart } from './comparison-content.js';
 import type { ContentBlock, ContentTable } from './content.js';
 import { markup } from './markup.js';
 import {
-  FUNCTION_SIZE_CLASSES,
+  SIZE_CLASS_NAMES,
   type BaselineRecord,
   type RecordedRun,
   type SummaryRow,
@@ -57,13 +58,13 @@ function ratioCharts({ run, summary }: RecordedRun): Chart[] {
     caption: `Medians over processes with their intervals. Machine: ${run.machine.cpuModel}, ${run.machine.id}.`,
     xLabel: 'function body, bytes',
     yLabel: 'time / memset time',
-    categories: FUNCTION_SIZE_CLASSES,
+    categories: SIZE_CLASS_NAMES,
     series: [...new Set(rows.map(({ phase }) => phase))].map((phase) => ({
       name: phase,
       points: rows
         .filter((row) => row.phase === phase)
         .map((row): ChartPoint => ({
-          x: FUNCTION_SIZE_CLASSES.indexOf(row.functionSizeClass),
+          x: SIZE_CLASS_NAMES.indexOf(row.sizeClass),
           y: row.ratio,
           low: row.low,
           high: row.high,
@@ -90,8 +91,8 @@ function memsetCharts({ run, fits }: RecordedRun): Chart[] {
       points: baseline.points.map(({ bytes, nanoseconds }) => ({
         x: bytes,
         y: nanoseconds.estimate,
-        low: nanoseconds.interval[0],
-        high: nanoseconds.interval[1],
+        low: nanoseconds.low,
+        high: nanoseconds.high,
       })),
     })),
   }));

@@ -9,6 +9,7 @@ export {
   type PhaseQuotient,
 } from './engine-comparison.js';
 export { ALL_PROGRAMS, fuelCosts, type FuelCost, type MeteredRun } from './metering-content.js';
+export { type Bounded } from './bounded.js';
 export { type Chart, type ChartPoint, type ChartSeries } from './chart.js';
 export { standaloneChart } from './standalone-chart.js';
 export { markdownReport } from './markdown.js';

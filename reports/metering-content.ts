@@ -1,10 +1,10 @@
+import { exactly, scaled, type Bounded } from './bounded.js';
 import { contentTable, type ContentTable } from './content.js';
 import {
   MEMSET_REGIMES,
   worstVerdict,
   type MeteredEngine,
   type MeteringRecord,
-  type RecordedEstimate,
   type SummaryRow,
   type Verdict,
 } from './recorded-run/index.js';
@@ -19,8 +19,7 @@ export interface FuelCost {
   /** How it is charged, for people: `7 fuel/byte`. */
   readonly charged: string;
   /** Undefined where nothing is charged: the time is then free of fuel. */
-  readonly nanosecondsPerFuel:
-    { readonly estimate: number; readonly low: number; readonly high: number } | undefined;
+  readonly nanosecondsPerFuel: Bounded | undefined;
   readonly verdict: Verdict;
 }
 
@@ -57,7 +56,7 @@ function executionCosts(engine: MeteredEngine, all: readonly MeteredEngine[]): F
         known === undefined
           ? 'nothing'
           : `${figure(known)} fuel${counting === engine ? '' : ` (${counting!.name}'s)`}`,
-      nanosecondsPerFuel: known === undefined ? undefined : bounds(nanosecondsPerCall, 1 / known),
+      nanosecondsPerFuel: known === undefined ? undefined : scaled(nanosecondsPerCall, 1 / known),
       verdict,
     };
   });
@@ -69,7 +68,7 @@ function executionCosts(engine: MeteredEngine, all: readonly MeteredEngine[]): F
       kind: 'execute',
       what: ALL_PROGRAMS,
       charged: 'geometric mean',
-      nanosecondsPerFuel: bounds(engine.overall.nanosecondsPerFuel, 1),
+      nanosecondsPerFuel: scaled(engine.overall.nanosecondsPerFuel, 1),
       verdict: engine.overall.verdict,
     },
   ];
@@ -124,7 +123,7 @@ function memsetCosts(engine: MeteredEngine, summary: readonly SummaryRow[]): Fue
         what: `${regime} (${row.kernel})`,
         charged:
           fuelPerByte < 1 ? `1 fuel/${figure(1 / fuelPerByte)} bytes` : `${figure(fuelPerByte)} fuel/byte`,
-        nanosecondsPerFuel: { estimate: time, low: time, high: time },
+        nanosecondsPerFuel: exactly(time),
         verdict: row.verdict,
       },
     ];
@@ -143,20 +142,9 @@ function rowOf(
     (row) =>
       row.phase === phase &&
       row.regime === regime &&
-      row.functionSizeClass === 'all' &&
+      row.sizeClass === 'all' &&
       row.kernel === own[0]!.kernel,
   );
-}
-
-function bounds(
-  { estimate, interval: [low, high] }: RecordedEstimate,
-  factor: number,
-): NonNullable<FuelCost['nanosecondsPerFuel']> {
-  return scaled({ estimate, low, high }, factor);
-}
-
-function scaled<T extends { estimate: number; low: number; high: number }>(value: T, factor: number) {
-  return { estimate: value.estimate * factor, low: value.low * factor, high: value.high * factor };
 }
 
 /** Undefined when the run holds no metering. */
@@ -176,7 +164,7 @@ export function meteringTable(run: MeteredRun): ContentTable | undefined {
     {
       heading: 'interval',
       cell: ({ nanosecondsPerFuel: time }) =>
-        time === undefined || time.low === time.high ? '' : interval(time.low, time.high),
+        time === undefined || time.low === time.high ? '' : interval(time),
     },
     { heading: 'verdict', cell: ({ verdict }) => verdict },
   ]);

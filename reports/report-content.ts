@@ -116,7 +116,7 @@ function multiplierBlocks(profile: ProfileRecord, machine: RecordedRun['run']['m
           cell: ({ multiplierThousandths }) => (multiplierThousandths / 1000).toFixed(3),
           numeric: true,
         },
-        { heading: 'interval', cell: (row) => interval(...row.interval) },
+        { heading: 'interval', cell: (row) => interval(row) },
         { heading: 'level', cell: level, numeric: true },
         { heading: 'processes', cell: ({ processes }) => String(processes), numeric: true },
         { heading: 'verdict', cell: ({ verdict }) => verdict },
@@ -179,11 +179,11 @@ function ratioSections({ run, summary }: RecordedRun): ContentSection[] {
         kind: 'table',
         table: contentTable(rows, [
           { heading: 'phase', cell: ({ phase }) => phase },
-          { heading: 'function bytes', cell: (row) => row.functionSizeClass },
+          { heading: 'function bytes', cell: (row) => row.sizeClass },
           { heading: 'ratio', cell: ({ ratio }) => figure(ratio), numeric: true },
           {
             heading: 'interval',
-            cell: (row) => (row.confidenceLevel > 0 ? interval(row.low, row.high) : ''),
+            cell: (row) => (row.confidenceLevel > 0 ? interval(row) : ''),
           },
           { heading: 'level', cell: level, numeric: true },
           { heading: 'processes', cell: ({ processes }) => String(processes), numeric: true },
@@ -306,7 +306,7 @@ function opinionSection({ run }: RecordedRun): ContentSection | undefined {
         table: contentTable(opinions, [
           { heading: 'engine', cell: ({ engine }) => engine },
           { heading: 'phase', cell: ({ phase }) => phase },
-          { heading: 'function bytes', cell: (opinion) => opinion.functionSizeClass },
+          { heading: 'function bytes', cell: (opinion) => opinion.sizeClass },
           { heading: 'memset', cell: baselineName },
           { heading: 'instrument', cell: ({ instrument }) => instrument },
           { heading: 'its ratio', cell: ({ ratio }) => figure(ratio), numeric: true },

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import Table from 'cli-table3';
+import { alignedTable } from './aligned-table.js';
 import { comparisonContent } from './comparison-content.js';
 import { contentTable, type ContentTable } from './content.js';
 import type { ComparedRun } from './engine-comparison.js';
@@ -26,7 +26,7 @@ export function terminalColour(
 /** The summary as aligned tables, one for each engine and memset, each with a line that names them. */
 export function summaryTable(rows: readonly SummaryRow[], options: TableOptions = {}): string {
   const { colour = false, sizeClasses = true } = options;
-  const shown = sizeClasses ? rows : rows.filter((row) => row.functionSizeClass === 'all');
+  const shown = sizeClasses ? rows : rows.filter((row) => row.sizeClass === 'all');
   const groups = new Map<string, SummaryRow[]>();
   for (const row of shown) {
     const title = `${row.engine}, ${row.temperature}: time / ${baselineName(row)} at equal bytes`;
@@ -40,11 +40,11 @@ function tableOf(rows: readonly SummaryRow[], colour: boolean): string {
   const oneLevel = levels.size === 1 && rows[0]!.confidenceLevel > 0 ? [...levels][0]! : undefined;
   const bounds = (row: SummaryRow): string => {
     if (row.confidenceLevel === 0) return level(row);
-    return interval(row.low, row.high) + (oneLevel === undefined ? ` (${level(row)})` : '');
+    return interval(row) + (oneLevel === undefined ? ` (${level(row)})` : '');
   };
   const table = contentTable(rows, [
     { heading: 'phase', cell: ({ phase }) => phase },
-    { heading: 'bytes', cell: (row) => row.functionSizeClass },
+    { heading: 'bytes', cell: (row) => row.sizeClass },
     { heading: 'ratio', cell: ({ ratio }) => figure(ratio), numeric: true },
     { heading: oneLevel === undefined ? 'interval' : `${oneLevel} interval`, cell: bounds },
     { heading: 'processes', cell: ({ processes }) => String(processes), numeric: true },
@@ -79,23 +79,13 @@ export function meteringText(run: MeteredRun, { colour = false }: TableOptions =
 }
 
 /** A report's table in plain columns; verdicts in colour when asked. */
-export function plainTable({ heading, rows, numeric }: ContentTable, colour = false): string {
-  const table = new Table({
-    head: [...heading],
-    colAligns: heading.map((_, column) => (numeric.includes(column) ? 'right' : 'left')),
-    chars: BARE,
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2 },
-  });
+export function plainTable(table: ContentTable, colour = false): string {
+  if (!colour) return alignedTable(table);
   const shown = (cell: string): string => {
     const verdict = VERDICTS.find((known) => cell === known || cell.startsWith(`${known} (`));
-    return colour && verdict !== undefined ? coloured(verdict, cell) : cell;
+    return verdict === undefined ? cell : coloured(verdict, cell);
   };
-  table.push(...rows.map((row) => row.map(shown)));
-  return table
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .join('\n');
+  return alignedTable({ ...table, rows: table.rows.map((row) => row.map(shown)) });
 }
 
 function coloured(verdict: Verdict, text: string): string {
@@ -106,22 +96,4 @@ const VERDICT_COLOURS: Readonly<Record<Verdict, 'green' | 'yellow' | 'red'>> = {
   ok: 'green',
   noisy: 'yellow',
   'insufficient-data': 'red',
-};
-
-const BARE = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  mid: '',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-  middle: '',
 };

@@ -1,3 +1,4 @@
+import type { Bounded } from './bounded.js';
 import type {
   MemsetRegime,
   RecordedEstimate,
@@ -22,14 +23,14 @@ export function percent(part: number, digits = 1): string {
   return Number.isFinite(part) ? `${(100 * part).toFixed(digits)}%` : 'unknown';
 }
 
-export function interval(low: number, high: number): string {
+export function interval({ low, high }: Pick<Bounded, 'low' | 'high'>): string {
   return `${figure(low)} to ${figure(high)}`;
 }
 
 /** `5.1 (5 to 5.2)`; `5.1` alone where too few processes carry no interval. */
 export function estimateWithInterval(estimate: RecordedEstimate): string {
   const alone = figure(estimate.estimate);
-  return estimate.confidenceLevel > 0 ? `${alone} (${interval(...estimate.interval)})` : alone;
+  return estimate.confidenceLevel > 0 ? `${alone} (${interval(estimate)})` : alone;
 }
 
 /** What an interval covers: `96.1%`; `no interval` where too few processes carry one. */
@@ -107,7 +108,7 @@ function primaryBaseline(rows: readonly SummaryRow[]): Pick<SummaryRow, 'kernel'
  * not. Sentences from this run's own numbers; none where only one regime was measured.
  */
 export function regimeExplanation({ summary }: Pick<RecordedRun, 'summary'>): string[] {
-  const whole = summary.filter((row) => row.functionSizeClass === 'all' && row.temperature === 'warm');
+  const whole = summary.filter((row) => row.sizeClass === 'all' && row.temperature === 'warm');
   const sentences: string[] = [];
   const seen = new Set<string>();
   for (const { engine, phase, kernel } of whole) {
@@ -122,7 +123,7 @@ export function regimeExplanation({ summary }: Pick<RecordedRun, 'summary'>): st
       continue;
     const parts = rows.map(
       (row) =>
-        `${figure(row.ratio)} (${percent(row.confidenceLevel)} interval ${interval(row.low, row.high)}) against the ${row.regime} memset, which takes ${figure(row.memsetNanosecondsPerByte)} ns a byte`,
+        `${figure(row.ratio)} (${percent(row.confidenceLevel)} interval ${interval(row)}) against the ${row.regime} memset, which takes ${figure(row.memsetNanosecondsPerByte)} ns a byte`,
     );
     const times = figure(highest.memsetNanosecondsPerByte === 0 ? NaN : highest.ratio / lowest.ratio);
     sentences.push(

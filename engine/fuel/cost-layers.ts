@@ -183,7 +183,7 @@ function multiplierCost(
     }
     const measured = policy.phases[phase];
     if (measured !== undefined) {
-      const [low, high] = measured.interval;
+      const { low, high } = measured;
       const confidence = (100 * measured.confidenceLevel).toFixed(1);
       const { kernel, regime } = layers.profile.baseline;
       return layered(

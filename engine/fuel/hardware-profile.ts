@@ -10,12 +10,11 @@ import {
   recordShape,
   scalarShape,
   stringShape,
-  type Shape,
   type ShapeProblem,
 } from './profile-shape.js';
 
 /** The version of the profile's form that this engine reads. */
-export const PROFILE_SCHEMA_VERSION = 1;
+export const PROFILE_SCHEMA_VERSION = 2;
 
 export const PROFILE_KIND = 'wasm-dyno-profile';
 
@@ -27,10 +26,10 @@ export type Verdict = (typeof VERDICTS)[number];
 /** Relative half-width of an interval, as a part of the ratio, above which its verdict can only be `insufficient-data`. */
 export const INSUFFICIENT_HALF_WIDTH = 0.3;
 
-/** `warm`: code of the compiler that has run for long. `cold-start`: the first compile in a fresh process. */
+/** `warm`: code of the compiler that has run for long. `cold`: the first compile in a fresh process. */
 export type ProfilePolicyName = (typeof PROFILE_POLICIES)[number];
 
-export const PROFILE_POLICIES = ['warm', 'cold-start'] as const;
+export const PROFILE_POLICIES = ['warm', 'cold'] as const;
 
 /** The phases that a profile may price; the embedded engine charges the first three. */
 export const PROFILE_PHASES = ['parse', 'validate', 'translate', 'compile', 'first-call'] as const;
@@ -41,8 +40,9 @@ export type ProfilePhase = (typeof PROFILE_PHASES)[number];
 export interface ProfileEstimate {
   /** Median over processes. */
   readonly estimate: number;
-  /** [low, high]. */
-  readonly interval: readonly [number, number];
+  /** Ends of the interval. */
+  readonly low: number;
+  readonly high: number;
   /** Coverage the interval reaches for this number of processes, for example 0.959. */
   readonly confidenceLevel: number;
   readonly processes: number;
@@ -55,7 +55,8 @@ export type MultiplierRule = 'estimate-rounded-up' | 'interval-high-rounded-up';
 export interface ProfileMultiplier {
   /** Median over processes of phase time / memset time at equal bytes, over the whole corpus. */
   readonly ratio: number;
-  readonly interval: readonly [number, number];
+  readonly low: number;
+  readonly high: number;
   readonly confidenceLevel: number;
   readonly processes: number;
   readonly verdict: Verdict;
@@ -67,9 +68,10 @@ export interface ProfileMultiplier {
 /** For information: the ratio in one class of function sizes, call-inclusive. */
 export interface ProfileSizeClassRatio {
   readonly phase: ProfilePhase;
-  readonly functionSizeClass: string;
+  readonly sizeClass: string;
   readonly ratio: number;
-  readonly interval: readonly [number, number];
+  readonly low: number;
+  readonly high: number;
   readonly confidenceLevel: number;
   readonly processes: number;
   readonly verdict: Verdict;
@@ -140,7 +142,7 @@ export interface ProfileCorpus {
   readonly bodyBytes: number;
 }
 
-/** What compiling costs on one machine with one engine: version 1 of `profile.json`. */
+/** What compiling costs on one machine with one engine: version 2 of `profile.json`. */
 export interface HardwareProfile {
   readonly schemaVersion: typeof PROFILE_SCHEMA_VERSION;
   readonly kind: typeof PROFILE_KIND;
@@ -152,7 +154,7 @@ export interface HardwareProfile {
   readonly engine: { readonly name: string; readonly version: string; readonly flags: readonly string[] };
   readonly machine: ProfileMachine;
   readonly baseline: ProfileBaseline;
-  readonly policies: { readonly warm: ProfilePolicy; readonly 'cold-start'?: ProfilePolicy };
+  readonly policies: { readonly warm: ProfilePolicy; readonly cold?: ProfilePolicy };
   readonly corpora: readonly ProfileCorpus[];
   readonly seed: number;
   readonly options: Readonly<Record<string, string | number | boolean | null>>;
@@ -176,20 +178,18 @@ const fraction = numberShape({ minimum: 0, maximum: 1 });
 const verdict = enumShape(...VERDICTS);
 const phase = enumShape(...PROFILE_PHASES);
 
-function pair(item: Shape): Shape {
-  return arrayShape(item, { minimum: 2, maximum: 2 });
-}
-
 const estimate = objectShape({
   estimate: numberShape(),
-  interval: pair(numberShape()),
+  low: numberShape(),
+  high: numberShape(),
   confidenceLevel: fraction,
   processes: positiveCount,
 });
 
 const ratio = {
   ratio: positiveRatio,
-  interval: pair(positiveRatio),
+  low: positiveRatio,
+  high: positiveRatio,
   confidenceLevel: fraction,
   processes: positiveCount,
   verdict,
@@ -203,7 +203,7 @@ const multiplier = objectShape({
 
 const policy = objectShape({
   phases: objectShape({}, Object.fromEntries(PROFILE_PHASES.map((phase) => [phase, multiplier]))),
-  sizeClasses: arrayShape(objectShape({ phase, functionSizeClass: name, ...ratio })),
+  sizeClasses: arrayShape(objectShape({ phase, sizeClass: name, ...ratio })),
   slopes: arrayShape(
     objectShape({
       phase,
@@ -257,7 +257,7 @@ const profileShape = objectShape({
     kneesBytes: arrayShape(estimate),
     largestRelativeResidual: numberShape({ minimum: 0 }),
   }),
-  policies: objectShape({ warm: policy }, { 'cold-start': policy }),
+  policies: objectShape({ warm: policy }, { cold: policy }),
   corpora: arrayShape(
     objectShape({
       name,

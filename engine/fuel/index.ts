@@ -54,14 +54,14 @@ export {
 export {
   MAXIMUM_PROFILE_BYTES,
   ProfileError,
-  applyProfilePolicy,
+  checkProfile,
   multiplierByRule,
   parseProfile,
   profileProblems,
   profileSource,
   tooLong,
   type CheckedProfile,
-  type ProfileCheckPolicy,
+  type ProfileCheck,
   type ProfileContext,
   type ProfileProblem,
 } from './profile-check.js';

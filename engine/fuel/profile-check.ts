@@ -31,14 +31,14 @@ export type ProfileProblem =
   | { readonly kind: 'missing-phase'; readonly field: string; readonly message: string }
   | {
       readonly kind: 'insufficient-data';
-      /** The verdict's place: `verdict`, or `policies.cold-start.phases.parse.verdict`. */
+      /** The verdict's place: `verdict`, or `policies.cold.phases.parse.verdict`. */
       readonly field: string;
       readonly forced: boolean;
       readonly message: string;
     };
 
 /** `strict` refuses a profile with any problem; `warn` reports the problems and uses it where it can be read. */
-export type ProfileCheckPolicy = 'strict' | 'warn';
+export type ProfileCheck = 'strict' | 'warn';
 
 /** What the profile is held against. */
 export interface ProfileContext {
@@ -157,16 +157,16 @@ export interface CheckedProfile {
 }
 
 /**
- * Reads and checks a profile under a policy. `strict` refuses a profile with any problem. `warn` turns problems into
+ * Reads and checks a profile. `strict` refuses a profile with any problem. `warn` turns problems into
  * notices; a profile that cannot be read (corrupt, or of another schema version) or lacks the policy asked for is then left
  * aside, so that the default costs hold.
  *
  * @throws ProfileError under `strict`, when there is any problem.
  */
-export function applyProfilePolicy(
+export function checkProfile(
   profile: unknown,
   context: ProfileContext,
-  policy: ProfileCheckPolicy,
+  check: ProfileCheck,
   source?: string,
 ): CheckedProfile {
   try {
@@ -174,10 +174,10 @@ export function applyProfilePolicy(
     const problems = profileProblems(parsed, context);
     if (problems.length === 0) return { profile: parsed, problems, notices: [] };
     const error = new ProfileError(problems, source);
-    if (policy === 'strict' || problems.some(({ kind }) => kind === 'missing-policy')) throw error;
+    if (check === 'strict' || problems.some(({ kind }) => kind === 'missing-policy')) throw error;
     return { profile: parsed, problems, notices: [`${error.message}; used all the same`] };
   } catch (error) {
-    if (policy === 'strict' || !(error instanceof ProfileError)) throw error;
+    if (check === 'strict' || !(error instanceof ProfileError)) throw error;
     const notices = [`${error.message}; left aside, default costs are charged`];
     return { profile: undefined, problems: error.problems, notices };
   }
@@ -240,20 +240,17 @@ function contradiction(profile: HardwareProfile): ProfileProblem | undefined {
       const multiplier = profile.policies[policyName]?.phases[phase];
       if (multiplier === undefined) continue;
       const field = `policies.${policyName}.phases.${phase}`;
-      const [low, high] = multiplier.interval;
+      const { low, high } = multiplier;
       if (!(low <= multiplier.ratio && multiplier.ratio <= high)) {
-        return corrupt(`${field}.interval`, 'does not hold the ratio');
+        return corrupt(field, 'has an interval (low, high) that does not hold the ratio');
       }
       const halfWidth = (high - low) / 2 / multiplier.ratio;
-      const width = `is +-${(100 * halfWidth).toPrecision(3)}% wide`;
+      const width = `has an interval (low, high) that is +-${(100 * halfWidth).toPrecision(3)}% wide`;
       if (halfWidth > INSUFFICIENT_HALF_WIDTH && multiplier.verdict !== 'insufficient-data') {
-        return corrupt(
-          `${field}.interval`,
-          `${width}, which the verdict "${multiplier.verdict}" contradicts`,
-        );
+        return corrupt(field, `${width}, which the verdict "${multiplier.verdict}" contradicts`);
       }
       if (halfWidth > INSUFFICIENT_HALF_WIDTH && multiplier.rule === 'interval-high-rounded-up') {
-        return corrupt(`${field}.interval`, `${width}, too wide to charge by its upper end`);
+        return corrupt(field, `${width}, too wide to charge by its upper end`);
       }
       if (multiplierByRule(multiplier) !== multiplier.multiplierThousandths) {
         return corrupt(
@@ -277,8 +274,8 @@ function verdictContradiction({ verdict, policies }: HardwareProfile): ProfilePr
 }
 
 /** The multiplier that a profile's rule makes of its estimate, in thousandths. */
-export function multiplierByRule(multiplier: Pick<ProfileMultiplier, 'ratio' | 'interval' | 'rule'>): number {
-  const decimal = multiplier.rule === 'estimate-rounded-up' ? multiplier.ratio : multiplier.interval[1];
+export function multiplierByRule(multiplier: Pick<ProfileMultiplier, 'ratio' | 'high' | 'rule'>): number {
+  const decimal = multiplier.rule === 'estimate-rounded-up' ? multiplier.ratio : multiplier.high;
   return thousandthsFromMultiplier(decimal, 'ratio');
 }
 

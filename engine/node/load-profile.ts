@@ -4,10 +4,10 @@ import type { HardwareProfile, ProfilePolicyName } from '../fuel/hardware-profil
 import {
   MAXIMUM_PROFILE_BYTES,
   ProfileError,
-  applyProfilePolicy,
+  checkProfile,
   parseProfile,
   tooLong,
-  type ProfileCheckPolicy,
+  type ProfileCheck,
   type ProfileProblem,
 } from '../fuel/profile-check.js';
 import { machineIdentity } from './machine-identity.js';
@@ -21,7 +21,7 @@ export interface LoadProfileOptions {
   /** The environment; `process.env` unless told. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
   /** What to do about a profile with problems; `strict` unless told. */
-  readonly policy?: ProfileCheckPolicy | undefined;
+  readonly profileCheck?: ProfileCheck | undefined;
   /** The policy of the profile that will be charged by, as told to `new Engine`; `warm` unless told. */
   readonly profilePolicy?: ProfilePolicyName | undefined;
 }
@@ -40,10 +40,10 @@ export interface LoadedProfile {
 /**
  * Finds, reads and checks the hardware profile of this machine: the explicit path, else `WASM_DYNO_PROFILE`, else none.
  *
- * @throws ProfileError under the `strict` policy when the file cannot be read or the profile has any problem.
+ * @throws ProfileError under `strict` when the file cannot be read or the profile has any problem.
  */
 export function loadProfile(options: LoadProfileOptions = {}): LoadedProfile {
-  const { environment = process.env, policy = 'strict' } = options;
+  const { environment = process.env, profileCheck = 'strict' } = options;
   const variable = environment[PROFILE_VARIABLE];
   const source = options.path !== undefined ? 'path' : variable ? 'environment' : 'none';
   const path = options.path ?? (variable || undefined);
@@ -54,7 +54,7 @@ export function loadProfile(options: LoadProfileOptions = {}): LoadedProfile {
   const named = source === 'environment' ? `${path} (from ${PROFILE_VARIABLE})` : path;
   const text = readProfileText(path);
   if (typeof text !== 'string') {
-    if (policy === 'strict') throw new ProfileError([text], named);
+    if (profileCheck === 'strict') throw new ProfileError([text], named);
     const notices = [`profile ${named}: ${text.message}; default costs are charged`];
     return { profile: undefined, source, path, problems: [text], notices };
   }
@@ -64,7 +64,7 @@ export function loadProfile(options: LoadProfileOptions = {}): LoadedProfile {
     machine: machineIdentity(),
     profilePolicy: options.profilePolicy,
   };
-  return { source, path, ...applyProfilePolicy(text, context, policy, named) };
+  return { source, path, ...checkProfile(text, context, profileCheck, named) };
 }
 
 /**

@@ -1,11 +1,6 @@
 import type { EnforcedLimits } from '../enforced-limits.js';
 import type { Features } from '../features.js';
-import type {
-  FuelCostOptions,
-  HardwareProfile,
-  ProfileCheckPolicy,
-  ProfilePolicyName,
-} from '../fuel/index.js';
+import type { FuelCostOptions, HardwareProfile, ProfileCheck, ProfilePolicyName } from '../fuel/index.js';
 import type { ExecutorName } from './engine-parts.js';
 
 /**
@@ -34,7 +29,7 @@ export interface EngineConfig {
   /** A hardware profile to take compile costs from; `wasm-dyno/engine/node` loads one from a file. */
   readonly profile?: HardwareProfile | undefined;
   /** What to do about a profile made for another engine or version: refuse it (`strict`, the default) or report it in `engine.notices`. */
-  readonly profileCheck?: ProfileCheckPolicy | undefined;
+  readonly profileCheck?: ProfileCheck | undefined;
   /** Which of the profile's policies to charge by; `warm` unless told. */
   readonly profilePolicy?: ProfilePolicyName | undefined;
   /** Explicit costs; they win over profile and defaults. */

@@ -22,7 +22,7 @@ interface CalibrateArguments {
   out: string | undefined;
   seed: number;
   resume: string | undefined;
-  policy: 'warm' | 'cold-start';
+  policy: 'warm' | 'cold';
   force: boolean;
   json: boolean;
   quiet: boolean;
@@ -88,7 +88,7 @@ export const calibrateCommand: CommandModule<object, CalibrateArguments> = {
       })
       .option('policy', {
         requiresArg: true,
-        choices: ['warm', 'cold-start'] as const,
+        choices: ['warm', 'cold'] as const,
         default: 'warm' as const,
         describe: 'Which multipliers to recommend; the profile has both',
       })
@@ -182,7 +182,7 @@ function fileTime(date: Date): string {
   return date.toISOString().replace(/\..*$/, '').replace('T', '-').replaceAll(':', '');
 }
 
-function policyOf({ record }: CalibrationResult): 'warm' | 'cold-start' {
+function policyOf({ record }: CalibrationResult): 'warm' | 'cold' {
   return record.options.policy;
 }
 

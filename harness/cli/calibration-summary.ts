@@ -2,15 +2,15 @@ import { relative } from 'node:path';
 
 import type { ProfileMultiplier } from '../../engine/fuel/hardware-profile.js';
 import { compareEngines, comparisonText, terminalColour } from '../../reports/index.js';
-import { FUNCTION_SIZE_CLASSES, MEASURED_PHASES } from '../measurement.js';
+import { SIZE_CLASS_NAMES, MEASURED_PHASES } from '../measurement.js';
 import type { RatioEstimate } from '../estimate/index.js';
 import type { CalibrationResult } from '../measure/calibrate.js';
 import { jsonText, visibleLine } from '../console/visible-text.js';
-import { alignedTable, shortNumber, styled } from '../console/terminal.js';
+import { terminalTable, shortNumber, styled } from '../console/terminal.js';
 import { machineLine } from './machine-text.js';
 
 /** What a calibration found, for people. */
-export function calibrationText(result: CalibrationResult, policy: 'warm' | 'cold-start'): string {
+export function calibrationText(result: CalibrationResult, policy: 'warm' | 'cold'): string {
   const { record, conclusion } = result;
   const { ratios, profiles } = conclusion!;
   const lines = [machineLine(record.machine), ''];
@@ -69,7 +69,7 @@ export function calibrationJson({ directory, record, conclusion }: CalibrationRe
 }
 
 function ratioTable(ratios: readonly RatioEstimate[]): string {
-  return alignedTable(
+  return terminalTable(
     [
       { head: 'phase' },
       { head: 'temperature' },
@@ -81,10 +81,10 @@ function ratioTable(ratios: readonly RatioEstimate[]): string {
     ],
     [...ratios]
       .sort(byPlace)
-      .map(({ phase, temperature, functionSizeClass, ratio, low, high, processes, verdict }) => [
+      .map(({ phase, temperature, sizeClass, ratio, low, high, processes, verdict }) => [
         phase,
         temperature,
-        functionSizeClass,
+        sizeClass,
         shortNumber(ratio),
         `${shortNumber(low)} - ${shortNumber(high)}`,
         String(processes),
@@ -98,7 +98,7 @@ function byPlace(a: RatioEstimate, b: RatioEstimate): number {
   return (
     Number(a.temperature === 'cold') - Number(b.temperature === 'cold') ||
     MEASURED_PHASES.indexOf(a.phase) - MEASURED_PHASES.indexOf(b.phase) ||
-    FUNCTION_SIZE_CLASSES.indexOf(a.functionSizeClass) - FUNCTION_SIZE_CLASSES.indexOf(b.functionSizeClass)
+    SIZE_CLASS_NAMES.indexOf(a.sizeClass) - SIZE_CLASS_NAMES.indexOf(b.sizeClass)
   );
 }
 
@@ -111,13 +111,13 @@ function multiplierTable(phases: Readonly<Partial<Record<string, ProfileMultipli
             [
               phase,
               `${multiplier.multiplierThousandths / 1000}`,
-              `${shortNumber(multiplier.interval[0])} - ${shortNumber(multiplier.interval[1])}`,
+              `${shortNumber(multiplier.low)} - ${shortNumber(multiplier.high)}`,
               `${(multiplier.confidenceLevel * 100).toFixed(1)}%`,
               multiplier.verdict,
             ],
           ],
   );
-  return alignedTable(
+  return terminalTable(
     [
       { head: 'phase' },
       { head: 'multiplier', align: 'right' },

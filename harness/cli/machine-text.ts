@@ -1,7 +1,7 @@
 import type { ProfileMachine } from '../../engine/fuel/hardware-profile.js';
 import type { EngineDescription } from '../../engine/index.js';
 import type { Fitness } from '../machine/fitness.js';
-import { alignedTable, styled } from '../console/terminal.js';
+import { terminalTable, styled } from '../console/terminal.js';
 
 /** The machine in a line. */
 export function machineLine(machine: ProfileMachine): string {
@@ -37,9 +37,9 @@ export function machineText(machine: ProfileMachine, fitness: Fitness, engine: E
     mend === undefined ? seen : `${seen}; ${mend}`,
   ]);
   return [
-    alignedTable([{ head: 'machine' }, { head: '' }], rows),
+    terminalTable([{ head: 'machine' }, { head: '' }], rows),
     '',
-    alignedTable([{ head: 'check' }, { head: 'state' }, { head: 'seen' }], checks),
+    terminalTable([{ head: 'check' }, { head: 'state' }, { head: 'seen' }], checks),
     '',
     conclusion(fitness),
     '',

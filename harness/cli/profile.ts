@@ -23,10 +23,10 @@ import {
   MissingMeasurement,
   OtherEngineError,
   type Anchor,
-  type Bounded,
   type ExportEngine,
   type ExportFormat,
 } from '../export/index.js';
+import { exactly, type Bounded } from '../../reports/bounded.js';
 import { readMetering, RecordedRunError, RUN_FILES } from '../../reports/index.js';
 import { complain, print, printData } from '../console/output.js';
 import { jsonText, visibleLine } from '../console/visible-text.js';
@@ -72,8 +72,7 @@ function executedFuelTime(
       `${path} is of machine ${record.machine}, the profile of ${machine.id}: measure both on one`,
     );
   }
-  const found = record.engines.find(({ name }) => name === engine.name)?.overall?.nanosecondsPerFuel;
-  return found && { estimate: found.estimate, low: found.interval[0], high: found.interval[1] };
+  return record.engines.find(({ name }) => name === engine.name)?.overall?.nanosecondsPerFuel;
 }
 
 const exportCommand: CommandModule<object, ExportArguments> = {
@@ -106,7 +105,7 @@ const exportCommand: CommandModule<object, ExportArguments> = {
       })
       .option('policy', {
         requiresArg: true,
-        choices: ['warm', 'cold-start'] as const,
+        choices: ['warm', 'cold'] as const,
         default: 'warm' as ProfilePolicyName,
         describe: 'Which multipliers of the profile to use',
       })
@@ -142,8 +141,7 @@ const exportCommand: CommandModule<object, ExportArguments> = {
     try {
       const profile = readProfile(options.profile);
       const passedOver = checkExportedProfile(profile, options);
-      const operatorNanoseconds =
-        time === undefined ? executedFuelTime(profile, options) : { estimate: time, low: time, high: time };
+      const operatorNanoseconds = time === undefined ? executedFuelTime(profile, options) : exactly(time);
       const costs = costsOfProfile(profile, {
         policy: options.policy,
         operatorNanoseconds,

@@ -29,7 +29,7 @@ interface RunArguments {
   readonly fuel: string | undefined;
   readonly profile: string;
   readonly 'profile-check': 'strict' | 'warn';
-  readonly policy: 'warm' | 'cold-start';
+  readonly policy: 'warm' | 'cold';
   readonly mode: CompilationMode;
   readonly executor: ExecutorName;
   readonly 'report-fuel': boolean;
@@ -78,7 +78,7 @@ export const runCommand: CommandModule<object, RunArguments> = {
       })
       .option('policy', {
         requiresArg: true,
-        choices: ['warm', 'cold-start'] as const,
+        choices: ['warm', 'cold'] as const,
         default: 'warm' as const,
         describe: "Which of the profile's policies to charge by",
       })
@@ -202,7 +202,7 @@ interface ChosenProfile {
 function chooseProfile(options: RunArguments): ChosenProfile {
   if (options.profile === 'none') return { profile: undefined, notices: [] };
   const named = options.profile === 'auto' ? {} : { path: options.profile };
-  return loadProfile({ ...named, policy: options['profile-check'], profilePolicy: options.policy });
+  return loadProfile({ ...named, profileCheck: options['profile-check'], profilePolicy: options.policy });
 }
 
 /** The words as they were typed: `-` and `help` are as good arguments as others. */

@@ -13,7 +13,7 @@ import { print, printData } from '../console/output.js';
 import { jsonText, visibleLine } from '../console/visible-text.js';
 import { CommandFailure, ExitCode } from './exit-code.js';
 import { afterSeparator, helpHint } from './usage.js';
-import { alignedTable, styled } from '../console/terminal.js';
+import { terminalTable, styled } from '../console/terminal.js';
 
 interface CheckArguments {
   program: string[];
@@ -119,7 +119,7 @@ const listCommand: CommandModule<object, { json: boolean }> = {
         missing === undefined ? styled('green', 'ready') : styled('yellow', 'missing'),
         missing === undefined ? about : `${about}; ${missing}`,
       ]);
-      print(`${alignedTable([{ head: 'target' }, { head: 'state' }, { head: 'what it is' }], rows)}\n`);
+      print(`${terminalTable([{ head: 'target' }, { head: 'state' }, { head: 'what it is' }], rows)}\n`);
     }
   },
 };

@@ -1,7 +1,6 @@
 import { styleText } from 'node:util';
 
-import Table from 'cli-table3';
-
+import { alignedTable } from '../../reports/aligned-table.js';
 import { terminalColour } from '../../reports/table.js';
 import { visibleStyled } from './visible-text.js';
 
@@ -17,32 +16,13 @@ export interface Column {
   readonly align?: 'left' | 'right';
 }
 
-/** A table in plain columns, numbers to the right. */
-export function alignedTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
-  const empty = { top: '', 'top-mid': '', 'top-left': '', 'top-right': '', bottom: '', 'bottom-mid': '' };
-  const table = new Table({
-    head: columns.map(({ head }) => head),
-    colAligns: columns.map(({ align }) => align ?? 'left'),
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
-    chars: {
-      ...empty,
-      'bottom-left': '',
-      'bottom-right': '',
-      left: '',
-      'left-mid': '',
-      mid: '',
-      'mid-mid': '',
-      right: '',
-      'right-mid': '',
-      middle: '  ',
-    },
+/** A table in plain columns, with nothing in its cells that would move the cursor. */
+export function terminalTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
+  return alignedTable({
+    heading: columns.map(({ head }) => head),
+    rows: rows.map((row) => row.map((cell) => visibleStyled(cell).replaceAll('\n', '\\n'))),
+    numeric: columns.flatMap(({ align }, column) => (align === 'right' ? [column] : [])),
   });
-  table.push(...rows.map((row) => row.map((cell) => visibleStyled(cell).replaceAll('\n', '\\n'))));
-  return table
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .join('\n');
 }
 
 /** A ratio with three significant digits, and never fewer than its whole part. */

@@ -1,7 +1,7 @@
 import {
   MEASURED_PHASES,
   MEMSET_REGIMES,
-  type FunctionSizeClass,
+  type SizeClassName,
   type MeasuredPhase,
   type MemsetRegime,
   type Temperature,
@@ -23,7 +23,7 @@ export interface ArmInProcess {
 /** One arm over all process executions. */
 export interface ArmSeries {
   readonly arm: string;
-  readonly functionSizeClass: FunctionSizeClass;
+  readonly sizeClass: SizeClassName;
   /** Bytes of the corpus that it stands for. */
   readonly stratumBytes: number;
   /** Mean size of what it handles: bytes per function, or per module. */
@@ -87,7 +87,7 @@ function compareText(a: string, b: string): number {
 }
 
 function armSeries(pairs: readonly BlockPair[]): ArmSeries {
-  const { arm, functionSizeClass, stratumBytes, functions, bytes, calls } = pairs[0]!.phase;
+  const { arm, sizeClass, stratumBytes, functions, bytes, calls } = pairs[0]!.phase;
   const processes = [...groupBy(pairs, (pair) => pair.phase.process)]
     .sort(([a], [b]) => a - b)
     .map(([process, rounds]) => {
@@ -101,7 +101,7 @@ function armSeries(pairs: readonly BlockPair[]): ArmSeries {
         phaseNanosecondsPerByte: ratio * memsetNanosecondsPerByte,
       };
     });
-  return { arm, functionSizeClass, stratumBytes, bytesPerFunction: bytes / calls / functions, processes };
+  return { arm, sizeClass, stratumBytes, bytesPerFunction: bytes / calls / functions, processes };
 }
 
 /** The items by key, keys in order of first appearance. */

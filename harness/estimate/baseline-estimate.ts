@@ -3,7 +3,7 @@ import { isDisturbed } from '../guards/flags.js';
 import { MEMSET_REGIMES, type Measurement, type MemsetRegime } from '../measurement.js';
 import { fitSegmented, fitWithKnees, median, medianInterval, type Point } from '../statistics/index.js';
 import { groupBy } from './arm-series.js';
-import { recorded } from './slope-estimate.js';
+import { recordedEstimate } from './recorded-estimate.js';
 
 /**
  * The memset curve of each kernel and regime, fitted as a + b*n with knees. The number and places of the knees come from the
@@ -31,7 +31,7 @@ function baselineOf(memsets: readonly Measurement[], confidenceLevel: number): B
     .sort(([a], [b]) => a - b)
     .map(([bytes, sample]) => ({
       bytes,
-      nanoseconds: recorded(
+      nanoseconds: recordedEstimate(
         medianInterval(
           sample.map(({ y }) => y),
           { confidenceLevel },
@@ -43,7 +43,7 @@ function baselineOf(memsets: readonly Measurement[], confidenceLevel: number): B
 
   const fits = curves.flatMap((curve) => fitWithKnees(curve, shape.knees) ?? []);
   const each = fits.length > 0 ? fits : [shape];
-  const over = (values: readonly number[]) => recorded(medianInterval(values, { confidenceLevel }));
+  const over = (values: readonly number[]) => recordedEstimate(medianInterval(values, { confidenceLevel }));
   const bounds = [points[0]!.bytes, ...shape.knees];
   const segments = shape.lines.map((_, piece): BaselineSegment => {
     return {

@@ -2,6 +2,7 @@
 export { estimateRun, type EstimateOptions, type RunEstimates } from './estimate-run.js';
 export { estimateFiles } from './estimate-files.js';
 export { plannedInterval, type IntervalOptions } from './observations.js';
+export { recordedEstimate } from './recorded-estimate.js';
 export { type RatioEstimate } from './ratio-estimate.js';
 export {
   DEFAULT_THRESHOLDS,

@@ -1,4 +1,4 @@
-import { FUNCTION_SIZE_CLASSES, type FunctionSizeClass } from '../measurement.js';
+import { SIZE_CLASS_NAMES, type SizeClassName } from '../measurement.js';
 import { worstVerdict } from '../../reports/recorded-run/estimate.js';
 import type { SummaryRow } from '../../reports/recorded-run/summary-row.js';
 import { median, relativeHalfWidth, smallestSampleSize } from '../statistics/index.js';
@@ -23,21 +23,21 @@ export function ratioEstimates(
   options: IntervalOptions,
   thresholds: VerdictThresholds,
 ): RatioEstimate[] {
-  return FUNCTION_SIZE_CLASSES.flatMap((sizeClass) => {
+  return SIZE_CLASS_NAMES.flatMap((sizeClass) => {
     const estimate = ratioOfClass(series, sizeClass, options, thresholds);
     return estimate === undefined ? [] : [estimate];
   });
 }
 
 /** The arms that a class's number is made of. Whole modules stand for `all`; without them every arm does. */
-function armsOfClass(arms: readonly ArmSeries[], sizeClass: FunctionSizeClass): readonly ArmSeries[] {
-  const own = arms.filter((arm) => arm.functionSizeClass === sizeClass);
+function armsOfClass(arms: readonly ArmSeries[], sizeClass: SizeClassName): readonly ArmSeries[] {
+  const own = arms.filter((arm) => arm.sizeClass === sizeClass);
   return sizeClass === 'all' && own.length === 0 ? arms : own;
 }
 
 function ratioOfClass(
   series: PhaseSeries,
-  sizeClass: FunctionSizeClass,
+  sizeClass: SizeClassName,
   options: IntervalOptions,
   thresholds: VerdictThresholds,
 ): RatioEstimate | undefined {
@@ -74,7 +74,7 @@ function ratioOfClass(
     engine: series.engine,
     temperature: series.temperature,
     phase: series.phase,
-    functionSizeClass: sizeClass,
+    sizeClass,
     kernel: series.kernel,
     regime: series.regime,
     ratio: interval.estimate,

@@ -1,6 +1,6 @@
-import type { RecordedEstimate } from '../../reports/recorded-run/estimate.js';
+import { recordedEstimate } from './recorded-estimate.js';
 import type { SlopeRecord } from '../../reports/recorded-run/fit-record.js';
-import { fitLine, medianRanks, type MedianInterval } from '../statistics/index.js';
+import { fitLine, medianRanks } from '../statistics/index.js';
 import type { PhaseSeries } from './arm-series.js';
 import type { VerdictThresholds } from './estimate-warning.js';
 import { leastDisturbed } from './least-disturbed.js';
@@ -21,8 +21,8 @@ export function slopeEstimate(
   options: IntervalOptions,
   thresholds: VerdictThresholds,
 ): SlopeRecord | undefined {
-  const all = series.arms.filter((arm) => arm.functionSizeClass !== 'all');
-  const pairs = series.pairs.filter(({ phase }) => phase.functionSizeClass !== 'all');
+  const all = series.arms.filter((arm) => arm.sizeClass !== 'all');
+  const pairs = series.pairs.filter(({ phase }) => phase.sizeClass !== 'all');
   const { arms } = leastDisturbed(pairs, all, series.temperature, options, thresholds);
   const sizes = arms.map((arm) => arm.bytesPerFunction);
   if (new Set(sizes).size < FEWEST_SIZES || Math.max(...sizes) < SMALLEST_SIZE_FACTOR * Math.min(...sizes)) {
@@ -37,7 +37,7 @@ export function slopeEstimate(
   });
   if (fits.length === 0) return undefined;
   const over = (value: (fit: (typeof fits)[number]) => number) =>
-    recorded(plannedInterval(fits.map(value), options));
+    recordedEstimate(plannedInterval(fits.map(value), options));
   const { engine, temperature, phase, kernel, regime } = series;
   return {
     engine,
@@ -49,15 +49,5 @@ export function slopeEstimate(
     nanosecondsPerByte: over((fit) => fit.phase.slope),
     nanosecondsPerFunction: over((fit) => fit.phase.intercept),
     verdict: medianRanks(fits.length, options.confidenceLevel) === undefined ? 'insufficient-data' : 'ok',
-  };
-}
-
-/** An interval in the form in which runs record it. */
-export function recorded(interval: MedianInterval): RecordedEstimate {
-  return {
-    estimate: interval.estimate,
-    interval: [interval.low, interval.high],
-    confidenceLevel: interval.confidenceLevel,
-    processes: interval.sampleSize,
   };
 }

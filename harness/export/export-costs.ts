@@ -247,7 +247,8 @@ function jsonObject(costs: MeasuredCosts, recommendation: Recommendation): Recor
         {
           value: cost.value,
           exact: cost.exact.estimate,
-          interval: [cost.exact.low, cost.exact.high],
+          low: cost.exact.low,
+          high: cost.exact.high,
           roundingError: cost.roundingError,
           clamped: cost.clamped,
         },

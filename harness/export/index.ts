@@ -2,7 +2,6 @@ export {
   costsOfProfile,
   costsOfSummary,
   MissingMeasurement,
-  type Bounded,
   type MeasuredCosts,
   type Provenance,
 } from './measured-costs.js';

@@ -1,12 +1,7 @@
 import type { HardwareProfile, ProfilePolicyName } from '../../engine/fuel/hardware-profile.js';
+import type { Bounded } from '../../reports/bounded.js';
+import type { Temperature } from '../../reports/recorded-run/measurement.js';
 import type { SummaryRow } from '../../reports/recorded-run/summary-row.js';
-
-/** A number with the interval it lies in. */
-export interface Bounded {
-  readonly estimate: number;
-  readonly low: number;
-  readonly high: number;
-}
 
 /** Where the numbers of an export come from; written into it. */
 export interface Provenance {
@@ -52,7 +47,7 @@ export function costsOfProfile(
   if (policy === undefined) throw new MissingMeasurement(`the profile has no policy "${policyName}"`);
   const ratio = (phase: keyof typeof policy.phases): Bounded | undefined => {
     const priced = policy.phases[phase];
-    return priced && { estimate: priced.ratio, low: priced.interval[0], high: priced.interval[1] };
+    return priced && { estimate: priced.ratio, low: priced.low, high: priced.high };
   };
   const priced = Object.values(policy.phases);
   const functions = profile.corpora.reduce((sum, corpus) => sum + corpus.functions, 0);
@@ -95,7 +90,7 @@ export function costsOfSummary(
     readonly engine: string;
     readonly kernel: string;
     readonly regime: string;
-    readonly temperature?: 'warm' | 'cold';
+    readonly temperature?: Temperature;
     readonly provenance: Pick<Provenance, 'engineVersion' | 'flags' | 'machine' | 'date'>;
     readonly operatorNanoseconds?: Bounded;
   },
@@ -107,7 +102,7 @@ export function costsOfSummary(
       row.kernel === choice.kernel &&
       row.regime === choice.regime &&
       row.temperature === temperature &&
-      row.functionSizeClass === 'all',
+      row.sizeClass === 'all',
   );
   const row = (phase: string): SummaryRow | undefined =>
     chosen.find((candidate) => candidate.phase === phase);

@@ -1,5 +1,6 @@
-import { MissingMeasurement, type Bounded, type MeasuredCosts } from './measured-costs.js';
-import { quotient, roundedDown, roundedUp, scaled, type RoundedCost } from './rounded-cost.js';
+import { exactly, quotient, scaled, type Bounded } from '../../reports/bounded.js';
+import { MissingMeasurement, type MeasuredCosts } from './measured-costs.js';
+import { roundedDown, roundedUp, type RoundedCost } from './rounded-cost.js';
 
 /** `memset`: one fuel is so many bytes filled. `operator`: one fuel is one operator's time. */
 export type Anchor = 'memset' | 'operator';
@@ -99,10 +100,6 @@ function worstRounding({
 function checkedBytesPerFuel(bytesPerFuel: number): number {
   if (Number.isInteger(bytesPerFuel) && bytesPerFuel >= 1 && bytesPerFuel <= MOST) return bytesPerFuel;
   throw new RangeError(`${bytesPerFuel} bytes per fuel: a whole number from 1 to ${MOST} is needed`);
-}
-
-function exactly(value: number): Bounded {
-  return { estimate: value, low: value, high: value };
 }
 
 function measured(value: Bounded | undefined, what: string): Bounded {

@@ -1,6 +1,7 @@
+import { exactly, inverse, scaled } from '../../reports/bounded.js';
 import { MissingMeasurement, type MeasuredCosts } from './measured-costs.js';
 import type { Anchor } from './recommend-wasmi.js';
-import { inverse, roundedToNearest, scaled, type RoundedCost } from './rounded-cost.js';
+import { roundedToNearest, type RoundedCost } from './rounded-cost.js';
 
 /** Numbers for `OperatorCost`: unsigned bytes. Wasmtime charges nothing for compiling. */
 export interface WasmtimeRecommendation {
@@ -30,7 +31,7 @@ export function recommendForWasmtime(
     );
   }
   const bytesPerOperator = scaled(operatorNanoseconds, 1 / memsetNanosecondsPerByte);
-  const one = { estimate: 1, low: 1, high: 1 };
+  const one = exactly(1);
   return options.anchor === 'memset'
     ? {
         for: 'wasmtime',

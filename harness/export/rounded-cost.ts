@@ -1,4 +1,4 @@
-import type { Bounded } from './measured-costs.js';
+import type { Bounded } from '../../reports/bounded.js';
 
 /** A cost as an engine takes it: a whole number, and how far that is from what was measured. */
 export interface RoundedCost {
@@ -23,23 +23,6 @@ export function roundedDown(exact: Bounded, least: number, most: number): Rounde
 /** The nearest whole number. */
 export function roundedToNearest(exact: Bounded, least: number, most: number): RoundedCost {
   return rounded(exact, Math.round(exact.estimate), least, most);
-}
-
-export function scaled({ estimate, low, high }: Bounded, factor: number): Bounded {
-  return { estimate: estimate * factor, low: low * factor, high: high * factor };
-}
-
-/** The quotient's bounds are as wide as those of both together. */
-export function quotient(dividend: Bounded, divisor: Bounded): Bounded {
-  return {
-    estimate: dividend.estimate / divisor.estimate,
-    low: dividend.low / divisor.high,
-    high: dividend.high / divisor.low,
-  };
-}
-
-export function inverse(value: Bounded): Bounded {
-  return quotient({ estimate: 1, low: 1, high: 1 }, value);
 }
 
 function rounded(exact: Bounded, whole: number, least: number, most: number): RoundedCost {

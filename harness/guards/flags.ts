@@ -6,18 +6,16 @@ import type { ProcessCounters } from './process-counters.js';
 export const FLAGS = {
   'run-delay': 'the thread waited for a CPU for more than 2% of the block',
   preempted: 'the thread was taken off its CPU during the block',
-  gc: 'garbage was collected for more than 2% of the block',
+  collection: 'garbage collections took more than 2% of the block',
   contended:
     'the reference loop beside the block ran more than 8% slower than at its best: others had part of the core',
   busy: 'other programs used more than 0.3 of a core while the process ran',
   steal: 'the hypervisor took more than 1% of the CPU time while the process ran',
   'not-warm':
     'the arm was still getting faster or slower when warming up had to end, or too little was undisturbed to tell',
-  'short-block': 'the block was shorter than a fifth of what was planned',
   'lie-time': 'the target answered more time than passed outside',
   'lie-calls': 'the target answered for other calls than asked',
   'lie-bytes': 'the target answered for other bytes than asked',
-  'lie-growth': "the target's times do not grow with the calls",
   interrupted: 'the process execution was cut short, its rounds are not complete',
 } as const;
 
@@ -50,6 +48,7 @@ export function blockFlags(block: BlockResult, counters: ProcessCounters | undef
     if (counters.runDelayNanoseconds > MOST_DELAY_SHARE * block.nanoseconds) flags.push('run-delay');
     if (counters.involuntarySwitches > 0) flags.push('preempted');
   }
-  if ((block.collectionNanoseconds ?? 0) > MOST_COLLECTION_SHARE * block.nanoseconds) flags.push('gc');
+  if ((block.collectionNanoseconds ?? 0) > MOST_COLLECTION_SHARE * block.nanoseconds)
+    flags.push('collection');
   return flags;
 }

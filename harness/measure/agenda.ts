@@ -1,4 +1,4 @@
-import type { RunEnd } from '../run-directory/run-record.js';
+import type { RunEnd } from '../../reports/recorded-run/run-record.js';
 import {
   extendPlan,
   planProcesses,

@@ -11,7 +11,7 @@ import {
   type RecordedEngine,
   type RunEnd,
   type RunRecord,
-} from '../run-directory/run-record.js';
+} from '../../reports/recorded-run/run-record.js';
 import { proveWritable } from '../run-directory/space.js';
 import { EFFORTS, type EffortName } from '../schedule/effort.js';
 import type { TargetClient } from '../targets/client.js';

@@ -1,5 +1,5 @@
 import type { EffortName } from '../schedule/effort.js';
-import type { RunOptions } from '../run-directory/run-record.js';
+import type { RunOptions } from '../../reports/recorded-run/run-record.js';
 import type { Fitness } from '../machine/fitness.js';
 import type { PlannedProcess } from '../schedule/process-plan.js';
 
@@ -13,7 +13,7 @@ export interface CalibrationSettings {
   readonly effort: EffortName;
   /** Wanted relative half-width of the charged ratios' intervals; null: as the effort gives it. */
   readonly precision: number | null;
-  readonly policy: 'warm' | 'cold-start';
+  readonly policy: 'warm' | 'cold';
   readonly seed: number;
   /** Write a profile although the data are insufficient. */
   readonly force?: boolean;

@@ -4,7 +4,7 @@ import { MEASUREMENT_TABLE } from '../../reports/recorded-run/measurement.js';
 import type { Measurement } from '../measurement.js';
 import type { ReferenceTimes } from '../guards/contention.js';
 import type { RunDirectory } from '../run-directory/run-directory.js';
-import type { RunRecord } from '../run-directory/run-record.js';
+import type { RunRecord } from '../../reports/recorded-run/run-record.js';
 
 /** The rows that count: of processes that were measured to their end. */
 export function completeRows(directory: RunDirectory): Measurement[] {

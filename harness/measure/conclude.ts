@@ -9,7 +9,7 @@ import { writeAtomically } from '../run-directory/atomic-file.js';
 import { attachVerification } from '../run-directory/latest-verification.js';
 import { keepReferenceTimes } from '../run-directory/reference-times.js';
 import type { RunDirectory } from '../run-directory/run-directory.js';
-import type { RunRecord } from '../run-directory/run-record.js';
+import type { RunRecord } from '../../reports/recorded-run/run-record.js';
 import { primaryBaseline } from '../schedule/arm-plan.js';
 import { completeRows, recordedReferenceTimes } from './complete-rows.js';
 import { estimatesSoFar } from './estimates-so-far.js';

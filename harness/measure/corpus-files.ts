@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { ProfileCorpus } from '../../engine/fuel/hardware-profile.js';
 import { generateCorpus, loadRealCorpus, loadUserModules, type Corpus } from '../../corpora/index.js';
 import { temporaryFolder } from '../machine/temporary-folder.js';
-import type { SkippedModule } from '../run-directory/run-record.js';
+import type { SkippedModule } from '../../reports/recorded-run/run-record.js';
 import type { ModuleFile } from './session.js';
 
 /**
@@ -13,7 +13,6 @@ import type { ModuleFile } from './session.js';
  * what else is; `real-large` adds the modules of the development dependencies.
  */
 export const CORPUS_NAMES = ['generated', 'real', 'real-large'] as const;
-export type CorpusName = (typeof CORPUS_NAMES)[number];
 
 /** Modules on the disk, where targets can read them. */
 export interface CorpusFiles {

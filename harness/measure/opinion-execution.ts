@@ -1,5 +1,5 @@
 import { memsetArmName, type PairedArms } from '../schedule/arm-plan.js';
-import type { SecondOpinion } from '../run-directory/run-record.js';
+import type { SecondOpinion } from '../../reports/recorded-run/run-record.js';
 import { median } from '../statistics/index.js';
 import { callsFor } from './block.js';
 import type { Session } from './session.js';
@@ -38,7 +38,7 @@ export async function secondOpinionOn(
     arm: pair.name,
     instrument: phaseOpinion.instrument,
     phase: pair.phase,
-    functionSizeClass: pair.sizeClass,
+    sizeClass: pair.sizeClass,
     phaseNanosecondsPerCall: phaseOpinion.nanosecondsPerCall,
     phaseRelativeMargin: phaseOpinion.relativeMargin,
     memsetNanosecondsPerCall: memsetOpinion.nanosecondsPerCall,

@@ -2,7 +2,7 @@ import type { RatioEstimate } from '../estimate/index.js';
 import { relativeHalfWidth, sequentialPlan, type SequentialPlan } from '../statistics/index.js';
 import { primaryBaseline } from '../schedule/arm-plan.js';
 import type { RunDirectory } from '../run-directory/run-directory.js';
-import type { RecordedPlan } from '../run-directory/run-record.js';
+import type { RecordedPlan } from '../../reports/recorded-run/run-record.js';
 import { estimatesSoFar } from './estimates-so-far.js';
 import type { Preflight } from './preflight.js';
 
@@ -21,8 +21,7 @@ export function chargedRatios(
 ): RatioEstimate[] {
   return ratios.filter((ratio) => {
     const looked = preflights.get(ratio.engine);
-    if (looked === undefined || ratio.temperature !== 'warm' || ratio.functionSizeClass !== 'all')
-      return false;
+    if (looked === undefined || ratio.temperature !== 'warm' || ratio.sizeClass !== 'all') return false;
     const { kernel, regime } = primaryBaseline(looked.description);
     return ratio.kernel === kernel && ratio.regime === regime;
   });

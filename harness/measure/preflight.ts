@@ -1,4 +1,4 @@
-import type { SkippedModule } from '../run-directory/run-record.js';
+import type { SkippedModule } from '../../reports/recorded-run/run-record.js';
 import { planArms, type PairedArms } from '../schedule/arm-plan.js';
 import type { Effort } from '../schedule/effort.js';
 import type { DescribedModule } from '../schedule/strata.js';
@@ -37,14 +37,18 @@ export async function preflight(
     if (modules.length === 0) {
       const first = skipped[0];
       const why = first === undefined ? '' : `: ${first.module}: ${first.reason}`;
-      throw new TargetFailure(command.name, 'garbage', `accepts none of the modules${why}`);
+      throw new TargetFailure(command.name, 'protocol', `accepts none of the modules${why}`);
     }
     const planned = planArms(session.description, modules, effort);
     if (planned.length === 0)
-      throw new TargetFailure(command.name, 'garbage', 'has no phase that can be measured');
+      throw new TargetFailure(command.name, 'protocol', 'has no phase that can be measured');
     const { tried, refused, nanosecondsPerCall } = await tryArms(session, planned);
     if (tried.length === 0) {
-      throw new TargetFailure(command.name, 'garbage', `refuses every arm; the first: ${refused[0]!.reason}`);
+      throw new TargetFailure(
+        command.name,
+        'protocol',
+        `refuses every arm; the first: ${refused[0]!.reason}`,
+      );
     }
     await proveGrowth(session, tried[0]!);
     return {
@@ -116,7 +120,7 @@ async function proveGrowth(session: Session, pair: PairedArms): Promise<void> {
   if (!growsWithCalls(Math.min(...few), Math.min(...many))) {
     throw new TargetFailure(
       session.client.name,
-      'garbage',
+      'protocol',
       `lies: ${GROWTH_CALLS} times the calls took ${(Math.min(...many) / Math.min(...few)).toFixed(1)} times as long`,
     );
   }

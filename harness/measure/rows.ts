@@ -66,7 +66,7 @@ export function sweepRow(
     pair: '',
     order: '',
     module: '',
-    functionSizeClass: 'all',
+    sizeClass: 'all',
     functions: 1,
     stratumBytes: 0,
     kernel: sweep.kernel,
@@ -88,7 +88,7 @@ function pairedRow(
     pair: pair.name,
     order,
     module: pair.module,
-    functionSizeClass: pair.sizeClass,
+    sizeClass: pair.sizeClass,
     functions: pair.sizeClass === 'all' && pair.phase === 'parse' ? 1 : pair.sizes.length,
     stratumBytes: pair.stratumBytes,
   };
@@ -105,7 +105,7 @@ type Common = Pick<
   | 'temperature'
   | 'runDelayNanoseconds'
   | 'involuntarySwitches'
-  | 'gcNanoseconds'
+  | 'collectionNanoseconds'
   | 'referenceNanoseconds'
   | 'flags'
 >;
@@ -125,7 +125,7 @@ function commonRow(
     temperature,
     runDelayNanoseconds: block.counters?.runDelayNanoseconds,
     involuntarySwitches: block.counters?.involuntarySwitches,
-    gcNanoseconds: block.collectionNanoseconds,
+    collectionNanoseconds: block.collectionNanoseconds,
     referenceNanoseconds: block.referenceNanoseconds,
     flags: [...new Set<string>([...block.flags, ...flags])],
   };

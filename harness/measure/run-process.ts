@@ -3,7 +3,7 @@ import { MOST_STEAL_SHARE, type Flag } from '../guards/flags.js';
 import { childTicks, MOST_OTHERS_BUSY_CORES, othersBusyCores, ownTicks } from '../guards/others-load.js';
 import { readCpuTimes, stolenShare } from '../machine/linux-files.js';
 import type { RunDirectory } from '../run-directory/run-directory.js';
-import type { SecondOpinion } from '../run-directory/run-record.js';
+import type { SecondOpinion } from '../../reports/recorded-run/run-record.js';
 import { baselinesOf, primaryBaseline, type PairedArms } from '../schedule/arm-plan.js';
 import type { Effort } from '../schedule/effort.js';
 import type { PlannedProcess } from '../schedule/process-plan.js';

@@ -39,7 +39,7 @@ export class Session {
     try {
       const description = await client.request('describe', {});
       if (description.protocol !== 1) {
-        throw new TargetFailure(command.name, 'garbage', `speaks protocol ${description.protocol}, not 1`);
+        throw new TargetFailure(command.name, 'protocol', `speaks protocol ${description.protocol}, not 1`);
       }
       return new Session(
         client,
@@ -88,7 +88,7 @@ export class Session {
     if (answered !== bytesPerCall) {
       throw new TargetFailure(
         this.client.name,
-        'garbage',
+        'protocol',
         `prepared the arm ${request.arm} for ${answered} bytes per call instead of ${bytesPerCall}`,
       );
     }

@@ -72,7 +72,7 @@ async function prove(session: Session, { program, path }: ProgramFile): Promise<
   if (results.join(' ') !== known.join(' ')) {
     throw new TargetFailure(
       session.client.name,
-      'garbage',
+      'protocol',
       `computes ${name} wrongly: ${results.join(' ')} instead of ${known.join(' ')}`,
     );
   }

@@ -1,4 +1,5 @@
 import { ENGINE_VERSION } from '../../engine/version.js';
+import { METERING_SCHEMA_VERSION } from '../../reports/recorded-run/metering.js';
 import type {
   ExecutedProgram,
   MeteredEngine,
@@ -7,7 +8,7 @@ import type {
   TimePerFuel,
   Verdict,
 } from '../../reports/recorded-run/index.js';
-import { DEFAULT_THRESHOLDS } from '../estimate/index.js';
+import { DEFAULT_THRESHOLDS, recordedEstimate } from '../estimate/index.js';
 import type { ModuleFile } from '../measure/session.js';
 import { Session } from '../measure/session.js';
 import { Random } from '../../corpora/random.js';
@@ -125,7 +126,7 @@ export async function measureMetering(
     }
     return {
       kind: 'wasm-dyno-metering',
-      schemaVersion: 1,
+      schemaVersion: METERING_SCHEMA_VERSION,
       createdAt: new Date().toISOString(),
       tool: { name: 'wasm-dyno', version: ENGINE_VERSION },
       machine: settings.machine,
@@ -183,11 +184,11 @@ function overall(processes: readonly ProgramTime[][]): TimePerFuel | null {
 
 function estimated(sample: readonly number[]): { estimate: RecordedEstimate; verdict: Verdict } {
   const interval = medianInterval(sample);
-  const { estimate, low, high, confidenceLevel, sampleSize: processes } = interval;
+  const processes = interval.sampleSize;
   const width = relativeHalfWidth(interval);
   const tooLittle = processes < smallestSampleSize() || width > DEFAULT_THRESHOLDS.insufficientHalfWidth;
   return {
-    estimate: { estimate, interval: [low, high], confidenceLevel, processes },
+    estimate: recordedEstimate(interval),
     verdict: tooLittle ? 'insufficient-data' : width > DEFAULT_THRESHOLDS.noisyHalfWidth ? 'noisy' : 'ok',
   };
 }

@@ -56,7 +56,7 @@ export function buildProfile(estimates: RunEstimates, info: ProfileRunInfo): Har
   const chosen = estimates.ratios.filter(
     (ratio) => ratio.engine === info.engine.name && ratio.kernel === kernel && ratio.regime === regime,
   );
-  const charged = chosen.filter((ratio) => ratio.functionSizeClass === 'all' && isProfilePhase(ratio.phase));
+  const charged = chosen.filter((ratio) => ratio.sizeClass === 'all' && isProfilePhase(ratio.phase));
   const warm = charged.filter(({ temperature }) => temperature === 'warm');
   const baseline = profileBaseline(estimates, info.engine.name, kernel, regime);
   const absent = [
@@ -81,10 +81,10 @@ export function buildProfile(estimates: RunEstimates, info: ProfileRunInfo): Har
         .map((ratio) => [ratio.phase, multiplier(ratio)]),
     ),
     sizeClasses: chosen
-      .filter((ratio) => ratio.temperature === temperature && ratio.functionSizeClass !== 'all')
+      .filter((ratio) => ratio.temperature === temperature && ratio.sizeClass !== 'all')
       .flatMap((ratio) => {
-        const { phase, functionSizeClass } = ratio;
-        return isProfilePhase(phase) ? [{ phase, functionSizeClass, ...ratioFields(ratio) }] : [];
+        const { phase, sizeClass } = ratio;
+        return isProfilePhase(phase) ? [{ phase, sizeClass, ...ratioFields(ratio) }] : [];
       }),
     slopes: estimates.slopes.flatMap((slope) => {
       const ours =
@@ -101,7 +101,7 @@ export function buildProfile(estimates: RunEstimates, info: ProfileRunInfo): Har
   const policies: Record<'warm', ProfilePolicy> & Partial<Record<ProfilePolicyName, ProfilePolicy>> = {
     warm: policy('warm'),
   };
-  if (coldUsable) policies['cold-start'] = policy('cold');
+  if (coldUsable) policies.cold = policy('cold');
   return parseProfile({
     kind: PROFILE_KIND,
     schemaVersion: PROFILE_SCHEMA_VERSION,
@@ -156,7 +156,7 @@ function multiplier(estimate: RatioEstimate): ProfileMultiplier {
 }
 
 function ratioFields({ ratio, low, high, confidenceLevel, processes, verdict }: RatioEstimate) {
-  return { ratio, interval: [low, high] as const, confidenceLevel, processes, verdict };
+  return { ratio, low, high, confidenceLevel, processes, verdict };
 }
 
 function isProfilePhase(phase: string): phase is ProfilePhase {

@@ -5,7 +5,7 @@ import { readRegularText } from '../../engine/node/regular-file.js';
 import type { ReferenceTimes } from '../guards/contention.js';
 import { writeAtomically } from './atomic-file.js';
 import { machineStatePath } from './machine-state.js';
-import type { RecordedEngine } from './run-record.js';
+import type { RecordedEngine } from '../../reports/recorded-run/run-record.js';
 
 /** A machine may have become another one since: a new clock limit, a new host under the virtual machine. */
 const OLDEST_MILLISECONDS = 30 * 24 * 3600 * 1000;

@@ -1,60 +1,64 @@
-import { closeSync, existsSync, fsyncSync, ftruncateSync, openSync, readFileSync, statSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, ftruncateSync, openSync, readFileSync } from 'node:fs';
 
 import { writeAtomically, writeWhole } from './atomic-file.js';
+
+/** The columns of a file: how its rows are written and read. */
+export interface RowForm<Row> {
+  /** With its end of line. */
+  header(): string;
+  /** Each with its end of line. */
+  lines(rows: readonly Row[]): string;
+  parse(text: string): { rows: Row[] };
+}
 
 /**
  * A CSV file that only grows. Rows reach the operating system when they are appended, and the disk with `sync`. A row
  * is a line, and a line without its end is no row: that is what remains of one when the writer was killed.
  */
-export class RowFile {
+export class RowFile<Row> {
   private closed = false;
 
   private constructor(
     private readonly path: string,
-    private readonly file: number,
+    private readonly form: RowForm<Row>,
+    private file: number,
     private length: number,
   ) {}
 
-  /**
-   * @param header the first line, with its end
-   * @throws Error when the file exists already
-   */
-  static create(path: string, header: string): RowFile {
-    const file = openSync(path, 'ax');
-    const rows = new RowFile(path, file, 0);
-    rows.append(header);
-    rows.sync();
-    return rows;
-  }
-
-  /** Opens what a killed or interrupted run left; a torn last line is cut off. */
-  static reopen(path: string, header: string): RowFile {
-    if (!existsSync(path)) return RowFile.create(path, header);
-    const whole = wholeLines(readFileSync(path));
-    if (whole.length > 0 && !whole.toString('utf8').startsWith(header)) {
+  /** Opens what a killed or interrupted run left, or a new file; a torn last line is cut off. */
+  static open<Row>(path: string, form: RowForm<Row>): RowFile<Row> {
+    const whole = existsSync(path) ? wholeLines(readFileSync(path)) : Buffer.alloc(0);
+    if (whole.length > 0 && !whole.toString('utf8').startsWith(form.header())) {
       throw new Error(`${path} has other columns than this version writes: start a new run`);
     }
     const file = openSync(path, 'a');
     ftruncateSync(file, whole.length);
-    const rows = new RowFile(path, file, whole.length);
-    if (whole.length === 0) rows.append(header);
+    const rows = new RowFile(path, form, file, whole.length);
+    if (whole.length === 0) rows.write(form.header());
     rows.sync();
     return rows;
   }
 
   /**
-   * Appends whole lines. When it fails (a full disk), what was written of them is taken back.
+   * When it fails (a full disk), what was written of the rows is taken back.
    * @throws Error naming the file
    */
-  append(lines: string): void {
-    const bytes = Buffer.from(lines, 'utf8');
-    try {
-      writeWhole(this.file, bytes);
-    } catch (error) {
-      ftruncateSync(this.file, this.length);
-      throw new Error(`cannot append to ${this.path}: ${(error as Error).message}`, { cause: error });
-    }
-    this.length += bytes.length;
+  append(rows: readonly Row[]): void {
+    this.write(this.form.lines(rows));
+  }
+
+  /** Those that are whole. @throws RecordedRunError naming line and column */
+  rows(): Row[] {
+    return this.form.parse(readFileSync(this.path, 'utf8')).rows;
+  }
+
+  /** Replaces the rows by as many others, all or none. */
+  replace(rows: readonly Row[]): void {
+    const text = this.form.header() + this.form.lines(rows);
+    writeAtomically(this.path, text);
+    closeSync(this.file);
+    this.file = openSync(this.path, 'a');
+    this.length = Buffer.byteLength(text);
   }
 
   sync(): void {
@@ -67,21 +71,20 @@ export class RowFile {
     this.closed = true;
     closeSync(this.file);
   }
+
+  private write(lines: string): void {
+    const bytes = Buffer.from(lines, 'utf8');
+    try {
+      writeWhole(this.file, bytes);
+    } catch (error) {
+      ftruncateSync(this.file, this.length);
+      throw new Error(`cannot append to ${this.path}: ${(error as Error).message}`, { cause: error });
+    }
+    this.length += bytes.length;
+  }
 }
 
 /** The bytes up to and with the last end of line. */
-export function wholeLines(bytes: Buffer): Buffer {
+function wholeLines(bytes: Buffer): Buffer {
   return bytes.subarray(0, bytes.lastIndexOf(0x0a) + 1);
-}
-
-/**
- * Rewrites the rows of a file one by one, all or none: `change` gets a row's line without its end, and gives it back
- * changed or not. The header stays.
- */
-export function rewriteRows(path: string, change: (line: string) => string): void {
-  if (!existsSync(path) || statSync(path).size === 0) return;
-  const [header, ...lines] = wholeLines(readFileSync(path)).toString('utf8').split('\n');
-  if (header === undefined || header === '') return;
-  const changed = lines.filter((line) => line !== '').map((line) => `${change(line)}\n`);
-  writeAtomically(path, `${header}\n${changed.join('')}`);
 }

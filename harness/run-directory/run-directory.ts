@@ -8,8 +8,8 @@ import { WARM_UP_TABLE, type WarmUpCall } from '../../reports/recorded-run/warm-
 import type { Measurement } from '../measurement.js';
 import type { Flag } from '../guards/flags.js';
 import { writeAtomically } from './atomic-file.js';
-import { rewriteRows, RowFile, wholeLines } from './row-file.js';
-import type { ProcessRecord, RunRecord } from './run-record.js';
+import { RowFile } from './row-file.js';
+import type { ProcessRecord, RunRecord } from '../../reports/recorded-run/run-record.js';
 
 const LONGEST_HEADER_BYTES = 4096;
 
@@ -25,8 +25,8 @@ export class RunDirectory {
   private constructor(
     readonly path: string,
     private current: RunRecord,
-    private measurements: RowFile,
-    private warmUp: RowFile,
+    private readonly measurements: RowFile<Measurement>,
+    private readonly warmUp: RowFile<WarmUpCall>,
   ) {}
 
   /** @param path a folder that is there. @throws Error when it holds a run already */
@@ -34,8 +34,7 @@ export class RunDirectory {
     refuseUsedDirectory(path);
     // The record comes first: whatever is there after a kill can be resumed.
     writeRecord(path, record);
-    const measurements = RowFile.reopen(join(path, RUN_FILES.measurements), MEASUREMENT_TABLE.header());
-    const warmUp = RowFile.reopen(join(path, RUN_FILES.warmUp), WARM_UP_TABLE.header());
+    const { measurements, warmUp } = rowFiles(path);
     const directory = new RunDirectory(resolve(path), record, measurements, warmUp);
     directory.update({});
     return directory;
@@ -44,13 +43,11 @@ export class RunDirectory {
   /** Opens a run to go on with it: executions that were cut short are marked so, in the record and in their rows. */
   static reopen(path: string): RunDirectory {
     const record = readRunRecord(path);
-    const measurementsPath = join(path, RUN_FILES.measurements);
-    const damaged = damagedProcesses(measurementsPath, record.processes);
+    const { measurements, warmUp } = rowFiles(path);
+    const damaged = damagedProcesses(measurements.rows(), record.processes);
     const cutShort = [...damaged, ...record.processes.filter(({ state }) => state === 'running')];
     const unfinished = [...damaged, ...record.processes.filter(({ state }) => state !== 'complete')];
-    flagRows(measurementsPath, new Set(unfinished.map(({ process }) => process)), ['interrupted']);
-    const measurements = RowFile.reopen(measurementsPath, MEASUREMENT_TABLE.header());
-    const warmUp = RowFile.reopen(join(path, RUN_FILES.warmUp), WARM_UP_TABLE.header());
+    flagRows(measurements, new Set(unfinished.map(({ process }) => process)), ['interrupted']);
     const directory = new RunDirectory(resolve(path), record, measurements, warmUp);
     const processes = record.processes.map((process): ProcessRecord =>
       cutShort.includes(process) ? { ...process, state: 'interrupted' } : process,
@@ -97,12 +94,12 @@ export class RunDirectory {
 
   append(rows: readonly Measurement[]): void {
     if (rows.length === 0) return;
-    this.measurements.append(MEASUREMENT_TABLE.lines(rows));
+    this.measurements.append(rows);
     for (const { process } of rows) this.rowsOf.set(process, (this.rowsOf.get(process) ?? 0) + 1);
   }
 
   appendWarmUp(calls: readonly WarmUpCall[]): void {
-    if (calls.length > 0) this.warmUp.append(WARM_UP_TABLE.lines(calls));
+    if (calls.length > 0) this.warmUp.append(calls);
   }
 
   /**
@@ -116,11 +113,7 @@ export class RunDirectory {
   ): void {
     this.measurements.sync();
     this.warmUp.sync();
-    if (flags.length > 0) {
-      this.measurements.close();
-      flagRows(this.file('measurements'), new Set([process]), flags);
-      this.measurements = RowFile.reopen(this.file('measurements'), MEASUREMENT_TABLE.header());
-    }
+    flagRows(this.measurements, new Set([process]), flags);
     this.update({
       processes: this.current.processes.map((known) =>
         known.process === process ? { ...known, ...outcome, rows: this.rowsOf.get(process) ?? 0 } : known,
@@ -132,6 +125,13 @@ export class RunDirectory {
     this.measurements.close();
     this.warmUp.close();
   }
+}
+
+function rowFiles(path: string): { measurements: RowFile<Measurement>; warmUp: RowFile<WarmUpCall> } {
+  return {
+    measurements: RowFile.open(join(path, RUN_FILES.measurements), MEASUREMENT_TABLE),
+    warmUp: RowFile.open(join(path, RUN_FILES.warmUp), WARM_UP_TABLE),
+  };
 }
 
 function writeRecord(path: string, record: RunRecord): void {
@@ -165,30 +165,30 @@ function holdsNoRow(path: string): boolean {
  * Complete executions whose rows are not all in the file any more (it was damaged since): they count as cut short, and are measured
  * again. Runs of earlier versions do not tell how many there were.
  */
-function damagedProcesses(path: string, processes: readonly ProcessRecord[]): ProcessRecord[] {
-  const [, ...lines] = existsSync(path) ? wholeLines(readFileSync(path)).toString('utf8').split('\n') : [];
+function damagedProcesses(
+  rows: readonly Measurement[],
+  processes: readonly ProcessRecord[],
+): ProcessRecord[] {
   const found = new Map<number, number>();
-  for (const line of lines.filter((one) => one !== '')) {
-    const process = Number(line.split(',', 2)[1]);
-    found.set(process, (found.get(process) ?? 0) + 1);
-  }
+  for (const { process } of rows) found.set(process, (found.get(process) ?? 0) + 1);
   return processes.filter(
     ({ process, state, rows }) =>
       state === 'complete' && rows !== undefined && rows !== (found.get(process) ?? 0),
   );
 }
 
-/** Flags stand last, and are never quoted: they hold no comma. */
-function flagRows(path: string, processes: ReadonlySet<number>, flags: readonly Flag[]): void {
-  if (processes.size === 0) return;
-  rewriteRows(path, (line) => {
-    // A target's name holds no comma: the second column follows the first.
-    if (!processes.has(Number(line.split(',', 2)[1]))) return line;
-    const last = line.lastIndexOf(',') + 1;
-    const known = line
-      .slice(last)
-      .split(' ')
-      .filter((flag) => flag !== '');
-    return `${line.slice(0, last)}${[...new Set([...known, ...flags])].join(' ')}`;
-  });
+/** Adds flags to all rows of some process executions. */
+function flagRows(
+  measurements: RowFile<Measurement>,
+  processes: ReadonlySet<number>,
+  flags: readonly Flag[],
+): void {
+  if (processes.size === 0 || flags.length === 0) return;
+  const rows = measurements.rows();
+  if (!rows.some(({ process }) => processes.has(process))) return;
+  measurements.replace(
+    rows.map((row) =>
+      processes.has(row.process) ? { ...row, flags: [...new Set([...row.flags, ...flags])] } : row,
+    ),
+  );
 }

@@ -1,6 +1,6 @@
 import type { HardwareProfile } from '../../engine/index.js';
 import { machineIdentity } from '../../engine/node/index.js';
-import { alignedTable } from '../console/terminal.js';
+import { terminalTable } from '../console/terminal.js';
 import type { FuelRecord } from './fuel-record.js';
 
 /** One line of the report. */
@@ -99,7 +99,7 @@ function baselineText(profile: HardwareProfile | undefined): string {
 export function fuelReportText(report: FuelReport): string {
   const whole = (value: number | bigint | null) => (value === null ? '-' : value.toLocaleString('en'));
   const right = 'right' as const;
-  const table = alignedTable(
+  const table = terminalTable(
     [
       { head: 'phase' },
       { head: 'when' },

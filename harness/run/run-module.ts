@@ -12,7 +12,7 @@ import {
   type HardwareProfile,
   type Instance,
   type Module,
-  type ProfileCheckPolicy,
+  type ProfileCheck,
   type ProfilePolicyName,
   type Value,
 } from '../../engine/index.js';
@@ -37,7 +37,7 @@ export interface RunOptions {
   readonly compilationMode: CompilationMode;
   readonly executor: ExecutorName;
   readonly profile: HardwareProfile | undefined;
-  readonly profileCheck: ProfileCheckPolicy;
+  readonly profileCheck: ProfileCheck;
   readonly profilePolicy: ProfilePolicyName;
   readonly wasi: Omit<WasiOptions, 'args'> & { readonly programName: string };
   /** Called when the module is loaded and the command line fits it, before anything of it runs. */

@@ -1,4 +1,4 @@
-import type { FunctionSizeClass, MemsetRegime } from '../measurement.js';
+import type { SizeClassName, MemsetRegime } from '../measurement.js';
 import type { ArmParams, ArmPart, Description, TargetPhase } from '../targets/protocol.js';
 import type { Effort } from './effort.js';
 import {
@@ -23,7 +23,7 @@ export interface PairedArms {
   readonly name: string;
   readonly phase: TargetPhase;
   readonly module: string;
-  readonly sizeClass: FunctionSizeClass;
+  readonly sizeClass: SizeClassName;
   readonly parts: readonly ArmPart[];
   readonly sizes: readonly number[];
   readonly stratumBytes: number;

@@ -1,4 +1,5 @@
-import { FUNCTION_SIZE_CLASSES, functionSizeClass, type FunctionSizeClass } from '../measurement.js';
+import { SIZE_CLASSES, sizeClassOf } from '../../corpora/size-class.js';
+import type { SizeClassName } from '../measurement.js';
 import type { ArmPart, LoadResult } from '../targets/protocol.js';
 
 /** A module of the corpus as a target described it. */
@@ -8,7 +9,7 @@ export interface DescribedModule extends LoadResult {
 
 /** Functions, or a module, that stand for a part of the corpus. */
 export interface Stratum {
-  readonly sizeClass: FunctionSizeClass;
+  readonly sizeClass: SizeClassName;
   /** What one call handles; whole modules when `functions` is absent. */
   readonly parts: readonly ArmPart[];
   /** Bytes of each unit handled by one call, in the order of `parts`. */
@@ -31,14 +32,14 @@ interface SampledFunction {
 }
 
 /**
- * A stratum per function size class that the corpus has. The sample is systematic: functions in order of size, evenly
+ * A stratum per size class that the corpus has. The sample is systematic: functions in order of size, evenly
  * spaced ranks. It depends on the corpus alone and not on the seed, so that two runs measure the same functions.
  */
 export function functionStrata(modules: readonly DescribedModule[], sample: SampleSize): Stratum[] {
   const all = allFunctions(modules);
-  return FUNCTION_SIZE_CLASSES.filter((sizeClass) => sizeClass !== 'all').flatMap((sizeClass) => {
-    const members = all.filter(({ bodyBytes }) => functionSizeClass(bodyBytes) === sizeClass);
-    return stratumOf(members, sizeClass, sample) ?? [];
+  return SIZE_CLASSES.flatMap((sizeClass) => {
+    const members = all.filter(({ bodyBytes }) => sizeClassOf(bodyBytes) === sizeClass);
+    return stratumOf(members, sizeClass.name, sample) ?? [];
   });
 }
 
@@ -52,7 +53,7 @@ function allFunctions(modules: readonly DescribedModule[]): SampledFunction[] {
 
 function stratumOf(
   members: SampledFunction[],
-  sizeClass: FunctionSizeClass,
+  sizeClass: SizeClassName,
   sample: SampleSize,
 ): Stratum | undefined {
   if (members.length === 0) return undefined;

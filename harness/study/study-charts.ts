@@ -1,7 +1,7 @@
 import { comparisonChart } from '../../reports/comparison-content.js';
 import type { Chart } from '../../reports/chart.js';
 import { compareEngines, type ComparedPhase } from '../../reports/engine-comparison.js';
-import { FUNCTION_SIZE_CLASSES, MEMSET_REGIMES, type RecordedRun } from '../../reports/recorded-run/index.js';
+import { SIZE_CLASS_NAMES, MEMSET_REGIMES, type RecordedRun } from '../../reports/recorded-run/index.js';
 import { CLAIM_LEVELS } from './claims.js';
 
 /** The study's pictures by the end of their file names. */
@@ -36,14 +36,12 @@ function regimeChart(runs: readonly RecordedRun[]): Chart {
 function sizeChart(runs: readonly RecordedRun[]): Chart {
   const rows = runs.flatMap(({ summary }) => {
     const hot = summary.filter(
-      ({ temperature, regime, functionSizeClass }) =>
-        temperature === 'warm' && regime === 'hot' && functionSizeClass !== 'all',
+      ({ temperature, regime, sizeClass }) =>
+        temperature === 'warm' && regime === 'hot' && sizeClass !== 'all',
     );
     return hot.filter(({ engine, kernel }) => kernel === hot.find((row) => row.engine === engine)!.kernel);
   });
-  const classes = FUNCTION_SIZE_CLASSES.filter((sizeClass) =>
-    rows.some(({ functionSizeClass }) => functionSizeClass === sizeClass),
-  );
+  const classes = SIZE_CLASS_NAMES.filter((name) => rows.some(({ sizeClass }) => sizeClass === name));
   return {
     title: 'Compile / memset by function size',
     caption: 'Against a memset in the cache; under some 256 bytes the memset is its own call.',
@@ -53,7 +51,7 @@ function sizeChart(runs: readonly RecordedRun[]): Chart {
     series: seriesOf(
       rows,
       ({ engine, phase }) => `${engine} ${phase}`,
-      ({ functionSizeClass }) => classes.indexOf(functionSizeClass),
+      ({ sizeClass }) => classes.indexOf(sizeClass),
     ),
   };
 }

@@ -3,7 +3,7 @@ import type { ContentTable } from '../../reports/content.js';
 import { compareEngines, translateToValidate, type ComparedPhase } from '../../reports/engine-comparison.js';
 import { fuelCosts, METERING_NOTE, meteringTable } from '../../reports/metering-content.js';
 import {
-  FUNCTION_SIZE_CLASSES,
+  SIZE_CLASS_NAMES,
   MEMSET_REGIMES,
   type RecordedRun,
   type SummaryRow,
@@ -95,7 +95,7 @@ function byRegime(runs: readonly RecordedRun[]): ContentTable {
     figure(hot.nanosecondsPerByte),
     ...byRegimes.map((of) => {
       const row = of.find(({ engine, phase }) => engine === hot.engine && phase === hot.phase);
-      return row === undefined ? '' : `${figure(row.ratio)} (${interval(row.low, row.high)})`;
+      return row === undefined ? '' : `${figure(row.ratio)} (${interval(row)})`;
     }),
   ]);
   return { heading: ['engine', 'phase', 'ns per byte', ...MEMSET_REGIMES], rows, numeric: [2, 3, 4, 5, 6] };
@@ -113,9 +113,9 @@ function bySize(runs: readonly RecordedRun[]): ContentTable {
       'ratio',
       'translate : validate',
     ],
-    rows: FUNCTION_SIZE_CLASSES.flatMap((sizeClass) => {
+    rows: SIZE_CLASS_NAMES.flatMap((sizeClass) => {
       const [validate, translate] = ['validate', 'translate'].map((phase) =>
-        rows.find((row) => row.phase === phase && row.functionSizeClass === sizeClass),
+        rows.find((row) => row.phase === phase && row.sizeClass === sizeClass),
       );
       if (validate === undefined || translate === undefined) return [];
       const cells = (row: SummaryRow): string[] => [figure(row.phaseNanosecondsPerByte), figure(row.ratio)];
@@ -145,9 +145,10 @@ function wasmiRows(runs: readonly RecordedRun[]): SummaryRow[] {
 function quotients(runs: readonly RecordedRun[]): string[] {
   const found = translateToValidate(compared(runs, 'hot'));
   if (found.length === 0) return ['Not measured in these runs.'];
-  return found.map(({ engine, estimate, low, high }) => {
+  return found.map((quotient) => {
+    const { engine, estimate } = quotient;
     const known = engine === CLAIMED ? " Wasmi's own benchmarks imply 2.4 to 3.9; its fuel charges 3.5." : '';
-    return `- ${engine}: translating takes ${figure(estimate)} times as long as validating (${interval(low, high)}).${known}`;
+    return `- ${engine}: translating takes ${figure(estimate)} times as long as validating (${interval(quotient)}).${known}`;
   });
 }
 
@@ -240,7 +241,7 @@ function defaults(runs: readonly RecordedRun[]): string[] {
             `${phase}: ${fuelPerByte} x ${bytesCopiedPerFuel}`,
             regime,
             `${charged}x`,
-            `${figure(known.ratio)}x (${interval(known.low, known.high)})`,
+            `${figure(known.ratio)}x (${interval(known)})`,
             `${figure(charged / known.ratio)} of its time`,
           ],
         ];
@@ -266,7 +267,7 @@ function againstExecution(run: RecordedRun): string[] {
   if (executed === undefined) return [];
   const compiled = own.filter(({ kind, nanosecondsPerFuel }) => kind === 'compile' && nanosecondsPerFuel);
   return [
-    `A fuel buys ${figure(executed.estimate)} ns of executing (${interval(executed.low, executed.high)}), over all programs. ` +
+    `A fuel buys ${figure(executed.estimate)} ns of executing (${interval(executed)}), over all programs. ` +
       compiled
         .map(({ what, nanosecondsPerFuel: time }) => {
           const times = time!.estimate / executed.estimate;
@@ -297,15 +298,11 @@ function recommendations(run: RecordedRun): string[] {
     ...(overall === undefined
       ? {}
       : {
-          operatorNanoseconds: {
-            estimate: overall.estimate,
-            low: overall.interval[0],
-            high: overall.interval[1],
-          },
+          operatorNanoseconds: overall,
         }),
   });
   const cell = ({ value, exact, roundingError }: RoundedCost): string =>
-    `${value} (${figure(exact.estimate)}, ${interval(exact.low, exact.high)}; rounding ${percent(roundingError)})`;
+    `${value} (${figure(exact.estimate)}, ${interval(exact)}; rounding ${percent(roundingError)})`;
   const recommended = (['memset', 'operator'] as const).flatMap((anchor): WasmiRecommendation[] => {
     try {
       return [recommendForWasmi(costs, { anchor })];

@@ -7,7 +7,7 @@ import { LineReader, LONGEST_LINE } from './line-reader.js';
 import type { ErrorAnswer, Method, Methods } from './protocol.js';
 
 /** Why a target cannot be measured any further. The client that threw it has ended its process. */
-export type TargetFailureKind = 'start' | 'crash' | 'timeout' | 'garbage';
+export type TargetFailureKind = 'start' | 'crash' | 'timeout' | 'protocol';
 
 /** The target's process failed: it could not be started, ended, did not answer in time, or answered nonsense. */
 export class TargetFailure extends Error {
@@ -181,21 +181,21 @@ export class TargetClient {
     const at = process.hrtime.bigint();
     for (const line of this.lines.take(text)) {
       if (this.waiting === undefined) {
-        this.fail('garbage', `sent a line that nobody asked for: ${excerpt(line)}`);
+        this.fail('protocol', `sent a line that nobody asked for: ${excerpt(line)}`);
         this.kill();
         return;
       }
       this.waiting.resolve(line, at);
     }
     if (this.lines.isTooLong) {
-      this.fail('garbage', `sent more than ${LONGEST_LINE} characters without an end of line`);
+      this.fail('protocol', `sent more than ${LONGEST_LINE} characters without an end of line`);
       this.kill();
     }
   }
 
   private readAnswer<M extends Method>(method: M, id: number, line: string): Methods[M]['result'] {
-    const garbage = (what: string): never => {
-      this.fail('garbage', `answered ${method} with ${what}: ${excerpt(line)}`);
+    const malformed = (what: string): never => {
+      this.fail('protocol', `answered ${method} with ${what}: ${excerpt(line)}`);
       this.kill();
       throw this.failure!;
     };
@@ -203,19 +203,19 @@ export class TargetClient {
     try {
       answer = JSON.parse(line);
     } catch {
-      return garbage('a line that is not JSON');
+      return malformed('a line that is not JSON');
     }
-    if (!isObject(answer)) return garbage('something other than an object');
-    if (answer['id'] !== id) return garbage(`id ${String(answer['id'])} instead of ${id}`);
+    if (!isObject(answer)) return malformed('something other than an object');
+    if (answer['id'] !== id) return malformed(`id ${String(answer['id'])} instead of ${id}`);
     const error = answer['error'];
     if (error !== undefined) {
       if (!isObject(error) || typeof error['code'] !== 'string' || typeof error['message'] !== 'string') {
-        return garbage('a malformed error');
+        return malformed('a malformed error');
       }
       throw new TargetError(this.name, method, error as unknown as ErrorAnswer);
     }
     const flaw = flawOf(method, answer['result']);
-    if (flaw !== undefined) return garbage(flaw);
+    if (flaw !== undefined) return malformed(flaw);
     return answer['result'] as Methods[M]['result'];
   }
 

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { choice, number, pair, part, positiveCount, type Recorded } from './schema-parts.js';
+import { choice, number, part, positiveCount, type Recorded } from './schema-parts.js';
 
 /** How far a number can be believed, from well to badly. */
 export const VERDICTS = ['ok', 'noisy', 'insufficient-data'] as const;
@@ -18,7 +18,8 @@ export function worstVerdict(verdicts: Iterable<Verdict>): Verdict {
 /** A median over process executions with its order-statistic interval. */
 export const ESTIMATE = Type.Object({
   estimate: number('Median over processes.'),
-  interval: pair(Type.Number(), '[low, high], between order statistics of the processes.'),
+  low: number('Lower end of the interval, an order statistic of the processes.'),
+  high: number('Its upper end.'),
   confidenceLevel: part('Coverage that the interval reaches with this number of processes.'),
   processes: positiveCount('Process executions: the sampling unit.'),
 });

@@ -9,7 +9,7 @@ import {
 } from './csv-row.js';
 import { CsvTable } from './csv-table.js';
 import { fileSchema } from './schema-parts.js';
-import { FUNCTION_SIZE_CLASSES } from './size-class.js';
+import { SIZE_CLASS_NAMES } from './size-class.js';
 
 /** What a block times. `memset` is the baseline; the others are the target protocol's phases. */
 export const MEASURED_PHASES = [
@@ -39,7 +39,7 @@ export const MEASUREMENT_ROW = fileSchema(
   'A row of measurements.csv',
   Type.Object(
     {
-      engine: textColumn('Name of the target, for example embedded or wasmi.'),
+      engine: textColumn('Name of the engine, for example embedded or wasmi.'),
       process: numberColumn('Number of the process execution, unique in the run, from 0.'),
       round: numberColumn('Pass over all arms inside the process, from 0. Always 0 when cold.'),
       phase: choiceColumn(MEASURED_PHASES, 'What was timed; memset is the baseline.'),
@@ -54,8 +54,8 @@ export const MEASUREMENT_ROW = fileSchema(
         'ab: the phase block ran first; ba: the memset block did; empty: not paired.',
       ),
       module: textColumn('Name of the module, or of the family; empty for the memset sweep.'),
-      functionSizeClass: choiceColumn(
-        FUNCTION_SIZE_CLASSES,
+      sizeClass: choiceColumn(
+        SIZE_CLASS_NAMES,
         'Class of the functions handled, by body bytes; all where one call handles whole modules.',
       ),
       functions: numberColumn(
@@ -86,7 +86,7 @@ export const MEASUREMENT_ROW = fileSchema(
         { unit: 'ns' },
       ),
       involuntarySwitches: optionalNumberColumn('Involuntary context switches; empty where not told.'),
-      gcNanoseconds: optionalNumberColumn(
+      collectionNanoseconds: optionalNumberColumn(
         'Garbage collection inside the block; empty where the target does not tell.',
         { unit: 'ns' },
       ),

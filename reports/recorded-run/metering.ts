@@ -44,12 +44,14 @@ const METERED_ENGINE = Type.Object({
   }),
 });
 
+export const METERING_SCHEMA_VERSION = 2;
+
 export const METERING_RECORD = fileSchema(
   'metering',
   "metering.json: what engines charge as fuel, and how long a fuel's worth of running real programs takes",
   Type.Object({
     kind: Type.Literal('wasm-dyno-metering'),
-    schemaVersion: Type.Literal(1),
+    schemaVersion: Type.Literal(METERING_SCHEMA_VERSION),
     createdAt: utcTime('When it was measured'),
     tool: TOOL,
     machine: name("The machine's id."),

@@ -9,7 +9,6 @@ import {
   fileSchema,
   name,
   nullable,
-  pair,
   part,
   positiveCount,
   seed,
@@ -31,7 +30,8 @@ const positiveRatio = (description?: string) =>
 
 const RATIO = {
   ratio: positiveRatio('Median over processes of phase time / memset time at equal bytes.'),
-  interval: pair(positiveRatio(), "[low, high], from order statistics of the processes' ratios."),
+  low: positiveRatio("Lower end of the interval, an order statistic of the processes' ratios."),
+  high: positiveRatio('Its upper end.'),
   confidenceLevel: part('Coverage that the interval reaches with this number of processes.'),
   processes: positiveCount('Process executions: the sampling unit.'),
   verdict: verdict(),
@@ -59,7 +59,7 @@ const POLICY = Type.Object({
     compile: Type.Optional(MULTIPLIER),
     'first-call': Type.Optional(MULTIPLIER),
   }),
-  sizeClasses: Type.Array(Type.Object({ phase: choice(PHASES), functionSizeClass: name(), ...RATIO }), {
+  sizeClasses: Type.Array(Type.Object({ phase: choice(PHASES), sizeClass: name(), ...RATIO }), {
     description: 'For information: ratios by function size, call-inclusive.',
   }),
   slopes: Type.Array(
@@ -101,11 +101,11 @@ const BASELINE = Type.Object({
 /** `profile.json`. The engine, which depends on nobody, checks profiles by code of its own; a test holds the two together. */
 export const PROFILE_RECORD = fileSchema(
   'profile',
-  'wasm-dyno hardware profile, version 1',
+  'wasm-dyno hardware profile, version 2',
   Type.Object(
     {
       kind: Type.Literal('wasm-dyno-profile'),
-      schemaVersion: Type.Literal(1),
+      schemaVersion: Type.Literal(2),
       createdAt: utcTime('When the profile was written'),
       tool: TOOL,
       engine: Type.Object(
@@ -115,10 +115,10 @@ export const PROFILE_RECORD = fileSchema(
       machine: MACHINE,
       baseline: BASELINE,
       policies: Type.Object(
-        { warm: POLICY, 'cold-start': Type.Optional(POLICY) },
+        { warm: POLICY, cold: Type.Optional(POLICY) },
         {
           description:
-            'warm: prices by compiler code that has run for long; cold-start: by the first compile in a fresh process.',
+            'warm: prices by compiler code that has run for long; cold: by the first compile in a fresh process.',
         },
       ),
       corpora: Type.Array(CORPUS, { description: 'What was compiled.' }),

@@ -10,6 +10,7 @@ import {
   nullable,
   number,
   pair,
+  RUN_SCHEMA_VERSION,
   seed,
   text,
   texts,
@@ -18,8 +19,6 @@ import {
   type Recorded,
 } from './schema-parts.js';
 import { COMPARED_PHASES } from './summary-row.js';
-
-export const RUN_SCHEMA_VERSION = 1;
 
 const RUN_OPTIONS = Type.Object(
   {
@@ -31,7 +30,7 @@ const RUN_OPTIONS = Type.Object(
       Type.Number(),
       "Wanted relative half-width of each recommended multiplier's interval, for example 0.03.",
     ),
-    policy: choice(['warm', 'cold-start']),
+    policy: choice(['warm', 'cold']),
     force: Type.Optional(
       Type.Boolean({
         description:
@@ -80,7 +79,7 @@ const DESCRIPTION = Type.Object({
 
 const ENGINE = Type.Object({
   name: name('Name under which its rows stand.'),
-  about: Type.Optional(text("What the target is, in a few words; absent for a user's own program.")),
+  about: Type.Optional(text("What the engine is, in a few words; absent for a user's own program.")),
   command: texts(),
   description: nullable(DESCRIPTION, 'What it said of itself; null when it never came to it.'),
   failure: nullable(Type.String(), 'Why it was given up; null when it was not.'),
@@ -142,7 +141,7 @@ const SECOND_OPINION = Type.Object(
     arm: text('The pair whose arms were measured.'),
     instrument: text(),
     phase: text(),
-    functionSizeClass: text(),
+    sizeClass: text(),
     phaseNanosecondsPerCall: number(),
     phaseRelativeMargin: number(),
     memsetNanosecondsPerCall: number(),
@@ -186,6 +185,8 @@ export const RUN_RECORD = fileSchema(
     warnings: texts(),
   }),
 );
+
+export { RUN_SCHEMA_VERSION };
 
 /** `run.json`: all there is to know about a run but its rows. */
 export type RunRecord = Recorded<typeof RUN_RECORD>;

@@ -47,9 +47,15 @@ export const pair = <T extends TSchema>(item: T, description?: string) =>
 /** What wrote a file. */
 export const TOOL = Type.Object({ name: name(), version: name() }, { description: 'What wrote it.' });
 
-/** The JSON Schema of a file, version by version. */
+/** The version of a run's own files: `run.json`, and the rows and fits that stand beside it without a version of their own. */
+export const RUN_SCHEMA_VERSION = 2;
+
+/** The JSON Schema of a file, version by version: the one it names in `schemaVersion`, else the run's. */
 export function fileSchema<T extends TSchema>(file: string, title: string, schema: T): T {
-  return { $schema: DRAFT, $id: `urn:wasm-dyno:schema:${file}:1`, title, ...schema };
+  const { schemaVersion } =
+    (schema as { properties?: { schemaVersion?: { const?: number } } }).properties ?? {};
+  const version = schemaVersion?.const ?? RUN_SCHEMA_VERSION;
+  return { $schema: DRAFT, $id: `urn:wasm-dyno:schema:${file}:${version}`, title, ...schema };
 }
 
 const DRAFT = 'https://json-schema.org/draft/2020-12/schema';

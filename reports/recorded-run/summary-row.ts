@@ -4,7 +4,7 @@ import { CsvTable } from './csv-table.js';
 import { VERDICTS } from './estimate.js';
 import { MEASURED_PHASES, MEMSET_REGIMES, TEMPERATURES, type MeasuredPhase } from './measurement.js';
 import { fileSchema } from './schema-parts.js';
-import { FUNCTION_SIZE_CLASSES } from './size-class.js';
+import { SIZE_CLASS_NAMES } from './size-class.js';
 
 /** The pairs that an estimate is made of; `quietest`: of each arm and process the sixth that were disturbed least. */
 export const BASES = ['undisturbed', 'quietest', 'all'] as const;
@@ -22,11 +22,11 @@ export const SUMMARY_ROW = fileSchema(
   'A row of summary.csv',
   Type.Object(
     {
-      engine: textColumn('Name of the target.'),
+      engine: textColumn('Name of the engine.'),
       temperature: choiceColumn(TEMPERATURES, 'Long-running code, or the first call in a fresh process.'),
       phase: choiceColumn(COMPARED_PHASES, 'The phase above the line.'),
-      functionSizeClass: choiceColumn(
-        FUNCTION_SIZE_CLASSES,
+      sizeClass: choiceColumn(
+        SIZE_CLASS_NAMES,
         'Body bytes of the functions; all is the whole corpus, weighted by its bytes.',
       ),
       kernel: textColumn('The memset that the ratio is against.'),

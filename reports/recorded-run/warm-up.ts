@@ -9,7 +9,7 @@ export const WARM_UP_ROW = fileSchema(
   'A row of warm-up.csv',
   Type.Object(
     {
-      engine: textColumn('Name of the target.'),
+      engine: textColumn('Name of the engine.'),
       process: numberColumn('Number of the process execution.'),
       phase: choiceColumn(MEASURED_PHASES, 'What was timed.'),
       arm: textColumn('Names the loop that was timed.'),

@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 
 import { jsonText, visibleLine, visibleLines, visibleStyled } from '../../harness/console/visible-text.js';
-import { alignedTable } from '../../harness/console/terminal.js';
+import { terminalTable } from '../../harness/console/terminal.js';
 import { environment, PROGRAM, wasmDyno } from './command-line.js';
 
 const TITLE = '\u001b]0;owned\u0007';
@@ -30,7 +30,7 @@ describe('what is printed', () => {
       '\u001b[32mok\u001b[39m\\u{1b}[8m\\u{1b}[2J',
     );
     assert.equal(visibleLine('x'.repeat(5000), 10), `${'x'.repeat(10)}...`);
-    const table = alignedTable([{ head: 'name' }], [[`evil${TITLE}\nrow`]]);
+    const table = terminalTable([{ head: 'name' }], [[`evil${TITLE}\nrow`]]);
     assert.equal(table.split('\n').length, 2);
     assert.doesNotMatch(table, COMMAND);
     const value = { name: `${TITLE}\u009b2J\u202e\u007f` };

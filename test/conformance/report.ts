@@ -1,4 +1,5 @@
 /** What a run of the suite prints: a table per file, the totals, failures, and the last line that scripts read. */
+import { alignedTable } from '../../reports/aligned-table.js';
 import { styleText } from 'node:util';
 import type { Failure, ScriptResult } from './runner.js';
 
@@ -51,7 +52,7 @@ export function lastLine(totals: Pick<Totals, 'passed' | 'failed' | 'skipped'>):
 /** A row per file, then the totals. A file's skipped assertions name their reasons; `skipList` has them in total. */
 export function fileTable(files: readonly FileResult[]): string {
   const rows = files.map((file) => row(file.file, totalsOf([file])));
-  return alignedTable([
+  return tableOf([
     ['file', 'modules', 'run', 'passed', 'failed', 'skipped', 'because of'],
     ...rows,
     row('total', totalsOf(files)).slice(0, -1),
@@ -61,7 +62,7 @@ export function fileTable(files: readonly FileResult[]): string {
 /** A row per run mode. */
 export function modeTable(runs: readonly RunResult[]): string {
   const rows = runs.map((run) => [...row(run.mode, totalsOf(run.files)).slice(0, 6), run.seconds.toFixed(1)]);
-  return alignedTable([['mode', 'modules', 'run', 'passed', 'failed', 'skipped', 'seconds'], ...rows]);
+  return tableOf([['mode', 'modules', 'run', 'passed', 'failed', 'skipped', 'seconds'], ...rows]);
 }
 
 /** The failures, at most `limit` of them: where, what was expected, and what came. */
@@ -81,7 +82,7 @@ export function skipList(totals: Totals): string {
     `  ${reason}`,
     String(count),
   ]);
-  return reasons.length === 0 ? '' : alignedTable([['skipped because of', ''], ...reasons]);
+  return reasons.length === 0 ? '' : tableOf([['skipped because of', ''], ...reasons]);
 }
 
 /** The whole run for scripts. */
@@ -115,23 +116,10 @@ function row(name: string, totals: Totals): string[] {
   return [name, ...[modules, run, passed, failed, skipped].map(String), because];
 }
 
-/** Columns padded to their widest cell: the first and what is no number to the left, numbers to the right. */
-function alignedTable(rows: readonly (readonly string[])[]): string {
-  const columns = Math.max(...rows.map((cells) => cells.length));
-  const widths = Array.from({ length: columns }, (_, column) =>
-    Math.max(...rows.map((cells) => cells[column]?.length ?? 0)),
-  );
-  const numeric = widths.map((_, column) =>
-    rows.slice(1).every((cells) => /^[\d.]*$/.test(cells[column] ?? '')),
-  );
-  return rows
-    .map((cells) =>
-      cells
-        .map((cell, column) =>
-          numeric[column] ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!),
-        )
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+/** What is no number stands to the left, numbers to the right. */
+function tableOf([heading, ...rows]: readonly (readonly string[])[]): string {
+  const isNumeric = (column: number) => rows.every((cells) => /^[\d.]*$/.test(cells[column] ?? ''));
+  const numeric = heading!.flatMap((_, column) => (isNumeric(column) ? [column] : []));
+  const whole = (cells: readonly string[]) => heading!.map((_, column) => cells[column] ?? '');
+  return alignedTable({ heading: heading!, rows: rows.map(whole), numeric });
 }

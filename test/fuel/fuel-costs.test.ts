@@ -133,16 +133,13 @@ describe('cost layers', () => {
 
   it('charge by the policy asked for, and refuse one that is not there', () => {
     const profile = profileExample();
-    const cold = new CostTable({ profile, profilePolicy: 'cold-start' });
+    const cold = new CostTable({ profile, profilePolicy: 'cold' });
     assert.equal(
       cold.costs.translateMultiplierThousandths,
-      profile.policies['cold-start']!.phases.translate!.multiplierThousandths,
+      profile.policies.cold!.phases.translate!.multiplierThousandths,
     );
     const warmOnly = { ...profile, policies: { warm: profile.policies.warm } };
-    assert.throws(
-      () => new CostTable({ profile: warmOnly, profilePolicy: 'cold-start' }),
-      /no cold-start policy/,
-    );
+    assert.throws(() => new CostTable({ profile: warmOnly, profilePolicy: 'cold' }), /no cold policy/);
   });
 
   it('charge by the formula with the numbers they explain', () => {

@@ -95,13 +95,13 @@ describe('The client of a target process', () => {
   });
 
   it('refuses answers that are not JSON, and lines that nobody asked for', async () => {
-    await assert.rejects(start('garbage').request('describe', {}), failure('garbage', /not JSON/));
+    await assert.rejects(start('garbage').request('describe', {}), failure('protocol', /not JSON/));
     const client = start('shout');
     await assert.rejects(
       async () => {
         for (let i = 0; i < 50; i++) await client.request('describe', {});
       },
-      failure('garbage', /nobody asked for|id 0 instead/),
+      failure('protocol', /nobody asked for|id 0 instead/),
     );
   });
 
@@ -125,7 +125,7 @@ describe('The client of a target process', () => {
     if (process.platform === 'win32') this.skip();
     const command = { name: 'fake', command: 'sh', arguments: ['-c', "yes | tr -d '\\n'"] };
     const client = TargetClient.start(command, { onStandardError: () => undefined });
-    await assert.rejects(client.request('describe', {}), failure('garbage', /without an end of line/));
+    await assert.rejects(client.request('describe', {}), failure('protocol', /without an end of line/));
     await client.stop();
   });
 });

@@ -15,7 +15,7 @@ import {
   type Measurement,
   type RunRecord,
 } from 'wasm-dyno/harness';
-import { readMeasurements, RecordedRunError } from 'wasm-dyno/reports';
+import { MEASUREMENT_TABLE, readMeasurements, RecordedRunError } from 'wasm-dyno/reports';
 import { runRecord } from '../reports/run-folder.js';
 
 let folder: string;
@@ -34,7 +34,7 @@ function row(process: number, round: number): Measurement {
     pair: '',
     order: '',
     module: '',
-    functionSizeClass: 'all',
+    sizeClass: 'all',
     functions: 1,
     bytes: 64,
     calls: 1,
@@ -46,9 +46,9 @@ function row(process: number, round: number): Measurement {
     temperature: 'warm',
     runDelayNanoseconds: undefined,
     involuntarySwitches: undefined,
-    gcNanoseconds: undefined,
+    collectionNanoseconds: undefined,
     referenceNanoseconds: undefined,
-    flags: round % 2 === 0 ? [] : ['gc'],
+    flags: round % 2 === 0 ? [] : ['collection'],
   };
 }
 
@@ -76,7 +76,7 @@ describe('A run directory', () => {
     assert.equal(again.beginProcess(slot), 2, 'numbers are not used again');
     again.close();
     const flags = lines().map((line) => line.slice(line.lastIndexOf(',') + 1));
-    assert.deepEqual(flags, ['', 'gc', 'interrupted', 'gc interrupted']);
+    assert.deepEqual(flags, ['', 'collection', 'interrupted', 'collection interrupted']);
   });
 
   it('survives being cut off at any byte: whole rows stay, each once, and the run goes on', () => {
@@ -161,8 +161,8 @@ describe('A run directory', () => {
 
   it('takes no rows of other columns', () => {
     const path = join(folder, 'rows.csv');
-    RowFile.create(path, 'a,b\n').close();
-    assert.throws(() => RowFile.reopen(path, 'a,c\n'), /other columns/);
+    writeFileSync(path, 'a,b\n');
+    assert.throws(() => RowFile.open(path, MEASUREMENT_TABLE), /other columns/);
   });
 });
 

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 
 import fc from 'fast-check';
 
+import { sizeClassOf } from 'wasm-dyno/corpora';
 import {
   creationOrder,
   EFFORTS,
   extendPlan,
-  functionSizeClass,
   functionStrata,
   moduleStrata,
   planColdGroups,
@@ -182,7 +182,7 @@ describe('Strata', () => {
       fc.property(modules, (corpus) => {
         const sampled = Math.min(EFFORTS.standard.sampleModules, corpus.length);
         const sizes = corpus.flatMap(({ functions }) => functions.map(({ bodyBytes }) => bodyBytes));
-        const classes = new Set(sizes.map(functionSizeClass)).size;
+        const classes = new Set(sizes.map(sizeClassOf)).size;
         const alone = (phase: string) => Array.from({ length: sampled }, () => phase);
         const together = Array.from({ length: classes }, () => 'validate translate');
         assert.deepEqual(phasesOf(true, corpus), [...alone('parse'), ...together]);

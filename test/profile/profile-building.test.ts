@@ -35,7 +35,7 @@ describe('building a profile', () => {
   it('carries the hot ratios over the whole corpus, warm and cold', () => {
     const profile = buildProfile(estimateRun([...warm, ...cold]), info);
     assert.deepEqual(parseProfile(profileText(profile)), profile);
-    for (const policy of ['warm', 'cold-start'] as const) {
+    for (const policy of ['warm', 'cold'] as const) {
       for (const phase of ['validate', 'translate'] as const) {
         const { ratio, multiplierThousandths, rule } = profile.policies[policy]!.phases[phase]!;
         assert.ok(Math.abs(ratio / trueRatio(phase, 'hot') - 1) < 0.03);
@@ -93,7 +93,7 @@ describe('building a profile', () => {
   it('leaves insufficient cold starts out', () => {
     const few = inventedRows({ seed: 3, processes: 3, rounds: 1, temperature: 'cold' });
     const profile = buildProfile(estimateRun([...warm, ...few]), info);
-    assert.equal(profile.policies['cold-start'], undefined);
+    assert.equal(profile.policies.cold, undefined);
     assert.ok(profile.warnings.includes('The cold starts are insufficient and left out.'));
   });
 

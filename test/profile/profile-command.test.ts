@@ -106,7 +106,7 @@ describe('wasm-dyno profile', () => {
     assert.match(forced.stderr, /rests on insufficient data/);
     assert.match(forced.stdout, /Verdict: insufficient-data/);
     // The cold starts stand on their own data.
-    assert.equal(run('export', file, '--for', 'wasmi', '--policy', 'cold-start').status, 0);
+    assert.equal(run('export', file, '--for', 'wasmi', '--policy', 'cold').status, 0);
   });
 
   it('a cost cut to what the engine can hold is told', () => {

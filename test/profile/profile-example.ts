@@ -17,7 +17,7 @@ export function profileExample(): HardwareProfile {
   };
   return {
     kind: 'wasm-dyno-profile',
-    schemaVersion: 1,
+    schemaVersion: 2,
     createdAt: '2026-01-31T12:00:00Z',
     tool: { name: 'wasm-dyno', version: '0.1.0' },
     engine: { name: 'embedded', version: '0.1.0', flags: ['--expose-gc'] },
@@ -65,9 +65,10 @@ export function profileExample(): HardwareProfile {
         sizeClasses: [
           {
             phase: 'translate',
-            functionSizeClass: '64-255',
+            sizeClass: '64-255',
             ratio: 300,
-            interval: [290, 310],
+            low: 290,
+            high: 310,
             confidenceLevel: 0.959,
             processes: 20,
             verdict: 'ok',
@@ -82,7 +83,7 @@ export function profileExample(): HardwareProfile {
           },
         ],
       },
-      'cold-start': {
+      cold: {
         phases: { parse: multiplier(120), validate: multiplier(9000.5), translate: multiplier(20_000) },
         sizeClasses: [],
         slopes: [],
@@ -101,13 +102,14 @@ export function profileExample(): HardwareProfile {
 }
 
 function estimate(value: number): ProfileEstimate {
-  return { estimate: value, interval: [value * 0.98, value * 1.02], confidenceLevel: 0.959, processes: 20 };
+  return { estimate: value, low: value * 0.98, high: value * 1.02, confidenceLevel: 0.959, processes: 20 };
 }
 
 function multiplier(ratio: number): ProfileMultiplier {
   return {
     ratio,
-    interval: [ratio * 0.98, ratio * 1.02],
+    low: ratio * 0.98,
+    high: ratio * 1.02,
     confidenceLevel: 0.959,
     processes: 20,
     verdict: 'ok',

@@ -9,7 +9,7 @@ import {
   Engine,
   MAXIMUM_PROFILE_BYTES,
   ProfileError,
-  applyProfilePolicy,
+  checkProfile,
   parseProfile,
   type HardwareProfile,
   type ProfilePhase,
@@ -71,9 +71,9 @@ describe('a profile that lacks what is charged', () => {
   it('a deleted phase is refused by strict and told by warn, with its path', () => {
     const lacking = withoutPhase(profile, 'warm', 'validate');
     const message = /no policies\.warm\.phases\.validate, so validate would be charged by the default/;
-    assert.throws(() => applyProfilePolicy(lacking, context, 'strict'), message);
+    assert.throws(() => checkProfile(lacking, context, 'strict'), message);
     assert.throws(() => new Engine({ profile: lacking }), message);
-    const { profile: used, notices, problems } = applyProfilePolicy(lacking, context, 'warn');
+    const { profile: used, notices, problems } = checkProfile(lacking, context, 'warn');
     assert.equal(used, lacking);
     assert.match(notices[0]!, message);
     assert.deepEqual(
@@ -87,7 +87,7 @@ describe('a profile that lacks what is charged', () => {
   it('no phases at all are three missing ones', () => {
     const empty = withPolicy(profile, 'warm', () => ({}));
     assert.throws(
-      () => applyProfilePolicy(empty, context, 'strict'),
+      () => checkProfile(empty, context, 'strict'),
       (error: unknown) =>
         error instanceof ProfileError &&
         error.problems.map((problem) => 'field' in problem && problem.field).join(' ') ===
@@ -103,21 +103,18 @@ describe('a profile that lacks what is charged', () => {
   });
 
   it('only the policy that is charged by counts', () => {
-    const lacking = withoutPhase(profile, 'cold-start', 'translate');
-    assert.deepEqual(applyProfilePolicy(lacking, context, 'strict').notices, []);
-    const cold = { ...context, profilePolicy: 'cold-start' as const };
-    assert.throws(
-      () => applyProfilePolicy(lacking, cold, 'strict'),
-      /policies\.cold-start\.phases\.translate/,
-    );
+    const lacking = withoutPhase(profile, 'cold', 'translate');
+    assert.deepEqual(checkProfile(lacking, context, 'strict').notices, []);
+    const cold = { ...context, profilePolicy: 'cold' as const };
+    assert.throws(() => checkProfile(lacking, cold, 'strict'), /policies\.cold\.phases\.translate/);
   });
 
   it('a missing policy is refused by strict; warn charges by the defaults and says so', () => {
     const warmOnly = { ...profile, policies: { warm: profile.policies.warm } };
-    const config = { profile: warmOnly, profilePolicy: 'cold-start' } as const;
-    assert.throws(() => new Engine(config), /it has no policies\.cold-start; calibrate cold starts too/);
+    const config = { profile: warmOnly, profilePolicy: 'cold' } as const;
+    assert.throws(() => new Engine(config), /it has no policies\.cold; calibrate cold starts too/);
     const engine = new Engine({ ...config, profileCheck: 'warn' });
-    assert.match(engine.notices[0]!, /no policies\.cold-start.*default costs are charged$/);
+    assert.match(engine.notices[0]!, /no policies\.cold.*default costs are charged$/);
     assert.equal(engine.costs.costs.translateMultiplierThousandths, 25_000);
   });
 });
@@ -137,33 +134,37 @@ describe('a profile whose verdicts and numbers do not go together', () => {
   });
 
   it('cold starts with insufficient data are refused where they are charged by, and there alone', () => {
-    const glossed = withVerdicts(profile, 'cold-start', 'insufficient-data');
-    assert.deepEqual(applyProfilePolicy(glossed, context, 'strict').notices, []);
-    const cold = { ...context, profilePolicy: 'cold-start' as const };
+    const glossed = withVerdicts(profile, 'cold', 'insufficient-data');
+    assert.deepEqual(checkProfile(glossed, context, 'strict').notices, []);
+    const cold = { ...context, profilePolicy: 'cold' as const };
     assert.throws(
-      () => applyProfilePolicy(glossed, cold, 'strict'),
-      /translate rests on insufficient data \(the field policies\.cold-start\.phases\.translate\.verdict\)/,
+      () => checkProfile(glossed, cold, 'strict'),
+      /translate rests on insufficient data \(the field policies\.cold\.phases\.translate\.verdict\)/,
     );
   });
 
   it('an interval from 1e-9 to 1e9 says nothing, whatever its verdict claims', () => {
-    const wide = withTranslate(profile, { interval: [1e-9, 1e9] });
-    assert.throws(() => parseProfile(wide), /policies\.warm\.phases\.translate\.interval is \+-.*% wide/);
-    const honest = withTranslate(profile, { interval: [1e-9, 1e9], verdict: 'insufficient-data' });
+    const wide = withTranslate(profile, { low: 1e-9, high: 1e9 });
+    assert.throws(
+      () => parseProfile(wide),
+      /policies\.warm\.phases\.translate has an interval \(low, high\) that is \+-.*% wide/,
+    );
+    const honest = withTranslate(profile, { low: 1e-9, high: 1e9, verdict: 'insufficient-data' });
     const forced = parseProfile({ ...honest, verdict: 'insufficient-data', forced: true });
-    assert.throws(() => applyProfilePolicy(forced, context, 'strict'), /insufficient data/);
+    assert.throws(() => checkProfile(forced, context, 'strict'), /insufficient data/);
   });
 
   it('the upper end of such an interval is no multiplier', () => {
     const extreme = withTranslate(profile, {
-      interval: [1e-9, 1e9],
+      low: 1e-9,
+      high: 1e9,
       rule: 'interval-high-rounded-up',
       multiplierThousandths: 1e12,
       verdict: 'insufficient-data',
     });
     const value = { ...extreme, verdict: 'insufficient-data' as const };
-    assert.throws(() => parseProfile(value), /interval is .* too wide to charge by its upper end/);
-    const { profile: used, notices } = applyProfilePolicy(value, context, 'warn');
+    assert.throws(() => parseProfile(value), /interval .* too wide to charge by its upper end/);
+    const { profile: used, notices } = checkProfile(value, context, 'warn');
     assert.equal(used, undefined);
     assert.match(notices[0]!, /default costs are charged$/);
   });
@@ -237,7 +238,7 @@ describe('the file of a profile', () => {
         (error: unknown) =>
           error instanceof ProfileError && message.test(error.message) && !error.message.includes('\n'),
       );
-      const { profile, notices } = loadProfile({ path: file, environment: {}, policy: 'warn' });
+      const { profile, notices } = loadProfile({ path: file, environment: {}, profileCheck: 'warn' });
       assert.equal(profile, undefined);
       assert.match(notices[0]!, /default costs are charged$/);
     });

@@ -8,7 +8,7 @@ import {
   ENGINE_NAME,
   ENGINE_VERSION,
   ProfileError,
-  applyProfilePolicy,
+  checkProfile,
   machineId,
   parseProfile,
   profileProblems,
@@ -96,8 +96,8 @@ describe('problems of a profile', () => {
         profileProblems(changed, context).map((problem) => problem.kind),
         [kind],
       );
-      assert.throws(() => applyProfilePolicy(changed, context, 'strict', 'p.json'), message);
-      const checked = applyProfilePolicy(changed, context, 'warn', 'p.json');
+      assert.throws(() => checkProfile(changed, context, 'strict', 'p.json'), message);
+      const checked = checkProfile(changed, context, 'warn', 'p.json');
       assert.equal(checked.profile, changed);
       assert.equal(checked.notices.length, 1);
       assert.match(checked.notices[0]!, message);
@@ -109,8 +109,8 @@ describe('problems of a profile', () => {
     [
       'schema-version',
       'another schema version',
-      { ...profile, schemaVersion: 2 },
-      /schema version is 2 and this engine reads 1/,
+      { ...profile, schemaVersion: 1 },
+      /schema version is 1 and this engine reads 2/,
     ],
     ['corrupt', 'no profile', [], /it should be an object and is a list of 0/],
     [
@@ -128,18 +128,18 @@ describe('problems of a profile', () => {
     [
       'corrupt',
       'an interval beside its ratio',
-      withMultiplier(profile, { interval: [1, 2] }),
-      /interval does not hold the ratio/,
+      withMultiplier(profile, { low: 1, high: 2 }),
+      /interval \(low, high\) that does not hold the ratio/,
     ],
   ];
   for (const [kind, title, value, message] of unreadable) {
     it(`${kind} (${title}): refused by strict, left aside by warn`, () => {
       assert.throws(
-        () => applyProfilePolicy(value, context, 'strict'),
+        () => checkProfile(value, context, 'strict'),
         (error: unknown) =>
           error instanceof ProfileError && error.problems[0]!.kind === kind && message.test(error.message),
       );
-      const checked = applyProfilePolicy(value, context, 'warn');
+      const checked = checkProfile(value, context, 'warn');
       assert.equal(checked.profile, undefined);
       assert.match(checked.notices[0]!, message);
       assert.match(checked.notices[0]!, /default costs are charged$/);
@@ -157,7 +157,8 @@ describe('problems of a profile', () => {
   it('accepts the cautious rule when the multiplier follows from it', () => {
     const cautious = withMultiplier(profile, {
       ratio: 10,
-      interval: [9, 11.0001],
+      low: 9,
+      high: 11.0001,
       rule: 'interval-high-rounded-up',
       multiplierThousandths: 11_001,
     });
@@ -263,7 +264,7 @@ describe('loading a profile', () => {
           error.message.startsWith(`profile ${path}: `) &&
           message.test(error.message),
       );
-      const warned = loadProfile({ environment: { WASM_DYNO_PROFILE: path }, policy: 'warn' });
+      const warned = loadProfile({ environment: { WASM_DYNO_PROFILE: path }, profileCheck: 'warn' });
       assert.equal(warned.profile, undefined);
       assert.match(warned.notices[0]!, message);
       assert.match(warned.notices[0]!, /\(from WASM_DYNO_PROFILE\)/);

@@ -25,7 +25,7 @@ function row(
     engine,
     phase,
     temperature: 'warm',
-    functionSizeClass: 'all',
+    sizeClass: 'all',
     kernel: engine === 'wasmi' ? 'native-memset' : 'wasm-memory-fill-loop',
     regime: 'hot',
     ratio,
@@ -58,7 +58,7 @@ const RUN: ComparedRun = {
     // Another kernel, another regime and a size class must not get into the comparison.
     row('wasmi', 'validate', 600),
     row('wasmi', 'validate', 20, { regime: 'first-touch', memsetNanosecondsPerByte: 0.5 }),
-    row('wasmi', 'validate', 999, { functionSizeClass: '1-63' }),
+    row('wasmi', 'validate', 999, { sizeClass: '1-63' }),
     row('wasmi', 'translate', 1800, { verdict: 'noisy' }),
     row('wasmi', 'translate', 9000, { temperature: 'cold' }),
     row('v8-lazy', 'compile', 400),
@@ -68,14 +68,15 @@ const RUN: ComparedRun = {
 
 const estimate = (value: number) => ({
   estimate: value,
-  interval: [value * 0.9, value * 1.1] as const,
+  low: value * 0.9,
+  high: value * 1.1,
   confidenceLevel: 0.96,
   processes: 12,
 });
 
 const METERING: MeteringRecord = {
   kind: 'wasm-dyno-metering',
-  schemaVersion: 1,
+  schemaVersion: 2,
   createdAt: '2026-01-31T12:00:00Z',
   tool,
   machine: machine.id,

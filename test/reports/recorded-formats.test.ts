@@ -77,8 +77,8 @@ describe('the forms of recorded files', () => {
       );
     }
     assert.throws(
-      () => RUN_FILE.parse(JSON.stringify({ ...run, schemaVersion: 2 }), 'run.json'),
-      /run\.json has schema version 2 and this version of wasm-dyno reads 1; use the version that wrote it/,
+      () => RUN_FILE.parse(JSON.stringify({ ...run, schemaVersion: 1 }), 'run.json'),
+      /run\.json has schema version 1 and this version of wasm-dyno reads 2; use the version that wrote it/,
     );
     for (const [text, message] of [
       ['', /run\.json is empty; restore the file/],

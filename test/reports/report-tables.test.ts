@@ -155,8 +155,8 @@ describe('tables of a report', () => {
     const directory = writeRunFolder(RUNS['noisy cold starts']!);
     try {
       const markdown = renderReport(directory, 'markdown');
-      assert.match(markdown, /verdict: warm ok, cold-start noisy\./);
-      assert.match(markdown, /\| cold-start \| translate \| .* \| noisy \|/);
+      assert.match(markdown, /verdict: warm ok, cold noisy\./);
+      assert.match(markdown, /\| cold \| translate \| .* \| noisy \|/);
       assert.match(markdown, /Profile of embedded: translate \(cold\): The interval is/);
       assert.match(markdown, /\| cold verdict \|/);
     } finally {

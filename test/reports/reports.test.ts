@@ -5,14 +5,13 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { estimateRun } from 'wasm-dyno/harness';
 import {
-  FUNCTION_SIZE_CLASSES,
+  SIZE_CLASS_NAMES,
   MEASURED_PHASES,
   MEASUREMENT_TABLE,
   MEMSET_REGIMES,
   REPORT_FORMATS,
   RecordedRunError,
   SUMMARY_TABLE,
-  functionSizeClass,
   readMeasurements,
   readRecordedRun,
   renderReport,
@@ -20,6 +19,7 @@ import {
   terminalColour,
   type Measurement,
 } from 'wasm-dyno/reports';
+import { SIZE_CLASSES } from 'wasm-dyno/corpora';
 import { profileExample } from '../profile/profile-example.js';
 import { inventedRows, inventedSweep } from './run-example.js';
 import { runRecord, writeRunFolder } from './run-folder.js';
@@ -28,14 +28,9 @@ const example = profileExample();
 
 const RUN = runRecord();
 
-describe('function size classes', () => {
-  it('hold what their names say', () => {
-    for (const name of FUNCTION_SIZE_CLASSES) {
-      if (name === 'all') continue;
-      const [from, to] = name.replace('+', '').split('-').map(Number);
-      assert.equal(functionSizeClass(from!), name);
-      if (to !== undefined) assert.equal(functionSizeClass(to), name);
-    }
+describe('size classes', () => {
+  it('are called in rows what the corpora call them, and all stands beside them', () => {
+    assert.deepEqual(SIZE_CLASS_NAMES, [...SIZE_CLASSES.map(({ name }) => name), 'all']);
   });
 });
 
@@ -52,7 +47,7 @@ describe('measurements.csv', () => {
     pair: name,
     order: fc.constantFrom('ab' as const, 'ba' as const, '' as const),
     module: name,
-    functionSizeClass: fc.constantFrom(...FUNCTION_SIZE_CLASSES),
+    sizeClass: fc.constantFrom(...SIZE_CLASS_NAMES),
     functions: count,
     bytes: count,
     calls: count,
@@ -64,7 +59,7 @@ describe('measurements.csv', () => {
     temperature: fc.constantFrom('warm' as const, 'cold' as const),
     runDelayNanoseconds: fc.option(time, { nil: undefined }),
     involuntarySwitches: fc.option(count, { nil: undefined }),
-    gcNanoseconds: fc.option(time, { nil: undefined }),
+    collectionNanoseconds: fc.option(time, { nil: undefined }),
     referenceNanoseconds: fc.option(time, { nil: undefined }),
     flags: fc.array(fc.constantFrom('gc', 'run-delay', 'not-warm'), { maxLength: 3 }),
   });

@@ -20,7 +20,7 @@ const example = profileExample();
 export function runRecord(engines: readonly string[] = ['embedded']): RunRecord {
   return {
     kind: 'wasm-dyno-run',
-    schemaVersion: 1,
+    schemaVersion: 2,
     createdAt: '2026-01-31T11:56:00Z',
     updatedAt: '2026-01-31T12:00:00Z',
     state: 'finished',

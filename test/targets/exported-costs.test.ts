@@ -13,10 +13,10 @@ import {
   recommendForWasmtime,
   WASMI_DEFAULT_COSTS,
   type Anchor,
-  type Bounded,
   type ExportEngine,
   type MeasuredCosts,
 } from '../../dist/harness/export/index.js';
+import type { Bounded } from '../../dist/reports/index.js';
 import { runnersFolder } from '../../dist/harness/targets/engine-targets.js';
 import { targetOrSkip } from './rust-target.js';
 

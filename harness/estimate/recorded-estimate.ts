@@ -1,0 +1,13 @@
+import type { RecordedEstimate } from '../../reports/recorded-run/estimate.js';
+import type { MedianInterval } from '../statistics/index.js';
+
+/** An interval as runs record it: the sample is the process executions. */
+export function recordedEstimate({
+  estimate,
+  low,
+  high,
+  confidenceLevel,
+  sampleSize,
+}: MedianInterval): RecordedEstimate {
+  return { estimate, low, high, confidenceLevel, processes: sampleSize };
+}
