@@ -33,7 +33,7 @@ try {
   if (record.state !== 'finished') throw new Error(`the run is ${record.state}`);
 
   // A profile of insufficient data is refused unless it is asked for with `warn`.
-  const { profile } = loadProfile({ path: join(directory, 'profile.json'), policy: 'warn' });
+  const { profile } = loadProfile({ path: join(directory, 'profile.json'), profileCheck: 'warn' });
   for (const [phase, { ratio, verdict }] of Object.entries(profile?.policies.warm.phases ?? {})) {
     console.log(`${phase} costs ${ratio.toPrecision(3)} memsets of as many bytes (${verdict})`);
   }

@@ -34,7 +34,7 @@ try {
 /** The ratios that multipliers follow from, as a Markdown table. `summary` has a row for every other kernel, regime and size class too. */
 function chargedRatios({ summary }: RecordedRun): string {
   const rows = summary
-    .filter((row) => row.temperature === 'warm' && row.functionSizeClass === 'all')
+    .filter((row) => row.temperature === 'warm' && row.sizeClass === 'all')
     .filter((row) => row.kernel === 'wasm-memory-fill-loop' && row.regime === 'hot')
     .map(({ engine, phase, ratio, low, high, processes, verdict }) => {
       const interval = `${ratio.toFixed(1)} (${low.toFixed(1)} - ${high.toFixed(1)})`;
