@@ -4,17 +4,19 @@ import type { Store } from '../index.js';
 const FUEL = {
   /** Every call. */
   call: 50,
-  /** A request to the host's file system. */
+  /** A request to the host about an open descriptor, whether there is one or not. */
   request: 100,
-  /** An entry made, removed, renamed or linked. */
-  change: 200,
+  /** A request to the host's file system by a name, whether that is there or not. */
+  lookUp: 400,
+  /** An entry made, removed, renamed or linked, or given other times. */
+  change: 300,
   /** Waiting until the disk has a file. */
   sync: 10_000,
   /** A component of a path that is walked, those of followed links included. */
-  component: 50,
+  component: 150,
   /** A buffer in an array of buffers, an argument or variable. */
   item: 1,
-  /** An entry of a folder that is listed; handing it out with its type is a request. */
+  /** An entry of a folder that is listed; handing it out with its type is a look-up. */
   entry: 20,
   /** A subscription that is polled. */
   subscription: 10,
@@ -43,6 +45,10 @@ export class Charge {
 
   requests(count = 1): void {
     this.pay(count * FUEL.request);
+  }
+
+  lookUp(): void {
+    this.pay(FUEL.lookUp);
   }
 
   change(): void {

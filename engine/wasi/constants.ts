@@ -60,6 +60,7 @@ export const ALL_OPEN_FLAGS = 15;
 
 /** Lookup flag: follow a symbolic link at the path's end. */
 export const SYMLINK_FOLLOW = 1;
+export const ALL_LOOKUP_FLAGS = 1;
 
 export const TimeFlag = { Accessed: 1, AccessedNow: 2, Modified: 4, ModifiedNow: 8 } as const;
 export const ALL_TIME_FLAGS = 15;
@@ -140,6 +141,9 @@ export const FILE_RIGHTS = together(
   Right.FdFilestatSetTimes,
   Right.PollFdReadwrite,
 );
+
+/** Rights that a file is opened for: it has them only where they are asked for. Of the others it has all there are. */
+export const TRANSFER_RIGHTS = together(Right.FdRead, Right.FdWrite);
 
 /** What descriptors opened through a folder may have. */
 export const INHERITED_RIGHTS = FOLDER_RIGHTS | FILE_RIGHTS;

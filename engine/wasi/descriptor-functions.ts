@@ -21,8 +21,8 @@ const LAST_ADVICE = 5;
 
 /** The descriptor, with what asking the host about it costs. */
 function opened({ charge, descriptors }: WasiCall, number: number, right: bigint): Descriptor {
-  const descriptor = descriptors.get(number);
   charge.requests();
+  const descriptor = descriptors.get(number);
   descriptor.demand(right);
   return descriptor;
 }
@@ -110,6 +110,7 @@ export const descriptorFunctions = {
     flags: number,
   ): void {
     const descriptor = opened(call, number, Right.FdFilestatSetTimes);
+    call.charge.change();
     descriptor.setTimes({ accessed, modified }, flags, realtime(call.surroundings));
   },
 

@@ -42,7 +42,7 @@ export abstract class Descriptor {
   }
 
   /**
-   * Asking for fewer rights when opening restricts reading and writing alone, as in other runtimes; rights given up later are gone.
+   * What was not there when it was opened is refused by what would be done; what was given up later is refused here.
    * @throws WasiError `notcapable`
    */
   demand(right: bigint): void {

@@ -36,11 +36,14 @@ const ERRNO_OF_CODE: Readonly<Record<string, number>> = {
   EXDEV: Errno.XDev,
 };
 
-/** An error that a WASI function answers with. */
+/** An error that a WASI function answers with. It has no stack: making one would take longer than most calls are paid for. */
 export class WasiError extends Error {
   override readonly name = 'WasiError';
   constructor(readonly errno: number) {
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
     super(`WASI errno ${errno}`);
+    Error.stackTraceLimit = stackTraceLimit;
   }
 }
 

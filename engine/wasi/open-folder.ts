@@ -10,6 +10,7 @@ import {
   INHERITED_RIGHTS,
   OpenFlag,
   Right,
+  TRANSFER_RIGHTS,
 } from './constants.js';
 import { Descriptor, refuse } from './descriptor.js';
 import { demand, WasiError } from './errno.js';
@@ -139,7 +140,7 @@ export class OpenFolder extends Descriptor {
     const names = (cookie === 0n ? undefined : this.setting.listings.of(this)) ?? this.list(charge);
     const name = cookie < BigInt(names.length) ? names[Number(cookie)] : undefined;
     if (name === undefined) return undefined;
-    charge.requests();
+    charge.lookUp();
     // The number of the folder above would tell something about the outside.
     if (cookie < 2n) return { name, type: FileType.Directory, inode: this.fileStatus().inode };
     const stat = this.held.at(name.toString('latin1'), (path) =>
@@ -151,7 +152,7 @@ export class OpenFolder extends Descriptor {
 
   /** `.` and `..` first, then in the order of the names' bytes, whatever the host's order is. */
   private list(charge: Charge): readonly Buffer[] {
-    charge.requests();
+    charge.lookUp();
     const names = this.held.here((path) => fs.readdirSync(path, { encoding: 'buffer' }));
     charge.entries(names.length);
     const listing = [Buffer.from('.'), Buffer.from('..'), ...names.sort(Buffer.compare)];
@@ -191,16 +192,17 @@ export class OpenFolder extends Descriptor {
     if (creates) this.demand(Right.PathCreateFile);
     // Cutting a file off is writing to it.
     if ((openFlags & OpenFlag.Truncate) !== 0) demand((rights & Right.FdWrite) !== 0n, Errno.NotCapable);
-    return this.to(path, opening.lastLink, charge, (place) => this.openAt(place, opening).inheritFrom(this));
+    // A new file takes no name that a link has, whatever the link leads to.
+    const lastLink = isExclusive(openFlags) ? 'keep' : opening.lastLink;
+    return this.to(path, lastLink, charge, (place) => this.openAt(place, opening).inheritFrom(this));
   }
 
   private openAt(place: Place, opening: Opening): Descriptor {
     const { openFlags } = opening;
     const { folder, name } = place;
     const stat = name === undefined ? folder.status() : presentStatus(folder, name);
+    demand(stat === undefined || !isExclusive(openFlags), Errno.Exist);
     if (stat?.isDirectory() === true) {
-      if ((openFlags & OpenFlag.Exclusive) !== 0 && (openFlags & OpenFlag.Create) !== 0)
-        throw new WasiError(Errno.Exist);
       demand((openFlags & (OpenFlag.Create | OpenFlag.Truncate)) === 0, Errno.IsDir);
       demand((opening.rights & Right.FdWrite) === 0n, Errno.IsDir);
       return this.openFolderAt(place, opening);
@@ -222,8 +224,8 @@ export class OpenFolder extends Descriptor {
       this.setting,
       this.depth + depth + (name === undefined ? 0 : 1),
       undefined,
-      opening.rights & this.inheriting & FOLDER_RIGHTS,
-      opening.inheriting & this.inheriting,
+      this.inheriting & FOLDER_RIGHTS,
+      this.granted(opening.inheriting),
       opening.descriptorFlags,
     );
   }
@@ -231,11 +233,10 @@ export class OpenFolder extends Descriptor {
   private openFileAt(folder: HeldFolder, name: ByteText, opening: Opening, makes: boolean): OpenFile {
     const { descriptorFlags } = opening;
     const descriptor = folder.openFile(name, hostFlags(opening));
-    const rights = opening.rights & this.inheriting & FILE_RIGHTS;
     const file = new OpenFile(
       descriptor,
-      rights,
-      opening.inheriting & this.inheriting,
+      this.granted(opening.rights) & FILE_RIGHTS,
+      this.granted(opening.inheriting),
       descriptorFlags,
       this.surroundings,
     );
@@ -243,6 +244,11 @@ export class OpenFolder extends Descriptor {
     if (makes || (opening.openFlags & OpenFlag.Truncate) !== 0)
       this.surroundings.changed(() => fs.fstatSync(descriptor, { bigint: true }));
     return file;
+  }
+
+  /** What a descriptor opened through this one has: all that may be, less the reading and writing that nobody asked for. */
+  private granted(asked: bigint): bigint {
+    return this.inheriting & (asked | ~TRANSFER_RIGHTS);
   }
 
   createFolder(path: ByteText, charge: Charge): void {
@@ -370,12 +376,17 @@ function demandStaysInside(text: ByteText, depth: number): void {
   demand(!leadsOut(text, depth), Errno.NotCapable);
 }
 
+/** Whether the file must be a new one. */
+function isExclusive(openFlags: number): boolean {
+  return (openFlags & OpenFlag.Create) !== 0 && (openFlags & OpenFlag.Exclusive) !== 0;
+}
+
 function hostFlags({ openFlags, rights, descriptorFlags }: Opening): number {
   const reads = (rights & Right.FdRead) !== 0n;
   const writes = (rights & Right.FdWrite) !== 0n;
   let flags = writes ? (reads ? O_RDWR : O_WRONLY) : O_RDONLY;
   if ((openFlags & OpenFlag.Create) !== 0) flags |= O_CREAT;
-  if ((openFlags & OpenFlag.Create) !== 0 && (openFlags & OpenFlag.Exclusive) !== 0) flags |= O_EXCL;
+  if (isExclusive(openFlags)) flags |= O_EXCL;
   if ((openFlags & OpenFlag.Truncate) !== 0) flags |= O_TRUNC;
   if ((descriptorFlags & (FdFlag.Sync | FdFlag.RSync)) !== 0) flags |= O_SYNC;
   if ((descriptorFlags & FdFlag.DSync) !== 0) flags |= O_DSYNC;

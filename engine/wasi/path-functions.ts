@@ -1,4 +1,12 @@
-import { ALL_FD_FLAGS, ALL_OPEN_FLAGS, Errno, OpenFlag, Right, SYMLINK_FOLLOW } from './constants.js';
+import {
+  ALL_FD_FLAGS,
+  ALL_LOOKUP_FLAGS,
+  ALL_OPEN_FLAGS,
+  Errno,
+  OpenFlag,
+  Right,
+  SYMLINK_FOLLOW,
+} from './constants.js';
 import { demand } from './errno.js';
 import { FILE_STATUS_BYTES, writeFileStatus } from './file-status.js';
 import type { ByteText } from './guest-memory.js';
@@ -8,9 +16,9 @@ import type { LastLink } from './walk.js';
 import type { WasiCall } from './wasi-call.js';
 
 function folderFor({ charge, descriptors }: WasiCall, number: number, right: bigint): OpenFolder {
+  charge.lookUp();
   const folder = descriptors.folder(number);
   folder.demand(right);
-  charge.requests();
   return folder;
 }
 
@@ -27,8 +35,13 @@ function pathFrom({ memory, charge }: WasiCall, at: number, length: number): Byt
   return path;
 }
 
-const lastLink = (lookupFlags: number): LastLink =>
-  (lookupFlags & SYMLINK_FOLLOW) === 0 ? 'follow-if-slash' : 'follow';
+/** @throws WasiError `inval` for flags that there are none of */
+function follows(lookupFlags: number): boolean {
+  demand(lookupFlags <= ALL_LOOKUP_FLAGS, Errno.Inval);
+  return (lookupFlags & SYMLINK_FOLLOW) !== 0;
+}
+
+const lastLink = (lookupFlags: number): LastLink => (follows(lookupFlags) ? 'follow' : 'follow-if-slash');
 
 /** What is done with names in folders. Pointers are looked at before anything is done. */
 export const pathFunctions = {
@@ -61,7 +74,7 @@ export const pathFunctions = {
     modified: bigint,
     flags: number,
   ): void {
-    const folder = folderFor(call, number, Right.PathFilestatSetTimes);
+    const folder = folderToChange(call, number, Right.PathFilestatSetTimes);
     const path = pathFrom(call, at, length);
     const now = realtime(call.surroundings);
     folder.setPathTimes(path, lastLink(lookupFlags), call.charge, { accessed, modified }, flags, now);
@@ -81,7 +94,7 @@ export const pathFunctions = {
     const target = folderToChange(call, newNumber, Right.PathLinkTarget);
     const path = pathFrom(call, at, length);
     const newPath = pathFrom(call, newAt, newLength);
-    const last = (lookupFlags & SYMLINK_FOLLOW) === 0 ? 'keep' : 'follow';
+    const last = follows(lookupFlags) ? 'follow' : 'keep';
     folder.link(path, last, target, newPath, call.charge);
   },
 

@@ -1,4 +1,4 @@
-import { Errno, EventType } from './constants.js';
+import { Errno, EventType, Right } from './constants.js';
 import { demand, errnoOf, WasiError } from './errno.js';
 import type { WasiCall } from './wasi-call.js';
 
@@ -75,9 +75,10 @@ function readiness(
   number: number,
   type: number,
 ): Pick<Subscription, 'errno' | 'available'> {
+  charge.requests();
   try {
     const descriptor = descriptors.get(number);
-    charge.requests();
+    descriptor.demand(Right.PollFdReadwrite);
     return { errno: Errno.Success, available: type === EventType.FdRead ? descriptor.available() : 0n };
   } catch (error) {
     return { errno: errnoOf(error), available: 0n };

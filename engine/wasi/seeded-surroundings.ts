@@ -73,14 +73,13 @@ export class SeededSurroundings implements Surroundings {
 
   fileStatus(stat: fs.BigIntStats): FileStatus {
     const { inode, times, changed } = this.file(stat);
-    const isFolder = stat.isDirectory();
     return {
       device: 1n,
       inode,
       type: fileType(stat),
-      // Hosts differ in what they count and store for folders.
-      links: isFolder ? 1n : stat.nlink,
-      size: isFolder ? 0n : stat.size,
+      // Other names of a file are the host's affair, and hosts differ in what they count and store for folders.
+      links: 1n,
+      size: stat.isDirectory() ? 0n : stat.size,
       times,
       changed,
     };

@@ -100,7 +100,7 @@ class Walk {
     demand(text !== '', Errno.NoEnt);
     // A guest knows no root.
     demand(!text.startsWith('/'), Errno.NotCapable);
-    const components = text.split('/').filter((component) => component !== '');
+    const components = componentsOf(text);
     this.charge.components(components.length);
     demand(
       components.every(({ length }) => length <= MAXIMUM_NAME_BYTES),
@@ -136,8 +136,15 @@ class Walk {
 
   private followLink(name: ByteText): void {
     demand(++this.links <= MAXIMUM_LINKS, Errno.Loop);
-    this.append(this.here.at(name, readLink));
+    const text = this.here.at(name, readLink);
+    this.charge.slowBytes(text.length);
+    this.append(text);
   }
+}
+
+/** The names between the slashes, however many slashes there are. */
+function componentsOf(text: ByteText): ByteText[] {
+  return text.match(/[^/]+/g) ?? [];
 }
 
 /** A link's text. */
@@ -152,9 +159,9 @@ export function readLink(path: Buffer): ByteText {
 export function leadsOut(text: ByteText, depth: number): boolean {
   if (text.startsWith('/')) return true;
   let level = depth;
-  for (const component of text.split('/')) {
+  for (const component of componentsOf(text)) {
     if (component === '..') level--;
-    else if (component !== '' && component !== '.') level++;
+    else if (component !== '.') level++;
     if (level < 0) return true;
   }
   return false;

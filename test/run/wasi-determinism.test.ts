@@ -135,6 +135,15 @@ describe('WASI programs with a seed', () => {
     }
   });
 
+  it('other names that the host gave a file do not show', async () => {
+    fs.writeFileSync(path.join(folder, 'apple'), '');
+    fs.linkSync(path.join(folder, 'apple'), path.join(folder, 'second-name'));
+    const guest = await start(0);
+    assert.equal(guest.stat(ROOT, 'apple').links, 1n);
+    assert.equal(guest.fstat(guest.opened(ROOT, 'apple')).links, 1n);
+    guest.wasi.close();
+  });
+
   it('a read of standard input does not tell how the bytes came', async () => {
     const program = path.join(folder, 'read.wasm');
     const text = `(module

@@ -160,6 +160,80 @@ describe('errors and values of WASI functions', () => {
     assert.equal(guest.unlink(ROOT, 'dir/x'), 0);
   });
 
+  it('fd_fdstat_set_rights(0, 0) takes every right away, of folders and files however they were opened', () => {
+    const rightsOf = (fd: number) => {
+      assert.equal(guest.call('fd_fdstat_get', fd, guest.outAt), 0);
+      return [guest.u64(guest.outAt + 8), guest.u64(guest.outAt + 16)];
+    };
+    assert.equal(guest.mkdir(ROOT, 'dir/sub'), 0);
+    fs.writeFileSync(host('dir', 'x'), '');
+    for (const rights of [0n, RIGHT.read]) {
+      const fd = guest.opened(ROOT, 'dir', { rights, inheriting: rights });
+      assert.notEqual(rightsOf(fd)[0], 0n, 'what holds is shown, not what was asked for');
+      assert.equal(guest.call('fd_fdstat_set_rights', fd, ...(rightsOf(fd) as [bigint, bigint])), 0);
+      assert.equal(guest.stat(fd, 'x').errno, 0, 'rights that it has are kept');
+      assert.equal(guest.call('fd_fdstat_set_rights', fd, 0n, 0n), 0);
+      assert.deepEqual(rightsOf(fd), [0n, 0n]);
+      for (const [what, errno] of Object.entries({
+        mkdir: guest.mkdir(fd, 'new'),
+        unlink: guest.unlink(fd, 'x'),
+        rmdir: guest.rmdir(fd, 'sub'),
+        rename: guest.rename(fd, 'x', fd, 'y'),
+        link: guest.link(fd, 'x', fd, 'y'),
+        symlink: guest.symlink('x', fd, 'y'),
+        readlink: guest.readlink(fd, 'x').errno,
+        open: guest.open(fd, 'sub').errno,
+        stat: guest.stat(fd, 'x').errno,
+        fstat: guest.fstat(fd).errno,
+        list: guest.list(fd).errno,
+        sync: guest.call('fd_sync', fd),
+        times: guest.call('fd_filestat_set_times', fd, 0n, 0n, 0),
+      }))
+        assert.equal(errno, ERRNO.notcapable, what);
+    }
+    assert.deepEqual(fs.readdirSync(host('dir')).sort(), ['sub', 'x']);
+    for (const rights of [RIGHT.read, WRITING]) {
+      const fd = guest.opened(ROOT, 'file', { rights });
+      assert.equal(guest.call('fd_fdstat_set_rights', fd, 0n, 0n), 0);
+      assert.deepEqual(rightsOf(fd), [0n, 0n]);
+      for (const [what, errno] of Object.entries({
+        times: guest.call('fd_filestat_set_times', fd, 0n, 0n, 0),
+        seek: guest.call('fd_seek', fd, 0n, 0, guest.outAt),
+        tell: guest.call('fd_tell', fd, guest.outAt),
+        size: guest.call('fd_filestat_set_size', fd, 1n),
+        allocate: guest.call('fd_allocate', fd, 0n, 1n),
+        advise: guest.call('fd_advise', fd, 0n, 0n, 0),
+        flags: guest.call('fd_fdstat_set_flags', fd, 0),
+        fstat: guest.fstat(fd).errno,
+        read: rights === RIGHT.read ? guest.read(fd, 1).errno : ERRNO.notcapable,
+      }))
+        assert.equal(errno, ERRNO.notcapable, what);
+    }
+  });
+
+  it('a new file takes no name that a link has, dangling or not', () => {
+    const flags = OPEN.create | OPEN.exclusive;
+    fs.symlinkSync('nowhere', host('dangling'));
+    fs.symlinkSync('file', host('leading'));
+    for (const name of ['dangling', 'leading', 'dangling/']) {
+      for (const follow of [0, 1])
+        assert.equal(guest.open(ROOT, name, { flags, rights: WRITING, follow }).errno, ERRNO.exist, name);
+    }
+    assert.deepEqual(fs.readdirSync(folder).sort(), ['dangling', 'dir', 'file', 'leading']);
+  });
+
+  it('look-up flags that there are none of are INVAL', () => {
+    const [at, length] = guest.path('file');
+    for (const flags of [2, 3, 0x8000_0000]) {
+      assert.equal(guest.stat(ROOT, 'file', flags).errno, ERRNO.inval);
+      assert.equal(guest.open(ROOT, 'file', { follow: flags }).errno, ERRNO.inval);
+      assert.equal(guest.link(ROOT, 'file', ROOT, 'new', flags), ERRNO.inval);
+      const times = ['path_filestat_set_times', ROOT, flags, at, length, 0n, 0n, 0] as const;
+      assert.equal(guest.call(...times), ERRNO.inval);
+    }
+    assert.deepEqual(fs.readdirSync(folder).sort(), ['dir', 'file']);
+  });
+
   it('cutting a file off wants the right to write', () => {
     assert.equal(guest.open(ROOT, 'file', { flags: OPEN.truncate }).errno, ERRNO.notcapable);
     assert.equal(fs.readFileSync(host('file'), 'utf8'), 'contents');

@@ -6,6 +6,7 @@ import { Worker } from 'node:worker_threads';
 
 import { OutOfFuelError, type ExecutorName } from 'wasm-dyno/engine';
 
+import { WasiError } from '../../engine/wasi/errno.js';
 import { ERRNO, Guest, OPEN, RIGHT, type GuestOptions } from './wasi-guest.js';
 
 const ROOT = 3;
@@ -42,13 +43,21 @@ describe('fuel of WASI calls', () => {
     const expected: Record<string, bigint> = {
       sched_yield: 50n,
       // 8 x 8 bytes of path, two components
-      stat: 50n + 100n + 1n + 2n * 50n,
-      // 4 bytes, one component, and the five of the link
-      link: 50n + 100n + 6n * 50n,
+      stat: 50n + 400n + 1n + 2n * 150n,
+      // 4 bytes, one component, and the five of the link, which has 17 bytes
+      link: 50n + 400n + 2n + 6n * 150n,
       // 1,204 bytes, 601 components
-      long: 50n + 100n + (8n * 1204n) / 64n + 601n * 50n,
+      long: 50n + 400n + (8n * 1204n) / 64n + 601n * 150n,
+      // A name that is not there, and one of nothing but slashes, are paid like others.
+      absent: 50n + 400n + 150n,
+      slashes: 50n + 400n + (8n * 4094n) / 64n + 150n,
       random: 50n + (8n * 65_536n) / 64n,
-      // one request to poll each of two descriptors
+      // What is no descriptor is paid like one.
+      closed: 50n + 100n,
+      readable: 50n + 100n,
+      folder: 50n + 400n,
+      // one request to poll each of two descriptors, whether they are there or not
+      badPoll: 50n + 2n * 10n + 2n * 100n,
       poll: 50n + 2n * 10n + 2n * 100n,
       // 1,000 buffers of 64 bytes
       write: 50n + 100n + 1000n + 1000n,
@@ -62,10 +71,18 @@ describe('fuel of WASI calls', () => {
       measured['stat'] = stat('sub/file');
       measured['link'] = stat('link');
       measured['long'] = stat('./'.repeat(600) + 'file');
+      measured['absent'] = stat('none');
+      measured['slashes'] = stat(`n${'/'.repeat(4093)}`);
+      measured['closed'] = fuelOf(guest, 'fd_close', 99);
+      measured['readable'] = fuelOf(guest, 'fd_read', 99, 0, 0, outAt);
+      measured['folder'] = fuelOf(guest, 'path_unlink_file', 99, 0, 0);
       measured['random'] = fuelOf(guest, 'random_get', 0x10000, 65_536);
       guest.memory.fill(0, SUBSCRIPTION, SUBSCRIPTION + 96);
       guest.memory[SUBSCRIPTION + 8] = 2;
       guest.memory[SUBSCRIPTION + 56] = 2;
+      for (const at of [16, 64]) guest.memory.writeUInt32LE(99, SUBSCRIPTION + at);
+      measured['badPoll'] = fuelOf(guest, 'poll_oneoff', SUBSCRIPTION, EVENT, 2, outAt);
+      for (const at of [16, 64]) guest.memory.writeUInt32LE(0, SUBSCRIPTION + at);
       measured['poll'] = fuelOf(guest, 'poll_oneoff', SUBSCRIPTION, EVENT, 2, outAt);
       measured['write'] = fuelOf(
         guest,
@@ -80,6 +97,30 @@ describe('fuel of WASI calls', () => {
       assert.deepEqual(measured, expected, executor);
       guest.wasi.close();
     }
+  });
+
+  it('errors of thousands of subscriptions are answered without a stack made for any', async () => {
+    const guest = await start();
+    guest.memory.fill(0, 0x20000, 0x20000 + 48 * 4096);
+    for (let i = 0; i < 4096; i++) {
+      guest.memory[0x20000 + 48 * i + 8] = 1;
+      guest.memory.writeUInt32LE(99, 0x20000 + 48 * i + 16);
+    }
+    const { prepareStackTrace, stackTraceLimit } = Error;
+    let stacks = 0;
+    Error.prepareStackTrace = (_error, sites) => void (stacks += sites.length);
+    try {
+      assert.equal(guest.call('poll_oneoff', 0x20000, 0x80000, 4096, guest.outAt), 0);
+      assert.equal(guest.call('fd_close', 99), ERRNO.badf);
+      assert.equal(guest.mkdir(ROOT, '../x'), ERRNO.notcapable);
+    } finally {
+      Error.prepareStackTrace = prepareStackTrace;
+    }
+    assert.equal(guest.u32(), 4096);
+    assert.equal(stacks, 0);
+    assert.equal(Error.stackTraceLimit, stackTraceLimit);
+    assert.equal(new WasiError(ERRNO.badf).stack?.includes('\n'), false);
+    guest.wasi.close();
   });
 
   it('work without measure is refused or paid: long paths, many buffers, gigabytes of chance', async () => {
