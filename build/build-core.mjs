@@ -146,6 +146,7 @@ async function tablesText() {
     export { NEGATED_COMPARISON } from './translate/control-translator.js';
     export * from './translate/fusion.js';
     export * from './translate/operator-table.js';
+    export { operatorActions } from './host-executor/operator-action.js';
     export { registerFileOf } from './types/value-type.js';
     export { DEFAULT_FEATURES } from './features.js';
   `;
@@ -200,6 +201,7 @@ async function tablesText() {
     table('BACK_IR', 'u8', engine.backIr),
     table('IR_WITH_ADDITION', 'u8', engine.irWithAddition),
     table('NEGATED_COMPARISON', 'u8', engine.NEGATED_COMPARISON),
+    table('OPERATOR_ACTIONS', 'u8', engine.operatorActions),
     table(
       'FILE_OF_TYPE',
       'u8',
@@ -209,6 +211,8 @@ async function tablesText() {
       'binary/operator.ts': ['Operator', 'OperatorPrefix'],
       'binary/operator-immediate.ts': ['Immediate'],
       'binary/operator-signature.ts': ['MemoryAccess'],
+      'host-executor/operator-action.ts': ['OperatorAction'],
+      'host-executor/refused-step.ts': ['RefusedStepKind'],
       'translate/ir.ts': ['Ir'],
       'translate/operator-table.ts': ['Shape'],
       'types/value-type.ts': ['RegisterFile', 'ValueType'],

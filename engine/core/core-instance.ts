@@ -21,6 +21,19 @@ export interface CoreExports {
     codeAt: number,
     mostBytes: number,
   ): number;
+  /** Address of the words that `inject` goes by: see `assembly/injection-layout.ts`. */
+  injectionWords(): number;
+  /** Writes the injected body of a defined function to the memory from `outAt` on, which may grow; returns its bytes. */
+  inject(
+    definedIndex: number,
+    bodyAt: number,
+    bodyBytes: number,
+    patchesAt: number,
+    outAt: number,
+    frameCost: number,
+    makesCalls: boolean,
+    compilationFuel: bigint,
+  ): number;
   /** Address of the register slots that the function translated last needs. */
   frameSlots(): number;
 }

@@ -10,6 +10,11 @@ const KEPT_BYTES = 16 * 1024 * 1024;
 /** Operands that calls and blocks of many results may need beside one per byte of the body. */
 const SPARE_OPERANDS = 65_536;
 const BODY_PADDING = 64;
+const PATCH_BYTES = 16;
+const SPARE_PATCHES = 16;
+/** Bytes of an injected body that there is room for before the memory has to grow. */
+const INJECTED_BYTES_PER_BYTE = 3;
+const SPARE_INJECTED_BYTES = 4_096;
 const ENTRY_BYTES = 16;
 const SPARE_ENTRIES = 4_096;
 /** Code that there is room for before the memory has to grow. */
@@ -17,6 +22,17 @@ const CODE_BYTES_PER_BYTE = 6;
 const SPARE_CODE_BYTES = 4_096;
 /** The longest body that the core takes: with less of an operand stack than the JavaScript validator allows. */
 const LONGEST_BODY = 2 ** 23;
+
+/** What a module's bodies are injected with: see `assembly/injection-layout.ts`. */
+export interface InjectionPlan {
+  /** Words for the core: indices and prices, which helper it wants (-1), helpers' function indices or -1. */
+  readonly words: Int32Array;
+  /** Makes the helper that the core wants, and writes its index to the words. */
+  makeHelper(helper: number): void;
+}
+
+/** Index, in a plan's words, of the helper that the core wants. */
+export const WANTED_HELPER = 11;
 
 /** Code in the core's memory, until it is asked again. */
 export interface CoreCode {
@@ -36,12 +52,14 @@ export class Core {
   private readonly modules: DescribedModules;
   private readonly frameWordsAt: number;
   private readonly frameSlotsAt: number;
+  private readonly injectionWordsAt: number;
 
   constructor(private readonly core: CoreExports) {
     this.memory = new CoreMemory(core.memory);
     this.modules = new DescribedModules(core, this.memory);
     this.frameWordsAt = core.frameWords();
     this.frameSlotsAt = core.frameSlots();
+    this.injectionWordsAt = core.injectionWords();
   }
 
   get isLarge(): boolean {
@@ -80,6 +98,42 @@ export class Core {
     const memory = new Int32Array(this.memory.bytes.buffer);
     const start = codeAt >> 2;
     return { memory, start, end: start + words, frameSlots: memory[this.frameSlotsAt >> 2]! };
+  }
+
+  /** The injected body, its size first, until the core is asked again; undefined, or an error, when JavaScript must make it. */
+  inject(
+    module: ParsedModule,
+    functionIndex: number,
+    plan: InjectionPlan,
+    compilationFuel: bigint,
+  ): Uint8Array | undefined {
+    const bodyBytes = bodyBytesOf(module, functionIndex);
+    if (bodyBytes > LONGEST_BODY || !this.modules.select(module, bodyBytes)) return undefined;
+    const at = this.modules.end;
+    const patchesAt = (at + bodyBytes + BODY_PADDING) & -PATCH_BYTES;
+    const outAt = patchesAt + PATCH_BYTES * (bodyBytes + SPARE_PATCHES);
+    this.memory.reserve(outAt + INJECTED_BYTES_PER_BYTE * bodyBytes + SPARE_INJECTED_BYTES);
+    this.copyBody(module, functionIndex, at);
+    const definedIndex = functionIndex - module.importedFunctionCount;
+    for (;;) {
+      this.injectionWords(plan).set(plan.words);
+      try {
+        const length = this.core.inject(
+          ...([definedIndex, at, bodyBytes, patchesAt, outAt, module.frameCosts[definedIndex]!] as const),
+          module.makesCalls[definedIndex] !== 0,
+          compilationFuel,
+        );
+        return this.memory.bytes.subarray(outAt, outAt + length);
+      } catch (error) {
+        const wanted = this.injectionWords(plan)[WANTED_HELPER]!;
+        if (wanted < 0) throw error;
+        plan.makeHelper(wanted);
+      }
+    }
+  }
+
+  private injectionWords({ words }: InjectionPlan): Int32Array {
+    return new Int32Array(this.memory.bytes.buffer, this.injectionWordsAt, words.length);
   }
 
   private copyBody(module: ParsedModule, functionIndex: number, at: number): void {

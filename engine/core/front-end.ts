@@ -1,6 +1,6 @@
 import type { ParsedModule } from '../binary/parsed-module.js';
 import type { Metering } from '../fuel/metering.js';
-import { bodyBytesOf, Core, type CoreCode } from './core.js';
+import { bodyBytesOf, Core, type CoreCode, type InjectionPlan } from './core.js';
 import { instantiateCore } from './core-instance.js';
 
 /**
@@ -88,5 +88,20 @@ export function coreTranslates(
 ): CoreCode | undefined {
   return ask(bodyBytesOf(module, functionIndex), (current) =>
     current.translate(module, functionIndex, options, Math.min(MOST_CODE_BYTES, mostBytes)),
+  );
+}
+
+/**
+ * A valid body with fuel accounting injected, its size first, made by the core, until it is asked again; undefined where JavaScript must
+ * make it.
+ */
+export function coreInjects(
+  module: ParsedModule,
+  functionIndex: number,
+  plan: InjectionPlan,
+  compilationFuel: bigint,
+): Uint8Array | undefined {
+  return ask(bodyBytesOf(module, functionIndex), (current) =>
+    current.inject(module, functionIndex, plan, compilationFuel),
   );
 }

@@ -16,6 +16,7 @@ import { ValueType } from '../types/value-type.js';
 import { ControlLabels, LabelKind } from './control-labels.js';
 import type { ByteWriter } from './byte-writer.js';
 import { ChargeWriter } from './charge-writer.js';
+import { CoreInjector } from './core-injector.js';
 import { DirtyLabels } from './dirty-labels.js';
 import type { InjectionLayout } from './injection-layout.js';
 import { OperatorAction, operatorActions } from './operator-action.js';
@@ -53,6 +54,7 @@ export class BodyInjector {
   private readonly bytes: Uint8Array;
   private readonly view: DataView;
   private readonly charges: ChargeWriter;
+  private readonly core: CoreInjector;
   private readonly labels = new ControlLabels();
   private readonly mayBeDirty: DirtyLabels = new DirtyLabels();
   private patchFrom: number[] = [];
@@ -79,6 +81,7 @@ export class BodyInjector {
     this.bytes = module.bytes;
     this.view = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.byteLength);
     this.charges = new ChargeWriter(out, layout);
+    this.core = new CoreInjector(module, layout);
   }
 
   /**
@@ -87,6 +90,11 @@ export class BodyInjector {
    */
   inject(definedIndex: number, compilationFuel: bigint): void {
     const { out } = this;
+    const made = this.core.inject(definedIndex, compilationFuel);
+    if (made !== undefined) {
+      out.bytes(made);
+      return;
+    }
     const start = out.position;
     if (!this.layout.chargeExecution) {
       this.attempt(definedIndex, compilationFuel, true);

@@ -6,6 +6,7 @@ import { definedFunctionCount, parseModule, useFrontEnd, type ParsedModule } fro
 
 import { GROWTH_FAMILIES } from '../bench/growth/families.js';
 import { ModuleSources } from '../fuzz/sources/index.js';
+import { compareInjections } from './both-injectors.js';
 import { compareFunction, compareModule } from './both-front-ends.js';
 import { compareRandomModule } from './random-modules.js';
 
@@ -35,6 +36,10 @@ describe('the core agrees with JavaScript', function () {
       }
     }
     assert.ok(corpora.some(({ parsed }) => parsed.frameCosts.some((cost) => cost > 0)));
+  });
+
+  it('on the injected modules of the corpora, byte for byte', () => {
+    for (const { name, parsed } of corpora) compareInjections(parsed, name);
   });
 
   it('on mutations of them', () => {
@@ -77,6 +82,7 @@ describe('the core agrees with JavaScript', function () {
     it(`on ${name}`, () => {
       const parsed = parseModule(build(sizes[0]!), DEFAULT_FEATURES, DEFAULT_LIMITS);
       assert.equal(compareModule(parsed, name).valid, definedFunctionCount(parsed));
+      compareInjections(parsed, name);
     });
   }
 });

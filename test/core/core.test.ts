@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 
-import { ModuleBuilder, Operator, ValueType } from 'wasm-dyno/corpora';
+import { generateCorpus, ModuleBuilder, Operator, ValueType } from 'wasm-dyno/corpora';
 import {
   DEFAULT_FEATURES,
   DEFAULT_LIMITS,
@@ -11,7 +11,7 @@ import {
 } from 'wasm-dyno/engine';
 import { frontEndName, parseModule, useFrontEnd, type ParsedModule } from 'wasm-dyno/engine/phases';
 
-import { Core } from '../../dist/engine/core/core.js';
+import { Core, WANTED_HELPER } from '../../dist/engine/core/core.js';
 import { instantiateCore, type CoreExports } from '../../dist/engine/core/core-instance.js';
 import { compareFunction, METERED } from './both-front-ends.js';
 
@@ -166,6 +166,27 @@ describe('the core', function () {
     assert.equal(compareFunction(table(1, 1, 1, 0), 0, 'one without'), 'invalid');
     assert.equal(compareFunction(table(0, 0, 2), 0, 'one without first'), 'invalid');
     assert.equal(compareFunction(table(1, 3), 0, 'unknown'), 'invalid');
+  });
+
+  it('injects functions by itself, and asks for the helpers that they need', () => {
+    const core = new Core(instantiateCore()!);
+    const words = new Int32Array(WANTED_HELPER + 15);
+    words.fill(1, 0, WANTED_HELPER);
+    words.fill(-1, WANTED_HELPER);
+    const made: number[] = [];
+    const makeHelper = (helper: number) => {
+      made.push(helper);
+      words[WANTED_HELPER + 1 + helper] = 1_000 + helper;
+    };
+    for (const { bytes } of generateCorpus().modules.slice(0, 3)) {
+      const parsed = parseModule(bytes.slice(), DEFAULT_FEATURES, DEFAULT_LIMITS);
+      parsed.bodyLengths.forEach((_, i) => {
+        const body = core.inject(parsed, parsed.importedFunctionCount + i, { words, makeHelper }, 7n);
+        assert.ok(body !== undefined, `function ${i}`);
+      });
+    }
+    assert.deepEqual(made.slice(0, 2), [0, 2]);
+    assert.equal(new Set(made).size, made.length);
   });
 
   it('keeps no module alive', () => {

@@ -8,6 +8,7 @@ import { parseModule, useFrontEnd } from 'wasm-dyno/engine/phases';
 import { GROWTH_FAMILIES } from '../bench/growth/families.js';
 import { moduleSeedOf } from '../fuzz/fuzz-run.js';
 import { ModuleSources, SOURCE_NAMES } from '../fuzz/sources/index.js';
+import { compareInjections } from './both-injectors.js';
 import { compareModule } from './both-front-ends.js';
 import { compareRandomModule } from './random-modules.js';
 
@@ -47,7 +48,9 @@ let modules = 0;
 try {
   for (const { build, name, sizes } of GROWTH_FAMILIES) {
     const bytes = build(sizes[Math.min(2, sizes.length - 1)]!);
-    compareModule(parseModule(bytes, DEFAULT_FEATURES, DEFAULT_LIMITS), name);
+    const parsed = parseModule(bytes, DEFAULT_FEATURES, DEFAULT_LIMITS);
+    compareModule(parsed, name);
+    compareInjections(parsed, name);
   }
   for (const end = Date.now() + 1000 * seconds; Date.now() < end; modules++)
     await compareRandomModule(sources, moduleSeedOf(seed, modules), counts);

@@ -1,10 +1,12 @@
 // The engine's front end in WebAssembly: what the JavaScript side calls.
 import { describe } from './module-description';
+import { injectionWords } from './injection-layout';
+import { inject } from './injector';
 import { HEAP } from './scratch';
 import { frameSlots, meter, translate } from './translator';
 import { frameWords, validate } from './validator';
 
-export { describe, frameSlots, frameWords, meter, translate, validate };
+export { describe, frameSlots, frameWords, inject, injectionWords, meter, translate, validate };
 
 /** First address behind the core's own data and scratch space. */
 export function heap(): usize {

@@ -695,7 +695,7 @@ function leaveUnreachable(): void {
   reachable = false;
   skipUnreachable();
 }
-function skipImmediates(operator: i32, p: usize): usize {
+export function skipImmediates(operator: i32, p: usize): usize {
   switch (<i32>load<u8>(IMMEDIATES + operator)) {
     case Immediate.Integer: return afterLeb128(p);
     case Immediate.TwoIntegers: return afterLeb128(afterLeb128(p));
