@@ -1,5 +1,5 @@
 import { ExecutorError, LinkError } from '../errors.js';
-import type { Execution, ImportedExterns } from '../runtime/engine-parts.js';
+import type { Execution, ImportedExterns, ValueForm } from '../runtime/engine-parts.js';
 import type { Caller, Func } from '../runtime/func.js';
 import { Global } from '../runtime/global.js';
 import { hostResults } from '../runtime/host-results.js';
@@ -240,7 +240,11 @@ export class HostExecution implements Execution {
 
   // Calls into the host's WebAssembly
 
-  call(func: Func, values: readonly Value[]): Value[] {
+  call(func: Func, values: readonly unknown[], form: ValueForm): unknown[] {
+    return form === 'raw' ? this.callRaw(func, values) : this.callValues(func, values);
+  }
+
+  private callValues(func: Func, values: readonly Value[]): Value[] {
     const { parameters, results } = func.type;
     checkCount(parameters, values);
     if (func.host !== null) return this.callDirectly(func, values);
@@ -262,12 +266,12 @@ export class HostExecution implements Execution {
     return this.answers(results, answer);
   }
 
-  callRaw(func: Func, values: readonly RawValue[]): RawValue[] {
+  private callRaw(func: Func, values: readonly RawValue[]): RawValue[] {
     const { references } = this;
     const { parameters, results } = func.type;
     checkCount(parameters, values);
     if (func.host !== null || (crossesExactly(parameters) && crossesExactly(results))) {
-      const answers = this.call(
+      const answers = this.callValues(
         func,
         values.map((value, i) => valueOfBits(parameters[i]!, value)),
       );
@@ -291,10 +295,6 @@ export class HostExecution implements Execution {
     throw new ExecutorError(
       'the executor "host" cannot suspend calls: use call, or an engine with the executor "interpreter"',
     );
-  }
-
-  callRawResumable(): never {
-    return this.callResumable();
   }
 
   /** Runs a call from outside, which claims its place on the stack. */

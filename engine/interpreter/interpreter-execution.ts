@@ -4,15 +4,15 @@ import { CallStack, type CallStackOwner } from './call-stack.js';
 import { Memory } from '../runtime/memory.js';
 import { Table } from '../runtime/table.js';
 import type { GlobalType, MemoryType, TableType } from '../types/external-type.js';
-import type { Execution, ImportedExterns } from '../runtime/engine-parts.js';
+import type { Execution, ImportedExterns, ValueForm } from '../runtime/engine-parts.js';
 import type { Caller, Func } from '../runtime/func.js';
 import { hostResults } from '../runtime/host-results.js';
 import { GlobalSlot, GlobalValues } from './global-values.js';
 import type { Instance } from '../runtime/instance.js';
 import { instantiate } from './instantiate.js';
-import { callRaw, callRawResumable, callResumable, callValues } from './invocation.js';
+import { call, callResumable } from './invocation.js';
 import { readValue, writeValue } from './register-values.js';
-import type { ResumableCall, ResumableRawCall } from '../runtime/resumable-call.js';
+import type { Resumable } from '../runtime/resumable-call.js';
 import type { Module } from '../runtime/module.js';
 import type { Store } from '../runtime/store.js';
 import { INVALID_CALL_FUEL } from '../fuel/index.js';
@@ -58,20 +58,12 @@ export class InterpreterExecution implements Execution, CallStackOwner {
     return instantiate(this.store, this.globals, module, imports);
   }
 
-  call(func: Func, values: readonly Value[]): Value[] {
-    return callValues(this.stack, func, values);
+  call(func: Func, values: readonly unknown[], form: ValueForm): unknown[] {
+    return call(this.stack, func, values, form);
   }
 
-  callRaw(func: Func, values: readonly RawValue[]): RawValue[] {
-    return callRaw(this.stack, func, values);
-  }
-
-  callResumable(func: Func, values: readonly Value[]): ResumableCall {
-    return callResumable(this.stack, func, values);
-  }
-
-  callRawResumable(func: Func, values: readonly RawValue[]): ResumableRawCall {
-    return callRawResumable(this.stack, func, values);
+  callResumable(func: Func, values: readonly unknown[], form: ValueForm): Resumable<unknown> {
+    return callResumable(this.stack, func, values, form);
   }
 
   /** Makes a function ready on its first use in this store: see CallStackOwner. */

@@ -4,10 +4,10 @@ import { type ParkedCall, SHARED_STACK } from './shared-stack.js';
 import type { CallStack, FailedHostCall } from './call-stack.js';
 import { Func } from '../runtime/func.js';
 import { isHostStackEnd } from '../host/host-stack-end.js';
-import type { OutOfFuelCall, Resumable, ResumableCall, ResumableRawCall } from '../runtime/resumable-call.js';
+import type { ValueForm } from '../runtime/engine-parts.js';
+import type { OutOfFuelCall, Resumable } from '../runtime/resumable-call.js';
 import { OutOfFuelError } from '../runtime/out-of-fuel-error.js';
 import { shareFor, type Share } from '../runtime/store-holdings.js';
-import type { RawValue, Value } from '../runtime/value.js';
 import { Ir } from '../translate/ir.js';
 import { readRaw, readValue, writeRaw, writeValue } from './register-values.js';
 
@@ -21,21 +21,14 @@ interface Crossing {
   readonly read: typeof readValue;
 }
 
-const CHECKED: Crossing = { write: writeValue, read: readValue };
-const RAW: Crossing = { write: writeRaw, read: readRaw };
+const CROSSINGS: Readonly<Record<ValueForm, Crossing>> = {
+  value: { write: writeValue, read: readValue },
+  raw: { write: writeRaw, read: readRaw },
+};
 
-/** See Func.call. */
-export function callValues(stack: CallStack, func: Func, values: readonly Value[]): Value[] {
-  return call(stack, func, values, CHECKED);
-}
-
-/** See Func.callRaw. */
-export function callRaw(stack: CallStack, func: Func, values: readonly RawValue[]): RawValue[] {
-  return call(stack, func, values, RAW);
-}
-
-function call(stack: CallStack, func: Func, values: readonly unknown[], crossing: Crossing): unknown[] {
-  const activation = new Activation(stack, func, crossing);
+/** See Execution.call. */
+export function call(stack: CallStack, func: Func, values: readonly unknown[], form: ValueForm): unknown[] {
+  const activation = new Activation(stack, func, CROSSINGS[form]);
   let suspended: SuspendedCall;
   try {
     activation.writeArguments(values);
@@ -61,27 +54,14 @@ function asEndOfCall(error: unknown): unknown {
   return error;
 }
 
-/** See Func.callResumable. */
-export function callResumable(stack: CallStack, func: Func, values: readonly Value[]): ResumableCall {
-  return begin(stack, func, values, CHECKED);
-}
-
-/** See Func.callRawResumable. */
-export function callRawResumable(
-  stack: CallStack,
-  func: Func,
-  values: readonly RawValue[],
-): ResumableRawCall {
-  return begin(stack, func, values, RAW);
-}
-
-function begin(
+/** See Execution.callResumable. */
+export function callResumable(
   stack: CallStack,
   func: Func,
   values: readonly unknown[],
-  crossing: Crossing,
+  form: ValueForm,
 ): Resumable<unknown> {
-  const activation = new Activation(stack, func, crossing);
+  const activation = new Activation(stack, func, CROSSINGS[form]);
   return drive(activation, () => {
     activation.writeArguments(values);
     return activation.start();

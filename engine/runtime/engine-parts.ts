@@ -15,12 +15,12 @@ import type { Instance } from './instance.js';
 import type { LoadCharge } from './load-charge.js';
 import type { Memory } from './memory.js';
 import type { Module } from './module.js';
-import type { ResumableCall, ResumableRawCall } from './resumable-call.js';
+import type { Resumable } from './resumable-call.js';
 import type { Store } from './store.js';
 import type { StoreHoldings } from './store-holdings.js';
 import type { ModuleNeeds } from './store-room.js';
 import type { Table } from './table.js';
-import type { RawValue, Value } from './value.js';
+import type { RawValue } from './value.js';
 
 /** What runs the functions of an engine's modules: the engine's interpreter, or the host's own WebAssembly. */
 export type ExecutorName = 'interpreter' | 'host';
@@ -99,6 +99,9 @@ export interface Executor {
   newExecution(store: Store): Execution;
 }
 
+/** How a call's values are given: as the API's, see Value, or bit by bit, see RawValue. */
+export type ValueForm = 'value' | 'raw';
+
 /** Where a global's value is. */
 export interface GlobalCell {
   raw: RawValue;
@@ -135,12 +138,8 @@ export interface Execution {
   newGlobal(type: GlobalType, initial: RawValue): GlobalCell;
   /** Spec 4.7.2, the start function included; see Linker.instantiate for the errors. */
   instantiate(module: Module, imports: ImportedExterns, needs: ModuleNeeds): Instance;
-  /** See Func.call. */
-  call(func: Func, values: readonly Value[]): Value[];
-  /** See Func.callRaw. */
-  callRaw(func: Func, values: readonly RawValue[]): RawValue[];
-  /** See Func.callResumable. */
-  callResumable(func: Func, values: readonly Value[]): ResumableCall;
-  /** See Func.callRawResumable. */
-  callRawResumable(func: Func, values: readonly RawValue[]): ResumableRawCall;
+  /** See Func.call and Func.callRaw. */
+  call(func: Func, values: readonly unknown[], form: ValueForm): unknown[];
+  /** See Func.callResumable and Func.callRawResumable. */
+  callResumable(func: Func, values: readonly unknown[], form: ValueForm): Resumable<unknown>;
 }

@@ -103,22 +103,22 @@ export class Func {
    * @throws Trap; OutOfFuelError, whose `suspendedCall` resumes this very call once fuel was added; whatever host functions throw.
    */
   call(...values: Value[]): Value[] {
-    return this.store.execution.call(this, values);
+    return this.store.execution.call(this, values, 'value');
   }
 
   /** Like `call`, but returns how the call ended: finished, out of fuel, or stopped by an error of a host function. */
   callResumable(...values: Value[]): ResumableCall {
-    return this.store.execution.callResumable(this, values);
+    return this.store.execution.callResumable(this, values, 'value');
   }
 
   /** Like `call` with every bit kept: see RawValue. */
   callRaw(values: readonly RawValue[]): RawValue[] {
-    return this.store.execution.callRaw(this, values);
+    return this.store.execution.call(this, values, 'raw');
   }
 
   /** Like `callResumable` with every bit kept. */
   callRawResumable(values: readonly RawValue[]): ResumableRawCall {
-    return this.store.execution.callRawResumable(this, values);
+    return this.store.execution.callResumable(this, values, 'raw');
   }
 
   /**
@@ -137,7 +137,7 @@ export class Func {
     }
     const { execution } = this.store;
     return (...values) => {
-      const answer = execution.call(this, values);
+      const answer = execution.call(this, values, 'value');
       return (results.length > 1 ? answer : answer[0]) as ResultOf<R>;
     };
   }
