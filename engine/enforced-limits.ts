@@ -44,7 +44,7 @@ export interface EnforcedLimits {
   /** Frames of a store's running calls on the interpreter; more trap as exhaustion. The default is the most. */
   readonly maximumCallDepth: number;
   /**
-   * Calls from the host that may run within each other (host function calls WebAssembly calls host function, ...), those of all stores
+   * Calls from the host that may run within each other (embedder function calls WebAssembly calls embedder function, ...), those of all stores
    * counted; one more traps as exhaustion. Each holds frames on the host's own stack.
    */
   readonly maximumNestedCalls: number;

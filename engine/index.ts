@@ -6,7 +6,7 @@ export { Module, type ModuleExport } from './runtime/module.js';
 export { Store, type StoreOptions } from './runtime/store.js';
 export { Linker } from './runtime/linker.js';
 export { Instance, type Extern } from './runtime/instance.js';
-export { Func, type Caller, type HostImplementation, type ResultOf, type ValuesOf } from './runtime/func.js';
+export { Func, type Caller, type EmbedderFunction, type ResultOf, type ValuesOf } from './runtime/func.js';
 export type { ResumableCall, ResumableRawCall } from './runtime/resumable-call.js';
 export { Global } from './runtime/global.js';
 export { Memory, type MemoryOptions } from './runtime/memory.js';

@@ -26,7 +26,7 @@ interface Guest {
 const engine = new Engine();
 const store = new Store<Guest>(engine, { data: { name: 'guest 7', lines: 0 } });
 
-const line = Func.host<Guest>(
+const line = Func.wrap<Guest>(
   store,
   { parameters: [ValueType.I32, ValueType.I32], results: [] },
   (caller, at, length) => {

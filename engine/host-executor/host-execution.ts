@@ -2,7 +2,7 @@ import { ExecutorError, LinkError } from '../errors.js';
 import type { Execution, ImportedExterns, ValueForm } from '../runtime/engine-parts.js';
 import type { Caller, Func } from '../runtime/func.js';
 import { Global } from '../runtime/global.js';
-import { hostResults } from '../runtime/host-results.js';
+import { embedderResults } from '../runtime/embedder-results.js';
 import { Instance } from '../runtime/instance.js';
 import type { Module } from '../runtime/module.js';
 import type { Store } from '../runtime/store.js';
@@ -195,7 +195,9 @@ export class HostExecution implements Execution {
       switch (type.kind) {
         case 'function': {
           const func = imports.functions[index]!;
-          return func.host === null ? this.references.hostFunction(func) : this.importable(func, instance);
+          return func.embedderFunction === null
+            ? this.references.hostFunction(func)
+            : this.importable(func, instance);
         }
         case 'table':
           return (imports.tables[index] as HostTable).hostObject;
@@ -247,7 +249,7 @@ export class HostExecution implements Execution {
   private callValues(func: Func, values: readonly Value[]): Value[] {
     const { parameters, results } = func.type;
     checkCount(parameters, values);
-    if (func.host !== null) return this.callDirectly(func, values);
+    if (func.embedderFunction !== null) return this.callDirectly(func, values);
     const operands = new Array<unknown>(values.length);
     for (let i = 0; i < operands.length; i++) {
       const type = parameters[i]!;
@@ -270,7 +272,7 @@ export class HostExecution implements Execution {
     const { references } = this;
     const { parameters, results } = func.type;
     checkCount(parameters, values);
-    if (func.host !== null || (crossesExactly(parameters) && crossesExactly(results))) {
+    if (func.embedderFunction !== null || (crossesExactly(parameters) && crossesExactly(results))) {
       const answers = this.callValues(
         func,
         values.map((value, i) => valueOfBits(parameters[i]!, value)),
@@ -375,7 +377,7 @@ export class HostExecution implements Execution {
       instance,
       getMemory: (name) => instance?.getMemory(name),
     };
-    return hostResults(func.type.results.length, func.host!(caller, ...values));
+    return embedderResults(func.type.results.length, func.embedderFunction!(caller, ...values));
   }
 
   /** What the host imports for a function of the embedder's: called from `instance`, or else from where the call went in. */
@@ -383,7 +385,7 @@ export class HostExecution implements Execution {
     const { meter, references } = this;
     const { parameters, results } = func.type;
     if (hasVector(func)) {
-      const callee = meter.hostFunction((raw: readonly RawValue[]) => {
+      const callee = meter.embedderFunction((raw: readonly RawValue[]) => {
         this.refreshMemories();
         const values = raw.map((value, i) =>
           valueOfBits(parameters[i]!, references.toValue(parameters[i]!, value)),
@@ -395,7 +397,7 @@ export class HostExecution implements Execution {
       references.bind(func, hostFunction);
       return hostFunction;
     }
-    return meter.hostFunction((...values: unknown[]) => {
+    return meter.embedderFunction((...values: unknown[]) => {
       this.refreshMemories();
       for (let i = 0; i < values.length; i++) values[i] = references.toValue(parameters[i]!, values[i]);
       const answers = this.perform(func, instance ?? this.entered, values);

@@ -25,7 +25,7 @@ export class HostMeter {
   private readonly tables: (HostTable | undefined)[] = [];
   /** What is wrong with the invalid functions of an instance, by the tag of its table 0. */
   private readonly invalidFunctions = new Map<number, ReadonlyMap<number, CompileError>>();
-  /** Errors that host functions threw: they pass through WebAssembly as they are. */
+  /** Errors that embedder functions threw: they pass through WebAssembly as they are. */
   private readonly hostErrors = new WeakSet<object>();
 
   /** Without fuel. */
@@ -66,7 +66,7 @@ export class HostMeter {
   }
 
   /** A function of the host's, to be imported: what it throws is passed on as it is, even if it looks like a trap. */
-  hostFunction<Values extends unknown[], Result>(
+  embedderFunction<Values extends unknown[], Result>(
     implementation: (...values: Values) => Result,
   ): (...values: Values) => Result {
     return (...values) => {

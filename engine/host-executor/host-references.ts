@@ -41,7 +41,7 @@ export class HostReferences {
   /** Notes that the host knows `func` by this function; it may know it by several. */
   bind(func: Func, hostFunction: HostFunction): void {
     this.known.set(hostFunction, func);
-    if (func.host === null) func.hostFunction ??= hostFunction;
+    if (func.embedderFunction === null) func.hostFunction ??= hostFunction;
   }
 
   /** Makes the functions known that no export names. */
@@ -52,7 +52,7 @@ export class HostReferences {
   /** The host's function for `func`. @throws ExecutorError for a function that nothing leads to. */
   hostFunction(func: Func): HostFunction {
     if (func.hostFunction === undefined) {
-      const hostFunction = func.host === null ? this.find(func) : this.wrap(func);
+      const hostFunction = func.embedderFunction === null ? this.find(func) : this.wrap(func);
       func.hostFunction = hostFunction;
       this.known.set(hostFunction, func);
     }

@@ -8,9 +8,9 @@ export interface InjectionLayout {
   readonly addedGlobalCount: number;
   /** Mutable i64: fuel left. */
   readonly fuelGlobal: number;
-  /** Mutable i64: fuel that the refused step required; -1 when no step was refused. */
+  /** Mutable i64: fuel that the refused step required; it means nothing when none was. */
   readonly requiredGlobal: number;
-  /** Mutable i32: which step was refused, or which trap the host would not name; see `FuelMeter`. */
+  /** Mutable i32: which step was refused, or which trap the host would not name; -1 for none. See `HostMeter`. */
   readonly stepGlobal: number;
   /** Mutable i32: tag of the table of the latest `call_indirect`; -1 when a table operator came since. */
   readonly calledTableGlobal: number;

@@ -20,12 +20,12 @@ export interface CallStackOwner {
    * `requireFuel` called, if the fuel does not suffice.
    */
   prepare(func: Func): boolean;
-  /** Calls a host function: arguments from, and results to, the slots from `argumentsAt`. */
-  callHost(func: Func, argumentsAt: number): void;
+  /** Calls an embedder function: arguments from, and results to, the slots from `argumentsAt`. */
+  callEmbedder(func: Func, argumentsAt: number): void;
 }
 
-/** A host function that threw: the call that a resumption continues behind. */
-export interface FailedHostCall {
+/** An embedder function that threw: the call that a resumption continues behind. */
+export interface FailedEmbedderCall {
   readonly func: Func;
   readonly argumentsAt: number;
   /** Frame of the caller. */
@@ -60,7 +60,7 @@ export class CallStack {
   /** Of the step that found too little fuel. */
   requiredFuel = 0n;
   requiredStep = '';
-  failedHostCall: FailedHostCall | undefined;
+  failedEmbedderCall: FailedEmbedderCall | undefined;
   private activations = 0;
 
   constructor(
@@ -172,7 +172,7 @@ export class CallStack {
     try {
       return this.owner.prepare(callee);
     } finally {
-      this.failedHostCall = undefined;
+      this.failedEmbedderCall = undefined;
       this.func = func;
       this.pc = pc;
       this.fp = fp;
@@ -182,7 +182,7 @@ export class CallStack {
     }
   }
 
-  callHost(func: Func, argumentsAt: number, top: number, depth: number): void {
+  callEmbedder(func: Func, argumentsAt: number, top: number, depth: number): void {
     const outerTop = this.top;
     const outerDepth = this.depth;
     const { slotsLeft } = this;
@@ -190,11 +190,11 @@ export class CallStack {
     this.top = top;
     this.depth = depth;
     try {
-      this.owner.callHost(func, argumentsAt);
+      this.owner.callEmbedder(func, argumentsAt);
       // What failed while it ran is no business of its caller's.
-      this.failedHostCall = undefined;
+      this.failedEmbedderCall = undefined;
     } catch (error) {
-      this.failedHostCall = { func, argumentsAt, depth: depth - 1 };
+      this.failedEmbedderCall = { func, argumentsAt, depth: depth - 1 };
       throw error;
     } finally {
       this.slotsLeft = slotsLeft;

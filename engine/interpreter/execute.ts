@@ -214,12 +214,12 @@ function returnFrom(stack: CallStack, ir: number, base: number): Outcome {
 /** Calls that are not plain: imports, other instances, tail calls, first calls, and those that run out of something. */
 function call(stack: CallStack, callee: Func, argumentsAt: number, returnTo: number, tail: boolean): Outcome {
   const { func, fp, depth } = stack;
-  if (callee.host !== null) {
+  if (callee.embedderFunction !== null) {
     // The frame is recorded, so that calls back in nest above it and a host's error can be resumed from.
     stack.returnAddresses[depth] = returnTo;
     stack.framePointers[depth] = fp;
     stack.frameFunctions[depth] = func;
-    stack.callHost(callee, argumentsAt, fp + func.frameSlots, depth + 1);
+    stack.callEmbedder(callee, argumentsAt, fp + func.frameSlots, depth + 1);
     stack.func = func;
     stack.pc = returnTo;
     stack.fp = fp;

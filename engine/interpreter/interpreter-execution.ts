@@ -6,7 +6,7 @@ import { Table } from '../runtime/table.js';
 import type { GlobalType, MemoryType, TableType } from '../types/external-type.js';
 import type { Execution, ImportedExterns, ValueForm } from '../runtime/engine-parts.js';
 import type { Caller, Func } from '../runtime/func.js';
-import { hostResults } from '../runtime/host-results.js';
+import { embedderResults } from '../runtime/embedder-results.js';
 import { GlobalSlot, GlobalValues } from './global-values.js';
 import type { Instance } from '../runtime/instance.js';
 import { instantiate } from './instantiate.js';
@@ -111,8 +111,8 @@ export class InterpreterExecution implements Execution, CallStackOwner {
     }
   }
 
-  /** Calls a host function on registers: see CallStackOwner. */
-  callHost(func: Func, argumentsAt: number): void {
+  /** Calls an embedder function on registers: see CallStackOwner. */
+  callEmbedder(func: Func, argumentsAt: number): void {
     const { stack } = this;
     const { files } = stack;
     const { parameters, results } = func.type;
@@ -124,7 +124,7 @@ export class InterpreterExecution implements Execution, CallStackOwner {
       instance,
       getMemory: (name) => instance?.getMemory(name),
     };
-    const answers = hostResults(results.length, func.host!(caller, ...values));
+    const answers = embedderResults(results.length, func.embedderFunction!(caller, ...values));
     for (let i = 0; i < results.length; i++)
       writeValue(this.store, files, argumentsAt + i, results[i]!, answers[i]);
   }

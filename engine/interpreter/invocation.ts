@@ -1,7 +1,7 @@
 import { ResourceLimitError, Trap } from '../errors.js';
 import { execute, Outcome } from './execute.js';
 import { type ParkedCall, SHARED_STACK } from './shared-stack.js';
-import type { CallStack, FailedHostCall } from './call-stack.js';
+import type { CallStack, FailedEmbedderCall } from './call-stack.js';
 import { Func } from '../runtime/func.js';
 import { isHostStackEnd } from '../host/host-stack-end.js';
 import type { ValueForm } from '../runtime/engine-parts.js';
@@ -44,7 +44,7 @@ export function call(stack: CallStack, func: Func, values: readonly unknown[], f
 }
 
 /**
- * What a call ends with that an error went through. An error that leads to a suspended call is of a call that a host function had
+ * What a call ends with that an error went through. An error that leads to a suspended call is of a call that an embedder function had
  * made in this one: its handle would pass the inner call's results off as this one's.
  */
 function asEndOfCall(error: unknown): unknown {
@@ -75,7 +75,7 @@ function drive(activation: Activation, go: () => Outcome): Resumable<unknown> {
     suspended = activation.suspend();
   } catch (error) {
     // Everything is put away before the error is looked at: that may run the host's code.
-    const stopped = activation.failedHostCall === undefined ? undefined : activation.suspend();
+    const stopped = activation.failedEmbedderCall === undefined ? undefined : activation.suspend();
     activation.leave();
     if (isHostStackEnd(error)) throw new Trap('stack-exhausted');
     if (stopped === undefined) throw error;
@@ -104,8 +104,8 @@ class Activation {
   /** What was left of the stack when it began. */
   readonly slotsLeft: number;
   private isLeft = false;
-  /** The host function whose error ended the run. */
-  failedHostCall: FailedHostCall | undefined;
+  /** The embedder function whose error ended the run. */
+  failedEmbedderCall: FailedEmbedderCall | undefined;
 
   /** @throws Trap when the stack is exhausted */
   constructor(
@@ -137,8 +137,8 @@ class Activation {
 
   start(): Outcome {
     const { base, fp, func, stack } = this;
-    if (func.host !== null) {
-      stack.callHost(func, fp, stack.top, base);
+    if (func.embedderFunction !== null) {
+      stack.callEmbedder(func, fp, stack.top, base);
       return Outcome.Finished;
     }
     const trampoline = trampolineTo(func);
@@ -152,12 +152,12 @@ class Activation {
   /** Runs the frame that `start` or `SuspendedCall.restore` has set up. */
   run(): Outcome {
     const { stack } = this;
-    stack.failedHostCall = undefined;
+    stack.failedEmbedderCall = undefined;
     try {
       return execute(stack, this.base);
     } catch (error) {
-      this.failedHostCall = stack.failedHostCall;
-      stack.failedHostCall = undefined;
+      this.failedEmbedderCall = stack.failedEmbedderCall;
+      stack.failedEmbedderCall = undefined;
       throw error;
     }
   }
@@ -246,7 +246,7 @@ class CopiedFrames {
 class SuspendedCall implements ParkedCall {
   readonly requiredFuel: bigint;
   readonly step: string;
-  private readonly failed: FailedHostCall | undefined;
+  private readonly failed: FailedEmbedderCall | undefined;
   private readonly frames: number;
   /** What the frames count for together: see Func.frameCost. */
   private readonly frameCosts: number;
@@ -259,21 +259,21 @@ class SuspendedCall implements ParkedCall {
   private readonly share: Share;
 
   constructor(private readonly activation: Activation) {
-    const { base, failedHostCall, fp, stack } = activation;
-    const last = failedHostCall === undefined ? stack.depth : failedHostCall.depth;
-    this.failed = failedHostCall;
+    const { base, failedEmbedderCall, fp, stack } = activation;
+    const last = failedEmbedderCall === undefined ? stack.depth : failedEmbedderCall.depth;
+    this.failed = failedEmbedderCall;
     this.requiredFuel = stack.requiredFuel;
     this.step = stack.requiredStep;
     this.frames = last + 1 - base;
-    // A failed host function's caller is not the frame that the stack last ran.
+    // A failed embedder function's caller is not the frame that the stack last ran.
     this.frameCosts =
-      failedHostCall === undefined
+      failedEmbedderCall === undefined
         ? activation.slotsLeft - stack.slotsLeft
         : stack.frameFunctions.slice(base, last + 1).reduce((sum, { frameCost }) => sum + frameCost, 0);
     this.slots = stack.framePointers[last]! + stack.frameFunctions[last]!.frameSlots - fp;
     this.share = this.holdBytes(this.frames * FRAME_BYTES + this.slots * SLOT_BYTES);
-    // The answers that a failed host function gets in the end are the host's values: looking at them may run anything.
-    if (base === 0 && fp === 0 && failedHostCall === undefined) SHARED_STACK.park(this);
+    // The answers that a failed embedder function gets in the end are the host's values: looking at them may run anything.
+    if (base === 0 && fp === 0 && failedEmbedderCall === undefined) SHARED_STACK.park(this);
     else this.copyOff();
   }
 
@@ -307,12 +307,12 @@ class SuspendedCall implements ParkedCall {
     };
   }
 
-  /** The call as it stands after the error of a host function. */
+  /** The call as it stands after the error of an embedder function. */
   asFailed(error: unknown): Resumable<unknown> {
-    return { state: 'host-trap', error, resume: (...results: unknown[]) => this.resume(results) };
+    return { state: 'embedder-error', error, resume: (...results: unknown[]) => this.resume(results) };
   }
 
-  /** Goes on; `answers` are what the failed host function, if there was one, gives in the end. */
+  /** Goes on; `answers` are what the failed embedder function, if there was one, gives in the end. */
   private resume(answers: readonly unknown[]): Resumable<unknown> {
     const { crossing, func, stack } = this.activation;
     if (this.resumed) throw new TypeError('this call was resumed already');
@@ -347,7 +347,7 @@ class SuspendedCall implements ParkedCall {
   }
 
   private writeAnswers(
-    failed: FailedHostCall,
+    failed: FailedEmbedderCall,
     answers: readonly unknown[],
     last: number,
     shift: number,
@@ -355,7 +355,7 @@ class SuspendedCall implements ParkedCall {
     const { crossing, stack } = this.activation;
     const { results } = failed.func.type;
     if (answers.length !== results.length) {
-      throw new TypeError(`the host function gives ${results.length} results, not ${answers.length}`);
+      throw new TypeError(`the embedder function gives ${results.length} results, not ${answers.length}`);
     }
     stack.depth = last + 1;
     for (let i = 0; i < results.length; i++)

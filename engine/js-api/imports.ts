@@ -4,7 +4,7 @@ import type { Extern } from '../runtime/instance.js';
 import type { Module } from '../runtime/module.js';
 import type { GlobalType } from '../types/external-type.js';
 import { ValueType } from '../types/value-type.js';
-import { hostFunction } from './host-function.js';
+import { embedderFunction } from './embedder-function.js';
 import type { Realm } from './realm.js';
 import { toWebAssemblyValue } from './values.js';
 
@@ -104,7 +104,9 @@ function externOf(realm: Realm, descriptor: ImportDescriptor, value: unknown, im
   switch (type.kind) {
     case 'function':
       if (typeof value !== 'function') return refuse('function import requires a callable');
-      return realm.funcBehind(value) ?? hostFunction(realm, type.type, value as () => unknown, importIndex);
+      return (
+        realm.funcBehind(value) ?? embedderFunction(realm, type.type, value as () => unknown, importIndex)
+      );
     case 'global':
       return globalOf(realm, type, value, refuse);
     case 'memory':

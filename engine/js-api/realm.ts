@@ -76,7 +76,7 @@ export class Realm {
   functionOf(func: Func): ExportedFunction {
     let exported = this.functions.get(func);
     if (exported === undefined) {
-      const index = func.host === null ? func.index : (this.importIndices.get(func) ?? 0);
+      const index = func.embedderFunction === null ? func.index : (this.importIndices.get(func) ?? 0);
       exported = exportedFunction(this, func, String(index));
       this.functions.set(func, exported);
       this.functionsBehind.set(exported, func);
@@ -89,8 +89,8 @@ export class Realm {
     return this.functionsBehind.get(value as object);
   }
 
-  /** Notes at which index a host function was imported: an exported function is named by it. */
-  nameHostFunction(func: Func, importIndex: number): void {
+  /** Notes at which index an embedder function was imported: an exported function is named by it. */
+  nameEmbedderFunction(func: Func, importIndex: number): void {
     this.importIndices.set(func, importIndex);
   }
 }

@@ -12,7 +12,7 @@ import type { ResumableCall, ResumableRawCall } from './resumable-call.js';
 import type { Store } from './store.js';
 import type { RawValue, Value } from './value.js';
 
-/** What a host function is told about who calls it. */
+/** What an embedder function is told about who calls it. */
 export interface Caller<Data = unknown> {
   readonly store: Store<Data>;
   /** The calling instance; undefined when the host itself calls. */
@@ -22,10 +22,10 @@ export interface Caller<Data = unknown> {
 }
 
 /**
- * A host function's body. Results: none or undefined for no result, the value for one, an array for several.
+ * A function of the embedder's, in JavaScript. Results: none or undefined for no result, the value for one, an array for several.
  * What it throws passes through the WebAssembly frames above it unchanged.
  */
-export type HostImplementation<Data = unknown> = (caller: Caller<Data>, ...values: Value[]) => unknown;
+export type EmbedderFunction<Data = unknown> = (caller: Caller<Data>, ...values: Value[]) => unknown;
 
 /** The host's types for value types, by name. */
 interface HostTypes {
@@ -76,37 +76,37 @@ export class Func {
   constructor(
     readonly store: Store,
     readonly type: FunctionType,
-    /** Undefined for host functions. */
+    /** Undefined for embedder functions. */
     readonly instance: Instance | undefined,
-    /** Index in the instance's module, imports first; -1 for host functions. */
+    /** Index in the instance's module, imports first; -1 for embedder functions. */
     readonly index: number,
-    readonly host: HostImplementation | null,
+    readonly embedderFunction: EmbedderFunction | null,
   ) {}
 
-  /** A function of the host's. @throws TypeError for what is no type or no function; ResourceLimitError when the engine knows too many types */
-  static host<Data>(
+  /** An embedder function with its type. @throws TypeError for what is no type or no function; ResourceLimitError when the engine knows too many types */
+  static wrap<Data>(
     store: Store<Data>,
     type: { readonly parameters: readonly ValueType[]; readonly results: readonly ValueType[] },
-    implementation: HostImplementation<Data>,
+    implementation: EmbedderFunction<Data>,
   ): Func {
-    objectArgument(store, 'the store of a host function');
-    const { parameters, results } = objectArgument(type, 'the type of a host function');
-    checkTypes(parameters, 'the parameters of a host function');
-    checkTypes(results, 'the results of a host function');
-    const host = functionArgument(implementation, 'a host function') as HostImplementation;
+    objectArgument(store, 'the store of an embedder function');
+    const { parameters, results } = objectArgument(type, 'the type of an embedder function');
+    checkTypes(parameters, 'the parameters of an embedder function');
+    checkTypes(results, 'the results of an embedder function');
+    const checked = functionArgument(implementation, 'an embedder function') as EmbedderFunction;
     const known = store.engine.useFunctionType(type.parameters, type.results);
-    return new Func(store as Store, known, undefined, -1, host);
+    return new Func(store as Store, known, undefined, -1, checked);
   }
 
   /**
    * Calls the function. Missing arguments are errors, as are values of the wrong type.
-   * @throws Trap; OutOfFuelError, whose `suspendedCall` resumes this very call once fuel was added; whatever host functions throw.
+   * @throws Trap; OutOfFuelError, whose `suspendedCall` resumes this very call once fuel was added; whatever embedder functions throw.
    */
   call(...values: Value[]): Value[] {
     return this.store.execution.call(this, values, 'value');
   }
 
-  /** Like `call`, but returns how the call ended: finished, out of fuel, or stopped by an error of a host function. */
+  /** Like `call`, but returns how the call ended: finished, out of fuel, or stopped by an error of an embedder function. */
   callResumable(...values: Value[]): ResumableCall {
     return this.store.execution.callResumable(this, values, 'value');
   }

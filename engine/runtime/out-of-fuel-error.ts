@@ -8,7 +8,7 @@ export class OutOfFuelError extends Trap {
   override readonly name = 'OutOfFuelError';
   /**
    * The call that stopped: its `resume()` goes on where it did. Undefined where nothing can be resumed: loading, and the calls around
-   * a host function that let this error of a call of its own pass.
+   * an embedder function that let this error of a call of its own pass.
    */
   suspendedCall: OutOfFuelCall<Value> | undefined;
   /**
@@ -32,8 +32,8 @@ export class OutOfFuelError extends Trap {
   }
 
   /**
-   * What a call ends with that a host function broke off because a call of its own had run out of fuel. It has no `suspendedCall`: the
-   * host function cannot go on. The inner call's error is the `cause`.
+   * What a call ends with that an embedder function broke off because a call of its own had run out of fuel. It has no `suspendedCall`: the
+   * embedder function cannot go on. The inner call's error is the `cause`.
    */
   static ofInnerCall(inner: OutOfFuelError): OutOfFuelError {
     const { message, remainingFuel, requiredFuel, step } = inner;
@@ -41,7 +41,7 @@ export class OutOfFuelError extends Trap {
       requiredFuel,
       remainingFuel,
       step,
-      `${message}; this was in a call that a host function made, so the outer call cannot be resumed`,
+      `${message}; this was in a call that an embedder function made, so the outer call cannot be resumed`,
     );
     error.cause = inner;
     return error;

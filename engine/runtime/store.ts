@@ -62,7 +62,7 @@ export class Store<Data = unknown> {
   }
 
   /** Charges fuel on behalf of the host. @throws OutOfFuelError, with nothing charged, if it does not suffice. */
-  consumeFuel(fuel: bigint | number, step = 'a host function'): void {
+  consumeFuel(fuel: bigint | number, step = 'an embedder function'): void {
     const amount = fuelArgument(fuel);
     const { execution } = this;
     if (amount > execution.fuel) throw new OutOfFuelError(amount, execution.fuel, step);

@@ -8,7 +8,7 @@ const REGISTER_PARAMETERS = 4;
 const REGISTER_RESULTS = 1;
 /** Frames that call nothing, and are no larger than this, are free: there is only one of them at a time. */
 export const FREE_LEAF_SLOTS = 64;
-/** What a call from outside takes of the host's stack, in slots: frames of the engine's, and of a host function some 50 deep. */
+/** What a call from outside takes of the host's stack, in slots: frames of the engine's, and of an embedder function some 50 deep. */
 export const OUTSIDE_CALL_COST = 640;
 
 /** What a function body keeps on the stack. */

@@ -125,7 +125,7 @@ export class Wasi {
 
   private functionFor(store: Store, name: WasiFunctionName): Func {
     const implementation = FUNCTIONS[name] as (call: WasiCall, ...operands: unknown[]) => void;
-    return Func.host(store, wasiFunctionType(name), (caller, ...values) => {
+    return Func.wrap(store, wasiFunctionType(name), (caller, ...values) => {
       const charge = new Charge(caller.store, name);
       const memory = caller.getMemory('memory');
       if (memory === undefined) throw new Error('a WASI program must export its memory as "memory"');

@@ -15,7 +15,7 @@ export function runInPage(bytes: Uint8Array, executor: ExecutorName): PageResult
   const engine = new Engine({ compilationMode: 'lazy', executor });
   const store = new Store(engine);
   let ticks = 0;
-  const tick = Func.host(store, { parameters: [ValueType.I32], results: [] }, () => {
+  const tick = Func.wrap(store, { parameters: [ValueType.I32], results: [] }, () => {
     ticks++;
   });
   const module = engine.compile(bytes);

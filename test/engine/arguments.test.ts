@@ -135,9 +135,9 @@ describe('arguments of the engine’s API', () => {
       assert.throws(() => Global.create(store, { value: given('i32'), mutable: true }, 1), TypeError);
       assert.throws(() => Global.create(store, { value: ValueType.I32, mutable: true }, '1'), TypeError);
       const type = { parameters: [ValueType.I32], results: [] };
-      assert.throws(() => Func.host(store, type, given(undefined)), TypeError);
-      assert.throws(() => Func.host(store, { parameters: given(['i32']), results: [] }, () => 1), TypeError);
-      assert.throws(() => Func.host(store, given(undefined), () => 1), TypeError);
+      assert.throws(() => Func.wrap(store, type, given(undefined)), TypeError);
+      assert.throws(() => Func.wrap(store, { parameters: given(['i32']), results: [] }, () => 1), TypeError);
+      assert.throws(() => Func.wrap(store, given(undefined), () => 1), TypeError);
     });
   }
 
@@ -151,7 +151,7 @@ describe('arguments of the engine’s API', () => {
   });
 
   it('a value that cannot be told as text is refused all the same', () => {
-    const call = Func.host(new Store(engine), { parameters: [ValueType.I32], results: [] }, () => undefined);
+    const call = Func.wrap(new Store(engine), { parameters: [ValueType.I32], results: [] }, () => undefined);
     const hostile = {
       toString() {
         throw new Error('called back');

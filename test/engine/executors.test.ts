@@ -136,7 +136,7 @@ describe('the API over both executors', () => {
       (elem (i32.const 3) $hidden) (func $pad) (func $hidden (result i32) (i32.const 3)))`);
     sameOnBoth((store, linker) => {
       const type = functionType([ValueType.I32], [ValueType.I32]);
-      const host = Func.host(store, type, (_caller, value) => (value as number) * 2);
+      const host = Func.wrap(store, type, (_caller, value) => (value as number) * 2);
       linker.define('host', 'f', host);
       const instance = linker.instantiate(store, linker.engine.compile(first));
       linker.defineInstance('a', instance);
@@ -152,7 +152,7 @@ describe('the API over both executors', () => {
       equal(instance.getGlobal('g')!.value, hidden);
       deepEqual(instance.getFunction('through')!.call(host), [host]);
       deepEqual(instance.getFunction('through')!.call(table.get(3)), [table.get(3)]);
-      const another = Func.host(store, type, (caller, value) => {
+      const another = Func.wrap(store, type, (caller, value) => {
         ok(caller.instance === instance && caller.getMemory('none') === undefined);
         return (value as number) + 100;
       });
@@ -185,7 +185,7 @@ describe('the API over both executors', () => {
     const object = {};
     sameOnBoth((store, linker) => {
       const seen: unknown[] = [];
-      const host = Func.host(
+      const host = Func.wrap(
         store,
         functionType(
           [ValueType.V128, ValueType.F32, ValueType.ExternRef, ValueType.I64],
@@ -228,7 +228,7 @@ describe('the API over both executors', () => {
     });
   });
 
-  it('hands values over to typed functions and host functions alike', async () => {
+  it('hands values over to typed functions and embedder functions alike', async () => {
     const bytes = await parse(`(module
       (import "host" "many" (func $many (result i32 i64))) (import "host" "none" (func $none (param i32)))
       (memory (export "memory") 1) (func (export "many") (result i32 i64) (call $many))
@@ -245,12 +245,12 @@ describe('the API over both executors', () => {
           .define(
             'host',
             'many',
-            Func.host(store, many, () => answer),
+            Func.wrap(store, many, () => answer),
           )
           .define(
             'host',
             'none',
-            Func.host(store, none, (caller, value) => {
+            Func.wrap(store, none, (caller, value) => {
               const { u8, view, byteLength } = caller.getMemory('memory')!;
               ok(caller.instance!.module === module && byteLength === 131_072);
               view.setInt32(70_004, u8[70_000]! + (value as number), true);

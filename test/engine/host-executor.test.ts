@@ -32,7 +32,7 @@ function linkerOf(store: Store): Linker {
   return new Linker(store.engine).define(
     'host',
     'fail',
-    Func.host(store, type, (_caller, value) => fail(value)),
+    Func.wrap(store, type, (_caller, value) => fail(value)),
   );
 }
 
@@ -366,7 +366,7 @@ describe('host executor', () => {
     throws(() => call(pair.instance, 'deep', 1), { code: 'stack-exhausted' });
   });
 
-  it('keeps the host’s own error as the cause, and passes errors of host functions on as they are', () => {
+  it('keeps the host’s own error as the cause, and passes errors of embedder functions on as they are', () => {
     const pair = new Pair(bytes);
     const trap = (() => {
       try {
@@ -426,7 +426,7 @@ describe('host executor', () => {
       .define(
         "wasm-dyno'",
         'f',
-        Func.host(store, functionType([], []), () => undefined),
+        Func.wrap(store, functionType([], []), () => undefined),
       )
       .instantiate(store, module);
     deepEqual(call(instance, 'sum'), [14n]);

@@ -5,7 +5,7 @@ import {
   Engine,
   type ExecutorName,
   Func,
-  type HostImplementation,
+  type EmbedderFunction,
   type Instance,
   Linker,
   OutOfFuelError,
@@ -42,9 +42,9 @@ interface Nest {
 /** The module above, its functions paid for, with `invoke` as the import. */
 function nest(invoke: (nest: Nest) => unknown, executor: ExecutorName = 'interpreter'): Nest {
   const store = new Store(new Engine({ executor, compilationMode: 'eager' }));
-  const host: HostImplementation = () => invoke(made);
+  const host: EmbedderFunction = () => invoke(made);
   const instance = new Linker(store.engine)
-    .define('host', 'invoke', Func.host(store, I64_RESULT, host))
+    .define('host', 'invoke', Func.wrap(store, I64_RESULT, host))
     .instantiate(store, store.engine.compile(INVOKING));
   const made: Nest = {
     store,
@@ -65,9 +65,9 @@ function errorOf(step: () => unknown): unknown {
 }
 
 type Stopped = Extract<ResumableCall, { state: 'out-of-fuel' }>;
-type Failed = Extract<ResumableCall, { state: 'host-trap' }>;
+type Failed = Extract<ResumableCall, { state: 'embedder-error' }>;
 
-describe('a call that runs out of fuel within a host function', () => {
+describe('a call that runs out of fuel within an embedder function', () => {
   const invokeInner = ({ inner }: Nest): unknown => inner.call()[0];
 
   it('leaves no handle that gives the inner value (100) as the outer one (1100), and says why', () => {
@@ -80,7 +80,7 @@ describe('a call that runs out of fuel within a host function', () => {
       if (executor === 'interpreter') {
         assert.match(
           error.message,
-          /out of fuel: .* in a call that a host function made, so the outer call cannot be resumed/,
+          /out of fuel: .* in a call that an embedder function made, so the outer call cannot be resumed/,
         );
         store.fuel = 10_000n;
         assert.deepEqual((error.cause as OutOfFuelError).suspendedCall!.resume(), {
@@ -93,7 +93,7 @@ describe('a call that runs out of fuel within a host function', () => {
     }
   });
 
-  it('leaves none through several host functions, and none through the JavaScript API', async () => {
+  it('leaves none through several embedder functions, and none through the JavaScript API', async () => {
     let depth = 0;
     const { store, outer } = nest(({ inner, outer: again }) => (++depth < 3 ? again : inner).call()[0]);
     store.fuel = 150n;
@@ -117,7 +117,7 @@ describe('a call that runs out of fuel within a host function', () => {
     const { store, outer } = nest(invokeInner);
     store.fuel = 100n;
     const call = outer.callResumable() as Failed;
-    assert.equal(call.state, 'host-trap');
+    assert.equal(call.state, 'embedder-error');
     assert.ok(call.error instanceof OutOfFuelError);
     store.fuel = 10_000n;
     const inner = call.error.suspendedCall!.resume();
@@ -126,7 +126,7 @@ describe('a call that runs out of fuel within a host function', () => {
     assert.throws(() => call.resume(100n), /resumed already/);
   });
 
-  it('may be caught by the host function, which goes on with another value', () => {
+  it('may be caught by the embedder function, which goes on with another value', () => {
     for (const executor of EXECUTORS) {
       const { store, outer } = nest(({ store: inside, inner }) => {
         assert.ok(errorOf(() => inner.call()) instanceof OutOfFuelError);
@@ -138,7 +138,7 @@ describe('a call that runs out of fuel within a host function', () => {
     }
   });
 
-  it('may be resumed by the host function itself, at once or within another call', () => {
+  it('may be resumed by the embedder function itself, at once or within another call', () => {
     const { store, outer } = nest(({ store: inside, inner, instance }) => {
       const stopped = errorOf(() => inner.call()) as OutOfFuelError;
       inside.addFuel(10_000n);
@@ -172,10 +172,10 @@ describe('a call that runs out of fuel within a host function', () => {
       (func (export "f") (call $ask) unreachable))`);
     const store = new Store(new Engine());
     const type = { parameters: [], results: [] };
-    const failing = Func.host(store, type, () => {
+    const failing = Func.wrap(store, type, () => {
       throw new Error('the inner one');
     });
-    const asking = Func.host(store, type, () => void errorOf(() => failing.call()));
+    const asking = Func.wrap(store, type, () => void errorOf(() => failing.call()));
     const instance = new Linker(store.engine)
       .define('h', 'ask', asking)
       .instantiate(store, store.engine.compile(module));
@@ -184,7 +184,7 @@ describe('a call that runs out of fuel within a host function', () => {
   });
 });
 
-describe('a resumption after a host function’s error', () => {
+describe('a resumption after an embedder function’s error', () => {
   const failing = (): never => {
     throw new RangeError('no answer');
   };
@@ -192,7 +192,7 @@ describe('a resumption after a host function’s error', () => {
   it('with a wrong number or type of results is a TypeError, and the call still waits', () => {
     const { outer, instance } = nest(failing);
     const call = outer.callResumable() as Failed;
-    assert.equal(call.state, 'host-trap');
+    assert.equal(call.state, 'embedder-error');
     for (const answers of [[], [1n, 2n], [1], ['x'], [undefined]] as unknown[][]) {
       assert.throws(() => call.resume(...answers), TypeError);
       assert.deepEqual(instance.getFunction('other')!.call(6n, 7n), [42n]);

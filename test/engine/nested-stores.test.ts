@@ -34,7 +34,7 @@ interface Side {
   readonly instance: Instance;
 }
 
-/** Two stores whose instances call each other through host functions. */
+/** Two stores whose instances call each other through embedder functions. */
 function pair(limits: Partial<EnforcedLimits> = {}): readonly [Side, Side] {
   const sides: Side[] = [];
   for (const own of [0, 1]) {
@@ -42,7 +42,7 @@ function pair(limits: Partial<EnforcedLimits> = {}): readonly [Side, Side] {
     const store = new Store(engine, { fuel: 1_000_000n });
     const linker = new Linker(engine);
     const type = { parameters: [ValueType.I32], results: [ValueType.I64] };
-    const other = Func.host(store, type, (_, n) => down(sides[1 - own]!, n as number));
+    const other = Func.wrap(store, type, (_, n) => down(sides[1 - own]!, n as number));
     linker.define('other', 'down', other);
     sides.push({ store, instance: linker.instantiate(store, engine.compile(MODULE)) });
   }

@@ -15,14 +15,14 @@ async function fuelOf(text: string, ...values: number[]): Promise<bigint> {
       .define(
         'host',
         'thousand',
-        Func.host(store, functionType([], new Array<ValueType>(1000).fill(ValueType.I32)), () =>
+        Func.wrap(store, functionType([], new Array<ValueType>(1000).fill(ValueType.I32)), () =>
           results(1000),
         ),
       )
       .define(
         'host',
         'four',
-        Func.host(store, functionType([], new Array<ValueType>(4).fill(ValueType.I32)), () => results(4)),
+        Func.wrap(store, functionType([], new Array<ValueType>(4).fill(ValueType.I32)), () => results(4)),
       );
     const instance = linker.instantiate(store, engine.compile(bytes));
     const call = () => instance.getFunction('f')!.call(...values);
@@ -109,7 +109,7 @@ describe('whatever is executed is paid for', () => {
     equal(await fuelOf(tail(1000)), 1000n + 1n + 992n);
   });
 
-  it('a host function of a thousand results is paid for by result', async () => {
+  it('an embedder function of a thousand results is paid for by result', async () => {
     const calling = (name: string, count: number) =>
       `(func $h (import "host" "${name}") (result ${repeat(count, 'i32')})) (func (export "f") call $h ${drops(count)})`;
     equal(await fuelOf(calling('four', 4)), 1n);

@@ -16,7 +16,7 @@ async function fuelOf(text: string, ends?: new (...values: never[]) => Error): P
     const linker = new Linker(engine).define(
       'host',
       'f',
-      Func.host(store, functionType([], []), () => undefined),
+      Func.wrap(store, functionType([], []), () => undefined),
     );
     if (ends === undefined) linker.instantiate(store, module);
     else throws(() => linker.instantiate(store, module), ends);
@@ -89,7 +89,7 @@ describe('instantiating is paid for', () => {
       const linker = new Linker(engine).define(
         'host',
         'f',
-        Func.host(store, functionType([], []), () => void (called = true)),
+        Func.wrap(store, functionType([], []), () => void (called = true)),
       );
       throws(
         () => linker.instantiate(store, module),

@@ -5,7 +5,7 @@ import {
   Engine,
   type ExecutorName,
   Func,
-  type HostImplementation,
+  type EmbedderFunction,
   type Instance,
   Linker,
   OutOfFuelError,
@@ -51,9 +51,9 @@ function keeping(
   engine = new Engine({ executor }),
 ): Keeping {
   const store = new Store(engine, { fuel: 1_000_000n });
-  const host: HostImplementation = () => out(made);
+  const host: EmbedderFunction = () => out(made);
   const instance = new Linker(engine)
-    .define('host', 'out', Func.host(store, OUT, host))
+    .define('host', 'out', Func.wrap(store, OUT, host))
     .instantiate(store, engine.compile(KEEPING));
   const made: Keeping = {
     store,
@@ -104,7 +104,7 @@ describe('a call from within a call leaves no trace in it', () => {
       assert.equal(run(made), 6006);
     });
 
-    it(`of a host function, which runs out of fuel, traps, or instantiates modules with a start function (${executor})`, async () => {
+    it(`of an embedder function, which runs out of fuel, traps, or instantiates modules with a start function (${executor})`, async () => {
       const starting = await parse(`(module (import "host" "out" (func $out (param i32) (result i32)))
         (global (export "g") (mut i32) (i32.const 0))
         (func $start (local i32 i32 i32) (local.set 0 (i32.const 1)) (local.set 1 (i32.const 10))
@@ -120,7 +120,7 @@ describe('a call from within a call leaves no trace in it', () => {
         scribble();
         if (++depth > 3) return 4;
         const module = store.engine.compile(starting);
-        const out = Func.host(store, OUT, () => {
+        const out = Func.wrap(store, OUT, () => {
           scribble();
           return run(made);
         });
@@ -164,9 +164,9 @@ describe('a call from within a call leaves no trace in it', () => {
       if (executor === 'host') return;
       const call = made.instance.getFunction('outer')!.callResumable() as Extract<
         ResumableCall,
-        { state: 'host-trap' }
+        { state: 'embedder-error' }
       >;
-      assert.equal(call.state, 'host-trap');
+      assert.equal(call.state, 'embedder-error');
       assert.equal(call.error, thrown[1]);
       assert.deepEqual(call.resume(4), { state: 'finished', results: [6006] });
     });

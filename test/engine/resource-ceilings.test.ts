@@ -275,10 +275,10 @@ describe('the ceilings of an engine', () => {
     }
   });
 
-  it('host functions of too many types are refused', () => {
+  it('embedder functions of too many types are refused', () => {
     const engine = new Engine({ limits: { maximumDistinctTypes: 1 } });
     const store = new Store(engine);
-    const of = (...parameters: ValueType[]) => Func.host(store, { parameters, results: [] }, () => undefined);
+    const of = (...parameters: ValueType[]) => Func.wrap(store, { parameters, results: [] }, () => undefined);
     of(ValueType.I32);
     of(ValueType.I32);
     assert.throws(() => of(ValueType.I64), {

@@ -77,7 +77,7 @@ function made(executor: ExecutorName, again: () => void = () => undefined, confi
   const engine = new Engine({ ...config, executor });
   const store = new Store(engine, { fuel: 10n ** 15n });
   const instance = new Linker(engine)
-    .define('host', 'again', Func.host(store, NO_TYPE, again))
+    .define('host', 'again', Func.wrap(store, NO_TYPE, again))
     .instantiate(store, engine.compile(ENDLESS));
   const depth = instance.getGlobal('depth')!;
   return {
@@ -184,7 +184,7 @@ describe('recursion without end', () => {
   });
 });
 
-describe('host functions and WebAssembly calling each other without end', () => {
+describe('embedder functions and WebAssembly calling each other without end', () => {
   /** Calls `callee` below so many frames of JavaScript. */
   const below = (frames: number, callee: () => void): void =>
     frames === 0 ? callee() : below(frames - 1, callee);
@@ -225,7 +225,7 @@ describe('host functions and WebAssembly calling each other without end', () => 
 });
 
 /**
- * In a process of its own: traps once, then recurses to the end through each shape and through host functions 50 frames deep, and
+ * In a process of its own: traps once, then recurses to the end through each shape and through embedder functions 50 frames deep, and
  * writes how deep that went, for what fuel.
  */
 const CHILD = `
@@ -236,7 +236,7 @@ const CHILD = `
   let frames = 0;
   let calls = 0;
   const below = (count, callee) => count === 0 ? callee() : below(count - 1, callee);
-  const again = Func.host(store, { parameters: [], results: [] }, () => {
+  const again = Func.wrap(store, { parameters: [], results: [] }, () => {
     if (frames > 0) { calls++; below(frames, () => instance.getFunction('out').call()); }
   });
   const instance = new Linker(engine).define('host', 'again', again)
@@ -261,7 +261,7 @@ const DEEP_CHILD = `
   const [base64, executor, slots] = process.argv.slice(1);
   const engine = new Engine({ executor, limits: { maximumStackSlots: Number(slots) } });
   const store = new Store(engine, { fuel: 10n ** 15n });
-  const again = Func.host(store, { parameters: [], results: [] }, () => { throw new Trap('unreachable'); });
+  const again = Func.wrap(store, { parameters: [], results: [] }, () => { throw new Trap('unreachable'); });
   const instance = new Linker(engine).define('host', 'again', again)
     .instantiate(store, engine.compile(Buffer.from(base64, 'base64')));
   const out = instance.getFunction('out');

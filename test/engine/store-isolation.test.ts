@@ -47,7 +47,7 @@ for (const executor of EXECUTORS) {
     const ofA = instanceIn(a);
     const ofB = instanceIn(b);
     const foreign = ofA.getFunction('function')!;
-    const foreignHost = Func.host(a, { parameters: [], results: [] }, () => undefined);
+    const foreignHost = Func.wrap(a, { parameters: [], results: [] }, () => undefined);
 
     it('a table shared between two stores is refused: no store calls through the table of another', () => {
       const counter = new Linker(engine).instantiate(a, engine.compile(COUNTER));
@@ -87,14 +87,14 @@ for (const executor of EXECUTORS) {
           assert.throws(() => same.callRawResumable([other]), FOREIGN);
         }
       }
-      const host = Func.host(b, { parameters: [ValueType.FuncRef], results: [] }, () => undefined);
+      const host = Func.wrap(b, { parameters: [ValueType.FuncRef], results: [] }, () => undefined);
       assert.throws(() => host.call(foreign), FOREIGN);
       const own = ofB.getFunction('function')!;
       assert.deepEqual(same.call(own), [own]);
       assert.throws(() => same.call({} as Value), TypeError);
     });
 
-    it('references in the results of host functions are', () => {
+    it('references in the results of embedder functions are', () => {
       const types = {
         give: [ValueType.FuncRef],
         many: [ValueType.I32, ValueType.FuncRef],
@@ -107,13 +107,13 @@ for (const executor of EXECUTORS) {
       };
       const linker = new Linker(engine);
       for (const name of ['give', 'many', 'wide'] as const) {
-        linker.define('host', name, Func.host(b, { parameters: [], results: types[name] }, given[name]));
+        linker.define('host', name, Func.wrap(b, { parameters: [], results: types[name] }, given[name]));
       }
       const { exports } = linker.instantiate(b, engine.compile(CALLING));
       for (const name of ['one', 'two', 'three']) {
         assert.throws(() => (exports.get(name) as Func).call(), FOREIGN);
       }
-      assert.throws(() => Func.host(b, { parameters: [], results: types.give }, given.give).call(), FOREIGN);
+      assert.throws(() => Func.wrap(b, { parameters: [], results: types.give }, given.give).call(), FOREIGN);
     });
 
     it('references in tables and globals are', () => {

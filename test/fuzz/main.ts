@@ -50,7 +50,7 @@ const options = yargs(hideBin(process.argv))
   .option('nests', {
     type: 'boolean',
     default: false,
-    describe: 'programs of several modules and host functions that call each other, instead of modules',
+    describe: 'programs of several modules and embedder functions that call each other, instead of modules',
   })
   .option('json', { type: 'boolean', default: false, describe: 'print the result as JSON' })
   .option('quiet', { type: 'boolean', default: false, describe: 'show no progress' })

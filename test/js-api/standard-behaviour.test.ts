@@ -170,7 +170,7 @@ describe('createWebAssembly behaves as the standard does', () => {
       answer = exports['callOne'];
       note('an exported function', () => exports['callFunction']!() === exports['callOne']);
       note('name of a reexport', () => [exports['reexported']!.name, exports['callNone']!.name]);
-      note('a reexport is not the host function', () => exports['reexported'] === give);
+      note('a reexport is not the embedder function', () => exports['reexported'] === give);
       const again = new WebAssembly.Instance(module, { host: { ...host, one: exports['reexported'] } });
       note(
         'imported again, the same',

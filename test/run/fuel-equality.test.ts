@@ -67,7 +67,7 @@ describe('fuel and results', () => {
           .define(
             'env',
             'abort',
-            Func.host(store, ABORT, () => undefined),
+            Func.wrap(store, ABORT, () => undefined),
           )
           .instantiate(store, module);
         assert.deepEqual(instance.getFunction(entry)!.call(...values), [expected], name);
@@ -85,7 +85,7 @@ describe('fuel and results', () => {
           .define(
             'env',
             'abort',
-            Func.host(store, ABORT, () => undefined),
+            Func.wrap(store, ABORT, () => undefined),
           )
           .instantiate(store, store.engine.compile(bytes));
         return { store, func: instance.getFunction(entry)! };
@@ -119,7 +119,7 @@ describe('fuel and results', () => {
     }
   });
 
-  it('survive errors of host functions, and calls back into the instance', async () => {
+  it('survive errors of embedder functions, and calls back into the instance', async () => {
     const bytes = await assemble(`(module
       (import "host" "ask" (func $ask (param i32) (result i32)))
       (global $calls (mut i32) (i32.const 0))
@@ -134,7 +134,7 @@ describe('fuel and results', () => {
       .define(
         'host',
         'ask',
-        Func.host(store, ask, (_caller, n) => {
+        Func.wrap(store, ask, (_caller, n) => {
           if ((n as number) < 0) throw new RangeError(`no answer to ${String(n)}`);
           // Back into WebAssembly while its caller waits.
           return (n as number) > 0 ? instance.getFunction('inner')!.call((n as number) - 1)[0] : 7;
@@ -145,11 +145,11 @@ describe('fuel and results', () => {
     const outer = instance.getFunction('outer')!;
     assert.throws(() => outer.call(-5), /no answer to -5/);
     let call: ResumableCall = outer.callResumable(-5);
-    assert.equal(call.state, 'host-trap');
+    assert.equal(call.state, 'embedder-error');
     assert.match(String((call as { error: unknown }).error), /RangeError: no answer to -5/);
     // The store is usable while the call waits.
     assert.deepEqual(outer.call(0), [214]);
-    call = (call as Extract<ResumableCall, { state: 'host-trap' }>).resume(11);
+    call = (call as Extract<ResumableCall, { state: 'embedder-error' }>).resume(11);
     assert.deepEqual(call, { state: 'finished', results: [222] });
     assert.deepEqual(instance.getFunction('calls')!.call(), [7]);
   });

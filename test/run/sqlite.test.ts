@@ -38,7 +38,7 @@ function openSqlite(): { instance: Instance; store: Store } {
     linker.define(
       from,
       name,
-      Func.host(store, type.type, (_caller, ...values) => (answers[name] ?? nothing)(...values)),
+      Func.wrap(store, type.type, (_caller, ...values) => (answers[name] ?? nothing)(...values)),
     );
   }
   const instance: Instance = linker.instantiate(store, module);

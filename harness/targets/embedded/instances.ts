@@ -50,7 +50,7 @@ export function freshInstance(bytes: Uint8Array, engine = lazyEngine()): FreshIn
 function standIn(store: Store, type: Module['imports'][number]['type']): Extern {
   switch (type.kind) {
     case 'function':
-      return Func.host(store, type.type, () => type.type.results.map(zeroOf));
+      return Func.wrap(store, type.type, () => type.type.results.map(zeroOf));
     case 'memory':
       return Memory.create(store, type);
     case 'table':

@@ -28,7 +28,7 @@ const hostFunction = (parameters: number, results: number, type: ValueType, valu
     linker.define(
       'host',
       'f',
-      Func.host(store, types, () => (results === 1 ? answer[0] : answer) as never),
+      Func.wrap(store, types, () => (results === 1 ? answer[0] : answer) as never),
     );
   };
 };
@@ -61,7 +61,7 @@ export const EXECUTION_SHAPES: readonly UnpaidShape[] = [
       linker.define(
         'host',
         'f',
-        Func.host(store, functionType([], []), (caller) => void caller.getMemory('m')!.buffer),
+        Func.wrap(store, functionType([], []), (caller) => void caller.getMemory('m')!.buffer),
       );
     },
     turns: () => 20,
@@ -170,14 +170,14 @@ export const EXECUTION_SHAPES: readonly UnpaidShape[] = [
     }[type];
     return [
       callShape({
-        name: `host function of ${type} results`,
+        name: `embedder function of ${type} results`,
         sizes: [1, 4, ...doubling(1000)],
         imports: (linker, store, size) => hostFunction(0, size, valueType, value)(linker, store),
         text: (size) => `${importOf(0, size, type)} ${turning(`call $f ${drops(size)}`)}`,
         turns: () => 100,
       }),
       callShape({
-        name: `host function of ${type} parameters`,
+        name: `embedder function of ${type} parameters`,
         sizes: [1, 8, ...doubling(1000)],
         imports: (linker, store, size) => hostFunction(size, 0, valueType, value)(linker, store),
         text: (size) => `${importOf(size, 0, type)} ${turning(`${repeat(size, constant)} call $f`)}`,

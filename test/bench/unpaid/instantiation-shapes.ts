@@ -84,7 +84,7 @@ export const INSTANTIATION_SHAPES: readonly UnpaidShape[] = [
       void linker.define(
         'host',
         'f',
-        Func.host(store, functionType([], []), () => undefined),
+        Func.wrap(store, functionType([], []), () => undefined),
       ),
     text: (size) => repeat(size, '(func (import "host" "f"))'),
   }),

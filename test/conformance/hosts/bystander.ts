@@ -36,7 +36,7 @@ export class Bystander {
   private step: () => void = () => undefined;
 
   constructor(engine: Engine, store: Store) {
-    const step = Func.host(store, functionType([], []), () => this.step());
+    const step = Func.wrap(store, functionType([], []), () => this.step());
     const linker = new Linker(engine).define('host', 'step', step);
     const instance = linker.instantiate(store, engine.compile(MODULE));
     this.scribbler = instance.getFunction('scribble')!;
@@ -48,7 +48,7 @@ export class Bystander {
     this.scribbler.call(depth, this);
   }
 
-  /** Runs `step` in a host function that is called below so many frames. */
+  /** Runs `step` in an embedder function that is called below so many frames. */
   below(depth: number, step: () => void): void {
     this.step = step;
     this.caller.call(depth);

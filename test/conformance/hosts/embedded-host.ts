@@ -245,7 +245,7 @@ function defineSpectest(linker: Linker, store: Store, supported: readonly Propos
     linker.define(
       'spectest',
       name,
-      Func.host(store, type, () => undefined),
+      Func.wrap(store, type, () => undefined),
     );
   }
   const constant = (value: ValueType) => ({ value, mutable: false });

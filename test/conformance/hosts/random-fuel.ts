@@ -46,7 +46,7 @@ export class RandomFuel {
     let call = start();
     for (let refills = 0; ; refills++) {
       if (call.state === 'finished') return call.results;
-      if (call.state === 'host-trap') throw call.error;
+      if (call.state === 'embedder-error') throw call.error;
       if (this.store.consumedFuel - this.otherFuel > end) throw new Error('the call does not come to an end');
       call = this.refill(call, this.portion(refills));
     }

@@ -25,7 +25,7 @@ export type NestMode =
       /** Where the portions of fuel come from. */
       readonly random: Random;
       readonly mostPerPortion: number;
-      /** Whether a host function's error is answered in its stead. */
+      /** Whether an embedder function's error is answered in its stead. */
       readonly answersErrors: boolean;
     };
 
@@ -48,11 +48,11 @@ export class EngineNest implements ScriptCaller {
     this.store = new Store(engine);
     this.script = new HostScript(seed, program.modules.length, answers, () => this);
     const linker = new Linker(engine);
-    this.host = Func.host(this.store, CALL, (_, depth, value) =>
+    this.host = Func.wrap(this.store, CALL, (_, depth, value) =>
       this.script.call(depth as number, value as number),
     );
     linker.define('host', 'call', this.host);
-    const wide = Func.host(this.store, WIDE, (_, depth, long, float) =>
+    const wide = Func.wrap(this.store, WIDE, (_, depth, long, float) =>
       this.script.wide(depth as number, long as bigint, float as number),
     );
     linker.define('host', 'wide', wide);
@@ -67,7 +67,7 @@ export class EngineNest implements ScriptCaller {
     return this.made(this.instances[instance]!.getFunction(name)!, depth, value);
   }
 
-  callHost(depth: number, value: number): number {
+  callEmbedder(depth: number, value: number): number {
     try {
       return this.made(this.host, depth, value);
     } catch (error) {

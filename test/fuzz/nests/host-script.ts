@@ -1,7 +1,7 @@
 import { OutOfFuelError, Trap } from 'wasm-dyno/engine';
 import { FUNCTIONS } from './nest-program.js';
 
-/** What a host function throws in the script; `answer` is what it would have returned. */
+/** What an embedder function throws in the script; `answer` is what it would have returned. */
 export class ScriptError extends Error {
   constructor(
     readonly event: number,
@@ -21,20 +21,20 @@ export function endKind(error: unknown): EndKind {
   throw error;
 }
 
-/** Who runs the program: calls an export of an instance, or the host function itself. Throws as the side throws. */
+/** Who runs the program: calls an export of an instance, or the embedder function itself. Throws as the side throws. */
 export interface ScriptCaller {
   call(instance: number, name: string, depth: number, value: number): number;
-  callHost(depth: number, value: number): number;
+  callEmbedder(depth: number, value: number): number;
 }
 
-/** Noted when a host function lets the error of a call that ran out of fuel pass. */
+/** Noted when an embedder function lets the error of a call that ran out of fuel pass. */
 export const PASSING = 'passes';
 
 const MOST_EVENTS = 150;
 const MOST_NESTED = 8;
 
 /**
- * What the host functions of a program do, decided by what they are given and how many of them ran before: they answer, throw,
+ * What the embedder functions of a program do, decided by what they are given and how many of them ran before: they answer, throw,
  * call back once or twice, and let errors of such calls pass, or not. Everything is noted.
  */
 export class HostScript {
@@ -52,7 +52,7 @@ export class HostScript {
     private readonly caller: () => ScriptCaller,
   ) {}
 
-  /** The host function `call`. */
+  /** The embedder function `call`. */
   call(depth: number, value: number): number {
     const event = this.begin('call', depth, value);
     const choice = mixed(this.seed, event, value) % 16;
@@ -70,7 +70,7 @@ export class HostScript {
     }
   }
 
-  /** The host function `wide`: several results. */
+  /** The embedder function `wide`: several results. */
   wide(depth: number, long: bigint, float: number): readonly [bigint, number] {
     const event = this.begin('wide', depth, long, float);
     const answer = [BigInt.asIntN(64, long * 3n + BigInt(event)), (event * 77) | 0] as const;
@@ -101,7 +101,7 @@ export class HostScript {
       case 11:
         return this.caught(() => call(1));
       case 13:
-        return this.noted(() => caller.callHost(depth - 1, (value + 1) | 0));
+        return this.noted(() => caller.callEmbedder(depth - 1, (value + 1) | 0));
       case 14:
         return (call(1) + this.caught(() => call(2))) | 0;
       default:

@@ -21,7 +21,7 @@ export interface NestResult {
   readonly program: NestProgram;
   readonly calls: number;
   readonly resumptions: number;
-  /** Calls that ran out of fuel inside a host function. */
+  /** Calls that ran out of fuel inside an embedder function. */
   readonly innerOutOfFuel: number;
 }
 
@@ -138,7 +138,7 @@ class SeededComparison {
     );
   }
 
-  /** What ran out in the outer call itself is resumed, and comes to the same; what ran out in a call of a host function cannot be. */
+  /** What ran out in the outer call itself is resumed, and comes to the same; what ran out in a call of an embedder function cannot be. */
   private finished(
     nest: EngineNest,
     { suspendedCall }: OutOfFuelError,
@@ -148,8 +148,8 @@ class SeededComparison {
   ): string | undefined {
     const isInner = stopped.trace.endsWith(`${PASSING};`);
     if (isInner !== (suspendedCall === undefined))
-      return `ran out ${isInner ? 'within a host function and can' : 'by itself and cannot'} be resumed`;
-    // Where a host function went on after such an error the rest differs.
+      return `ran out ${isInner ? 'within an embedder function and can' : 'by itself and cannot'} be resumed`;
+    // Where an embedder function went on after such an error the rest differs.
     if (suspendedCall === undefined || nest.script.innerOutOfFuel > 0) return undefined;
     const rest = recordOf(nest, () => nest.finish(suspendedCall));
     this.resumptions++;

@@ -13,7 +13,7 @@ export interface OuterCall {
   readonly value: number;
 }
 
-/** Several modules that call each other, host functions, and what they find in a shared table; and the calls that begin it all. */
+/** Several modules that call each other, embedder functions, and what they find in a shared table; and the calls that begin it all. */
 export interface NestProgram {
   readonly texts: readonly string[];
   readonly modules: readonly Uint8Array[];

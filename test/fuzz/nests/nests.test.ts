@@ -17,7 +17,7 @@ describe('fuzzing of nested calls', () => {
       innerOutOfFuel += result.innerOutOfFuel;
     }
     assert.ok(resumptions > 100, `${resumptions} resumptions`);
-    assert.ok(innerOutOfFuel > 5, `${innerOutOfFuel} calls ran out of fuel in a host function`);
+    assert.ok(innerOutOfFuel > 5, `${innerOutOfFuel} calls ran out of fuel in an embedder function`);
   });
 
   it('makes the same program of a seed each time', async () => {

@@ -28,7 +28,7 @@ export class V8Nest implements ScriptCaller {
     return (this.instances[instance]!.exports[name] as Callable)(depth, value);
   }
 
-  callHost(depth: number, value: number): number {
+  callEmbedder(depth: number, value: number): number {
     return this.script.call(depth, value);
   }
 

@@ -44,7 +44,7 @@ export function planCalls(
   return calls;
 }
 
-/** A value for a parameter, or for a result that a host function gives. */
+/** A value for a parameter, or for a result that an embedder function gives. */
 export function randomArgument(random: Random, type: TypeLetter, functionNames: readonly string[]): Argument {
   switch (type) {
     case 'i':

@@ -177,7 +177,7 @@ export class EngineSide implements Side {
     type: Func['type'],
   ): Func {
     const key = hostFunctionKey(module, name);
-    const func = Func.host(
+    const func = Func.wrap(
       this.store,
       functionType(type.parameters, type.results),
       (_caller, ...values: Value[]) => {

@@ -18,7 +18,7 @@ export class HostValues {
   }
 
   /**
-   * Results of the `count`-th call of a host function since the log was last taken. No function references: their names would
+   * Results of the `count`-th call of an embedder function since the log was last taken. No function references: their names would
    * depend on the side.
    */
   results(key: string, signature: FunctionSignature, count: number): Argument[] {

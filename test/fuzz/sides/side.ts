@@ -6,7 +6,7 @@ export interface Side {
   /** Instantiates the module; runs its start function. Once, first. */
   instantiate(): Outcome;
   call(call: PlannedCall): Outcome;
-  /** What host functions were called with, and what they gave, since the last time. */
+  /** What embedder functions were called with, and what they gave, since the last time. */
   takeHostCalls(): string[];
   /** Contents of everything exported that has contents, by export name. */
   state(): Map<string, Contents>;

@@ -8,8 +8,8 @@ import { toJavaScriptValue, toWebAssemblyValue } from './values.js';
 
 type Callable = (...values: unknown[]) => unknown;
 
-/** A host function that calls a JavaScript one (JS API 5.6, "create a host function"). */
-export function hostFunction(
+/** An embedder function that calls a JavaScript one (JS API 5.6, "create a host function"). */
+export function embedderFunction(
   realm: Realm,
   type: FunctionType,
   callable: Callable,
@@ -17,7 +17,7 @@ export function hostFunction(
 ): Func {
   const { parameters, results } = type;
   const takesVector = parameters.includes(ValueType.V128) || results.includes(ValueType.V128);
-  const func = Func.host(realm.store, type, (_caller, ...values) => {
+  const func = Func.wrap(realm.store, type, (_caller, ...values) => {
     if (takesVector) throw new TypeError('v128 values do not pass between JavaScript and WebAssembly');
     for (let i = 0; i < values.length; i++) values[i] = toJavaScriptValue(realm, parameters[i]!, values[i]);
     const answer = apply(realm, callable, values);
@@ -25,7 +25,7 @@ export function hostFunction(
     if (results.length === 1) return [toWebAssemblyValue(realm, results[0]!, answer)];
     return convertAll(realm, results, answer);
   });
-  realm.nameHostFunction(func, importIndex);
+  realm.nameEmbedderFunction(func, importIndex);
   return func;
 }
 
