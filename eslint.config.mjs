@@ -29,6 +29,7 @@ export default tseslint.config(
     ignores: [
       'dist/**',
       'coverage/**',
+      'docs/api/**',
       'node_modules/**',
       '**/target/**',
       'engine/core/assembly/**',

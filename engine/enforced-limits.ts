@@ -50,6 +50,7 @@ export interface EnforcedLimits {
   readonly maximumNestedCalls: number;
 }
 
+/** What holds unless told. The host executor has a default of its own for `maximumStackSlots`. */
 export const DEFAULT_LIMITS: EnforcedLimits = Object.freeze({
   maximumModuleBytes: 1_073_741_824,
   maximumTypes: 1_000_000,

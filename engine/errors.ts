@@ -45,6 +45,7 @@ export class ExecutorError extends Error {
   override readonly name = 'ExecutorError';
 }
 
+/** Why a call trapped: the kinds that the specification tells apart, and the two of fuel and limits. */
 export type TrapCode =
   | 'unreachable'
   | 'memory-out-of-bounds'

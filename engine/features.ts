@@ -19,8 +19,10 @@ export interface Features {
   readonly wideArithmetic: boolean;
 }
 
+/** A proposal's name, as it stands in `Features`. */
 export type FeatureName = keyof Features;
 
+/** What an engine has unless told: the proposals that are finished. */
 export const DEFAULT_FEATURES: Features = Object.freeze({
   simd: true,
   relaxedSimd: true,
@@ -38,6 +40,7 @@ export const DEFAULT_FEATURES: Features = Object.freeze({
   wideArithmetic: false,
 });
 
+/** All features, in the order of `Features`. */
 export const FEATURE_NAMES = Object.freeze(Object.keys(DEFAULT_FEATURES) as FeatureName[]);
 
 /** The default features with some switched; an unknown name is a TypeError. */

@@ -8,6 +8,8 @@ export type {
   CalibrationListener,
   CalibrationSettings,
 } from './measure/calibration-settings.js';
+export type { ObservedBlock } from './measure/block.js';
+export type { ModuleFile } from './measure/session.js';
 export type { Conclusion, ProfileOutcome } from './measure/conclude.js';
 export { Pace } from './measure/pace.js';
 export { QuietCore, type QuietCoreOptions } from './measure/quiet-core.js';
@@ -27,9 +29,17 @@ export {
   planProcesses,
   type PlannedEngine,
   type PlannedProcess,
+  type ProcessKind,
 } from './schedule/process-plan.js';
 export { creationOrder, roundOrder, type PlacedPair } from './schedule/round-order.js';
-export { functionStrata, moduleStrata, wholeCorpusStratum, type Stratum } from './schedule/strata.js';
+export {
+  functionStrata,
+  moduleStrata,
+  wholeCorpusStratum,
+  type DescribedModule,
+  type SampleSize,
+  type Stratum,
+} from './schedule/strata.js';
 export { sweepSizes } from './schedule/sweep-sizes.js';
 
 // What a run leaves
@@ -37,7 +47,7 @@ export * from './measurement.js';
 export { readRunRecord } from '../reports/recorded-run/read-run.js';
 export { RunDirectory } from './run-directory/run-directory.js';
 export type { ProcessRecord, RunRecord } from '../reports/recorded-run/run-record.js';
-export { CalibrationRunning, lockPath, takeCalibrationLock } from './run-directory/lock.js';
+export { CalibrationRunning, lockPath, takeCalibrationLock, type LockHolder } from './run-directory/lock.js';
 export { proveWritable } from './run-directory/space.js';
 export { RowFile } from './run-directory/row-file.js';
 
@@ -46,10 +56,20 @@ export { lastLevelCacheBytes, machineFingerprint } from './machine/fingerprint.j
 export { machineFitness, type Fitness, type FitnessCheck } from './machine/fitness.js';
 export { FLAGS, blockFlags, type Flag } from './guards/flags.js';
 export { blockLies } from './guards/honesty.js';
+export type { ReferenceTimes } from './guards/contention.js';
+export type { ProcessCounters } from './guards/process-counters.js';
 
 // Targets
 export * from './targets/protocol.js';
-export { TargetClient, TargetError, TargetFailure, type TargetCommand } from './targets/client.js';
+export {
+  TargetClient,
+  TargetError,
+  TargetFailure,
+  type ClientOptions,
+  type TargetCommand,
+  type TargetFailureKind,
+  type TimedAnswer,
+} from './targets/client.js';
 export {
   expandTargets,
   knownTargets,
@@ -57,8 +77,9 @@ export {
   splitCommand,
   targetNames,
   UnknownTarget,
+  type KnownTarget,
 } from './targets/registry.js';
-export { checkTarget, type CheckReport } from './targets/check.js';
+export { checkTarget, type CheckLine, type CheckOptions, type CheckReport } from './targets/check.js';
 
 // From rows to numbers
 export * from './statistics/index.js';

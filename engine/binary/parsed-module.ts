@@ -12,6 +12,7 @@ import type { DataSegments } from './data-segments.js';
 import type { ElementSegments } from './element-segments.js';
 import type { FunctionType } from '../types/function-type.js';
 
+/** What a module imports: module name, name and type. */
 export interface ImportDescriptor {
   readonly module: string;
   readonly name: string;

@@ -28,6 +28,7 @@ export interface CostExplanation {
   readonly note: string;
 }
 
+/** Where costs come from; a later layer wins, number by number. */
 export interface CostLayers {
   readonly profile?: HardwareProfile | undefined;
   /** Which of the profile's policies to charge by; `warm` unless told. */

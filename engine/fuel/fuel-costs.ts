@@ -1,6 +1,7 @@
 /** The phases of compiling that cost fuel. */
 export const COMPILE_PHASES = ['parse', 'validate', 'translate'] as const;
 
+/** A step of compiling that is charged. */
 export type CompilePhase = (typeof COMPILE_PHASES)[number];
 
 /**

@@ -16,11 +16,13 @@ import {
 /** The version of the profile's form that this engine reads. */
 export const PROFILE_SCHEMA_VERSION = 2;
 
+/** What `kind` says in every profile. */
 export const PROFILE_KIND = 'wasm-dyno-profile';
 
 /** How far a number can be believed, from well to badly. */
 export const VERDICTS = ['ok', 'noisy', 'insufficient-data'] as const;
 
+/** How far an estimate can be trusted. */
 export type Verdict = (typeof VERDICTS)[number];
 
 /** Relative half-width of an interval, as a part of the ratio, above which its verdict can only be `insufficient-data`. */
@@ -29,11 +31,13 @@ export const INSUFFICIENT_HALF_WIDTH = 0.3;
 /** `warm`: code of the compiler that has run for long. `cold`: the first compile in a fresh process. */
 export type ProfilePolicyName = (typeof PROFILE_POLICIES)[number];
 
+/** The policies that a profile may have, by name. */
 export const PROFILE_POLICIES = ['warm', 'cold'] as const;
 
 /** The phases that a profile may price; the embedded engine charges the first three. */
 export const PROFILE_PHASES = ['parse', 'validate', 'translate', 'compile', 'first-call'] as const;
 
+/** A phase that a profile may have a multiplier for. */
 export type ProfilePhase = (typeof PROFILE_PHASES)[number];
 
 /** An estimate over process executions with its order-statistic interval. */
@@ -87,6 +91,7 @@ export interface ProfileSlope {
   readonly nanosecondsPerFunction: ProfileEstimate;
 }
 
+/** Multipliers of one temperature, with what they rest on. */
 export interface ProfilePolicy {
   readonly phases: Readonly<Partial<Record<ProfilePhase, ProfileMultiplier>>>;
   readonly sizeClasses: readonly ProfileSizeClassRatio[];
@@ -134,6 +139,7 @@ export interface ProfileMachine extends MachineIdentity {
   readonly governor: string | null;
 }
 
+/** Modules that were measured, with the digest of their bytes. */
 export interface ProfileCorpus {
   readonly name: string;
   readonly sha256: string;

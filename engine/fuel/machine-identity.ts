@@ -13,6 +13,7 @@ export interface MachineIdentity {
   readonly v8Version: string;
 }
 
+/** A field by which a profile was made on another machine than this. */
 export interface MachineDifference {
   readonly field: string;
   readonly profile: string;

@@ -23,6 +23,7 @@ import { exceedsHostLimits } from './host-limits.js';
 import type { InjectionLayout } from './injection-layout.js';
 import { MeteredHelpers } from './metered-helpers.js';
 
+/** What the injected code charges for. */
 export interface InjectionOptions {
   /** Whether executing is charged; true unless told. Without, only what tells traps apart and keeps limits is injected. */
   readonly chargeExecution?: boolean | undefined;

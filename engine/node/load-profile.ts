@@ -15,6 +15,7 @@ import { machineIdentity } from './machine-identity.js';
 /** The environment variable that names a profile when no path is given. */
 export const PROFILE_VARIABLE = 'WASM_DYNO_PROFILE';
 
+/** Where to find a profile, and what to do about one with problems. */
 export interface LoadProfileOptions {
   /** Path of the profile; without it {@link PROFILE_VARIABLE} is asked. */
   readonly path?: string | undefined;
@@ -26,6 +27,7 @@ export interface LoadProfileOptions {
   readonly profilePolicy?: ProfilePolicyName | undefined;
 }
 
+/** What was found. */
 export interface LoadedProfile {
   /** To hand to `new Engine({ profile })`; undefined: default costs are charged, and a notice says so. */
   readonly profile: HardwareProfile | undefined;

@@ -19,4 +19,5 @@ export interface CompileEvent {
   readonly nanoseconds: number;
 }
 
+/** Is told of each phase once it is over. It may call into stores. */
 export type CompileListener = (event: CompileEvent) => void;

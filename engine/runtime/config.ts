@@ -12,6 +12,7 @@ import type { ExecutorName } from './engine-parts.js';
  */
 export type CompilationMode = 'eager' | 'lazy-translation' | 'lazy';
 
+/** What an engine is made with. All of it is fixed for its life, and an option that is undefined counts as not given. */
 export interface EngineConfig {
   /**
    * What runs functions: the engine's own `interpreter`, unless told, or the `host`'s WebAssembly, which is much faster and cannot
@@ -41,11 +42,13 @@ export interface EngineConfig {
   readonly shareCompilation?: boolean | undefined;
 }
 
+/** How a module is loaded. */
 export interface CompileOptions {
   /** Fuel that loading may use; unlimited unless given. What was used is `module.fuelCharged`, or the error's. */
   readonly fuel?: bigint | number | undefined;
 }
 
+/** How bytes are validated, and who is told what that cost. */
 export interface ValidateOptions extends CompileOptions {
   /** Told once what was charged, whatever came out. */
   readonly onCharge?: ((fuel: bigint) => void) | undefined;

@@ -53,6 +53,7 @@ export interface EngineParts {
   readonly notices: readonly string[];
   /** Bytes of translated code that the engine holds for its modules; what the host compiled is the host's. */
   readonly codeBytes: number;
+  /** What compiles and runs here, for reports. */
   describe(): EngineDescription;
   /** See Engine.compile. */
   compile(source: ArrayBuffer | ArrayBufferView, options?: CompileOptions): Module;

@@ -32,6 +32,7 @@ export class Global {
     return this.cell.raw;
   }
 
+  /** What the global holds now: a number, a bigint (i64), 16 bytes (v128), a Func or null, or any value (externref). */
   get value(): Value {
     return valueOfBits(this.type.value, this.cell.raw);
   }

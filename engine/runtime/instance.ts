@@ -107,18 +107,22 @@ export class Instance {
     return value?.kind === kind ? (value as Extract<Extern, { kind: K }>) : undefined;
   }
 
+  /** The exported function of that name; undefined where there is none, or it is something else. */
   getFunction(name: string): Func | undefined {
     return this.exported(name, 'function');
   }
 
+  /** The exported memory of that name; undefined where there is none, or it is something else. */
   getMemory(name: string): Memory | undefined {
     return this.exported(name, 'memory');
   }
 
+  /** The exported table of that name; undefined where there is none, or it is something else. */
   getTable(name: string): Table | undefined {
     return this.exported(name, 'table');
   }
 
+  /** The exported global of that name; undefined where there is none, or it is something else. */
   getGlobal(name: string): Global | undefined {
     return this.exported(name, 'global');
   }

@@ -12,6 +12,7 @@ const FAST_LENGTH = 0x7fff_ffff;
 const DEFAULT_PAGE_SIZE_LOG2 = 16;
 const MOST_PAGES = { i32: 2 ** 16, i64: 2 ** 48 } as const;
 
+/** What a memory is made with. */
 export interface MemoryOptions {
   readonly limits: { readonly minimum: number; readonly maximum?: number | undefined };
   readonly addressType?: AddressType | undefined;
@@ -130,6 +131,7 @@ export class Memory {
     return 'interpreter';
   }
 
+  /** Bytes of a page: 65,536, or 1 with custom page sizes. */
   get pageBytes(): number {
     return 2 ** this.declaredType.pageSizeLog2;
   }
@@ -145,6 +147,7 @@ export class Memory {
     return { ...declaredType, limits: { minimum: this.pages, maximum: declaredType.limits.maximum } };
   }
 
+  /** What the memory is indexed by. */
   get addressType(): AddressType {
     return this.declaredType.addressType;
   }

@@ -8,6 +8,7 @@ import type { EngineParts } from './engine-parts.js';
 import { instantiationFuel } from './instantiation-fuel.js';
 import type { LoadCharge } from './load-charge.js';
 
+/** What a module exports, by name and type. */
 export interface ModuleExport {
   readonly name: string;
   readonly type: ExternalType;
@@ -42,10 +43,12 @@ export class Module {
     this.weighed = new Uint8Array(parsed.bodyLengths.length);
   }
 
+  /** What must be given to instantiate the module, in its order. */
   get imports(): readonly ImportDescriptor[] {
     return this.parsed.imports;
   }
 
+  /** What an instance of the module will export, in its order. */
   get exports(): readonly ModuleExport[] {
     return this.parsed.exports.map(({ name, kind, index }) => ({ name, type: this.typeOf(kind, index) }));
   }

@@ -4,6 +4,7 @@ import { OutOfFuelError } from './out-of-fuel-error.js';
 import { storeLimitsWith } from '../enforced-limits.js';
 import type { EngineParts, Execution } from './engine-parts.js';
 
+/** What a store is made with. */
 export interface StoreOptions<Data> {
   /** Fuel to start with; practically unlimited unless given. */
   readonly fuel?: bigint | number | undefined;
@@ -46,6 +47,7 @@ export class Store<Data = unknown> {
     return this.execution.fuel;
   }
 
+  /** Sets the fuel left, which does not count as consuming. @throws TypeError, RangeError for what is no amount of fuel */
   set fuel(fuel: bigint | number) {
     const amount = fuelArgument(fuel);
     this.addedFuel += amount - this.execution.fuel;
@@ -57,6 +59,7 @@ export class Store<Data = unknown> {
     return this.addedFuel - this.execution.fuel;
   }
 
+  /** Adds fuel, also while a call is suspended. @throws TypeError, RangeError for what is no amount of fuel */
   addFuel(fuel: bigint | number): void {
     this.fuel = this.execution.fuel + fuelArgument(fuel);
   }

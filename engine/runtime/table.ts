@@ -7,6 +7,7 @@ import type { Store } from './store.js';
 import { shareFor, type Share } from './store-holdings.js';
 import { checkValueFor } from './value.js';
 
+/** What a table is made with. */
 export interface TableOptions {
   readonly element: ValueType;
   readonly limits: { readonly minimum: number; readonly maximum?: number | undefined };
@@ -95,10 +96,12 @@ export class Table {
     return { ...declaredType, limits: { minimum: this.size, maximum: declaredType.limits.maximum } };
   }
 
+  /** What the table is indexed by. */
   get addressType(): AddressType {
     return this.declaredType.addressType;
   }
 
+  /** Elements of the table now. */
   get size(): number {
     return this.elements.length;
   }
@@ -154,6 +157,7 @@ export class Table {
     return before;
   }
 
+  /** `funcref` or `externref`. */
   get elementType(): ValueType {
     return this.declaredType.element;
   }

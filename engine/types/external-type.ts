@@ -10,8 +10,10 @@ export interface Limits {
   readonly maximum: number | undefined;
 }
 
+/** What a memory or table is indexed by: `i64` in those of the memory64 proposal. */
 export type AddressType = 'i32' | 'i64';
 
+/** The type of a memory (spec 2.3.12). */
 export interface MemoryType {
   readonly kind: 'memory';
   readonly limits: Limits;
@@ -22,6 +24,7 @@ export interface MemoryType {
   readonly shared: boolean;
 }
 
+/** The type of a table (spec 2.3.13). */
 export interface TableType {
   readonly kind: 'table';
   readonly element: ValueType;
@@ -29,16 +32,20 @@ export interface TableType {
   readonly addressType: AddressType;
 }
 
+/** The type of a global (spec 2.3.14). */
 export interface GlobalType {
   readonly kind: 'global';
   readonly value: ValueType;
   readonly mutable: boolean;
 }
 
+/** A function, where it is imported or exported. */
 export interface FunctionExternalType {
   readonly kind: 'function';
   readonly type: FunctionType;
 }
 
+/** The type of what is imported or exported (spec 2.3.15). */
 export type ExternalType = FunctionExternalType | TableType | MemoryType | GlobalType;
+/** `function`, `table`, `memory` or `global`. */
 export type ExternalKind = ExternalType['kind'];

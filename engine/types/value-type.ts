@@ -50,6 +50,7 @@ export function isValueType(code: unknown): code is ValueType {
   return NAMES.has(code as ValueType);
 }
 
+/** A value type's name in the text format. */
 export type ValueTypeName = 'i32' | 'i64' | 'f32' | 'f64' | 'v128' | 'funcref' | 'externref';
 
 const NAMES = new Map<ValueType, ValueTypeName>([

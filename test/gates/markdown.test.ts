@@ -92,6 +92,15 @@ describe('the Markdown pages', () => {
     );
   });
 
+  it('name files and folders that are there', () => {
+    const named = (page: string) =>
+      [...textOf(page).matchAll(/`((?:engine|harness|corpora|reports|test|examples|build)\/[\w./-]+)`/g)]
+        .map(([, file]) => file!)
+        .filter((file) => !file.includes('NAME') && !existsSync(path.join(ROOT, file)))
+        .map((file) => `${page}: ${file}`);
+    deepEqual(pages.filter((page) => page !== 'CHANGELOG.md').flatMap(named), []);
+  });
+
   it('link to each page of the documentation from the README', () => {
     const linked = new Set(
       [...textOf('README.md').matchAll(/\]\((docs\/[\w-]+\.md)/g)].map(([, page]) => page!),
