@@ -13,6 +13,7 @@ import {
   ValueType,
   VECTOR_LOCAL_BYTES,
 } from './generated/tables';
+import { skipImmediates } from './immediates';
 import * as out from './injected-bytes';
 import {
   addedGlobalCount,
@@ -30,7 +31,6 @@ import * as labels from './injection-labels';
 import { afterLeb128, decodeUnsigned32 } from './leb128';
 import { importedFunctionCount, parameterCount, resultCount, tables, typeOfFunction, typeRecord } from './module-description';
 import { refuse } from './refusal';
-import { skipImmediates } from './translator';
 
 /*
  * Injects fuel accounting into one valid body at a time, byte for byte as `engine/host-executor/body-injector.ts` does, where the why
