@@ -10,6 +10,7 @@ import {
   recordShape,
   scalarShape,
   stringShape,
+  type Shape,
   type ShapeProblem,
 } from './profile-shape.js';
 
@@ -178,26 +179,33 @@ const name = stringShape({ nonEmpty: true });
 const count = numberShape({ integer: true, minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 const positiveCount = numberShape({ integer: true, minimum: 1, maximum: Number.MAX_SAFE_INTEGER });
 const bytesOrNull = nullable(positiveCount);
+/** Process executions of one run: a million are a month of them. */
+const processes = numberShape({ integer: true, minimum: 1, maximum: 1_000_000 });
+/** Sizes of memsets, to 64 GiB. */
+const filledBytes = numberShape({ minimum: 0, maximum: 2 ** 36 });
+const wholeFilledBytes = numberShape({ integer: true, minimum: 0, maximum: 2 ** 36 });
+const positiveFilledBytes = numberShape({ exclusiveMinimum: 0, maximum: 2 ** 36 });
 const positive = numberShape({ exclusiveMinimum: 0 });
 const positiveRatio = numberShape({ exclusiveMinimum: 0, maximum: MAXIMUM_MULTIPLIER });
+/** From the least multiplier, a thousandth. */
+const chargeableRatio = numberShape({ minimum: 0.001, maximum: MAXIMUM_MULTIPLIER });
 const fraction = numberShape({ minimum: 0, maximum: 1 });
 const verdict = enumShape(...VERDICTS);
 const phase = enumShape(...PROFILE_PHASES);
 
-const estimate = objectShape({
-  estimate: numberShape(),
-  low: numberShape(),
-  high: numberShape(),
-  confidenceLevel: fraction,
-  processes: positiveCount,
-});
+function estimateShape(value: Shape): Shape {
+  return objectShape({ estimate: value, low: value, high: value, confidenceLevel: fraction, processes });
+}
+
+const estimate = estimateShape(numberShape());
+const positiveEstimate = estimateShape(positive);
 
 const ratio = {
-  ratio: positiveRatio,
+  ratio: chargeableRatio,
   low: positiveRatio,
   high: positiveRatio,
   confidenceLevel: fraction,
-  processes: positiveCount,
+  processes,
   verdict,
 };
 
@@ -249,19 +257,19 @@ const profileShape = objectShape({
   baseline: objectShape({
     kernel: name,
     regime: enumShape(...REGIMES),
-    fromBytes: count,
-    toBytes: count,
+    fromBytes: wholeFilledBytes,
+    toBytes: wholeFilledBytes,
     segments: arrayShape(
       objectShape({
-        fromBytes: numberShape({ minimum: 0 }),
-        toBytes: nullable(positive),
+        fromBytes: filledBytes,
+        toBytes: nullable(positiveFilledBytes),
         interceptNanoseconds: estimate,
-        nanosecondsPerByte: estimate,
+        nanosecondsPerByte: positiveEstimate,
       }),
       { minimum: 1 },
     ),
-    kneesBytes: arrayShape(estimate),
-    largestRelativeResidual: numberShape({ minimum: 0 }),
+    kneesBytes: arrayShape(positiveEstimate),
+    largestRelativeResidual: numberShape({ minimum: 0, maximum: 10 }),
   }),
   policies: objectShape({ warm: policy }, { cold: policy }),
   corpora: arrayShape(
@@ -272,6 +280,7 @@ const profileShape = objectShape({
       functions: count,
       bodyBytes: count,
     }),
+    { minimum: 1 },
   ),
   seed: numberShape({ integer: true, minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER }),
   options: recordShape(scalarShape),

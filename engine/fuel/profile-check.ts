@@ -12,6 +12,8 @@ import {
   type ProfilePhase,
   type ProfilePolicyName,
 } from './hardware-profile.js';
+import { ENGINE_NAME } from '../version.js';
+import { estimateContradiction, ratioContradiction } from './profile-estimates.js';
 import {
   machineDifferences,
   machineId,
@@ -241,14 +243,10 @@ function contradiction(profile: HardwareProfile): ProfileProblem | undefined {
       if (multiplier === undefined) continue;
       const field = `policies.${policyName}.phases.${phase}`;
       const { low, high } = multiplier;
-      if (!(low <= multiplier.ratio && multiplier.ratio <= high)) {
-        return corrupt(field, 'has an interval (low, high) that does not hold the ratio');
-      }
+      const found = ratioContradiction(multiplier, field);
+      if (found !== undefined) return corrupt(found.field, found.what);
       const halfWidth = (high - low) / 2 / multiplier.ratio;
       const width = `has an interval (low, high) that is +-${(100 * halfWidth).toPrecision(3)}% wide`;
-      if (halfWidth > INSUFFICIENT_HALF_WIDTH && multiplier.verdict !== 'insufficient-data') {
-        return corrupt(field, `${width}, which the verdict "${multiplier.verdict}" contradicts`);
-      }
       if (halfWidth > INSUFFICIENT_HALF_WIDTH && multiplier.rule === 'interval-high-rounded-up') {
         return corrupt(field, `${width}, too wide to charge by its upper end`);
       }
@@ -260,6 +258,8 @@ function contradiction(profile: HardwareProfile): ProfileProblem | undefined {
       }
     }
   }
+  const estimates = estimateContradiction(profile, ENGINE_NAME);
+  if (estimates !== undefined) return corrupt(estimates.field, estimates.what);
   return verdictContradiction(profile);
 }
 

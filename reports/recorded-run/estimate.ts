@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
-import { choice, number, part, positiveCount, type Recorded } from './schema-parts.js';
+import type { TNumber } from 'typebox';
+import { choice, number, part, type Recorded } from './schema-parts.js';
 
 /** How far a number can be believed, from well to badly. */
 export const VERDICTS = ['ok', 'noisy', 'insufficient-data'] as const;
@@ -15,13 +16,20 @@ export function worstVerdict(verdicts: Iterable<Verdict>): Verdict {
   return VERDICTS[worst]!;
 }
 
-/** A median over process executions with its order-statistic interval. */
-export const ESTIMATE = Type.Object({
-  estimate: number('Median over processes.'),
-  low: number('Lower end of the interval, an order statistic of the processes.'),
-  high: number('Its upper end.'),
-  confidenceLevel: part('Coverage that the interval reaches with this number of processes.'),
-  processes: positiveCount('Process executions: the sampling unit.'),
-});
+/** How many process executions a number rests on. */
+export const processes = () =>
+  Type.Integer({ minimum: 1, maximum: 1_000_000, description: 'Process executions: the sampling unit.' });
+
+/** A median over process executions with its order-statistic interval, of numbers of a kind. */
+export const estimateOf = (value: (description?: string) => TNumber) =>
+  Type.Object({
+    estimate: value('Median over processes.'),
+    low: value('Lower end of the interval, an order statistic of the processes.'),
+    high: value('Its upper end.'),
+    confidenceLevel: part('Coverage that the interval reaches with this number of processes.'),
+    processes: processes(),
+  });
+
+export const ESTIMATE = estimateOf(number);
 
 export type RecordedEstimate = Recorded<typeof ESTIMATE>;

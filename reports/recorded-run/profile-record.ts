@@ -1,16 +1,14 @@
 import { Type } from 'typebox';
 import { CORPUS } from './corpus.js';
-import { ESTIMATE, verdict } from './estimate.js';
+import { ESTIMATE, estimateOf, processes, verdict } from './estimate.js';
 import { MACHINE } from './machine.js';
 import { MEMSET_REGIMES } from './measurement.js';
 import {
   choice,
-  count,
   fileSchema,
   name,
   nullable,
   part,
-  positiveCount,
   seed,
   texts,
   TOOL,
@@ -21,6 +19,9 @@ import {
 const PHASES = ['parse', 'validate', 'translate', 'compile', 'first-call'] as const;
 const LARGEST_RATIO = 1_000_000_000;
 
+const chargeableRatio = (description: string) =>
+  Type.Number({ minimum: 0.001, maximum: LARGEST_RATIO, description });
+
 const positiveRatio = (description?: string) =>
   Type.Number({
     exclusiveMinimum: 0,
@@ -28,12 +29,22 @@ const positiveRatio = (description?: string) =>
     ...(description === undefined ? {} : { description }),
   });
 
+const positiveNumber = (description?: string) =>
+  Type.Number({ exclusiveMinimum: 0, ...(description === undefined ? {} : { description }) });
+
+const POSITIVE_ESTIMATE = estimateOf(positiveNumber);
+
+/** Memsets of 64 GiB. */
+const MOST_FILLED_BYTES = 2 ** 36;
+
+const filledBytes = () => Type.Integer({ minimum: 0, maximum: MOST_FILLED_BYTES });
+
 const RATIO = {
-  ratio: positiveRatio('Median over processes of phase time / memset time at equal bytes.'),
+  ratio: chargeableRatio('Median over processes of phase time / memset time at equal bytes.'),
   low: positiveRatio("Lower end of the interval, an order statistic of the processes' ratios."),
   high: positiveRatio('Its upper end.'),
   confidenceLevel: part('Coverage that the interval reaches with this number of processes.'),
-  processes: positiveCount('Process executions: the sampling unit.'),
+  processes: processes(),
   verdict: verdict(),
 };
 
@@ -76,14 +87,14 @@ const POLICY = Type.Object({
 const BASELINE = Type.Object({
   kernel: name('The loop that filled, for example wasm-memory-fill-loop.'),
   regime: choice(MEMSET_REGIMES, 'Where the filled bytes lie.'),
-  fromBytes: count(),
-  toBytes: count(),
+  fromBytes: filledBytes(),
+  toBytes: filledBytes(),
   segments: Type.Array(
     Type.Object({
-      fromBytes: Type.Number({ minimum: 0 }),
-      toBytes: nullable(Type.Number({ exclusiveMinimum: 0 })),
+      fromBytes: Type.Number({ minimum: 0, maximum: MOST_FILLED_BYTES }),
+      toBytes: nullable(Type.Number({ exclusiveMinimum: 0, maximum: MOST_FILLED_BYTES })),
       interceptNanoseconds: ESTIMATE,
-      nanosecondsPerByte: ESTIMATE,
+      nanosecondsPerByte: POSITIVE_ESTIMATE,
     }),
     {
       minItems: 1,
@@ -91,9 +102,10 @@ const BASELINE = Type.Object({
         'T(n) = interceptNanoseconds + nanosecondsPerByte x n for fromBytes <= n < toBytes (null: without end).',
     },
   ),
-  kneesBytes: Type.Array(ESTIMATE, { description: 'Where the segments meet.' }),
+  kneesBytes: Type.Array(POSITIVE_ESTIMATE, { description: 'Where the segments meet.' }),
   largestRelativeResidual: Type.Number({
     minimum: 0,
+    maximum: 10,
     description: 'Largest distance of a swept size from the fit, as a part of its time.',
   }),
 });
@@ -121,7 +133,7 @@ export const PROFILE_RECORD = fileSchema(
             'warm: prices by compiler code that has run for long; cold: by the first compile in a fresh process.',
         },
       ),
-      corpora: Type.Array(CORPUS, { description: 'What was compiled.' }),
+      corpora: Type.Array(CORPUS, { minItems: 1, description: 'What was compiled.' }),
       seed: seed(),
       options: Type.Record(
         Type.String(),

@@ -154,6 +154,60 @@ describe('a profile whose verdicts and numbers do not go together', () => {
     assert.throws(() => checkProfile(forced, context, 'strict'), /insufficient data/);
   });
 
+  it('nonsense in the numbers that nothing is charged by is a problem with its path', () => {
+    const nonsense: readonly [path: string, value: unknown, told?: string][] = [
+      ['baseline.kernel', 'zz'],
+      ['baseline.fromBytes', 1e12],
+      ['baseline.toBytes', 1e12],
+      ['baseline.fromBytes', 65_536, 'baseline.toBytes'],
+      ['baseline.largestRelativeResidual', 1e12],
+      ['baseline.kneesBytes', []],
+      ['baseline.segments.0.fromBytes', 1e12],
+      ['baseline.segments.0.fromBytes', 17],
+      ['baseline.segments.0.toBytes', 1e12],
+      ['baseline.segments.0.toBytes', 1025],
+      ['baseline.segments.1.toBytes', 70_000],
+      ...['segments.0.nanosecondsPerByte', 'segments.1.interceptNanoseconds', 'kneesBytes.0'].flatMap(
+        (name) => spoilt(`baseline.${name}`),
+      ),
+      ['baseline.segments.0.nanosecondsPerByte.estimate', -1],
+      ['baseline.segments.0.nanosecondsPerByte.low', -5],
+      ...['slopeRatio', 'nanosecondsPerByte', 'nanosecondsPerFunction'].flatMap((name) =>
+        spoilt(`policies.warm.slopes.0.${name}`),
+      ),
+      ['policies.warm.sizeClasses.0.ratio', 1e-9],
+      ['policies.warm.sizeClasses.0.ratio', 400, 'sizeClasses[0] has an interval'],
+      ['policies.warm.sizeClasses.0.low', 1e-9, 'sizeClasses[0] has an interval'],
+      ['policies.warm.sizeClasses.0.high', 1e9, 'sizeClasses[0] has an interval'],
+      ['policies.warm.sizeClasses.0.confidenceLevel', 0],
+      ['policies.warm.sizeClasses.0.processes', 1e12],
+      ['policies.warm.phases.parse.confidenceLevel', 0],
+      ['policies.warm.phases.parse.processes', 1e12],
+      ['policies.warm.phases.parse.processes', 2, 'phases.parse.confidenceLevel'],
+      ['corpora', []],
+    ];
+    for (const [path, value, told] of nonsense) {
+      const copy = structuredClone(profile) as unknown as Record<string, unknown>;
+      const keys = path.split('.');
+      const parent = keys.slice(0, -1).reduce((at, key) => at[key] as Record<string, unknown>, copy);
+      parent[keys.at(-1)!] = value;
+      const named = told ?? path.replace(/\.(\d+)/g, '[$1]');
+      assert.throws(
+        () => checkProfile(copy, context, 'strict'),
+        (error: Error) => error instanceof ProfileError && error.message.includes(named),
+        `${path} = ${JSON.stringify(value)} names ${named}`,
+      );
+    }
+  });
+
+  it('a single process has an interval of no width and no confidence, and that is no nonsense', () => {
+    const copy = structuredClone(profile);
+    const { estimate } = copy.baseline.segments[0]!.nanosecondsPerByte;
+    const single = { estimate, low: estimate, high: estimate, confidenceLevel: 0, processes: 1 };
+    Object.assign(copy.baseline.segments[0]!.nanosecondsPerByte, single);
+    assert.equal(parseProfile(copy).baseline.segments[0]!.nanosecondsPerByte.processes, 1);
+  });
+
   it('the upper end of such an interval is no multiplier', () => {
     const extreme = withTranslate(profile, {
       low: 1e-9,
@@ -169,6 +223,16 @@ describe('a profile whose verdicts and numbers do not go together', () => {
     assert.match(notices[0]!, /default costs are charged$/);
   });
 });
+
+/** An estimate spoilt in each of its numbers. */
+function spoilt(path: string): [string, unknown, string?][] {
+  const shown = `${path.replace(/\.(\d+)/g, '[$1]')} has an interval`;
+  return [
+    [`${path}.low`, 1e6, shown],
+    [`${path}.confidenceLevel`, 0],
+    [`${path}.processes`, 1e12],
+  ];
+}
 
 describe('the file of a profile', () => {
   let folder: string;
