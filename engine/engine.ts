@@ -52,11 +52,10 @@ export class Engine implements EngineParts {
   private readonly runs: Executor;
   private readonly arena: CodeArena;
   private readonly functionTypes: FunctionTypes;
-  private readonly collected = new FinalizationRegistry<HeldByModule>(({ code, types }) => {
-    this.arena.bytes -= code.bytes;
-    this.functionTypes.release(types);
-  });
+  private readonly collected = new FinalizationRegistry<HeldByModule>((held) => this.giveBack(held));
   private readonly listeners = new Set<CompileListener>();
+  /** Modules that listeners have been told of. */
+  private readonly shown = new WeakSet<Module>();
 
   /**
    * @throws TypeError, RangeError for a bad configuration; ProfileError for a profile that is refused; ExecutorError for the executor
@@ -124,24 +123,47 @@ export class Engine implements EngineParts {
     const start = this.clock();
     const parsed = this.parse(bytes, charge);
     const parseNanoseconds = this.clock() - start;
-    const parseFuel = charge.charged;
     const module = this.newModule(parsed);
+    try {
+      this.make(module, charge, parseNanoseconds);
+    } catch (error) {
+      this.discard(module);
+      throw error;
+    }
+    return module;
+  }
+
+  /** Does with a parsed module what the compilation mode says. */
+  private make(module: Module, charge: LoadCharge, parseNanoseconds: number): void {
+    const { parsed } = module;
+    const parseFuel = charge.charged;
     charge.require(
       () => this.loadingFuel(module),
       () => `loading the module's ${definedFunctionCount(parsed)} functions`,
     );
-    this.report(module, 'parse', undefined, bytes.length, parseFuel, parseNanoseconds);
+    this.report(module, 'parse', undefined, parsed.bytes.length, parseFuel, parseNanoseconds);
     if (this.compilationMode !== 'lazy') module.validateAll(charge);
     this.runs.load(module, charge);
     module.fuelCharged = charge.charged;
-    return module;
   }
 
   /** A module that gives back, once it is collected, what the engine has for it. */
   private newModule(parsed: ParsedModule): Module {
     const module = new Module(this, parsed);
-    this.collected.register(module, { types: parsed.types, code: module.heldCode });
+    this.collected.register(module, { types: parsed.types, code: module.heldCode }, module);
     return module;
+  }
+
+  /** Gives back at once what the engine has for a module that nobody can have. One that listeners were shown is left to the collector. */
+  private discard(module: Module): void {
+    if (this.shown.has(module)) return;
+    this.collected.unregister(module);
+    this.giveBack({ types: module.parsed.types, code: module.heldCode });
+  }
+
+  private giveBack({ code, types }: HeldByModule): void {
+    this.arena.bytes -= code.bytes;
+    this.functionTypes.release(types);
   }
 
   /** @internal */
@@ -201,10 +223,14 @@ export class Engine implements EngineParts {
     try {
       return charge.during(() => {
         const module = this.newModule(this.parse(bytes, charge));
-        const step = () => `validating the module's ${definedFunctionCount(module.parsed)} functions`;
-        charge.require(() => module.phaseFuelOfAll('validate'), step);
-        module.validateAll(charge);
-        return true;
+        try {
+          const step = () => `validating the module's ${definedFunctionCount(module.parsed)} functions`;
+          charge.require(() => module.phaseFuelOfAll('validate'), step);
+          module.validateAll(charge);
+          return true;
+        } finally {
+          this.discard(module);
+        }
       });
     } catch (error) {
       if (error instanceof CompileError) return false;
@@ -270,6 +296,7 @@ export class Engine implements EngineParts {
     nanoseconds: number,
   ): void {
     if (this.listeners.size === 0) return;
+    this.shown.add(module);
     const event = { phase, module, functionIndex, bodyBytes, fuelCharged, nanoseconds };
     for (const listener of this.listeners) listener(event);
   }

@@ -53,8 +53,6 @@ export class HostExecution implements Execution {
   private readonly meter = new HostMeter();
   private readonly references: HostReferences;
   private readonly paidFunctions = new Map<Module, PaidFunctions>();
-  /** The memories that instances may let grow. */
-  private readonly memories: HostMemory[] = [];
   private readonly rawCallers = new WeakMap<Func, (values: readonly RawValue[]) => RawValue[]>();
   readonly holdings: HostHoldings;
   /** Calls from outside that are running, one in another. */
@@ -110,7 +108,6 @@ export class HostExecution implements Execution {
     const tableTag = meter.reserveTableTags(Math.max(parsed.tables.length, hasInvalid ? 1 : 0));
     if (hasInvalid) meter.setInvalidFunctions(tableTag, invalidFunctions);
     imports.tables.forEach((table, i) => meter.setTable(tableTag + i, (table as HostTable).hostObject));
-    for (const memory of imports.memories) this.watch(memory as HostMemory);
     const given = this.importValues(instance, imports);
     const added: Record<string, HostGlobal> = {
       ...meter.imports(tableTag),
@@ -141,9 +138,7 @@ export class HostExecution implements Execution {
         case 'memory':
           if (memories[index] === undefined) {
             const type = parsed.memories[index]!;
-            const memory = new HostMemory(store, type, object as HostLinearMemory);
-            memories[index] = memory;
-            this.watch(memory);
+            memories[index] = new HostMemory(store, type, object as HostLinearMemory);
           }
           break;
         case 'global': {
@@ -302,12 +297,8 @@ export class HostExecution implements Execution {
   /** Runs a call from outside, which claims its place on the stack. */
   private enter<Result>(func: Func, step: () => Result, instance = func.instance): Result {
     const { parameters, results } = func.type;
-    const left = HOST_STACK.enter(this.store.limits, Math.max(parameters.length, results.length));
-    try {
-      return this.run(instance, step);
-    } finally {
-      HOST_STACK.leave(left);
-    }
+    const slots = Math.max(parameters.length, results.length);
+    return HOST_STACK.during(this.store.limits, slots, () => this.run(instance, step));
   }
 
   /** Runs a step that goes into the host's WebAssembly, with its traps turned into the engine's. */
@@ -322,7 +313,6 @@ export class HostExecution implements Execution {
     } finally {
       this.depth--;
       this.entered = outer;
-      this.refreshMemories();
       if (isReported) this.reportFirstCalls();
     }
   }
@@ -343,15 +333,6 @@ export class HostExecution implements Execution {
     return answers;
   }
 
-  private watch(memory: HostMemory): void {
-    if (!this.memories.includes(memory)) this.memories.push(memory);
-  }
-
-  private refreshMemories(): void {
-    const { memories } = this;
-    for (let i = 0; i < memories.length; i++) memories[i]!.refresh();
-  }
-
   // Calls out to the embedder's functions
 
   /** A call of the embedder's function by the embedder. */
@@ -362,13 +343,10 @@ export class HostExecution implements Execution {
       return valueOfBits(type, bitsOfValue(type, value));
     };
     const operands = values.map((value, i) => crossing(parameters[i]!, value));
-    const left = HOST_STACK.enter(this.store.limits, Math.max(parameters.length, results.length));
-    try {
+    return HOST_STACK.during(this.store.limits, Math.max(parameters.length, results.length), () => {
       const answers = this.perform(func, this.entered, operands);
       return results.map((type, i) => crossing(type, answers[i]));
-    } finally {
-      HOST_STACK.leave(left);
-    }
+    });
   }
 
   private perform(func: Func, instance: Instance | undefined, values: Value[]): readonly Value[] {
@@ -386,7 +364,6 @@ export class HostExecution implements Execution {
     const { parameters, results } = func.type;
     if (hasVector(func)) {
       const callee = meter.embedderFunction((raw: readonly RawValue[]) => {
-        this.refreshMemories();
         const values = raw.map((value, i) =>
           valueOfBits(parameters[i]!, references.toValue(parameters[i]!, value)),
         );
@@ -398,7 +375,6 @@ export class HostExecution implements Execution {
       return hostFunction;
     }
     return meter.embedderFunction((...values: unknown[]) => {
-      this.refreshMemories();
       for (let i = 0; i < values.length; i++) values[i] = references.toValue(parameters[i]!, values[i]);
       const answers = this.perform(func, instance ?? this.entered, values);
       if (results.length === 1) return this.checked(results[0]!, answers[0]);

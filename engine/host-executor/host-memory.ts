@@ -1,5 +1,5 @@
 import { SectionCode } from '../binary/section-code.js';
-import { initialBytes, Memory } from '../runtime/memory.js';
+import { initialBytes, Memory, type Views } from '../runtime/memory.js';
 import { sizeArgument } from '../arguments.js';
 import type { ExecutorName } from '../runtime/engine-parts.js';
 import type { Store } from '../runtime/store.js';
@@ -11,8 +11,34 @@ import type { HostLinearMemory } from '../host/web-assembly.js';
 
 const MEMORY_KIND = 2;
 
-/** A memory of the host's WebAssembly. Its views are those of `Memory`: they are current whenever JavaScript runs. */
+/**
+ * What a memory's views are looked up by. Modules grow a memory out of the engine's sight, and a store may have thousands: so each looks
+ * whether it has grown when it is looked at, rather than all of them whenever JavaScript runs.
+ */
+const CURRENT_VIEWS: PropertyDescriptorMap & ThisType<HostMemory> = {
+  u8: { get: currentView('u8') },
+  u16: { get: currentView('u16') },
+  i32: { get: currentView('i32') },
+  i64: { get: currentView('i64') },
+  view: { get: currentView('view') },
+  byteLength: {
+    get() {
+      return this.current().u8.length;
+    },
+  },
+};
+
+function currentView(name: keyof Views): (this: HostMemory) => Views[keyof Views] {
+  return function () {
+    return this.current()[name];
+  };
+}
+
+/** A memory of the host's WebAssembly. Its views are those of `Memory`, current whenever they are looked at. */
 export class HostMemory extends Memory {
+  /** The views of the host's buffer when it was last looked at. */
+  declare private views: Views;
+
   constructor(
     store: Store,
     type: MemoryType,
@@ -20,6 +46,7 @@ export class HostMemory extends Memory {
     readonly hostObject: HostLinearMemory,
   ) {
     super(store, type, hostObject.buffer);
+    Object.defineProperties(this, CURRENT_VIEWS);
   }
 
   /**
@@ -45,7 +72,6 @@ export class HostMemory extends Memory {
   }
 
   override get buffer(): ArrayBuffer {
-    this.refresh();
     return this.hostObject.buffer;
   }
 
@@ -56,7 +82,6 @@ export class HostMemory extends Memory {
   }
 
   override grow(pages: number): number {
-    this.refresh();
     const before = this.pages;
     if (!this.canGrow(sizeArgument(pages, 'the pages to grow a memory by'))) return -1;
     try {
@@ -66,14 +91,18 @@ export class HostMemory extends Memory {
       throw error;
     }
     this.hold(pages * this.pageBytes);
-    this.refresh();
     return before;
   }
 
-  /** Takes up the present buffer, after code ran that may have grown the memory. */
-  refresh(): void {
+  protected override adopt(views: Views): void {
+    this.views = views;
+  }
+
+  /** The views of the present buffer. @throws RangeError where the host cannot view so much */
+  current(): Views {
     const { buffer } = this.hostObject;
-    if (buffer !== this.u8.buffer) this.adoptBuffer(buffer);
+    if (buffer !== this.views.u8.buffer) this.adoptBuffer(buffer);
+    return this.views;
   }
 }
 

@@ -19,13 +19,22 @@ class HostStack {
     return this.shared;
   }
 
-  /**
-   * Begins a call from outside with values in so many slots. A call within another has what that one leaves, at most.
-   * Returns what to `leave` with.
-   *
-   * @throws Trap when there is no room for it
-   */
-  enter({ maximumNestedCalls, maximumStackSlots }: EnforcedLimits, slots: number): number {
+  /** Runs a call from outside with values in so many slots. @throws Trap when there is no room for it, and what `call` throws */
+  during<Result>(limits: EnforcedLimits, slots: number, call: () => Result): Result {
+    const outer = this.enter(limits, slots);
+    let hasFailed = true;
+    try {
+      const result = call();
+      hasFailed = false;
+      return result;
+    } finally {
+      NESTED_CALLS.leave(hasFailed);
+      if (--this.depth > 0) this.leftGlobal.value = outer;
+    }
+  }
+
+  /** A call within another has what that one leaves, at most. Returns what is left when it is over. */
+  private enter({ maximumNestedCalls, maximumStackSlots }: EnforcedLimits, slots: number): number {
     checkNesting(maximumNestedCalls);
     const { leftGlobal } = this;
     const outer = this.depth === 0 ? maximumStackSlots : (leftGlobal.value as number);
@@ -33,13 +42,8 @@ class HostStack {
     if (left < 0) throw new Trap('stack-exhausted');
     leftGlobal.value = left;
     this.depth++;
-    NESTED_CALLS.count++;
+    NESTED_CALLS.enter();
     return outer;
-  }
-
-  leave(outer: number): void {
-    NESTED_CALLS.count--;
-    if (--this.depth > 0) this.leftGlobal.value = outer;
   }
 }
 

@@ -215,12 +215,12 @@ export class CallStack {
     SHARED_STACK.used = used;
     this.slotsLeft = this.usedLimit - used;
     this.activations++;
-    NESTED_CALLS.count++;
+    NESTED_CALLS.enter();
   }
 
-  leaveActivation(): void {
+  leaveActivation(hasFailed: boolean): void {
     this.activations--;
-    NESTED_CALLS.count--;
+    NESTED_CALLS.leave(hasFailed);
   }
 
   /** Counts frames that are put back. @throws Trap when there is no room for them */

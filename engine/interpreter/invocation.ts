@@ -35,7 +35,7 @@ export function call(stack: CallStack, func: Func, values: readonly unknown[], f
     if (activation.start() === Outcome.Finished) return activation.finish();
     suspended = activation.suspend();
   } catch (error) {
-    activation.leave();
+    activation.leave(true);
     throw asEndOfCall(error);
   }
   const error = new OutOfFuelError(suspended.requiredFuel, stack.fuel, suspended.step);
@@ -49,8 +49,7 @@ export function call(stack: CallStack, func: Func, values: readonly unknown[], f
  */
 function asEndOfCall(error: unknown): unknown {
   if (isHostStackEnd(error)) return new Trap('stack-exhausted');
-  if (error instanceof OutOfFuelError && error.suspendedCall !== undefined)
-    return OutOfFuelError.ofInnerCall(error);
+  if (OutOfFuelError.isOfCall(error)) return OutOfFuelError.ofInnerCall(error);
   return error;
 }
 
@@ -76,7 +75,7 @@ function drive(activation: Activation, go: () => Outcome): Resumable<unknown> {
   } catch (error) {
     // Everything is put away before the error is looked at: that may run the host's code.
     const stopped = activation.failedEmbedderCall === undefined ? undefined : activation.suspend();
-    activation.leave();
+    activation.leave(true);
     if (isHostStackEnd(error)) throw new Trap('stack-exhausted');
     if (stopped === undefined) throw error;
     return stopped.asFailed(error);
@@ -180,7 +179,7 @@ class Activation {
   }
 
   /** Gives the place on the stack back, if that has not been done. */
-  leave(): void {
+  leave(hasFailed = false): void {
     if (this.isLeft) return;
     this.isLeft = true;
     const { stack } = this;
@@ -188,7 +187,7 @@ class Activation {
     stack.top = this.fp;
     SHARED_STACK.used = this.outerUsed;
     SHARED_STACK.release(this.fp);
-    stack.leaveActivation();
+    stack.leaveActivation(hasFailed);
   }
 }
 

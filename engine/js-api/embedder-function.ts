@@ -1,5 +1,4 @@
 import { Func } from '../runtime/func.js';
-import { OutOfFuelError } from '../runtime/out-of-fuel-error.js';
 import type { Value } from '../runtime/value.js';
 import type { FunctionType } from '../types/function-type.js';
 import { ValueType } from '../types/value-type.js';
@@ -19,23 +18,27 @@ export function embedderFunction(
   const takesVector = parameters.includes(ValueType.V128) || results.includes(ValueType.V128);
   const func = Func.wrap(realm.store, type, (_caller, ...values) => {
     if (takesVector) throw new TypeError('v128 values do not pass between JavaScript and WebAssembly');
-    for (let i = 0; i < values.length; i++) values[i] = toJavaScriptValue(realm, parameters[i]!, values[i]);
-    const answer = apply(realm, callable, values);
-    if (results.length === 0) return undefined;
-    if (results.length === 1) return [toWebAssemblyValue(realm, results[0]!, answer)];
-    return convertAll(realm, results, answer);
+    return passingInnerCalls(realm, () => {
+      for (let i = 0; i < values.length; i++) values[i] = toJavaScriptValue(realm, parameters[i]!, values[i]);
+      const answer = Reflect.apply(callable, undefined, values);
+      if (results.length === 0) return undefined;
+      if (results.length === 1) return [toWebAssemblyValue(realm, results[0]!, answer)];
+      return convertAll(realm, results, answer);
+    });
   });
   realm.nameEmbedderFunction(func, importIndex);
   return func;
 }
 
-/** Calls a JavaScript function. @throws what it throws; for a call of its own that ran out of fuel the engine's error, which ends the outer call too */
-function apply(realm: Realm, callable: Callable, values: readonly unknown[]): unknown {
+/**
+ * Runs JavaScript, be it the function or the conversion of what it returned. @throws what it throws; for a call of its own that ran
+ * out of fuel the engine's error, which ends the outer call too
+ */
+function passingInnerCalls<Result>(realm: Realm, step: () => Result): Result {
   try {
-    return Reflect.apply(callable, undefined, values);
+    return step();
   } catch (error) {
-    if (!(error instanceof realm.errors.RuntimeError)) throw error;
-    throw error.cause instanceof OutOfFuelError ? error.cause : error;
+    throw realm.errors.causeOf(error) ?? error;
   }
 }
 

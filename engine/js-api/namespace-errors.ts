@@ -1,4 +1,5 @@
 import { CompileError, LinkError, Trap } from '../errors.js';
+import { OutOfFuelError } from '../runtime/out-of-fuel-error.js';
 
 /** An error class as the standard has them: with or without `new`, and with a `cause`. */
 export interface NamespaceErrorConstructor {
@@ -34,13 +35,24 @@ export class NamespaceErrors {
   readonly CompileError = nativeErrorClass('CompileError');
   readonly LinkError = nativeErrorClass('LinkError');
   readonly RuntimeError = nativeErrorClass('RuntimeError');
+  /** Of the errors that stand for a call that ran out of fuel: the engine's error. */
+  private readonly outOfFuel = new WeakMap<object, OutOfFuelError>();
 
   /** The namespace's own error for one of the engine's, which becomes its `cause`; anything else unchanged. */
   translate(error: unknown): unknown {
-    if (error instanceof Trap) return new this.RuntimeError(error.message, { cause: error });
+    if (error instanceof Trap) {
+      const translated = new this.RuntimeError(error.message, { cause: error });
+      if (error instanceof OutOfFuelError) this.outOfFuel.set(translated, error);
+      return translated;
+    }
     if (error instanceof CompileError) return new this.CompileError(error.message, { cause: error });
     if (error instanceof LinkError) return new this.LinkError(error.message, { cause: error });
     return error;
+  }
+
+  /** The engine's error behind one of the namespace's that stands for running out of fuel. Runs no code of the host's. */
+  causeOf(error: unknown): OutOfFuelError | undefined {
+    return this.outOfFuel.get(error as object);
   }
 
   /** Runs a step of the engine, with its errors translated. */

@@ -20,7 +20,7 @@ export interface MemoryOptions {
 }
 
 /** The views of one buffer that accesses of each width go through. */
-interface Views {
+export interface Views {
   readonly u8: Uint8Array;
   readonly u16: Uint16Array;
   readonly i32: Int32Array;

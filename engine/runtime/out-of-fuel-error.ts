@@ -1,16 +1,17 @@
 import { Trap } from '../errors.js';
 import type { Instance } from './instance.js';
+import { NESTED_CALLS, type OutsideCall } from './nested-calls.js';
 import type { OutOfFuelCall } from './resumable-call.js';
 import type { Value } from './value.js';
+
+type SuspendedCall = OutOfFuelCall<Value>;
 
 /** The store's fuel does not cover the next step. Nothing of that step was charged or done. */
 export class OutOfFuelError extends Trap {
   override readonly name = 'OutOfFuelError';
-  /**
-   * The call that stopped: its `resume()` goes on where it did. Undefined where nothing can be resumed: loading, and the calls around
-   * an embedder function that let this error of a call of its own pass.
-   */
-  suspendedCall: OutOfFuelCall<Value> | undefined;
+  #suspendedCall: SuspendedCall | undefined;
+  /** The call that ran around the suspended one. */
+  #around: OutsideCall | undefined;
   /**
    * The instance, where instantiating it ran out of fuel in its start function: ready for use once `suspendedCall` has been resumed
    * to its end. Undefined for all other calls.
@@ -29,6 +30,32 @@ export class OutOfFuelError extends Trap {
     message = `out of fuel: ${step} requires ${requiredFuel} fuel, ${remainingFuel} left`,
   ) {
     super('out-of-fuel', message);
+  }
+
+  /**
+   * The call that stopped: its `resume()` goes on where it did. Undefined where nothing can be resumed: loading, and the calls around
+   * an embedder function that let this error of a call of its own pass. Undefined, too, once a call around that one has ended with an error:
+   * by whatever way the error gets there, it does not pass the inner call off as the outer one.
+   */
+  get suspendedCall(): SuspendedCall | undefined {
+    // What is made of an error, as a proxy or by inheriting, is none.
+    if (!(#suspendedCall in this) || this.#around?.isBrokenOff) return undefined;
+    return this.#suspendedCall;
+  }
+
+  set suspendedCall(call: SuspendedCall | undefined) {
+    this.#suspendedCall = call;
+    this.#around = NESTED_CALLS.innermost;
+  }
+
+  /** Whether the value is the error of a call that was suspended. Runs no code of the host's. */
+  static isOfCall(value: unknown): value is OutOfFuelError {
+    return (
+      typeof value === 'object' &&
+      value !== null &&
+      #suspendedCall in value &&
+      value.#suspendedCall !== undefined
+    );
   }
 
   /**

@@ -261,6 +261,44 @@ describe('the ceilings of an engine', () => {
       '--expose-gc',
     ));
 
+  it('types of a module that is refused, or only validated, are free again at once', () =>
+    runInProcess(
+      `${TYPES_OF}
+      const withBody = (types, ...body) => Uint8Array.of(...types, 3, 2, 1, 0, 10, body.length + 2, 1, body.length, ...body);
+      for (const executor of ['interpreter', 'host']) {
+        for (const compilationMode of ['lazy-translation', 'eager']) {
+          const engine = new Engine({ executor, compilationMode, limits: { maximumDistinctTypes: 1000 } });
+          for (let i = 0; i < 20; i++) {
+            const types = modulesOfTypes(1000, i * 1000);
+            const invalid = withBody(types, 0, 0x6a, 0x0b);
+            let charged;
+            assert.throws(() => engine.compile(invalid), (error) => {
+              charged = error.fuelCharged;
+              return error.name === 'ValidationError';
+            });
+            assert.throws(() => engine.compile(invalid, { fuel: charged - 1n }), /out of fuel: loading/);
+            assert.equal(engine.validate(invalid), false);
+            assert.equal(engine.validate(withBody(types, 0, 0x0b)), true);
+          }
+          const kept = engine.compile(modulesOfTypes(1000, 7));
+          assert.throws(() => engine.compile(modulesOfTypes(1, 5)), /maximumDistinctTypes/);
+          assert.ok(kept);
+        }
+      }`,
+    ));
+
+  it('types of a refused module that a listener was shown stay until it lets go', () =>
+    runInProcess(
+      `${TYPES_OF}
+      const engine = new Engine({ limits: { maximumDistinctTypes: 10 } });
+      let shown;
+      engine.on('compile', ({ module }) => (shown = module));
+      const invalid = Uint8Array.of(...modulesOfTypes(10, 0), 3, 2, 1, 0, 10, 5, 1, 3, 0, 0x6a, 0x0b);
+      assert.throws(() => engine.compile(invalid), { name: 'ValidationError' });
+      assert.throws(() => engine.compile(modulesOfTypes(1, 50)), /maximumDistinctTypes/);
+      assert.ok(shown);`,
+    ));
+
   it('types of two engines are told apart by their structure alone', async () => {
     const bytes = await binary('(module (func (export "f") (param i32) (result i64) (i64.const 7)))');
     const first = new Engine();
