@@ -18,7 +18,7 @@ export class ModuleFileError extends Error {
 }
 
 /** The bytes of a text need more of the parser's memory. */
-const LONGEST_TEXT_BYTES = 128 * 1024 * 1024;
+const LONGEST_TEXT_BYTES = 32 * 1024 * 1024;
 
 /**
  * The bytes of the module in a file: a binary as it is, a text (.wat) encoded. Whether the binary is a module is for an engine to say;

@@ -128,7 +128,10 @@ export class Wasi {
     return Func.wrap(store, wasiFunctionType(name), (caller, ...values) => {
       const charge = new Charge(caller.store, name);
       const memory = caller.getMemory('memory');
-      if (memory === undefined) throw new Error('a WASI program must export its memory as "memory"');
+      if (memory === undefined)
+        throw new Error(
+          `${name} was called by no module that exports its memory as "memory", as WASI programs do`,
+        );
       const { surroundings, descriptors, variables } = this;
       const call: WasiCall = {
         memory: new GuestMemory(memory),

@@ -38,7 +38,13 @@ const parser: Argv = yargs(words[0] === 'run' ? shieldedWords(words) : words)
   .demandCommand(1, 'Name a command.')
   .recommendCommands()
   .strict()
-  .middleware(checkedOptions as unknown as MiddlewareFunction, true)
+  // A dot or a "no-" is part of a name like any other.
+  .parserConfiguration({ 'dot-notation': false, 'boolean-negation': false })
+  .middleware(
+    ((parsed: Record<string, unknown>, own: Argv) =>
+      checkedOptions(words, parsed, own)) as unknown as MiddlewareFunction,
+    true,
+  )
   .version(ENGINE_VERSION)
   .help()
   .alias('help', 'h')

@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import type { Argv, CommandModule } from 'yargs';
@@ -31,8 +30,13 @@ import { readMetering, RecordedRunError, RUN_FILES } from '../../reports/index.j
 import { complain, print, printData } from '../console/output.js';
 import { jsonText, visibleLine } from '../console/visible-text.js';
 import { CommandFailure, ExitCode } from './exit-code.js';
+import { writeOutputFile } from './output-file.js';
 
 const ANCHORS: readonly Anchor[] = ['memset', 'operator'];
+
+/** What an executed fuel can take on any machine. */
+const LEAST_NANOSECONDS = 0.001;
+const MOST_NANOSECONDS = 1_000_000;
 
 interface ExportArguments {
   profile: string;
@@ -138,6 +142,10 @@ const exportCommand: CommandModule<object, ExportArguments> = {
       .example('$0 profile export profile.json --for wasmi', '') as unknown as Argv<ExportArguments>,
   handler: (options) => {
     const { operatorNanoseconds: time } = options;
+    if (time !== undefined && !(time >= LEAST_NANOSECONDS && time <= MOST_NANOSECONDS)) {
+      const mend = `give nanoseconds from ${LEAST_NANOSECONDS} to ${MOST_NANOSECONDS}`;
+      throw new CommandFailure(ExitCode.Usage, `--operator-nanoseconds is ${time}; ${mend}`);
+    }
     try {
       const profile = readProfile(options.profile);
       const passedOver = checkExportedProfile(profile, options);
@@ -149,7 +157,7 @@ const exportCommand: CommandModule<object, ExportArguments> = {
       const { text, notices } = exportCosts(costs, options, options.format);
       for (const notice of [...passedOver, ...notices]) complain(notice);
       if (options.out === undefined) printData(text);
-      else writeFileSync(options.out, text);
+      else writeOutputFile(options.out, text);
     } catch (error) {
       throw failure(error);
     }

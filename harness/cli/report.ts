@@ -1,5 +1,3 @@
-import { writeFileSync } from 'node:fs';
-
 import type { Argv, CommandModule } from 'yargs';
 
 import { RecordedRunError } from '../../reports/recorded-run/recorded-run-error.js';
@@ -7,6 +5,7 @@ import { terminalColour } from '../../reports/table.js';
 import { REPORT_FORMATS, renderReport, type ReportFormat } from '../../reports/render.js';
 import { print, printData } from '../console/output.js';
 import { CommandFailure, ExitCode } from './exit-code.js';
+import { writeOutputFile } from './output-file.js';
 
 interface ReportArguments {
   directory: string;
@@ -39,7 +38,7 @@ export const reportCommand: CommandModule<object, ReportArguments> = {
     try {
       const colour = out === undefined && terminalColour(process.stdout);
       const report = renderReport(directory, format, { colour });
-      if (out !== undefined) writeFileSync(out, report);
+      if (out !== undefined) writeOutputFile(out, report);
       else if (format === 'table') print(report);
       else printData(report);
     } catch (error) {

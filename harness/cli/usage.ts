@@ -7,6 +7,7 @@ interface KnownOptions {
   readonly key: Readonly<Record<string, unknown>>;
   readonly array: readonly string[];
   readonly number: readonly string[];
+  readonly boolean: readonly string[];
 }
 
 type Parsed = Record<string, unknown>;
@@ -15,11 +16,13 @@ type Parsed = Record<string, unknown>;
 const PATHS = ['out', 'resume', 'directory', 'profile', 'module', 'modules', 'metering'];
 
 /**
- * Middleware that holds for every command's options: of an option given twice the last counts, unless it is a list; numbers are
- * numbers; paths are not empty.
+ * Middleware that holds for every command's options: of an option given twice the last counts, unless it is a list; switches have no
+ * values, arguments no names; numbers are numbers; paths and engines are not empty.
  */
-export function checkedOptions(parsed: Parsed, yargs: Argv): void {
-  const { array, number } = knownOptions(yargs);
+export function checkedOptions(words: readonly string[], parsed: Parsed, yargs: Argv): void {
+  const { array, number, boolean } = knownOptions(yargs);
+  refuseValuesOf(boolean, words);
+  refuseNamesOfArguments(words);
   const lists = new Set(array.flatMap((name) => [name, camelCase(name)]));
   for (const [name, value] of Object.entries(parsed)) {
     if (Array.isArray(value) && name !== '_' && name !== '--' && !lists.has(name))
@@ -27,6 +30,13 @@ export function checkedOptions(parsed: Parsed, yargs: Argv): void {
   }
   for (const name of number) {
     if (Number.isNaN(parsed[name])) throw new CommandFailure(ExitCode.Usage, `--${name} takes a number`);
+  }
+  for (const engine of [parsed['engine'] ?? []].flat()) {
+    if (typeof engine === 'string' && /^[\s,]*$/.test(engine))
+      throw new CommandFailure(
+        ExitCode.Usage,
+        `--engine is "${engine}"; name one, wasm-dyno target list has them`,
+      );
   }
   for (const name of PATHS) {
     const values = [parsed[name]].flat();
@@ -37,6 +47,35 @@ export function checkedOptions(parsed: Parsed, yargs: Argv): void {
   }
 }
 
+/** `--json=abc` would count as false. */
+function refuseValuesOf(switches: readonly string[], words: readonly string[]): void {
+  for (const { name, value } of namedValues(words)) {
+    if (!(name === 'h' || switches.includes(name)) || value === 'true' || value === 'false') continue;
+    const option = name.length === 1 ? `-${name}` : `--${name}`;
+    throw new CommandFailure(ExitCode.Usage, `${option} takes no value; ${helpHint(words)}`);
+  }
+}
+
+/** `--module=p.wasm` would be lost. */
+function refuseNamesOfArguments(words: readonly string[]): void {
+  const [command = '', part = ''] = words.filter((word) => !word.startsWith('-'));
+  const positions = ARGUMENTS[command] ?? ARGUMENTS[`${command} ${part}`] ?? [];
+  for (const { name } of namedValues(words, true)) {
+    if (!positions.includes(name)) continue;
+    const mend = `give ${name} without a name, after -- if it looks like an option`;
+    throw new CommandFailure(ExitCode.Usage, `--${name} is no option: ${mend}; ${helpHint(words)}`);
+  }
+}
+
+/** The options before a bare `--`, those with a value behind `=` alone unless told. */
+function namedValues(words: readonly string[], all = false): { name: string; value: string }[] {
+  const end = words.indexOf('--');
+  return words.slice(0, end < 0 ? undefined : end).flatMap((word) => {
+    const [, name, value] = /^--?([^=-][^=]*)(?:=(.*))?$/s.exec(word) ?? [];
+    return name !== undefined && (all || value !== undefined) ? [{ name, value: value ?? '' }] : [];
+  });
+}
+
 /** In one line what is wrong with a command line, what was probably meant, and which help tells more. */
 export function usageFailure(
   words: readonly string[],
@@ -45,7 +84,8 @@ export function usageFailure(
   yargs: Argv,
 ): Error {
   if (error !== undefined && error !== null && error.name !== 'YError') return error;
-  const text = unshielded(message ?? error?.message ?? 'wrong usage')
+  const told = unknownAlone(words) ?? message;
+  const text = unshielded(told ?? error?.message ?? 'wrong usage')
     .replaceAll('\\u0000', '')
     .replace(/\s*\n\s*/g, ' ')
     .trim();
@@ -54,6 +94,15 @@ export function usageFailure(
     ExitCode.Usage,
     `${sentence(text, words)}${suggestion(text, words, known)}; ${helpHint(words)}`,
   );
+}
+
+/** What is said of an option that stands before any command, which yargs passes over. */
+function unknownAlone(words: readonly string[]): string | undefined {
+  const [first = ''] = words;
+  const name = /^--([^=]+)/.exec(first)?.[1];
+  return name === undefined || words.some((word) => !word.startsWith('-'))
+    ? undefined
+    : `Unknown argument: ${name}`;
 }
 
 /** What yargs says too briefly. */
@@ -78,6 +127,18 @@ export function helpHint(words: readonly string[]): string {
   const path = [command, part].filter((word, i) => word !== undefined && isCommandWord(word, i, command));
   return `wasm-dyno ${[...path, ''].join(' ')}--help tells more`;
 }
+
+/** Arguments that are told by their place. */
+const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
+  calibrate: ['modules'],
+  metering: ['directory'],
+  report: ['directory'],
+  run: ['module', 'args'],
+  'profile export': ['profile'],
+  'profile check': ['profile'],
+  'target build': ['targets'],
+  'target check': ['program'],
+};
 
 const COMMAND_PARTS: Readonly<Record<string, readonly string[]>> = {
   calibrate: [],
@@ -136,9 +197,16 @@ function camelCase(name: string): string {
 /** No argument of a process holds it. */
 const SHIELD = '\0';
 
-/** Words of a program's command line that yargs would take for its own: `help` as a wish for help, `-` as nothing. */
+/**
+ * Words of a program's command line that yargs would take for its own: `help` as a wish for help, `-` as nothing, and what follows
+ * `--deterministic` as its seed, which has one behind `=` alone.
+ */
 export function shieldedWords(words: readonly string[]): string[] {
-  return words.map((word) => (word === '-' || word === 'help' ? `${SHIELD}${word}` : word));
+  const end = words.indexOf('--');
+  return words.map((word, i) => {
+    if (word === '--deterministic' && (end < 0 || i < end)) return `${word}=`;
+    return word === '-' || word === 'help' ? `${SHIELD}${word}` : word;
+  });
 }
 
 /** As it was before {@link shieldedWords}. */

@@ -16,7 +16,12 @@ export function writeAtomically(path: string, text: string): void {
     throw error;
   }
   closeSync(file);
-  renameSync(temporary, path);
+  try {
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
   syncFolder(dirname(path));
 }
 

@@ -22,10 +22,24 @@ export function dangerOf({ host }: Preopen): string | undefined {
   const real = realPath(host);
   if (real === undefined) return undefined;
   if (real === path.parse(real).root) return 'the root of the file system';
-  const home = realPath(os.homedir());
-  if (home === undefined) return undefined;
-  if (real === home) return 'your home folder';
-  return home.startsWith(real + path.sep) ? 'a folder around your home folder' : undefined;
+  const homes = homeFolders();
+  if (homes.includes(real)) return 'your home folder';
+  return homes.some((home) => home.startsWith(real + path.sep))
+    ? 'a folder around your home folder'
+    : undefined;
+}
+
+/** As the environment has it, and as the system does: either may be missing or elsewhere. */
+function homeFolders(): string[] {
+  const homes = [() => os.homedir(), () => os.userInfo().homedir].flatMap((home) => {
+    try {
+      return realPath(home()) ?? [];
+    } catch {
+      // The user is none of the system's.
+      return [];
+    }
+  });
+  return [...new Set(homes)];
 }
 
 function realPath(host: string): string | undefined {

@@ -91,8 +91,7 @@ export function runModule(options: RunOptions): RunOutcome {
     wasi.defineIn(linker, store);
     ended = { results: start(linker.instantiate(store, module)), exitCode: 0, error: undefined };
   } catch (error) {
-    const exited = error instanceof ProgramExit;
-    ended = { results: [], exitCode: exited ? error.code & 0xff : 1, error: exited ? undefined : error };
+    ended = { results: [], ...endOf(error) };
   } finally {
     wasi.close();
     record.stop();
@@ -107,6 +106,16 @@ export function runModule(options: RunOptions): RunOutcome {
   return { ...ended, fuel: fuelReport(cost), consumedFuel: module.fuelCharged + store.consumedFuel, engine };
 }
 
+/** Exit codes that a process can end with are the program's; of others the system would keep eight bits, perhaps a 0. */
+function endOf(error: unknown): Pick<RunOutcome, 'exitCode' | 'error'> {
+  if (!(error instanceof ProgramExit)) return { exitCode: 1, error };
+  if (error.code <= MAXIMUM_EXIT_CODE) return { exitCode: error.code, error: undefined };
+  const message = `the program ended with exit code ${error.code}; processes have 0 to ${MAXIMUM_EXIT_CODE}, so this one ends with 1`;
+  return { exitCode: 1, error: new Error(message, { cause: error }) };
+}
+
+const MAXIMUM_EXIT_CODE = 255;
+
 type Start = (instance: Instance) => RunOutcome['results'];
 
 /** What is to be called, checked before anything runs. */
@@ -115,6 +124,7 @@ function findEntry(module: Module, { invoke, arguments: texts }: RunOptions): St
   const has = (name: string) => functions.some((entry) => entry.name === name);
   if (invoke === undefined) {
     if (has('_start')) {
+      demandCommand(functions);
       return (instance) => {
         instance.getFunction('_start')!.call();
         return [];
@@ -133,6 +143,15 @@ function findEntry(module: Module, { invoke, arguments: texts }: RunOptions): St
     if (isReactor(functions) && invoke !== '_initialize') instance.getFunction('_initialize')!.call();
     return textResults(instance.getFunction(invoke)!, values);
   };
+}
+
+/** @throws EntryError for a `_start` that is not called without arguments */
+function demandCommand(functions: Module['exports']): void {
+  const type = functions.find(({ name }) => name === '_start')?.type;
+  if (type?.kind !== 'function' || type.type.parameters.length + type.type.results.length === 0) return;
+  throw new EntryError(
+    `_start is ${functionTypeText(type.type)}, a program's has neither; call it with --invoke _start`,
+  );
 }
 
 function isReactor(functions: Module['exports']): boolean {

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FitRecords } from './fit-record.js';
 import { readTextFile } from './json-file.js';
@@ -40,6 +40,8 @@ export interface RecordedRun {
 
 /** @throws RecordedRunError when the directory holds no run's record, or a damaged one */
 export function readRunRecord(directory: string): RunRecord {
+  if (statSync(directory, { throwIfNoEntry: false })?.isDirectory() === false)
+    throw new RecordedRunError(`${directory} is a file; name a directory that wasm-dyno calibrate wrote`);
   const run = RUN_FILE.read(join(directory, RUN_FILES.run));
   if (run !== undefined) return run;
   const reason = existsSync(directory) ? `has no ${RUN_FILES.run}` : 'does not exist';

@@ -3,6 +3,9 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
+import { writeOutputFile } from '../../harness/cli/output-file.js';
+import { dangerOf } from '../../harness/run/opened-folder.js';
+import { writeAtomically } from '../../harness/run-directory/atomic-file.js';
 import { wasmDyno } from './command-line.js';
 
 /** Prints its arguments, each with a NUL behind it. */
@@ -24,6 +27,7 @@ describe('the words of a command line', () => {
   before(() => {
     folder = fs.mkdtempSync(path.join(os.tmpdir(), 'wasm-dyno-words-'));
     fs.writeFileSync(path.join(folder, 'p.wat'), ARGUMENTS);
+    fs.writeFileSync(path.join(folder, 'start.wat'), '(module (func (export "_start") (param i32)))');
   });
   after(() => fs.rmSync(folder, { recursive: true }));
 
@@ -85,6 +89,26 @@ describe('the words of a command line', () => {
       ['report p.wat --format', /^Not enough arguments following: format/],
       ['calibrate --engine v8,embedded,nothing', /^unknown engine "nothing"; known: embedded, /],
       ['run p.wat --invoke nothing', /^p\.wat: no exported function "nothing"/],
+      ...['no-fuel', 'no-dir', 'no-out', 'no-arg', 'no-json', 'no-help', 'fuel.x=3', 'dir.a=x'].map(
+        (name): [string, RegExp] => [
+          `run p.wat --${name}`,
+          new RegExp(`^Unknown arguments?: ${name.split('=')[0]}`),
+        ],
+      ),
+      ['run p.wat --args=zz', /^--args is no option: give args without a name/],
+      ['run --module=p.wat', /^--module is no option/],
+      ['run p.wat --json=abc', /^--json takes no value; wasm-dyno run --help/],
+      ['run p.wat --help=x', /^--help takes no value/],
+      ['run p.wat -h=x', /^-h takes no value/],
+      ['calibrate --engine ,', /^--engine is ","; name one/],
+      ['calibrate --engine=', /^--engine is ""; name one/],
+      ['metering x --engine ,', /^--engine is ","; name one/],
+      ['--versoin', /^Unknown argument: versoin; did you mean --version\?; wasm-dyno --help/],
+      ...['-5', '0', 'Infinity', '1e-30'].map((text): [string, RegExp] => [
+        `profile export p.json --for wasmi --operator-nanoseconds ${text}`,
+        /^--operator-nanoseconds is .*; give nanoseconds from 0\.001 to 1000000/,
+      ]),
+      ['run start.wat', /^start\.wat: _start is .*; call it with --invoke _start/],
       ['run', /^name a module to run; wasm-dyno run --help/],
     ];
     const empties: readonly (readonly string[])[] = [
@@ -105,7 +129,74 @@ describe('the words of a command line', () => {
       assert.match(stderr, /^wasm-dyno: (--)?\w+ is empty; name a file or folder, "\." for this one\n$/);
       assert.equal(code, 2);
     }
-    assert.deepEqual(fs.readdirSync(folder), ['p.wat']);
+    assert.deepEqual(fs.readdirSync(folder).sort(), ['p.wat', 'start.wat']);
+  });
+
+  it("a seed stands behind = alone: the next word is the program's", async () => {
+    const words = ['run', '--profile', 'none', '--deterministic', 'p.wat', '5', '--deterministic'];
+    const { stdout, stderr, code } = await wasmDyno(words, folder);
+    assert.deepEqual([code, stderr, stdout], [0, '', 'p.wat\x005\0']);
+  });
+
+  it('an exit code that no process has is an error, not some other code', async () => {
+    const source = (code: number) => `(module
+      (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+      (memory (export "memory") 1)
+      (func (export "_start") (call $exit (i32.const ${code}))))`;
+    for (const code of [0, 3, 255, 256, -1])
+      fs.writeFileSync(path.join(folder, `exit${code}.wat`), source(code));
+    const codes = await Promise.all(
+      [0, 3, 255, 256, -1].map((code) => wasmDyno(['run', `exit${code}.wat`, '--profile', 'none'], folder)),
+    );
+    for (const code of [0, 3, 255, 256, -1]) fs.rmSync(path.join(folder, `exit${code}.wat`));
+    assert.deepEqual(
+      codes.map(({ code }) => code),
+      [0, 3, 255, 1, 1],
+    );
+    assert.match(
+      codes[3]!.stderr,
+      /^wasm-dyno: the program ended with exit code 256; processes have 0 to 255/,
+    );
+  });
+
+  it('a file is no run directory, and a full device is named with the mend', async () => {
+    for (const command of ['report', 'metering']) {
+      const { code, stderr } = await wasmDyno([command, 'p.wat'], folder);
+      assert.match(stderr, /p\.wat is a file; name a directory that wasm-dyno calibrate wrote\n$/);
+      assert.equal(code, 1);
+    }
+    assert.throws(
+      () => writeOutputFile(path.join(folder, 'none', 'x'), 'text'),
+      /none.x: cannot be written: no such/,
+    );
+    if (process.platform === 'linux')
+      assert.throws(
+        () => writeOutputFile('/dev/full', 'text'),
+        /^CommandFailure: \/dev\/full: cannot be written: no space left on the device; name another place with --out$/,
+      );
+  });
+
+  it('a file that cannot take its name leaves nothing beside it', () => {
+    const taken = path.join(folder, 'taken');
+    fs.mkdirSync(path.join(taken, 'full'), { recursive: true });
+    assert.throws(() => writeAtomically(taken, 'text'), /EISDIR|ENOTEMPTY|EEXIST|EPERM/);
+    fs.rmSync(taken, { recursive: true });
+    assert.deepEqual(
+      fs.readdirSync(folder).filter((name) => name.startsWith('taken')),
+      [],
+    );
+  });
+
+  it('the home folder is that of the system too, wherever HOME points', () => {
+    const { HOME } = process.env;
+    try {
+      process.env['HOME'] = path.join(folder, 'nonexistent');
+      const host = os.userInfo().homedir;
+      if (fs.existsSync(host) && fs.realpathSync(host) !== path.parse(host).root)
+        assert.equal(dangerOf({ host, guest: '/' }), 'your home folder');
+    } finally {
+      process.env['HOME'] = HOME;
+    }
   });
 
   it('what cannot be read is told in one line, whatever it is', async function () {
