@@ -40,7 +40,7 @@ export function limitsArgument(
 
 /** @throws TypeError unless the value is an object */
 export function objectArgument(value: unknown, what: string): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null)
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new TypeError(`${what} is an object, not ${shown(value)}`);
   return value as Record<string, unknown>;
 }
@@ -69,13 +69,24 @@ export function wordArgument<Word extends string>(
 export function bytesArgument(value: unknown, what: string): Uint8Array {
   const isView = ArrayBuffer.isView(value);
   const buffer = isView ? value.buffer : value;
-  const tag = Object.prototype.toString.call(buffer);
-  if (tag === '[object SharedArrayBuffer]') {
+  if (isSharedBuffer(buffer)) {
     throw new TypeError(`${what}: shared bytes may change while they are read: give a copy of them`);
   }
   if (isView) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
   if (isArrayBuffer(value)) return new Uint8Array(value);
   throw new TypeError(`${what}: the bytes are an ArrayBuffer or a view of one, not ${shown(value)}`);
+}
+
+/** Whether the value is a SharedArrayBuffer of any realm, whatever it calls itself. */
+function isSharedBuffer(value: unknown): boolean {
+  if (typeof SharedArrayBuffer === 'undefined') return false;
+  const { get } = Object.getOwnPropertyDescriptor(SharedArrayBuffer.prototype, 'byteLength')!;
+  try {
+    get!.call(value);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 const bufferLength = Object.getOwnPropertyDescriptor(ArrayBuffer.prototype, 'byteLength')!.get!;
@@ -96,7 +107,7 @@ export function shown(value: unknown): string {
     case 'string':
       return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value);
     case 'object':
-      return value === null ? 'null' : 'an object';
+      return value === null ? 'null' : Array.isArray(value) ? 'an array' : 'an object';
     case 'function':
       return 'a function';
     case 'symbol':

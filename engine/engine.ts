@@ -62,6 +62,7 @@ export class Engine implements EngineParts {
    * `host` where the host has no WebAssembly.
    */
   constructor(config: EngineConfig = {}) {
+    objectArgument(config, 'the configuration of an engine');
     this.features = featuresWith(config.features);
     this.compilationMode = checkMode(config.compilationMode ?? 'lazy-translation');
     this.limits = limitsWith(config.limits);

@@ -63,6 +63,7 @@ export function executeBulk(
     case Operator.MemoryGrow: {
       const memory = instance.memories[x]!;
       const pages = readAddress(files, b, memory.addressType);
+      memory.requireBytes();
       if (!memory.canGrow(pages)) {
         writeFailure(stack, a, memory.addressType);
         return true;
@@ -78,6 +79,7 @@ export function executeBulk(
       const address = readAddress(files, a, memory.addressType);
       const length = readAddress(files, c, memory.addressType);
       checkMemory(address, length, memory.byteLength);
+      memory.requireBytes();
       if (!paid(stack, instance, length, 'memory.fill')) return false;
       memory.u8.fill(files.i32[b]!, address, address + length);
       return true;
@@ -91,6 +93,8 @@ export function executeBulk(
       const length = readAddress(files, c, narrow ? 'i32' : 'i64');
       checkMemory(to, length, destination.byteLength);
       checkMemory(from, length, source.byteLength);
+      destination.requireBytes();
+      source.requireBytes();
       if (!paid(stack, instance, length, 'memory.copy')) return false;
       if (destination === source) destination.u8.copyWithin(to, from, from + length);
       else destination.u8.set(source.u8.subarray(from, from + length), to);
@@ -104,6 +108,7 @@ export function executeBulk(
       const length = files.i32[c]! >>> 0;
       checkMemory(from, length, segment.length);
       checkMemory(to, length, memory.byteLength);
+      memory.requireBytes();
       if (!paid(stack, instance, length, 'memory.init')) return false;
       memory.u8.set(segment.subarray(from, from + length), to);
       return true;

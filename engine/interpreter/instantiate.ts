@@ -150,6 +150,7 @@ function writeActiveData(instance: Instance): void {
     const bytes = instance.dataBytes(index);
     const offset = offsetOf(instance, segment.offset!);
     if (offset + bytes.length > memory.byteLength) throw new Trap('memory-out-of-bounds');
+    memory.requireBytes();
     memory.u8.set(bytes, offset);
     instance.dropData(index);
   }

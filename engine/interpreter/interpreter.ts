@@ -43,7 +43,8 @@ export function interpret(stack: CallStack, base: number): void {
   const { functions, tables, globalSlots, memory } = instance;
   const globals = stack.globals.words;
   const { u8, u16, i32: m32, i64: m64 } = memory;
-  const memoryLength = memory.fastLength;
+  // Bytes whose buffer was transferred away are out of bounds.
+  const memoryLength = u8.length === 0 ? 0 : memory.fastLength;
   run: for (;;) {
     // One turn per function entered or returned to.
     const { code } = func;

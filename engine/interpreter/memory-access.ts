@@ -12,6 +12,7 @@ const TWO_TO_32 = 4294967296;
 /** Byte offset of an access of `bytes` bytes, or a trap. The numbers are exact below 2^53, far above any memory's size. */
 function checked(memory: Memory, address: number, bytes: number): number {
   if (address + bytes > memory.byteLength) throw new Trap('memory-out-of-bounds');
+  memory.requireBytes();
   return address;
 }
 

@@ -1,5 +1,12 @@
 import type { Store } from '../runtime/store.js';
-import { checkFunctionReference, checkRaw, wrongValue, type RawValue, type Value } from '../runtime/value.js';
+import {
+  checkFunctionReference,
+  checkRaw,
+  isVector,
+  wrongValue,
+  type RawValue,
+  type Value,
+} from '../runtime/value.js';
 import { ValueType } from '../types/value-type.js';
 import type { RegisterFiles } from './register-files.js';
 
@@ -32,7 +39,7 @@ export function writeValue(
       files.i64[slot] = BigInt.asIntN(64, value);
       return;
     case ValueType.V128:
-      if (!(value instanceof Uint8Array) || value.length !== 16) throw wrongValue(type, value);
+      if (!isVector(value)) throw wrongValue(type, value);
       files.ensureVectors().u8.set(value, slot * 16);
       return;
     case ValueType.FuncRef:

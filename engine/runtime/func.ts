@@ -54,9 +54,15 @@ function typeOfName(name: ValueTypeName): ValueType {
   return type;
 }
 
-function checkTypes(types: unknown, what: string): void {
-  if (!Array.isArray(types) || !types.every(isValueType))
-    throw new TypeError(`${what} are an array of value types`);
+/** A copy of a list of types. @throws TypeError for anything else, RangeError for more than `maximum` of them */
+function typesArgument(types: unknown, what: string, maximum: number): ValueType[] {
+  if (!Array.isArray(types)) throw new TypeError(`${what} are an array of value types`);
+  const { length } = types;
+  if (length > maximum) throw new RangeError(`${what} are ${length}; the limit is ${maximum}`);
+  // Not `every` on the array itself, which passes over holes.
+  const list = Array.from({ length }, (_, i) => types[i] as ValueType);
+  if (!list.every(isValueType)) throw new TypeError(`${what} are an array of value types`);
+  return list;
 }
 
 const NO_CODE = new Int32Array(0);
@@ -91,10 +97,15 @@ export class Func {
   ): Func {
     objectArgument(store, 'the store of an embedder function');
     const { parameters, results } = objectArgument(type, 'the type of an embedder function');
-    checkTypes(parameters, 'the parameters of an embedder function');
-    checkTypes(results, 'the results of an embedder function');
+    const { maximumParameters, maximumResults } = store.engine.limits;
+    const parameterTypes = typesArgument(
+      parameters,
+      'the parameters of an embedder function',
+      maximumParameters,
+    );
+    const resultTypes = typesArgument(results, 'the results of an embedder function', maximumResults);
     const checked = functionArgument(implementation, 'an embedder function') as EmbedderFunction;
-    const known = store.engine.useFunctionType(type.parameters, type.results);
+    const known = store.engine.useFunctionType(parameterTypes, resultTypes);
     return new Func(store as Store, known, undefined, -1, checked);
   }
 

@@ -1,13 +1,13 @@
 import type { ImportDescriptor } from '../binary/parsed-module.js';
 import { LinkError } from '../errors.js';
-import type { Memory } from './memory.js';
-import type { Table } from './table.js';
+import { Memory } from './memory.js';
+import { Table } from './table.js';
 import type { ExternalType } from '../types/external-type.js';
 import { objectArgument, shown } from '../arguments.js';
 import { functionTypeText } from '../types/function-type.js';
 import type { EngineParts } from './engine-parts.js';
-import type { Func } from './func.js';
-import type { Global } from './global.js';
+import { Func } from './func.js';
+import { Global } from './global.js';
 import type { Extern, Instance } from './instance.js';
 import type { Module } from './module.js';
 import type { Store } from './store.js';
@@ -123,11 +123,9 @@ function checkImport(
   if (problem !== undefined) throw new LinkError(`incompatible import type: ${name} ${problem}`);
 }
 
-const EXTERN_KINDS: ReadonlySet<unknown> = new Set<Extern['kind']>(['function', 'table', 'memory', 'global']);
-
 function checkExtern(value: unknown, name: string): asserts value is Extern {
-  const { kind, store } = (typeof value === 'object' && value !== null ? value : {}) as Partial<Extern>;
-  if (!EXTERN_KINDS.has(kind) || store === undefined) {
+  const isExtern = [Func, Table, Memory, Global].some((part) => value instanceof part);
+  if (!isExtern) {
     throw new TypeError(`${name} is defined as a Func, Table, Memory or Global, not as ${shown(value)}`);
   }
 }

@@ -1,5 +1,5 @@
 import { limitsArgument, objectArgument, sizeArgument, wordArgument } from '../arguments.js';
-import { LinkError } from '../errors.js';
+import { LinkError, Trap } from '../errors.js';
 import type { ExecutorName } from './engine-parts.js';
 import type { Store } from './store.js';
 import { type HostLinearMemory, newHostMemory } from '../host/web-assembly.js';
@@ -224,6 +224,15 @@ export class Memory {
     this.adopt(viewsOf(buffer), buffer.byteLength);
   }
 
+  /** @throws Trap when the bytes are gone, because somebody transferred the buffer away that they were in */
+  requireBytes(): void {
+    if (this.u8.length > 0 || this.byteLength === 0) return;
+    throw new Trap(
+      'memory-out-of-bounds',
+      "out of bounds memory access: the memory's buffer was transferred away; give a copy of it instead",
+    );
+  }
+
   private setLength(byteLength: number): void {
     this.byteLength = byteLength;
     this.fastLength = Math.min(byteLength, FAST_LENGTH);
@@ -247,6 +256,7 @@ export class Memory {
    */
   grow(pages: number): number {
     const before = this.pages;
+    this.requireBytes();
     if (!this.canGrow(sizeArgument(pages, 'the pages to grow a memory by'))) return -1;
     const added = pages * this.pageBytes;
     const byteLength = this.byteLength + added;

@@ -32,10 +32,13 @@ export class Store<Data = unknown> {
     readonly engine: EngineParts,
     options: StoreOptions<Data> = {},
   ) {
-    objectArgument(engine, 'the engine of a store');
+    if (typeof objectArgument(engine, 'the engine of a store')['newExecution'] !== 'function')
+      throw new TypeError('the engine of a store is an Engine, not another object');
     objectArgument(options, 'the options of a store');
     this.limits =
-      options.limits === undefined ? engine.limits : storeLimitsWith(engine.limits, options.limits);
+      options.limits === undefined
+        ? engine.limits
+        : storeLimitsWith(engine.limits, objectArgument(options.limits, 'the limits of a store'));
     this.execution = engine.newExecution(this as Store);
     this.data = options.data as Data;
     this.addedFuel = options.fuel === undefined ? MOST_FUEL : fuelArgument(options.fuel);

@@ -15,6 +15,16 @@ export type Value = number | bigint | Uint8Array | Func | null | unknown;
  */
 export type RawValue = unknown;
 
+const arrayLength = Object.getOwnPropertyDescriptor(
+  Object.getPrototypeOf(Uint8Array.prototype) as object,
+  'length',
+)!.get!;
+
+/** Whether the value is 16 bytes, by the length that they have and not the one that a subclass tells. */
+export function isVector(value: unknown): value is Uint8Array {
+  return value instanceof Uint8Array && arrayLength.call(value) === 16;
+}
+
 const scratch = new DataView(new ArrayBuffer(16));
 
 /** @internal What is thrown for a value that does not fit its type. */
@@ -44,7 +54,7 @@ export function checkValue(type: ValueType, value: Value): void {
       : type === ValueType.I64
         ? typeof value === 'bigint'
         : type === ValueType.V128
-          ? value instanceof Uint8Array && value.length === 16
+          ? isVector(value)
           : type !== ValueType.FuncRef || value === null || value instanceof Func;
   if (!fits) throw wrongValue(type, value);
 }
@@ -77,7 +87,7 @@ export function bitsOfValue(type: ValueType, value: Value): RawValue {
       if (typeof value !== 'bigint') throw wrongValue(type, value);
       return BigInt.asUintN(64, value);
     case ValueType.V128:
-      if (!(value instanceof Uint8Array) || value.length !== 16) throw wrongValue(type, value);
+      if (!isVector(value)) throw wrongValue(type, value);
       for (let i = 0; i < 16; i++) scratch.setUint8(i, value[i]!);
       return (scratch.getBigUint64(8, true) << 64n) | scratch.getBigUint64(0, true);
     case ValueType.FuncRef:

@@ -150,6 +150,60 @@ describe('arguments of the engine’s API', () => {
     assert.throws(() => engine.on('compile', given(undefined)), /the listener is a function, not undefined/);
   });
 
+  it('engines, stores and linkers are told from what merely looks like them', () => {
+    assert.throws(() => new Engine(given(null)), /the configuration of an engine is an object, not null/);
+    assert.throws(() => new Store(given({})), /the engine of a store is an Engine/);
+    assert.throws(() => new Store(engine, given([])), /the options of a store is an object, not an array/);
+    for (const limits of [null, [], 5]) assert.throws(() => new Store(engine, given({ limits })), TypeError);
+    const store = new Store(engine);
+    for (const kind of ['function', 'table', 'memory', 'global']) {
+      const forged = given({ kind, store, type: { id: 0 } });
+      assert.throws(
+        () => new Linker(engine).define('a', 'b', forged),
+        /is defined as a Func, Table, Memory or Global/,
+      );
+    }
+  });
+
+  it('types of functions are a list without holes, of as many as the limits allow', () => {
+    const store = new Store(engine);
+    const make = (parameters: unknown, results: unknown) =>
+      Func.wrap(store, given({ parameters, results }), () => undefined);
+    const endless = new Proxy([ValueType.I32], {
+      get: (list, key) => (key === 'length' ? 2 ** 31 : list[key as never]),
+    });
+    const many = (count: number) => new Array<ValueType>(count).fill(ValueType.I32);
+    assert.throws(() => make(new Array(3), []), {
+      name: 'TypeError',
+      message: /are an array of value types/,
+    });
+    assert.throws(() => make([], new Array(3)), TypeError);
+    for (const list of [many(1001), many(1_000_000), endless]) {
+      assert.throws(() => make(list, []), { name: 'RangeError', message: /the limit is 1000/ });
+      assert.throws(() => make([], list), RangeError);
+    }
+    assert.equal(make(many(1000), []).type.parameters.length, 1000);
+  });
+
+  it('bytes are what they are, whatever length or name they give themselves', () => {
+    class Lying extends Uint8Array {
+      override get length(): 16 {
+        return 16;
+      }
+    }
+    const store = new Store(engine);
+    const type = { value: ValueType.V128, mutable: true };
+    for (const bytes of [3, 300])
+      assert.throws(() => Global.create(store, type, new Lying(bytes)), TypeError);
+    assert.deepEqual(Global.create(store, type, new Lying(16).fill(7)).value, new Uint8Array(16).fill(7));
+    const shared = new SharedArrayBuffer(BYTES.length);
+    Object.defineProperty(shared, Symbol.toStringTag, { value: 'ArrayBuffer' });
+    assert.throws(() => engine.compile(new Uint8Array(shared)), /shared bytes may change/);
+    const own = BYTES.slice();
+    Object.defineProperty(own.buffer, Symbol.toStringTag, { value: 'SharedArrayBuffer' });
+    assert.equal(engine.validate(own), true);
+  });
+
   it('a value that cannot be told as text is refused all the same', () => {
     const call = Func.wrap(new Store(engine), { parameters: [ValueType.I32], results: [] }, () => undefined);
     const hostile = {
