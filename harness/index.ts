@@ -43,7 +43,15 @@ export {
 export { sweepSizes } from './schedule/sweep-sizes.js';
 
 // What a run leaves
-export * from './measurement.js';
+export { SIZE_CLASS_NAMES, type SizeClassName } from '../reports/recorded-run/size-class.js';
+export {
+  MEASURED_PHASES,
+  MEMSET_REGIMES,
+  type Measurement,
+  type MeasuredPhase,
+  type MemsetRegime,
+  type Temperature,
+} from '../reports/recorded-run/measurement.js';
 export { readRunRecord } from '../reports/recorded-run/read-run.js';
 export { RunDirectory } from './run-directory/run-directory.js';
 export type { ProcessRecord, RunRecord } from '../reports/recorded-run/run-record.js';
@@ -79,7 +87,12 @@ export {
   UnknownTarget,
   type KnownTarget,
 } from './targets/registry.js';
-export { checkTarget, type CheckLine, type CheckOptions, type CheckReport } from './targets/check.js';
+export {
+  checkTarget,
+  type CheckLine,
+  type CheckOptions,
+  type CheckReport,
+} from './targets/check/check-target.js';
 
 // From rows to numbers
 export * from './statistics/index.js';

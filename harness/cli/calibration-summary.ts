@@ -2,7 +2,8 @@ import { relative } from 'node:path';
 
 import type { ProfileMultiplier } from '../../engine/fuel/hardware-profile.js';
 import { compareEngines, comparisonText, terminalColour } from '../../reports/index.js';
-import { SIZE_CLASS_NAMES, MEASURED_PHASES } from '../measurement.js';
+import { MEASURED_PHASES } from '../../reports/recorded-run/measurement.js';
+import { SIZE_CLASS_NAMES } from '../../reports/recorded-run/size-class.js';
 import type { RatioEstimate } from '../estimate/index.js';
 import type { CalibrationResult } from '../measure/calibrate.js';
 import { jsonText, visibleLine } from '../console/visible-text.js';

@@ -1,6 +1,6 @@
 import type { Argv, CommandModule } from 'yargs';
 
-import { checkTarget } from '../targets/check.js';
+import { checkTarget } from '../targets/check/check-target.js';
 import { BUILDABLE_TARGETS, buildTargets } from '../targets/build-targets.js';
 import {
   knownTargets,

@@ -1,11 +1,11 @@
 import {
   MEASURED_PHASES,
   MEMSET_REGIMES,
-  type SizeClassName,
   type MeasuredPhase,
   type MemsetRegime,
   type Temperature,
-} from '../measurement.js';
+} from '../../reports/recorded-run/measurement.js';
+import type { SizeClassName } from '../../reports/recorded-run/size-class.js';
 import { median } from '../statistics/index.js';
 import type { BlockPair } from './block-pair.js';
 

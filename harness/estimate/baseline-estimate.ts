@@ -1,6 +1,10 @@
 import type { BaselineRecord, BaselineSegment } from '../../reports/recorded-run/fit-record.js';
 import { isDisturbed } from '../guards/flags.js';
-import { MEMSET_REGIMES, type Measurement, type MemsetRegime } from '../measurement.js';
+import {
+  MEMSET_REGIMES,
+  type Measurement,
+  type MemsetRegime,
+} from '../../reports/recorded-run/measurement.js';
 import { fitSegmented, fitWithKnees, median, medianInterval, type Point } from '../statistics/index.js';
 import { groupBy } from './arm-series.js';
 import { recordedEstimate } from './recorded-estimate.js';

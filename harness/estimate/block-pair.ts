@@ -1,5 +1,5 @@
 import { isDisturbed } from '../guards/flags.js';
-import type { Measurement, MemsetRegime } from '../measurement.js';
+import type { Measurement, MemsetRegime } from '../../reports/recorded-run/measurement.js';
 
 /** A phase block and a memset block beside it, of equal bytes per call. */
 export interface BlockPair {

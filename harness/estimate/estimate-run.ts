@@ -1,6 +1,6 @@
 import type { FitRecords } from '../../reports/recorded-run/fit-record.js';
 import { bestReferenceTimes, flagContended, type ReferenceTimes } from '../guards/contention.js';
-import type { Measurement } from '../measurement.js';
+import type { Measurement } from '../../reports/recorded-run/measurement.js';
 import type { SequentialPlan } from '../statistics/index.js';
 import { phaseSeries } from './arm-series.js';
 import { baselineEstimates } from './baseline-estimate.js';

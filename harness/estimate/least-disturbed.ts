@@ -1,5 +1,5 @@
 import type { Basis } from '../../reports/recorded-run/summary-row.js';
-import type { Temperature } from '../measurement.js';
+import type { Temperature } from '../../reports/recorded-run/measurement.js';
 import { medianRanks } from '../statistics/index.js';
 import { groupBy, phaseSeries, type ArmSeries } from './arm-series.js';
 import type { BlockPair } from './block-pair.js';

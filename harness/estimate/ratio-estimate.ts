@@ -1,4 +1,4 @@
-import { SIZE_CLASS_NAMES, type SizeClassName } from '../measurement.js';
+import { SIZE_CLASS_NAMES, type SizeClassName } from '../../reports/recorded-run/size-class.js';
 import { worstVerdict } from '../../reports/recorded-run/estimate.js';
 import type { SummaryRow } from '../../reports/recorded-run/summary-row.js';
 import { median, relativeHalfWidth, smallestSampleSize } from '../statistics/index.js';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 import { MEASUREMENT_TABLE } from '../../reports/recorded-run/measurement.js';
-import type { Measurement } from '../measurement.js';
+import type { Measurement } from '../../reports/recorded-run/measurement.js';
 import type { ReferenceTimes } from '../guards/contention.js';
 import type { RunDirectory } from '../run-directory/run-directory.js';
 import type { RunRecord } from '../../reports/recorded-run/run-record.js';

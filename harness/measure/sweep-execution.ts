@@ -1,4 +1,4 @@
-import type { Measurement } from '../measurement.js';
+import type { Measurement } from '../../reports/recorded-run/measurement.js';
 import type { Baseline } from '../schedule/arm-plan.js';
 import type { Random } from '../../corpora/random.js';
 import { callsFor } from './block.js';

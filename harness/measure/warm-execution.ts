@@ -1,4 +1,4 @@
-import type { Measurement } from '../measurement.js';
+import type { Measurement } from '../../reports/recorded-run/measurement.js';
 import type { Flag } from '../guards/flags.js';
 import { memsetArmName, type Baseline, type PairedArms } from '../schedule/arm-plan.js';
 import type { Effort } from '../schedule/effort.js';

@@ -13,7 +13,7 @@ import { multiplierByRule, parseProfile } from '../../engine/fuel/profile-check.
 import { worstVerdict } from '../../reports/recorded-run/estimate.js';
 import { PROFILE_FILE } from '../../reports/recorded-run/run-files.js';
 import { SYSTEMATIC_FLOOR, type RatioEstimate, type RunEstimates } from '../estimate/index.js';
-import type { MemsetRegime, Temperature } from '../measurement.js';
+import type { MemsetRegime, Temperature } from '../../reports/recorded-run/measurement.js';
 
 /** What a profile says beside the numbers. */
 export interface ProfileRunInfo {

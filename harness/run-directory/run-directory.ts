@@ -5,7 +5,7 @@ import { readRunRecord } from '../../reports/recorded-run/read-run.js';
 import { RUN_FILE, RUN_FILES } from '../../reports/recorded-run/run-files.js';
 import { MEASUREMENT_TABLE } from '../../reports/recorded-run/measurement.js';
 import { WARM_UP_TABLE, type WarmUpCall } from '../../reports/recorded-run/warm-up.js';
-import type { Measurement } from '../measurement.js';
+import type { Measurement } from '../../reports/recorded-run/measurement.js';
 import type { Flag } from '../guards/flags.js';
 import { writeAtomically } from './atomic-file.js';
 import { RowFile } from './row-file.js';

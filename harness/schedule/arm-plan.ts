@@ -1,4 +1,5 @@
-import type { SizeClassName, MemsetRegime } from '../measurement.js';
+import type { MemsetRegime } from '../../reports/recorded-run/measurement.js';
+import type { SizeClassName } from '../../reports/recorded-run/size-class.js';
 import type { ArmParams, ArmPart, Description, TargetPhase } from '../targets/protocol.js';
 import type { Effort } from './effort.js';
 import {

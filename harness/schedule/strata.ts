@@ -1,5 +1,5 @@
 import { SIZE_CLASSES, sizeClassOf } from '../../corpora/size-class.js';
-import type { SizeClassName } from '../measurement.js';
+import type { SizeClassName } from '../../reports/recorded-run/size-class.js';
 import type { ArmPart, LoadResult } from '../targets/protocol.js';
 
 /** A module of the corpus as a target described it. */

@@ -295,11 +295,7 @@ function recommendations(run: RecordedRun): string[] {
       machine: run.run.machine.cpuModel,
       date: run.run.createdAt,
     },
-    ...(overall === undefined
-      ? {}
-      : {
-          operatorNanoseconds: overall,
-        }),
+    ...(overall === undefined ? {} : { operatorNanoseconds: overall }),
   });
   const cell = ({ value, exact, roundingError }: RoundedCost): string =>
     `${value} (${figure(exact.estimate)}, ${interval(exact)}; rounding ${percent(roundingError)})`;

@@ -7,7 +7,7 @@ import { ENGINE_VERSION } from '../../engine/version.js';
 
 import type { TargetCommand } from './client.js';
 import { targetsSourceFolder } from './source-folder.js';
-import { V8_VARIANTS } from './v8/variants.js';
+import { V8_VARIANTS } from './v8-variants.js';
 
 /** A target for an engine that people run, beside the embedded one. */
 export interface EngineTarget {

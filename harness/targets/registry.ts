@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 
 import type { TargetCommand } from './client.js';
 import { ENGINE_TARGETS, type EngineTarget } from './engine-targets.js';
-import { V8_VARIANTS } from './v8/variants.js';
+import { V8_VARIANTS } from './v8-variants.js';
 
 const EMBEDDED_PROGRAM = fileURLToPath(new URL('./embedded/main.js', import.meta.url));
 

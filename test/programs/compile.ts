@@ -1,28 +1,12 @@
 // Test programs from their sources, compiled when a test asks for them.
 import fs from 'node:fs';
-import wabt from 'wabt';
+import { encodeTextModule } from '../../corpora/user/text-module.js';
 
 const folder = new URL('.', import.meta.url);
 
-const FEATURES = {
-  simd: true,
-  multi_value: true,
-  bulk_memory: true,
-  reference_types: true,
-  sign_extension: true,
-  sat_float_to_int: true,
-  mutable_globals: true,
-  tail_call: true,
-  multi_memory: true,
-  memory64: true,
-};
-
-/** The binary of a module in text form. */
+/** The binary of a module in text form, as users' own are encoded. */
 export async function assemble(text: string): Promise<Uint8Array<ArrayBuffer>> {
-  const module = (await wabt()).parseWat('test.wat', text, FEATURES);
-  const bytes = module.toBinary({}).buffer.slice();
-  module.destroy();
-  return bytes as Uint8Array<ArrayBuffer>;
+  return Uint8Array.from(await encodeTextModule(Buffer.from(text)));
 }
 
 /** The binary of a program in this folder, in text form. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-import { checkTarget, formatCheckLine } from '../../dist/harness/targets/check.js';
+import { checkTarget, formatCheckLine } from '../../dist/harness/targets/check/check-target.js';
 import { TargetClient } from '../../dist/harness/targets/client.js';
 import type { FunctionCharge } from '../../dist/harness/targets/protocol.js';
 import { ENGINE_TARGETS } from '../../dist/harness/targets/engine-targets.js';

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { fileURLToPath } from 'node:url';
 
-import { checkTarget, formatCheckLine, type CheckReport } from '../../dist/harness/targets/check.js';
+import {
+  checkTarget,
+  formatCheckLine,
+  type CheckReport,
+} from '../../dist/harness/targets/check/check-target.js';
 
 const PLAIN_TARGET = fileURLToPath(new URL('./fixtures/plain-target.mjs', import.meta.url));
 

@@ -15,7 +15,7 @@ import {
 import { createExecuteArm, invoke } from './execution.js';
 import { hostFeatures } from './host-features.js';
 import { createCompileArm, createValidateArm } from './module-arms.js';
-import { v8Variant } from './variants.js';
+import { v8Variant } from '../v8-variants.js';
 
 /** V8 as a target: the engine under this very node, in the variant named by the first argument. */
 const variant = v8Variant(process.argv[2]);

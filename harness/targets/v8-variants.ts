@@ -1,4 +1,4 @@
-import type { TargetPhase } from '../protocol.js';
+import type { TargetPhase } from './protocol.js';
 
 /** One of V8's ways through a module, in a process of its own: flags of V8 hold for a process. */
 export interface V8Variant {

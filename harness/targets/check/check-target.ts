@@ -1,7 +1,7 @@
-import { CheckFailure, CheckSession } from './check/check-session.js';
-import { checkGroups, ProbeFiles, type CheckGroup, type RunCheck } from './check/check-groups.js';
-import { ConnectionLost } from './check/line-connection.js';
-import { PROTOCOL_VERSION, type Description } from './protocol.js';
+import { CheckFailure, CheckSession } from './check-session.js';
+import { checkGroups, ProbeFiles, type CheckGroup, type RunCheck } from './check-groups.js';
+import { ConnectionLost } from './line-connection.js';
+import { PROTOCOL_VERSION, type Description } from '../protocol.js';
 
 /** One check and how it went. */
 export interface CheckLine {

@@ -1,0 +1,83 @@
+import { contentTable, type ContentBlock, type ContentSection } from './content.js';
+import type { RecordedRun } from './recorded-run/index.js';
+import { runWarnings } from './warnings.js';
+import { baselineName, figure, percent } from './wording.js';
+
+/** What another instrument measured on the same arms; undefined where none was asked. */
+export function opinionSection({ run }: RecordedRun): ContentSection | undefined {
+  const opinions = run.secondOpinions ?? [];
+  if (opinions.length === 0) return undefined;
+  return {
+    title: 'A second opinion',
+    blocks: [
+      { kind: 'paragraph', text: `The same arms by another instrument, on machine ${run.machine.id}.` },
+      {
+        kind: 'table',
+        table: contentTable(opinions, [
+          { heading: 'engine', cell: ({ engine }) => engine },
+          { heading: 'phase', cell: ({ phase }) => phase },
+          { heading: 'function bytes', cell: (opinion) => opinion.sizeClass },
+          { heading: 'memset', cell: baselineName },
+          { heading: 'instrument', cell: ({ instrument }) => instrument },
+          { heading: 'its ratio', cell: ({ ratio }) => figure(ratio), numeric: true },
+          { heading: 'ours', cell: ({ ownRatio }) => figure(ownRatio), numeric: true },
+          { heading: 'disagreement', cell: ({ disagreement }) => percent(disagreement), numeric: true },
+        ]),
+      },
+    ],
+  };
+}
+
+/** Whether the intervals were found to hold on this machine. */
+export function verificationSection({ verification }: RecordedRun): ContentSection {
+  const title = 'Do the intervals hold?';
+  if (verification === undefined) {
+    const text = 'Not verified on this machine; npm run verify:statistics does it.';
+    return { title, blocks: [{ kind: 'paragraph', text }] };
+  }
+  const { checks, createdAt, machine, engine, seed } = verification;
+  return {
+    title,
+    blocks: [
+      {
+        kind: 'paragraph',
+        text: `Verified ${createdAt} on machine ${machine}${engine === null ? '' : ` with the engine ${engine}`}, seed ${seed}.`,
+      },
+      {
+        kind: 'table',
+        table: contentTable(checks, [
+          { heading: 'check', cell: ({ name }) => name },
+          { heading: 'wanted', cell: ({ wanted }) => wanted },
+          { heading: 'found', cell: ({ found }) => found },
+          { heading: 'passed', cell: ({ passed }) => (passed ? 'yes' : 'NO') },
+        ]),
+      },
+      ...checks.flatMap(({ coverages = [] }): ContentBlock[] =>
+        coverages.length === 0
+          ? []
+          : [
+              {
+                kind: 'table',
+                table: contentTable(coverages, [
+                  { heading: 'design', cell: ({ design }) => design },
+                  { heading: 'experiments', cell: ({ experiments }) => String(experiments), numeric: true },
+                  { heading: 'nominal', cell: ({ nominal }) => percent(nominal), numeric: true },
+                  { heading: 'observed', cell: ({ observed }) => percent(observed), numeric: true },
+                  {
+                    heading: 'half-width',
+                    cell: (coverage) => percent(coverage.medianRelativeHalfWidth),
+                    numeric: true,
+                  },
+                ]),
+              },
+            ],
+      ),
+    ],
+  };
+}
+
+/** What speaks against the numbers; undefined where nothing does. */
+export function warningSection(recorded: RecordedRun): ContentSection | undefined {
+  const items = runWarnings(recorded);
+  return items.length === 0 ? undefined : { title: 'Warnings', blocks: [{ kind: 'list', items }] };
+}
