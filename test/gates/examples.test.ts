@@ -88,7 +88,7 @@ const none: { readonly [Option in keyof EngineConfig]: undefined } = {
   executor: undefined, features: undefined, limits: undefined, compilationMode: undefined, consumeFuel: undefined, profile: undefined,
   profileCheck: undefined, profilePolicy: undefined, fuelCosts: undefined, shareCompilation: undefined,
 };
-const noOptions: LoadProfileOptions = { path: undefined, policy: undefined, profilePolicy: undefined };
+const noOptions: LoadProfileOptions = { path: undefined, profileCheck: undefined, profilePolicy: undefined };
 export const all = [new Engine(none), createWebAssembly({ ...none, fuel: undefined, store: undefined }), loadProfile(noOptions)];
 export const store = new Store(engine, { fuel: undefined, limits: undefined });
 export const memory = new (createWebAssembly().Memory)({ initial: 1, maximum: undefined, address: undefined });
