@@ -142,7 +142,7 @@ async function tablesText() {
       vectorOperandCounts,
       vectorResultFiles,
     } from './binary/vector-operator.js';
-    export { FREE_ARGUMENTS, FREE_RESULTS, GROWTH_FUEL, LOCAL_BYTES, VECTOR_LOCAL_BYTES } from './fuel/schedule.js';
+    export { FREE_ARGUMENTS, FREE_RESULTS, GROWTH_FUEL, LOCAL_BYTES, VECTOR_FUEL, VECTOR_LOCAL_BYTES } from './fuel/schedule.js';
     export { NEGATED_COMPARISON } from './translate/control-translator.js';
     export * from './translate/fusion.js';
     export * from './translate/operator-table.js';
@@ -184,7 +184,14 @@ async function tablesText() {
       Array.from({ length: 0x80 }, (_, type) => type),
     ),
     ...constants(engine, [
-      ...['FREE_ARGUMENTS', 'FREE_RESULTS', 'GROWTH_FUEL', 'LOCAL_BYTES', 'VECTOR_LOCAL_BYTES'],
+      ...[
+        'FREE_ARGUMENTS',
+        'FREE_RESULTS',
+        'GROWTH_FUEL',
+        'LOCAL_BYTES',
+        'VECTOR_FUEL',
+        'VECTOR_LOCAL_BYTES',
+      ],
       ...['COUNT_MINUS_BACK', 'NO_REGISTER_FILE'],
     ]),
     table('VECTOR_OPERAND_COUNT', 'u8', engine.vectorOperandCounts),

@@ -1,4 +1,6 @@
 import { Operator } from '../binary/operator.js';
+import type { FunctionType } from '../types/function-type.js';
+import { ValueType } from '../types/value-type.js';
 
 /**
  * What everything costs: the one place that the validator's, the translator's, the interpreter's and the injector's charges come from.
@@ -31,8 +33,8 @@ export function localsFuel(locals: number, vectors: number, bytesPerFuel: number
   return Math.floor(localBytes(locals, vectors) / bytesPerFuel);
 }
 
-/** Of `memory.grow` and `table.grow`, whatever they grow by: hosts make new buffers for none at all. */
-export const GROWTH_FUEL = 16;
+/** Of `memory.grow` and `table.grow`, whatever they grow by: hosts make new buffers for none at all, and new views of them. */
+export const GROWTH_FUEL = 2_000;
 
 /** Fuel of an operator that is not free, without what depends on sizes and on numbers of values. */
 export function operatorFuel(operator: Operator): number {
@@ -52,14 +54,23 @@ export function branchFuel(values: number): number {
   return 1 + beyond(FREE_RESULTS, values);
 }
 
+/** Of each v128 that a call takes or gives: the embedder's functions get, and make, an object for it. */
+export const VECTOR_FUEL = 4;
+
 /** Fuel of a call: it pays for its arguments, and for the results whatever way the callee returns them. */
-export function callFuel(parameters: number, results: number): number {
-  return 1 + beyond(FREE_ARGUMENTS, parameters) + beyond(FREE_RESULTS, results);
+export function callFuel({ parameters, results }: FunctionType): number {
+  return 1 + valuesFuel(FREE_ARGUMENTS, parameters) + valuesFuel(FREE_RESULTS, results);
 }
 
 /** Fuel of a tail call: the results were paid for by the call that it takes the place of. */
-export function tailCallFuel(parameters: number): number {
-  return callFuel(parameters, 0);
+export function tailCallFuel({ parameters }: FunctionType): number {
+  return 1 + valuesFuel(FREE_ARGUMENTS, parameters);
+}
+
+function valuesFuel(free: number, types: readonly ValueType[]): number {
+  let fuel = beyond(free, types.length);
+  for (let i = 0; i < types.length; i++) if (types[i] === ValueType.V128) fuel += VECTOR_FUEL;
+  return fuel;
 }
 
 /** Fuel of filling, copying, zeroing or adding so many bytes, 0 and up: a memset's price, begun units counted whole. */
@@ -77,11 +88,13 @@ export const INVALID_CALL_FUEL = 1;
 export const INSTANCE_FUEL = 1_000;
 /** Of a memory, and of a table, that an instance makes, beside its initial size. */
 export const MEMORY_FUEL = 1_000;
-export const TABLE_FUEL = 500;
+export const TABLE_FUEL = 1_000;
 /** Of a global that an instance makes: a host makes an object of each that can be seen. */
-export const GLOBAL_FUEL = 20;
-/** Of an import, a function, an export or a segment of an instance. */
-export const ENTITY_FUEL = 10;
+export const GLOBAL_FUEL = 40;
+/** Of a function of an instance. */
+export const FUNCTION_FUEL = 10;
+/** Of an import, an export or a segment of an instance. */
+export const ENTITY_FUEL = 20;
 /** Of an operator of a constant expression. */
 export const CONSTANT_OPERATOR_FUEL = 1;
 

@@ -384,7 +384,7 @@ export class BodyInjector {
           break;
         case OperatorAction.Call: {
           const type = functionTypeAt(this.module, decodeUnsigned32(bytes, offset));
-          fuel += callFuel(type.parameters.length, type.results.length);
+          fuel += callFuel(type);
           flags |= BlockFlag.Exposed | BlockFlag.Calls;
           while (bytes[offset++]! > 0x7f);
           this.patch(offset, offset, Patch.RestoreFrame, 0);
@@ -392,7 +392,7 @@ export class BodyInjector {
         }
         case OperatorAction.CallIndirect: {
           const type = this.module.types[decodeUnsigned32(bytes, offset)]!;
-          fuel += callFuel(type.parameters.length, type.results.length);
+          fuel += callFuel(type);
           flags |= BlockFlag.Exposed | BlockFlag.Calls;
           while (bytes[offset++]! > 0x7f);
           this.patch(start, start, Patch.NoteIndirectCall, decodeUnsigned32(bytes, offset));
@@ -403,7 +403,7 @@ export class BodyInjector {
         case OperatorAction.ReturnCall:
         case OperatorAction.ReturnCallIndirect: {
           const index = decodeUnsigned32(bytes, offset);
-          const { parameters } =
+          const type =
             opcode === Operator.ReturnCall ? functionTypeAt(this.module, index) : this.module.types[index]!;
           while (bytes[offset++]! > 0x7f);
           if (opcode === Operator.ReturnCallIndirect) {
@@ -412,7 +412,7 @@ export class BodyInjector {
           }
           this.patch(start, start, Patch.ReleaseFrame, 0);
           if (!labels.reachable) break;
-          fuel += tailCallFuel(parameters.length);
+          fuel += tailCallFuel(type);
           this.endBlock(blockOffset, -1, offset, fuel, flags | BlockFlag.Exposed);
           blockOffset = offset;
           fuel = flags = 0;

@@ -6,6 +6,7 @@ import { embedderResults } from '../runtime/embedder-results.js';
 import { Instance } from '../runtime/instance.js';
 import type { Module } from '../runtime/module.js';
 import type { Store } from '../runtime/store.js';
+import { shareTaken } from '../runtime/store-holdings.js';
 import type { ModuleNeeds } from '../runtime/store-room.js';
 import {
   bitsOfValue,
@@ -36,7 +37,7 @@ import {
 } from './inject-fuel.js';
 import { instanceFor } from './link.js';
 import type { PaidFunctions } from './paid-functions.js';
-import { crossesExactly, plainCallee, rawCallee, rawCaller } from './value-bridge.js';
+import { crossesExactly, plainCallee, rawCaller, vectorCallee } from './value-bridge.js';
 import {
   type HostCompiledModule,
   type HostFunction,
@@ -118,6 +119,7 @@ export class HostExecution implements Execution {
     this.paidBy(module).globals.forEach((global, i) => (added[`${PAID_IMPORT_PREFIX}${i}`] = global));
     const { exports } = this.run(instance, () => this.link(compiled, inOrder(given, added), needs));
 
+    shareTaken(instance, this.holdings, 'instances', 1);
     injected.tableExports.forEach((name, i) => {
       meter.setTable(tableTag + parsed.importedTableCount + i, exports[name] as HostTableObject);
     });
@@ -362,21 +364,21 @@ export class HostExecution implements Execution {
   private importable(func: Func, instance: Instance | undefined): HostFunction {
     const { meter, references } = this;
     const { parameters, results } = func.type;
+    const answersTo = (values: unknown[]) => {
+      for (let i = 0; i < values.length; i++) values[i] = references.toValue(parameters[i]!, values[i]);
+      return this.perform(func, instance ?? this.entered, values);
+    };
     if (hasVector(func)) {
-      const callee = meter.embedderFunction((raw: readonly RawValue[]) => {
-        const values = raw.map((value, i) =>
-          valueOfBits(parameters[i]!, references.toValue(parameters[i]!, value)),
-        );
-        const answers = this.perform(func, instance ?? this.entered, values);
-        return results.map((type, i) => references.toHost(type, bitsOfValue(type, answers[i])));
+      const callee = meter.embedderFunction((values: unknown[]) => {
+        const answers = answersTo(values);
+        return results.map((type, i) => this.checked(type, answers[i]));
       });
-      const hostFunction = rawCallee(callee, func.type);
+      const hostFunction = vectorCallee(callee, func.type);
       references.bind(func, hostFunction);
       return hostFunction;
     }
     return meter.embedderFunction((...values: unknown[]) => {
-      for (let i = 0; i < values.length; i++) values[i] = references.toValue(parameters[i]!, values[i]);
-      const answers = this.perform(func, instance ?? this.entered, values);
+      const answers = answersTo(values);
       if (results.length === 1) return this.checked(results[0]!, answers[0]);
       return results.map((type, i) => this.checked(type, answers[i]));
     });

@@ -11,6 +11,8 @@ import { hostWebAssembly } from '../host/web-assembly.js';
 
 /** Half a second of V8's baseline compiler, and 200 MB. */
 const MOST_HOST_COPIES = 2 ** 23;
+/** Types of a module: comparing them takes V8 time by the square of their number where they differ little. */
+const MOST_HOST_TYPES = 5_000;
 
 /** The host's own WebAssembly, on modules that fuel accounting was injected into. */
 export class HostExecutor implements Executor {
@@ -34,7 +36,7 @@ export class HostExecutor implements Executor {
     const { engine } = module;
     const isEager = engine.compilationMode === 'eager';
     if (isEager) charge.charged += module.phaseFuelOfAll('translate');
-    refuseSlowFunctions(module);
+    refuseSlowModules(module);
     const start = engine.clock();
     keepHostModule(module, compileOnHost(module));
     engine.report(module, 'translate', undefined, 0, 0n, engine.clock() - start);
@@ -71,10 +73,16 @@ function reportTranslations(module: Module): void {
 
 /**
  * A host's baseline compiler copies the state of all locals wherever control splits or joins, before the function's first operator could charge
- * for it: seconds, and gigabytes, for bodies of some kilobytes. Such functions are the interpreter's.
+ * for it: seconds, and gigabytes, for bodies of some kilobytes. Such functions are the interpreter's, and modules of many types.
  */
-function refuseSlowFunctions(module: Module): void {
-  const { importedFunctionCount, functionTypeIndices, bodyOffsets } = module.parsed;
+function refuseSlowModules(module: Module): void {
+  const { importedFunctionCount, functionTypeIndices, bodyOffsets, types } = module.parsed;
+  if (types.length > MOST_HOST_TYPES) {
+    throw new UnsupportedModuleError(
+      `${types.length} types; the executor "host" compiles ${MOST_HOST_TYPES} at most: use the executor "interpreter"`,
+      0,
+    );
+  }
   for (let index = importedFunctionCount; index < functionTypeIndices.length; index++) {
     const { hostCopies } = module.weightOf(index);
     if (hostCopies <= MOST_HOST_COPIES) continue;

@@ -21,8 +21,8 @@ export class HostMeter {
   private readonly calledTableGlobal: HostGlobal;
   private readonly calledElementGlobal: HostGlobal;
   private readonly calledWideElementGlobal: HostGlobal;
-  /** Tables by tag: those of the first instance, imports first, then those of the second, and so on. */
-  private readonly tables: (HostTable | undefined)[] = [];
+  /** Tables by tag: those of the first instance, imports first, then those of the second, and so on; their instances hold them. */
+  private readonly tables: (WeakRef<HostTable> | undefined)[] = [];
   /** What is wrong with the invalid functions of an instance, by the tag of its table 0. */
   private readonly invalidFunctions = new Map<number, ReadonlyMap<number, CompileError>>();
   /** Errors that embedder functions threw: they pass through WebAssembly as they are. */
@@ -107,7 +107,7 @@ export class HostMeter {
   }
 
   setTable(tag: number, table: HostTable): void {
-    this.tables[tag] = table;
+    this.tables[tag] = new WeakRef(table);
   }
 
   /** The notes are taken before the error is looked at: that may run the host's code. */
@@ -164,7 +164,7 @@ export class HostMeter {
 
   /** Whether an indirect call went to a null: looked up, since hosts word this trap and a mismatch alike. */
   private isNull(called: IndirectCall): boolean {
-    const table = this.tables[called.table];
+    const table = this.tables[called.table]?.deref();
     if (table === undefined) return false;
     const { length } = table;
     const element = typeof length === 'bigint' ? called.wideElement : called.element;

@@ -3,6 +3,7 @@ import { CompileError } from '../errors.js';
 import type { Module } from '../runtime/module.js';
 import { validateFunction } from '../validate/validate-function.js';
 import { type InjectedModule, type InjectionOptions, injectFuel } from './inject-fuel.js';
+import { refuseDeepStacks } from './joined-operands.js';
 import { PaidFunctions } from './paid-functions.js';
 import { type HostCompiledModule, hostWebAssembly, refusedByHost } from '../host/web-assembly.js';
 
@@ -31,10 +32,12 @@ export class HostModule {
   /**
    * Injects fuel accounting and has the host compile the result.
    *
-   * @throws UnsupportedModuleError when the host refuses what the engine accepts: a proposal it lacks, or a limit it has.
+   * @throws UnsupportedModuleError when the host refuses what the engine accepts: a proposal it lacks, or a limit it has; for functions that it takes
+   * too long to compile.
    */
   static compile(parsed: ParsedModule, options: HostModuleOptions): HostModule {
     const invalidFunctions = options.validated === true ? NONE_INVALID : invalidFunctionsOf(parsed);
+    refuseDeepStacks(parsed, invalidFunctions);
     const { bytes, ...injected } = injectFuel(parsed, {
       ...options,
       invalidFunctions: new Set(invalidFunctions.keys()),

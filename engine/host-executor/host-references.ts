@@ -13,10 +13,17 @@ interface HiddenFunctions {
   readonly table: HostTable;
 }
 
+/** Tables that were collected are forgotten when there are twice as many as before, and so many. */
+const FEW_TABLES = 64;
+
 /** Which function of a store is which function of the host's. */
 export class HostReferences {
   private readonly known = new WeakMap<HostFunction, Func>();
-  private readonly hidden: HiddenFunctions[] = [];
+  /** An instance and its table hold each other, so that either leads to the functions; nothing else holds them here. */
+  private readonly hiddenOfInstance = new WeakMap<Instance, HiddenFunctions>();
+  private readonly hiddenOfTable = new WeakMap<HostTable, HiddenFunctions>();
+  private hiddenTables: WeakRef<HostTable>[] = [];
+  private prunedAt = 0;
 
   constructor(
     private readonly store: Store,
@@ -46,7 +53,12 @@ export class HostReferences {
 
   /** Makes the functions known that no export names. */
   addHidden(hidden: HiddenFunctions): void {
-    this.hidden.push(hidden);
+    this.hiddenOfInstance.set(hidden.instance, hidden);
+    this.hiddenOfTable.set(hidden.table, hidden);
+    this.hiddenTables.push(new WeakRef(hidden.table));
+    if (this.hiddenTables.length < 2 * this.prunedAt + FEW_TABLES) return;
+    this.hiddenTables = this.hiddenTables.filter((table) => table.deref() !== undefined);
+    this.prunedAt = this.hiddenTables.length;
   }
 
   /** The host's function for `func`. @throws ExecutorError for a function that nothing leads to. */
@@ -60,11 +72,9 @@ export class HostReferences {
   }
 
   private find(func: Func): HostFunction {
-    for (const { instance, functions, table } of this.hidden) {
-      if (instance !== func.instance) continue;
-      const at = functions.indexOf(func.index);
-      if (at >= 0) return table.get(at) as HostFunction;
-    }
+    const hidden = func.instance === undefined ? undefined : this.hiddenOfInstance.get(func.instance);
+    const at = hidden?.functions.indexOf(func.index) ?? -1;
+    if (hidden !== undefined && at >= 0) return hidden.table.get(at) as HostFunction;
     throw new ExecutorError(
       `function ${func.index} is neither exported nor referred to: the executor "host" cannot reach it, the executor "interpreter" can`,
     );
@@ -75,7 +85,11 @@ export class HostReferences {
     if (known !== undefined) return known;
     // The name of an exported function is its index (JavaScript API, "name of the WebAssembly function").
     const index = Number(hostFunction.name);
-    for (const { instance, functions, table } of this.hidden) {
+    for (const reference of this.hiddenTables) {
+      const held = reference.deref();
+      const hidden = held === undefined ? undefined : this.hiddenOfTable.get(held);
+      if (hidden === undefined) continue;
+      const { instance, functions, table } = hidden;
       const at = functions.indexOf(index);
       if (at < 0 || table.get(at) !== hostFunction) continue;
       const func = instance.functionAt(index);

@@ -1,7 +1,7 @@
 import { SectionCode } from '../binary/section-code.js';
 import type { FunctionType } from '../types/function-type.js';
 import { ValueType } from '../types/value-type.js';
-import type { RawValue } from '../runtime/value.js';
+import { putVector, type RawValue, vectorAt } from '../runtime/value.js';
 import {
   type Bytes,
   compileSmallModule,
@@ -22,7 +22,8 @@ import {
 
 /*
  * Values across the border to the host with every bit kept. JavaScript numbers lose NaN payloads and vectors cannot cross at
- * all, so small modules move numbers and vectors through a memory; references cross as they are.
+ * all, so small modules move numbers and vectors through a memory; references cross as they are. For the embedder's functions, which see numbers
+ * as JavaScript has them, the vectors alone go through it.
  *
  * One memory serves all: what is written into it is read again before anything else runs.
  */
@@ -55,7 +56,7 @@ const FUNCTION = 0x60;
 
 let sharedMemory: HostLinearMemory | undefined;
 const callers = new WeakMap<FunctionType, HostCompiledModule>();
-const callees = new WeakMap<FunctionType, HostCompiledModule>();
+const vectorCallees = new WeakMap<FunctionType, HostCompiledModule>();
 
 /** Can values of these types cross as JavaScript values, bit by bit? */
 export function crossesExactly(types: readonly ValueType[]): boolean {
@@ -76,17 +77,41 @@ export function rawCaller(
   };
 }
 
-/** A function of the host's WebAssembly of this type, which passes its arguments to `callee` as raw values. */
-export function rawCallee(
-  callee: (values: readonly RawValue[]) => readonly RawValue[],
+/**
+ * A function of the host's WebAssembly of this type. It passes `callee` what JavaScript gets for its arguments, vectors as arrays of 16 bytes of
+ * their own, and takes the results likewise.
+ */
+export function vectorCallee(
+  callee: (values: unknown[]) => readonly unknown[],
   type: FunctionType,
 ): HostFunction {
-  const target = (...references: unknown[]): unknown => {
-    const results = callee(readValues(0, type.parameters, references));
-    const returned = writeValues(RESULTS_OFFSET, type.results, results);
+  const { parameters, results } = type;
+  const target = (...crossed: unknown[]): unknown => {
+    const answers = callee(withVectors(parameters, crossed));
+    const returned = withoutVectors(results, answers);
     return returned.length === 1 ? returned[0] : returned;
   };
-  return bridge(callees, type, calleeModule, { target }).exports['call'] as HostFunction;
+  return bridge(vectorCallees, type, vectorCalleeModule, { target }).exports['call'] as HostFunction;
+}
+
+/** The arguments: those that crossed by themselves, and between them the vectors from their slots. */
+function withVectors(parameters: readonly ValueType[], crossed: readonly unknown[]): unknown[] {
+  const bytes = new Uint8Array(memory().buffer);
+  const values = new Array<unknown>(parameters.length);
+  for (let i = 0, next = 0; i < values.length; i++)
+    values[i] = isVector(parameters[i]!) ? vectorAt(bytes, i * SLOT_BYTES) : crossed[next++];
+  return values;
+}
+
+/** Writes the vectors among the results into their slots; returns the others. */
+function withoutVectors(results: readonly ValueType[], answers: readonly unknown[]): unknown[] {
+  const bytes = new Uint8Array(memory().buffer);
+  const others: unknown[] = [];
+  for (let i = 0; i < results.length; i++) {
+    if (isVector(results[i]!)) putVector(bytes, RESULTS_OFFSET + i * SLOT_BYTES, answers[i] as Uint8Array);
+    else others.push(answers[i]);
+  }
+  return others;
 }
 
 /** A function of the host's WebAssembly of this type, whose arguments and results can all cross, that calls `callee`. */
@@ -169,12 +194,12 @@ function bridge(
 function callerModule({ parameters, results }: FunctionType): HostCompiledModule {
   const outer = { parameters: parameters.filter(isReference), results: results.filter(isReference) };
   const body = [
-    ...load(0, parameters, 0),
+    ...load(0, parameters, 0, isReference),
     CALL,
     0,
     ...setLocals(outer.parameters.length, results),
-    ...store(RESULTS_OFFSET, results, outer.parameters.length),
-    ...getReferences(results, outer.parameters.length),
+    ...store(RESULTS_OFFSET, results, outer.parameters.length, isReference),
+    ...getCrossing(results, outer.parameters.length, isReference),
   ];
   return bridgeModule(
     signature(parameters, results),
@@ -184,16 +209,16 @@ function callerModule({ parameters, results }: FunctionType): HostCompiledModule
   );
 }
 
-/** Imports a function that takes and gives the references; exports `call` of `type`, which stores and loads the rest. */
-function calleeModule({ parameters, results }: FunctionType): HostCompiledModule {
-  const inner = { parameters: parameters.filter(isReference), results: results.filter(isReference) };
+/** Imports a function that takes and gives all but the vectors; exports `call` of `type`, which stores and loads those. */
+function vectorCalleeModule({ parameters, results }: FunctionType): HostCompiledModule {
+  const inner = { parameters: parameters.filter(isNoVector), results: results.filter(isNoVector) };
   const body = [
-    ...store(0, parameters, 0),
-    ...getReferences(parameters, 0),
+    ...store(0, parameters, 0, isNoVector),
+    ...getCrossing(parameters, 0, isNoVector),
     CALL,
     0,
     ...setLocals(parameters.length, inner.results),
-    ...load(RESULTS_OFFSET, results, parameters.length),
+    ...load(RESULTS_OFFSET, results, parameters.length, isNoVector),
   ];
   return bridgeModule(
     signature(inner.parameters, inner.results),
@@ -223,30 +248,39 @@ function bridgeModule(
   );
 }
 
+/** Tells the types whose values cross by themselves, not through the memory. */
+type IsCrossing = (type: ValueType) => boolean;
+
 function isReference(type: ValueType): boolean {
   return !ACCESS.has(type);
+}
+
+function isVector(type: ValueType): boolean {
+  return type === ValueType.V128;
+}
+
+function isNoVector(type: ValueType): boolean {
+  return type !== ValueType.V128;
 }
 
 function signature(parameters: readonly ValueType[], results: readonly ValueType[]): Bytes {
   return [FUNCTION, ...sized(parameters), ...sized(results)];
 }
 
-/** Pushes values: from their slots, or for references from the locals from `local` on. */
-function load(offset: number, types: readonly ValueType[], local: number): Bytes {
+/** Pushes values: from their slots, or those that crossed from the locals from `local` on. */
+function load(offset: number, types: readonly ValueType[], local: number, isCrossing: IsCrossing): Bytes {
   return types.flatMap((type, index) => {
-    const access = ACCESS.get(type);
-    if (access === undefined) return [LOCAL_GET, ...unsigned(local++)];
-    return [0x41, ...signed(BigInt(offset + index * SLOT_BYTES)), ...access.load, 0, 0];
+    if (isCrossing(type)) return [LOCAL_GET, ...unsigned(local++)];
+    return [0x41, ...signed(BigInt(offset + index * SLOT_BYTES)), ...ACCESS.get(type)!.load, 0, 0];
   });
 }
 
-/** Stores what is no reference, of the values in the locals from `local` on. */
-function store(offset: number, types: readonly ValueType[], local: number): Bytes {
+/** Stores what does not cross by itself, of the values in the locals from `local` on. */
+function store(offset: number, types: readonly ValueType[], local: number, isCrossing: IsCrossing): Bytes {
   return types.flatMap((type, index) => {
-    const access = ACCESS.get(type);
-    if (access === undefined) return [];
+    if (isCrossing(type)) return [];
     const address = [0x41, ...signed(BigInt(offset + index * SLOT_BYTES))];
-    return [...address, LOCAL_GET, ...unsigned(local + index), ...access.store, 0, 0];
+    return [...address, LOCAL_GET, ...unsigned(local + index), ...ACCESS.get(type)!.store, 0, 0];
   });
 }
 
@@ -254,8 +288,8 @@ function setLocals(first: number, types: readonly ValueType[]): Bytes {
   return types.flatMap((_, index) => [LOCAL_SET, ...unsigned(first + types.length - 1 - index)]);
 }
 
-function getReferences(types: readonly ValueType[], first: number): Bytes {
-  return types.flatMap((type, index) => (isReference(type) ? [LOCAL_GET, ...unsigned(first + index)] : []));
+function getCrossing(types: readonly ValueType[], first: number, isCrossing: IsCrossing): Bytes {
+  return types.flatMap((type, index) => (isCrossing(type) ? [LOCAL_GET, ...unsigned(first + index)] : []));
 }
 
 /** Writes what is no reference into its slot; returns the references. */

@@ -3,6 +3,8 @@ import {
   checkFunctionReference,
   checkRaw,
   isVector,
+  putVector,
+  vectorAt,
   wrongValue,
   type RawValue,
   type Value,
@@ -40,7 +42,7 @@ export function writeValue(
       return;
     case ValueType.V128:
       if (!isVector(value)) throw wrongValue(type, value);
-      files.ensureVectors().u8.set(value, slot * 16);
+      putVector(files.ensureVectors().u8, slot * 16, value);
       return;
     case ValueType.FuncRef:
       checkFunctionReference(store, value);
@@ -62,7 +64,7 @@ export function readValue(files: RegisterFiles, slot: number, type: ValueType): 
     case ValueType.I64:
       return files.i64[slot];
     case ValueType.V128:
-      return files.ensureVectors().u8.slice(slot * 16, slot * 16 + 16);
+      return vectorAt(files.ensureVectors().u8, slot * 16);
     default:
       return files.references[slot];
   }

@@ -5,6 +5,7 @@ import {
   bytesFuel,
   CONSTANT_OPERATOR_FUEL,
   ENTITY_FUEL,
+  FUNCTION_FUEL,
   GLOBAL_FUEL,
   INSTANCE_FUEL,
   MEMORY_FUEL,
@@ -18,9 +19,8 @@ import {
  */
 export function instantiationFuel(module: ParsedModule, bytesPerFuel: number): bigint {
   const { data, elements, exports, globalInitializers, imports, memories, tables } = module;
-  const entities =
-    imports.length + definedFunctionCount(module) + exports.length + elements.length + data.length;
-  let fuel = INSTANCE_FUEL + ENTITY_FUEL * entities;
+  const entities = imports.length + exports.length + elements.length + data.length;
+  let fuel = INSTANCE_FUEL + FUNCTION_FUEL * definedFunctionCount(module) + ENTITY_FUEL * entities;
   for (const { limits, pageSizeLog2 } of memories.slice(module.importedMemoryCount)) {
     fuel += MEMORY_FUEL + bytesFuel(limits.minimum * 2 ** pageSizeLog2, bytesPerFuel);
   }

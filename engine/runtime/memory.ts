@@ -198,6 +198,8 @@ export class Memory {
 
   /** Grows where it lies; false if the host cannot. */
   private growInPlace(growable: HostLinearMemory, pages: number): boolean {
+    // A host's memory takes no number of pages beyond 32 bits, though the limits may have been raised above.
+    if (this.pages + pages > MOST_PAGES.i32) return false;
     try {
       growable.grow(pages);
     } catch (error) {

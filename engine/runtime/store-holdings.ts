@@ -94,6 +94,11 @@ const collected = new FinalizationRegistry<Share>((share) => share.giveBack());
 export function shareFor(part: object, holdings: StoreHoldings, holding: Holding, amount: number): Share {
   holdings.require(holding, amount);
   holdings.take(holding, amount);
+  return shareTaken(part, holdings, holding, amount);
+}
+
+/** The same of what was taken already. */
+export function shareTaken(part: object, holdings: StoreHoldings, holding: Holding, amount: number): Share {
   const share = new Share(holdings, holding, amount);
   collected.register(part, share);
   return share;

@@ -59,6 +59,18 @@ export function checkValue(type: ValueType, value: Value): void {
   if (!fits) throw wrongValue(type, value);
 }
 
+/** The 16 bytes at an offset, in an array of their own: for so few a loop is faster than `slice`. */
+export function vectorAt(bytes: Uint8Array, offset: number): Uint8Array {
+  const vector = new Uint8Array(16);
+  for (let i = 0; i < 16; i++) vector[i] = bytes[offset + i]!;
+  return vector;
+}
+
+/** Writes the 16 bytes of a vector. */
+export function putVector(bytes: Uint8Array, offset: number, vector: Uint8Array): void {
+  for (let i = 0; i < 16; i++) bytes[offset + i] = vector[i]!;
+}
+
 /** @throws TypeError when a raw value does not fit the type, or is a function of another store */
 export function checkRaw(store: Store, type: ValueType, raw: RawValue): void {
   if (type === ValueType.FuncRef) checkFunctionReference(store, raw);

@@ -398,7 +398,7 @@ export class OperatorTranslator extends ControlTranslator {
   protected translateCall(): void {
     const functionIndex = this.unsigned();
     const type = functionTypeAt(this.module, functionIndex);
-    this.blockFuel += callFuel(type.parameters.length, type.results.length);
+    this.blockFuel += callFuel(type);
     const first = this.call(Subroutine.PlaceArguments, type.parameters.length, 0) as number;
     this.emit3(
       functionIndex < this.module.importedFunctionCount ? Ir.CallImport : Ir.Call,
@@ -412,7 +412,7 @@ export class OperatorTranslator extends ControlTranslator {
 
   protected translateCallIndirect(): void {
     const type = this.module.types[this.unsigned()]!;
-    this.blockFuel += callFuel(type.parameters.length, type.results.length) - 1;
+    this.blockFuel += callFuel(type) - 1;
     const table = this.unsigned();
     const element = this.popRegister();
     const first = this.call(Subroutine.PlaceArguments, type.parameters.length, 0) as number;
@@ -422,7 +422,7 @@ export class OperatorTranslator extends ControlTranslator {
 
   /** Arguments of a tail call go to slots 0 and up. An operand that must survive the moves is kept in `element`. */
   protected placeTailArguments(type: FunctionType): void {
-    this.blockFuel += tailCallFuel(type.parameters.length) - 1;
+    this.blockFuel += tailCallFuel(type) - 1;
     this.moveToSlots(type.parameters.length);
     this.ensure(OPERATOR_WORDS);
   }

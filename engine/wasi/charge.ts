@@ -9,11 +9,13 @@ const FUEL = {
   /** A request to the host's file system by a name, whether that is there or not. */
   lookUp: 400,
   /** An entry made, removed, renamed or linked, or given other times. */
-  change: 300,
+  change: 3_000,
   /** Waiting until the disk has a file. */
   sync: 10_000,
   /** A component of a path that is walked, those of followed links included. */
   component: 150,
+  /** Asking the host for random numbers, however many. */
+  random: 100,
   /** A buffer in an array of buffers, an argument or variable. */
   item: 1,
   /** An entry of a folder that is listed; handing it out with its type is a look-up. */
@@ -57,6 +59,10 @@ export class Charge {
 
   sync(): void {
     this.pay(FUEL.sync);
+  }
+
+  random(): void {
+    this.pay(FUEL.random);
   }
 
   components(count: number): void {

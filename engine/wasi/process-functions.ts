@@ -74,6 +74,7 @@ export const processFunctions = {
   },
 
   random_get({ memory, charge, surroundings }: WasiCall, at: number, length: number): void {
+    charge.random();
     const bytes = memory.bytes(at, length);
     charge.slowBytes(length);
     surroundings.fillRandom(bytes);

@@ -4,11 +4,13 @@ import { Engine, type Global, Linker, OutOfFuelError, Store, Trap } from 'wasm-d
 import {
   LOCALS,
   Machine,
+  MOST_CARRIED,
   moduleOf,
   OutOfFuelOutcome,
   type Program,
   type Statement,
   TrapOutcome,
+  WIDE_FUNCTIONS,
 } from './host-executor-oracle.js';
 
 const FUNCTIONS = 3;
@@ -33,6 +35,8 @@ const statements = (callees: readonly number[]) =>
       ...(callees.length > 0
         ? [fc.record({ kind: fc.constant('call' as const), callee: fc.constantFrom(...callees) })]
         : []),
+      fc.record({ kind: fc.constant('wide' as const), wide: fc.nat(WIDE_FUNCTIONS.length - 1) }),
+      fc.record({ kind: fc.constant('carry' as const), local, values: fc.nat(MOST_CARRIED) }),
       fc.record({ kind: fc.constantFrom('return' as const, 'unreachable' as const) }),
       fc.record({ kind: fc.constant('br' as const), depth }),
       fc.record({ kind: fc.constant('br_if' as const), local, depth }),

@@ -12,6 +12,10 @@ export type Statement =
   | { readonly kind: 'divide'; readonly by: number }
   | { readonly kind: 'fill'; readonly bytes: number }
   | { readonly kind: 'call'; readonly callee: number }
+  /** Calls `WIDE_FUNCTIONS[wide]` with zeros, and drops the results. */
+  | { readonly kind: 'wide'; readonly wide: number }
+  /** A block of so many results that a br_if may leave with them. */
+  | { readonly kind: 'carry'; readonly local: number; readonly values: number }
   | { readonly kind: 'return' }
   | { readonly kind: 'unreachable' }
   | { readonly kind: 'br'; readonly depth: number }
@@ -32,6 +36,36 @@ export interface Program {
 }
 
 export const LOCALS = 4;
+
+/** Functions of many values, behind those of every program: what they take and give, "v" being a vector and "i" an i32. */
+export const WIDE_FUNCTIONS = [
+  { parameters: 'i'.repeat(8), results: 'i'.repeat(4) },
+  { parameters: 'i'.repeat(9), results: 'i'.repeat(5) },
+  { parameters: 'i'.repeat(16), results: 'i'.repeat(16) },
+  { parameters: 'v', results: 'v' },
+  { parameters: 'ivi'.repeat(4), results: 'iv'.repeat(3) },
+] as const;
+export const MOST_CARRIED = 9;
+
+/** Values beyond those that come along for nothing, and four for each vector. */
+const valuesFuel = (values: string, free: number) =>
+  Math.max(0, values.length - free) + 4 * Array.from(values).filter((value) => value === 'v').length;
+const zeros = (values: string) =>
+  Array.from(values, (value) => (value === 'v' ? [0xfd, 0x0c, ...new Array<number>(16).fill(0)] : [0x41, 0]));
+const typeBytes = (parameters: string, results: string) => {
+  const list = (values: string) => [
+    values.length,
+    ...Array.from(values, (one) => (one === 'v' ? 0x7b : 0x7f)),
+  ];
+  return [0x60, ...list(parameters), ...list(results)];
+};
+/** Types of a module: of the program's functions, of the wide ones, of blocks of 0, 1, 2... results. */
+const TYPES = [
+  typeBytes('', ''),
+  ...WIDE_FUNCTIONS.map(({ parameters, results }) => typeBytes(parameters, results)),
+  ...Array.from({ length: MOST_CARRIED + 1 }, (_, values) => typeBytes('', 'i'.repeat(values))),
+];
+const FIRST_BLOCK_TYPE = 1 + WIDE_FUNCTIONS.length;
 const PAGE_BYTES = 65_536;
 
 interface Operator {
@@ -64,7 +98,7 @@ const get = (local: number) => [0x20, local];
 const constant = (value: number) => [0x41, ...signed(value)];
 
 /** Lists a function's operators with their successors. The last `end` is the last operator. */
-function list(body: readonly Statement[]): Operator[] {
+function list(body: readonly Statement[], functionCount: number): Operator[] {
   const operators: Operator[] = [];
   /** Per open label: its kind, and the branches that wait for its end. */
   interface Label {
@@ -93,6 +127,21 @@ function list(body: readonly Statement[]): Operator[] {
     plain([0x0b], 0);
     for (const tell of waiting) tell(end);
     return end;
+  };
+
+  const branchIf = (local: number, depth: number, fuel: number) => {
+    const successors = [operators.length + 2];
+    const branchEnds: number[] = [];
+    plain(get(local), 1);
+    operators.push({
+      bytes: [0x0d, depth],
+      fuel,
+      successors,
+      branchEnds,
+      endsBlock: true,
+      choose: ({ locals }) => (locals[local] === 0 ? 0 : 1),
+    });
+    target(depth, successors, branchEnds);
   };
 
   const add = (statement: Statement): void => {
@@ -142,6 +191,26 @@ function list(body: readonly Statement[]): Operator[] {
       case 'call':
         plain([0x10, statement.callee], 1, ({ machine }) => machine.enter(statement.callee));
         return;
+      case 'wide': {
+        const { parameters, results } = WIDE_FUNCTIONS[statement.wide]!;
+        const callee = functionCount + statement.wide;
+        for (const zero of zeros(parameters)) plain(zero, 1);
+        plain([0x10, callee], 1 + valuesFuel(parameters, 8) + valuesFuel(results, 4), ({ machine }) =>
+          machine.enter(callee),
+        );
+        for (let i = 0; i < results.length; i++) plain([0x1a], 0);
+        return;
+      }
+      case 'carry': {
+        const { local, values } = statement;
+        plain([0x02, FIRST_BLOCK_TYPE + values], 0);
+        labels.push({ loopStart: undefined, waiting: [] });
+        for (const zero of zeros('i'.repeat(values))) plain(zero, 1);
+        branchIf(local, 0, 1 + Math.max(0, values - 4));
+        close();
+        for (let i = 0; i < values; i++) plain([0x1a], 0);
+        return;
+      }
       case 'return':
       case 'unreachable': {
         const traps = statement.kind === 'unreachable';
@@ -163,23 +232,9 @@ function list(body: readonly Statement[]): Operator[] {
         target(depth, successors, branchEnds);
         return;
       }
-      case 'br_if': {
-        const successors = [operators.length + 2];
-        const branchEnds: number[] = [];
-        const depth = statement.depth % labels.length;
-        const { local } = statement;
-        plain(get(local), 1);
-        operators.push({
-          bytes: [0x0d, depth],
-          fuel: 1,
-          successors,
-          branchEnds,
-          endsBlock: true,
-          choose: ({ locals }) => (locals[local] === 0 ? 0 : 1),
-        });
-        target(depth, successors, branchEnds);
+      case 'br_if':
+        branchIf(statement.local, statement.depth % labels.length, 1);
         return;
-      }
       case 'br_table': {
         const successors: number[] = [];
         const branchEnds: number[] = [];
@@ -309,8 +364,11 @@ export class Machine {
     readonly bytesPerFuel: number,
     private readonly compilationFuel: (bodyBytes: number) => bigint,
   ) {
-    this.functions = program.functions.map(({ body, locals }) => {
-      const operators = list(body);
+    const functions = program.functions.map(({ body, locals }) => ({
+      operators: list(body, program.functions.length),
+      locals,
+    }));
+    this.functions = [...functions, ...wideFunctions()].map(({ operators, locals }) => {
       return {
         operators,
         fuel: blockFuel(operators, Math.floor((8 * locals) / bytesPerFuel)),
@@ -344,22 +402,37 @@ export class Machine {
   }
 }
 
-/** The program in the binary format: its functions, a memory of a page and the global `g`. */
+/** Functions that give zeros. */
+function wideFunctions(): { readonly operators: readonly Operator[]; readonly locals: number }[] {
+  return WIDE_FUNCTIONS.map(({ results }) => {
+    const operators: Operator[] = zeros(results).map((bytes, index) => ({
+      bytes,
+      fuel: 1,
+      successors: [index + 1],
+    }));
+    return { operators: [...operators, { bytes: [0x0b], fuel: 0, successors: [-1] }], locals: 0 };
+  });
+}
+
+/** The program in the binary format: its functions and the wide ones, a memory of a page and the global `g`. */
 export function moduleOf(program: Program): Uint8Array {
-  const bodies = program.functions.map(({ body, locals }) => bodyOf(list(body), locals));
-  const count = bodies.length;
+  const count = program.functions.length;
+  const bodies = [
+    ...program.functions.map(({ body, locals }) => bodyOf(list(body, count), locals)),
+    ...wideFunctions().map(({ operators, locals }) => bodyOf(operators, locals)),
+  ];
   return Uint8Array.from([
     ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-    ...section(1, [1, 0x60, 0, 0]),
-    ...section(3, [count, ...bodies.map(() => 0)]),
+    ...section(1, [TYPES.length, ...TYPES.flat()]),
+    ...section(3, [bodies.length, ...bodies.map((_, index) => Math.max(0, index - count + 1))]),
     ...section(5, [1, 0, 1]),
     ...section(6, [1, 0x7f, 1, 0x41, 0, 0x0b]),
     ...section(7, [
       count + 1,
-      ...bodies.flatMap((_, index) => [2, 0x66, 0x30 + index, 0, index]),
+      ...program.functions.flatMap((_, index) => [2, 0x66, 0x30 + index, 0, index]),
       ...[1, 0x67, 3, 0],
     ]),
-    ...section(10, [count, ...bodies.flatMap((body) => [...unsigned(body.length), ...body])]),
+    ...section(10, [bodies.length, ...bodies.flatMap((body) => [...unsigned(body.length), ...body])]),
   ]);
 }
 

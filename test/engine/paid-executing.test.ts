@@ -109,6 +109,19 @@ describe('whatever is executed is paid for', () => {
     equal(await fuelOf(tail(1000)), 1000n + 1n + 992n);
   });
 
+  it('a call pays four for each v128 that it takes or gives, however it is made', async () => {
+    const callee = `(type $t (func (param v128 i32 v128) (result v128))) (table funcref (elem $callee))
+      (func $callee (type $t) (local.get 0))`;
+    const values = '(v128.const i64x2 1 2) (i32.const 3) (v128.const i64x2 4 5)';
+    equal(await fuelOf(`${callee} (func (export "f") ${values} call $callee drop)`), 3n + 1n + 3n * 4n + 1n);
+    equal(
+      await fuelOf(`${callee} (func (export "f") ${values} (call_indirect (type $t) (i32.const 0)) drop)`),
+      3n + 1n + 1n + 3n * 4n + 1n,
+    );
+    const tail = `${callee} (func (result v128) ${values} return_call $callee) (func (export "f") call 1 drop)`;
+    equal(await fuelOf(tail), 1n + 4n + 3n + 1n + 2n * 4n + 1n);
+  });
+
   it('an embedder function of a thousand results is paid for by result', async () => {
     const calling = (name: string, count: number) =>
       `(func $h (import "host" "${name}") (result ${repeat(count, 'i32')})) (func (export "f") call $h ${drops(count)})`;
@@ -138,15 +151,15 @@ describe('whatever is executed is paid for', () => {
     equal(await fuelOf(table('(table.copy 0 0 (i32.const 0) (i32.const 9) (i32.const 80))')), 4n + 80n);
     equal(await fuelOf(table('(table.copy 0 0 (i32.const 9) (i32.const 0) (i32.const 80))')), 4n + 80n);
     equal(await fuelOf(table('(table.init 0 $e (i32.const 9) (i32.const 0) (i32.const 41))')), 4n + 41n);
-    equal(await fuelOf(table('(drop (table.grow 0 (ref.null func) (i32.const 5)))')), 2n + 16n + 5n);
+    equal(await fuelOf(table('(drop (table.grow 0 (ref.null func) (i32.const 5)))')), 2n + 2_000n + 5n);
   });
 
-  it('growth costs sixteen, and what is added', async () => {
+  it('growth costs two thousand, and what is added', async () => {
     const grow = (pages: number) =>
       `(memory 0 2) (func (export "f") (drop (memory.grow (i32.const ${pages}))))`;
-    equal(await fuelOf(grow(0)), 1n + 16n);
-    equal(await fuelOf(grow(1)), 1n + 16n + 1024n);
-    equal(await fuelOf(grow(3)), 1n + 16n);
+    equal(await fuelOf(grow(0)), 1n + 2_000n);
+    equal(await fuelOf(grow(1)), 1n + 2_000n + 1024n);
+    equal(await fuelOf(grow(3)), 1n + 2_000n);
   });
 
   it('a callee of mixed v128 and externref locals pays eight and sixteen bytes a local', async () => {
@@ -181,7 +194,12 @@ describe('whatever is executed is paid for', () => {
         fuels.push(store.consumedFuel - fuel);
         equal(buffer.byteLength, before < 0 ? 4 * 65_536 : 0, 'detached');
       }
-      deepEqual(fuels, [6n + 1n + 16n + 1024n, 6n + 1n + 16n, 6n + 1n + 16n + 2048n, 6n + 1n + 16n]);
+      deepEqual(fuels, [
+        6n + 1n + 2_000n + 1024n,
+        6n + 1n + 2_000n,
+        6n + 1n + 2_000n + 2048n,
+        6n + 1n + 2_000n,
+      ]);
       equal(new Uint8Array(memory.buffer)[7], 4);
       equal(memory.buffer.byteLength, 4 * 65_536);
     }

@@ -3,8 +3,8 @@ import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
 import { Engine, Func, functionType, Linker, LinkError, OutOfFuelError, Store, Trap } from 'wasm-dyno/engine';
 
 const BOTH = ['interpreter', 'host'] as const;
-/** Of an instance, a memory, a table, a global, any other entity. */
-const [INSTANCE, MEMORY, TABLE, GLOBAL, ENTITY] = [1_000n, 1_000n, 500n, 20n, 10n];
+/** Of an instance, a memory, a table, a global, a function, any other entity. */
+const [INSTANCE, MEMORY, TABLE, GLOBAL, FUNCTION, ENTITY] = [1_000n, 1_000n, 1_000n, 40n, 10n, 20n];
 
 /** Fuel that an instantiation consumes, the same on both executors and before it is made. */
 async function fuelOf(text: string, ends?: new (...values: never[]) => Error): Promise<bigint> {
@@ -49,7 +49,7 @@ describe('instantiating is paid for', () => {
 
   it('every element of a segment costs one, and every operator of an expression', async () => {
     const base = INSTANCE + TABLE + 10n;
-    const functions = ENTITY; // $g
+    const functions = FUNCTION; // $g
     const list = (items: string) => `(table 10 funcref) (func $g) (elem (i32.const 0) ${items})`;
     equal(await fuelOf(list('func $g $g $g')), base + functions + ENTITY + 3n + 1n);
     equal(
@@ -66,10 +66,10 @@ describe('instantiating is paid for', () => {
     equal(module.instantiationFuel, INSTANCE + GLOBAL + 2001n);
   });
 
-  it('imports, functions and exports cost ten each; what is imported costs no more', async () => {
+  it('imports and exports cost twenty each, functions ten; what is imported costs no more', async () => {
     equal(
       await fuelOf('(import "host" "f" (func)) (func (export "a")) (func (export "b"))'),
-      INSTANCE + 5n * ENTITY,
+      INSTANCE + 3n * ENTITY + 2n * FUNCTION,
     );
   });
 

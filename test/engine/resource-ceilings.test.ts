@@ -176,6 +176,23 @@ for (const executor of EXECUTORS) {
 }
 
 describe('the ceilings of a store', () => {
+  it('a store on the host goes on beyond as many instances as it may hold at once, if the collector takes them', () =>
+    runInProcess(
+      `const engine = new Engine({ executor: 'host' });
+      const store = new Store(engine, { limits: { maximumInstances: 10 } });
+      const module = engine.compile(await binary('(module (table 1 funcref) (elem (i32.const 0) $hidden) (func $hidden) (memory (export "m") 1) (func (export "f") (call_indirect (i32.const 0))))'));
+      for (let i = 0; i < 40; i++) {
+        new Linker(engine).instantiate(store, module).getFunction('f').call();
+        for (let turn = 0; i % 10 === 9 && turn < 5; turn++) { gc(); await new Promise((resolve) => setTimeout(resolve, 1)); }
+      }
+      // An instance lives as long as anything of it.
+      const { exports } = new Linker(engine).instantiate(store, engine.compile(await binary('(module (table (export "t") 1 funcref) (elem (i32.const 0) $hidden) (func $hidden (result i32) (i32.const 7)))')));
+      const table = exports.get('t');
+      for (let turn = 0; turn < 5; turn++) { gc(); await new Promise((resolve) => setTimeout(resolve, 1)); }
+      assert.deepEqual(table.get(0).call(), [7]);`,
+      '--expose-gc',
+    ));
+
   it('what the collector takes is given back', () =>
     runInProcess(
       `const engine = new Engine();

@@ -51,7 +51,7 @@ describe('fuel of WASI calls', () => {
       // A name that is not there, and one of nothing but slashes, are paid like others.
       absent: 50n + 400n + 150n,
       slashes: 50n + 400n + (8n * 4094n) / 64n + 150n,
-      random: 50n + (8n * 65_536n) / 64n,
+      random: 50n + 100n + (8n * 65_536n) / 64n,
       // What is no descriptor is paid like one.
       closed: 50n + 100n,
       readable: 50n + 100n,

@@ -11,6 +11,7 @@ import {
   OperatorAction,
   OperatorPrefix,
   ValueType,
+  VECTOR_FUEL,
   VECTOR_LOCAL_BYTES,
 } from './generated/tables';
 import { skipImmediates } from './immediates';
@@ -29,7 +30,16 @@ import {
 } from './injection-layout';
 import * as labels from './injection-labels';
 import { afterLeb128, decodeUnsigned32 } from './leb128';
-import { importedFunctionCount, parameterCount, resultCount, tables, typeOfFunction, typeRecord } from './module-description';
+import {
+  importedFunctionCount,
+  parameterCount,
+  parameters,
+  resultCount,
+  results,
+  tables,
+  typeOfFunction,
+  typeRecord,
+} from './module-description';
 import { refuse } from './refusal';
 
 /*
@@ -232,8 +242,13 @@ function noteIndirectCall(table: u32): void {
 function beyond(free: i32, values: i32): i32 { return values > free ? values - free : 0; }
 function branchFuel(values: i32): i32 { return 1 + beyond(FREE_RESULTS, values); }
 function operatorFuel(operator: i32): i32 { return operator == Operator.MemoryGrow || operator == Operator.TableGrow ? GROWTH_FUEL : 1; }
-function callFuel(type: usize): i32 { return tailCallFuel(type) + beyond(FREE_RESULTS, resultCount(type)); }
-function tailCallFuel(type: usize): i32 { return 1 + beyond(FREE_ARGUMENTS, parameterCount(type)); }
+function callFuel(type: usize): i32 { return tailCallFuel(type) + valuesFuel(FREE_RESULTS, results(type), resultCount(type)); }
+function tailCallFuel(type: usize): i32 { return 1 + valuesFuel(FREE_ARGUMENTS, parameters(type), parameterCount(type)); }
+function valuesFuel(free: i32, types: usize, count: i32): i32 {
+  let fuel = beyond(free, count);
+  for (let i = 0; i < count; i++) if (load<u8>(types + i) == ValueType.V128) fuel += VECTOR_FUEL;
+  return fuel;
+}
 
 function unsigned(): u32 {
   const value = decodeUnsigned32(offset);

@@ -45,6 +45,7 @@ import {
   SHAPES,
   SWAPPED_OPERATOR,
   ValueType,
+  VECTOR_FUEL,
   VECTOR_LOCAL_BYTES,
   VECTOR_OPERAND_COUNT,
   VECTOR_RESULT_FILE,
@@ -585,7 +586,13 @@ function translateEnd(): void {
 }
 function beyond(free: i32, values: i32): i32 { return values > free ? values - free : 0; }
 function branchFuel(values: i32): i32 { return 1 + beyond(FREE_RESULTS, values); }
-function callFuel(parameters: i32, results: i32): i32 { return 1 + beyond(FREE_ARGUMENTS, parameters) + beyond(FREE_RESULTS, results); }
+function callFuel(type: usize): i32 { return tailCallFuel(type) + valuesFuel(FREE_RESULTS, results(type), resultCountOfType(type)); }
+function tailCallFuel(type: usize): i32 { return 1 + valuesFuel(FREE_ARGUMENTS, parameters(type), parameterCountOf(type)); }
+function valuesFuel(free: i32, types: usize, count: i32): i32 {
+  let fuel = beyond(free, count);
+  for (let i = 0; i < count; i++) if (load<u8>(types + i) == ValueType.V128) fuel += VECTOR_FUEL;
+  return fuel;
+}
 function operatorFuel(operator: i32): i32 { return operator == Operator.MemoryGrow || operator == Operator.TableGrow ? GROWTH_FUEL : 1; }
 function translateBranch(): void {
   const label = labelAt(unsigned());
@@ -1004,7 +1011,7 @@ function placeArguments(count: i32): i32 {
 function translateCall(): void {
   const index = unsigned();
   const type = typeOfFunction(index);
-  blockFuel += callFuel(parameterCountOf(type), resultCountOfType(type));
+  blockFuel += callFuel(type);
   const first = placeArguments(parameterCountOf(type));
   emit3(index < importedFunctionCount ? Ir.CallImport : Ir.Call, index, first);
   const n = resultCountOfType(type);
@@ -1013,7 +1020,7 @@ function translateCall(): void {
 }
 function translateCallIndirect(): void {
   const type = typeRecord(unsigned());
-  blockFuel += callFuel(parameterCountOf(type), resultCountOfType(type)) - 1;
+  blockFuel += callFuel(type) - 1;
   const table = unsigned();
   const element = popRegister();
   const first = placeArguments(parameterCountOf(type));
@@ -1021,7 +1028,7 @@ function translateCallIndirect(): void {
   pushResults(type);
 }
 function placeTailArguments(type: usize): void {
-  blockFuel += callFuel(parameterCountOf(type), 0) - 1;
+  blockFuel += tailCallFuel(type) - 1;
   moveToSlots(parameterCountOf(type));
   ensure(OPERATOR_BYTES);
 }

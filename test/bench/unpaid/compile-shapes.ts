@@ -226,6 +226,36 @@ export const COMPILE_SHAPES: readonly CompileShape[] = [
       ]),
   },
   {
+    name: 'deep operand stacks, joins',
+    isCalled: true,
+    module: (size) => {
+      const third = Math.ceil(size / 9);
+      return functions(1, type(0, 0), [
+        0,
+        ...repeated(third, () => [Code.I32Const, 0]),
+        ...repeated(third, () => [Code.I32Const, 0, Code.If, EMPTY, Code.Else, Code.End]),
+        ...repeated(third, () => [Code.Drop]),
+        Code.End,
+      ]);
+    },
+  },
+  {
+    name: 'lists of values just under what is free',
+    module: (size) => {
+      const list = [...unsigned(16), ...new Array<number>(16).fill(I32)];
+      const body = [
+        0,
+        ...repeated(16, () => [Code.I32Const, 0]),
+        ...repeated(size / 3, () => [Code.Block, 0, Code.End]),
+        ...repeated(16, () => [Code.Drop]),
+        ...repeated(16, () => [Code.I32Const, 0]),
+        Code.Unreachable,
+        Code.End,
+      ];
+      return functions(1, [0x60, ...list, ...list], body);
+    },
+  },
+  {
     name: 'memory64 data offsets',
     module: (size) =>
       moduleOf(
@@ -302,7 +332,6 @@ export const COMPILE_SHAPES: readonly CompileShape[] = [
   },
   {
     name: 'types',
-    open: 'V8 takes time by the square of their number for types that differ little',
     module: (size) =>
       moduleOf(
         section(

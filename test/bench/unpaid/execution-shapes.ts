@@ -219,7 +219,7 @@ function resumption(): UnpaidShape {
   return {
     group: 'executing',
     name: 'resuming in steps of 5 fuel beneath 19 frames, locals of each',
-    sizes: doubling(49_000),
+    sizes: doubling(3_000),
     only: 'interpreter',
     prepare: async (size, executor) => {
       const bytes = await parse(`(module

@@ -8,7 +8,7 @@ export type PaidWork = () => bigint;
 
 /** Modules of one shape in growing sizes, whose work may be badly paid for. */
 export interface UnpaidShape {
-  readonly group: 'executing' | 'instantiating' | 'loading';
+  readonly group: 'executing' | 'instantiating' | 'loading' | 'WASI';
   readonly name: string;
   /** Doubling from one to the next. */
   readonly sizes: readonly number[];

@@ -2,11 +2,13 @@ import type { ExecutorName, UnpaidShape } from './shape.js';
 import { EXECUTION_SHAPES } from './execution-shapes.js';
 import { INSTANTIATION_SHAPES } from './instantiation-shapes.js';
 import { LOADING_SHAPES } from './loading-shapes.js';
+import { WASI_SHAPES } from './wasi-shapes.js';
 
 export const UNPAID_SHAPES: readonly UnpaidShape[] = [
   ...EXECUTION_SHAPES,
   ...INSTANTIATION_SHAPES,
   ...LOADING_SHAPES,
+  ...WASI_SHAPES,
 ];
 
 export interface UnpaidRequest {
