@@ -332,6 +332,7 @@ export const COMPILE_SHAPES: readonly CompileShape[] = [
   },
   {
     name: 'types',
+    open: 'V8 takes time by the square of their number for types that differ little',
     module: (size) =>
       moduleOf(
         section(
@@ -364,6 +365,7 @@ export const COMPILE_SHAPES: readonly CompileShape[] = [
   },
   {
     name: 'functions of two bytes',
+    open: 'what a function takes whatever is in it is charged by its bytes',
     module: (size) => functions(Math.ceil(size / 4), type(0, 0), [0, Code.End]),
   },
   {
