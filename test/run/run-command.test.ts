@@ -213,13 +213,19 @@ describe('wasm-dyno run', () => {
     const machine = machineIdentity();
     const example = profileExample();
     const [plateau, ...near] = [...example.baseline.segments].reverse();
-    const slower = { ...plateau!.nanosecondsPerByte, estimate: 0.056 };
-    const beyondCaches = { ...plateau!, fromBytes: 741_000, nanosecondsPerByte: slower };
+    const slower = { ...plateau!.nanosecondsPerByte, estimate: 0.056, low: 0.055, high: 0.057 };
+    const knee = { ...example.baseline.kneesBytes[0]!, estimate: 741_000, low: 740_000, high: 742_000 };
+    const beyondCaches = { ...plateau!, fromBytes: 741_000, toBytes: null, nanosecondsPerByte: slower };
     const profile: HardwareProfile = {
       ...example,
       engine: { ...example.engine, version: ENGINE_VERSION },
       machine: { ...example.machine, ...machine, id: machineId(machine) },
-      baseline: { ...example.baseline, segments: [...near, { ...plateau!, toBytes: 741_000 }, beyondCaches] },
+      baseline: {
+        ...example.baseline,
+        toBytes: 4_194_304,
+        segments: [...near, { ...plateau!, toBytes: 741_000 }, beyondCaches],
+        kneesBytes: [...example.baseline.kneesBytes, knee],
+      },
     };
     const file = path.join(folder, 'profile.json');
     fs.writeFileSync(file, JSON.stringify(profile));
