@@ -43,6 +43,7 @@ export class OutOfFuelError extends Trap {
     return this.#suspendedCall;
   }
 
+  /** Set by the executor that suspended the call. */
   set suspendedCall(call: SuspendedCall | undefined) {
     this.#suspendedCall = call;
     this.#around = NESTED_CALLS.innermost;
