@@ -52,7 +52,7 @@ export default {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '(^dist|(^|/)target|^engine/core/assembly)/' },
+    exclude: { path: '(^engine/core/assembly|(^|/)(dist|target))/' },
     enhancedResolveOptions: { extensions: ['.ts', '.js', '.mjs'] },
   },
 };

@@ -1,9 +1,7 @@
 // Makes one file of the engine, because a process that imports it file by file spends most of its start on finding and
 // linking them. Run after tsc, by `npm run build`.
 //
-// With `--without-source-map`, as for a package, the bundle names no source map: the sources are not in a package.
-//
-// `dist/engine/bundle.js` holds all modules of engine/ but engine/node/. The files that tsc wrote become re-exports of
+// `engine/dist/bundle.js` holds all modules of engine/ but engine/node/. The files that tsc wrote become re-exports of
 // the bundle's names, so that whoever imports one of them, by the package's entries or by its path, gets the same classes.
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -14,11 +12,11 @@ import ts from 'typescript';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const source = path.join(root, 'engine');
-const target = path.join(root, 'dist', 'engine');
+const target = path.join(source, 'dist');
 const bundleFile = path.join(target, 'bundle.js');
 
 /** Needs `node:` builtins, which a bundle for browsers may not name; and the core's sources, in a language of their own. */
-const LEFT_OUT = ['node/', 'wasi/', 'core/assembly/'];
+const LEFT_OUT = ['node/', 'wasi/', 'core/assembly/', 'dist/', 'node_modules/'];
 
 const modules = readdirSync(source, { recursive: true, encoding: 'utf8' })
   .map((file) => file.split(path.sep).join('/'))
@@ -54,12 +52,8 @@ const { code, map } = await transform(withConstants(outputFiles[0].text), {
   sourcesContent: false,
   logLevel: 'warning',
 });
-if (process.argv.includes('--without-source-map')) {
-  writeFileSync(bundleFile, code);
-} else {
-  writeFileSync(bundleFile, `${code}//# sourceMappingURL=bundle.js.map\n`);
-  writeFileSync(`${bundleFile}.map`, map);
-}
+writeFileSync(bundleFile, `${code}//# sourceMappingURL=bundle.js.map\n`);
+writeFileSync(`${bundleFile}.map`, map);
 for (const module of modules) {
   const file = path.join(target, `${module}.js`);
   writeFileSync(file, reExports(module));

@@ -1,7 +1,11 @@
-import { DEFAULT_LIMITS, type EnforcedLimits } from '../engine/enforced-limits.js';
-import { CompileError } from '../engine/errors.js';
-import { DEFAULT_FEATURES, type Features } from '../engine/features.js';
-import { parseModule, validateFunction } from '../engine/phases.js';
+import {
+  DEFAULT_LIMITS,
+  type EnforcedLimits,
+  CompileError,
+  DEFAULT_FEATURES,
+  type Features,
+} from '@wasm-dyno/engine';
+import { parseModule, validateFunction } from '@wasm-dyno/engine/phases';
 import type { CorpusFunction, CorpusModule, CorpusOrigin, SkippedModule } from './corpus.js';
 import { sha256 } from './digest.js';
 import { foreignFormat } from './foreign-format.js';

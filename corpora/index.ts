@@ -44,8 +44,8 @@ export { selectFunctions, type SelectedFunction, type SelectionOptions } from '.
 export { FunctionBuilder, type BlockType } from './generated/function-builder.js';
 export { ModuleBuilder, type GlobalInitial, type SizeLimits } from './generated/module-builder.js';
 export { Random, type Weighted } from './random.js';
-export { Operator } from '../engine/binary/operator.js';
-export { ValueType } from '../engine/types/value-type.js';
+export { Operator } from '@wasm-dyno/engine/operators';
+export { ValueType } from '@wasm-dyno/engine';
 
 /** The corpora that are known by name; the user's own files are a further one, by path. */
 export const CORPUS_NAMES = Object.freeze(['generated', 'real'] as const);

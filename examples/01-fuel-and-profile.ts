@@ -10,9 +10,9 @@
 //     the call consumed 198082 fuel, compiling on the first call included
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { encodeTextModule } from 'wasm-dyno/corpora';
-import { Engine, Linker, Store } from 'wasm-dyno/engine';
-import { readProfile } from 'wasm-dyno/engine/node';
+import { encodeTextModule } from '@wasm-dyno/corpora';
+import { Engine, Linker, Store } from '@wasm-dyno/engine';
+import { readProfile } from '@wasm-dyno/engine/node';
 
 const text = await readFile(new URL('./modules/fibonacci.wat', import.meta.url));
 const bytes = await encodeTextModule(text);

@@ -7,8 +7,8 @@
 //     guest 7 says: hello from WebAssembly
 //     1 line logged
 //     a second line is refused: out of fuel: writing a log line requires 500 fuel, 99 left
-import { encodeTextModule } from 'wasm-dyno/corpora';
-import { Engine, Func, Linker, OutOfFuelError, Store, ValueType } from 'wasm-dyno/engine';
+import { encodeTextModule } from '@wasm-dyno/corpora';
+import { Engine, Func, Linker, OutOfFuelError, Store, ValueType } from '@wasm-dyno/engine';
 
 const bytes = await encodeTextModule(
   Buffer.from(`(module

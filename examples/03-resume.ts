@@ -9,8 +9,8 @@
 //     turn 3: paused
 //     turn 4: finished, the sum is 500500
 import { readFile } from 'node:fs/promises';
-import { encodeTextModule } from 'wasm-dyno/corpora';
-import { Engine, Linker, Store } from 'wasm-dyno/engine';
+import { encodeTextModule } from '@wasm-dyno/corpora';
+import { Engine, Linker, Store } from '@wasm-dyno/engine';
 
 const text = await readFile(new URL('./modules/sum.wat', import.meta.url));
 const bytes = await encodeTextModule(text);

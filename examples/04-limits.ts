@@ -9,8 +9,8 @@
 //     endless recursion: call stack exhausted
 //     a module too large: a module of 65537 bytes; the limit is 65536 (at offset 0)
 //     a third instance: the store holds 2 instances and may hold 2: 1 more exceed the limit maximumInstances
-import { encodeTextModule } from 'wasm-dyno/corpora';
-import { Engine, Linker, Store } from 'wasm-dyno/engine';
+import { encodeTextModule } from '@wasm-dyno/corpora';
+import { Engine, Linker, Store } from '@wasm-dyno/engine';
 
 const PAGE = 65_536;
 const bytes = await encodeTextModule(

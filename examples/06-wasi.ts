@@ -8,9 +8,9 @@
 //     it exited with code 2
 //     it consumed more than 2000 fuel: true
 import { readFile } from 'node:fs/promises';
-import { encodeTextModule } from 'wasm-dyno/corpora';
-import { Engine, Linker, Store } from 'wasm-dyno/engine';
-import { ProgramExit, Wasi } from 'wasm-dyno/wasi';
+import { encodeTextModule } from '@wasm-dyno/corpora';
+import { Engine, Linker, Store } from '@wasm-dyno/engine';
+import { ProgramExit, Wasi } from '@wasm-dyno/engine/wasi';
 
 const text = await readFile(new URL('./modules/echo.wat', import.meta.url));
 const engine = new Engine();

@@ -11,9 +11,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { calibrate } from 'wasm-dyno/harness';
-import { Engine } from 'wasm-dyno/engine';
-import { loadProfile } from 'wasm-dyno/engine/node';
+import { calibrate } from 'wasm-dyno';
+import { Engine } from '@wasm-dyno/engine';
+import { loadProfile } from '@wasm-dyno/engine/node';
 
 const folder = mkdtempSync(join(tmpdir(), 'wasm-dyno-example-'));
 try {

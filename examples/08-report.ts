@@ -15,8 +15,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { calibrate } from 'wasm-dyno/harness';
-import { readRecordedRun, renderRun, type RecordedRun } from 'wasm-dyno/reports';
+import { calibrate } from 'wasm-dyno';
+import { readRecordedRun, renderRun, type RecordedRun } from '@wasm-dyno/reports';
 
 const folder = mkdtempSync(join(tmpdir(), 'wasm-dyno-example-'));
 try {

@@ -20,7 +20,7 @@
 //
 //     wasm-dyno calibrate --engine embedded --engine "mine=node examples/09-own-target/target.mjs"
 import { fileURLToPath } from 'node:url';
-import { checkTarget } from 'wasm-dyno/harness';
+import { checkTarget } from 'wasm-dyno';
 
 // A target may be written in any language: see docs/target-protocol.md. This one is a hundred lines of JavaScript around V8's validation.
 const program = fileURLToPath(new URL('./09-own-target/target.mjs', import.meta.url));

@@ -43,7 +43,7 @@ export {
 export { sweepSizes } from './schedule/sweep-sizes.js';
 
 // What a run leaves
-export { SIZE_CLASS_NAMES, type SizeClassName } from '../reports/recorded-run/size-class.js';
+export { SIZE_CLASS_NAMES, type SizeClassName } from '@wasm-dyno/reports/recorded-run';
 export {
   MEASURED_PHASES,
   MEMSET_REGIMES,
@@ -51,10 +51,10 @@ export {
   type MeasuredPhase,
   type MemsetRegime,
   type Temperature,
-} from '../reports/recorded-run/measurement.js';
-export { readRunRecord } from '../reports/recorded-run/read-run.js';
+} from '@wasm-dyno/reports/recorded-run';
+export { readRunRecord } from '@wasm-dyno/reports/recorded-run';
 export { RunDirectory } from './run-directory/run-directory.js';
-export type { ProcessRecord, RunRecord } from '../reports/recorded-run/run-record.js';
+export type { ProcessRecord, RunRecord } from '@wasm-dyno/reports/recorded-run';
 export { CalibrationRunning, lockPath, takeCalibrationLock, type LockHolder } from './run-directory/lock.js';
 export { proveWritable } from './run-directory/space.js';
 export { RowFile } from './run-directory/row-file.js';
@@ -103,4 +103,4 @@ export * from './verify/index.js';
 
 // Running
 export * from './run/index.js';
-export { Random } from '../corpora/random.js';
+export { Random } from '@wasm-dyno/corpora/random';

@@ -15,3 +15,9 @@ export { standaloneChart } from './standalone-chart.js';
 export { markdownReport } from './markdown.js';
 export { htmlReport } from './html.js';
 export * from './recorded-run/index.js';
+
+// Parts of reports, for those who draw their own
+export type { ContentTable } from './content.js';
+export { comparisonChart, comparisonContent } from './comparison-content.js';
+export { METERING_NOTE, meteringTable } from './metering-content.js';
+export { figure, interval, machineLine, percent } from './wording.js';

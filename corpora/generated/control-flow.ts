@@ -1,5 +1,5 @@
-import { Operator } from '../../engine/binary/operator.js';
-import { ValueType } from '../../engine/types/value-type.js';
+import { Operator } from '@wasm-dyno/engine/operators';
+import { ValueType } from '@wasm-dyno/engine';
 import { LEAST_FILL_BYTES, type CodeGenerator, type Statement } from './code-generator.js';
 
 /** Statements around one another: deeper than compilers usually leave them, and the least fill ends it. */

@@ -1,5 +1,5 @@
-import { Operator } from '../../engine/binary/operator.js';
-import { ValueType } from '../../engine/types/value-type.js';
+import { Operator } from '@wasm-dyno/engine/operators';
+import { ValueType } from '@wasm-dyno/engine';
 import type { CodeGenerator } from './code-generator.js';
 import type { FunctionBuilder } from './function-builder.js';
 import type { ModuleBuilder } from './module-builder.js';

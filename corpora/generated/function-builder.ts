@@ -1,5 +1,5 @@
-import { Operator } from '../../engine/binary/operator.js';
-import type { ValueType } from '../../engine/types/value-type.js';
+import { Operator } from '@wasm-dyno/engine/operators';
+import type { ValueType } from '@wasm-dyno/engine';
 import { ByteWriter } from './byte-writer.js';
 
 /** The type of a block: nothing, one result, or the index of a function type. */

@@ -1,5 +1,5 @@
-import { SectionCode } from '../../engine/binary/section-code.js';
-import { ValueType } from '../../engine/types/value-type.js';
+import { SectionCode } from '@wasm-dyno/engine/operators';
+import { ValueType } from '@wasm-dyno/engine';
 import { ByteWriter } from './byte-writer.js';
 import { FunctionBuilder } from './function-builder.js';
 

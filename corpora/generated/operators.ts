@@ -1,5 +1,5 @@
-import { Operator } from '../../engine/binary/operator.js';
-import { ValueType } from '../../engine/types/value-type.js';
+import { Operator } from '@wasm-dyno/engine/operators';
+import { ValueType } from '@wasm-dyno/engine';
 
 export type NumericType = ValueType.I32 | ValueType.I64 | ValueType.F32 | ValueType.F64;
 

@@ -1,8 +1,6 @@
-import { SectionCode } from '../../engine/binary/section-code.js';
-import { parseModule } from '../../engine/phases.js';
-import { DEFAULT_FEATURES } from '../../engine/features.js';
-import { DEFAULT_LIMITS } from '../../engine/enforced-limits.js';
-import { ValueType } from '../../engine/types/value-type.js';
+import { SectionCode } from '@wasm-dyno/engine/operators';
+import { parseModule } from '@wasm-dyno/engine/phases';
+import { DEFAULT_FEATURES, DEFAULT_LIMITS, ValueType } from '@wasm-dyno/engine';
 import { ByteWriter } from '../generated/byte-writer.js';
 import { FunctionBuilder } from '../generated/function-builder.js';
 

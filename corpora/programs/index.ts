@@ -1,5 +1,5 @@
-import { Operator } from '../../engine/binary/operator.js';
-import { ValueType } from '../../engine/types/value-type.js';
+import { Operator } from '@wasm-dyno/engine/operators';
+import { ValueType } from '@wasm-dyno/engine';
 import type { PackageOrigin, SkippedModule } from '../corpus.js';
 import type { FunctionBuilder } from '../generated/function-builder.js';
 import { loadRealCorpus, type RealCorpusOptions } from '../real/index.js';

@@ -24,8 +24,8 @@ export interface Manifest {
 /** `small` modules come with wasm-dyno; `large` ones out of its development dependencies. */
 export type Tier = 'small' | 'large';
 
-/** The manifest and its schema lie in the package beside `dist/`, which holds this file. */
-export const MANIFEST_URL = new URL('../../../corpora/real/manifest.json', import.meta.url);
+/** The manifest and its schema lie in the package's `real/`, this file in its `dist/real/`. */
+export const MANIFEST_URL = new URL('../../real/manifest.json', import.meta.url);
 const SCHEMA_URL = new URL('manifest.schema.json', MANIFEST_URL);
 
 /** The manifest that comes with wasm-dyno. */

@@ -1,5 +1,5 @@
 // Brings corpora/real/manifest.json up to date with the installed packages: versions, lengths, SHA-256, licences.
-// Run from the project after a package was added or updated: node dist/corpora/real/update-manifest.js [--check]
+// Run from the project after a package was added or updated: node corpora/dist/real/update-manifest.js [--check]
 import { readFileSync, writeFileSync } from 'node:fs';
 import { sha256 } from '../digest.js';
 import { MANIFEST_URL, parseManifest, type Manifest, type ManifestModule } from './manifest.js';
@@ -46,7 +46,7 @@ function main(parameters: readonly string[]): number {
   parseManifest(after);
   if (after === before) process.stdout.write(`manifest is up to date: ${modules.length} modules\n`);
   else if (checkOnly) {
-    process.stderr.write('manifest is not up to date: run node dist/corpora/real/update-manifest.js\n');
+    process.stderr.write('manifest is not up to date: run node corpora/dist/real/update-manifest.js\n');
     failures++;
   } else {
     writeFileSync(MANIFEST_URL, after);

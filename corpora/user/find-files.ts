@@ -1,6 +1,6 @@
 import { readdirSync, realpathSync, statSync, type Stats } from 'node:fs';
 import { basename, extname, join, sep } from 'node:path';
-import { systemReason } from '../../engine/node/regular-file.js';
+import { systemReason } from '@wasm-dyno/engine/node/regular-file';
 import type { SkippedModule } from '../corpus.js';
 
 /** A file to load, with the name that its module gets. */

@@ -1,5 +1,5 @@
 import { admitModule, type AdmissionOptions } from '../admit-module.js';
-import { DEFAULT_LIMITS } from '../../engine/enforced-limits.js';
+import { DEFAULT_LIMITS } from '@wasm-dyno/engine';
 import type { Corpus, CorpusModule, SkippedModule } from '../corpus.js';
 import { corpusDigest } from '../digest.js';
 import { findFiles } from './find-files.js';

@@ -1,5 +1,5 @@
-import { DEFAULT_LIMITS } from '../../engine/enforced-limits.js';
-import { FileError, readRegularFile } from '../../engine/node/regular-file.js';
+import { DEFAULT_LIMITS } from '@wasm-dyno/engine';
+import { FileError, readRegularFile } from '@wasm-dyno/engine/node/regular-file';
 import { foreignFormat } from '../foreign-format.js';
 import { encodeTextModule, TextModuleError } from './text-module.js';
 

@@ -27,7 +27,7 @@ export interface EngineConfig {
   readonly compilationMode?: CompilationMode | undefined;
   /** Whether executing and compiling charge fuel; true unless told. */
   readonly consumeFuel?: boolean | undefined;
-  /** A hardware profile to take compile costs from; `wasm-dyno/engine/node` loads one from a file. */
+  /** A hardware profile to take compile costs from; `@wasm-dyno/engine/node` loads one from a file. */
   readonly profile?: HardwareProfile | undefined;
   /** What to do about a profile made for another engine or version: refuse it (`strict`, the default) or report it in `engine.notices`. */
   readonly profileCheck?: ProfileCheck | undefined;

@@ -1,5 +1,5 @@
 // What the page does. It needs the engine and no bundler: the import map in index.html names the engine's file.
-import { createWebAssembly } from 'wasm-dyno/engine';
+import { createWebAssembly } from '@wasm-dyno/engine';
 
 const output = document.getElementById('output');
 

@@ -12,10 +12,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { encodeTextModule } from 'wasm-dyno/corpora';
+import { encodeTextModule } from '@wasm-dyno/corpora';
 
 const page = fileURLToPath(new URL('.', import.meta.url));
-const engine = path.dirname(fileURLToPath(import.meta.resolve('wasm-dyno/engine')));
+const engine = path.dirname(fileURLToPath(import.meta.resolve('@wasm-dyno/engine')));
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html',

@@ -1,9 +1,8 @@
 import { relative } from 'node:path';
 
-import type { ProfileMultiplier } from '../../engine/fuel/hardware-profile.js';
-import { compareEngines, comparisonText, terminalColour } from '../../reports/index.js';
-import { MEASURED_PHASES } from '../../reports/recorded-run/measurement.js';
-import { SIZE_CLASS_NAMES } from '../../reports/recorded-run/size-class.js';
+import type { ProfileMultiplier } from '@wasm-dyno/engine';
+import { compareEngines, comparisonText, terminalColour } from '@wasm-dyno/reports';
+import { MEASURED_PHASES, SIZE_CLASS_NAMES } from '@wasm-dyno/reports/recorded-run';
 import type { RatioEstimate } from '../estimate/index.js';
 import type { CalibrationResult } from '../measure/calibrate.js';
 import { jsonText, visibleLine } from '../console/visible-text.js';

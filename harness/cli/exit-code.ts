@@ -1,4 +1,4 @@
-import { systemReason } from '../../engine/node/regular-file.js';
+import { systemReason } from '@wasm-dyno/engine/node/regular-file';
 import { CalibrationRunning } from '../run-directory/lock.js';
 import { UnknownTarget } from '../targets/registry.js';
 

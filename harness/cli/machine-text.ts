@@ -1,5 +1,4 @@
-import type { ProfileMachine } from '../../engine/fuel/hardware-profile.js';
-import type { EngineDescription } from '../../engine/index.js';
+import type { ProfileMachine, EngineDescription } from '@wasm-dyno/engine';
 import type { Fitness } from '../machine/fitness.js';
 import { terminalTable, styled } from '../console/terminal.js';
 

@@ -1,6 +1,6 @@
 import type { CommandModule } from 'yargs';
 
-import { Engine } from '../../engine/index.js';
+import { Engine } from '@wasm-dyno/engine';
 import { machineFingerprint } from '../machine/fingerprint.js';
 import { machineFitness } from '../machine/fitness.js';
 import { print, printData } from '../console/output.js';

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { ENGINE_VERSION } from '../../engine/version.js';
+import { ENGINE_VERSION } from '@wasm-dyno/engine';
 import yargs, { type Argv, type CommandModule, type MiddlewareFunction } from 'yargs';
 import { hideBin } from 'yargs/helpers';
 

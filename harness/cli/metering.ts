@@ -3,7 +3,8 @@ import { resolve } from 'node:path';
 import { SingleBar } from 'cli-progress';
 import type { Argv, CommandModule } from 'yargs';
 
-import { meteringText, readRecordedRun, RecordedRunError, terminalColour } from '../../reports/index.js';
+import { meteringText, terminalColour } from '@wasm-dyno/reports';
+import { readRecordedRun, RecordedRunError } from '@wasm-dyno/reports/recorded-run';
 import { meterRun, RunChanged, type MeteringOptions } from '../metering/index.js';
 import { onEnding } from '../console/ending.js';
 import { print, printBeside, printData } from '../console/output.js';

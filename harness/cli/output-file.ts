@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 
-import { systemReason } from '../../engine/node/regular-file.js';
+import { systemReason } from '@wasm-dyno/engine/node/regular-file';
 import { CommandFailure, ExitCode } from './exit-code.js';
 
 /** Writes what `--out` names. @throws CommandFailure naming the file and the mend */

@@ -10,9 +10,9 @@ import {
   type ProfilePhase,
   type ProfilePolicyName,
   type ProfileProblem,
-} from '../../engine/fuel/index.js';
-import { machineIdentity, readProfile } from '../../engine/node/index.js';
-import { ENGINE_NAME } from '../../engine/version.js';
+  ENGINE_NAME,
+} from '@wasm-dyno/engine';
+import { machineIdentity, readProfile } from '@wasm-dyno/engine/node';
 import {
   checkExportedProfile,
   costsOfProfile,
@@ -25,8 +25,8 @@ import {
   type ExportEngine,
   type ExportFormat,
 } from '../export/index.js';
-import { exactly, type Bounded } from '../../reports/bounded.js';
-import { readMetering, RecordedRunError, RUN_FILES } from '../../reports/index.js';
+import { exactly, type Bounded } from '@wasm-dyno/reports/bounded';
+import { readMetering, RecordedRunError, RUN_FILES } from '@wasm-dyno/reports/recorded-run';
 import { complain, print, printData } from '../console/output.js';
 import { jsonText, visibleLine } from '../console/visible-text.js';
 import { CommandFailure, ExitCode } from './exit-code.js';

@@ -1,8 +1,7 @@
 import type { Argv, CommandModule } from 'yargs';
 
-import { RecordedRunError } from '../../reports/recorded-run/recorded-run-error.js';
-import { terminalColour } from '../../reports/table.js';
-import { REPORT_FORMATS, renderReport, type ReportFormat } from '../../reports/render.js';
+import { RecordedRunError } from '@wasm-dyno/reports/recorded-run';
+import { terminalColour, REPORT_FORMATS, renderReport, type ReportFormat } from '@wasm-dyno/reports';
 import { print, printData } from '../console/output.js';
 import { CommandFailure, ExitCode } from './exit-code.js';
 import { writeOutputFile } from './output-file.js';

@@ -9,14 +9,14 @@ import {
   type CompilationMode,
   type ExecutorName,
   type HardwareProfile,
-} from '../../engine/index.js';
-import { loadProfile } from '../../engine/node/index.js';
+} from '@wasm-dyno/engine';
+import { loadProfile } from '@wasm-dyno/engine/node';
 import { fuelReportJson, fuelReportText } from '../run/fuel-report.js';
-import { readModuleFile } from '../../corpora/user/module-file.js';
+import { readModuleFile } from '@wasm-dyno/corpora';
 import { dangerOf, isReversed, readPreopen } from '../run/opened-folder.js';
 import { EntryError, errorLine, runModule, type RunOutcome } from '../run/run-module.js';
 import { ArgumentError } from '../run/value-text.js';
-import { MAXIMUM_SEED, type Preopen, type StreamEnd } from '../../engine/wasi/index.js';
+import { MAXIMUM_SEED, type Preopen, type StreamEnd } from '@wasm-dyno/engine/wasi';
 import { complain, print, printBeside, printData } from '../console/output.js';
 import { jsonText } from '../console/visible-text.js';
 import { CommandFailure, ExitCode } from './exit-code.js';

@@ -1,8 +1,7 @@
 import type { Argv, CommandModule } from 'yargs';
 
-import { ENGINE_VERSION } from '../../engine/version.js';
-import { VERIFICATION_FILE } from '../../reports/recorded-run/run-files.js';
-import type { VerificationCheck } from '../../reports/recorded-run/verification.js';
+import { ENGINE_VERSION } from '@wasm-dyno/engine';
+import { VERIFICATION_FILE, type VerificationCheck } from '@wasm-dyno/reports/recorded-run';
 import { lastLevelCacheBytes, machineFingerprint } from '../machine/fingerprint.js';
 import { verificationSession } from '../measure/verification-session.js';
 import { keepVerification } from '../run-directory/latest-verification.js';

@@ -1,4 +1,4 @@
-import { systemReason } from '../../engine/node/regular-file.js';
+import { systemReason } from '@wasm-dyno/engine/node/regular-file';
 import { visibleLine, visibleLines, visibleStyled } from './visible-text.js';
 
 /** Nobody reads any more: no fault, and nothing to tell. A terminal that was closed says EIO. */

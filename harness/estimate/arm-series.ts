@@ -4,8 +4,8 @@ import {
   type MeasuredPhase,
   type MemsetRegime,
   type Temperature,
-} from '../../reports/recorded-run/measurement.js';
-import type { SizeClassName } from '../../reports/recorded-run/size-class.js';
+  type SizeClassName,
+} from '@wasm-dyno/reports/recorded-run';
 import { median } from '../statistics/index.js';
 import type { BlockPair } from './block-pair.js';
 

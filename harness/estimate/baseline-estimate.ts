@@ -1,10 +1,6 @@
-import type { BaselineRecord, BaselineSegment } from '../../reports/recorded-run/fit-record.js';
+import type { BaselineRecord, BaselineSegment } from '@wasm-dyno/reports/recorded-run';
 import { isDisturbed } from '../guards/flags.js';
-import {
-  MEMSET_REGIMES,
-  type Measurement,
-  type MemsetRegime,
-} from '../../reports/recorded-run/measurement.js';
+import { MEMSET_REGIMES, type Measurement, type MemsetRegime } from '@wasm-dyno/reports/recorded-run';
 import { fitSegmented, fitWithKnees, median, medianInterval, type Point } from '../statistics/index.js';
 import { groupBy } from './arm-series.js';
 import { recordedEstimate } from './recorded-estimate.js';

@@ -1,5 +1,5 @@
 import { isDisturbed } from '../guards/flags.js';
-import type { Measurement, MemsetRegime } from '../../reports/recorded-run/measurement.js';
+import type { Measurement, MemsetRegime } from '@wasm-dyno/reports/recorded-run';
 
 /** A phase block and a memset block beside it, of equal bytes per call. */
 export interface BlockPair {

@@ -1,4 +1,4 @@
-import { FITS_FILE, RUN_FILES, SUMMARY_TABLE, type FitRecords } from '../../reports/recorded-run/index.js';
+import { FITS_FILE, RUN_FILES, SUMMARY_TABLE, type FitRecords } from '@wasm-dyno/reports/recorded-run';
 import type { RunEstimates } from './estimate-run.js';
 
 /** What a run directory keeps of the estimates: file names and texts. */

@@ -1,6 +1,6 @@
-import type { FitRecords } from '../../reports/recorded-run/fit-record.js';
+import type { FitRecords } from '@wasm-dyno/reports/recorded-run';
 import { bestReferenceTimes, flagContended, type ReferenceTimes } from '../guards/contention.js';
-import type { Measurement } from '../../reports/recorded-run/measurement.js';
+import type { Measurement } from '@wasm-dyno/reports/recorded-run';
 import type { SequentialPlan } from '../statistics/index.js';
 import { phaseSeries } from './arm-series.js';
 import { baselineEstimates } from './baseline-estimate.js';

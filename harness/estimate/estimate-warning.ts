@@ -1,7 +1,6 @@
-import { INSUFFICIENT_HALF_WIDTH } from '../../engine/fuel/hardware-profile.js';
-import type { Verdict } from '../../reports/recorded-run/estimate.js';
-import type { Basis } from '../../reports/recorded-run/summary-row.js';
-import { percent } from '../../reports/wording.js';
+import { INSUFFICIENT_HALF_WIDTH } from '@wasm-dyno/engine';
+import type { Verdict, Basis } from '@wasm-dyno/reports/recorded-run';
+import { percent } from '@wasm-dyno/reports/wording';
 
 /** Why a number is less than `ok`. */
 export type EstimateWarningKind =

@@ -1,5 +1,4 @@
-import type { Basis } from '../../reports/recorded-run/summary-row.js';
-import type { Temperature } from '../../reports/recorded-run/measurement.js';
+import type { Basis, Temperature } from '@wasm-dyno/reports/recorded-run';
 import { medianRanks } from '../statistics/index.js';
 import { groupBy, phaseSeries, type ArmSeries } from './arm-series.js';
 import type { BlockPair } from './block-pair.js';

@@ -1,4 +1,4 @@
-import type { Temperature } from '../../reports/recorded-run/measurement.js';
+import type { Temperature } from '@wasm-dyno/reports/recorded-run';
 import { median, medianInterval, type MedianInterval, type SequentialPlan } from '../statistics/index.js';
 import type { ArmSeries } from './arm-series.js';
 import { combined, replicatesOf } from './replicate.js';

@@ -1,6 +1,9 @@
-import { SIZE_CLASS_NAMES, type SizeClassName } from '../../reports/recorded-run/size-class.js';
-import { worstVerdict } from '../../reports/recorded-run/estimate.js';
-import type { SummaryRow } from '../../reports/recorded-run/summary-row.js';
+import {
+  SIZE_CLASS_NAMES,
+  type SizeClassName,
+  worstVerdict,
+  type SummaryRow,
+} from '@wasm-dyno/reports/recorded-run';
 import { median, relativeHalfWidth, smallestSampleSize } from '../statistics/index.js';
 import type { ArmSeries, PhaseSeries } from './arm-series.js';
 import type { BlockPair } from './block-pair.js';

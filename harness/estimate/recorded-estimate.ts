@@ -1,4 +1,4 @@
-import type { RecordedEstimate } from '../../reports/recorded-run/estimate.js';
+import type { RecordedEstimate } from '@wasm-dyno/reports/recorded-run';
 import type { MedianInterval } from '../statistics/index.js';
 
 /** An interval as runs record it: the sample is the process executions. */

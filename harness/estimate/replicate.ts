@@ -1,4 +1,4 @@
-import type { Temperature } from '../../reports/recorded-run/measurement.js';
+import type { Temperature } from '@wasm-dyno/reports/recorded-run';
 import { groupBy, type ArmInProcess, type ArmSeries } from './arm-series.js';
 
 /** One independent observation of several arms: an entry per arm, in their order. */

@@ -1,5 +1,5 @@
 import { recordedEstimate } from './recorded-estimate.js';
-import type { SlopeRecord } from '../../reports/recorded-run/fit-record.js';
+import type { SlopeRecord } from '@wasm-dyno/reports/recorded-run';
 import { fitLine, medianRanks } from '../statistics/index.js';
 import type { PhaseSeries } from './arm-series.js';
 import type { VerdictThresholds } from './estimate-warning.js';

@@ -1,4 +1,4 @@
-import type { HardwareProfile, ProfilePolicyName } from '../../engine/fuel/hardware-profile.js';
+import type { HardwareProfile, ProfilePolicyName } from '@wasm-dyno/engine';
 import { MissingMeasurement } from './measured-costs.js';
 import type { ExportEngine } from './export-costs.js';
 

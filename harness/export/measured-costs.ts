@@ -1,7 +1,6 @@
-import type { HardwareProfile, ProfilePolicyName } from '../../engine/fuel/hardware-profile.js';
-import type { Bounded } from '../../reports/bounded.js';
-import type { Temperature } from '../../reports/recorded-run/measurement.js';
-import type { SummaryRow } from '../../reports/recorded-run/summary-row.js';
+import type { HardwareProfile, ProfilePolicyName } from '@wasm-dyno/engine';
+import type { Bounded } from '@wasm-dyno/reports';
+import type { Temperature, SummaryRow } from '@wasm-dyno/reports/recorded-run';
 
 /** Where the numbers of an export come from; written into it. */
 export interface Provenance {

@@ -1,4 +1,4 @@
-import { OPERATOR_SPACE, operatorName } from '../../engine/binary/operator.js';
+import { OPERATOR_SPACE, operatorName } from '@wasm-dyno/engine/operators';
 
 /** Free in Wasmi's and Wasmtime's default tables: they make no code of their own. */
 const FREE = new Set(['unreachable', 'nop', 'block', 'loop', 'else', 'end', 'return', 'drop']);

@@ -1,4 +1,4 @@
-import { exactly, quotient, scaled, type Bounded } from '../../reports/bounded.js';
+import { exactly, quotient, scaled, type Bounded } from '@wasm-dyno/reports/bounded';
 import { MissingMeasurement, type MeasuredCosts } from './measured-costs.js';
 import { roundedDown, roundedUp, type RoundedCost } from './rounded-cost.js';
 

@@ -1,4 +1,4 @@
-import { exactly, inverse, scaled } from '../../reports/bounded.js';
+import { exactly, inverse, scaled } from '@wasm-dyno/reports/bounded';
 import { MissingMeasurement, type MeasuredCosts } from './measured-costs.js';
 import type { Anchor } from './recommend-wasmi.js';
 import { roundedToNearest, type RoundedCost } from './rounded-cost.js';

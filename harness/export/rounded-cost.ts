@@ -1,4 +1,4 @@
-import type { Bounded } from '../../reports/bounded.js';
+import type { Bounded } from '@wasm-dyno/reports';
 
 /** A cost as an engine takes it: a whole number, and how far that is from what was measured. */
 export interface RoundedCost {

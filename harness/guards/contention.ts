@@ -1,5 +1,5 @@
 import { quantile } from '../statistics/index.js';
-import type { Measurement } from '../../reports/recorded-run/measurement.js';
+import type { Measurement } from '@wasm-dyno/reports/recorded-run';
 import type { Flag } from './flags.js';
 
 /** A reference loop this much slower than at its best shared its core, or ran at a lower clock. */

@@ -1,4 +1,4 @@
-import type { Measurement } from '../../reports/recorded-run/measurement.js';
+import type { Measurement } from '@wasm-dyno/reports/recorded-run';
 import type { BlockResult } from '../targets/protocol.js';
 import type { ProcessCounters } from './process-counters.js';
 

@@ -2,9 +2,8 @@ import os from 'node:os';
 
 import si from 'systeminformation';
 
-import type { ProfileMachine } from '../../engine/fuel/hardware-profile.js';
-import { machineId } from '../../engine/fuel/machine-identity.js';
-import { machineIdentity } from '../../engine/node/machine-identity.js';
+import { type ProfileMachine, machineId } from '@wasm-dyno/engine';
+import { machineIdentity } from '@wasm-dyno/engine/node';
 import { readGovernor } from './linux-files.js';
 import { usableMemoryBytes } from './process-limits.js';
 

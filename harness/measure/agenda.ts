@@ -1,4 +1,4 @@
-import type { RunEnd } from '../../reports/recorded-run/run-record.js';
+import type { RunEnd } from '@wasm-dyno/reports/recorded-run';
 import {
   extendPlan,
   planProcesses,

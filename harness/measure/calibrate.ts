@@ -1,17 +1,16 @@
-import { ENGINE_VERSION } from '../../engine/version.js';
-import type { ProfileMachine } from '../../engine/fuel/hardware-profile.js';
+import { ENGINE_VERSION, type ProfileMachine } from '@wasm-dyno/engine';
 import { lastLevelCacheBytes, machineFingerprint } from '../machine/fingerprint.js';
 import { machineFitness, type Fitness } from '../machine/fitness.js';
 import { takeCalibrationLock } from '../run-directory/lock.js';
 import { knownReferenceTimes } from '../run-directory/reference-times.js';
-import { readRunRecord } from '../../reports/recorded-run/read-run.js';
+import { readRunRecord } from '@wasm-dyno/reports/recorded-run';
 import { refuseUsedDirectory, RunDirectory } from '../run-directory/run-directory.js';
 import {
   RUN_SCHEMA_VERSION,
   type RecordedEngine,
   type RunEnd,
   type RunRecord,
-} from '../../reports/recorded-run/run-record.js';
+} from '@wasm-dyno/reports/recorded-run';
 import { proveWritable } from '../run-directory/space.js';
 import { EFFORTS, type EffortName } from '../schedule/effort.js';
 import type { TargetClient } from '../targets/client.js';

@@ -1,5 +1,5 @@
 import type { EffortName } from '../schedule/effort.js';
-import type { RunOptions } from '../../reports/recorded-run/run-record.js';
+import type { RunOptions } from '@wasm-dyno/reports/recorded-run';
 import type { Fitness } from '../machine/fitness.js';
 import type { PlannedProcess } from '../schedule/process-plan.js';
 

@@ -1,4 +1,4 @@
-import type { Measurement } from '../../reports/recorded-run/measurement.js';
+import type { Measurement } from '@wasm-dyno/reports/recorded-run';
 import { memsetArmName, type PairedArms } from '../schedule/arm-plan.js';
 import { callsFor } from './block.js';
 import { memsetRow, phaseRow, type RowContext } from './rows.js';

@@ -1,10 +1,8 @@
 import { readFileSync } from 'node:fs';
 
-import { MEASUREMENT_TABLE } from '../../reports/recorded-run/measurement.js';
-import type { Measurement } from '../../reports/recorded-run/measurement.js';
+import { MEASUREMENT_TABLE, type Measurement, type RunRecord } from '@wasm-dyno/reports/recorded-run';
 import type { ReferenceTimes } from '../guards/contention.js';
 import type { RunDirectory } from '../run-directory/run-directory.js';
-import type { RunRecord } from '../../reports/recorded-run/run-record.js';
 
 /** The rows that count: of processes that were measured to their end. */
 export function completeRows(directory: RunDirectory): Measurement[] {

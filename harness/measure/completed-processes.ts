@@ -1,5 +1,5 @@
 import type { RunDirectory } from '../run-directory/run-directory.js';
-import type { RunRecord } from '../../reports/recorded-run/run-record.js';
+import type { RunRecord } from '@wasm-dyno/reports/recorded-run';
 import { estimatesSoFar } from './estimates-so-far.js';
 import { chargedRatios } from './precision.js';
 import type { Preflight } from './preflight.js';

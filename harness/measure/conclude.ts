@@ -1,15 +1,14 @@
 import { join } from 'node:path';
-import type { HardwareProfile } from '../../engine/fuel/hardware-profile.js';
-import { ENGINE_VERSION } from '../../engine/version.js';
+import { type HardwareProfile, ENGINE_VERSION } from '@wasm-dyno/engine';
 import { estimateFiles, type RatioEstimate, type RunEstimates } from '../estimate/index.js';
 import { bestReferenceTimes } from '../guards/contention.js';
 import { buildProfile, InsufficientDataError, profileText } from '../profile/index.js';
-import { profileFile } from '../../reports/recorded-run/run-files.js';
+import { profileFile } from '@wasm-dyno/reports/recorded-run';
 import { writeAtomically } from '../run-directory/atomic-file.js';
 import { attachVerification } from '../run-directory/latest-verification.js';
 import { keepReferenceTimes } from '../run-directory/reference-times.js';
 import type { RunDirectory } from '../run-directory/run-directory.js';
-import type { RunRecord } from '../../reports/recorded-run/run-record.js';
+import type { RunRecord } from '@wasm-dyno/reports/recorded-run';
 import { primaryBaseline } from '../schedule/arm-plan.js';
 import { completeRows, recordedReferenceTimes } from './complete-rows.js';
 import { estimatesSoFar } from './estimates-so-far.js';

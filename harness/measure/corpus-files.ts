@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import type { ProfileCorpus } from '../../engine/fuel/hardware-profile.js';
-import { generateCorpus, loadRealCorpus, loadUserModules, type Corpus } from '../../corpora/index.js';
+import type { ProfileCorpus } from '@wasm-dyno/engine';
+import { generateCorpus, loadRealCorpus, loadUserModules, type Corpus } from '@wasm-dyno/corpora';
 import { temporaryFolder } from '../machine/temporary-folder.js';
-import type { SkippedModule } from '../../reports/recorded-run/run-record.js';
+import type { SkippedModule } from '@wasm-dyno/reports/recorded-run';
 import type { ModuleFile } from './session.js';
 
 /**

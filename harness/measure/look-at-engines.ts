@@ -1,6 +1,6 @@
-import type { ProfileMachine } from '../../engine/fuel/hardware-profile.js';
+import type { ProfileMachine } from '@wasm-dyno/engine';
 import { lastLevelCacheBytes } from '../machine/fingerprint.js';
-import type { RecordedEngine, SkippedModule } from '../../reports/recorded-run/run-record.js';
+import type { RecordedEngine, SkippedModule } from '@wasm-dyno/reports/recorded-run';
 import { planColdGroups, planCurveArms } from '../schedule/arm-plan.js';
 import type { Effort } from '../schedule/effort.js';
 import { TargetFailure, type TargetCommand } from '../targets/client.js';

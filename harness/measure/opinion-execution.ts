@@ -1,5 +1,5 @@
 import { memsetArmName, type PairedArms } from '../schedule/arm-plan.js';
-import type { SecondOpinion } from '../../reports/recorded-run/run-record.js';
+import type { SecondOpinion } from '@wasm-dyno/reports/recorded-run';
 import { median } from '../statistics/index.js';
 import { callsFor } from './block.js';
 import type { Session } from './session.js';

@@ -2,7 +2,7 @@ import type { RatioEstimate } from '../estimate/index.js';
 import { relativeHalfWidth, sequentialPlan, type SequentialPlan } from '../statistics/index.js';
 import { primaryBaseline } from '../schedule/arm-plan.js';
 import type { RunDirectory } from '../run-directory/run-directory.js';
-import type { RecordedPlan } from '../../reports/recorded-run/run-record.js';
+import type { RecordedPlan } from '@wasm-dyno/reports/recorded-run';
 import { estimatesSoFar } from './estimates-so-far.js';
 import type { Preflight } from './preflight.js';
 

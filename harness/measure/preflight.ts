@@ -1,4 +1,4 @@
-import type { SkippedModule } from '../../reports/recorded-run/run-record.js';
+import type { SkippedModule } from '@wasm-dyno/reports/recorded-run';
 import { planArms, type PairedArms } from '../schedule/arm-plan.js';
 import type { Effort } from '../schedule/effort.js';
 import type { DescribedModule } from '../schedule/strata.js';

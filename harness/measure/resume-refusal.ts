@@ -1,7 +1,6 @@
-import type { ProfileMachine } from '../../engine/fuel/hardware-profile.js';
-import { machineDifferences } from '../../engine/fuel/machine-identity.js';
+import { type ProfileMachine, machineDifferences } from '@wasm-dyno/engine';
 import { expandTargets } from '../targets/registry.js';
-import type { RunRecord } from '../../reports/recorded-run/run-record.js';
+import type { RunRecord } from '@wasm-dyno/reports/recorded-run';
 import type { Preflight } from './preflight.js';
 
 /** The run cannot be resumed here and now: something it hangs on has changed. */

@@ -1,4 +1,4 @@
-import type { Measurement, Temperature } from '../../reports/recorded-run/measurement.js';
+import type { Measurement, Temperature } from '@wasm-dyno/reports/recorded-run';
 import type { Flag } from '../guards/flags.js';
 import { memsetArmName, type Baseline, type PairedArms } from '../schedule/arm-plan.js';
 import type { ObservedBlock } from './block.js';

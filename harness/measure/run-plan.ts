@@ -1,4 +1,4 @@
-import type { RunEnd } from '../../reports/recorded-run/run-record.js';
+import type { RunEnd } from '@wasm-dyno/reports/recorded-run';
 import type { PlannedProcess } from '../schedule/process-plan.js';
 import { TargetFailure } from '../targets/client.js';
 import type { Agenda, Step } from './agenda.js';

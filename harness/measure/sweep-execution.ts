@@ -1,6 +1,6 @@
-import type { Measurement } from '../../reports/recorded-run/measurement.js';
+import type { Measurement } from '@wasm-dyno/reports/recorded-run';
 import type { Baseline } from '../schedule/arm-plan.js';
-import type { Random } from '../../corpora/random.js';
+import type { Random } from '@wasm-dyno/corpora/random';
 import { callsFor } from './block.js';
 import { sweepRow, type RowContext } from './rows.js';
 import type { Session } from './session.js';

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { generateCorpus } from '../../corpora/index.js';
+import { generateCorpus } from '@wasm-dyno/corpora';
 import { temporaryFolder } from '../machine/temporary-folder.js';
 import type { ArmParams, LoadResult } from '../targets/protocol.js';
 import type { TargetCommand } from '../targets/client.js';

@@ -1,8 +1,8 @@
-import type { Measurement } from '../../reports/recorded-run/measurement.js';
+import type { Measurement } from '@wasm-dyno/reports/recorded-run';
 import type { Flag } from '../guards/flags.js';
 import { memsetArmName, type Baseline, type PairedArms } from '../schedule/arm-plan.js';
 import type { Effort } from '../schedule/effort.js';
-import type { Random } from '../../corpora/random.js';
+import type { Random } from '@wasm-dyno/corpora/random';
 import { creationOrder, roundOrder, type PlacedPair } from '../schedule/round-order.js';
 import { isContended } from '../guards/contention.js';
 import { callsFor, type ObservedBlock } from './block.js';

@@ -1,4 +1,4 @@
-import type { CompileCharge } from '../../reports/recorded-run/index.js';
+import type { CompileCharge } from '@wasm-dyno/reports/recorded-run';
 import type { ModuleFile, Session } from '../measure/session.js';
 import { TargetError } from '../targets/client.js';
 import type { Description } from '../targets/protocol.js';

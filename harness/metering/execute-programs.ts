@@ -1,7 +1,7 @@
 import { median } from '../statistics/index.js';
 import { callsFor } from '../measure/block.js';
 import type { Session } from '../measure/session.js';
-import type { Random } from '../../corpora/random.js';
+import type { Random } from '@wasm-dyno/corpora/random';
 import { TargetError, TargetFailure } from '../targets/client.js';
 import type { ProgramFile } from './program-files.js';
 

@@ -1,17 +1,17 @@
-import { ENGINE_VERSION } from '../../engine/version.js';
-import { METERING_SCHEMA_VERSION } from '../../reports/recorded-run/metering.js';
-import type {
-  ExecutedProgram,
-  MeteredEngine,
-  MeteringRecord,
-  RecordedEstimate,
-  TimePerFuel,
-  Verdict,
-} from '../../reports/recorded-run/index.js';
+import { ENGINE_VERSION } from '@wasm-dyno/engine';
+import {
+  METERING_SCHEMA_VERSION,
+  type ExecutedProgram,
+  type MeteredEngine,
+  type MeteringRecord,
+  type RecordedEstimate,
+  type TimePerFuel,
+  type Verdict,
+} from '@wasm-dyno/reports/recorded-run';
 import { DEFAULT_THRESHOLDS, recordedEstimate } from '../estimate/index.js';
 import type { ModuleFile } from '../measure/session.js';
 import { Session } from '../measure/session.js';
-import { Random } from '../../corpora/random.js';
+import { Random } from '@wasm-dyno/corpora/random';
 import { medianInterval, relativeHalfWidth, smallestSampleSize } from '../statistics/index.js';
 import { TargetFailure, type TargetClient, type TargetCommand } from '../targets/client.js';
 import { compileCharges, memsetFuelPerByte } from './compile-charges.js';

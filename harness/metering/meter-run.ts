@@ -1,11 +1,15 @@
 import { join } from 'node:path';
 
-import { METERING_FILE, RUN_FILES, type MeteringRecord } from '../../reports/recorded-run/index.js';
+import {
+  METERING_FILE,
+  RUN_FILES,
+  type MeteringRecord,
+  readRunRecord,
+} from '@wasm-dyno/reports/recorded-run';
 import { lastLevelCacheBytes, machineFingerprint } from '../machine/fingerprint.js';
 import { corpusFiles } from '../measure/corpus-files.js';
 import { writeAtomically } from '../run-directory/atomic-file.js';
 import { takeCalibrationLock } from '../run-directory/lock.js';
-import { readRunRecord } from '../../reports/recorded-run/read-run.js';
 import { refuseUnnamedPrograms } from '../targets/named-programs.js';
 import { resolveTarget } from '../targets/registry.js';
 import { measureMetering, type MeteringOptions, type MeteringSettings } from './measure-metering.js';

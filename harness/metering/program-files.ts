@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { loadPrograms, type Program } from '../../corpora/index.js';
+import { loadPrograms, type Program } from '@wasm-dyno/corpora';
 import { temporaryFolder } from '../machine/temporary-folder.js';
 
 export interface ProgramFile {

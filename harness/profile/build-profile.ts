@@ -1,19 +1,21 @@
-import type {
-  HardwareProfile,
-  ProfileBaseline,
-  ProfileCorpus,
-  ProfileMachine,
-  ProfileMultiplier,
-  ProfilePhase,
-  ProfilePolicy,
-  ProfilePolicyName,
-} from '../../engine/fuel/hardware-profile.js';
-import { PROFILE_KIND, PROFILE_PHASES, PROFILE_SCHEMA_VERSION } from '../../engine/fuel/hardware-profile.js';
-import { multiplierByRule, parseProfile } from '../../engine/fuel/profile-check.js';
-import { worstVerdict } from '../../reports/recorded-run/estimate.js';
-import { PROFILE_FILE } from '../../reports/recorded-run/run-files.js';
+import {
+  type HardwareProfile,
+  type ProfileBaseline,
+  type ProfileCorpus,
+  type ProfileMachine,
+  type ProfileMultiplier,
+  type ProfilePhase,
+  type ProfilePolicy,
+  type ProfilePolicyName,
+  PROFILE_KIND,
+  PROFILE_PHASES,
+  PROFILE_SCHEMA_VERSION,
+  multiplierByRule,
+  parseProfile,
+} from '@wasm-dyno/engine';
+import { worstVerdict, PROFILE_FILE } from '@wasm-dyno/reports/recorded-run';
 import { SYSTEMATIC_FLOOR, type RatioEstimate, type RunEstimates } from '../estimate/index.js';
-import type { MemsetRegime, Temperature } from '../../reports/recorded-run/measurement.js';
+import type { MemsetRegime, Temperature } from '@wasm-dyno/reports/recorded-run';
 
 /** What a profile says beside the numbers. */
 export interface ProfileRunInfo {

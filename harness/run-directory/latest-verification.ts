@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-import { FileError, readRegularText } from '../../engine/node/regular-file.js';
+import { FileError, readRegularText } from '@wasm-dyno/engine/node/regular-file';
 
 import { writeAtomically } from './atomic-file.js';
 import { machineStatePath } from './machine-state.js';

@@ -2,7 +2,7 @@ import { linkSync, lstatSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os';
 import { join } from 'node:path';
 
-import { readRegularText, systemReason } from '../../engine/node/regular-file.js';
+import { readRegularText, systemReason } from '@wasm-dyno/engine/node/regular-file';
 import { isAlive, ownIdentity, type ProcessIdentity } from '../machine/process-identity.js';
 import { ownFolder } from './own-folder.js';
 

@@ -1,11 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-import { readRegularText } from '../../engine/node/regular-file.js';
+import { readRegularText } from '@wasm-dyno/engine/node/regular-file';
 import type { ReferenceTimes } from '../guards/contention.js';
 import { writeAtomically } from './atomic-file.js';
 import { machineStatePath } from './machine-state.js';
-import type { RecordedEngine } from '../../reports/recorded-run/run-record.js';
+import type { RecordedEngine } from '@wasm-dyno/reports/recorded-run';
 
 /** A machine may have become another one since: a new clock limit, a new host under the virtual machine. */
 const OLDEST_MILLISECONDS = 30 * 24 * 3600 * 1000;

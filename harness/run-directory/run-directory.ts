@@ -1,15 +1,20 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
-import { readRunRecord } from '../../reports/recorded-run/read-run.js';
-import { RUN_FILE, RUN_FILES } from '../../reports/recorded-run/run-files.js';
-import { MEASUREMENT_TABLE } from '../../reports/recorded-run/measurement.js';
-import { WARM_UP_TABLE, type WarmUpCall } from '../../reports/recorded-run/warm-up.js';
-import type { Measurement } from '../../reports/recorded-run/measurement.js';
+import {
+  readRunRecord,
+  RUN_FILE,
+  RUN_FILES,
+  MEASUREMENT_TABLE,
+  WARM_UP_TABLE,
+  type WarmUpCall,
+  type Measurement,
+  type ProcessRecord,
+  type RunRecord,
+} from '@wasm-dyno/reports/recorded-run';
 import type { Flag } from '../guards/flags.js';
 import { writeAtomically } from './atomic-file.js';
 import { RowFile } from './row-file.js';
-import type { ProcessRecord, RunRecord } from '../../reports/recorded-run/run-record.js';
 
 const LONGEST_HEADER_BYTES = 4096;
 

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, rmdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-import { systemReason } from '../../engine/node/regular-file.js';
+import { systemReason } from '@wasm-dyno/engine/node/regular-file';
 
 /**
  * Finds out before measuring whether the run will fit: makes the directory, writes a file there and asks for the free

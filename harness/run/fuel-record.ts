@@ -1,4 +1,4 @@
-import { COMPILE_PHASES, type CompilePhase, type Engine } from '../../engine/index.js';
+import { COMPILE_PHASES, type CompilePhase, type Engine } from '@wasm-dyno/engine';
 
 /** Whether compiling happened while loading or on functions' first calls. */
 export type CompileMoment = 'load' | 'first call';

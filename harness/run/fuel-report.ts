@@ -1,5 +1,5 @@
-import type { HardwareProfile } from '../../engine/index.js';
-import { machineIdentity } from '../../engine/node/index.js';
+import type { HardwareProfile } from '@wasm-dyno/engine';
+import { machineIdentity } from '@wasm-dyno/engine/node';
 import { terminalTable } from '../console/terminal.js';
 import type { FuelRecord } from './fuel-record.js';
 

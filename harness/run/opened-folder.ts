@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
-import type { Preopen } from '../../engine/wasi/index.js';
+import type { Preopen } from '@wasm-dyno/engine/wasi';
 
 /** The folder that `HOST::GUEST` or `HOST` opens for a program; undefined for a text that is neither. */
 export function readPreopen(text: string): Preopen | undefined {

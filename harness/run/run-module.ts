@@ -15,11 +15,11 @@ import {
   type ProfileCheck,
   type ProfilePolicyName,
   type Value,
-} from '../../engine/index.js';
+} from '@wasm-dyno/engine';
 import { FuelRecord } from './fuel-record.js';
 import { fuelReport, type FuelReport } from './fuel-report.js';
 import { formatValue, parseArguments } from './value-text.js';
-import { ProgramExit, Wasi, type WasiOptions } from '../../engine/wasi/index.js';
+import { ProgramExit, Wasi, type WasiOptions } from '@wasm-dyno/engine/wasi';
 
 /** The command line names nothing that could be run. */
 export class EntryError extends Error {

@@ -1,4 +1,4 @@
-import { type FunctionType, type Value, ValueType, valueTypeName } from '../../engine/index.js';
+import { type FunctionType, type Value, ValueType, valueTypeName } from '@wasm-dyno/engine';
 import { nearestF32 } from './decimal-float.js';
 
 /** An argument that is missing, superfluous or no value of its parameter's type. */

@@ -1,5 +1,4 @@
-import type { MemsetRegime } from '../../reports/recorded-run/measurement.js';
-import type { SizeClassName } from '../../reports/recorded-run/size-class.js';
+import type { MemsetRegime, SizeClassName } from '@wasm-dyno/reports/recorded-run';
 import type { ArmParams, ArmPart, Description, TargetPhase } from '../targets/protocol.js';
 import type { Effort } from './effort.js';
 import {

@@ -1,5 +1,5 @@
 import type { Effort } from './effort.js';
-import { Random } from '../../corpora/random.js';
+import { Random } from '@wasm-dyno/corpora/random';
 
 /**
  * What a process execution is for. `warm`: rounds over all pairs. `cold`: first calls. `sweep`: memset

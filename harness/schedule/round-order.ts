@@ -1,4 +1,4 @@
-import type { Random } from '../../corpora/random.js';
+import type { Random } from '@wasm-dyno/corpora/random';
 
 export interface PlacedPair<P> {
   readonly pair: P;

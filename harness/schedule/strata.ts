@@ -1,5 +1,5 @@
-import { SIZE_CLASSES, sizeClassOf } from '../../corpora/size-class.js';
-import type { SizeClassName } from '../../reports/recorded-run/size-class.js';
+import { SIZE_CLASSES, sizeClassOf } from '@wasm-dyno/corpora';
+import type { SizeClassName } from '@wasm-dyno/reports/recorded-run';
 import type { ArmPart, LoadResult } from '../targets/protocol.js';
 
 /** A module of the corpus as a target described it. */

@@ -1,6 +1,6 @@
 import { median } from './sample.js';
 import { medianInterval, relativeHalfWidth, type MedianInterval } from './order-statistic-interval.js';
-import { Random } from '../../corpora/random.js';
+import { Random } from '@wasm-dyno/corpora/random';
 import { heavyTailed, normal } from './distributions.js';
 import { sequentialPlan } from './sequential-plan.js';
 

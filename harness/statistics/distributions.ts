@@ -1,4 +1,4 @@
-import type { Random } from '../../corpora/random.js';
+import type { Random } from '@wasm-dyno/corpora/random';
 
 /** A draw from the standard normal distribution (Box & Muller 1958). */
 export function normal(random: Random): number {

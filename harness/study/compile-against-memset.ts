@@ -2,8 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
-import { readRecordedRun, RecordedRunError } from '../../reports/recorded-run/index.js';
-import { standaloneChart } from '../../reports/standalone-chart.js';
+import { readRecordedRun, RecordedRunError } from '@wasm-dyno/reports/recorded-run';
+import { standaloneChart } from '@wasm-dyno/reports';
 import { TargetFailure } from '../targets/client.js';
 import { UnknownTarget } from '../targets/registry.js';
 import { studyCharts } from './study-charts.js';
@@ -12,7 +12,7 @@ import { measureModuleQuotients, readModuleQuotients } from './translate-to-vali
 
 /**
  * Redoes the figures of `docs/compile-against-memset.md` from recorded runs:
- * `node dist/harness/study/compile-against-memset.js RUN-DIRECTORY... [--docs docs] [--modules]`. With `--modules` Wasmi is first
+ * `node harness/dist/study/compile-against-memset.js RUN-DIRECTORY... [--docs docs] [--modules]`. With `--modules` Wasmi is first
  * measured module by module (some minutes at most, kept in the first directory); else nothing is measured.
  */
 const BEGIN = '<!-- figures: written by harness/study/compile-against-memset.ts -->';

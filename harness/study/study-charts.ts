@@ -1,7 +1,5 @@
-import { comparisonChart } from '../../reports/comparison-content.js';
-import type { Chart } from '../../reports/chart.js';
-import { compareEngines, type ComparedPhase } from '../../reports/engine-comparison.js';
-import { SIZE_CLASS_NAMES, MEMSET_REGIMES, type RecordedRun } from '../../reports/recorded-run/index.js';
+import { comparisonChart, type Chart, compareEngines, type ComparedPhase } from '@wasm-dyno/reports';
+import { SIZE_CLASS_NAMES, MEMSET_REGIMES, type RecordedRun } from '@wasm-dyno/reports/recorded-run';
 import { CLAIM_LEVELS } from './claims.js';
 
 /** The study's pictures by the end of their file names. */

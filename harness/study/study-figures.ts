@@ -1,14 +1,20 @@
-import { comparisonContent } from '../../reports/comparison-content.js';
-import type { ContentTable } from '../../reports/content.js';
-import { compareEngines, translateToValidate, type ComparedPhase } from '../../reports/engine-comparison.js';
-import { fuelCosts, METERING_NOTE, meteringTable } from '../../reports/metering-content.js';
+import {
+  comparisonContent,
+  type ContentTable,
+  compareEngines,
+  translateToValidate,
+  type ComparedPhase,
+  fuelCosts,
+  METERING_NOTE,
+  meteringTable,
+} from '@wasm-dyno/reports';
 import {
   SIZE_CLASS_NAMES,
   MEMSET_REGIMES,
   type RecordedRun,
   type SummaryRow,
-} from '../../reports/recorded-run/index.js';
-import { figure, interval, machineLine, percent } from '../../reports/wording.js';
+} from '@wasm-dyno/reports/recorded-run';
+import { figure, interval, machineLine, percent } from '@wasm-dyno/reports/wording';
 import { WASMI_DEFAULT_COSTS } from '../export/wasmi-fuel-costs.js';
 import { costsOfSummary, MissingMeasurement } from '../export/measured-costs.js';
 import { recommendForWasmi, type WasmiRecommendation } from '../export/recommend-wasmi.js';

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { loadRealCorpus } from '../../corpora/index.js';
+import { loadRealCorpus } from '@wasm-dyno/corpora';
 import { temporaryFolder } from '../machine/temporary-folder.js';
 import { median } from '../statistics/index.js';
 import { TargetClient, TargetError } from '../targets/client.js';

@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { ENGINE_VERSION } from '../../engine/version.js';
+import { ENGINE_VERSION } from '@wasm-dyno/engine';
 
 import type { TargetCommand } from './client.js';
 import { targetsSourceFolder } from './source-folder.js';

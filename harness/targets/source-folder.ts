@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
  * not take them along.
  */
 export function targetsSourceFolder(): URL {
-  for (const folder of ['./', '../../../harness/targets/']) {
+  for (const folder of ['./', '../../targets/']) {
     const url = new URL(folder, import.meta.url);
     if (existsSync(new URL('protocol.schema.json', url))) return url;
   }

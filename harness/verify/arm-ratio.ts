@@ -1,4 +1,4 @@
-import type { Random } from '../../corpora/random.js';
+import type { Random } from '@wasm-dyno/corpora/random';
 import { median } from '../statistics/index.js';
 import type { VerificationArm, VerificationProcess, VerificationTarget } from './verification-target.js';
 

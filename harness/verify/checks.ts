@@ -1,6 +1,6 @@
-import { Random } from '../../corpora/random.js';
-import type { VerificationCheck } from '../../reports/recorded-run/index.js';
-import { percent } from '../../reports/wording.js';
+import { Random } from '@wasm-dyno/corpora/random';
+import type { VerificationCheck } from '@wasm-dyno/reports/recorded-run';
+import { percent } from '@wasm-dyno/reports/wording';
 import {
   COVERAGE_BOUNDS,
   coverageFailures,

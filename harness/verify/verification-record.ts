@@ -1,4 +1,4 @@
-import type { VerificationCheck, VerificationRecord } from '../../reports/recorded-run/index.js';
+import type { VerificationCheck, VerificationRecord } from '@wasm-dyno/reports/recorded-run';
 
 /** The outcome of all checks, as `verification.json` keeps it; it passes when every check does. */
 export function verificationRecord(

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-import { standaloneChart, type ChartSeries } from 'wasm-dyno/reports';
+import { standaloneChart, type ChartSeries } from '@wasm-dyno/reports';
 
 import { timesOfV8, type ExecuteRecord } from './execute/execute-suite.js';
 import { KERNELS } from './execute/kernels.js';

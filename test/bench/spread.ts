@@ -1,4 +1,4 @@
-import { median, medianInterval } from 'wasm-dyno/harness';
+import { median, medianInterval } from 'wasm-dyno';
 
 /** A figure over processes: its median, the order-statistic interval for that median, and the extremes. */
 export interface Spread {

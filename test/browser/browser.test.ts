@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
 import { build } from 'esbuild';
 import type { Browser } from 'playwright-core';
-import type { ExecutorName } from 'wasm-dyno/engine';
+import type { ExecutorName } from '@wasm-dyno/engine';
 import { launchChromium } from './chromium.js';
 import { runInPage, type PageResult } from './page.js';
 

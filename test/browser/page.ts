@@ -1,4 +1,4 @@
-import { Engine, type ExecutorName, Func, Linker, Store, ValueType } from 'wasm-dyno/engine';
+import { Engine, type ExecutorName, Func, Linker, Store, ValueType } from '@wasm-dyno/engine';
 
 export interface PageResult {
   readonly sum: unknown;

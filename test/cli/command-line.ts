@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-export const PROGRAM = fileURLToPath(new URL('../../dist/harness/cli/main.js', import.meta.url));
+export const PROGRAM = fileURLToPath(new URL('../../harness/dist/cli/main.js', import.meta.url));
 
 export interface Outcome {
   readonly code: number | null;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import os from 'node:os';
 
-import { Engine } from 'wasm-dyno/engine';
+import { Engine } from '@wasm-dyno/engine';
 
 import { machineText } from '../../harness/cli/machine-text.js';
 import { machineFingerprint } from '../../harness/machine/fingerprint.js';

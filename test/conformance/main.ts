@@ -3,7 +3,7 @@ import { statSync } from 'node:fs';
 import { SingleBar } from 'cli-progress';
 import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
-import { useFrontEnd } from 'wasm-dyno/engine/phases';
+import { useFrontEnd } from '@wasm-dyno/engine/phases';
 import { embeddedHost } from './hosts/embedded-host.js';
 import type { ScriptHost } from './hosts/script-host.js';
 import { v8Host } from './hosts/v8-host.js';

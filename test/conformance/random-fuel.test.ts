@@ -1,6 +1,6 @@
 import { deepEqual, equal, throws } from 'node:assert/strict';
 import fc from 'fast-check';
-import type { ResumableRawCall } from 'wasm-dyno/engine';
+import type { ResumableRawCall } from '@wasm-dyno/engine';
 import { RandomFuel, type FuelStore } from './hosts/random-fuel.js';
 
 /** A call of steps that cost this much each. */

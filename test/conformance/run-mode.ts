@@ -1,5 +1,5 @@
 /** The ways in which the suite is played on the embedded engine. */
-import type { ExecutorName } from 'wasm-dyno/engine';
+import type { ExecutorName } from '@wasm-dyno/engine';
 
 export const COMPILATION_MODES = ['eager', 'lazy-translation', 'lazy'] as const;
 export type CompilationMode = (typeof COMPILATION_MODES)[number];

@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
 
-import { CompileError } from 'wasm-dyno/engine';
+import { CompileError } from '@wasm-dyno/engine';
 import {
   definedFunctionCount,
   type Metering,
   type ParsedModule,
   type TranslatedFunction,
-} from 'wasm-dyno/engine/phases';
+} from '@wasm-dyno/engine/phases';
 
 // Both front ends by themselves: the public entries choose between them.
-import { coreAccepts, coreTranslates } from '../../dist/engine/core/front-end.js';
-import { FunctionTranslator } from '../../dist/engine/translate/function-translator.js';
-import { CodeArena } from '../../dist/engine/translate/translated-function.js';
-import { FunctionValidator } from '../../dist/engine/validate/function-validator.js';
+import { coreAccepts, coreTranslates } from '../../engine/dist/core/front-end.js';
+import { FunctionTranslator } from '../../engine/dist/translate/function-translator.js';
+import { CodeArena } from '../../engine/dist/translate/translated-function.js';
+import { FunctionValidator } from '../../engine/dist/validate/function-validator.js';
 
 export const METERED: Metering = { consumeFuel: true, bytesPerFuel: 64 };
 

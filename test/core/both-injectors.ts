@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 
-import { injectFuel, type InjectionOptions } from 'wasm-dyno/engine';
-import { definedFunctionCount, useFrontEnd, type ParsedModule } from 'wasm-dyno/engine/phases';
+import { injectFuel, type InjectionOptions } from '@wasm-dyno/engine';
+import { definedFunctionCount, useFrontEnd, type ParsedModule } from '@wasm-dyno/engine/phases';
 
 import { javaScriptAccepts } from './both-front-ends.js';
 

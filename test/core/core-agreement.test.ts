@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 
-import { generateCorpus, loadRealCorpus, Random } from 'wasm-dyno/corpora';
-import { DEFAULT_FEATURES, DEFAULT_LIMITS } from 'wasm-dyno/engine';
-import { definedFunctionCount, parseModule, useFrontEnd, type ParsedModule } from 'wasm-dyno/engine/phases';
+import { generateCorpus, loadRealCorpus, Random } from '@wasm-dyno/corpora';
+import { DEFAULT_FEATURES, DEFAULT_LIMITS } from '@wasm-dyno/engine';
+import { definedFunctionCount, parseModule, useFrontEnd, type ParsedModule } from '@wasm-dyno/engine/phases';
 
 import { GROWTH_FAMILIES } from '../bench/growth/families.js';
 import { ModuleSources } from '../fuzz/sources/index.js';

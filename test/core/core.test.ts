@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 
-import { generateCorpus, ModuleBuilder, Operator, ValueType } from 'wasm-dyno/corpora';
+import { generateCorpus, ModuleBuilder, Operator, ValueType } from '@wasm-dyno/corpora';
 import {
   DEFAULT_FEATURES,
   DEFAULT_LIMITS,
   Engine,
   ENGINE_VERSION,
   type EnforcedLimits,
-} from 'wasm-dyno/engine';
-import { frontEndName, parseModule, useFrontEnd, type ParsedModule } from 'wasm-dyno/engine/phases';
+} from '@wasm-dyno/engine';
+import { frontEndName, parseModule, useFrontEnd, type ParsedModule } from '@wasm-dyno/engine/phases';
 
-import { Core, WANTED_HELPER } from '../../dist/engine/core/core.js';
-import { instantiateCore, type CoreExports } from '../../dist/engine/core/core-instance.js';
+import { Core, WANTED_HELPER } from '../../engine/dist/core/core.js';
+import { instantiateCore, type CoreExports } from '../../engine/dist/core/core-instance.js';
 import { compareFunction, METERED } from './both-front-ends.js';
 
 const I32 = ValueType.I32;
@@ -191,9 +191,9 @@ describe('the core', function () {
 
   it('keeps no module alive', () => {
     const script = `
-      import { generateCorpus } from 'wasm-dyno/corpora';
-      import { DEFAULT_FEATURES, DEFAULT_LIMITS } from 'wasm-dyno/engine';
-      import { parseModule, translateFunction, useFrontEnd, validateFunction } from 'wasm-dyno/engine/phases';
+      import { generateCorpus } from '@wasm-dyno/corpora';
+      import { DEFAULT_FEATURES, DEFAULT_LIMITS } from '@wasm-dyno/engine';
+      import { parseModule, translateFunction, useFrontEnd, validateFunction } from '@wasm-dyno/engine/phases';
       useFrontEnd('webassembly');
       const compile = ({ bytes }) => {
         const parsed = parseModule(bytes.slice(), DEFAULT_FEATURES, DEFAULT_LIMITS);
@@ -235,8 +235,8 @@ describe('useFrontEnd', () => {
   it('is chosen by the process: where there is no WebAssembly, JavaScript', () => {
     const script = `
       delete globalThis.WebAssembly;
-      const { Engine } = await import('wasm-dyno/engine');
-      const { useFrontEnd } = await import('wasm-dyno/engine/phases');
+      const { Engine } = await import('@wasm-dyno/engine');
+      const { useFrontEnd } = await import('@wasm-dyno/engine/phases');
       console.log(new Engine().describe().frontEnd);
       try { useFrontEnd('webassembly'); } catch (error) { console.log(error.message); }
     `;

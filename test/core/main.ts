@@ -2,8 +2,8 @@
 import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
 
-import { DEFAULT_FEATURES, DEFAULT_LIMITS } from 'wasm-dyno/engine';
-import { parseModule, useFrontEnd } from 'wasm-dyno/engine/phases';
+import { DEFAULT_FEATURES, DEFAULT_LIMITS } from '@wasm-dyno/engine';
+import { parseModule, useFrontEnd } from '@wasm-dyno/engine/phases';
 
 import { GROWTH_FAMILIES } from '../bench/growth/families.js';
 import { moduleSeedOf } from '../fuzz/fuzz-run.js';

@@ -1,5 +1,5 @@
-import { CompileError, DEFAULT_FEATURES, DEFAULT_LIMITS } from 'wasm-dyno/engine';
-import { parseModule, type ParsedModule } from 'wasm-dyno/engine/phases';
+import { CompileError, DEFAULT_FEATURES, DEFAULT_LIMITS } from '@wasm-dyno/engine';
+import { parseModule, type ParsedModule } from '@wasm-dyno/engine/phases';
 
 import type { ModuleSources } from '../fuzz/sources/index.js';
 import { compareInjections } from './both-injectors.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { generateCorpus } from 'wasm-dyno/corpora';
-import { Engine, Linker, Store } from 'wasm-dyno/engine';
-import type { Value } from 'wasm-dyno/engine';
+import { generateCorpus } from '@wasm-dyno/corpora';
+import { Engine, Linker, Store } from '@wasm-dyno/engine';
+import type { Value } from '@wasm-dyno/engine';
 import { exportedFunctionNames, instantiateOnHost, type HostFunction } from './host-webassembly.js';
 
 const CALLS: readonly (readonly number[])[] = [

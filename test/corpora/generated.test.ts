@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import loadWabt from 'wabt';
-import { corpusDigest, DEFAULT_SEED, FAMILY_NAMES, generateCorpus, loadCorpus } from 'wasm-dyno/corpora';
-import type { Corpus, CorpusModule } from 'wasm-dyno/corpora';
+import { corpusDigest, DEFAULT_SEED, FAMILY_NAMES, generateCorpus, loadCorpus } from '@wasm-dyno/corpora';
+import type { Corpus, CorpusModule } from '@wasm-dyno/corpora';
 import {
   exportedFunctionNames,
   instantiateOnHost,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { FunctionBuilder, ModuleBuilder, Operator, ValueType } from 'wasm-dyno/corpora';
+import { FunctionBuilder, ModuleBuilder, Operator, ValueType } from '@wasm-dyno/corpora';
 import { customSectionsOnHost, instantiateOnHost, type HostFunction } from './host-webassembly.js';
 
 type Exports = Readonly<Record<string, unknown>>;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 
-import { loadPrograms, loadRealCorpus } from 'wasm-dyno/corpora';
+import { loadPrograms, loadRealCorpus } from '@wasm-dyno/corpora';
 
 import {
   exportedFunctionNames,

@@ -10,8 +10,8 @@ import {
   ModuleBuilder,
   parseManifest,
   readManifest,
-} from 'wasm-dyno/corpora';
-import type { Manifest, ManifestModule } from 'wasm-dyno/corpora';
+} from '@wasm-dyno/corpora';
+import type { Manifest, ManifestModule } from '@wasm-dyno/corpora';
 import { isValidOnHost } from './host-webassembly.js';
 
 describe('corpus of real modules', () => {
@@ -26,7 +26,7 @@ describe('corpus of real modules', () => {
 
   it('an npm install has the modules of a checkout: small ones are exact dependencies, large ones for development', () => {
     const description = JSON.parse(
-      readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+      readFileSync(new URL('../../corpora/package.json', import.meta.url), 'utf8'),
     ) as Record<'dependencies' | 'devDependencies', Record<string, string>>;
     for (const { name, tier, package: packageName, version } of readManifest().modules) {
       const kind = tier === 'small' ? 'dependencies' : 'devDependencies';

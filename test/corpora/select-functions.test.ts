@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { SIZE_CLASSES, selectFunctions, sizeClassOf } from 'wasm-dyno/corpora';
-import type { Corpus, CorpusModule } from 'wasm-dyno/corpora';
+import { SIZE_CLASSES, selectFunctions, sizeClassOf } from '@wasm-dyno/corpora';
+import type { Corpus, CorpusModule } from '@wasm-dyno/corpora';
 
 function corpusOf(...sizesOfModules: (readonly number[])[]): Corpus {
   const modules = sizesOfModules.map((sizes, position): CorpusModule => {

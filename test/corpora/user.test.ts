@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { encodeTextModule, loadUserModules, ModuleBuilder, NoUsableModulesError } from 'wasm-dyno/corpora';
+import { encodeTextModule, loadUserModules, ModuleBuilder, NoUsableModulesError } from '@wasm-dyno/corpora';
 
 const TEXT = '(module (func (export "add") (param i32 i32) (result i32) local.get 0 local.get 1 i32.add))';
 

@@ -10,7 +10,7 @@ import {
   Store,
   Table,
   ValueType,
-} from 'wasm-dyno/engine';
+} from '@wasm-dyno/engine';
 
 import { binary } from './whole-module.js';
 

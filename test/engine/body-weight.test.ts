@@ -6,8 +6,8 @@ import {
   Linker,
   Store,
   UnsupportedModuleError,
-} from 'wasm-dyno/engine';
-import { BodyScale, parseModule } from 'wasm-dyno/engine/phases';
+} from '@wasm-dyno/engine';
+import { BodyScale, parseModule } from '@wasm-dyno/engine/phases';
 import { leb128, moduleOf, section } from './whole-module.js';
 
 const enum Code {

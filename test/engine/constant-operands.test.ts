@@ -1,6 +1,6 @@
 import { deepEqual } from 'node:assert/strict';
 import fc from 'fast-check';
-import { Engine, Linker, Store } from 'wasm-dyno/engine';
+import { Engine, Linker, Store } from '@wasm-dyno/engine';
 
 import { leb128, moduleOf, section, signedLeb128 } from './whole-module.js';
 

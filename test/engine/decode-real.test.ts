@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
-import { CompileError } from 'wasm-dyno/engine';
+import { CompileError } from '@wasm-dyno/engine';
 import { hostValidates, packageFile, validateWhole } from './whole-module.js';
 
 const MODULES: [packageName: string, path: string, functions: number][] = [

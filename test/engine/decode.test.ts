@@ -7,7 +7,7 @@ import {
   ValidationError,
   ValueType,
   type EnforcedLimits,
-} from 'wasm-dyno/engine';
+} from '@wasm-dyno/engine';
 import {
   binary,
   leb128,

@@ -1,7 +1,7 @@
 import { deepEqual, equal, throws } from 'node:assert/strict';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
-import { loadRealCorpus } from 'wasm-dyno/corpora';
-import { Engine, Linker, Store, UnsupportedModuleError } from 'wasm-dyno/engine';
+import { loadRealCorpus } from '@wasm-dyno/corpora';
+import { Engine, Linker, Store, UnsupportedModuleError } from '@wasm-dyno/engine';
 
 const repeat = (count: number, text: string) => new Array<string>(count).fill(text).join(' ');
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-import { DEFAULT_LIMITS, Engine, limitsWith } from 'wasm-dyno/engine';
+import { DEFAULT_LIMITS, Engine, limitsWith } from '@wasm-dyno/engine';
 
 describe('enforced limits', () => {
   it('are the defaults but for what is changed', () => {

@@ -16,7 +16,7 @@ import {
   type StoreOptions,
   Table,
   ValueType,
-} from 'wasm-dyno/engine';
+} from '@wasm-dyno/engine';
 
 const EXECUTORS = ['interpreter', 'host'] as const;
 

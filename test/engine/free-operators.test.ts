@@ -1,11 +1,11 @@
 import { deepEqual, equal } from 'node:assert/strict';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
-import { Engine, Linker, Store, ValueType } from 'wasm-dyno/engine';
+import { Engine, Linker, Store, ValueType } from '@wasm-dyno/engine';
 
 // The schedule and the signatures that both executors' tables are made from: neither is public.
-import { operatorName } from '../../dist/engine/binary/operator.js';
-import { operatorSignatures } from '../../dist/engine/binary/operator-signature.js';
-import { FREE_OPERATORS } from '../../dist/engine/fuel/schedule.js';
+import { operatorName } from '../../engine/dist/binary/operator.js';
+import { operatorSignatures } from '../../engine/dist/binary/operator-signature.js';
+import { FREE_OPERATORS } from '../../engine/dist/fuel/schedule.js';
 import { moduleOf, section } from './whole-module.js';
 
 /** A use of each free operator, and the fuel of the operators around it. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
-import { Engine, Linker, Store } from 'wasm-dyno/engine';
+import { Engine, Linker, Store } from '@wasm-dyno/engine';
 
 /** Loops that test first, one for each condition that a back edge is fused with; with and without a count at their end. */
 const CONDITIONS: Readonly<Record<string, string>> = {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 
-import { DEFAULT_FEATURES, DEFAULT_LIMITS, Engine, Linker, Store } from 'wasm-dyno/engine';
-import { parseModule, translateFunction, validateFunction } from 'wasm-dyno/engine/phases';
+import { DEFAULT_FEATURES, DEFAULT_LIMITS, Engine, Linker, Store } from '@wasm-dyno/engine';
+import { parseModule, translateFunction, validateFunction } from '@wasm-dyno/engine/phases';
 
 import { GROWTH_FAMILIES } from '../bench/growth/families.js';
 

@@ -10,7 +10,7 @@ import {
   Store,
   Trap,
   UnsupportedModuleError,
-} from 'wasm-dyno/engine';
+} from '@wasm-dyno/engine';
 
 import { hostWebAssembly } from '../js-api/host-web-assembly.js';
 
@@ -120,7 +120,7 @@ describe('where hosts differ', () => {
   it('says so where the host has no WebAssembly when the engine is loaded', async () => {
     const host = globalThis as { WebAssembly?: unknown };
     const { WebAssembly } = host;
-    const bundle = new URL('../../dist/engine/bundle.js?without-webassembly', import.meta.url).href;
+    const bundle = new URL('../../engine/dist/bundle.js?without-webassembly', import.meta.url).href;
     try {
       delete host.WebAssembly;
       const engine = (await import(bundle)) as Record<string, typeof Engine>;

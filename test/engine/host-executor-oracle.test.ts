@@ -1,6 +1,6 @@
 import { deepEqual } from 'node:assert/strict';
 import fc from 'fast-check';
-import { Engine, type Global, Linker, OutOfFuelError, Store, Trap } from 'wasm-dyno/engine';
+import { Engine, type Global, Linker, OutOfFuelError, Store, Trap } from '@wasm-dyno/engine';
 import {
   LOCALS,
   Machine,

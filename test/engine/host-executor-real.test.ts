@@ -1,5 +1,5 @@
 import { deepEqual, equal, ok } from 'node:assert/strict';
-import { createWebAssembly, Engine, Store } from 'wasm-dyno/engine';
+import { createWebAssembly, Engine, Store } from '@wasm-dyno/engine';
 import { loadGlue, packageFile } from '../js-api/load-glue.js';
 
 type Rows = { readonly columns: string[]; readonly values: unknown[][] }[];

@@ -17,7 +17,7 @@ import {
   UnsupportedModuleError,
   ValidationError,
   ValueType,
-} from 'wasm-dyno/engine';
+} from '@wasm-dyno/engine';
 
 const HOST_ERROR = new RangeError('of the host');
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-import { Engine, Func, type Instance, Linker, Memory, Store } from 'wasm-dyno/engine';
+import { Engine, Func, type Instance, Linker, Memory, Store } from '@wasm-dyno/engine';
 
 import { binary } from './whole-module.js';
 

@@ -1,7 +1,7 @@
 // A process of its own, with --expose-gc: prints how many bytes a function that is not called takes in the mode named by the argument.
 import assert from 'node:assert/strict';
 
-import { Engine, Linker, Store, type CompilationMode, type Instance } from 'wasm-dyno/engine';
+import { Engine, Linker, Store, type CompilationMode, type Instance } from '@wasm-dyno/engine';
 
 import { GROWTH_FAMILIES } from '../bench/growth/families.js';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-import type { CompilationMode } from 'wasm-dyno/engine';
+import type { CompilationMode } from '@wasm-dyno/engine';
 
 /**
  * Type index, offset and length of the body, whether it was weighed and validated, what its frame counts for, whether it calls, and a

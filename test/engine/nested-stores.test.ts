@@ -11,7 +11,7 @@ import {
   ValueType,
   type EnforcedLimits,
   type Instance,
-} from 'wasm-dyno/engine';
+} from '@wasm-dyno/engine';
 
 /** `down(n)` = n + 10 * other(n - 1), the local kept over the call; `deep(n)` recurses n times within the store. */
 const MODULE = await parse(`(module

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import * as numeric from '../../dist/engine/interpreter/numeric/index.js';
-import { Trap } from '../../dist/engine/errors.js';
-import { RegisterFiles } from '../../dist/engine/interpreter/register-files.js';
+import * as numeric from '../../engine/dist/interpreter/numeric/index.js';
+import { Trap } from '../../engine/dist/errors.js';
+import { RegisterFiles } from '../../engine/dist/interpreter/register-files.js';
 import {
   EDGE_F32,
   EDGE_F64,

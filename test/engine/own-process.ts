@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const PRELUDE = `
 import assert from 'node:assert/strict';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
-import * as engineExports from 'wasm-dyno/engine';
+import * as engineExports from '@wasm-dyno/engine';
 const { Engine, Func, Global, Linker, LinkError, Memory, ResourceLimitError, Store, Table, Trap, ValueType } = engineExports;
 const binary = async (text) => new Uint8Array(await parse(text));
 `;

@@ -1,6 +1,6 @@
 import { deepEqual, equal } from 'node:assert/strict';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
-import { Engine, Func, functionType, Linker, Store, ValueType } from 'wasm-dyno/engine';
+import { Engine, Func, functionType, Linker, Store, ValueType } from '@wasm-dyno/engine';
 
 const BOTH = ['interpreter', 'host'] as const;
 

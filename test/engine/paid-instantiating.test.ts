@@ -1,6 +1,15 @@
 import { equal, ok, throws } from 'node:assert/strict';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
-import { Engine, Func, functionType, Linker, LinkError, OutOfFuelError, Store, Trap } from 'wasm-dyno/engine';
+import {
+  Engine,
+  Func,
+  functionType,
+  Linker,
+  LinkError,
+  OutOfFuelError,
+  Store,
+  Trap,
+} from '@wasm-dyno/engine';
 
 const BOTH = ['interpreter', 'host'] as const;
 /** Of an instance, a memory, a table, a global, a function, any other entity. */

@@ -12,7 +12,7 @@ import {
   ValidationError,
   type CompilationMode,
   type EngineConfig,
-} from 'wasm-dyno/engine';
+} from '@wasm-dyno/engine';
 import { leb128, moduleOf, section } from './whole-module.js';
 
 const EXECUTORS = ['interpreter', 'host'] as const;

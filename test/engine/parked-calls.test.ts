@@ -1,6 +1,6 @@
 import { deepEqual, equal } from 'node:assert/strict';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
-import { Engine, type Func, Linker, type ResumableCall, Store } from 'wasm-dyno/engine';
+import { Engine, type Func, Linker, type ResumableCall, Store } from '@wasm-dyno/engine';
 
 /** Frames that each keep an i32, an f64, a v128 and a reference of their own, and add them up on the way back. */
 const TEXT = `(module

@@ -1,7 +1,7 @@
 import { deepEqual, equal, throws } from 'node:assert/strict';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
-import { DEFAULT_LIMITS, Engine, featuresWith, Linker, Store, ValidationError } from 'wasm-dyno/engine';
-import { parseModule } from 'wasm-dyno/engine/phases';
+import { DEFAULT_LIMITS, Engine, featuresWith, Linker, Store, ValidationError } from '@wasm-dyno/engine';
+import { parseModule } from '@wasm-dyno/engine/phases';
 import { moduleOf, section } from './whole-module.js';
 
 const parsed = (bytes: Uint8Array) => parseModule(bytes, featuresWith(), DEFAULT_LIMITS);

@@ -13,7 +13,7 @@ import {
   Store,
   Trap,
   ValueType,
-} from 'wasm-dyno/engine';
+} from '@wasm-dyno/engine';
 
 const EXECUTORS: readonly ExecutorName[] = ['interpreter', 'host'];
 

@@ -12,7 +12,7 @@ import {
   Store,
   Table,
   ValueType,
-} from 'wasm-dyno/engine';
+} from '@wasm-dyno/engine';
 
 import { runInProcess } from './own-process.js';
 import { binary, leb128, moduleOf, section } from './whole-module.js';

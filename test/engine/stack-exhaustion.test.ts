@@ -12,7 +12,7 @@ import {
   Store,
   Trap,
   ValueType,
-} from 'wasm-dyno/engine';
+} from '@wasm-dyno/engine';
 
 const EXECUTORS: readonly ExecutorName[] = ['interpreter', 'host'];
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -229,7 +229,7 @@ describe('embedder functions and WebAssembly calling each other without end', ()
  * writes how deep that went, for what fuel.
  */
 const CHILD = `
-  import { Engine, Func, Linker, Store } from 'wasm-dyno/engine';
+  import { Engine, Func, Linker, Store } from '@wasm-dyno/engine';
   const [base64, executor, slots] = process.argv.slice(1);
   const engine = new Engine({ executor, limits: { maximumStackSlots: Number(slots) } });
   const store = new Store(engine, { fuel: 10n ** 15n });
@@ -257,7 +257,7 @@ const CHILD = `
 
 /** Recurses to the end of the stack five times by itself, and calls a function that traps at every depth on the way. */
 const DEEP_CHILD = `
-  import { Engine, Func, Linker, Store, Trap } from 'wasm-dyno/engine';
+  import { Engine, Func, Linker, Store, Trap } from '@wasm-dyno/engine';
   const [base64, executor, slots] = process.argv.slice(1);
   const engine = new Engine({ executor, limits: { maximumStackSlots: Number(slots) } });
   const store = new Store(engine, { fuel: 10n ** 15n });

@@ -14,7 +14,7 @@ import {
   Table,
   type Value,
   ValueType,
-} from 'wasm-dyno/engine';
+} from '@wasm-dyno/engine';
 
 import { binary } from './whole-module.js';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-import { Engine, Linker, Store, Trap } from 'wasm-dyno/engine';
+import { Engine, Linker, Store, Trap } from '@wasm-dyno/engine';
 
 import { binary } from './whole-module.js';
 

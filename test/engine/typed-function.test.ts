@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
-import { Engine, Linker, Store, Trap } from 'wasm-dyno/engine';
+import { Engine, Linker, Store, Trap } from '@wasm-dyno/engine';
 
 const WAT = `(module
   (func (export "add") (param i32 i64) (result i64) (i64.add (i64.extend_i32_s (local.get 0)) (local.get 1)))

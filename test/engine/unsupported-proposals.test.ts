@@ -1,6 +1,6 @@
 import { match, ok, throws } from 'node:assert/strict';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
-import { Engine, MalformedModuleError, UnsupportedModuleError, ValidationError } from 'wasm-dyno/engine';
+import { Engine, MalformedModuleError, UnsupportedModuleError, ValidationError } from '@wasm-dyno/engine';
 
 const REFERENCES = 'typed function references';
 const EXCEPTIONS = 'exception handling';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
-import { CompileError, UnsupportedModuleError } from 'wasm-dyno/engine';
+import { CompileError, UnsupportedModuleError } from '@wasm-dyno/engine';
 import { binary, hostValidates, validateWhole } from './whole-module.js';
 
 /** What every V8 since Node 20 has and none has more of; extended constants came later, so they are left out. */

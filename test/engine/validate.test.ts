@@ -5,8 +5,8 @@ import {
   UnsupportedModuleError,
   ValidationError,
   type FeatureName,
-} from 'wasm-dyno/engine';
-import { validateFunction } from 'wasm-dyno/engine/phases';
+} from '@wasm-dyno/engine';
+import { validateFunction } from '@wasm-dyno/engine/phases';
 import { binary, leb128, moduleOf, moduleOfBody, parseWith, section, validateWhole } from './whole-module.js';
 
 /** Modules that need one feature each. Those that only bodies show are refused by validateFunction. */

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { OPERATOR_SPACE, operatorName } from '../../dist/engine/binary/operator.js';
-import { RegisterFiles } from '../../dist/engine/interpreter/register-files.js';
+import { OPERATOR_SPACE, operatorName } from '../../engine/dist/binary/operator.js';
+import { RegisterFiles } from '../../engine/dist/interpreter/register-files.js';
 import {
   executeVectorLoad,
   executeVectorStore,
   vectorAccessBytes,
-} from '../../dist/engine/interpreter/vector/index.js';
+} from '../../engine/dist/interpreter/vector/index.js';
 import { instantiateOracle, seededWords } from './vector-oracle.js';
 import type { HostModule } from './vector-oracle.js';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { type Operator, OPERATOR_SPACE, operatorName } from '../../dist/engine/binary/operator.js';
-import { RegisterFiles } from '../../dist/engine/interpreter/register-files.js';
-import { executeVector, vectorAccessBytes } from '../../dist/engine/interpreter/vector/index.js';
+import { type Operator, OPERATOR_SPACE, operatorName } from '../../engine/dist/binary/operator.js';
+import { RegisterFiles } from '../../engine/dist/interpreter/register-files.js';
+import { executeVector, vectorAccessBytes } from '../../engine/dist/interpreter/vector/index.js';
 import { instantiateOracle, randomVector, seededWords } from './vector-oracle.js';
 import type { HostModule } from './vector-oracle.js';
 

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
-import { featuresWith, limitsWith, type EnforcedLimits, type Features } from 'wasm-dyno/engine';
-import { parseModule, validateFunction, type ParsedModule } from 'wasm-dyno/engine/phases';
+import { featuresWith, limitsWith, type EnforcedLimits, type Features } from '@wasm-dyno/engine';
+import { parseModule, validateFunction, type ParsedModule } from '@wasm-dyno/engine/phases';
 
 /** Binary form of a module in the text format, of whatever proposal; not validated. */
 export async function binary(text: string): Promise<Uint8Array> {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { encodeTextModule } from 'wasm-dyno/corpora';
-import { DEFAULT_LIMITS, featuresWith } from 'wasm-dyno/engine';
-import { parseModule, translateFunction, validateFunction } from 'wasm-dyno/engine/phases';
+import { encodeTextModule } from '@wasm-dyno/corpora';
+import { DEFAULT_LIMITS, featuresWith } from '@wasm-dyno/engine';
+import { parseModule, translateFunction, validateFunction } from '@wasm-dyno/engine/phases';
 import { compareModule } from '../fuzz/comparison.js';
 import { EngineSet } from '../fuzz/engine-set.js';
 import { leb128, moduleOf, section } from './whole-module.js';

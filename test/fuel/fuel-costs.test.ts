@@ -9,7 +9,7 @@ import {
   compileFuel,
   formatCostExplanations,
   thousandthsFromMultiplier,
-} from 'wasm-dyno/engine';
+} from '@wasm-dyno/engine';
 import { profileExample } from '../profile/profile-example.js';
 
 describe('compile fuel', () => {

@@ -1,4 +1,4 @@
-import type { Engine } from 'wasm-dyno/engine';
+import type { Engine } from '@wasm-dyno/engine';
 import type { PlannedCall } from './sides/call-plan.js';
 import type { EngineSide } from './sides/engine-side.js';
 import type { Outcome } from './sides/outcome.js';

@@ -1,5 +1,5 @@
-import { Random } from 'wasm-dyno/corpora';
-import { CompileError, UnsupportedModuleError, type Engine, type Module } from 'wasm-dyno/engine';
+import { Random } from '@wasm-dyno/corpora';
+import { CompileError, UnsupportedModuleError, type Engine, type Module } from '@wasm-dyno/engine';
 import { runCalls, type CallRun } from './call-run.js';
 import type { EngineSet } from './engine-set.js';
 import { WebAssembly } from './host-web-assembly.js';

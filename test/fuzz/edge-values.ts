@@ -1,4 +1,4 @@
-import type { Random } from 'wasm-dyno/corpora';
+import type { Random } from '@wasm-dyno/corpora';
 
 /** Values at which arithmetic, conversions and addresses change their behaviour. */
 const I32 = [

@@ -1,4 +1,4 @@
-import { Engine, type CompilationMode, type EngineConfig } from 'wasm-dyno/engine';
+import { Engine, type CompilationMode, type EngineConfig } from '@wasm-dyno/engine';
 import { HOST_FEATURES } from './host-features.js';
 
 /** Enough for the calls of modules under test, and quickly provided for store after store. */

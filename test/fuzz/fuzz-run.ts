@@ -1,4 +1,4 @@
-import { Random } from 'wasm-dyno/corpora';
+import { Random } from '@wasm-dyno/corpora';
 import { compareModule, type Comparison, type Divergence } from './comparison.js';
 import type { EngineSet } from './engine-set.js';
 import { GeneratorFailure } from './sources/binaryen-generator.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { ModuleBuilder, Operator, Random, ValueType } from 'wasm-dyno/corpora';
-import type { Engine } from 'wasm-dyno/engine';
+import { ModuleBuilder, Operator, Random, ValueType } from '@wasm-dyno/corpora';
+import type { Engine } from '@wasm-dyno/engine';
 import { clearNans } from './clear-nans.js';
 import { compareModule, type ComparisonOptions } from './comparison.js';
 import { EngineSet, type EngineName } from './engine-set.js';

@@ -1,4 +1,4 @@
-import type { Features } from 'wasm-dyno/engine';
+import type { Features } from '@wasm-dyno/engine';
 import { WebAssembly } from './host-web-assembly.js';
 import { moduleOf } from './module-binary.js';
 

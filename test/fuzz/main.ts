@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
-import { useFrontEnd } from 'wasm-dyno/engine/phases';
+import { useFrontEnd } from '@wasm-dyno/engine/phases';
 import { clearNans } from './clear-nans.js';
 import { EngineSet } from './engine-set.js';
 import { FailureFolder, readRecord } from './failure-folder.js';

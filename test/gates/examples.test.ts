@@ -28,13 +28,16 @@ function examplesOf(page: string): string[] {
   return [...blocks].map(([, text]) => text!).filter((text) => text.startsWith('import '));
 }
 
-/** A project as `tsc --init` leaves it, with this package installed. */
+/** A project as `tsc --init` leaves it, with these packages installed. */
 class FreshProject {
   readonly folder = mkdtempSync(path.join(tmpdir(), 'wasm-dyno-examples-'));
 
   constructor() {
-    mkdirSync(path.join(this.folder, 'node_modules'));
-    symlinkSync(root, path.join(this.folder, 'node_modules', 'wasm-dyno'), 'dir');
+    mkdirSync(path.join(this.folder, 'node_modules', '@wasm-dyno'), { recursive: true });
+    const install = (folder: string, name: string): void =>
+      symlinkSync(path.join(root, folder), path.join(this.folder, 'node_modules', name), 'dir');
+    install('harness', 'wasm-dyno');
+    for (const folder of ['engine', 'corpora', 'reports']) install(folder, `@wasm-dyno/${folder}`);
     this.write('package.json', '{ "type": "module" }');
     this.write('given.d.ts', GIVEN);
     equal(this.compile('--init').status, 0);
@@ -65,7 +68,8 @@ describe('what `tsc --init` writes compiles', () => {
   afterEach(() => project.remove());
 
   it('the examples of the README and of the documentation', () => {
-    const pages = ['README.md', ...readdirSync(path.join(root, 'docs')).map((file) => `docs/${file}`)];
+    const readmes = ['README.md', 'engine/README.md', 'corpora/README.md', 'reports/README.md'];
+    const pages = [...readmes, ...readdirSync(path.join(root, 'docs')).map((file) => `docs/${file}`)];
     const examples = pages.filter((page) => page.endsWith('.md')).flatMap(examplesOf);
     ok(examplesOf('README.md').length > 0 && examples.length >= 5, `${examples.length} examples`);
     for (const [index, text] of examples.entries()) project.write(`example-${index}.ts`, text);
@@ -77,8 +81,8 @@ describe('what `tsc --init` writes compiles', () => {
   it('value types as values, a profile that may be missing, and every option given as undefined', () => {
     project.write(
       'options.ts',
-      `import { createWebAssembly, Engine, Store, ValueType, functionType, type EngineConfig, type HardwareProfile } from 'wasm-dyno/engine';
-import { loadProfile, type LoadProfileOptions } from 'wasm-dyno/engine/node';
+      `import { createWebAssembly, Engine, Store, ValueType, functionType, type EngineConfig, type HardwareProfile } from '@wasm-dyno/engine';
+import { loadProfile, type LoadProfileOptions } from '@wasm-dyno/engine/node';
 
 const types: readonly ValueType[] = [ValueType.I32, ValueType.ExternRef];
 export const type = functionType(types, [ValueType.F64]);
@@ -100,7 +104,7 @@ export const memory = new (createWebAssembly().Memory)({ initial: 1, maximum: un
   it("the engine's own declarations, without the types of Node or of browsers", () => {
     project.write(
       'engine.ts',
-      "export * from 'wasm-dyno/engine';\nexport * from 'wasm-dyno/engine/phases';\n",
+      "export * from '@wasm-dyno/engine';\nexport * from '@wasm-dyno/engine/phases';\nexport * from '@wasm-dyno/engine/operators';\n",
     );
     equal(project.compile('--noEmit', '--skipLibCheck', 'false', '--lib', 'esnext').stdout, '');
   });

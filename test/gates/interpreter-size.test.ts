@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BUDGET_BYTES, V8_LIMIT_BYTES, measureInterpreterSize } from './interpreter-size.js';
 
-const built = fileURLToPath(new URL('../../dist/engine', import.meta.url));
+const built = fileURLToPath(new URL('../../engine/dist', import.meta.url));
 
 describe("the interpreter's loop", () => {
   it('is small enough for V8 to optimise, and is optimised', () => {

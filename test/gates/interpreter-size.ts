@@ -47,7 +47,7 @@ export function measureInterpreterSize(engineFolder: string): InterpreterSize {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const folder = process.argv[2] ?? fileURLToPath(new URL('../../dist/engine', import.meta.url));
+  const folder = process.argv[2] ?? fileURLToPath(new URL('../../engine/dist', import.meta.url));
   const { bytecodeBytes, optimized } = measureInterpreterSize(folder);
   const line = `interpreter loop: ${bytecodeBytes} bytes of bytecode (budget ${BUDGET_BYTES}, V8's limit ${V8_LIMIT_BYTES}), ${optimized ? 'optimised' : 'NOT optimised'} by V8`;
   console.log(line);

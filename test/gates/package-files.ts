@@ -1,15 +1,27 @@
 import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
-/** Paths of the files that `npm pack` would put into the package, of the `dist/` that is there. */
-export function packageFiles(): Set<string> {
-  const output = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
-    cwd: ROOT,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  const [packed] = JSON.parse(output) as [{ files: { path: string }[] }];
-  return new Set(packed.files.map(({ path }) => path));
+/** Folders of the packages, each at the top level. */
+export const PACKAGES = ['engine', 'corpora', 'reports', 'harness'] as const;
+export type PackageFolder = (typeof PACKAGES)[number];
+
+/** Paths of the files that `npm pack` would put into a package, of the `dist/` that is there. */
+export function packageFiles(folder: PackageFolder): Set<string> {
+  const texts = (option: string) =>
+    execFileSync(process.execPath, [join(ROOT, 'build/package-texts.mjs'), option, folder]);
+  texts('--write');
+  try {
+    const output = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+      cwd: join(ROOT, folder),
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const [packed] = JSON.parse(output) as [{ files: { path: string }[] }];
+    return new Set(packed.files.map(({ path }) => path));
+  } finally {
+    texts('--remove');
+  }
 }

@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
-import { packageFiles, ROOT } from './package-files.js';
+import { PACKAGES, packageFiles, ROOT } from './package-files.js';
 
 interface PackageDescription {
-  readonly bin: Readonly<Record<string, string>>;
+  readonly name: string;
+  readonly version: string;
+  readonly bin?: Readonly<Record<string, string>>;
   readonly exports: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
-  readonly scripts: Readonly<Record<string, string>>;
+  readonly scripts?: Readonly<Record<string, string>>;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly repository?: { readonly url: string; readonly directory: string };
 }
 
 /** Targets of a Markdown text's links and pictures that name files. */
@@ -16,46 +20,90 @@ function fileLinks(markdown: string): string[] {
     .filter((target) => target !== '' && !/^[a-z]+:/.test(target));
 }
 
-describe('the package as npm installs it', () => {
-  const description = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as PackageDescription;
-  let files: Set<string>;
-  before(() => {
-    files = packageFiles();
-  });
+const describePackage = (folder: string): PackageDescription =>
+  JSON.parse(readFileSync(join(ROOT, folder, 'package.json'), 'utf8')) as PackageDescription;
 
-  it('holds whatever its texts link to', () => {
-    const texts = [...files].filter((path) => path.endsWith('.md'));
-    assert.ok(texts.includes('README.md') && texts.includes('docs/fuel.md'));
-    for (const text of texts) {
-      for (const link of fileLinks(readFileSync(join(ROOT, text), 'utf8'))) {
-        const target = posix.join(posix.dirname(text), link);
-        const held = files.has(target) || [...files].some((path) => path.startsWith(`${target}/`));
-        assert.ok(held, `${text} links to ${link}`);
+for (const folder of PACKAGES) {
+  describe(`the package ${describePackage(folder).name} as npm installs it`, () => {
+    const description = describePackage(folder);
+    /** By path in the package. */
+    let files: Set<string>;
+    before(() => {
+      files = packageFiles(folder);
+    });
+
+    /** Its own README, or the project's; all other texts are the project's. */
+    const textOf = (path: string): string =>
+      readFileSync(join(ROOT, path === 'README.md' && folder !== 'harness' ? folder : '', path), 'utf8');
+
+    it('holds whatever its texts link to, licence and changelog', () => {
+      for (const text of ['README.md', 'LICENSE', 'CHANGELOG.md']) assert.ok(files.has(text), text);
+      for (const text of [...files].filter((path) => path.endsWith('.md'))) {
+        for (const link of fileLinks(textOf(text))) {
+          const target = posix.join(posix.dirname(text), link);
+          assert.ok(files.has(target), `${text} links to ${link}`);
+        }
       }
-    }
-  });
+    });
 
-  it('holds whatever it exports and runs, the schemas too', () => {
-    const targets = Object.values(description.exports).flatMap((target) =>
-      typeof target === 'string' ? [target] : Object.values(target),
-    );
-    for (const target of [...targets, ...Object.values(description.bin)]) {
-      assert.ok(files.has(posix.normalize(target)), target);
-    }
-    const exported = new Set(targets.map((target) => posix.normalize(target)));
-    for (const schema of [...files].filter((path) => path.endsWith('.schema.json'))) {
-      assert.ok(exported.has(schema), `${schema} is exported`);
-    }
-  });
+    it('holds whatever it exports and runs, the schemas too', () => {
+      const targets = Object.values(description.exports)
+        .flatMap((target) => (typeof target === 'string' ? [target] : Object.values(target)))
+        .concat(Object.values(description.bin ?? {}))
+        .map((target) => posix.normalize(target));
+      for (const target of targets) {
+        assert.ok(
+          [...files].some((path) => matches(path, target)),
+          target,
+        );
+      }
+      for (const schema of [...files].filter((path) => path.endsWith('.schema.json'))) {
+        assert.ok(
+          targets.some((target) => matches(schema, target)),
+          `${schema} is exported`,
+        );
+      }
+    });
 
-  it('holds no source maps, whose sources are elsewhere, and no state of the compiler', () => {
-    const left = [...files].filter((path) => path.endsWith('.map') || path.includes('tsbuildinfo'));
-    assert.deepEqual(left, []);
-  });
+    it('holds no source maps, whose sources are elsewhere, and no state of the compiler', () => {
+      const left = [...files].filter((path) => path.endsWith('.map') || path.includes('tsbuildinfo'));
+      assert.deepEqual(left, []);
+    });
 
-  it('runs nothing where it is installed', () => {
-    for (const script of ['preinstall', 'install', 'postinstall', 'prepare']) {
-      assert.equal(description.scripts[script], undefined, script);
-    }
+    it('runs nothing where it is installed, and says where its sources are', () => {
+      for (const script of ['preinstall', 'install', 'postinstall', 'prepare']) {
+        assert.equal(description.scripts?.[script], undefined, script);
+      }
+      assert.equal(description.repository?.directory, folder);
+    });
+
+    it('depends on its neighbours by their very version', () => {
+      for (const neighbour of PACKAGES.map(describePackage)) {
+        const wanted = description.dependencies?.[neighbour.name];
+        assert.ok(wanted === undefined || wanted === neighbour.version, `${neighbour.name} ${wanted}`);
+      }
+    });
+  });
+}
+
+function matches(path: string, target: string): boolean {
+  const [start, end] = target.split('*') as [string, string?];
+  return end === undefined ? path === start : path.startsWith(start) && path.endsWith(end);
+}
+
+describe('the engine as npm installs it', () => {
+  it('depends on nothing', () => {
+    assert.deepEqual(describePackage('engine').dependencies ?? {}, {});
+  });
+});
+
+describe('the workspace', () => {
+  it('is published by its packages alone', () => {
+    const root = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+      private: boolean;
+      workspaces: string[];
+    };
+    assert.equal(root.private, true);
+    assert.deepEqual(root.workspaces, [...PACKAGES]);
   });
 });

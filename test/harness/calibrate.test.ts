@@ -16,13 +16,13 @@ import { fileURLToPath } from 'node:url';
 
 import { Ajv2020 } from 'ajv/dist/2020.js';
 
-import { parseProfile } from 'wasm-dyno/engine';
-import { resumeCalibration, ResumeRefused, readRunRecord } from 'wasm-dyno/harness';
-import { readMeasurements, readRecordedRun } from 'wasm-dyno/reports';
+import { parseProfile } from '@wasm-dyno/engine';
+import { resumeCalibration, ResumeRefused, readRunRecord } from 'wasm-dyno';
+import { readMeasurements, readRecordedRun } from '@wasm-dyno/reports';
 
 import { killAndResume } from './kill-and-resume.js';
 
-const program = fileURLToPath(new URL('../../dist/harness/cli/main.js', import.meta.url));
+const program = fileURLToPath(new URL('../../harness/dist/cli/main.js', import.meta.url));
 const fake = fileURLToPath(new URL('./fixtures/fake-target.mjs', import.meta.url));
 const schema = fileURLToPath(
   new URL('../../reports/recorded-run/schemas/profile.schema.json', import.meta.url),

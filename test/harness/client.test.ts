@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 import fc from 'fast-check';
 
-import { resolveTarget, TargetClient, TargetError, TargetFailure } from 'wasm-dyno/harness';
+import { resolveTarget, TargetClient, TargetError, TargetFailure } from 'wasm-dyno';
 import { LineReader } from '../../harness/targets/line-reader.js';
 
 const fake = fileURLToPath(new URL('./fixtures/fake-target.mjs', import.meta.url));

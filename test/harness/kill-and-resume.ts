@@ -5,10 +5,10 @@ import os from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { readRunRecord } from 'wasm-dyno/harness';
-import { readMeasurements } from 'wasm-dyno/reports';
+import { readRunRecord } from 'wasm-dyno';
+import { readMeasurements } from '@wasm-dyno/reports';
 
-const program = fileURLToPath(new URL('../../dist/harness/cli/main.js', import.meta.url));
+const program = fileURLToPath(new URL('../../harness/dist/cli/main.js', import.meta.url));
 
 export interface Killing {
   /** Arguments of `calibrate` that start the run. */

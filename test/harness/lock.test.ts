@@ -14,7 +14,7 @@ import {
 import os from 'node:os';
 import { join } from 'node:path';
 
-import { CalibrationRunning, lockPath, takeCalibrationLock } from 'wasm-dyno/harness';
+import { CalibrationRunning, lockPath, takeCalibrationLock } from 'wasm-dyno';
 import { isAlive, ownIdentity } from '../../harness/machine/process-identity.js';
 import { temporaryFolder } from '../../harness/machine/temporary-folder.js';
 import { knownReferenceTimes } from '../../harness/run-directory/reference-times.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-import { Pace, QuietCore } from 'wasm-dyno/harness';
+import { Pace, QuietCore } from 'wasm-dyno';
 
 const ALONE = 36_000;
 const SHARED = 55_000;

@@ -14,8 +14,8 @@ import {
   takeCalibrationLock,
   type Measurement,
   type RunRecord,
-} from 'wasm-dyno/harness';
-import { MEASUREMENT_TABLE, readMeasurements, RecordedRunError } from 'wasm-dyno/reports';
+} from 'wasm-dyno';
+import { MEASUREMENT_TABLE, readMeasurements, RecordedRunError } from '@wasm-dyno/reports';
 import { runRecord } from '../reports/run-folder.js';
 
 let folder: string;

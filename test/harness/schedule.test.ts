@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 
 import fc from 'fast-check';
 
-import { sizeClassOf } from 'wasm-dyno/corpora';
+import { sizeClassOf } from '@wasm-dyno/corpora';
 import {
   creationOrder,
   EFFORTS,
@@ -16,7 +16,7 @@ import {
   sweepSizes,
   type Description,
   type PlannedEngine,
-} from 'wasm-dyno/harness';
+} from 'wasm-dyno';
 
 const engines: PlannedEngine[] = ['a', 'b'].map((engine) => ({
   engine,

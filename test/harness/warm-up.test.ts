@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-import { Random, warmUp, type PairedArms, type WarmUp } from 'wasm-dyno/harness';
+import { Random, warmUp, type PairedArms, type WarmUp } from 'wasm-dyno';
 
 /** What the fake engine's blocks take, in a time of its own: a round of arms is some 10 ms. */
 interface Machine {

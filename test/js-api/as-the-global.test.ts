@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-import { createWebAssembly } from 'wasm-dyno/engine';
+import { createWebAssembly } from '@wasm-dyno/engine';
 
 import { assemble } from '../programs/compile.js';
 import { hostWebAssembly } from './host-web-assembly.js';
@@ -12,7 +12,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 /** Packages as they are, required after the global is replaced; the fuel of the namespace, 0 without one. */
 const PROGRAM = `
 import { createRequire } from 'node:module';
-import { createWebAssembly } from 'wasm-dyno/engine';
+import { createWebAssembly } from '@wasm-dyno/engine';
 const require = createRequire(process.cwd() + '/');
 const executor = process.argv[1];
 if (executor !== 'none') globalThis.WebAssembly = createWebAssembly({ executor });

@@ -7,7 +7,7 @@ import {
   Store,
   Trap,
   type WebAssemblyNamespace,
-} from 'wasm-dyno/engine';
+} from '@wasm-dyno/engine';
 
 import { assemble, assembleProgram } from '../programs/compile.js';
 

@@ -1,4 +1,4 @@
-import type { WebAssemblyNamespace } from 'wasm-dyno/engine';
+import type { WebAssemblyNamespace } from '@wasm-dyno/engine';
 
 /** Writes down what a namespace does to the objects it is given, and what comes of each step. */
 export class Observer {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-import { createWebAssembly } from 'wasm-dyno/engine';
+import { createWebAssembly } from '@wasm-dyno/engine';
 
 import { hostWebAssembly } from './host-web-assembly.js';
 import { outlineNamespace } from './outline-namespace.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-import { createWebAssembly, type WebAssemblyNamespace } from 'wasm-dyno/engine';
+import { createWebAssembly, type WebAssemblyNamespace } from '@wasm-dyno/engine';
 
 import { assemble } from '../programs/compile.js';
 import { hostWebAssembly } from './host-web-assembly.js';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 
-import { createWebAssembly, type WebAssemblyNamespace } from 'wasm-dyno/engine';
+import { createWebAssembly, type WebAssemblyNamespace } from '@wasm-dyno/engine';
 
 import { compileAssemblyScript } from '../programs/compile.js';
 import { hostWebAssembly } from './host-web-assembly.js';
@@ -92,7 +92,7 @@ describe("packages' own glue over createWebAssembly", () => {
       destroy(): void;
     }
     const map = JSON.parse(
-      fs.readFileSync(new URL('../../dist/engine/node/load-profile.js.map', import.meta.url), 'utf8'),
+      fs.readFileSync(new URL('../../engine/dist/node/load-profile.js.map', import.meta.url), 'utf8'),
     ) as object;
     const result = await sameOverBoth(async (WebAssembly) => {
       const file = packageFile('source-map', 'lib/source-map-consumer.js');

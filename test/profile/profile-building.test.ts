@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { CostTable, parseProfile } from 'wasm-dyno/engine';
+import { CostTable, parseProfile } from '@wasm-dyno/engine';
 import {
   InsufficientDataError,
   buildProfile,
   estimateRun,
   profileText,
   type ProfileRunInfo,
-} from 'wasm-dyno/harness';
+} from 'wasm-dyno';
 import { profileExample } from './profile-example.js';
 import { inventedRows, inventedSweep, trueRatio } from '../reports/run-example.js';
 

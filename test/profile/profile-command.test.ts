@@ -4,11 +4,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { HardwareProfile } from 'wasm-dyno/engine';
-import { machineIdentity } from 'wasm-dyno/engine/node';
+import type { HardwareProfile } from '@wasm-dyno/engine';
+import { machineIdentity } from '@wasm-dyno/engine/node';
 import { profileExample } from './profile-example.js';
 
-const main = fileURLToPath(new URL('../../dist/harness/cli/main.js', import.meta.url));
+const main = fileURLToPath(new URL('../../harness/dist/cli/main.js', import.meta.url));
 const run = (...words: string[]) =>
   spawnSync(process.execPath, [main, 'profile', ...words], { encoding: 'utf8' });
 

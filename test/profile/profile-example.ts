@@ -3,7 +3,7 @@ import {
   type HardwareProfile,
   type ProfileEstimate,
   type ProfileMultiplier,
-} from 'wasm-dyno/engine';
+} from '@wasm-dyno/engine';
 
 /** A profile with every field filled, of no real machine. */
 export function profileExample(): HardwareProfile {

@@ -16,9 +16,9 @@ import {
   type ProfilePolicy,
   type ProfilePolicyName,
   type Verdict,
-} from 'wasm-dyno/engine';
-import { loadProfile, machineIdentity } from 'wasm-dyno/engine/node';
-import { machineId } from 'wasm-dyno/engine';
+} from '@wasm-dyno/engine';
+import { loadProfile, machineIdentity } from '@wasm-dyno/engine/node';
+import { machineId } from '@wasm-dyno/engine';
 import { profileExample } from './profile-example.js';
 
 const context = { engineName: ENGINE_NAME, engineVersion: ENGINE_VERSION, machine: machineIdentity() };

@@ -13,8 +13,8 @@ import {
   parseProfile,
   profileProblems,
   type HardwareProfile,
-} from 'wasm-dyno/engine';
-import { loadProfile, machineIdentity } from 'wasm-dyno/engine/node';
+} from '@wasm-dyno/engine';
+import { loadProfile, machineIdentity } from '@wasm-dyno/engine/node';
 import { profileExample } from './profile-example.js';
 
 /** The example as if measured here. */
@@ -32,7 +32,9 @@ const context = { engineName: ENGINE_NAME, engineVersion: ENGINE_VERSION, machin
 
 describe('the engine version', () => {
   it("is the package's", async () => {
-    const { default: manifest } = (await import('wasm-dyno/package.json', { with: { type: 'json' } })) as {
+    const { default: manifest } = (await import('@wasm-dyno/engine/package.json', {
+      with: { type: 'json' },
+    })) as {
       default: { version: string };
     };
     assert.equal(ENGINE_VERSION, manifest.version);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
-import { ProfileError, parseProfile, profileShapeProblem } from 'wasm-dyno/engine';
+import { ProfileError, parseProfile, profileShapeProblem } from '@wasm-dyno/engine';
 import { profileExample } from './profile-example.js';
 
 type Json = null | boolean | number | string | Json[] | { [name: string]: Json };

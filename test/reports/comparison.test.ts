@@ -10,7 +10,7 @@ import {
   type ComparedRun,
   type MeteringRecord,
   type SummaryRow,
-} from 'wasm-dyno/reports';
+} from '@wasm-dyno/reports';
 import { profileExample } from '../profile/profile-example.js';
 
 const { machine, tool } = profileExample();

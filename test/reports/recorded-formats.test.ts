@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import type { HardwareProfile } from 'wasm-dyno/engine';
-import { verificationRecord } from 'wasm-dyno/harness';
+import type { HardwareProfile } from '@wasm-dyno/engine';
+import { verificationRecord } from 'wasm-dyno';
 import {
   FITS_FILE,
   PROFILE_FILE,
@@ -12,8 +12,8 @@ import {
   VERIFICATION_FILE,
   columnsOf,
   type ProfileRecord,
-} from 'wasm-dyno/reports';
-import { formatDocuments } from '../../dist/reports/recorded-run/format-documents.js';
+} from '@wasm-dyno/reports';
+import { formatDocuments } from '../../reports/dist/recorded-run/format-documents.js';
 import { profileExample } from '../profile/profile-example.js';
 import { runRecord } from './run-folder.js';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readRecordedRun, renderReport, RecordedRunError, worstVerdict } from 'wasm-dyno/reports';
+import { readRecordedRun, renderReport, RecordedRunError, worstVerdict } from '@wasm-dyno/reports';
 import { inventedRows, inventedSweep } from './run-example.js';
 import { runRecord, writeRunFolder, type RunFolder } from './run-folder.js';
 

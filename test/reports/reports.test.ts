@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { estimateRun } from 'wasm-dyno/harness';
+import { estimateRun } from 'wasm-dyno';
 import {
   SIZE_CLASS_NAMES,
   MEASURED_PHASES,
@@ -18,8 +18,8 @@ import {
   summaryTable,
   terminalColour,
   type Measurement,
-} from 'wasm-dyno/reports';
-import { SIZE_CLASSES } from 'wasm-dyno/corpora';
+} from '@wasm-dyno/reports';
+import { SIZE_CLASSES } from '@wasm-dyno/corpora';
 import { profileExample } from '../profile/profile-example.js';
 import { inventedRows, inventedSweep } from './run-example.js';
 import { runRecord, writeRunFolder } from './run-folder.js';

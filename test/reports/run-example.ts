@@ -1,4 +1,4 @@
-import { Random, normal, type Measurement, type MemsetRegime } from 'wasm-dyno/harness';
+import { Random, normal, type Measurement, type MemsetRegime } from 'wasm-dyno';
 
 /** What an invented machine truly needs. All times in nanoseconds. */
 export interface InventedCosts {

@@ -10,8 +10,8 @@ import {
   profileText,
   verificationRecord,
   type Measurement,
-} from 'wasm-dyno/harness';
-import { MEASUREMENT_TABLE, WARM_UP_TABLE, profileFile, type RunRecord } from 'wasm-dyno/reports';
+} from 'wasm-dyno';
+import { MEASUREMENT_TABLE, WARM_UP_TABLE, profileFile, type RunRecord } from '@wasm-dyno/reports';
 import { profileExample } from '../profile/profile-example.js';
 
 const example = profileExample();

@@ -11,7 +11,7 @@ import {
   type Instance,
   type ResumableCall,
   type Value,
-} from 'wasm-dyno/engine';
+} from '@wasm-dyno/engine';
 
 import { hostWebAssembly } from '../js-api/host-web-assembly.js';
 import { assemble, assembleProgram, compileAssemblyScript } from '../programs/compile.js';

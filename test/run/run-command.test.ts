@@ -4,8 +4,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { ENGINE_VERSION, machineId, type HardwareProfile } from 'wasm-dyno/engine';
-import { machineIdentity } from 'wasm-dyno/engine/node';
+import { ENGINE_VERSION, machineId, type HardwareProfile } from '@wasm-dyno/engine';
+import { machineIdentity } from '@wasm-dyno/engine/node';
 
 import { profileExample } from '../profile/profile-example.js';
 import { assemble } from '../programs/compile.js';

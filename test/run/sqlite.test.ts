@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 
-import { Engine, Func, Linker, Store, ValueType, type Instance, type Value } from 'wasm-dyno/engine';
+import { Engine, Func, Linker, Store, ValueType, type Instance, type Value } from '@wasm-dyno/engine';
 
 import { packageFile } from '../js-api/load-glue.js';
 

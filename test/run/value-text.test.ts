@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 
 import fc from 'fast-check';
-import { functionType, ValueType, type Value } from 'wasm-dyno/engine';
-import { ArgumentError, formatValue, parseArguments } from 'wasm-dyno/harness';
+import { functionType, ValueType, type Value } from '@wasm-dyno/engine';
+import { ArgumentError, formatValue, parseArguments } from 'wasm-dyno';
 
 const VALUES: readonly (readonly [ValueType, fc.Arbitrary<Value>])[] = [
   [ValueType.I32, fc.integer()],

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
-import type { ExecutorName } from 'wasm-dyno/engine';
+import type { ExecutorName } from '@wasm-dyno/engine';
 
 import { assemble } from '../programs/compile.js';
 import { runCli } from './run-cli.js';

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 
-import { OutOfFuelError, type ExecutorName } from 'wasm-dyno/engine';
+import { OutOfFuelError, type ExecutorName } from '@wasm-dyno/engine';
 
 import { WasiError } from '../../engine/wasi/errno.js';
 import { ERRNO, Guest, OPEN, RIGHT, type GuestOptions } from './wasi-guest.js';

@@ -1,5 +1,5 @@
-import { Engine, Linker, Store, ValueType, type ExecutorName, type Instance } from 'wasm-dyno/engine';
-import { Wasi, type WasiOptions } from 'wasm-dyno/wasi';
+import { Engine, Linker, Store, ValueType, type ExecutorName, type Instance } from '@wasm-dyno/engine';
+import { Wasi, type WasiOptions } from '@wasm-dyno/engine/wasi';
 
 import { assemble } from '../programs/compile.js';
 

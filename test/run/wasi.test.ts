@@ -5,7 +5,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
-import { runModule } from 'wasm-dyno/harness';
+import { runModule } from 'wasm-dyno';
 
 import { assemble, assembleProgram } from '../programs/compile.js';
 import { CLI, runCli, type CliOutcome } from './run-cli.js';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { coverageFailures, simulateCoverage } from 'wasm-dyno/harness';
+import { coverageFailures, simulateCoverage } from 'wasm-dyno';
 
 describe('coverage of the intervals, simulated', () => {
   it('lies within [93%, 98%] for every design, and the control fails', function () {

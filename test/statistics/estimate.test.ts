@@ -7,7 +7,7 @@ import {
   type Measurement,
   type RatioEstimate,
   type RunEstimates,
-} from 'wasm-dyno/harness';
+} from 'wasm-dyno';
 import { INVENTED_COSTS, inventedRows, inventedSweep, trueRatio } from '../reports/run-example.js';
 
 function ratioOf(estimates: RunEstimates, wanted: Partial<RatioEstimate>): RatioEstimate {

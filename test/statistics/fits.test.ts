@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { Random, normal, fitLine, fitSegmented, fitWithKnees, valueAt } from 'wasm-dyno/harness';
+import { Random, normal, fitLine, fitSegmented, fitWithKnees, valueAt } from 'wasm-dyno';
 
 const SIZES = Array.from({ length: 24 }, (_, index) => 8 * 2 ** index);
 

@@ -13,7 +13,7 @@ import {
   relativeHalfWidth,
   sequentialPlan,
   smallestSampleSize,
-} from 'wasm-dyno/harness';
+} from 'wasm-dyno';
 
 describe('samples', () => {
   it('have quantiles by linear interpolation', () => {

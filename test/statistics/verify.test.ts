@@ -9,7 +9,7 @@ import {
   verificationRecord,
   type VerificationArm,
   type VerificationTarget,
-} from 'wasm-dyno/harness';
+} from 'wasm-dyno';
 
 /** A target without a clock: each arm takes its invented nanoseconds per call, with noise between processes and rounds. */
 function inventedTarget(nanoseconds: Partial<Record<VerificationArm, number>>, seed = 1) {

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-import { checkTarget, formatCheckLine } from '../../dist/harness/targets/check/check-target.js';
-import { TargetClient } from '../../dist/harness/targets/client.js';
-import type { FunctionCharge } from '../../dist/harness/targets/protocol.js';
-import { ENGINE_TARGETS } from '../../dist/harness/targets/engine-targets.js';
+import { checkTarget, formatCheckLine } from '../../harness/dist/targets/check/check-target.js';
+import { TargetClient } from '../../harness/dist/targets/client.js';
+import type { FunctionCharge } from '../../harness/dist/targets/protocol.js';
+import { ENGINE_TARGETS } from '../../harness/dist/targets/engine-targets.js';
 import { targetOrSkip } from './rust-target.js';
 
 const SQLITE = fileURLToPath(new URL('../../node_modules/sql.js/dist/sql-wasm.wasm', import.meta.url));

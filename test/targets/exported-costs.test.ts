@@ -15,9 +15,9 @@ import {
   type Anchor,
   type ExportEngine,
   type MeasuredCosts,
-} from '../../dist/harness/export/index.js';
-import type { Bounded } from '../../dist/reports/index.js';
-import { runnersFolder } from '../../dist/harness/targets/engine-targets.js';
+} from '../../harness/dist/export/index.js';
+import type { Bounded } from '../../reports/dist/index.js';
+import { runnersFolder } from '../../harness/dist/targets/engine-targets.js';
 import { targetOrSkip } from './rust-target.js';
 
 const about = (estimate: number): Bounded => ({ estimate, low: estimate * 0.95, high: estimate * 1.05 });

@@ -9,8 +9,8 @@ import {
   UnknownTarget,
   type ExecutionEffort,
   type TargetCommand,
-} from 'wasm-dyno/harness';
-import type { MeteredEngine, MeteringRecord } from 'wasm-dyno/reports';
+} from 'wasm-dyno';
+import type { MeteredEngine, MeteringRecord } from '@wasm-dyno/reports';
 import { targetOrSkip } from './rust-target.js';
 
 const QUICK: ExecutionEffort = { rounds: 2, blockNanoseconds: 1e5, warmUpNanoseconds: 1e5 };

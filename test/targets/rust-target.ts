@@ -1,6 +1,6 @@
 import type { Context } from 'mocha';
 
-import { ENGINE_TARGETS, type EngineTarget } from '../../dist/harness/targets/engine-targets.js';
+import { ENGINE_TARGETS, type EngineTarget } from '../../harness/dist/targets/engine-targets.js';
 
 /** The named target, or a test skipped with the reason printed. */
 export function targetOrSkip(context: Context, name: string): EngineTarget {

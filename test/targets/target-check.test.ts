@@ -5,7 +5,7 @@ import {
   checkTarget,
   formatCheckLine,
   type CheckReport,
-} from '../../dist/harness/targets/check/check-target.js';
+} from '../../harness/dist/targets/check/check-target.js';
 
 const PLAIN_TARGET = fileURLToPath(new URL('./fixtures/plain-target.mjs', import.meta.url));
 

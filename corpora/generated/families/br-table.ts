@@ -1,5 +1,5 @@
-import { Operator } from '../../../engine/binary/operator.js';
-import { ValueType } from '../../../engine/types/value-type.js';
+import { Operator } from '@wasm-dyno/engine/operators';
+import { ValueType } from '@wasm-dyno/engine';
 import { assignment, CodeGenerator, type Statement } from '../code-generator.js';
 import { boundedLoop, conditional, someBytes } from '../control-flow.js';
 import { combineVariables, completeBody, declareLocals, usualLocalCount, type Family } from '../family.js';

@@ -1,4 +1,4 @@
-import { ValueType } from '../../../engine/types/value-type.js';
+import { ValueType } from '@wasm-dyno/engine';
 import { assignment, CodeGenerator } from '../code-generator.js';
 import { boundedLoop, branchOut, conditional, guardedBlock, selection } from '../control-flow.js';
 import { combineVariables, completeBody, declareLocals, usualLocalCount, type Family } from '../family.js';

@@ -1,5 +1,5 @@
-import { Operator } from '../../../engine/binary/operator.js';
-import { ValueType } from '../../../engine/types/value-type.js';
+import { Operator } from '@wasm-dyno/engine/operators';
+import { ValueType } from '@wasm-dyno/engine';
 import { CodeGenerator, type Statement } from '../code-generator.js';
 import { combineVariables, completeBody, type Family } from '../family.js';
 import { operatorsOf, type NumericType } from '../operators.js';

@@ -1,7 +1,6 @@
-import { Operator } from '../../../engine/binary/operator.js';
-import { ValueType } from '../../../engine/types/value-type.js';
-import type { FunctionBuilder } from '../../../corpora/generated/function-builder.js';
-import { ModuleBuilder } from '../../../corpora/generated/module-builder.js';
+import { Operator } from '@wasm-dyno/engine/operators';
+import { ValueType } from '@wasm-dyno/engine';
+import { type FunctionBuilder, ModuleBuilder } from '@wasm-dyno/corpora';
 
 /** A module whose functions the check knows. */
 export interface ProbeModule {

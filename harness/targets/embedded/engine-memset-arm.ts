@@ -1,4 +1,4 @@
-import { Engine, Linker, Memory, Store } from '../../../engine/index.js';
+import { Engine, Linker, Memory, Store } from '@wasm-dyno/engine';
 import { generateLoop } from './generated-loop.js';
 import type { TimedArm } from './memset-arm.js';
 import { memsetModule } from './memset-module.js';

@@ -10,8 +10,8 @@ import {
   type Instance,
   type Module,
   type Value,
-} from '../../../engine/index.js';
-import { ValueType } from '../../../engine/types/value-type.js';
+  ValueType,
+} from '@wasm-dyno/engine';
 import { answeringInvalidModules } from './loaded-module.js';
 
 /** Enough for whatever runs before the part that is measured. */

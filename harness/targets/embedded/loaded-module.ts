@@ -1,10 +1,7 @@
 import { readFileSync } from 'node:fs';
 
-import { definedFunctionCount, type ParsedModule } from '../../../engine/binary/parsed-module.js';
-import { DEFAULT_LIMITS } from '../../../engine/enforced-limits.js';
-import { CompileError } from '../../../engine/errors.js';
-import { DEFAULT_FEATURES } from '../../../engine/features.js';
-import { parseModule } from '../../../engine/phases.js';
+import { definedFunctionCount, parseModule } from '@wasm-dyno/engine/phases';
+import { type ParsedModule, DEFAULT_LIMITS, CompileError, DEFAULT_FEATURES } from '@wasm-dyno/engine';
 import type { LoadResult } from '../protocol.js';
 import { AnswerError } from './serve.js';
 

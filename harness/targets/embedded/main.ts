@@ -1,5 +1,4 @@
-import { DEFAULT_FEATURES, FEATURE_NAMES } from '../../../engine/features.js';
-import { ENGINE_NAME, ENGINE_VERSION } from '../../../engine/version.js';
+import { DEFAULT_FEATURES, FEATURE_NAMES, ENGINE_NAME, ENGINE_VERSION } from '@wasm-dyno/engine';
 import {
   PROTOCOL_VERSION,
   REGIMES,
@@ -17,7 +16,7 @@ import { createMemsetArm, HOST_KERNELS, type HostKernel, type TimedArm } from '.
 import { createFunctionArm, createParseArm, functionList } from './phase-arm.js';
 import { AnswerError, serveTarget } from './serve.js';
 
-/** The embedded engine as a target: the phases of `wasm-dyno/engine/phases`, timed in this very process. */
+/** The embedded engine as a target: the phases of `@wasm-dyno/engine/phases`, timed in this very process. */
 const modules = new Map<string, LoadedModule>();
 const arms = new Map<string, TimedArm>();
 const watch = new BlockWatch();

@@ -1,4 +1,4 @@
-import { translateFunction, validateFunction } from '../../../engine/phases.js';
+import { translateFunction, validateFunction } from '@wasm-dyno/engine/phases';
 import type { ArmPart } from '../protocol.js';
 import { generateLoop } from './generated-loop.js';
 import { parse, type LoadedModule } from './loaded-module.js';

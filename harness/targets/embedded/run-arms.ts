@@ -1,4 +1,4 @@
-import { OutOfFuelError, Trap, type Func, type Value } from '../../../engine/index.js';
+import { OutOfFuelError, Trap, type Func, type Value } from '@wasm-dyno/engine';
 import type { InvokeParams, InvokeResult, PhaseArmParams } from '../protocol.js';
 import { generateLoop } from './generated-loop.js';
 import { freshInstance, lazyEngine, valueFromText, zeroOf, type FreshInstance } from './instances.js';

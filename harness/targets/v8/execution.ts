@@ -1,6 +1,5 @@
-import { functionTypeAt, type ParsedModule } from '../../../engine/binary/parsed-module.js';
-import type { FunctionType } from '../../../engine/types/function-type.js';
-import { ValueType, valueTypeName } from '../../../engine/types/value-type.js';
+import { functionTypeAt } from '@wasm-dyno/engine/phases';
+import { type ParsedModule, type FunctionType, ValueType, valueTypeName } from '@wasm-dyno/engine';
 import { generateLoop } from '../embedded/generated-loop.js';
 import type { LoadedModule } from '../embedded/loaded-module.js';
 import type { TimedArm } from '../embedded/memset-arm.js';

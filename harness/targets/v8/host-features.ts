@@ -1,4 +1,4 @@
-import type { FeatureName } from '../../../engine/features.js';
+import type { FeatureName } from '@wasm-dyno/engine';
 
 const [I32, FUNCTION_TYPE] = [0x7f, 0x60];
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 
-import { loadRealCorpus } from 'wasm-dyno/corpora';
+import { loadRealCorpus } from '@wasm-dyno/corpora';
 
 import type { BenchOptions, SuiteOutcome } from '../bench-options.js';
 import { shortNumber, spreadOf, spreadText } from '../spread.js';

@@ -1,7 +1,7 @@
 // A fresh process that compiles one module with one peer: once cold, then again and again.
 import { readFileSync } from 'node:fs';
 
-import { median } from 'wasm-dyno/harness';
+import { median } from 'wasm-dyno';
 
 import type { Elapsed } from '../stopwatch.js';
 import { answer, workerRequest } from '../worker-request.js';

@@ -1,11 +1,11 @@
 import loadWabt from 'wabt';
-import { DEFAULT_FEATURES, DEFAULT_LIMITS, injectFuel } from 'wasm-dyno/engine';
+import { DEFAULT_FEATURES, DEFAULT_LIMITS, injectFuel } from '@wasm-dyno/engine';
 import {
   parseModule,
   translateFunction,
   validateFunction,
   type TranslatedFunction,
-} from 'wasm-dyno/engine/phases';
+} from '@wasm-dyno/engine/phases';
 
 import { timed } from '../stopwatch.js';
 import type { CompilePass } from './compile-request.js';

@@ -1,5 +1,5 @@
-import { DEFAULT_FEATURES, DEFAULT_LIMITS } from 'wasm-dyno/engine';
-import { parseModule } from 'wasm-dyno/engine/phases';
+import { DEFAULT_FEATURES, DEFAULT_LIMITS } from '@wasm-dyno/engine';
+import { parseModule } from '@wasm-dyno/engine/phases';
 
 import type { Elapsed } from '../stopwatch.js';
 import { Stopwatch } from '../stopwatch.js';

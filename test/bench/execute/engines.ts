@@ -1,4 +1,4 @@
-import * as embedded from 'wasm-dyno/engine';
+import * as embedded from '@wasm-dyno/engine';
 
 import type { EngineName } from './kernels.js';
 

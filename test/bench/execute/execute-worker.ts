@@ -1,7 +1,7 @@
 // A fresh process that runs one kernel on one engine, taking turns with V8, so that both see the same moments of the machine.
 import { readFileSync } from 'node:fs';
 
-import { median } from 'wasm-dyno/harness';
+import { median } from 'wasm-dyno';
 
 import { timed, type Elapsed } from '../stopwatch.js';
 import { answer, workerRequest } from '../worker-request.js';

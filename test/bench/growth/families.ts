@@ -1,4 +1,4 @@
-import { FunctionBuilder, ModuleBuilder, Operator, ValueType } from 'wasm-dyno/corpora';
+import { FunctionBuilder, ModuleBuilder, Operator, ValueType } from '@wasm-dyno/corpora';
 
 /** Modules of one shape in growing sizes, each exporting `run: [i32] -> [i32]`. */
 export interface GrowthFamily {

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 export interface LoadedFile {
-  /** Below `dist/` where it is ours, or the name of a package. */
+  /** Below the package's `dist/` where it is ours, or the name of a package. */
   readonly name: string;
   readonly bytes: number;
 }
@@ -36,7 +36,7 @@ export async function loadedFiles(entry: string): Promise<LoadedFile[]> {
     }
   };
   visit(path.relative(process.cwd(), entryFile));
-  const dist = path.resolve(path.dirname(entryFile), '..');
+  const dist = path.dirname(entryFile);
   return Promise.all(
     [...names].map(async (name) => {
       const file = path.resolve(name);

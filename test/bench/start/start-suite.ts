@@ -5,7 +5,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 
 import { build } from 'esbuild';
-import { FunctionBuilder, ModuleBuilder, Operator, ValueType } from 'wasm-dyno/corpora';
+import { FunctionBuilder, ModuleBuilder, Operator, ValueType } from '@wasm-dyno/corpora';
 
 import type { BenchOptions, SuiteOutcome } from '../bench-options.js';
 import { spreadOf, spreadText } from '../spread.js';
@@ -73,7 +73,7 @@ export async function startSuite(options: BenchOptions): Promise<SuiteOutcome> {
       }
     }
     progress.done();
-    const files = await loadedFiles('wasm-dyno/engine');
+    const files = await loadedFiles('@wasm-dyno/engine');
     return { records, text: startText(records, variants, files), failures: foreignFiles(files) };
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -153,7 +153,7 @@ function startText(
     '',
     plainTable(['process', 'processor time', 'more (interval)', 'wall time', 'more'], rows),
     '',
-    `importing wasm-dyno/engine loads ${files.length} files, ${(bytes / 1000).toFixed(0)} kB; the largest:`,
+    `importing @wasm-dyno/engine loads ${files.length} files, ${(bytes / 1000).toFixed(0)} kB; the largest:`,
     ...largest.map((file) => `  ${(file.bytes / 1000).toFixed(1).padStart(6)} kB  ${file.name}`),
   ].join('\n');
 }

@@ -1,7 +1,7 @@
 // What `start` measures: importing the engine and running a module of 1 KB. Keep it so: no other imports.
 import { readFileSync } from 'node:fs';
 
-import { Engine, Linker, Store } from 'wasm-dyno/engine';
+import { Engine, Linker, Store } from '@wasm-dyno/engine';
 
 const bytes = readFileSync(process.argv[2]!);
 const engine = new Engine();

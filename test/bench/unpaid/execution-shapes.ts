@@ -1,5 +1,5 @@
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
-import { Engine, Func, functionType, Linker, Store, ValueType } from 'wasm-dyno/engine';
+import { Engine, Func, functionType, Linker, Store, ValueType } from '@wasm-dyno/engine';
 
 import { callShape, doubling, repeat, turning, type UnpaidShape } from './shape.js';
 

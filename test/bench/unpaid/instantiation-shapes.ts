@@ -1,4 +1,4 @@
-import { Func, functionType } from 'wasm-dyno/engine';
+import { Func, functionType } from '@wasm-dyno/engine';
 
 import { doubling, instantiationShape, repeat, type UnpaidShape } from './shape.js';
 

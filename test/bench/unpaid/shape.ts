@@ -1,5 +1,5 @@
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
-import { Engine, type EngineConfig, Linker, Store } from 'wasm-dyno/engine';
+import { Engine, type EngineConfig, Linker, Store } from '@wasm-dyno/engine';
 
 export type ExecutorName = NonNullable<EngineConfig['executor']>;
 

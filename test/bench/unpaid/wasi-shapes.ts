@@ -3,8 +3,8 @@ import os from 'node:os';
 import path from 'node:path';
 
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
-import { Engine, Linker, Store } from 'wasm-dyno/engine';
-import { Wasi } from 'wasm-dyno/wasi';
+import { Engine, Linker, Store } from '@wasm-dyno/engine';
+import { Wasi } from '@wasm-dyno/engine/wasi';
 
 import { doubling, turning, type UnpaidShape } from './shape.js';
 

@@ -2,7 +2,7 @@
  * Other calls in a store while one is suspended there. Whatever a suspended call needs must have been taken off the
  * stack: these calls write over every kind of register, and let it go on deeper in the stack than it began.
  */
-import { Func, functionType, Linker, type Engine, type Store } from 'wasm-dyno/engine';
+import { Func, functionType, Linker, type Engine, type Store } from '@wasm-dyno/engine';
 import { binaryOfText } from '../module-text.js';
 
 /** Locals of each type per frame. */

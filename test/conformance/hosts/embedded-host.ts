@@ -19,8 +19,8 @@ import {
   type Instance,
   type Module,
   type RawValue,
-} from 'wasm-dyno/engine';
-import { parseModule, validateFunction } from 'wasm-dyno/engine/phases';
+} from '@wasm-dyno/engine';
+import { parseModule, validateFunction } from '@wasm-dyno/engine/phases';
 import type { Proposal } from '../module-outline.js';
 import type { RunMode } from '../run-mode.js';
 import type { NumericType, ScriptValue } from '../script/values.js';

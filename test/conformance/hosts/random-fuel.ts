@@ -1,6 +1,6 @@
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
-import type { RawValue, ResumableRawCall, Store } from 'wasm-dyno/engine';
+import type { RawValue, ResumableRawCall, Store } from '@wasm-dyno/engine';
 import type { Bystander } from './bystander.js';
 
 type OutOfFuelStop = ResumableRawCall & { readonly state: 'out-of-fuel' };

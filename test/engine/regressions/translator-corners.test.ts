@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { encodeTextModule } from 'wasm-dyno/corpora';
+import { encodeTextModule } from '@wasm-dyno/corpora';
 import { compareModule } from '../../fuzz/comparison.js';
 import { EngineSet } from '../../fuzz/engine-set.js';
 

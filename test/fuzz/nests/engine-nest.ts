@@ -1,4 +1,4 @@
-import { Random } from 'wasm-dyno/corpora';
+import { Random } from '@wasm-dyno/corpora';
 import {
   type Engine,
   Func,
@@ -7,7 +7,7 @@ import {
   type ResumableCall,
   Store,
   ValueType,
-} from 'wasm-dyno/engine';
+} from '@wasm-dyno/engine';
 import { HostScript, type ScriptCaller, ScriptError } from './host-script.js';
 import type { NestProgram } from './nest-program.js';
 

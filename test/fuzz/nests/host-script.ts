@@ -1,4 +1,4 @@
-import { OutOfFuelError, Trap } from 'wasm-dyno/engine';
+import { OutOfFuelError, Trap } from '@wasm-dyno/engine';
 import { FUNCTIONS } from './nest-program.js';
 
 /** What an embedder function throws in the script; `answer` is what it would have returned. */

@@ -1,5 +1,5 @@
-import { Random } from 'wasm-dyno/corpora';
-import { Engine, OutOfFuelError, Trap } from 'wasm-dyno/engine';
+import { Random } from '@wasm-dyno/corpora';
+import { Engine, OutOfFuelError, Trap } from '@wasm-dyno/engine';
 import { EngineNest, type NestMode } from './engine-nest.js';
 import { endKind, type HostScript, PASSING, ScriptError } from './host-script.js';
 import { nestProgram, type NestProgram, type OuterCall } from './nest-program.js';

@@ -1,5 +1,5 @@
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
-import { Random } from 'wasm-dyno/corpora';
+import { Random } from '@wasm-dyno/corpora';
 
 export const FUNCTIONS = 4;
 export const TABLE_SIZE = 8;

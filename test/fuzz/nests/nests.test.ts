@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Engine } from 'wasm-dyno/engine';
+import { Engine } from '@wasm-dyno/engine';
 import { NestComparison } from './nest-comparison.js';
 import { nestProgram } from './nest-program.js';
 

@@ -1,4 +1,4 @@
-import { Random } from 'wasm-dyno/corpora';
+import { Random } from '@wasm-dyno/corpora';
 import { edgeF32Bits, edgeF64Bits, edgeI32, edgeI64, edgeV128Bits } from '../edge-values.js';
 import type { TypeLetter } from '../operators.js';
 import type { FunctionSignature } from './module-interface.js';

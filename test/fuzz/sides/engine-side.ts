@@ -1,4 +1,4 @@
-import { Random } from 'wasm-dyno/corpora';
+import { Random } from '@wasm-dyno/corpora';
 import {
   Func,
   functionType,
@@ -15,7 +15,7 @@ import {
   type Module,
   type RawValue,
   type Value,
-} from 'wasm-dyno/engine';
+} from '@wasm-dyno/engine';
 import type { TypeLetter } from '../operators.js';
 import { GUARD_EXPORT } from '../sources/random-module.js';
 import { HOST_OBJECTS, randomArgument, type Argument, type PlannedCall } from './call-plan.js';

@@ -1,4 +1,4 @@
-import { Random } from 'wasm-dyno/corpora';
+import { Random } from '@wasm-dyno/corpora';
 import { randomArgument, type Argument } from './call-plan.js';
 import type { FunctionSignature } from './module-interface.js';
 

@@ -1,4 +1,4 @@
-import type { ExternalType, Module } from 'wasm-dyno/engine';
+import type { ExternalType, Module } from '@wasm-dyno/engine';
 import { TYPE_LETTERS, type TypeLetter } from '../operators.js';
 
 export interface FunctionSignature {

@@ -1,4 +1,4 @@
-import { LinkError, OutOfFuelError, Trap, type TrapCode } from 'wasm-dyno/engine';
+import { LinkError, OutOfFuelError, Trap, type TrapCode } from '@wasm-dyno/engine';
 import type { TypeLetter } from '../operators.js';
 
 /** How a call or an instantiation ended, in words that can be compared. */

@@ -1,4 +1,4 @@
-import type { ExternalType, TrapCode } from 'wasm-dyno/engine';
+import type { ExternalType, TrapCode } from '@wasm-dyno/engine';
 import { WebAssembly, type HostGlobal, type HostMemory, type HostTable } from '../host-web-assembly.js';
 import {
   ExternKind,

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { compileFunction } from 'node:vm';
-import type { Random } from 'wasm-dyno/corpora';
+import type { Random } from '@wasm-dyno/corpora';
 
 /** What is used of the Emscripten program: its `Module` object, and its entry. */
 interface EmscriptenModule {

@@ -1,4 +1,4 @@
-import { FAMILY_NAMES, generateCorpus, Random } from 'wasm-dyno/corpora';
+import { FAMILY_NAMES, generateCorpus, Random } from '@wasm-dyno/corpora';
 import { clearNans } from '../clear-nans.js';
 import { WebAssembly } from '../host-web-assembly.js';
 import { instrument } from '../instrument.js';

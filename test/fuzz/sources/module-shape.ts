@@ -1,4 +1,4 @@
-import type { Random } from 'wasm-dyno/corpora';
+import type { Random } from '@wasm-dyno/corpora';
 import type { TypeLetter } from '../operators.js';
 
 export interface Signature {

@@ -1,4 +1,4 @@
-import type { Random } from 'wasm-dyno/corpora';
+import type { Random } from '@wasm-dyno/corpora';
 import { bytesOfBits, edgeF32Bits, edgeF64Bits, edgeI32, edgeI64 } from '../edge-values.js';
 import { WebAssembly } from '../host-web-assembly.js';
 import {

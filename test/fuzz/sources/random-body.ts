@@ -1,4 +1,4 @@
-import type { Random } from 'wasm-dyno/corpora';
+import type { Random } from '@wasm-dyno/corpora';
 import { signed, sized, unsigned } from '../module-binary.js';
 import { TYPE_CODES, type TypeLetter } from '../operators.js';
 import { randomTypes, type ModuleShape, type TypeList } from './module-shape.js';

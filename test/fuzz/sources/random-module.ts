@@ -1,4 +1,4 @@
-import { Random } from 'wasm-dyno/corpora';
+import { Random } from '@wasm-dyno/corpora';
 import { bytesOfBits, edgeF32Bits, edgeF64Bits, edgeI32, edgeI64, edgeV128Bits } from '../edge-values.js';
 import { HOST_FEATURES } from '../host-features.js';
 import { ExternKind, moduleOf, name, section, Section, signed, sized, unsigned } from '../module-binary.js';

@@ -1,0 +1,91 @@
+// `npm run build`: the engine's core, then each package into its own `dist/` by TypeScript's project references, then the
+// engine's bundle.
+//
+// `--to-pack PACKAGE`, run by `npm pack`, builds that package anew: nothing of an earlier build gets into it. Its files name no
+// source maps, because the sources are not in a package, and the texts that its README leads to lie beside them.
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import ts from 'typescript';
+
+import { writeTexts } from './package-texts.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const PACKAGES = ['engine', 'corpora', 'reports', 'harness'];
+/** Programs that are started by path, as processes of their own. */
+const STARTED = {
+  engine: [],
+  corpora: [],
+  reports: [],
+  harness: ['./dist/targets/embedded/main.js', './dist/targets/v8/main.js'],
+};
+const [option, packed] = process.argv.slice(2);
+
+if (!existsSync(path.join(root, 'node_modules', 'wasm-dyno'))) {
+  console.error('build: node_modules does not know the packages of this workspace: run npm install');
+  process.exit(1);
+}
+if (option === '--to-pack') rmSync(distOf(packed), { recursive: true, force: true });
+run('build/build-core.mjs');
+run('node_modules/typescript/bin/tsc', '-b', ...PACKAGES);
+run('build/bundle-engine.mjs');
+if (option === '--to-pack') {
+  removeUnreached(packed);
+  removeSourceMaps(distOf(packed));
+  writeTexts(packed);
+}
+
+function distOf(name) {
+  return path.join(root, name, 'dist');
+}
+
+function run(program, ...words) {
+  try {
+    execFileSync(process.execPath, [path.join(root, program), ...words], { cwd: root, stdio: 'inherit' });
+  } catch {
+    process.exit(1);
+  }
+}
+
+/**
+ * Leaves of `dist/` what the package's entries and programs lead to: behind the engine's bundle stand declarations and
+ * re-exports of modules that nobody can import.
+ */
+function removeUnreached(name) {
+  const dist = distOf(name);
+  const { exports, bin = {} } = JSON.parse(readFileSync(path.join(root, name, 'package.json'), 'utf8'));
+  const targets = Object.values(exports).flatMap((target) => Object.values(target));
+  const waiting = [...targets, ...Object.values(bin).map((file) => `./${file}`), ...STARTED[name]]
+    .filter((target) => target.startsWith('./dist/'))
+    .map((target) => path.join(root, name, target));
+  const reached = new Set(waiting);
+  for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
+    const { importedFiles, referencedFiles } = ts.preProcessFile(readFileSync(file, 'utf8'));
+    for (const { fileName } of [...importedFiles, ...referencedFiles]) {
+      if (!fileName.startsWith('.')) continue;
+      const imported = path.resolve(path.dirname(file), fileName);
+      const found = file.endsWith('.d.ts') ? imported.replace(/\.js$/, '.d.ts') : imported;
+      if (!reached.has(found) && existsSync(found)) {
+        reached.add(found);
+        waiting.push(found);
+      }
+    }
+  }
+  for (const entry of readdirSync(dist, { recursive: true, withFileTypes: true })) {
+    const file = path.join(entry.parentPath, entry.name);
+    if (entry.isFile() && /\.(js|d\.ts)$/.test(entry.name) && !reached.has(file)) rmSync(file);
+  }
+}
+
+function removeSourceMaps(dist) {
+  for (const name of readdirSync(dist, { recursive: true, encoding: 'utf8' })) {
+    const file = path.join(dist, name);
+    if (name.endsWith('.map')) rmSync(file);
+    else if (name.endsWith('.js'))
+      writeFileSync(file, readFileSync(file, 'utf8').replace(/^\/\/# sourceMappingURL=.*\n?/m, ''));
+  }
+  // So the next build makes the package with its maps again.
+  rmSync(path.join(dist, '.tsbuildinfo'), { force: true });
+}

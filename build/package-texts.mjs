@@ -1,0 +1,65 @@
+// The texts of a package: licence, changelog, and whatever its README leads to by links, all of which stand at the project's
+// root. They lie in the package's folder only while it is packed: `--write PACKAGE` puts them there, `--remove PACKAGE` takes them away.
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const ALWAYS = ['LICENSE', 'CHANGELOG.md'];
+
+/** Files at the root, by path, that a package's texts consist of; without a README of its own it has the project's. */
+export function textsOf(name) {
+  const ownReadme = path.join(root, name, 'README.md');
+  const texts = new Set(ALWAYS);
+  const waiting = ['CHANGELOG.md'];
+  const follow = (file, from) => {
+    for (const link of fileLinks(readFileSync(file, 'utf8'))) {
+      const target = path.posix.join(path.posix.dirname(from), link);
+      if (texts.has(target) || !existsSync(path.join(root, target))) continue;
+      if (target === 'README.md') continue;
+      texts.add(target);
+      if (target.endsWith('.md')) waiting.push(target);
+    }
+  };
+  if (isOwn(name)) {
+    follow(ownReadme, 'README.md');
+  } else {
+    texts.add('README.md');
+    waiting.push('README.md');
+  }
+  for (let text = waiting.pop(); text !== undefined; text = waiting.pop())
+    follow(path.join(root, text), text);
+  return [...texts].sort();
+}
+
+export function writeTexts(name) {
+  for (const text of textsOf(name)) {
+    const target = path.join(root, name, text);
+    mkdirSync(path.dirname(target), { recursive: true });
+    cpSync(path.join(root, text), target);
+  }
+}
+
+export function removeTexts(name) {
+  for (const text of textsOf(name)) rmSync(path.join(root, name, text), { force: true });
+  for (const folder of ['docs', 'examples'])
+    rmSync(path.join(root, name, folder), { recursive: true, force: true });
+}
+
+/** The command line's README is the project's. */
+function isOwn(name) {
+  return name !== 'harness';
+}
+
+/** Targets of a Markdown text's links and pictures that name files. */
+function fileLinks(markdown) {
+  return [...markdown.matchAll(/\]\(([^)\s]+)\)/g)]
+    .map(([, target]) => target.split('#')[0])
+    .filter((target) => target !== '' && !/^[a-z]+:/.test(target));
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const [, , option, name] = process.argv;
+  if (option === '--write') writeTexts(name);
+  if (option === '--remove') removeTexts(name);
+}
