@@ -1,6 +1,6 @@
 // The texts of a package: licence, changelog, and whatever its README leads to by links, all of which stand at the project's
 // root. They lie in the package's folder only while it is packed: `--write PACKAGE` puts them there, `--remove PACKAGE` takes them away.
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -17,8 +17,10 @@ export function textsOf(name) {
       const target = path.posix.join(path.posix.dirname(from), link);
       if (texts.has(target) || !existsSync(path.join(root, target))) continue;
       if (target === 'README.md') continue;
-      texts.add(target);
-      if (target.endsWith('.md')) waiting.push(target);
+      for (const text of filesAt(target)) {
+        texts.add(text);
+        if (text.endsWith('.md')) waiting.push(text);
+      }
     }
   };
   if (isOwn(name)) {
@@ -44,6 +46,14 @@ export function removeTexts(name) {
   for (const text of textsOf(name)) rmSync(path.join(root, name, text), { force: true });
   for (const folder of ['docs', 'examples'])
     rmSync(path.join(root, name, folder), { recursive: true, force: true });
+}
+
+/** A file, or all of a folder's. */
+function filesAt(target) {
+  if (!statSync(path.join(root, target)).isDirectory()) return [target];
+  return readdirSync(path.join(root, target), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(root, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'));
 }
 
 /** The command line's README is the project's. */

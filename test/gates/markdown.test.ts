@@ -47,12 +47,14 @@ function anchorsOf(markdown: string): Set<string> {
 
 /** Links that lead nowhere: to a file that is not there, or a heading that its page has not. */
 function deadLinks(page: string, markdown: string): string[] {
+  // The pages that a package's README leads to are put beside it when it is packed.
+  const folder = /^(engine|corpora|reports)\/README\.md$/.test(page) ? '' : path.posix.dirname(page);
   return [...withoutCode(markdown).matchAll(/\]\(([^)\s]+)\)/g)]
     .map(([, link]) => link!)
     .filter((link) => !/^https:\/\//.test(link))
     .filter((link) => {
       const [file, anchor] = link.split('#') as [string, string?];
-      const target = file === '' ? page : path.posix.join(path.posix.dirname(page), file);
+      const target = file === '' ? page : path.posix.join(folder, file);
       if (!existsSync(path.join(ROOT, target))) return true;
       return anchor !== undefined && !anchorsOf(target === page ? markdown : textOf(target)).has(anchor);
     });
