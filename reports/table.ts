@@ -79,7 +79,7 @@ export function meteringText(run: MeteredRun, { colour = false }: TableOptions =
 }
 
 /** A report's table in plain columns; verdicts in colour when asked. */
-export function plainTable(table: ContentTable, colour = false): string {
+function plainTable(table: ContentTable, colour = false): string {
   if (!colour) return alignedTable(table);
   const shown = (cell: string): string => {
     const verdict = VERDICTS.find((known) => cell === known || cell.startsWith(`${known} (`));

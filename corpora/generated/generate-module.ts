@@ -4,7 +4,7 @@ import { ModuleBuilder } from './module-builder.js';
 import { Random } from '../random.js';
 
 /** The smallest body that every family can write, and the largest of the default sweep. */
-export const SMALLEST_BODY_BYTES = 16;
+const SMALLEST_BODY_BYTES = 16;
 export const LARGEST_BODY_BYTES = 65_536;
 
 /** Body sizes from `smallest` to `largest` bytes: the powers of two and what lies halfway between them. */

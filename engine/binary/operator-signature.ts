@@ -41,21 +41,6 @@ export const enum MemoryAccess {
   Present = 0x2000,
 }
 
-/** Type of the value an access loads or stores. */
-export function accessValueType(operator: number): ValueType {
-  return memoryAccesses[operator]! & MemoryAccess.ValueTypeMask;
-}
-
-/** log2 of the natural alignment, which is the width of the access (spec 3.4.6). */
-export function naturalAlignmentLog2(operator: number): number {
-  return (memoryAccesses[operator]! & MemoryAccess.AlignmentMask) >> MemoryAccess.AlignmentShift;
-}
-
-/** Bytes of memory an access touches. */
-export function accessBytes(operator: number): number {
-  return 1 << naturalAlignmentLog2(operator);
-}
-
 export function isStore(operator: number): boolean {
   return (memoryAccesses[operator]! & MemoryAccess.Store) !== 0;
 }

@@ -29,11 +29,6 @@ export function vectorOperandCount(operator: number): number {
   return vectorOperandCounts[operator]!;
 }
 
-/** Register file of the operand pushed as number `position`. */
-export function vectorOperandFile(operator: number, position: number): RegisterFile {
-  return vectorOperandFiles[3 * operator + position]!;
-}
-
 /** Register file of the result, or `NO_REGISTER_FILE`. */
 export function vectorResultFile(operator: number): RegisterFile | typeof NO_REGISTER_FILE {
   return vectorResultFiles[operator]!;
@@ -42,10 +37,6 @@ export function vectorResultFile(operator: number): RegisterFile | typeof NO_REG
 /** Kind of the immediates: None, Lane, Memarg, MemargLane or Bytes16; Unknown when the number is no operator. */
 export function vectorImmediate(operator: number): Immediate {
   return operatorImmediates[operator]!;
-}
-
-export function vectorLaneCount(operator: number): number {
-  return vectorLaneCounts[operator]!;
 }
 
 function describe(operator: number): void {

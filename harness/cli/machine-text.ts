@@ -70,7 +70,7 @@ function cacheText({ l1dBytes, l2Bytes, l3Bytes }: ProfileMachine, unknown: stri
   return known.length === 0 ? unknown : known.join(', ');
 }
 
-export function bytesText(bytes: number): string {
+function bytesText(bytes: number): string {
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
   let unit = 0;
   let value = bytes;

@@ -8,7 +8,7 @@ import { TargetClient, TargetError } from '../targets/client.js';
 import { resolveTarget } from '../targets/registry.js';
 
 /** In the run directory, beside the run's own files. */
-export const QUOTIENTS_FILE = 'translate-to-validate.json';
+const QUOTIENTS_FILE = 'translate-to-validate.json';
 
 /**
  * How many times longer Wasmi takes to translate a whole module than to validate it: what its own benchmarks imply, which

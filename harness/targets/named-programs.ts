@@ -1,7 +1,7 @@
 import { targetNames } from './registry.js';
 
 /** A run's record names a program that the user has not named: nothing of it was started. */
-export class ProgramNotNamed extends Error {
+class ProgramNotNamed extends Error {
   override readonly name = 'ProgramNotNamed';
 }
 

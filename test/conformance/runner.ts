@@ -35,7 +35,7 @@ export interface ScriptResult {
 }
 
 /** Text modules that must be refused test a text parser, which this project does not have. */
-export const TEXT_FORMAT = 'text format';
+const TEXT_FORMAT = 'text format';
 
 /** The command cannot be judged, since it needs an unsupported feature. */
 class Skip extends Error {}

@@ -6,7 +6,7 @@ import { definedFunctionCount, useFrontEnd, type ParsedModule } from '@wasm-dyno
 import { javaScriptAccepts } from './both-front-ends.js';
 
 /** Metered, with and without charges for compiling, and not metered. */
-export const INJECTIONS: readonly InjectionOptions[] = [
+const INJECTIONS: readonly InjectionOptions[] = [
   { bytesPerFuel: 64 },
   { bytesPerFuel: 1, compilationFuel: (definedIndex) => BigInt(definedIndex) ** 5n % 2n ** 60n },
   { bytesPerFuel: 64, chargeExecution: false, compilationFuel: () => 200n },

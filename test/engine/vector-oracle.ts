@@ -11,8 +11,8 @@ export function seededWords(seed: number): () => number {
 }
 
 /** Bit patterns at which integer and float operators change their behaviour. */
-export const EDGE_BYTES: readonly number[] = [0, 1, 2, 0x0f, 0x10, 0x1f, 0x7e, 0x7f, 0x80, 0x81, 0xfe, 0xff];
-export const EDGE_HALFWORDS: readonly number[] = [
+const EDGE_BYTES: readonly number[] = [0, 1, 2, 0x0f, 0x10, 0x1f, 0x7e, 0x7f, 0x80, 0x81, 0xfe, 0xff];
+const EDGE_HALFWORDS: readonly number[] = [
   0, 1, 0x7f, 0x80, 0xff, 0x100, 0x7ffe, 0x7fff, 0x8000, 0x8001, 0xff7f, 0xff80, 0xfffe, 0xffff,
 ];
 export const EDGE_F32: readonly number[] = [
@@ -132,11 +132,11 @@ export const EDGE_I64: readonly bigint[] = [
   ],
 ].flatMap((x) => [BigInt.asIntN(64, x), BigInt.asIntN(64, -x)]);
 
-export function f32Bits(x: number): number {
+function f32Bits(x: number): number {
   return new Int32Array(new Float32Array([x]).buffer)[0];
 }
 
-export function f64Bits(x: number): bigint {
+function f64Bits(x: number): bigint {
   return new BigInt64Array(new Float64Array([x]).buffer)[0];
 }
 

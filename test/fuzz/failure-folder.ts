@@ -64,7 +64,7 @@ export class FailureFolder {
   }
 }
 
-export function recordPath(modulePath: string): string {
+function recordPath(modulePath: string): string {
   return modulePath.replace(/(\.min)?\.wasm$/, '') + '.json';
 }
 

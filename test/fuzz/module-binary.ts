@@ -272,7 +272,7 @@ export function importCounts(module: ModuleBinary): Record<ExternKind, number> {
   return counts;
 }
 
-export function skipLimits(reader: Reader): void {
+function skipLimits(reader: Reader): void {
   const flags = reader.byte();
   reader.skipIntegers((flags & 1) === 0 ? 1 : 2);
 }

@@ -8,14 +8,12 @@ export {
   i64ExtendI32U,
   i64LtS,
   i64LtU,
-  i64Neg,
   i64Popcnt,
   i64Rotl,
   i64Rotr,
   i64Shl,
   i64ShrS,
   i64ShrU,
-  i64StoreInteger,
 } from './int64.js';
 export { i64DivS, i64DivU, i64RemS, i64RemU } from './int64-division.js';
 export { i64Add128, i64MulWideS, i64MulWideU, i64Sub128 } from './wide-arithmetic.js';

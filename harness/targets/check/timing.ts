@@ -41,7 +41,7 @@ export async function timeBlock(
 }
 
 /** How many calls last `LEAST_NANOSECONDS` by the target's clock, or `MOST_OUTSIDE_NANOSECONDS` by ours. */
-export async function enoughCalls(session: CheckSession, arm: string, bytesPerCall: number): Promise<number> {
+async function enoughCalls(session: CheckSession, arm: string, bytesPerCall: number): Promise<number> {
   let calls = 1;
   for (;;) {
     const { nanoseconds, outsideNanoseconds } = await timeBlock(session, arm, calls, bytesPerCall);
@@ -58,7 +58,7 @@ export async function enoughCalls(session: CheckSession, arm: string, bytesPerCa
 }
 
 /** The quickest of some blocks. */
-export async function quickestBlock(
+async function quickestBlock(
   session: CheckSession,
   arm: string,
   calls: number,

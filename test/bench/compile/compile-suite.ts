@@ -95,7 +95,7 @@ export async function compileSuite(options: BenchOptions): Promise<SuiteOutcome>
 }
 
 /** The suite's tables. */
-export function compileText(records: readonly CompileRecord[]): string {
+function compileText(records: readonly CompileRecord[]): string {
   const flags = COMPILE_PEER_NAMES.map(
     (peer) => `  ${['node', ...COMPILE_PEERS[peer].flags].join(' ')}: ${COMPILE_PEERS[peer].title}`,
   );

@@ -77,7 +77,7 @@ function quickestPoints(records: readonly GrowthRecord[]): GrowthPoint[] {
 }
 
 /** Slope of the least-squares line through (log bytes, log time): 1 is a straight line through zero, 2 a square. */
-export function exponent(points: readonly GrowthPoint[], phase: GrowthPhase): number {
+function exponent(points: readonly GrowthPoint[], phase: GrowthPhase): number {
   const x = points.map(({ moduleBytes }) => Math.log(moduleBytes));
   const y = points.map(({ nanoseconds }) => Math.log(Math.max(nanoseconds[phase], 1)));
   const meanX = x.reduce((sum, value) => sum + value, 0) / x.length;

@@ -104,14 +104,14 @@ class V8Instance implements ScriptInstance {
   }
 }
 
-export function bridged(value: ScriptValue): BridgedValue {
+function bridged(value: ScriptValue): BridgedValue {
   if (value.kind === 'number') return value;
   if (value.sort === 'null') return { reference: null };
   if (value.hostNumber === undefined) throw new TypeError('only numbered host references can be passed');
   return { reference: NumberedReference.of(value.hostNumber) };
 }
 
-export function scriptValue(value: BridgedValue, code: number): ScriptValue {
+function scriptValue(value: BridgedValue, code: number): ScriptValue {
   if ('reference' in value) return referenceValue(value.reference, code === FUNCREF);
   return { kind: 'number', type: TYPES[code]!, bits: value.bits };
 }
@@ -135,7 +135,7 @@ function guarded<Result>(step: () => Result): Result {
   }
 }
 
-export function spectestModule(): HostModuleImports {
+function spectestModule(): HostModuleImports {
   const codes = Object.fromEntries(Object.entries(TYPES).map(([code, type]) => [type, Number(code)]));
   const functionExports: HostModuleImports = {};
   for (const [name, parameters] of SPECTEST_FUNCTIONS) {

@@ -93,7 +93,7 @@ function isNan(bits: bigint, width: number, nan: NanClass): boolean {
   return nan === 'canonical' ? magnitude === quiet : magnitude >= quiet;
 }
 
-export function patternText(pattern: ResultPattern): string {
+function patternText(pattern: ResultPattern): string {
   switch (pattern.kind) {
     case 'exact':
       return valueText(pattern.value);
@@ -112,7 +112,7 @@ export function patternText(pattern: ResultPattern): string {
   }
 }
 
-export function valueText(value: ScriptValue): string {
+function valueText(value: ScriptValue): string {
   if (value.kind === 'reference') {
     switch (value.sort) {
       case 'null':

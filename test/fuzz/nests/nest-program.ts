@@ -2,7 +2,7 @@ import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
 import { Random } from '@wasm-dyno/corpora';
 
 export const FUNCTIONS = 4;
-export const TABLE_SIZE = 8;
+const TABLE_SIZE = 8;
 const MOST_INSTANCES = 4;
 const OUTER_CALLS = 6;
 

@@ -39,7 +39,7 @@ export class HostValues {
   }
 }
 
-export function zeroArgument(type: FunctionSignature['results'][number]): Argument {
+function zeroArgument(type: FunctionSignature['results'][number]): Argument {
   if (type === 'r') return { type, exportName: null };
   if (type === 'e') return { type, object: null };
   return { type, bits: 0n };
