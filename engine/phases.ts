@@ -6,4 +6,4 @@ export { translateFunction } from './translate/translate-function.js';
 export { definedFunctionCount, functionTypeAt, type ParsedModule } from './binary/parsed-module.js';
 export type { Metering } from './fuel/metering.js';
 export type { TranslatedFunction } from './translate/translated-function.js';
-export { frontEndName, useFrontEnd, type FrontEndName } from './core/front-end.js';
+export { frontEndFunctions, frontEndName, useFrontEnd, type FrontEndName } from './core/front-end.js';

@@ -31,7 +31,7 @@ export {
   type PlannedProcess,
   type ProcessKind,
 } from './schedule/process-plan.js';
-export { creationOrder, roundOrder, type PlacedPair } from './schedule/round-order.js';
+export { randomOrder, type PlacedPair } from './schedule/round-order.js';
 export {
   functionStrata,
   moduleStrata,
@@ -64,7 +64,7 @@ export { lastLevelCacheBytes, machineFingerprint } from './machine/fingerprint.j
 export { machineFitness, type Fitness, type FitnessCheck } from './machine/fitness.js';
 export { FLAGS, blockFlags, type Flag } from './guards/flags.js';
 export { blockLies } from './guards/honesty.js';
-export type { ReferenceTimes } from './guards/contention.js';
+export { strangeReferenceTimes, type ReferenceTimes } from './guards/contention.js';
 export type { ProcessCounters } from './guards/process-counters.js';
 
 // Targets

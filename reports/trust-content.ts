@@ -10,7 +10,10 @@ export function opinionSection({ run }: RecordedRun): ContentSection | undefined
   return {
     title: 'A second opinion',
     blocks: [
-      { kind: 'paragraph', text: `The same arms by another instrument, on machine ${run.machine.id}.` },
+      {
+        kind: 'paragraph',
+        text: `The same arms by another instrument, in turns with ours, on machine ${run.machine.id}. Up to one margin of error the two agree as well as can be told.`,
+      },
       {
         kind: 'table',
         table: contentTable(opinions, [
@@ -22,6 +25,11 @@ export function opinionSection({ run }: RecordedRun): ContentSection | undefined
           { heading: 'its ratio', cell: ({ ratio }) => figure(ratio), numeric: true },
           { heading: 'ours', cell: ({ ownRatio }) => figure(ownRatio), numeric: true },
           { heading: 'disagreement', cell: ({ disagreement }) => percent(disagreement), numeric: true },
+          {
+            heading: 'in margins of error',
+            cell: ({ disagreementInMargins }) => figure(disagreementInMargins),
+            numeric: true,
+          },
         ]),
       },
     ],

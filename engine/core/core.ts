@@ -62,6 +62,12 @@ export class Core {
     this.injectionWordsAt = core.injectionWords();
   }
 
+  /** The core's own functions: for asking the host in which tier it runs them. */
+  get functions(): Pick<CoreExports, 'validate' | 'translate'> {
+    const { validate, translate } = this.core;
+    return { validate, translate };
+  }
+
   get isLarge(): boolean {
     return this.memory.bytes.length > KEPT_BYTES;
   }

@@ -41,6 +41,14 @@ export function frontEndName(): FrontEndName {
   return currentCore() === undefined ? 'javascript' : 'webassembly';
 }
 
+/**
+ * The core's functions, where there is a core by now: hosts with tiers can be asked in which they run them, which is for measuring. Calling
+ * them is not: they rely on what the core has been told before.
+ */
+export function frontEndFunctions(): Core['functions'] | undefined {
+  return core?.functions;
+}
+
 function currentCore(): Core | undefined {
   if (core !== undefined || isRefused) return core;
   const made = instantiateCore();

@@ -129,8 +129,6 @@ export interface ProfileMachine extends MachineIdentity {
   /** `machineId` of the binding fields. */
   readonly id: string;
   readonly physicalCores: number | null;
-  readonly l1dBytes: number | null;
-  readonly l2Bytes: number | null;
   readonly l3Bytes: number | null;
   readonly memoryBytes: number;
   readonly osRelease: string;
@@ -240,6 +238,9 @@ const profileShape = objectShape({
   machine: objectShape({
     id: stringShape({ pattern: /^[0-9a-f]{16}$/, form: '16 hexadecimal digits' }),
     cpuModel: text,
+    cpuFamily: nullable(text),
+    cpuModelNumber: nullable(text),
+    cpuStepping: nullable(text),
     arch: name,
     platform: name,
     logicalCores: positiveCount,

@@ -3,6 +3,7 @@ import { relative } from 'node:path';
 import type { ProfileMultiplier } from '@wasm-dyno/engine';
 import { compareEngines, comparisonText, terminalColour } from '@wasm-dyno/reports';
 import { MEASURED_PHASES, SIZE_CLASS_NAMES } from '@wasm-dyno/reports/recorded-run';
+import { median } from '../statistics/index.js';
 import type { RatioEstimate } from '../estimate/index.js';
 import type { CalibrationResult } from '../measure/calibrate.js';
 import { jsonText, visibleLine } from '../console/visible-text.js';
@@ -141,15 +142,21 @@ function waitingLines(processes: CalibrationResult['record']['processes']): stri
   ];
 }
 
+/** Of each arm the medians over the processes that had a second opinion. */
 function opinionLine({ record }: CalibrationResult): string {
   const opinions = record.secondOpinions;
-  const sizes = opinions.map(({ disagreement }) => Math.abs(disagreement)).sort((a, b) => a - b);
-  const median = sizes[sizes.length >> 1]!;
-  const worst = opinions.reduce((a, b) => (Math.abs(b.disagreement) > Math.abs(a.disagreement) ? b : a));
+  const arms = [...new Set(opinions.map(({ engine, arm }) => `${engine} ${arm}`))].map((arm) => {
+    const ours = opinions.filter((opinion) => `${opinion.engine} ${opinion.arm}` === arm);
+    const over = (value: (opinion: (typeof ours)[number]) => number): number => median(ours.map(value));
+    const disagreement = Math.abs(over((opinion) => opinion.disagreement));
+    return { arm, disagreement, inMargins: over((opinion) => opinion.disagreementInMargins) };
+  });
+  const worst = arms.reduce((a, b) => (b.inMargins > a.inMargins ? b : a));
   const percent = (share: number): string => `${(share * 100).toFixed(1)}%`;
   return (
-    `Second opinion (${opinions[0]!.instrument}): the ratios disagree by ${percent(median)} in the median, ` +
-    `${percent(Math.abs(worst.disagreement))} at most (${worst.arm}).`
+    `Second opinion (${opinions[0]!.instrument}): the ratios disagree by ${percent(median(arms.map(({ disagreement }) => disagreement)))}, ` +
+    `${median(arms.map(({ inMargins }) => inMargins)).toFixed(1)} margins of error, in the median; ` +
+    `at most ${worst.inMargins.toFixed(1)} margins (${percent(worst.disagreement)}, ${worst.arm}).`
   );
 }
 

@@ -1,5 +1,7 @@
 import type { ProfileMachine, EngineDescription } from '@wasm-dyno/engine';
 import type { Fitness } from '../machine/fitness.js';
+import { limitsText } from '../machine/limits-text.js';
+import { processLimits, type ProcessLimits } from '../machine/process-limits.js';
 import { terminalTable, styled } from '../console/terminal.js';
 
 /** The machine in a line. */
@@ -16,14 +18,20 @@ export function machineLine(machine: ProfileMachine): string {
 }
 
 /** Fingerprint and fitness, for people. */
-export function machineText(machine: ProfileMachine, fitness: Fitness, engine: EngineDescription): string {
+export function machineText(
+  machine: ProfileMachine,
+  fitness: Fitness,
+  engine: EngineDescription,
+  limits: ProcessLimits = processLimits(),
+): string {
   const unknown = 'not told';
   const rows: [string, string][] = [
     ['machine id', machine.id],
-    ['CPU', `${machine.cpuModel} (${machine.arch})`],
+    ['CPU', `${machine.cpuModel} (${machine.arch}${revisionText(machine)})`],
     ['cores', `${machine.logicalCores} logical, ${machine.physicalCores ?? unknown} physical`],
-    ['caches', cacheText(machine, unknown)],
+    ['caches of a core', cacheText(machine, unknown)],
     ['memory', bytesText(machine.memoryBytes)],
+    ['limits', limitsText(limits)],
     ['operating system', `${machine.platform} ${machine.osRelease}`],
     ['Node', `${machine.nodeVersion} (V8 ${machine.v8Version})`],
     ['front end', frontEndText(engine)],
@@ -43,6 +51,12 @@ export function machineText(machine: ProfileMachine, fitness: Fitness, engine: E
     conclusion(fitness),
     '',
   ].join('\n');
+}
+
+/** Nothing where the system tells none of it. */
+function revisionText({ cpuFamily, cpuModelNumber, cpuStepping }: ProfileMachine): string {
+  const parts = Object.entries({ family: cpuFamily, model: cpuModelNumber, stepping: cpuStepping });
+  return parts.flatMap(([name, value]) => (value === null ? [] : [`, ${name} ${value}`])).join('');
 }
 
 /** What validates and translates for the embedded engine. */

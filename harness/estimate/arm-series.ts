@@ -2,22 +2,29 @@ import {
   MEASURED_PHASES,
   MEMSET_REGIMES,
   type MeasuredPhase,
+  type Measurement,
   type MemsetRegime,
   type Temperature,
   type SizeClassName,
 } from '@wasm-dyno/reports/recorded-run';
-import { median } from '../statistics/index.js';
+import { trimmedMean } from '../statistics/index.js';
 import type { BlockPair } from './block-pair.js';
+import { groupBy } from './group-by.js';
 
-/** What one process execution says about one arm: medians over its rounds. */
+/**
+ * What one process execution says about one arm: means over its rounds without the outermost tenth to either side. Charges must add up to
+ * times, which medians do not.
+ */
 export interface ArmInProcess {
   readonly process: number;
   readonly rounds: number;
-  /** Median of the pairs' ratios; drift that hits both blocks of a pair cancels. */
+  /** Phase / memset, collecting the phase's garbage included; drift that hits both blocks of a pair cancels. */
   readonly ratio: number;
   readonly memsetNanosecondsPerByte: number;
   /** ratio x memset, so that the three agree. */
   readonly phaseNanosecondsPerByte: number;
+  /** The part of it that is collecting the phase's garbage. */
+  readonly collectionNanosecondsPerByte: number;
 }
 
 /** One arm over all process executions. */
@@ -28,6 +35,8 @@ export interface ArmSeries {
   readonly stratumBytes: number;
   /** Mean size of what it handles: bytes per function, or per module. */
   readonly bytesPerFunction: number;
+  /** Arms of equal key fill the same sizes, whatever their phase. */
+  readonly sizesKey: string;
   /** By process, ascending. */
   readonly processes: readonly ArmInProcess[];
 }
@@ -91,27 +100,25 @@ function armSeries(pairs: readonly BlockPair[]): ArmSeries {
   const processes = [...groupBy(pairs, (pair) => pair.phase.process)]
     .sort(([a], [b]) => a - b)
     .map(([process, rounds]) => {
-      const ratio = median(rounds.map((pair) => pair.ratio));
-      const memsetNanosecondsPerByte = median(rounds.map((pair) => pair.memsetNanosecondsPerByte));
+      const memsetNanosecondsPerByte = trimmedMean(rounds.map((pair) => pair.memsetNanosecondsPerByte));
+      const { collectionNanosecondsPerByte } = rounds[0]!;
+      const ratio =
+        trimmedMean(rounds.map((pair) => pair.ratio)) +
+        collectionNanosecondsPerByte / memsetNanosecondsPerByte;
       return {
         process,
         rounds: rounds.length,
         ratio,
         memsetNanosecondsPerByte,
         phaseNanosecondsPerByte: ratio * memsetNanosecondsPerByte,
+        collectionNanosecondsPerByte,
       };
     });
-  return { arm, sizeClass, stratumBytes, bytesPerFunction: bytes / calls / functions, processes };
+  const bytesPerFunction = bytes / calls / functions;
+  return { arm, sizeClass, stratumBytes, bytesPerFunction, sizesKey: sizesKey(pairs[0]!.phase), processes };
 }
 
-/** The items by key, keys in order of first appearance. */
-export function groupBy<T, K>(items: Iterable<T>, key: (item: T) => K): Map<K, T[]> {
-  const groups = new Map<K, T[]>();
-  for (const item of items) {
-    const k = key(item);
-    const group = groups.get(k);
-    if (group === undefined) groups.set(k, [item]);
-    else group.push(item);
-  }
-  return groups;
+/** Of a row: equal where the same sizes are filled. */
+export function sizesKey(row: Pick<Measurement, 'sizeClass' | 'functions' | 'bytes' | 'calls'>): string {
+  return `${row.sizeClass} ${row.functions} ${row.bytes / row.calls}`;
 }

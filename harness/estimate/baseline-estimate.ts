@@ -2,7 +2,7 @@ import type { BaselineRecord, BaselineSegment } from '@wasm-dyno/reports/recorde
 import { isDisturbed } from '../guards/flags.js';
 import { MEMSET_REGIMES, type Measurement, type MemsetRegime } from '@wasm-dyno/reports/recorded-run';
 import { fitSegmented, fitWithKnees, median, medianInterval, type Point } from '../statistics/index.js';
-import { groupBy } from './arm-series.js';
+import { groupBy } from './group-by.js';
 import { recordedEstimate } from './recorded-estimate.js';
 
 /**

@@ -10,6 +10,7 @@ export type EstimateWarningKind =
   | 'disturbed-blocks'
   | 'disturbances-matter'
   | 'not-warm'
+  | 'cpu-quota'
   | 'untrustworthy-target'
   | 'left-out-processes'
   | 'unusable-blocks';
@@ -61,6 +62,8 @@ export interface Evidence {
   readonly disturbedEffect: number;
   /** Part of the pairs that carry the flag `not-warm`. */
   readonly notWarmShare: number;
+  /** Part of the pairs that carry the flag `throttled`. */
+  readonly throttledShare: number;
   /** Part of the pairs that carry a flag beginning with `lie-`. */
   readonly lieShare: number;
 }
@@ -106,6 +109,13 @@ export function estimateWarnings(evidence: Evidence, thresholds: VerdictThreshol
       'not-warm',
       'noisy',
       'The code was still getting faster or slower when it was measured, or too little was undisturbed to tell.',
+    );
+  }
+  if (evidence.throttledShare > thresholds.disturbedShare) {
+    warn(
+      'cpu-quota',
+      'noisy',
+      `The control group's CPU quota stopped the measurement in ${percent(evidence.throttledShare)} of the pairs; allow more cores (docker --cpus, cpu.max).`,
     );
   }
   if (evidence.basis !== 'undisturbed' && evidence.disturbedShare > thresholds.disturbedShare) {

@@ -1,6 +1,8 @@
 import type { Basis, Temperature } from '@wasm-dyno/reports/recorded-run';
+import { quickerReference } from '../guards/reference-readings.js';
 import { medianRanks } from '../statistics/index.js';
-import { groupBy, phaseSeries, type ArmSeries } from './arm-series.js';
+import { phaseSeries, type ArmSeries } from './arm-series.js';
+import { groupBy } from './group-by.js';
 import type { BlockPair } from './block-pair.js';
 import type { VerdictThresholds } from './estimate-warning.js';
 import type { IntervalOptions } from './observations.js';
@@ -68,7 +70,7 @@ function quietestArms(
 
 /** The reference loop beside the slower-running block of the two, nanoseconds; NaN where one has none. */
 function slowestReference({ phase, memset }: BlockPair): number {
-  return Math.max(phase.referenceNanoseconds ?? NaN, memset.referenceNanoseconds ?? NaN);
+  return Math.max(quickerReference(phase) ?? NaN, quickerReference(memset) ?? NaN);
 }
 
 function armsOfPairs(

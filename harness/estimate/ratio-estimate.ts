@@ -7,13 +7,24 @@ import {
 import { median, relativeHalfWidth, smallestSampleSize } from '../statistics/index.js';
 import type { ArmSeries, PhaseSeries } from './arm-series.js';
 import type { BlockPair } from './block-pair.js';
-import { estimateWarnings, type EstimateWarning, type VerdictThresholds } from './estimate-warning.js';
+import {
+  estimateWarnings,
+  type EstimateWarning,
+  type Evidence,
+  type VerdictThresholds,
+} from './estimate-warning.js';
 import { leastDisturbed } from './least-disturbed.js';
 import { observationsOf, type IntervalOptions } from './observations.js';
 
 /** A row of the summary with the sentences behind its verdict. */
 export interface RatioEstimate extends SummaryRow {
   readonly warnings: readonly EstimateWarning[];
+}
+
+/** A ratio and what its verdict rests on. */
+export interface JudgedRatio {
+  readonly estimate: RatioEstimate;
+  readonly evidence: Evidence;
 }
 
 /**
@@ -25,7 +36,7 @@ export function ratioEstimates(
   series: PhaseSeries,
   options: IntervalOptions,
   thresholds: VerdictThresholds,
-): RatioEstimate[] {
+): JudgedRatio[] {
   return SIZE_CLASS_NAMES.flatMap((sizeClass) => {
     const estimate = ratioOfClass(series, sizeClass, options, thresholds);
     return estimate === undefined ? [] : [estimate];
@@ -33,7 +44,7 @@ export function ratioEstimates(
 }
 
 /** The arms that a class's number is made of. Whole modules stand for `all`; without them every arm does. */
-function armsOfClass(arms: readonly ArmSeries[], sizeClass: SizeClassName): readonly ArmSeries[] {
+export function armsOfClass(arms: readonly ArmSeries[], sizeClass: SizeClassName): readonly ArmSeries[] {
   const own = arms.filter((arm) => arm.sizeClass === sizeClass);
   return sizeClass === 'all' && own.length === 0 ? arms : own;
 }
@@ -43,7 +54,7 @@ function ratioOfClass(
   sizeClass: SizeClassName,
   options: IntervalOptions,
   thresholds: VerdictThresholds,
-): RatioEstimate | undefined {
+): JudgedRatio | undefined {
   const arms = armsOfClass(series.arms, sizeClass);
   if (arms.length === 0) return undefined;
   const names = new Set(arms.map(({ arm }) => arm));
@@ -56,24 +67,23 @@ function ratioOfClass(
   const { values, interval, leftOutProcesses, roundsPerProcess } =
     observationsOf(choice.arms, series.temperature, options) ?? whole;
   const ratioOfAllPairs = whole.interval.estimate;
-  const warnings = estimateWarnings(
-    {
-      cold: series.temperature === 'cold',
-      relativeHalfWidth: relativeHalfWidth(interval),
-      processes: values.length,
-      neededProcesses: smallestSampleSize(options.confidenceLevel),
-      // A process that was disturbed as a whole is not one that measured too little.
-      leftOutProcesses: basis === 'all' ? leftOutProcesses : whole.leftOutProcesses,
-      roundsPerProcess,
-      basis,
-      disturbedShare,
-      disturbedEffect: Math.abs(ratioOfAllPairs / interval.estimate - 1),
-      notWarmShare: share(pairs, ({ flags }) => flags.has('not-warm')),
-      lieShare: share(pairs, ({ flags }) => [...flags].some((flag) => flag.startsWith('lie-'))),
-    },
-    thresholds,
-  );
-  return {
+  const evidence: Evidence = {
+    cold: series.temperature === 'cold',
+    relativeHalfWidth: relativeHalfWidth(interval),
+    processes: values.length,
+    neededProcesses: smallestSampleSize(options.confidenceLevel),
+    // A process that was disturbed as a whole is not one that measured too little.
+    leftOutProcesses: basis === 'all' ? leftOutProcesses : whole.leftOutProcesses,
+    roundsPerProcess,
+    basis,
+    disturbedShare,
+    disturbedEffect: Math.abs(ratioOfAllPairs / interval.estimate - 1),
+    notWarmShare: share(pairs, ({ flags }) => flags.has('not-warm')),
+    throttledShare: share(pairs, ({ flags }) => flags.has('throttled')),
+    lieShare: share(pairs, ({ flags }) => [...flags].some((flag) => flag.startsWith('lie-'))),
+  };
+  const warnings = estimateWarnings(evidence, thresholds);
+  const estimate: RatioEstimate = {
     engine: series.engine,
     temperature: series.temperature,
     phase: series.phase,
@@ -88,6 +98,7 @@ function ratioOfClass(
     pairs: pairs.length,
     phaseNanosecondsPerByte: median(values.map((value) => value.phaseNanosecondsPerByte)),
     memsetNanosecondsPerByte: median(values.map((value) => value.memsetNanosecondsPerByte)),
+    collectionNanosecondsPerByte: median(values.map((value) => value.collectionNanosecondsPerByte)),
     basis,
     disturbedShare,
     ratioOfAllPairs,
@@ -95,6 +106,7 @@ function ratioOfClass(
     reasons: warnings.map(({ kind }) => kind),
     warnings,
   };
+  return { estimate, evidence };
 }
 
 function share(pairs: readonly BlockPair[], predicate: (pair: BlockPair) => boolean): number {

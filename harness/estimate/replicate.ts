@@ -1,5 +1,6 @@
 import type { Temperature } from '@wasm-dyno/reports/recorded-run';
-import { groupBy, type ArmInProcess, type ArmSeries } from './arm-series.js';
+import type { ArmInProcess, ArmSeries } from './arm-series.js';
+import { groupBy } from './group-by.js';
 
 /** One independent observation of several arms: an entry per arm, in their order. */
 export type Replicate = readonly ArmInProcess[];
@@ -36,15 +37,18 @@ export function combined(
 ): Omit<ArmInProcess, 'process' | 'rounds'> {
   let phase = 0;
   let memset = 0;
+  let collection = 0;
   let bytes = 0;
   arms.forEach(({ stratumBytes }, index) => {
     phase += stratumBytes * replicate[index]!.phaseNanosecondsPerByte;
     memset += stratumBytes * replicate[index]!.memsetNanosecondsPerByte;
+    collection += stratumBytes * replicate[index]!.collectionNanosecondsPerByte;
     bytes += stratumBytes;
   });
   return {
     ratio: phase / memset,
     phaseNanosecondsPerByte: phase / bytes,
     memsetNanosecondsPerByte: memset / bytes,
+    collectionNanosecondsPerByte: collection / bytes,
   };
 }

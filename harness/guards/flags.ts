@@ -1,4 +1,5 @@
 import type { Measurement } from '@wasm-dyno/reports/recorded-run';
+import { quickerReference, type ReferenceReadings } from './reference-readings.js';
 import type { BlockResult } from '../targets/protocol.js';
 import type { ProcessCounters } from './process-counters.js';
 
@@ -8,8 +9,9 @@ export const FLAGS = {
   preempted: 'the thread was taken off its CPU during the block',
   collection: 'garbage collections took more than 2% of the block',
   contended:
-    'the reference loop beside the block ran more than 8% slower than at its best: others had part of the core',
+    'the reference loop ran more than 8% slower than at its best before the block and after it: others had part of the core',
   busy: 'other programs used more than 0.3 of a core while the process ran',
+  throttled: "the control group's CPU quota stopped its programs for more than 1% of the time",
   steal: 'the hypervisor took more than 1% of the CPU time while the process ran',
   'not-warm':
     'the arm was still getting faster or slower when warming up had to end, or too little was undisturbed to tell',
@@ -22,24 +24,27 @@ export const FLAGS = {
 export type Flag = keyof typeof FLAGS;
 
 /** What others did to a block. Declared before measuring, and seen without looking at the block's own time: such blocks may be left out. */
-const DISTURBANCES: ReadonlySet<string> = new Set<Flag>(['run-delay', 'preempted', 'contended', 'busy']);
+const DISTURBANCES: ReadonlySet<string> = new Set<Flag>([
+  'run-delay',
+  'preempted',
+  'contended',
+  'busy',
+  'throttled',
+]);
 
 /**
  * Whether others had a hand in what was measured. Time that the hypervisor took somewhere in the process says nothing of a block
  * beside which the reference loop ran at its best; where there is none to ask, or it is not at full speed yet, it says all there is to know.
  */
-export function isDisturbed({
-  flags,
-  temperature,
-  referenceNanoseconds,
-}: Pick<Measurement, 'flags' | 'temperature' | 'referenceNanoseconds'>): boolean {
-  const hasReference = temperature === 'warm' && referenceNanoseconds !== undefined;
-  return flags.some((flag) => DISTURBANCES.has(flag) || (flag === 'steal' && !hasReference));
+export function isDisturbed(row: Pick<Measurement, 'flags' | 'temperature'> & ReferenceReadings): boolean {
+  const hasReference = row.temperature === 'warm' && quickerReference(row) !== undefined;
+  return row.flags.some((flag) => DISTURBANCES.has(flag) || (flag === 'steal' && !hasReference));
 }
 
 const MOST_DELAY_SHARE = 0.02;
 const MOST_COLLECTION_SHARE = 0.02;
 export const MOST_STEAL_SHARE = 0.01;
+export const MOST_THROTTLED_SHARE = 0.01;
 
 /** The flags that one block earns by itself. */
 export function blockFlags(block: BlockResult, counters: ProcessCounters | undefined): Flag[] {

@@ -9,15 +9,18 @@ import { usableMemoryBytes } from './process-limits.js';
 
 /** The machine as it is recorded in `run.json` and the profile. */
 export async function machineFingerprint(): Promise<ProfileMachine> {
-  const identity = machineIdentity();
   const [cpu, system] = await Promise.all([quietly(() => si.cpu()), quietly(() => si.system())]);
+  const told = machineIdentity();
+  const identity = {
+    ...told,
+    l1dBytes: told.l1dBytes ?? positive(cpu?.cache.l1d),
+    l2Bytes: told.l2Bytes ?? positive(cpu?.cache.l2),
+  };
   const hypervisor = system?.virtual === true ? system.virtualHost || system.model || 'virtual' : undefined;
   return {
     ...identity,
     id: machineId(identity),
     physicalCores: positive(cpu?.physicalCores),
-    l1dBytes: positive(cpu?.cache.l1d),
-    l2Bytes: positive(cpu?.cache.l2),
     l3Bytes: positive(cpu?.cache.l3),
     memoryBytes: usableMemoryBytes(),
     osRelease: os.release(),

@@ -11,6 +11,7 @@ import {
   readTurbo,
   stolenShare,
 } from './linux-files.js';
+import { limitsText } from './limits-text.js';
 import { processLimits, type ProcessLimits } from './process-limits.js';
 
 /** One thing looked at: fit, or not and what to do about it; `unknown` where the machine does not tell. */
@@ -31,6 +32,8 @@ export interface Fitness {
 const MOST_BUSY_CORES = 0.3;
 /** Of a CPU quota, cores. */
 const LEAST_QUOTA_CORES = 2;
+/** Targets, their sweeps beyond the caches, and the harness. */
+const LEAST_MEMORY_BYTES = 2 ** 30;
 const MOST_STEAL = 0.01;
 const MOST_CELSIUS = 90;
 const LEAST_FREE_MEMORY = 0.1;
@@ -52,7 +55,7 @@ export async function machineFitness(milliseconds = 1000): Promise<Fitness> {
   ]);
   const checks = [
     load(share),
-    limits(processLimits()),
+    limitsCheck(processLimits()),
     stolen(steal),
     governor(readGovernor()),
     turbo(readTurbo()),
@@ -88,21 +91,17 @@ function load(share: number | undefined): FitnessCheck {
 }
 
 /** A quota that the target, its helper threads and the harness can use up stops all of them for the rest of a period. */
-function limits({ quotaCores, allowedCores, memoryBytes }: ProcessLimits): FitnessCheck {
+export function limitsCheck(limits: ProcessLimits): FitnessCheck {
+  const { quotaCores, allowedCores, memoryBytes } = limits;
   const cores = os.cpus().length;
   if (cores === 0) return check('limits', undefined, 'not told', '');
-  const seen = [
-    allowedCores !== null && allowedCores < cores ? `${allowedCores} of ${cores} cores allowed` : undefined,
-    quotaCores === null ? undefined : `CPU quota of ${Number(quotaCores.toFixed(2))} cores`,
-    memoryBytes === null ? undefined : `memory limit of ${(memoryBytes / 2 ** 30).toFixed(1)} GiB`,
-  ].filter((part) => part !== undefined);
+  const seen = limitsText(limits);
+  if (memoryBytes !== null && memoryBytes < LEAST_MEMORY_BYTES) {
+    return check('limits', false, seen, 'allow at least 1 GiB of memory (docker --memory, memory.max)');
+  }
   const enough = Math.min(LEAST_QUOTA_CORES, allowedCores ?? cores);
-  return check(
-    'limits',
-    quotaCores === null || quotaCores >= enough,
-    seen.length === 0 ? 'none' : seen.join(', '),
-    `allow at least ${enough} cores (docker --cpus, cpu.max)`,
-  );
+  const mend = `allow at least ${enough} cores (docker --cpus, cpu.max)`;
+  return check('limits', quotaCores === null || quotaCores >= enough, seen, mend);
 }
 
 function stolen(share: number | undefined): FitnessCheck {

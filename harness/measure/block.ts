@@ -1,4 +1,5 @@
 import { blockFlags, type Flag } from '../guards/flags.js';
+import { quickerReference } from '../guards/reference-readings.js';
 import { blockLies } from '../guards/honesty.js';
 import { countersBetween, readProcessCounters, type ProcessCounters } from '../guards/process-counters.js';
 import type { TargetClient } from '../targets/client.js';
@@ -45,7 +46,7 @@ export class BlockRunner {
 
   /** How long the target's reference loop takes now, nanoseconds, beside one call of `arm`; undefined where the target has none. */
   async lookAtReference(arm: string): Promise<number | undefined> {
-    return (await this.run(arm, 1)).referenceNanoseconds;
+    return quickerReference(await this.run(arm, 1));
   }
 
   /** Nanoseconds of one call, from a block long enough to tell; runs as many calls as that takes. */

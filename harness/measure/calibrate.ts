@@ -1,5 +1,6 @@
 import { ENGINE_VERSION, type ProfileMachine } from '@wasm-dyno/engine';
 import { lastLevelCacheBytes, machineFingerprint } from '../machine/fingerprint.js';
+import { helperThreads, processLimits } from '../machine/process-limits.js';
 import { machineFitness, type Fitness } from '../machine/fitness.js';
 import { takeCalibrationLock } from '../run-directory/lock.js';
 import { knownReferenceTimes } from '../run-directory/reference-times.js';
@@ -8,6 +9,7 @@ import { refuseUsedDirectory, RunDirectory } from '../run-directory/run-director
 import {
   RUN_SCHEMA_VERSION,
   type RecordedEngine,
+  type RecordedLimits,
   type RunEnd,
   type RunRecord,
 } from '@wasm-dyno/reports/recorded-run';
@@ -115,7 +117,10 @@ async function measure(
     prepared = await prepare(settings, options, resumed, children);
     const directory = openDirectory(prepared, settings, resumed);
     try {
-      directory.update({ fitness: [...directory.record.fitness, prepared.fitness] });
+      directory.update({
+        fitness: [...directory.record.fitness, prepared.fitness],
+        limits: [...(directory.record.limits ?? []), recordedLimits()],
+      });
       const run = runContext(prepared, settings, directory, options.signal);
       const agenda = new Agenda(run, settings.precision, begin);
       const ended = await runPlan(run, agenda, prepared.tell);
@@ -132,6 +137,11 @@ async function measure(
     removeEmptyFolders();
     unlock();
   }
+}
+
+function recordedLimits(): RecordedLimits {
+  const limits = processLimits();
+  return { ...limits, helperThreads: helperThreads(limits) ?? null };
 }
 
 /** All that must be known before the first measurement. */

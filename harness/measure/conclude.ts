@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type HardwareProfile, ENGINE_VERSION } from '@wasm-dyno/engine';
 import { estimateFiles, type RatioEstimate, type RunEstimates } from '../estimate/index.js';
-import { bestReferenceTimes } from '../guards/contention.js';
+import { bestReferenceTimes, strangeReferenceTimes } from '../guards/contention.js';
 import { buildProfile, InsufficientDataError, profileText } from '../profile/index.js';
 import { profileFile } from '@wasm-dyno/reports/recorded-run';
 import { writeAtomically } from '../run-directory/atomic-file.js';
@@ -40,6 +40,7 @@ export function conclude(
   force: boolean,
 ): Conclusion {
   const estimates = estimatesSoFar(directory);
+  directory.update({ disturbances: estimates.disturbances });
   keepBestReferenceTimes(directory);
   for (const [name, text] of Object.entries(estimateFiles(estimates)))
     writeAtomically(join(directory.path, name), text);
@@ -53,8 +54,13 @@ export function conclude(
 /** Keeps the reference loops' best times, in the run's record and for later runs on the machine. */
 function keepBestReferenceTimes(directory: RunDirectory): void {
   const { machine, engines } = directory.record;
-  const best = bestReferenceTimes(completeRows(directory), recordedReferenceTimes(directory.record));
+  const rows = completeRows(directory);
+  const known = recordedReferenceTimes(directory.record);
+  const best = bestReferenceTimes(rows, known);
+  const strange = strangeReferenceTimes(rows, known);
+  const warnings = [...new Set([...directory.record.warnings, ...strange])];
   directory.update({
+    warnings,
     engines: engines.map((engine) => ({ ...engine, referenceNanoseconds: best.get(engine.name) ?? null })),
   });
   keepReferenceTimes(machine.id, engines, best);

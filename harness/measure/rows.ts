@@ -12,9 +12,9 @@ export interface RowContext {
 
 interface Place {
   readonly round: number;
-  readonly order: 'ab' | 'ba';
-  /** The only partner; undefined when the pair has several memset blocks. */
-  readonly partner: Baseline | undefined;
+  readonly order: 'ab' | 'ba' | '';
+  /** The memset beside it. */
+  readonly partner: Baseline;
   readonly flags: readonly Flag[];
 }
 
@@ -29,12 +29,12 @@ export function phaseRow(
     ...pairedRow(context, pair, block, place),
     phase: pair.phase,
     arm: pair.name,
-    kernel: place.partner?.kernel ?? '',
-    regime: place.partner?.regime ?? '',
+    kernel: place.partner.kernel,
+    regime: place.partner.regime,
   };
 }
 
-/** The row of a memset block beside a phase block. */
+/** The row of a memset block beside a phase block, or among other memsets. */
 export function memsetRow(
   context: RowContext,
   pair: PairedArms,
@@ -106,7 +106,9 @@ type Common = Pick<
   | 'runDelayNanoseconds'
   | 'involuntarySwitches'
   | 'collectionNanoseconds'
-  | 'referenceNanoseconds'
+  | 'allocatedBytes'
+  | 'referenceBeforeNanoseconds'
+  | 'referenceAfterNanoseconds'
   | 'flags'
 >;
 
@@ -126,7 +128,9 @@ function commonRow(
     runDelayNanoseconds: block.counters?.runDelayNanoseconds,
     involuntarySwitches: block.counters?.involuntarySwitches,
     collectionNanoseconds: block.collectionNanoseconds,
-    referenceNanoseconds: block.referenceNanoseconds,
+    allocatedBytes: block.allocatedBytes,
+    referenceBeforeNanoseconds: block.referenceBeforeNanoseconds,
+    referenceAfterNanoseconds: block.referenceAfterNanoseconds,
     flags: [...new Set<string>([...block.flags, ...flags])],
   };
 }

@@ -1,14 +1,15 @@
 import type { ReferenceTimes } from '../guards/contention.js';
-import { MOST_STEAL_SHARE, type Flag } from '../guards/flags.js';
+import { MOST_STEAL_SHARE, MOST_THROTTLED_SHARE, type Flag } from '../guards/flags.js';
 import { childTicks, MOST_OTHERS_BUSY_CORES, othersBusyCores, ownTicks } from '../guards/others-load.js';
 import { readCpuTimes, stolenShare } from '../machine/linux-files.js';
+import { throttledNanoseconds } from '../machine/process-limits.js';
 import type { RunDirectory } from '../run-directory/run-directory.js';
 import type { SecondOpinion } from '@wasm-dyno/reports/recorded-run';
 import { baselinesOf, primaryBaseline, type PairedArms } from '../schedule/arm-plan.js';
 import type { Effort } from '../schedule/effort.js';
 import type { PlannedProcess } from '../schedule/process-plan.js';
 import { Random } from '@wasm-dyno/corpora/random';
-import { creationOrder } from '../schedule/round-order.js';
+import { randomOrder } from '../schedule/round-order.js';
 import { sweepSizes } from '../schedule/sweep-sizes.js';
 import { TargetError } from '../targets/client.js';
 import { runColdExecution } from './cold-execution.js';
@@ -71,6 +72,7 @@ export async function runProcess(
   const begin = performance.now();
   const cpuBefore = readCpuTimes();
   const ownBefore = ownTicks();
+  const throttledBefore = throttledNanoseconds();
   const context: RowContext = {
     engine: planned.engine,
     process: number,
@@ -85,12 +87,14 @@ export async function runProcess(
     });
     const executed = await execute(run, engine, planned, rounds, session, context);
     const cpuAfter = readCpuTimes();
+    const throttled = throttledShare(throttledBefore, (performance.now() - begin) * 1e6);
     const stealShare = stolenShare(cpuBefore, cpuAfter) ?? null;
     const targetTicks = childTicks(session.client.pid);
     const ours = targetTicks === undefined ? undefined : targetTicks + ownTicks() - ownBefore;
     const othersBusy = othersBusyCores(cpuBefore, cpuAfter, ours);
     const flags: Flag[] = [];
     if (stealShare !== null && stealShare > MOST_STEAL_SHARE) flags.push('steal');
+    if (throttled !== null && throttled > MOST_THROTTLED_SHARE) flags.push('throttled');
     if (othersBusy !== null && othersBusy > MOST_OTHERS_BUSY_CORES) flags.push('busy');
     const lies = [...session.blocks.lies];
     await session.client.stop();
@@ -101,7 +105,9 @@ export async function runProcess(
         seconds: secondsSince(begin),
         rounds: executed.rounds ?? null,
         waitedSeconds: executed.waitedSeconds ?? null,
+        ...(executed.tiers === undefined ? {} : { tiers: executed.tiers }),
         stealShare,
+        throttledShare: throttled,
         othersBusyCores: othersBusy,
       },
       flags,
@@ -117,12 +123,20 @@ export async function runProcess(
   }
 }
 
+/** @returns null where there is no quota, or it is not told */
+function throttledShare(before: number | undefined, elapsedNanoseconds: number): number | null {
+  const after = before === undefined ? undefined : throttledNanoseconds();
+  return before === undefined || after === undefined ? null : (after - before) / elapsedNanoseconds;
+}
+
 /** What a process execution has to tell besides its rows. */
 interface Executed {
   /** For the user. */
   readonly notices?: readonly string[];
   readonly rounds?: number;
   readonly waitedSeconds?: number;
+  /** By phase, what ran it. */
+  readonly tiers?: Readonly<Record<string, string>>;
 }
 
 async function execute(
@@ -144,8 +158,7 @@ async function execute(
         pairs,
         effort,
         rounds,
-        compares: planned.repetition < effort.comparisonProcesses,
-        reversed: planned.reversed,
+        comparisonRounds: planned.repetition < effort.comparisonProcesses ? effort.comparisonRounds : 0,
         random,
         context,
         blockFactors: run.blockFactors,
@@ -156,7 +169,7 @@ async function execute(
       for (const arm of uneven) {
         run.blockFactors.set(arm, Math.min(MOST_BLOCK_FACTOR, 2 * (run.blockFactors.get(arm) ?? 1)));
       }
-      return executed;
+      return { ...executed, tiers: await session.tiers(pairs) };
     }
     case 'cold': {
       const group = engine.coldGroups.find(([first]) => first!.name === planned.pair)!;
@@ -203,7 +216,7 @@ async function execute(
       return {};
     }
     case 'opinion':
-      return { notices: await secondOpinions(run, pairs, session, context) };
+      return { notices: await secondOpinions(run, pairs, session, context, random) };
   }
 }
 
@@ -213,30 +226,25 @@ async function secondOpinions(
   pairs: readonly PairedArms[],
   session: Session,
   context: RowContext,
+  random: Random,
 ): Promise<string[]> {
   const { effort, directory } = run;
   await loadFor(session, pairs, run.files);
-  for (const pair of pairs) {
+  const placed = randomOrder(pairs, random);
+  for (const { pair } of placed) {
     await session.preparePhase(pair);
     await session.prepareMemset(pair, pair.baselines[0]!);
   }
-  await warmUp(session.blocks, creationOrder(pairs, false), {
+  await warmUp(session.blocks, placed, {
     blockNanoseconds: effort.blockNanoseconds,
     leastMilliseconds: effort.leastWarmUpMilliseconds,
     mostMilliseconds: effort.mostWarmUpMilliseconds,
   });
   const opinions: SecondOpinion[] = [];
   const notices: string[] = [];
-  for (const pair of pairs) {
+  for (const { pair } of placed) {
     try {
-      opinions.push(
-        await secondOpinionOn(session, pair, {
-          milliseconds: effort.opinionMilliseconds,
-          blockNanoseconds: effort.blockNanoseconds,
-          engine: context.engine,
-          process: context.process,
-        }),
-      );
+      opinions.push(await secondOpinionOn(session, pair, { ...context, random }));
     } catch (error) {
       if (!(error instanceof TargetError)) throw error;
       notices.push(`no second opinion on ${pair.name}: ${error.answer.message}`);

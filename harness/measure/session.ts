@@ -1,4 +1,5 @@
 import { memsetArmRequest, phaseArmRequest, type Baseline, type PairedArms } from '../schedule/arm-plan.js';
+import { helperThreads } from '../machine/process-limits.js';
 import { TargetClient, TargetError, TargetFailure, type TargetCommand } from '../targets/client.js';
 import type { ArmParams, Description, LoadResult } from '../targets/protocol.js';
 import { BlockRunner } from './block.js';
@@ -30,6 +31,7 @@ export class Session {
     const client = TargetClient.start(command, {
       environment: {
         ...process.env,
+        ...helperEnvironment(helperThreads()),
         WASM_DYNO_LLC_BYTES: String(options.lastLevelCacheBytes),
         WASM_DYNO_PADDING: 'x'.repeat(options.environmentBytes),
       },
@@ -67,6 +69,22 @@ export class Session {
     }
   }
 
+  /** Has the target collect garbage now, where it can: what comes then is not billed for what was before. */
+  async collect(): Promise<void> {
+    if (this.description.collects === true) await this.client.request('collect', {}, 60_000);
+  }
+
+  /** What runs each of the phases now, by phase, as far as the target tells. */
+  async tiers(pairs: readonly PairedArms[]): Promise<Record<string, string>> {
+    const tiers: Record<string, string> = {};
+    if (this.description.tellsTiers !== true) return tiers;
+    for (const phase of new Set(pairs.map((pair) => pair.phase))) {
+      const { tier } = await this.client.request('tier', { phase });
+      if (tier !== undefined) tiers[phase] = tier;
+    }
+    return tiers;
+  }
+
   preparePhase(pair: PairedArms): Promise<void> {
     return this.prepare(phaseArmRequest(pair), pair.bytesPerCall);
   }
@@ -94,6 +112,13 @@ export class Session {
     }
     this.blocks.know(request.arm, bytesPerCall);
   }
+}
+
+/** How Node and Rust targets are told of the number of helper threads. */
+export function helperEnvironment(threads: number | undefined): NodeJS.ProcessEnv {
+  if (threads === undefined) return {};
+  const options = [process.env['NODE_OPTIONS'], `--v8-pool-size=${threads}`].filter(Boolean).join(' ');
+  return { NODE_OPTIONS: options, RAYON_NUM_THREADS: String(threads) };
 }
 
 /** The modules that some pairs need. */

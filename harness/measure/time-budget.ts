@@ -13,12 +13,12 @@ const FEWEST_COLD_OBSERVATIONS = 9;
 function isOptional({ kind, repetition }: PlannedProcess): boolean {
   switch (kind) {
     case 'warm':
-    case 'opinion':
       return false;
     case 'cold':
       return repetition >= FEWEST_COLD_OBSERVATIONS;
     case 'sweep':
     case 'curve':
+    case 'opinion':
       return repetition > 0;
   }
 }
@@ -73,11 +73,11 @@ export class DurationModel {
   /** Making the other kernels and regimes ready, and their rounds. */
   private comparisonSeconds(engine: string): number {
     const { pairs } = this.preflights.get(engine)!;
-    const { blockNanoseconds, rounds, comparisonRoundEvery } = this.effort;
-    const block = blockNanoseconds / 1e9 + REQUEST_SECONDS;
-    const blocks = pairs.length * (pairs[0]!.baselines.length - 1);
+    const { blockNanoseconds, comparisonRounds } = this.effort;
+    const block = blockNanoseconds / 2 / 1e9 + REQUEST_SECONDS;
+    const sizes = new Set(pairs.map((pair) => pair.sizes.join())).size;
     // Preparing one takes about four blocks' time: making it, and finding out how long a call takes.
-    return blocks * block * (4 + rounds / comparisonRoundEvery / 2);
+    return sizes * pairs[0]!.baselines.length * block * (4 + comparisonRounds);
   }
 
   private computed(process: PlannedProcess): number {
@@ -102,8 +102,8 @@ export class DurationModel {
       case 'sweep':
         return 0.3 + (effort.sweepRounds + 1) * (400 / Math.log2(effort.sweepFactor)) * block;
       case 'opinion': {
-        // Two arms, and rounds of our own before and after.
-        const perPair = (4 * effort.opinionMilliseconds) / 1000 + 10 * block;
+        // Two arms by two instruments, four slices of 10 ms each, and finding out how long a call takes.
+        const perPair = 0.2 + 10 * block;
         return startSeconds + effort.mostWarmUpMilliseconds / 1000 + pairs.length * perPair;
       }
     }

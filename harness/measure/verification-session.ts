@@ -7,6 +7,7 @@ import type { ArmParams, LoadResult } from '../targets/protocol.js';
 import type { TargetCommand } from '../targets/client.js';
 import type { VerificationArm, VerificationProcess, VerificationTarget } from '../verify/index.js';
 import { primaryBaseline } from '../schedule/arm-plan.js';
+import { quickerReference } from '../guards/reference-readings.js';
 import { QuietCore } from './quiet-core.js';
 import { Session } from './session.js';
 
@@ -76,14 +77,14 @@ export function verificationSession(
         }
         const run = (arm: string, calls: number) => session.client.request('block', { arm, calls }, 120_000);
         const quiet = new QuietCore({
-          look: async () => (await run(LOOKING_ARM, 1)).referenceNanoseconds,
+          look: async () => quickerReference(await run(LOOKING_ARM, 1)),
         });
         return {
           measureBlock: async (arm, calls) => {
             await quiet.wait(MOST_WAITED_MILLISECONDS[moduleOf(arm)]);
-            const { nanoseconds, referenceNanoseconds } = await run(arm, calls);
-            quiet.saw(referenceNanoseconds);
-            return nanoseconds;
+            const block = await run(arm, calls);
+            quiet.saw(quickerReference(block));
+            return block.nanoseconds;
           },
           close: () => session.client.stop(),
         };

@@ -1,11 +1,13 @@
 import type { Measurement } from '@wasm-dyno/reports/recorded-run';
 import type { Flag } from '../guards/flags.js';
-import { memsetArmName, type Baseline, type PairedArms } from '../schedule/arm-plan.js';
+import { memsetArmName, type PairedArms } from '../schedule/arm-plan.js';
 import type { Effort } from '../schedule/effort.js';
 import type { Random } from '@wasm-dyno/corpora/random';
-import { creationOrder, roundOrder, type PlacedPair } from '../schedule/round-order.js';
+import { randomOrder, type PlacedPair } from '../schedule/round-order.js';
 import { isContended } from '../guards/contention.js';
+import { quickerReference } from '../guards/reference-readings.js';
 import { callsFor, type ObservedBlock } from './block.js';
+import { runComparisonRounds } from './comparison-rounds.js';
 import { Pace } from './pace.js';
 import { QuietCore } from './quiet-core.js';
 import { memsetRow, phaseRow, type RowContext } from './rows.js';
@@ -17,9 +19,8 @@ export interface WarmExecution {
   readonly pairs: readonly PairedArms[];
   readonly effort: Effort;
   readonly rounds: number;
-  /** Whether some of the rounds set the other kernels and regimes beside the pairs. */
-  readonly compares: boolean;
-  readonly reversed: boolean;
+  /** Rounds after all others that compare the primary memset with the other kernels and regimes. */
+  readonly comparisonRounds: number;
   readonly random: Random;
   readonly context: RowContext;
   /** Blocks of these arms are made longer by the factor: their series was too uneven. */
@@ -51,7 +52,7 @@ const LEAST_BLOCKS_JUDGED = 5;
  */
 export async function runWarmExecution(session: Session, execution: WarmExecution): Promise<WarmOutcome> {
   const { pairs, effort, context } = execution;
-  const placed = creationOrder(pairs, execution.reversed);
+  const placed = randomOrder(pairs, execution.random);
   await prepareArms(session, placed);
   const quietCore = (): QuietCore =>
     new QuietCore({
@@ -66,19 +67,18 @@ export async function runWarmExecution(session: Session, execution: WarmExecutio
   });
   const calls = planCalls(execution, warm.nanosecondsPerCall);
   const flagsOf = (group: string): Flag[] => (warm.notWarm.has(group) ? ['not-warm'] : []);
-  const comparisons = new Comparisons(session, effort.blockNanoseconds / 2);
   const series = new Map<string, ObservedBlock[]>(pairs.map(({ name }) => [name, []]));
 
+  // What loading and warming up left is not the rounds' garbage.
+  await session.collect();
   const quiet = quietCore();
   const pace = new Pace(execution.rounds);
 
   for (; pace.roundsLeft(quiet.waitedMilliseconds) > 0; pace.endRound()) {
     const { round } = pace;
-    const comparing = execution.compares && (round + 1) % effort.comparisonRoundEvery === 0;
     const rows: Measurement[] = [];
-    for (const { pair, order } of roundOrder(pairs, execution.random)) {
+    for (const { pair, order } of randomOrder(pairs, execution.random)) {
       const primary = pair.baselines[0]!;
-      const others = comparing ? execution.random.shuffled(pair.baselines.slice(1)) : [];
       const phaseFirst = order === 'ab';
       const runMemset = () =>
         session.blocks.run(memsetArmName(pair, primary), calls.get(memsetArmName(pair, primary))!);
@@ -88,18 +88,13 @@ export async function runWarmExecution(session: Session, execution: WarmExecutio
       const phaseBlock = await session.blocks.run(pair.name, calls.get(pair.name)!);
       const memsetBlock = before ?? (await runMemset());
       pace.endPair();
-      quiet.saw((phaseFirst ? memsetBlock : phaseBlock).referenceNanoseconds);
+      quiet.saw((phaseFirst ? memsetBlock : phaseBlock).referenceAfterNanoseconds);
       series.get(pair.name)!.push(phaseBlock);
       const place = { round, order };
-      const partner = others.length === 0 ? primary : undefined;
       rows.push(
-        phaseRow(context, pair, phaseBlock, { ...place, partner, flags: flagsOf(pair.phase) }),
+        phaseRow(context, pair, phaseBlock, { ...place, partner: primary, flags: flagsOf(pair.phase) }),
         memsetRow(context, pair, primary, memsetBlock, { ...place, flags: flagsOf('memset') }),
       );
-      for (const baseline of others) {
-        const block = await comparisons.run(pair, baseline);
-        rows.push(memsetRow(context, pair, baseline, block, { ...place, flags: [] }));
-      }
     }
     execution.append(rows);
   }
@@ -114,6 +109,15 @@ export async function runWarmExecution(session: Session, execution: WarmExecutio
       append: execution.append,
     });
   }
+  await runComparisonRounds(session, {
+    pairs,
+    firstRound: pace.round,
+    rounds: execution.comparisonRounds,
+    blockNanoseconds: effort.blockNanoseconds / 2,
+    random: execution.random,
+    context,
+    append: execution.append,
+  });
   return {
     uneven: unevenArms(
       new Map(pairs.filter((pair) => !handlesFunctions(pair)).map(({ name }) => [name, series.get(name)!])),
@@ -158,38 +162,18 @@ function planCalls(
   return calls;
 }
 
-/** The baselines that are there for comparison: made and warmed up when they are first needed. */
-class Comparisons {
-  private readonly calls = new Map<string, number>();
-
-  constructor(
-    private readonly session: Session,
-    private readonly blockNanoseconds: number,
-  ) {}
-
-  async run(pair: PairedArms, baseline: Baseline): ReturnType<Session['blocks']['run']> {
-    const arm = memsetArmName(pair, baseline);
-    if (!this.calls.has(arm)) {
-      await this.session.prepareMemset(pair, baseline);
-      const time = await this.session.blocks.timeOfCall(arm, this.blockNanoseconds / 4);
-      this.calls.set(arm, callsFor(this.blockNanoseconds, time));
-    }
-    return this.session.blocks.run(arm, this.calls.get(arm)!);
-  }
-}
-
 /**
  * Arms whose blocks are too short for what their calls differ by. Blocks on a shared core do not count: longer ones would be
  * shared the more often.
  */
 function unevenArms(series: ReadonlyMap<string, readonly ObservedBlock[]>): string[] {
-  const references = [...series.values()].flat().map(({ referenceNanoseconds }) => referenceNanoseconds);
+  const references = [...series.values()].flat().map(quickerReference);
   const best = references.reduce((least: number, time) => Math.min(least, time ?? Infinity), Infinity);
   return [...series]
     .map(([arm, blocks]): [string, number[]] => [
       arm,
       blocks
-        .filter(({ referenceNanoseconds }) => !isContended(referenceNanoseconds, best))
+        .filter((block) => !isContended(quickerReference(block), best))
         .map(({ nanoseconds }) => nanoseconds),
     ])
     .filter(([, times]) => times.length >= LEAST_BLOCKS_JUDGED && unevenness(times) > MOST_UNEVENNESS)

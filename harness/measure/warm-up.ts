@@ -2,6 +2,7 @@ import type { PairedArms } from '../schedule/arm-plan.js';
 import { memsetArmName } from '../schedule/arm-plan.js';
 import type { PlacedPair } from '../schedule/round-order.js';
 import { isContended } from '../guards/contention.js';
+import { quickerReference, type ReferenceReadings } from '../guards/reference-readings.js';
 import { median } from '../statistics/index.js';
 import { callsFor, type ObservedBlock } from './block.js';
 import type { QuietCore } from './quiet-core.js';
@@ -30,7 +31,7 @@ const MOST_WAITED = 1 / 3;
 
 /** Whatever runs blocks: see BlockRunner. */
 export interface RunsBlocks {
-  run(arm: string, calls: number): Promise<Pick<ObservedBlock, 'nanoseconds' | 'referenceNanoseconds'>>;
+  run(arm: string, calls: number): Promise<Pick<ObservedBlock, 'nanoseconds'> & ReferenceReadings>;
 }
 
 interface Pass {
@@ -65,7 +66,8 @@ export async function warmUp(
     const last = passes.at(-1);
     const calls = last === undefined ? 1 : callsFor(blockNanoseconds, last.nanosecondsPerCall);
     await options.quiet?.wait(options.mostMilliseconds * MOST_WAITED);
-    const { nanoseconds, referenceNanoseconds } = await blocks.run(arm, calls);
+    const { nanoseconds, ...readings } = await blocks.run(arm, calls);
+    const referenceNanoseconds = quickerReference(readings);
     options.quiet?.saw(referenceNanoseconds);
     bestReference = Math.min(bestReference, referenceNanoseconds ?? Infinity);
     passes.push({ nanosecondsPerCall: Math.max(nanoseconds, 1) / calls, referenceNanoseconds });

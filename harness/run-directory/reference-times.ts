@@ -33,7 +33,10 @@ export function knownReferenceTimes(machineId: string, engines: readonly Recorde
   );
 }
 
-/** Keeps what this run has seen, where it is better than what is kept or that is too old. It is no loss when it cannot be written. */
+/**
+ * Keeps what this run has seen, where it is another time than what is kept: it is by the same rule no slower, unless the kept one turned out
+ * to be of another machine. It is no loss when it cannot be written.
+ */
 export function keepReferenceTimes(
   machineId: string,
   engines: readonly RecordedEngine[],
@@ -44,7 +47,7 @@ export function keepReferenceTimes(
   let changed = false;
   for (const engine of engines) {
     const nanoseconds = seen.get(engine.name);
-    if (nanoseconds === undefined || nanoseconds >= (known.get(engine.name) ?? Infinity)) continue;
+    if (nanoseconds === undefined || nanoseconds === known.get(engine.name)) continue;
     kept[keyOf(engine)] = { nanoseconds, seenAt: new Date().toISOString() };
     changed = true;
   }

@@ -18,9 +18,12 @@ export interface Effort {
   /** Passes over all arms in each of them, and how few will do when time runs short. */
   readonly rounds: number;
   readonly leastRounds: number;
-  /** Every so many rounds the pairs get the other kernels and regimes beside them as well, in so many of the warm processes. */
-  readonly comparisonRoundEvery: number;
+  /**
+   * In so many of the warm processes the primary memset is compared with the other kernels and regimes, in so many rounds of their own after
+   * all else: fresh memory and walks over large buffers would slow down the phases beside them.
+   */
   readonly comparisonProcesses: number;
+  readonly comparisonRounds: number;
   /** Whether those are all kernels in all regimes, or the primary kernel in all regimes. */
   readonly compareAllKernels: boolean;
   readonly blockNanoseconds: number;
@@ -49,8 +52,8 @@ export interface Effort {
   readonly sweepFactor: number;
   /** Largest size of the sweep, in last-level caches. */
   readonly sweepCaches: number;
-  /** How long the second instrument may look at each arm; 0: it is not asked. */
-  readonly opinionMilliseconds: number;
+  /** Processes in which a second instrument measures the same arms. */
+  readonly opinionProcesses: number;
 }
 
 const STANDARD: Effort = {
@@ -60,8 +63,8 @@ const STANDARD: Effort = {
   mostReplacements: 20,
   rounds: 40,
   leastRounds: 30,
-  comparisonRoundEvery: 8,
   comparisonProcesses: 6,
+  comparisonRounds: 3,
   compareAllKernels: true,
   blockNanoseconds: 1e6,
   leastWarmUpMilliseconds: 1500,
@@ -78,7 +81,7 @@ const STANDARD: Effort = {
   sweepRounds: 2,
   sweepFactor: 2,
   sweepCaches: 4,
-  opinionMilliseconds: 80,
+  opinionProcesses: 3,
 };
 
 export const EFFORTS: Readonly<Record<EffortName, Effort>> = {
@@ -91,7 +94,8 @@ export const EFFORTS: Readonly<Record<EffortName, Effort>> = {
     mostReplacements: 0,
     rounds: 3,
     leastRounds: 2,
-    comparisonRoundEvery: 3,
+    comparisonProcesses: 3,
+    comparisonRounds: 1,
     compareAllKernels: false,
     blockNanoseconds: 1e5,
     leastWarmUpMilliseconds: 10,
@@ -108,7 +112,7 @@ export const EFFORTS: Readonly<Record<EffortName, Effort>> = {
     sweepRounds: 1,
     sweepFactor: 16,
     sweepCaches: 0.05,
-    opinionMilliseconds: 0,
+    opinionProcesses: 0,
   },
   quick: {
     ...STANDARD,
@@ -118,8 +122,8 @@ export const EFFORTS: Readonly<Record<EffortName, Effort>> = {
     mostReplacements: 12,
     rounds: 12,
     leastRounds: 6,
-    comparisonRoundEvery: 6,
     comparisonProcesses: 6,
+    comparisonRounds: 2,
     compareAllKernels: false,
     leastWarmUpMilliseconds: 500,
     mostWarmUpMilliseconds: 1000,
@@ -131,7 +135,7 @@ export const EFFORTS: Readonly<Record<EffortName, Effort>> = {
     sweepProcesses: 1,
     sweepRounds: 1,
     sweepFactor: 4,
-    opinionMilliseconds: 0,
+    opinionProcesses: 0,
   },
   standard: STANDARD,
   thorough: {
@@ -150,6 +154,6 @@ export const EFFORTS: Readonly<Record<EffortName, Effort>> = {
     curveProcesses: 10,
     sweepProcesses: 12,
     sweepRounds: 3,
-    opinionMilliseconds: 500,
+    opinionProcesses: 6,
   },
 };

@@ -18,8 +18,6 @@ export interface PlannedProcess {
   readonly repetition: number;
   /** Name of the pair whose phase is timed, cold: of the first in the group; cold and curve only. */
   readonly pair: string | undefined;
-  /** Creates and warms its arms in reverse. */
-  readonly reversed: boolean;
   /** Bytes by which its environment is longer: moves the stack, and what lies on it. */
   readonly environmentBytes: number;
 }
@@ -34,7 +32,7 @@ export interface PlannedEngine {
 
 /**
  * All process executions, in the order in which they run. Engines take turns, and so do the kinds: a slow drift of the
- * machine meets all of them alike. Every second process of a kind is reversed.
+ * machine meets all of them alike.
  */
 export function planProcesses(
   engines: readonly PlannedEngine[],
@@ -42,11 +40,11 @@ export function planProcesses(
   seed: number,
 ): PlannedProcess[] {
   const planned: Omit<PlannedProcess, 'slot' | 'environmentBytes'>[] = [];
-  for (let repetition = 0; repetition < Math.max(effort.processes, effort.coldProcesses); repetition++) {
+  for (let repetition = 0; repetition < mostRepetitions(effort); repetition++) {
     // Whoever goes first changes from repetition to repetition.
     const turn = engines.map((_, i) => engines[(i + repetition) % engines.length]!);
     for (const { engine, coldGroups, curvePairs, secondOpinion } of turn) {
-      const common = { engine, repetition, reversed: repetition % 2 === 1 };
+      const common = { engine, repetition };
       const add = (kind: ProcessKind, pair?: string): void => {
         planned.push({ ...common, kind, pair });
       };
@@ -54,7 +52,7 @@ export function planProcesses(
       if (repetition < effort.coldProcesses) for (const first of coldGroups) add('cold', first);
       if (repetition < effort.sweepProcesses) add('sweep');
       if (repetition < effort.curveProcesses) for (const pair of curvePairs) add('curve', pair);
-      if (repetition === 0 && secondOpinion && effort.opinionMilliseconds > 0) add('opinion');
+      if (repetition < effort.opinionProcesses && secondOpinion) add('opinion');
     }
   }
   return planned.map((process, slot) => ({
@@ -62,6 +60,11 @@ export function planProcesses(
     slot,
     environmentBytes: environmentBytes(seed, slot),
   }));
+}
+
+function mostRepetitions(effort: Effort): number {
+  const { processes, coldProcesses, sweepProcesses, curveProcesses, opinionProcesses } = effort;
+  return Math.max(processes, coldProcesses, sweepProcesses, curveProcesses, opinionProcesses);
 }
 
 /** More warm processes for every engine, after those planned so far. */
@@ -75,7 +78,6 @@ export function extendPlan(
   for (let repetition = warmProcesses(plan); repetition < processes; repetition++) {
     for (const engine of engines) {
       const slot = extended.length;
-      const reversed = repetition % 2 === 1;
       const environment = environmentBytes(seed, slot);
       extended.push({
         slot,
@@ -83,7 +85,6 @@ export function extendPlan(
         kind: 'warm',
         repetition,
         pair: undefined,
-        reversed,
         environmentBytes: environment,
       });
     }

@@ -6,16 +6,11 @@ export interface PlacedPair<P> {
   readonly order: 'ab' | 'ba';
 }
 
-/** One round: every pair once, in random order, each with its blocks in random order. */
-export function roundOrder<P>(pairs: readonly P[], random: Random): PlacedPair<P>[] {
-  return random.shuffled(pairs).map((pair) => ({ pair, order: random.integer(0, 1) === 0 ? 'ab' : 'ba' }));
-}
-
 /**
- * In which order a process creates and warms up its arms: every other process the other way round, so that what comes
- * of being first cancels over the processes.
+ * Every pair once, in random order, each with its two sides in random order: a round of blocks, or the order in which a process makes and
+ * warms up its arms. Drawn anew each time, so that what comes of being first, or of standing behind a certain other, cancels over rounds
+ * and processes; two fixed orders in turns leave two fixed sets of neighbours.
  */
-export function creationOrder<P>(pairs: readonly P[], reversed: boolean): PlacedPair<P>[] {
-  const placed = pairs.map((pair): PlacedPair<P> => ({ pair, order: reversed ? 'ba' : 'ab' }));
-  return reversed ? placed.reverse() : placed;
+export function randomOrder<P>(pairs: readonly P[], random: Random): PlacedPair<P>[] {
+  return random.shuffled(pairs).map((pair) => ({ pair, order: random.integer(0, 1) === 0 ? 'ab' : 'ba' }));
 }

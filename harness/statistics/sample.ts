@@ -31,3 +31,13 @@ export function medianAbsoluteDeviation(sample: readonly number[]): number {
 export function mean(sample: readonly number[]): number {
   return sample.reduce((sum, value) => sum + value, 0) / sample.length;
 }
+
+/**
+ * The mean without the smallest and the largest tenth (or another part) of the sample: nearly as exact as the mean on clean data, and
+ * unmoved by a few wild values. What is cut is a whole number of values on each side, one at least where three are there. NaN for an
+ * empty sample.
+ */
+export function trimmedMean(sample: readonly number[], trimmedPart = 0.1): number {
+  const cut = Math.max(sample.length >= 3 ? 1 : 0, Math.floor(sample.length * trimmedPart));
+  return mean(sorted(sample).slice(cut, sample.length - cut));
+}

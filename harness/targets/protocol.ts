@@ -42,6 +42,12 @@ export interface Description {
   readonly combinesModules?: boolean;
   /** True when the target knows the method `opinion`. */
   readonly secondOpinion?: boolean;
+  /** True when the target knows the method `collect`. */
+  readonly collects?: boolean;
+  /** True when `curve` of a phase arm takes `stops`. */
+  readonly stopsCurves?: boolean;
+  /** True when the target knows the method `tier`. */
+  readonly tellsTiers?: boolean;
   /** True when the target knows the method `charge`. */
   readonly charges?: boolean;
   /** The modes that `load` and `charge` take, in the engine's own words; absent for an engine without modes. */
@@ -114,9 +120,11 @@ export interface BlockResult {
   readonly bytes: number;
   /** Charged by the engine during the block, as a decimal integer. */
   readonly fuel?: string;
-  /** Garbage collections inside the timed part. */
+  /** Garbage collections inside the timed part, which `nanoseconds` includes. */
   readonly collections?: number;
   readonly collectionNanoseconds?: number;
+  /** Bytes that the timed part allocated; left out when a collection fell into it, for then it cannot be told. */
+  readonly allocatedBytes?: number;
   /** Measured and subtracted by the target. */
   readonly overheadNanoseconds?: number;
   /** How long the timing thread was runnable but not running during the timed part. Watched from outside where absent, less exactly. */
@@ -124,15 +132,30 @@ export interface BlockResult {
   /** How often the timing thread was taken off its CPU during the timed part. */
   readonly involuntarySwitches?: number;
   /**
-   * Time of a fixed piece of the target's own work (independent additions, no memory) right before or right after the timed part, the slower
-   * of the two: tells a shared core or a lowered clock, which nothing else shows inside a virtual machine.
+   * Time of a fixed piece of the target's own work (independent additions, no memory) right before the timed part: tells a shared core or
+   * a lowered clock, which nothing else shows inside a virtual machine.
    */
-  readonly referenceNanoseconds?: number;
+  readonly referenceBeforeNanoseconds?: number;
+  /** The same right after the timed part. */
+  readonly referenceAfterNanoseconds?: number;
+}
+
+export interface CurveParams extends BlockParams {
+  /**
+   * Counts of functions (of modules, where the arm handles modules), ascending: `calls` is then 1, and the clock is read after so many of
+   * the call's functions. Only for targets that say `stopsCurves`.
+   */
+  readonly stops?: readonly number[];
 }
 
 export interface CurveResult {
-  /** Time of each call by itself, in order. */
+  /** Time of each call by itself, in order; with `stops` of each stretch from one stop to the next. */
   readonly nanoseconds: readonly number[];
+}
+
+/** What runs a phase now, in the engine's own words, for example `core in WebAssembly, optimised`; absent where it cannot be told. */
+export interface TierResult {
+  readonly tier?: string;
 }
 
 export interface InvokeParams {
@@ -188,7 +211,9 @@ export interface Methods {
   load: { params: LoadParams; result: LoadResult };
   arm: { params: ArmParams; result: ArmResult };
   block: { params: BlockParams; result: BlockResult };
-  curve: { params: BlockParams; result: CurveResult };
+  curve: { params: CurveParams; result: CurveResult };
+  collect: { params: Record<string, never>; result: Record<string, never> };
+  tier: { params: { readonly phase: TargetPhase }; result: TierResult };
   invoke: { params: InvokeParams; result: InvokeResult };
   charge: { params: ChargeParams; result: ChargeResult };
   opinion: { params: OpinionParams; result: OpinionResult };

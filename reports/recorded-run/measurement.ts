@@ -72,11 +72,8 @@ export const MEASUREMENT_ROW = fileSchema(
         'Bytes of the corpus that this arm stands for: its weight in totals (an arm may time a sample of its stratum).',
         { unit: 'B' },
       ),
-      kernel: textColumn('Of the memset; on a phase row empty, or that of its only partner.'),
-      regime: choiceColumn(
-        [...MEMSET_REGIMES, ''],
-        'Of the memset; on a phase row empty, or that of its only partner.',
-      ),
+      kernel: textColumn('Of the memset; on a phase row that of its partner.'),
+      regime: choiceColumn([...MEMSET_REGIMES, ''], 'Of the memset; on a phase row that of its partner.'),
       temperature: choiceColumn(
         TEMPERATURES,
         'warm: the loop had run before (at least 2,000 calls and 300 ms); cold: the first call in a fresh process.',
@@ -90,19 +87,24 @@ export const MEASUREMENT_ROW = fileSchema(
         'Garbage collection inside the block; empty where the target does not tell.',
         { unit: 'ns' },
       ),
-      referenceNanoseconds: optionalNumberColumn(
-        "Time of the target's fixed reference loop beside the block: what it takes beyond its best is what others take of the core. Empty where the target does not tell.",
+      allocatedBytes: optionalNumberColumn(
+        'Bytes that the block allocated; empty where a collection fell into it, or the target does not tell.',
+        { unit: 'B' },
+      ),
+      referenceBeforeNanoseconds: optionalNumberColumn(
+        "Time of the target's fixed reference loop right before the block: what it takes beyond its best is what others take of the core. Empty where the target does not tell.",
         { unit: 'ns' },
       ),
+      referenceAfterNanoseconds: optionalNumberColumn('The same right after the block.', { unit: 'ns' }),
       flags: namesColumn(
         'Names of what was amiss, for example run-delay; empty: nothing was. Flagged rows are kept.',
       ),
     },
     {
       description:
-        'One timed block. A phase block stands in a pair with the memset block (or blocks, one per kernel and regime) beside it, ' +
-        'which fill the same sizes in the same order: bytes per call are equal in both, calls need not be. A memset row without a ' +
-        "pair belongs to the sweep that the baseline's a + b x n is fitted to.",
+        'One timed block. A phase block stands in a pair with the memset block beside it, which fills the same sizes in the same order: ' +
+        'bytes per call are equal in both, calls need not be. Rounds in which a pair has memset blocks and no phase block compare other ' +
+        "kernels and regimes with the primary memset. A memset row without a pair belongs to the sweep that the baseline's a + b x n is fitted to.",
     },
   ),
 );

@@ -10,6 +10,8 @@ import {
   nullable,
   number,
   pair,
+  positiveCount,
+  part,
   RUN_SCHEMA_VERSION,
   seed,
   text,
@@ -73,6 +75,9 @@ const DESCRIPTION = Type.Object({
   ),
   combinesModules: Type.Optional(Type.Boolean()),
   secondOpinion: Type.Optional(Type.Boolean()),
+  collects: Type.Optional(Type.Boolean()),
+  stopsCurves: Type.Optional(Type.Boolean()),
+  tellsTiers: Type.Optional(Type.Boolean()),
   charges: Type.Optional(Type.Boolean()),
   modes: Type.Optional(texts()),
 });
@@ -127,6 +132,18 @@ const PROCESS = Type.Object({
     Type.Number(),
     'CPU time that the hypervisor took meanwhile, 0 to 1; null where it is not told.',
   ),
+  throttledShare: Type.Optional(
+    nullable(
+      Type.Number(),
+      "Time during which the control group's CPU quota stopped its programs, as a part of the execution's; null where there is no quota.",
+    ),
+  ),
+  tiers: Type.Optional(
+    Type.Record(Type.String(), Type.String(), {
+      description:
+        "By phase, what ran it at the end, in the engine's own words: which tier of a JIT was measured.",
+    }),
+  ),
   othersBusyCores: nullable(
     Type.Number(),
     'Cores that other programs kept busy meanwhile; null where it is not told, or the execution was too short to tell.',
@@ -149,10 +166,49 @@ const SECOND_OPINION = Type.Object(
     kernel: text(),
     regime: text(),
     ratio: number('Phase / memset by the other instrument.'),
-    ownRatio: number('Ours in the same process: median over a few rounds.'),
+    ownRatio: number('Ours in the same process, in slices that took turns with theirs.'),
     disagreement: number('ratio / ownRatio - 1.'),
+    margin: number(
+      'What the slices of both instruments scatter by: relative half-width of 95% of the disagreement.',
+    ),
+    disagreementInMargins: number(
+      '|disagreement| / margin: up to 1 the instruments agree as well as can be told.',
+    ),
   },
   { description: 'What another instrument measured on the same arms.' },
+);
+
+const DISTURBANCE = Type.Object(
+  {
+    engine: name(),
+    pairs: count('Warm pairs of a phase block and the primary memset.'),
+    thrownAwayShare: part(
+      'Part of them that others disturbed: what is left out where enough others are there.',
+    ),
+    contendedBlocks: count('Phase blocks beside which the reference loop was slow twice.'),
+    slowIfContended: nullable(
+      part(),
+      "Part of those that took at least 10% longer than their arm's others in the process: how far the flag can be believed.",
+    ),
+    slowOtherwise: nullable(part(), 'The same of the blocks without the flag.'),
+  },
+  { description: 'What the reference loop called disturbed, and whether it was.' },
+);
+
+const LIMITS = Type.Object(
+  {
+    quotaCores: nullable(Type.Number(), 'CPU time per time that the control group allows; null: no limit.'),
+    allowedCores: nullable(
+      Type.Number(),
+      'Cores of the affinity mask, or of the control group, whichever is less.',
+    ),
+    memoryBytes: nullable(Type.Number(), 'Memory that the control group allows; null: no limit.'),
+    helperThreads: nullable(
+      positiveCount(),
+      "To how many targets' runtimes were held for that; null: to none.",
+    ),
+  },
+  { description: 'What the process may use of its machine.' },
 );
 
 const RUN_END = Type.Object({
@@ -181,6 +237,10 @@ export const RUN_RECORD = fileSchema(
     plan: PLAN,
     processes: Type.Array(PROCESS),
     secondOpinions: Type.Array(SECOND_OPINION),
+    disturbances: Type.Optional(Type.Array(DISTURBANCE)),
+    limits: Type.Optional(
+      Type.Array(LIMITS, { description: 'When the run began, and again for each resumption.' }),
+    ),
     ended: nullable(RUN_END, 'Why measuring ended; null while it goes on.'),
     warnings: texts(),
   }),
@@ -195,5 +255,7 @@ export type RecordedEngine = Recorded<typeof ENGINE>;
 export type SkippedModule = Recorded<typeof SKIPPED_MODULE>;
 export type RecordedPlan = Recorded<typeof PLAN>;
 export type ProcessRecord = Recorded<typeof PROCESS>;
+export type RecordedDisturbance = Recorded<typeof DISTURBANCE>;
+export type RecordedLimits = Recorded<typeof LIMITS>;
 export type SecondOpinion = Recorded<typeof SECOND_OPINION>;
 export type RunEnd = Recorded<typeof RUN_END>;

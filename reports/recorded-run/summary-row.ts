@@ -43,6 +43,10 @@ export const SUMMARY_ROW = fileSchema(
         unit: 'ns/B',
       }),
       memsetNanosecondsPerByte: numberColumn("The same of the memset's.", { unit: 'ns/B' }),
+      collectionNanosecondsPerByte: numberColumn(
+        "The part of the phase's time that is collecting its garbage, in whichever block it was collected; 0 where cold.",
+        { unit: 'ns/B' },
+      ),
       basis: choiceColumn(
         BASES,
         'Which pairs ratio is made of: the undisturbed ones when they are enough, else the quietest where that can be told, else all.',

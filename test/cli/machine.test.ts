@@ -1,12 +1,22 @@
 import assert from 'node:assert/strict';
 import os from 'node:os';
 
-import { Engine } from '@wasm-dyno/engine';
+import { Engine, machineDifferences, machineId } from '@wasm-dyno/engine';
+import { machineIdentity } from '@wasm-dyno/engine/node';
 
 import { machineText } from '../../harness/cli/machine-text.js';
 import { machineFingerprint } from '../../harness/machine/fingerprint.js';
-import { machineFitness } from '../../harness/machine/fitness.js';
-import { countOfList, processLimits, usableMemoryBytes } from '../../harness/machine/process-limits.js';
+import { numbersFromText } from '../../engine/node/processor.js';
+import { helperEnvironment } from '../../harness/measure/session.js';
+import { limitsCheck, machineFitness } from '../../harness/machine/fitness.js';
+import {
+  countOfList,
+  helperThreads,
+  processLimits,
+  throttledNanoseconds,
+  usableMemoryBytes,
+  type ReadKernelFile,
+} from '../../harness/machine/process-limits.js';
 
 describe('the fitness of a machine', () => {
   it('says that the load is unknown where the system tells of no cores', async () => {
@@ -34,5 +44,88 @@ describe('the fitness of a machine', () => {
     assert.ok(usableMemoryBytes() <= os.totalmem());
     const { checks } = await machineFitness(1);
     assert.ok(checks.some(({ name }) => name === 'limits'));
+  });
+
+  describe('in a container', () => {
+    const files =
+      (texts: Readonly<Record<string, string>>): ReadKernelFile =>
+      (path) =>
+        texts[path];
+    const version2 = files({
+      '/proc/self/cgroup': '0::/host/path/of/the/group',
+      '/proc/self/status': 'Cpus_allowed_list:\t0-7',
+      '/sys/fs/cgroup/cpu.max': '150000 100000',
+      '/sys/fs/cgroup/cpu.stat': 'usage_usec 10\nthrottled_usec 25',
+      '/sys/fs/cgroup/cpuset.cpus.effective': '0-2',
+      '/sys/fs/cgroup/memory.max': '536870912',
+    });
+    const version1 = files({
+      '/proc/self/cgroup': '4:memory:/a/b\n3:cpuset:/\n2:cpu,cpuacct:/a\n',
+      '/proc/self/status': 'Cpus_allowed_list:\t0-1',
+      '/sys/fs/cgroup/cpu/a/cpu.cfs_quota_us': '50000',
+      '/sys/fs/cgroup/cpu/a/cpu.cfs_period_us': '100000',
+      '/sys/fs/cgroup/cpu/cpu.cfs_quota_us': '-1',
+      '/sys/fs/cgroup/cpu/cpu.cfs_period_us': '100000',
+      '/sys/fs/cgroup/cpu/a/cpu.stat': 'nr_throttled 2\nthrottled_time 3000',
+      '/sys/fs/cgroup/cpuset/cpuset.cpus': '0-3',
+      '/sys/fs/cgroup/memory/a/b/memory.limit_in_bytes': '9223372036854771712',
+      '/sys/fs/cgroup/memory/a/memory.limit_in_bytes': '268435456',
+    });
+
+    it('is told quota, CPU set and memory of control groups of both versions', () => {
+      assert.deepEqual(processLimits(version2), { quotaCores: 1.5, allowedCores: 3, memoryBytes: 2 ** 29 });
+      assert.deepEqual(processLimits(version1), { quotaCores: 0.5, allowedCores: 2, memoryBytes: 2 ** 28 });
+      assert.deepEqual([throttledNanoseconds(version2), throttledNanoseconds(version1)], [25_000, 3000]);
+      assert.equal(throttledNanoseconds(files({})), undefined);
+    });
+
+    it('is judged, and targets start no more helpers than there are cores', () => {
+      const unfit = limitsCheck(processLimits(version2));
+      assert.equal(unfit.state, 'unfit');
+      assert.match(unfit.seen, /CPU quota of 1\.5 cores, memory limit of 0\.5 GiB/);
+      const small = { quotaCores: null, allowedCores: null, memoryBytes: 2 ** 29 };
+      assert.match(limitsCheck(small).mend ?? '', /at least 1 GiB of memory/);
+      assert.equal(
+        helperThreads({ quotaCores: 1.5, allowedCores: 3, memoryBytes: null }),
+        os.cpus().length > 1 ? 1 : undefined,
+      );
+      assert.equal(helperThreads({ quotaCores: null, allowedCores: null, memoryBytes: null }), undefined);
+      assert.equal(helperEnvironment(undefined)['RAYON_NUM_THREADS'], undefined);
+      assert.match(helperEnvironment(1)['NODE_OPTIONS']!, /--v8-pool-size=1$/);
+    });
+  });
+});
+
+describe('the identity of a machine', () => {
+  it('is made of what tells processors of one name apart', () => {
+    const x86 =
+      'vendor_id\t: AuthenticAMD\ncpu family\t: 25\nmodel\t\t: 1\nmodel name\t: AMD EPYC\nstepping\t: 1\n';
+    assert.deepEqual(numbersFromText(x86), { cpuFamily: '25', cpuModelNumber: '1', cpuStepping: '1' });
+    const arm = 'CPU implementer\t: 0x41\nCPU variant\t: 0x3\nCPU part\t: 0xd0c\nCPU revision\t: 1\n';
+    assert.deepEqual(numbersFromText(arm), {
+      cpuFamily: '0x41',
+      cpuModelNumber: '0xd0c',
+      cpuStepping: '0x3.1',
+    });
+    const windows = 'Intel64 Family 6 Model 158 Stepping 10, GenuineIntel';
+    assert.deepEqual(numbersFromText('', windows), {
+      cpuFamily: '6',
+      cpuModelNumber: '158',
+      cpuStepping: '10',
+    });
+    assert.deepEqual(numbersFromText(''), { cpuFamily: null, cpuModelNumber: null, cpuStepping: null });
+  });
+
+  it('tells two hosts of one name apart by family and L2, and says what differs', () => {
+    const one = machineIdentity();
+    const milan = { ...one, cpuModel: 'AMD EPYC', cpuFamily: '25', l2Bytes: 524_288 };
+    const turin = { ...milan, cpuFamily: '26', l2Bytes: 1_048_576 };
+    assert.notEqual(machineId(milan), machineId(turin));
+    assert.deepEqual(machineDifferences(milan, turin), [
+      { field: 'CPU family', profile: '25', machine: '26' },
+      { field: 'L2 cache of a core', profile: '512 KiB', machine: '1024 KiB' },
+    ]);
+    // What a system does not tell is no difference.
+    assert.deepEqual(machineDifferences(milan, { ...milan, cpuFamily: null, l2Bytes: null }), []);
   });
 });

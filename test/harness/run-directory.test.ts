@@ -47,7 +47,9 @@ function row(process: number, round: number): Measurement {
     runDelayNanoseconds: undefined,
     involuntarySwitches: undefined,
     collectionNanoseconds: undefined,
-    referenceNanoseconds: undefined,
+    allocatedBytes: undefined,
+    referenceBeforeNanoseconds: undefined,
+    referenceAfterNanoseconds: undefined,
     flags: round % 2 === 0 ? [] : ['collection'],
   };
 }

@@ -4,15 +4,14 @@ import fc from 'fast-check';
 
 import { sizeClassOf } from '@wasm-dyno/corpora';
 import {
-  creationOrder,
   EFFORTS,
   extendPlan,
   functionStrata,
   moduleStrata,
   planColdGroups,
   planProcesses,
+  randomOrder,
   Random,
-  roundOrder,
   sweepSizes,
   type Description,
   type PlannedEngine,
@@ -29,7 +28,7 @@ describe('The schedule', () => {
   it('is the same for the same seed, and another for another', () => {
     const orders = (seed: number) => {
       const random = new Random(seed, 'process', 3);
-      return Array.from({ length: 5 }, () => roundOrder(['p', 'q', 'r', 's'], random));
+      return Array.from({ length: 5 }, () => randomOrder(['p', 'q', 'r', 's'], random));
     };
     assert.deepEqual(orders(1), orders(1));
     assert.notDeepEqual(orders(1), orders(2));
@@ -42,7 +41,7 @@ describe('The schedule', () => {
     const first = new Map<string, number>();
     let ab = 0;
     for (let round = 0; round < 2000; round++) {
-      const order = roundOrder(pairs, random);
+      const order = randomOrder(pairs, random);
       assert.deepEqual(order.map(({ pair }) => pair).sort(), pairs);
       first.set(order[0]!.pair, (first.get(order[0]!.pair) ?? 0) + 1);
       ab += order.filter((placed) => placed.order === 'ab').length;
@@ -53,21 +52,17 @@ describe('The schedule', () => {
     assert.ok(Math.abs(ab - 4000) < 5 * Math.sqrt(8000 / 4));
   });
 
-  it('makes the arms in reverse in every other process', () => {
-    const pairs = ['p', 'q', 'r'];
-    assert.deepEqual(
-      creationOrder(pairs, false).map(({ pair, order }) => pair + order),
-      ['pab', 'qab', 'rab'],
-    );
-    assert.deepEqual(
-      creationOrder(pairs, true).map(({ pair, order }) => pair + order),
-      ['rba', 'qba', 'pba'],
-    );
-    const warm = planProcesses(engines, EFFORTS.quick, 1).filter(({ kind }) => kind === 'warm');
-    for (const { engine } of engines) {
-      const reversed = warm.filter((process) => process.engine === engine && process.reversed).length;
-      assert.equal(reversed, EFFORTS.quick.processes / 2);
+  it('puts each pair behind each other one about equally often, which two orders in turns do not', () => {
+    const random = new Random(11, 'creation');
+    const behind = new Map<string, number>();
+    for (let process = 0; process < 1200; process++) {
+      const order = randomOrder(['p', 'q', 'r'], random).map(({ pair }) => pair);
+      for (const key of [`${order[0]}${order[1]}`, `${order[1]}${order[2]}`])
+        behind.set(key, (behind.get(key) ?? 0) + 1);
     }
+    assert.equal(behind.size, 6);
+    for (const [key, count] of behind)
+      assert.ok(Math.abs(count - 400) < 5 * Math.sqrt(400), `${key} ${count}`);
   });
 
   it('plans as many processes of each kind as the effort says, engines taking turns', () => {
@@ -78,13 +73,13 @@ describe('The schedule', () => {
     );
     const count = (kind: string) =>
       plan.filter((process) => process.engine === 'a' && process.kind === kind).length;
-    const { processes, coldProcesses, sweepProcesses, curveProcesses } = EFFORTS.standard;
+    const { processes, coldProcesses, sweepProcesses, curveProcesses, opinionProcesses } = EFFORTS.standard;
     assert.deepEqual(['warm', 'cold', 'sweep', 'curve', 'opinion'].map(count), [
       processes,
       2 * coldProcesses,
       sweepProcesses,
       curveProcesses,
-      1,
+      opinionProcesses,
     ]);
     const warm = plan.filter(({ kind }) => kind === 'warm').map(({ engine }) => engine);
     assert.deepEqual(warm.slice(0, 4), ['a', 'b', 'b', 'a']);

@@ -9,6 +9,11 @@ import {
 export function profileExample(): HardwareProfile {
   const machine = {
     cpuModel: 'Example CPU 3000',
+    cpuFamily: '25',
+    cpuModelNumber: '1',
+    cpuStepping: '1',
+    l1dBytes: 32_768,
+    l2Bytes: 524_288,
     arch: 'x64',
     platform: 'linux',
     logicalCores: 8,
@@ -25,8 +30,6 @@ export function profileExample(): HardwareProfile {
       ...machine,
       id: machineId(machine),
       physicalCores: 4,
-      l1dBytes: 32_768,
-      l2Bytes: 524_288,
       l3Bytes: 33_554_432,
       memoryBytes: 17_179_869_184,
       osRelease: '6.1.0',

@@ -37,6 +37,9 @@ export interface InventedRun {
   readonly change?: (measurement: Measurement) => Measurement;
 }
 
+const KERNEL = 'wasm-memory-fill-loop';
+const COMPARISON_ROUNDS = 3;
+
 /** Rows of an invented run on the machine of {@link INVENTED_COSTS}. */
 export function inventedRows(run: InventedRun): Measurement[] {
   const { seed, processes = 20, rounds = 10, noise = 0.02, processSpread = 0.01, temperature = 'warm' } = run;
@@ -68,7 +71,9 @@ export function inventedRows(run: InventedRun): Measurement[] {
           runDelayNanoseconds: 0,
           involuntarySwitches: 0,
           collectionNanoseconds: undefined,
-          referenceNanoseconds: undefined,
+          allocatedBytes: undefined,
+          referenceBeforeNanoseconds: undefined,
+          referenceAfterNanoseconds: undefined,
           flags: [],
         };
         const { perFunction, perByte } = INVENTED_COSTS.phases[phase]!;
@@ -81,23 +86,30 @@ export function inventedRows(run: InventedRun): Measurement[] {
           bytes: calls * bytesPerCall,
           calls,
           nanoseconds: phaseTime * slower * drift * Math.exp(noise * normal(random)),
-          kernel: '',
-          regime: '',
+          kernel: KERNEL,
+          regime: 'hot',
         });
-        for (const [regime, fill] of Object.entries(INVENTED_COSTS.memset)) {
+        const memset = (regime: MemsetRegime, place: Pick<Measurement, 'round' | 'order'>): Measurement => {
+          const fill = INVENTED_COSTS.memset[regime]!;
           const fills = 100_000;
           const memsetTime = fills * (fill.perFill * sizes.length + fill.perByte * bytesPerCall);
-          rows.push({
+          return {
             ...common,
+            ...place,
             phase: 'memset',
             arm: `${common.pair} ${regime}`,
             bytes: fills * bytesPerCall,
             calls: fills,
             nanoseconds: memsetTime * drift * Math.exp(noise * normal(random)),
-            kernel: 'wasm-memory-fill-loop',
-            regime: regime as MemsetRegime,
-          });
-        }
+            kernel: KERNEL,
+            regime,
+          };
+        };
+        rows.push(memset('hot', common));
+        if (temperature === 'cold' || round >= COMPARISON_ROUNDS) return;
+        // Memsets among themselves come in rounds of their own, after the others.
+        for (const regime of Object.keys(INVENTED_COSTS.memset))
+          rows.push(memset(regime as MemsetRegime, { round: rounds + round, order: '' }));
       });
     }
   }
@@ -133,7 +145,9 @@ export function inventedSweep(seed: number, processes = 6): Measurement[] {
         runDelayNanoseconds: undefined,
         involuntarySwitches: undefined,
         collectionNanoseconds: undefined,
-        referenceNanoseconds: undefined,
+        allocatedBytes: undefined,
+        referenceBeforeNanoseconds: undefined,
+        referenceAfterNanoseconds: undefined,
         flags: [],
       };
     }),

@@ -13,6 +13,7 @@ import {
   relativeHalfWidth,
   sequentialPlan,
   smallestSampleSize,
+  trimmedMean,
 } from 'wasm-dyno';
 
 describe('samples', () => {
@@ -22,6 +23,10 @@ describe('samples', () => {
     assert.equal(quantile([1, 2, 3, 4, 5], 0.1), 1.4);
     assert.equal(medianAbsoluteDeviation([1, 1, 2, 2, 4, 6, 9]), 1);
     assert.ok(Number.isNaN(median([])));
+    assert.equal(trimmedMean([1000, 2, 4]), 4);
+    assert.equal(trimmedMean([-50, 1, 2, 3, 4, 5, 6, 7, 8, 500]), 4.5);
+    assert.deepEqual([trimmedMean([1, 3]), trimmedMean([7])], [2, 7]);
+    assert.ok(Number.isNaN(trimmedMean([])));
   });
 });
 
@@ -57,6 +62,26 @@ describe('order-statistic intervals', () => {
     }
   });
 
+  it('cover with the level itself, whatever the number of values: their widths can be compared', () => {
+    const random = new Random(5);
+    const experiments = 20_000;
+    for (const [size, draw] of [
+      [7, () => normal(random)],
+      [12, () => normal(random)],
+      [20, () => random.uniform()],
+      [30, () => Math.exp(normal(random)) - 1],
+    ] as const) {
+      const truth = size === 20 ? 0.5 : 0;
+      let covered = 0;
+      for (let experiment = 0; experiment < experiments; experiment++) {
+        const { low, high, confidenceLevel } = medianInterval(Array.from({ length: size }, draw));
+        assert.equal(confidenceLevel, 0.95);
+        if (low <= truth && truth <= high) covered++;
+      }
+      assert.ok(Math.abs(covered / experiments - 0.95) < 0.006, `${size}: ${covered / experiments}`);
+    }
+  });
+
   it('hold the median, follow scale, and ignore order', () => {
     fc.assert(
       fc.property(
@@ -75,8 +100,15 @@ describe('order-statistic intervals', () => {
 
   it('tell their half-width', () => {
     const interval = medianInterval(Array.from({ length: 20 }, (_, index) => 91 + index));
-    assert.deepEqual([interval.low, interval.estimate, interval.high], [96, 100.5, 105]);
-    assert.equal(relativeHalfWidth(interval), 4.5 / 100.5);
+    assert.deepEqual([interval.ranks, interval.estimate], [[6, 15], 100.5]);
+    assert.ok(Math.abs(interval.low - 96.235) < 0.001 && Math.abs(interval.high - 104.765) < 0.001);
+    assert.equal(relativeHalfWidth(interval), (interval.high - interval.low) / 2 / 100.5);
+    const byRanks = medianInterval(
+      Array.from({ length: 20 }, (_, index) => 91 + index),
+      { ranks: [6, 15] },
+    );
+    assert.deepEqual([byRanks.low, byRanks.high], [96, 105]);
+    assert.ok(byRanks.confidenceLevel > 0.958);
   });
 });
 

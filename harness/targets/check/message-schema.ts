@@ -8,7 +8,7 @@ import { targetsSourceFolder } from '../source-folder.js';
 export type MessageName =
   | 'request'
   | 'answer'
-  | `${'describe' | 'load' | 'arm' | 'block' | 'curve' | 'invoke' | 'charge' | 'opinion' | 'exit'}${'Params' | 'Result'}`;
+  | `${'describe' | 'load' | 'arm' | 'block' | 'curve' | 'invoke' | 'charge' | 'opinion' | 'collect' | 'tier' | 'exit'}${'Params' | 'Result'}`;
 
 let ajv: Ajv2020 | undefined;
 const validators = new Map<MessageName, ValidateFunction>();

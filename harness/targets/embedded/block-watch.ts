@@ -1,4 +1,5 @@
 import { closeSync, openSync, readSync } from 'node:fs';
+import { getHeapStatistics } from 'node:v8';
 
 import type { BlockResult } from '../protocol.js';
 import { CollectionWatch } from './collections.js';
@@ -10,7 +11,9 @@ type Seen = Pick<
   | 'collectionNanoseconds'
   | 'runDelayNanoseconds'
   | 'involuntarySwitches'
-  | 'referenceNanoseconds'
+  | 'allocatedBytes'
+  | 'referenceBeforeNanoseconds'
+  | 'referenceAfterNanoseconds'
 >;
 
 /**
@@ -33,22 +36,27 @@ export class BlockWatch {
     this.prepare();
     const referenceBefore = this.reference!.nanoseconds();
     const before = this.counters();
+    const allocatedBefore = allocatedBytes();
     const begin = performance.now();
     const result = block();
     const end = performance.now();
+    const allocated = allocatedBytes() - allocatedBefore;
     const after = this.counters();
     const referenceAfter = this.reference!.nanoseconds();
+    const collected = await this.collections.between(begin, end);
     return {
       result,
       seen: {
-        ...(await this.collections.between(begin, end)),
+        ...collected,
+        ...(collected.collections > 0 || allocated < 0 ? {} : { allocatedBytes: allocated }),
         ...(before === undefined || after === undefined
           ? {}
           : {
               runDelayNanoseconds: after.runDelayNanoseconds - before.runDelayNanoseconds,
               involuntarySwitches: after.involuntarySwitches - before.involuntarySwitches,
             }),
-        referenceNanoseconds: Math.round(Math.max(referenceBefore, referenceAfter)),
+        referenceBeforeNanoseconds: Math.round(referenceBefore),
+        referenceAfterNanoseconds: Math.round(referenceAfter),
       },
     };
   }
@@ -61,6 +69,12 @@ export class BlockWatch {
     if (!Number.isFinite(runDelay) || switches === null || switches === undefined) return undefined;
     return { runDelayNanoseconds: runDelay, involuntarySwitches: Number(switches[1]) };
   }
+}
+
+/** On V8's heap, and outside of it on its behalf. */
+function allocatedBytes(): number {
+  const { used_heap_size: heap, external_memory: outside } = getHeapStatistics();
+  return heap + outside;
 }
 
 /** A file of the kernel's that is read again and again; it stays open, so that reading is one system call. */

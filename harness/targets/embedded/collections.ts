@@ -1,4 +1,6 @@
 import { PerformanceObserver, type PerformanceEntry } from 'node:perf_hooks';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 
 export interface Collections {
   readonly collections: number;
@@ -27,4 +29,15 @@ export class CollectionWatch {
     const milliseconds = entries.reduce((sum, entry) => sum + entry.duration, 0);
     return { collections: entries.length, collectionNanoseconds: Math.round(milliseconds * 1e6) };
   }
+}
+
+let collect: (() => void) | undefined;
+
+/** Collects all garbage there is, young and old. */
+export function collectGarbage(): void {
+  if (collect === undefined) {
+    setFlagsFromString('--expose-gc');
+    collect = (globalThis as { gc?: () => void }).gc ?? (runInNewContext('gc') as () => void);
+  }
+  collect();
 }

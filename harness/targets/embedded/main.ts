@@ -9,11 +9,13 @@ import {
   type PhaseArmParams,
 } from '../protocol.js';
 import { lastLevelCacheBytes } from './cache-size.js';
+import { collectGarbage } from './collections.js';
 import { BlockWatch } from './block-watch.js';
 import { clockResolutionNanoseconds } from './generated-loop.js';
 import { answeringInvalidModules, LoadedModule } from './loaded-module.js';
 import { createMemsetArm, HOST_KERNELS, type HostKernel, type TimedArm } from './memset-arm.js';
 import { createFunctionArm, createParseArm, functionList } from './phase-arm.js';
+import { tierOf } from './tier.js';
 import { AnswerError, serveTarget } from './serve.js';
 
 /** The embedded engine as a target: the phases of `@wasm-dyno/engine/phases`, timed in this very process. */
@@ -38,6 +40,9 @@ function describe(): Description {
     fuel: { bytesPerFuel: 64, defaultMultiplier: 25 },
     combinesModules: true,
     secondOpinion: true,
+    collects: true,
+    stopsCurves: true,
+    tellsTiers: true,
   };
 }
 
@@ -138,9 +143,23 @@ await serveTarget({
       ...(fuel === undefined ? {} : { fuel: String(fuel) }),
     };
   },
+  collect: () => {
+    collectGarbage();
+    return {};
+  },
+  tier: ({ phase }) => {
+    const tier = tierOf(phase);
+    return tier === undefined ? {} : { tier };
+  },
   curve: (params) => {
     const arm = armNamed(params.arm);
-    return { nanoseconds: answeringInvalidModules(() => arm.curve(callsOf(params))) };
+    const { stops } = params;
+    if (stops === undefined)
+      return { nanoseconds: answeringInvalidModules(() => arm.curve(callsOf(params))) };
+    const { stretches } = arm;
+    if (stretches === undefined)
+      throw new AnswerError('unsupported', `the arm "${params.arm}" has no functions to stop after`);
+    return { nanoseconds: answeringInvalidModules(() => stretches(stops)) };
   },
   invoke: async (params) => (await import('./run-arms.js')).invoke(moduleNamed(params.module), params),
   opinion: async (params) => {

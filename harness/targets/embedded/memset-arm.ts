@@ -16,6 +16,8 @@ export interface TimedArm {
   };
   /** Times each call by itself. */
   curve(calls: number): number[];
+  /** Goes through the call's functions (modules) once, and times each stretch from one count of them to the next. */
+  stretches?(stops: readonly number[]): number[];
 }
 
 /** The kernels that V8's side of the process offers. */

@@ -27,7 +27,8 @@ export function createParseArm(modules: readonly LoadedModule[]): TimedArm {
     modules.reduce((sum, { bytes }) => sum + bytes.length, 0),
     'module',
     context,
-    'for (let i = 0; i < list.length; i++) { copies[i].set(list[i]); sink.last = parse(copies[i]); }',
+    list.length,
+    'copies[i].set(list[i]); sink.last = parse(copies[i]);',
   );
 }
 
@@ -43,22 +44,42 @@ export function createFunctionArm(phase: 'validate' | 'translate', list: Functio
     list.bytes,
     'function',
     context,
-    'for (let i = 0; i < indices.length; i++) sink.last = run(modules[i], indices[i]);',
+    list.indices.length,
+    'sink.last = run(modules[i], indices[i]);',
   );
 }
 
+/**
+ * @param count functions, or modules, of a call
+ * @param work what is done with the `i`-th of them
+ */
 function phaseArm(
   bytesPerCall: number,
   granularity: 'function' | 'module',
   context: Readonly<Record<string, unknown>>,
+  count: number,
   work: string,
 ): TimedArm {
-  const loop = generateLoop(context, '', work);
+  const loop = generateLoop({ ...context, count }, '', `for (let i = 0; i < count; i++) { ${work} }`);
+  const place = { from: 0, to: 0 };
+  const stretch = generateLoop(
+    { ...context, place },
+    'const { from, to } = place;',
+    `for (let i = from; i < to; i++) { ${work} }`,
+  );
   return {
     bytesPerCall,
     granularity,
     run: (calls) => ({ nanoseconds: loop(calls) }),
     curve: (calls) => Array.from({ length: calls }, () => loop(1)),
+    stretches: (stops) => {
+      if (stops.some((stop, i) => !Number.isSafeInteger(stop) || stop <= (stops[i - 1] ?? 0) || stop > count))
+        throw new AnswerError('bad-request', `stops are ascending counts from 1 to ${count}`);
+      return stops.map((stop, i) => {
+        Object.assign(place, { from: stops[i - 1] ?? 0, to: stop });
+        return stretch(1);
+      });
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 import { lastLevelCacheBytes } from '../embedded/cache-size.js';
 import { BlockWatch } from '../embedded/block-watch.js';
+import { collectGarbage } from '../embedded/collections.js';
 import { clockResolutionNanoseconds } from '../embedded/generated-loop.js';
 import { LoadedModule } from '../embedded/loaded-module.js';
 import { createMemsetArm, HOST_KERNELS, type HostKernel, type TimedArm } from '../embedded/memset-arm.js';
@@ -39,6 +40,7 @@ function describe(): Description {
     memset: HOST_KERNELS.map((kernel) => ({ kernel, regimes: [...REGIMES] })),
     clock: { name: 'performance.now', resolutionNanoseconds: clockResolutionNanoseconds() },
     fuel: null,
+    collects: true,
   };
 }
 
@@ -129,6 +131,10 @@ await serveTarget({
     const calls = callsOf(params);
     const { result, seen } = await watch.around(() => arm.run(calls));
     return { calls, nanoseconds: result.nanoseconds, bytes: calls * arm.bytesPerCall, ...seen };
+  },
+  collect: () => {
+    collectGarbage();
+    return {};
   },
   curve: (params) => ({ nanoseconds: armNamed(params.arm).curve(callsOf(params)) }),
   ...(variant.phases.includes('execute')
