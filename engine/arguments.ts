@@ -67,14 +67,36 @@ export function wordArgument<Word extends string>(
  * @throws TypeError for anything else, and for shared bytes, which might change while they are read
  */
 export function bytesArgument(value: unknown, what: string): Uint8Array {
-  const isView = ArrayBuffer.isView(value);
-  const buffer = isView ? value.buffer : value;
-  if (isSharedBuffer(buffer)) {
+  const view = ArrayBuffer.isView(value) ? bytesOfView(value) : undefined;
+  if (isSharedBuffer(view === undefined ? value : bufferOfBytes.call(view))) {
     throw new TypeError(`${what}: shared bytes may change while they are read: give a copy of them`);
   }
-  if (isView) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+  if (view !== undefined) return view;
   if (isArrayBuffer(value)) return new Uint8Array(value);
   throw new TypeError(`${what}: the bytes are an ArrayBuffer or a view of one, not ${shown(value)}`);
+}
+
+type Getter = (this: unknown) => unknown;
+
+function getterOf(prototype: object, name: string): Getter {
+  return Object.getOwnPropertyDescriptor(prototype, name)!.get!;
+}
+
+const ANY_ARRAY = Object.getPrototypeOf(Uint8Array.prototype) as object;
+const bufferOfBytes = getterOf(ANY_ARRAY, 'buffer');
+const arrayName = getterOf(ANY_ARRAY, Symbol.toStringTag as unknown as string);
+const VIEW_GETTERS = [ANY_ARRAY, DataView.prototype].map((prototype) =>
+  ['buffer', 'byteOffset', 'byteLength'].map((name) => getterOf(prototype, name)),
+);
+
+/** The bytes of a view, not copied: where it has them, and not where a subclass says. @throws TypeError for a DataView that has lost its buffer */
+export function bytesOfView(view: ArrayBufferView): Uint8Array {
+  const [buffer, offset, length] = VIEW_GETTERS[arrayName.call(view) === undefined ? 1 : 0]!;
+  return new Uint8Array(
+    buffer!.call(view) as ArrayBuffer,
+    offset!.call(view) as number,
+    length!.call(view) as number,
+  );
 }
 
 /** Whether the value is a SharedArrayBuffer of any realm, whatever it calls itself. */

@@ -27,7 +27,7 @@ import { HostMeter } from './host-meter.js';
 import { hostModuleOf } from './host-module.js';
 import { HOST_STACK } from './host-stack.js';
 import { HostReferences } from './host-references.js';
-import { requireHostStack } from './host-stack-room.js';
+import { requireStackForRecursion } from '../host/host-stack-room.js';
 import { HostTable } from './host-table.js';
 import {
   MEMORY_MAXIMUM_PREFIX,
@@ -61,8 +61,8 @@ export class HostExecution implements Execution {
   /** The instance that the innermost of them went to. */
   private entered: Instance | undefined;
 
-  constructor(private readonly store: Store) {
-    requireHostStack(store.limits.maximumStackSlots);
+  constructor(readonly store: Store) {
+    requireStackForRecursion(store.limits);
     this.references = new HostReferences(store, (func) => this.wrapped(func));
     this.holdings = new HostHoldings(store.limits);
   }

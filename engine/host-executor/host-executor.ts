@@ -6,7 +6,7 @@ import type { Module } from '../runtime/module.js';
 import type { Store } from '../runtime/store.js';
 import { HostExecution } from './host-execution.js';
 import { HostModule, keepHostModule } from './host-module.js';
-import { requireHostStack } from './host-stack-room.js';
+import { requireStackForRecursion } from '../host/host-stack-room.js';
 import { hostWebAssembly } from '../host/web-assembly.js';
 
 /** Half a second of V8's baseline compiler, and 200 MB. */
@@ -19,9 +19,9 @@ export class HostExecutor implements Executor {
   readonly name = 'host';
 
   /** @throws ExecutorError where the host has no WebAssembly, or no room on its stack for what the limits allow */
-  constructor({ maximumStackSlots }: EnforcedLimits) {
+  constructor(limits: EnforcedLimits) {
     hostWebAssembly();
-    requireHostStack(maximumStackSlots);
+    requireStackForRecursion(limits);
   }
 
   newExecution(store: Store): Execution {

@@ -1,7 +1,7 @@
 import { SectionCode } from '../binary/section-code.js';
 import { LinkError } from '../errors.js';
 import type { AddressType, ExternalType, Limits, MemoryType, TableType } from '../types/external-type.js';
-import { type Bytes, section, unsigned } from './small-module.js';
+import { type Bytes, section, unsigned } from '../host/small-module.js';
 import { hostWebAssembly } from '../host/web-assembly.js';
 
 /*

@@ -11,7 +11,7 @@ import {
   sized,
   unsigned,
   vector,
-} from './small-module.js';
+} from '../host/small-module.js';
 import {
   type HostCompiledModule,
   type HostFunction,

@@ -1,5 +1,6 @@
 import { Trap } from '../errors.js';
 import type { EnforcedLimits } from '../enforced-limits.js';
+import { requireStackForNesting } from '../host/host-stack-room.js';
 import type { Func } from '../runtime/func.js';
 import { checkNesting, NESTED_CALLS } from '../runtime/nested-calls.js';
 import { OUTSIDE_CALL_COST } from '../types/frame-cost.js';
@@ -20,8 +21,11 @@ export interface CallStackOwner {
    * `requireFuel` called, if the fuel does not suffice.
    */
   prepare(func: Func): boolean;
-  /** Calls an embedder function: arguments from, and results to, the slots from `argumentsAt`. */
-  callEmbedder(func: Func, argumentsAt: number): void;
+  /**
+   * Calls an embedder function: arguments from, and results to, the slots from `argumentsAt`. Returns false, with nothing done and
+   * `requireFuel` called, if the fuel does not suffice for its step.
+   */
+  callEmbedder(func: Func, argumentsAt: number): boolean;
 }
 
 /** An embedder function that threw: the call that a resumption continues behind. */
@@ -182,7 +186,8 @@ export class CallStack {
     }
   }
 
-  callEmbedder(func: Func, argumentsAt: number, top: number, depth: number): void {
+  /** See CallStackOwner. */
+  callEmbedder(func: Func, argumentsAt: number, top: number, depth: number): boolean {
     const outerTop = this.top;
     const outerDepth = this.depth;
     const { slotsLeft } = this;
@@ -190,9 +195,10 @@ export class CallStack {
     this.top = top;
     this.depth = depth;
     try {
-      this.owner.callEmbedder(func, argumentsAt);
+      const isDone = this.owner.callEmbedder(func, argumentsAt);
       // What failed while it ran is no business of its caller's.
       this.failedEmbedderCall = undefined;
+      return isDone;
     } catch (error) {
       this.failedEmbedderCall = { func, argumentsAt, depth: depth - 1 };
       throw error;
@@ -205,10 +211,11 @@ export class CallStack {
 
   /**
    * Claims the next place on the stack for a call from outside that needs so many slots at first.
-   * @throws Trap when there is no room for it
+   * @throws Trap when there is no room for it; ExecutorError when the host's stack has none for the calls that may nest
    */
   enterActivation(slots: number): void {
     checkNesting(this.limits.maximumNestedCalls);
+    if (NESTED_CALLS.count > 0) requireStackForNesting(this.limits);
     this.setLimits();
     const used = SHARED_STACK.used + OUTSIDE_CALL_COST + slots;
     if (used > this.usedLimit || this.depth >= this.depthLimit) throw new Trap('stack-exhausted');

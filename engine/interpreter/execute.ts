@@ -213,18 +213,18 @@ function returnFrom(stack: CallStack, ir: number, base: number): Outcome {
 
 /** Calls that are not plain: imports, other instances, tail calls, first calls, and those that run out of something. */
 function call(stack: CallStack, callee: Func, argumentsAt: number, returnTo: number, tail: boolean): Outcome {
-  const { func, fp, depth } = stack;
+  const { func, fp, depth, pc } = stack;
   if (callee.embedderFunction !== null) {
     // The frame is recorded, so that calls back in nest above it and a host's error can be resumed from.
     stack.returnAddresses[depth] = returnTo;
     stack.framePointers[depth] = fp;
     stack.frameFunctions[depth] = func;
-    stack.callEmbedder(callee, argumentsAt, fp + func.frameSlots, depth + 1);
+    const isDone = stack.callEmbedder(callee, argumentsAt, fp + func.frameSlots, depth + 1);
     stack.func = func;
-    stack.pc = returnTo;
+    stack.pc = isDone ? returnTo : pc;
     stack.fp = fp;
     stack.depth = depth;
-    return Outcome.GoesOn;
+    return isDone ? Outcome.GoesOn : outOfFuel(stack);
   }
   if (callee.entry < 0 && !stack.prepare(callee, fp + func.frameSlots)) return outOfFuel(stack);
   const slotsLeft = stack.slotsLeft + (tail ? func.frameCost : 0) - callee.frameCost;

@@ -7,6 +7,7 @@ import type { GlobalType, MemoryType, TableType } from '../types/external-type.j
 import type { Execution, ImportedExterns, ValueForm } from '../runtime/engine-parts.js';
 import type { Caller, Func } from '../runtime/func.js';
 import { embedderResults } from '../runtime/embedder-results.js';
+import { OutOfFuelError } from '../runtime/out-of-fuel-error.js';
 import { GlobalSlot, GlobalValues } from './global-values.js';
 import type { Instance } from '../runtime/instance.js';
 import { instantiate } from './instantiate.js';
@@ -27,7 +28,7 @@ export class InterpreterExecution implements Execution, CallStackOwner {
   /** Per module: which of its functions this store has paid for. */
   private readonly paidFunctions = new Map<Module, Uint8Array>();
 
-  constructor(private readonly store: Store) {
+  constructor(readonly store: Store) {
     this.stack = new CallStack(store.limits, this.globals, this);
     this.holdings = new StoreHoldings(store.limits);
   }
@@ -112,7 +113,7 @@ export class InterpreterExecution implements Execution, CallStackOwner {
   }
 
   /** Calls an embedder function on registers: see CallStackOwner. */
-  callEmbedder(func: Func, argumentsAt: number): void {
+  callEmbedder(func: Func, argumentsAt: number): boolean {
     const { stack } = this;
     const { files } = stack;
     const { parameters, results } = func.type;
@@ -124,8 +125,17 @@ export class InterpreterExecution implements Execution, CallStackOwner {
       instance,
       getMemory: (name) => instance?.getMemory(name),
     };
-    const answers = embedderResults(results.length, func.embedderFunction!(caller, ...values));
+    let answer: unknown;
+    try {
+      answer = func.embedderFunction!(caller, ...values);
+    } catch (error) {
+      if (!OutOfFuelError.isOfUndoneStep(error, this.store)) throw error;
+      stack.requireFuel(error.requiredFuel, error.step);
+      return false;
+    }
+    const answers = embedderResults(results.length, answer);
     for (let i = 0; i < results.length; i++)
       writeValue(this.store, files, argumentsAt + i, results[i]!, answers[i]);
+    return true;
   }
 }

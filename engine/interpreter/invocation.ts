@@ -137,7 +137,9 @@ class Activation {
   start(): Outcome {
     const { base, fp, func, stack } = this;
     if (func.embedderFunction !== null) {
-      stack.callEmbedder(func, fp, stack.top, base);
+      // A call of it by the host has no frame that could go on.
+      if (!stack.callEmbedder(func, fp, stack.top, base))
+        throw new OutOfFuelError(stack.requiredFuel, stack.fuel, stack.requiredStep);
       return Outcome.Finished;
     }
     const trampoline = trampolineTo(func);

@@ -15,8 +15,7 @@ export function exportedFunction(
 ): ExportedFunction {
   const { parameters, results } = func.type;
   const takesVector = parameters.includes(ValueType.V128) || results.includes(ValueType.V128);
-  // An arrow function: like the standard's, it has no prototype and is no constructor.
-  const exported = (...values: unknown[]): unknown => {
+  const perform = (...values: unknown[]): unknown => {
     if (takesVector) throw new TypeError('a function of v128 values cannot be called from JavaScript');
     const operands = new Array<Value>(parameters.length);
     for (let i = 0; i < operands.length; i++)
@@ -31,6 +30,8 @@ export function exportedFunction(
     if (answers.length === 1) return toJavaScriptValue(realm, results[0]!, answers[0]);
     return answers.map((answer, i) => toJavaScriptValue(realm, results[i]!, answer));
   };
+  // Like the standard's it has no prototype, is no constructor, and shows no source.
+  const exported = perform.bind(undefined);
   Object.defineProperty(exported, 'name', { value: name, configurable: true });
   Object.defineProperty(exported, 'length', { value: parameters.length, configurable: true });
   return exported;

@@ -1,8 +1,14 @@
 import { Global } from '../runtime/global.js';
-import { ValueType, valueTypeName } from '../types/value-type.js';
+import { ValueType } from '../types/value-type.js';
 import type { GlobalConstructor, GlobalObject } from './namespace.js';
 import type { Realm } from './realm.js';
-import { defaultValue, toJavaScriptValue, toWebAssemblyValue, valueTypeOfDescriptor } from './values.js';
+import {
+  defaultValue,
+  descriptorNameOf,
+  toJavaScriptValue,
+  toWebAssemblyValue,
+  valueTypeOfDescriptor,
+} from './values.js';
 import { dictionary, finishInterface } from './web-idl.js';
 
 /** `WebAssembly.Global` (JS API 5.5). */
@@ -13,8 +19,8 @@ export function globalClass(realm: Realm): GlobalConstructor {
   };
 
   class GlobalWrapper implements GlobalObject {
-    constructor(descriptor: unknown, value?: unknown) {
-      realm.tie(this, createGlobal(realm, descriptor, value));
+    constructor(descriptor: unknown, ...values: unknown[]) {
+      realm.tie(this, createGlobal(realm, descriptor, values));
     }
 
     valueOf(): unknown {
@@ -35,7 +41,7 @@ export function globalClass(realm: Realm): GlobalConstructor {
 
     type(): ReturnType<GlobalObject['type']> {
       const { value, mutable } = realm.globalOf(this).type;
-      return { value: valueTypeName(value), mutable };
+      return { value: descriptorNameOf(value), mutable };
     }
   }
   finishInterface(GlobalWrapper, 'Global', 1);
@@ -43,12 +49,14 @@ export function globalClass(realm: Realm): GlobalConstructor {
   return GlobalWrapper as GlobalConstructor;
 }
 
-function createGlobal(realm: Realm, argument: unknown, initial: unknown): Global {
+function createGlobal(realm: Realm, argument: unknown, values: readonly unknown[]): Global {
   const where = 'WebAssembly.Global()';
   const descriptor = dictionary(argument, where);
   const mutable = Boolean(descriptor['mutable']);
   const type = valueTypeOfDescriptor(descriptor['value'], `${where} value`);
   if (type === ValueType.V128) throw new TypeError(`${where}: a v128 global cannot be made from JavaScript`);
-  const value = initial === undefined ? defaultValue(type) : toWebAssemblyValue(realm, type, initial);
+  // An undefined value is a missing one, but for function references.
+  const isMissing = values.length === 0 || (values[0] === undefined && type !== ValueType.FuncRef);
+  const value = isMissing ? defaultValue(type) : toWebAssemblyValue(realm, type, values[0]);
   return Global.create(realm.store, { value: type, mutable }, value);
 }

@@ -3,3 +3,4 @@ export { createWebAssembly, type WebAssemblyOptions } from './create-web-assembl
 export type { ExportedFunction } from './exported-function.js';
 export type { NamespaceErrorConstructor } from './namespace-errors.js';
 export type * from './namespace.js';
+export type { DescriptorTypeName } from './values.js';

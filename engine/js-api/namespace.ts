@@ -2,6 +2,7 @@
 import type { Engine } from '../engine.js';
 import type { Store } from '../runtime/store.js';
 import type { ExportedFunction } from './exported-function.js';
+import type { DescriptorTypeName } from './values.js';
 import type { NamespaceErrorConstructor } from './namespace-errors.js';
 
 /** Bytes in an ArrayBuffer, a SharedArrayBuffer or a view of one. */
@@ -76,7 +77,7 @@ export interface MemoryConstructor {
 }
 
 export interface TableDescriptor {
-  readonly element: 'anyfunc' | 'funcref' | 'externref';
+  readonly element: 'anyfunc' | 'externref';
   readonly initial: Size;
   readonly maximum?: Size | undefined;
   readonly address?: 'i32' | 'i64' | undefined;
@@ -96,7 +97,7 @@ export interface TableConstructor {
 }
 
 export interface GlobalDescriptor {
-  readonly value: 'i32' | 'i64' | 'f32' | 'f64' | 'v128' | 'anyfunc' | 'funcref' | 'externref';
+  readonly value: DescriptorTypeName;
   readonly mutable?: boolean | undefined;
 }
 

@@ -1,10 +1,16 @@
 import { LinkError } from '../errors.js';
 import { Table } from '../runtime/table.js';
 import type { Value } from '../runtime/value.js';
-import { isReferenceType, valueTypeName } from '../types/value-type.js';
+import { isReferenceType } from '../types/value-type.js';
 import type { Size, TableConstructor, TableObject } from './namespace.js';
 import type { Realm } from './realm.js';
-import { defaultValue, toJavaScriptValue, toWebAssemblyValue, valueTypeOfDescriptor } from './values.js';
+import {
+  defaultValue,
+  descriptorNameOf,
+  toJavaScriptValue,
+  toWebAssemblyValue,
+  valueTypeOfDescriptor,
+} from './values.js';
 import {
   addressResult,
   addressTypeOf,
@@ -65,7 +71,7 @@ export function tableClass(realm: Realm): TableConstructor {
       const maximum =
         limits.maximum === undefined ? {} : { maximum: addressResult(limits.maximum, addressType) };
       const minimum = addressResult(limits.minimum, addressType);
-      return { element: valueTypeName(element), minimum, ...maximum, address: addressType };
+      return { element: descriptorNameOf(element), minimum, ...maximum, address: addressType };
     }
   }
   finishInterface(TableWrapper, 'Table', 1);
@@ -76,9 +82,9 @@ export function tableClass(realm: Realm): TableConstructor {
 function createTable(realm: Realm, value: unknown, values: readonly unknown[]): Table {
   const where = 'WebAssembly.Table()';
   const descriptor = dictionary(value, where);
-  const addressType = addressTypeOf(descriptor['address'], where);
   const element = valueTypeOfDescriptor(descriptor['element'], `${where} element`);
   if (!isReferenceType(element)) throw new TypeError(`${where}: element must be a reference type`);
+  const addressType = addressTypeOf(descriptor['address'], where);
   const limits = limitsOf(descriptor, {
     addressType,
     where,

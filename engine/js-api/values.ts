@@ -1,7 +1,10 @@
 import type { Func } from '../runtime/func.js';
 import type { Value } from '../runtime/value.js';
-import { ValueType, valueTypeOfName } from '../types/value-type.js';
+import { ValueType, valueTypeName, valueTypeOfName } from '../types/value-type.js';
 import { text } from './web-idl.js';
+
+/** A value type by its name in descriptors. */
+export type DescriptorTypeName = 'i32' | 'i64' | 'f32' | 'f64' | 'v128' | 'anyfunc' | 'externref';
 
 /** The functions of one namespace, and what JavaScript sees of them. */
 export interface ExportedFunctions {
@@ -60,10 +63,15 @@ export function defaultValue(type: ValueType): Value {
   }
 }
 
-/** A value type out of a descriptor; `anyfunc` is the API's old name for `funcref`. @throws TypeError */
+/** A value type out of a descriptor, where functions are `anyfunc`; `funcref` is no name for them here. @throws TypeError */
 export function valueTypeOfDescriptor(value: unknown, where: string): ValueType {
   const name = text(value);
   const type = name === 'anyfunc' ? ValueType.FuncRef : valueTypeOfName(name);
-  if (type === undefined) throw new TypeError(`${where}: unknown value type "${name}"`);
+  if (type === undefined || name === 'funcref') throw new TypeError(`${where}: unknown value type "${name}"`);
   return type;
+}
+
+/** A value type as descriptors name it. */
+export function descriptorNameOf(type: ValueType): DescriptorTypeName {
+  return type === ValueType.FuncRef ? 'anyfunc' : (valueTypeName(type) as DescriptorTypeName);
 }

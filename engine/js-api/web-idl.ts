@@ -1,4 +1,5 @@
 // What the JavaScript API takes over from Web IDL: conversions of arguments that are not WebAssembly values.
+import { bytesOfView } from '../arguments.js';
 import type { AddressType, Limits } from '../types/external-type.js';
 
 const U32_MAXIMUM = 0xffff_ffff;
@@ -22,7 +23,7 @@ function isBuffer(value: unknown): value is ArrayBuffer {
 
 /** The bytes of a buffer or a view of one, not copied. @throws TypeError for anything else. */
 export function bytesOfBufferSource(source: unknown, where: string): Uint8Array {
-  if (ArrayBuffer.isView(source)) return new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
+  if (ArrayBuffer.isView(source)) return bytesOfView(source);
   if (isBuffer(source)) return new Uint8Array(source);
   throw new TypeError(`${where}: the bytes must be an ArrayBuffer or a view of one`);
 }

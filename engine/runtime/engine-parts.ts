@@ -128,6 +128,8 @@ export interface ImportedExterns {
  * executes; there is one implementation per executor.
  */
 export interface Execution {
+  /** The one store that it is of. */
+  readonly store: Store;
   /** Fuel left. */
   fuel: bigint;
   /** What the store's parts hold together. */

@@ -159,14 +159,15 @@ export class Memory {
 
   /**
    * The bytes; the same object until the memory grows, which detaches it.
-   * @throws RangeError when the host has no memory for a buffer of the exact size
+   * @throws RangeError when the host has no memory for a buffer of the exact size; Trap when the bytes were transferred away
    */
   get buffer(): ArrayBuffer {
     if (this.exposed === undefined) {
+      this.requireBytes();
       this.growable ??= this.moveToGrowable();
       if (this.capacity !== this.byteLength) {
         const exact = viewsOf(new ArrayBuffer(this.byteLength));
-        exact.u8.set(this.u8.subarray(0, this.byteLength));
+        this.copyTo(exact.u8);
         this.adopt(exact, this.byteLength);
       }
       this.exposed = this.u8.buffer as ArrayBuffer;
@@ -185,9 +186,15 @@ export class Memory {
     const growable = newHostMemory(pages, Math.floor(most));
     if (growable === undefined) return undefined;
     const views = viewsOf(growable.buffer);
-    views.u8.set(this.u8.subarray(0, byteLength));
+    this.copyTo(views.u8);
     this.adopt(views, byteLength);
     return growable;
+  }
+
+  /** An empty memory copies nothing: its buffer may have been transferred away, with nothing lost. */
+  private copyTo(bytes: Uint8Array): void {
+    const { byteLength, u8 } = this;
+    if (byteLength > 0) bytes.set(u8.length === byteLength ? u8 : u8.subarray(0, byteLength));
   }
 
   /** Bytes that the memory may grow to, by its type and its store. */
@@ -269,8 +276,7 @@ export class Memory {
     } else {
       const views = this.allocate(byteLength);
       if (views === undefined) return -1;
-      const old = this.u8;
-      views.u8.set(old.length === this.byteLength ? old : old.subarray(0, this.byteLength));
+      this.copyTo(views.u8);
       this.adopt(views, byteLength);
       if (this.exposed !== undefined) {
         detach(this.exposed);
@@ -307,8 +313,13 @@ export function initialBytes({ limits, pageSizeLog2 }: MemoryType, maximumBytes:
   return bytes;
 }
 
-/** Detaches a buffer: transferring it is the one way every host has. */
+/** Detaches a buffer, if nobody has: transferring it is the one way every host has. */
 function detach(buffer: ArrayBuffer): void {
+  try {
+    new Uint8Array(buffer);
+  } catch {
+    return;
+  }
   structuredClone(buffer, { transfer: [buffer] });
 }
 

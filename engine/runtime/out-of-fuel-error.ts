@@ -2,6 +2,7 @@ import { Trap } from '../errors.js';
 import type { Instance } from './instance.js';
 import { NESTED_CALLS, type OutsideCall } from './nested-calls.js';
 import type { OutOfFuelCall } from './resumable-call.js';
+import type { Store } from './store.js';
 import type { Value } from './value.js';
 
 type SuspendedCall = OutOfFuelCall<Value>;
@@ -12,6 +13,10 @@ export class OutOfFuelError extends Trap {
   #suspendedCall: SuspendedCall | undefined;
   /** The call that ran around the suspended one. */
   #around: OutsideCall | undefined;
+  /** The store whose `consumeFuel` refused the embedder's charge. */
+  #refusedBy: Store | undefined;
+  /** Whether the embedder function's work was one step, which is undone: the function can be called anew. */
+  #isUndone = false;
   /**
    * The instance, where instantiating it ran out of fuel in its start function: ready for use once `suspendedCall` has been resumed
    * to its end. Undefined for all other calls.
@@ -47,6 +52,30 @@ export class OutOfFuelError extends Trap {
   set suspendedCall(call: SuspendedCall | undefined) {
     this.#suspendedCall = call;
     this.#around = NESTED_CALLS.innermost;
+  }
+
+  /** What `store.consumeFuel` throws. */
+  static ofCharge(store: Store, fuel: bigint, step: string): OutOfFuelError {
+    const error = new OutOfFuelError(fuel, store.fuel, step);
+    error.#refusedBy = store;
+    return error;
+  }
+
+  /** Whether the store's `consumeFuel` has thrown the value. Runs no code of the host's. */
+  static isOfCharge(value: unknown, store: Store): value is OutOfFuelError {
+    return typeof value === 'object' && value !== null && #refusedBy in value && value.#refusedBy === store;
+  }
+
+  /** What `store.asOneStep` throws for such an error, when the `spent` fuel of the step has been given back. */
+  static ofUndoneStep(store: Store, { requiredFuel, step }: OutOfFuelError, spent: bigint): OutOfFuelError {
+    const error = OutOfFuelError.ofCharge(store, spent + requiredFuel, step);
+    error.#isUndone = true;
+    return error;
+  }
+
+  /** Whether the value says that an embedder function has done nothing, and can be called anew. Runs no code of the host's. */
+  static isOfUndoneStep(value: unknown, store: Store): value is OutOfFuelError {
+    return OutOfFuelError.isOfCharge(value, store) && value.#isUndone;
   }
 
   /** Whether the value is the error of a call that was suspended. Runs no code of the host's. */

@@ -40,6 +40,10 @@ export class Store<Data = unknown> {
         ? engine.limits
         : storeLimitsWith(engine.limits, objectArgument(options.limits, 'the limits of a store'));
     this.execution = engine.newExecution(this as Store);
+    if (this.execution.store !== this)
+      throw new TypeError(
+        'the engine of a store is an Engine: this one lends it the execution of another store',
+      );
     this.data = options.data as Data;
     this.addedFuel = options.fuel === undefined ? MOST_FUEL : fuelArgument(options.fuel);
     this.execution.fuel = this.addedFuel;
@@ -71,7 +75,25 @@ export class Store<Data = unknown> {
   consumeFuel(fuel: bigint | number, step = 'an embedder function'): void {
     const amount = fuelArgument(fuel);
     const { execution } = this;
-    if (amount > execution.fuel) throw new OutOfFuelError(amount, execution.fuel, step);
+    if (amount > execution.fuel) throw OutOfFuelError.ofCharge(this as Store, amount, step);
     execution.fuel -= amount;
+  }
+
+  /**
+   * Does the work of an embedder function as one step: where a `consumeFuel` within runs out of fuel, what the step has consumed is given
+   * back. A call that was suspended so is resumed by calling the embedder function anew; so `work` must have changed nothing by then.
+   *
+   * @throws OutOfFuelError that requires the fuel of the step up to where it ran out; what `work` throws
+   */
+  asOneStep<Result>(work: () => Result): Result {
+    const before = this.consumedFuel;
+    try {
+      return work();
+    } catch (error) {
+      if (!OutOfFuelError.isOfCharge(error, this as Store)) throw error;
+      const spent = this.consumedFuel - before;
+      this.execution.fuel += spent;
+      throw OutOfFuelError.ofUndoneStep(this as Store, error, spent);
+    }
   }
 }

@@ -30,7 +30,10 @@ const SLOW_FACTOR = 8;
 /** A thread that sleeps is paid for: one fuel for so many nanoseconds. */
 const SLEEP_NANOSECONDS_PER_FUEL = 100n;
 
-/** What a call owes to the store, charged before the work is done. @throws OutOfFuelError out of every method */
+/**
+ * What a call owes to the store, charged before the work is done; given back if it does not suffice for all of that: see `Store.asOneStep`.
+ * @throws OutOfFuelError out of every method
+ */
 export class Charge {
   private readonly bytesPerFuel: number;
   private readonly metered: boolean;

@@ -1,3 +1,5 @@
+import { OutOfFuelError } from '../index.js';
+import type { Charge } from './charge.js';
 import { ALL_FD_FLAGS, Errno, Right } from './constants.js';
 import type { Descriptor } from './descriptor.js';
 import { demand, WasiError } from './errno.js';
@@ -9,7 +11,7 @@ import {
 } from './file-status.js';
 import { totalLength } from './guest-memory.js';
 import { MAXIMUM_FILE_TRANSFER } from './open-file.js';
-import type { OpenFolder } from './open-folder.js';
+import type { FolderEntry, OpenFolder } from './open-folder.js';
 import { realtime } from './surroundings.js';
 import type { WasiCall } from './wasi-call.js';
 
@@ -55,6 +57,21 @@ function preopened({ descriptors }: WasiCall, number: number): { name: Buffer; f
   const folder = 'guestName' in descriptor ? (descriptor as OpenFolder) : undefined;
   if (folder?.guestName === undefined) throw new WasiError(Errno.BadF);
   return { name: Buffer.from(folder.guestName), folder };
+}
+
+/** An entry of a folder; a listing that was made by the same call is not kept if the fuel does not suffice for the entry. */
+function entryOf(
+  folder: OpenFolder,
+  cookie: bigint,
+  charge: Charge,
+  wasListed: boolean,
+): FolderEntry | undefined {
+  try {
+    return folder.entry(cookie, charge);
+  } catch (error) {
+    if (error instanceof OutOfFuelError && !wasListed) folder.unlist();
+    throw error;
+  }
 }
 
 /** What is done with open descriptors. */
@@ -182,9 +199,10 @@ export const descriptorFunctions = {
     memory.bytes(usedAt, 4);
     const folder = descriptors.folder(number);
     folder.demand(Right.FdReaddir);
+    const listed = folder.isListed;
     let used = 0;
     while (used < length) {
-      const entry = folder.entry(cookie, charge);
+      const entry = entryOf(folder, cookie, charge, listed);
       if (entry === undefined) break;
       const head = Buffer.alloc(ENTRY_HEAD_BYTES);
       head.writeBigUInt64LE(++cookie, 0);

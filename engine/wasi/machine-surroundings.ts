@@ -27,6 +27,14 @@ export class MachineSurroundings implements Surroundings {
     return clock === Clock.Monotonic ? 1n : undefined;
   }
 
+  moment(): bigint {
+    return 0n;
+  }
+
+  returnTo(): void {
+    // Time passes by itself.
+  }
+
   fillRandom(bytes: Uint8Array): void {
     // Into memory of its own: the host's generator refuses some kinds of memory.
     const chunk = new Uint8Array(Math.min(bytes.length, RANDOM_CHUNK));

@@ -135,6 +135,16 @@ export class OpenFolder extends Descriptor {
     refuse(Errno.BadF);
   }
 
+  /** Whether a listing is kept, so that entries are handed out from it. */
+  get isListed(): boolean {
+    return this.setting.listings.of(this) !== undefined;
+  }
+
+  /** Forgets the listing. */
+  unlist(): void {
+    this.setting.listings.forget(this);
+  }
+
   /** The entry after `cookie` others; undefined at the end. Cookie 0 lists anew. */
   entry(cookie: bigint, charge: Charge): FolderEntry | undefined {
     const names = (cookie === 0n ? undefined : this.setting.listings.of(this)) ?? this.list(charge);

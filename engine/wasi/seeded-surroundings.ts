@@ -59,6 +59,14 @@ export class SeededSurroundings implements Surroundings {
     return clock === Clock.Realtime || clock === Clock.Monotonic ? TICK : undefined;
   }
 
+  moment(): bigint {
+    return this.passed;
+  }
+
+  returnTo(moment: bigint): void {
+    this.passed = moment;
+  }
+
   fillRandom(bytes: Uint8Array): void {
     for (let at = 0; at < bytes.length; at += 4) {
       const word = this.generator.next();

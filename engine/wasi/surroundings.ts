@@ -10,6 +10,10 @@ export interface Surroundings {
   now(clock: number): bigint | undefined;
   /** Nanoseconds that a WASI clock can tell apart; undefined for clocks that are not there. */
   resolution(clock: number): bigint | undefined;
+  /** How much the clocks have been looked at, where looking makes time pass. */
+  moment(): bigint;
+  /** Goes back to such a moment: what came since is undone. */
+  returnTo(moment: bigint): void;
   fillRandom(bytes: Uint8Array): void;
   /** Lets so much time pass. @returns false if it was interrupted */
   sleep(nanoseconds: bigint): boolean;

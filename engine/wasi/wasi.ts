@@ -1,4 +1,4 @@
-import { Func, type Linker, type Store, type Value } from '../index.js';
+import { type Caller, Func, type Linker, OutOfFuelError, type Store, type Value } from '../index.js';
 import { Charge } from './charge.js';
 import { Errno } from './constants.js';
 import type { Descriptor } from './descriptor.js';
@@ -125,24 +125,42 @@ export class Wasi {
 
   private functionFor(store: Store, name: WasiFunctionName): Func {
     const implementation = FUNCTIONS[name] as (call: WasiCall, ...operands: unknown[]) => void;
-    return Func.wrap(store, wasiFunctionType(name), (caller, ...values) => {
-      const charge = new Charge(caller.store, name);
-      const memory = caller.getMemory('memory');
-      if (memory === undefined)
-        throw new Error(
-          `${name} was called by no module that exports its memory as "memory", as WASI programs do`,
-        );
-      const { surroundings, descriptors, variables } = this;
-      const call: WasiCall = {
-        memory: new GuestMemory(memory),
-        charge,
-        descriptors,
-        surroundings,
-        arguments: this.arguments,
-        variables,
-      };
-      return answer(() => implementation(call, ...values.map(unsigned)));
-    });
+    return Func.wrap(store, wasiFunctionType(name), (caller, ...values) =>
+      this.asOneStep(caller.store, () => {
+        const call = this.callFrom(caller, name);
+        return answer(() => implementation(call, ...values.map(unsigned)));
+      }),
+    );
+  }
+
+  /** A call that the fuel does not suffice for leaves nothing behind, so that it can be made anew: no time passes in it either. */
+  private asOneStep<Result>(store: Store, work: () => Result): Result {
+    const { surroundings } = this;
+    const moment = surroundings.moment();
+    try {
+      return store.asOneStep(work);
+    } catch (error) {
+      if (error instanceof OutOfFuelError) surroundings.returnTo(moment);
+      throw error;
+    }
+  }
+
+  private callFrom(caller: Caller, name: WasiFunctionName): WasiCall {
+    const charge = new Charge(caller.store, name);
+    const memory = caller.getMemory('memory');
+    if (memory === undefined)
+      throw new Error(
+        `${name} was called by no module that exports its memory as "memory", as WASI programs do`,
+      );
+    const { surroundings, descriptors, variables } = this;
+    return {
+      memory: new GuestMemory(memory),
+      charge,
+      descriptors,
+      surroundings,
+      arguments: this.arguments,
+      variables,
+    };
   }
 }
 

@@ -269,6 +269,93 @@ describe('a call that runs out of fuel within an embedder function', () => {
   });
 });
 
+describe('an embedder function whose work is one step', () => {
+  /** `outer` with an embedder function that takes 10 and 25 fuel, and counts how often it is called and how often it gets through. */
+  const stepwise = (executor: ExecutorName = 'interpreter') => {
+    const counts = { begun: 0, done: 0 };
+    const made = nest(({ store }) => {
+      counts.begun++;
+      return store.asOneStep(() => {
+        store.consumeFuel(10n, 'the first half');
+        store.consumeFuel(25, 'the second half');
+        counts.done++;
+        return 7n;
+      });
+    }, executor);
+    return { ...made, counts };
+  };
+
+  it('is called anew when a call goes on that ran out of fuel there, and consumes what a call in one go does', () => {
+    const { counts, outer, store } = stepwise();
+    const before = store.consumedFuel;
+    assert.deepEqual(outer.call(), [1007n]);
+    const atOnce = store.consumedFuel - before;
+    assert.deepEqual(counts, { begun: 1, done: 1 });
+
+    store.fuel = atOnce - 1n;
+    // The operators behind the call cost nothing any more, so one fuel is missing for the embedder function.
+    const [needed] = [35n];
+    const call = outer.callResumable();
+    assert.equal(call.state, 'out-of-fuel');
+    assert.deepEqual(counts, { begun: 2, done: 1 });
+    const { requiredFuel, resume, step } = call as Stopped;
+    assert.deepEqual([requiredFuel, step], [needed, 'the second half']);
+    assert.equal(store.fuel, needed - 1n);
+    assert.deepEqual(resume().state, 'out-of-fuel');
+  });
+
+  it('leads to the call by the error of an ordinary one, and to none on the executor host', () => {
+    for (const executor of EXECUTORS) {
+      const { counts, outer, store } = stepwise(executor);
+      outer.call();
+      const used = store.consumedFuel;
+      outer.call();
+      const atOnce = store.consumedFuel - used;
+      store.fuel = atOnce - 20n;
+      const error = errorOf(() => outer.call());
+      assert.ok(error instanceof OutOfFuelError);
+      assert.deepEqual([error.requiredFuel, error.step], [35n, 'the second half']);
+      assert.equal(store.fuel, 15n);
+      assert.deepEqual(counts, { begun: 3, done: 2 });
+      if (executor === 'host') {
+        assert.equal(error.suspendedCall, undefined);
+        continue;
+      }
+      store.addFuel(20n);
+      assert.deepEqual(error.suspendedCall!.resume(), { state: 'finished', results: [1007n] });
+      assert.deepEqual(counts, { begun: 4, done: 3 });
+      assert.equal(store.fuel, 0n);
+    }
+  });
+
+  it('is an error of the embedder function where that is not one step, or throws something else, or is called by the host', () => {
+    const { outer, store, counts } = stepwise();
+    outer.call();
+    const plain = nest(({ store: inside }) => (inside.consumeFuel(1_000n), 7n));
+    plain.store.fuel = 50n;
+    assert.equal(plain.outer.callResumable().state, 'embedder-error');
+    const wrapped = nest(({ store: inside }) => {
+      try {
+        return inside.asOneStep(() => (inside.consumeFuel(1_000n), 7n));
+      } catch (error) {
+        throw new Error('wrapped', { cause: error });
+      }
+    });
+    wrapped.store.fuel = 50n;
+    assert.equal(wrapped.outer.callResumable().state, 'embedder-error');
+    const other = nest(() => store.asOneStep(() => (store.consumeFuel(1_000n), 7n)));
+    store.fuel = 50n;
+    const call = other.outer.callResumable();
+    assert.ok(call.state === 'embedder-error' && call.error instanceof OutOfFuelError);
+    const direct = Func.wrap(store, I64_RESULT, () => store.asOneStep(() => (store.consumeFuel(1_000n), 7n)));
+    const error = errorOf(() => direct.call());
+    assert.ok(error instanceof OutOfFuelError && error.suspendedCall === undefined);
+    assert.throws(() => direct.callResumable(), OutOfFuelError);
+    assert.equal(store.fuel, 50n);
+    assert.deepEqual(counts, { begun: 1, done: 1 });
+  });
+});
+
 describe('a resumption after an embedder function’s error', () => {
   const failing = (): never => {
     throw new RangeError('no answer');

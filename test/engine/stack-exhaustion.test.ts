@@ -250,9 +250,11 @@ const CHILD = `
     lines.push(depth.value, store.consumedFuel - before);
   };
   for (const shape of ['thin', 'thin', 'locals', 'operands', 'indirect', 'even', 'leaves', 'out', 'results']) run(shape);
-  frames = 1;
-  run('out');
-  lines.push(calls);
+  for (frames of [1, 50]) {
+    calls = 0;
+    run('out');
+    lines.push(calls);
+  }
   console.log(lines.join(' '));`;
 
 /** Recurses to the end of the stack five times by itself, and calls a function that traps at every depth on the way. */
@@ -274,6 +276,21 @@ const DEEP_CHILD = `
   for (let i = 0; i < 5; i++) try { descend(); } catch { ends++; }
   console.log(instance.getFunction('down').call(100)[0], ends, seen.has('unreachable'), [...seen].join(' '));`;
 
+/** In a process of its own, with the limits that are the default: embedder functions 50 frames deep call back without end. */
+const NESTING_CHILD = `
+  import { Engine, Func, Linker, Store } from '@wasm-dyno/engine';
+  const engine = new Engine();
+  const store = new Store(engine);
+  let calls = 0;
+  const below = (count, callee) => count === 0 ? callee() : below(count - 1, callee);
+  const again = Func.wrap(store, { parameters: [], results: [] }, () => {
+    calls++;
+    below(50, () => instance.getFunction('out').call());
+  });
+  const instance = new Linker(engine).define('host', 'again', again)
+    .instantiate(store, engine.compile(Buffer.from(process.argv[1], 'base64')));
+  try { instance.getFunction('out').call(); } catch ({ message, name }) { console.log(name, calls, message); }`;
+
 /** What the stack of `--stack-size=300` has room for. */
 const SMALL_STACK_SLOTS = 20_000;
 
@@ -288,12 +305,24 @@ describe('a host’s stack', () => {
   for (const executor of EXECUTORS) {
     it(`of any size gives the same depth and fuel, from --stack-size=300 on (${executor})`, () => {
       const usual = child(CHILD, executor);
-      assert.match(usual, /^(thin Trap call stack exhausted \d+ \d+ ){2}locals .* 30\n$/);
+      assert.match(usual, /^(thin Trap call stack exhausted \d+ \d+ ){2}locals .* 30 out .* 30\n$/);
       assert.equal(child(CHILD, executor, '--stack-size=300'), usual);
       assert.equal(child(CHILD, executor, '--stack-size=300', '--liftoff-only'), usual);
       assert.equal(child(CHILD, executor, '--stack-size=2000', '--no-liftoff'), usual);
     });
   }
+
+  it('without room for the calls that may nest says so at the first of them, and does not end them early', () => {
+    const refused = child(NESTING_CHILD, 'interpreter', '--stack-size=300');
+    assert.match(
+      refused,
+      /^ExecutorError 1 .*no room for .* maximumNestedCalls of 100 and a maximumStackSlots of 65536 \(500 KiB\): lower one/,
+    );
+    assert.match(child(NESTING_CHILD, 'interpreter'), /^Trap 100 call stack exhausted\n$/);
+    const roomy = child(NESTING_CHILD, 'interpreter', '--stack-size=900', '--jitless');
+    assert.match(roomy, /^Trap 100 call stack exhausted\n$/);
+    assert.match(child(NESTING_CHILD, 'interpreter', '--stack-size=300', '--jitless'), /^ExecutorError 1 /);
+  });
 
   for (const executor of EXECUTORS) {
     it(`that the embedder uses up itself costs neither the process nor the store (${executor})`, () => {

@@ -180,6 +180,32 @@ for (const executor of EXECUTORS) {
   });
 }
 
+it('a store whose engine lends it the execution of another one is refused', () => {
+  for (const executor of EXECUTORS) {
+    const engine = new Engine({ executor });
+    const { execution, limits } = new Store(engine);
+    class Lending extends Engine {
+      override newExecution(): typeof execution {
+        return execution;
+      }
+    }
+    const forged = [
+      new Lending({ executor }),
+      { limits, newExecution: () => execution } as never,
+      Object.create(engine, { newExecution: { value: () => execution } }) as Engine,
+      new Proxy(engine, {
+        get: (target, key, receiver): unknown =>
+          key === 'newExecution' ? () => execution : Reflect.get(target, key, receiver),
+      }),
+    ];
+    for (const lending of forged)
+      assert.throws(() => new Store(lending), {
+        name: 'TypeError',
+        message: /the execution of another store/,
+      });
+  }
+});
+
 it('a store of one executor takes nothing of the other', () => {
   const [own, host] = EXECUTORS.map((executor) => new Store(new Engine({ executor })));
   const memory = Memory.create(host!, { limits: { minimum: 1 } });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-import { Engine, Linker, Store, Trap } from '@wasm-dyno/engine';
+import { Engine, Linker, Memory, Store, Trap } from '@wasm-dyno/engine';
 
 import { binary } from './whole-module.js';
 
@@ -34,5 +34,57 @@ describe('a memory whose buffer was transferred away', () => {
       assert.deepEqual(instance.getFunction('size')!.call(), [1]);
       assert.throws(() => memory.grow(1), /transferred away/);
     }
+  });
+
+  it('does so whichever way it went, with pages of one byte too, and when it was empty', async () => {
+    const engine = new Engine({ features: { customPageSizes: true } });
+    const { port1 } = new MessageChannel();
+    const ways: Record<string, (buffer: ArrayBuffer) => void> = {
+      clone: (buffer) => structuredClone(buffer, { transfer: [buffer] }),
+      message: (buffer) => port1.postMessage(buffer, [buffer]),
+      transfer: (buffer) => {
+        const { transfer } = buffer as unknown as { transfer?(this: ArrayBuffer): ArrayBuffer };
+        // Node 20 has it not.
+        if (transfer === undefined) structuredClone(buffer, { transfer: [buffer] });
+        else transfer.call(buffer);
+      },
+    };
+    const parts = await binary(`(module (memory (export "m") 16 64 (pagesize 1))
+      (func (export "load") (param i32) (result i32) (i32.load8_u (local.get 0)))
+      (func (export "grow") (param i32) (result i32) (memory.grow (local.get 0))))`);
+    for (const [name, transfer] of Object.entries(ways)) {
+      const instance = new Linker(engine).instantiate(new Store(engine), engine.compile(parts));
+      const memory = instance.getMemory('m')!;
+      assert.deepEqual(instance.getFunction('load')!.call(15), [0]);
+      transfer(memory.buffer);
+      for (const call of ['load', 'grow'])
+        assert.throws(() => instance.getFunction(call)!.call(1), /transferred away/, name);
+      assert.equal(memory.pages, 16);
+
+      const empty = Memory.create(new Store(engine), { limits: { minimum: 0 }, pageSizeLog2: 0 });
+      transfer(empty.buffer);
+      assert.equal(empty.grow(3), 0, name);
+      assert.deepEqual([...new Uint8Array(empty.buffer)], [0, 0, 0]);
+    }
+    port1.close();
+  });
+
+  it('is not one that the host grows where it lies: that cannot be transferred', () => {
+    const engine = new Engine();
+    const { port1 } = new MessageChannel();
+    const memory = Memory.create(new Store(engine), { limits: { minimum: 1, maximum: 2 } });
+    const { buffer } = memory;
+    // Node 20 copies the bytes, later versions refuse.
+    for (const transfer of [structuredClone, port1.postMessage.bind(port1)]) {
+      try {
+        (transfer as typeof structuredClone)(buffer, { transfer: [buffer] });
+      } catch (error) {
+        assert.match(String(error), /Cannot transfer object/);
+      }
+    }
+    assert.equal(memory.buffer, buffer);
+    assert.equal(buffer.byteLength, 65_536);
+    assert.deepEqual([memory.grow(1), buffer.byteLength, memory.buffer.byteLength], [1, 0, 131_072]);
+    port1.close();
   });
 });

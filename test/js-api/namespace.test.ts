@@ -227,12 +227,59 @@ describe('what createWebAssembly adds to the standard', () => {
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(view));
     assert.deepEqual((exports['g'] as unknown as { type(): object }).type(), { value: 'i64', mutable: true });
     assert.deepEqual((exports['t'] as unknown as { type(): object }).type(), {
-      element: 'funcref',
+      element: 'anyfunc',
       minimum: 1,
       maximum: 2,
       address: 'i32',
     });
     assert.throws(() => new WebAssembly.Tag({ parameters: [] }), /not supported/);
+  });
+
+  it('takes descriptors from reflection again', () => {
+    const { Global, Table } = createWebAssembly();
+    const table = new Table({ element: 'anyfunc', initial: 1, maximum: 3 });
+    const { minimum, ...rest } = table.type();
+    assert.deepEqual(new Table({ ...rest, initial: minimum } as never).type(), table.type());
+    const global = new Global({ value: 'anyfunc', mutable: true });
+    assert.deepEqual(new Global(global.type() as never).type(), { value: 'anyfunc', mutable: true });
+  });
+
+  it('shows no source of exported functions', async () => {
+    const bytes = await assemble('(module (func (export "f") (param i32)))');
+    for (const executor of ['interpreter', 'host'] as const) {
+      const WebAssembly = createWebAssembly({ executor });
+      const { f } = new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports;
+      assert.match(String(f), /^function \w*\(\) \{ \[native code\] \}$/);
+      assert.deepEqual([(f as () => void).name, (f as () => void).length], ['0', 1]);
+      assert.throws(() => Reflect.construct(Object, [], f as never), TypeError);
+    }
+  });
+
+  it('takes bytes where a view has them, whatever its class says of them', async () => {
+    const bytes = await assemble('(module (func (export "f")))');
+    class Lying extends Uint8Array {
+      override get buffer(): never {
+        return new ArrayBuffer(8) as never;
+      }
+      override get byteOffset(): number {
+        return 3;
+      }
+      override get byteLength(): number {
+        return 1;
+      }
+      override get length(): number {
+        return 2 ** 30;
+      }
+    }
+    const lying = new Lying(bytes);
+    const WebAssembly = createWebAssembly();
+    assert.equal(WebAssembly.validate(lying as never), true);
+    assert.equal(WebAssembly.Module.exports(new WebAssembly.Module(lying as never)).length, 1);
+    assert.equal(new Engine().compile(lying).exports.length, 1);
+    assert.equal(new Engine().validate(lying), true);
+    const view = new DataView(bytes.slice().buffer);
+    Object.defineProperty(view, 'byteLength', { value: 2 });
+    assert.equal(WebAssembly.validate(view), true);
   });
 
   it('streams from a response', async () => {

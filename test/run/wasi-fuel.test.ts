@@ -172,6 +172,55 @@ describe('fuel of WASI calls', () => {
     });
   }
 
+  it('a call that ran out of fuel goes on when there is more, does what it would have done, and consumes the same', async () => {
+    const attempt = (call: (guest: Guest, name: string, ...values: (number | bigint)[]) => number) =>
+      start({ seed: 5 }).then((guest) => {
+        const { outAt } = guest;
+        const before = guest.store.consumedFuel;
+        const errors = [
+          call(guest, 'path_create_directory', ROOT, ...guest.path('sub/a')),
+          call(guest, 'path_filestat_get', ROOT, 1, ...guest.path('link'), outAt),
+          call(guest, 'path_filestat_set_times', ROOT, 1, ...guest.path('link'), 0n, 0n, 10),
+          call(guest, 'fd_readdir', ROOT, 0x10000, 4096, 1n, outAt),
+          call(guest, 'random_get', 0x20000, 4096),
+          call(guest, 'clock_time_get', 0, 0n, outAt),
+          call(guest, 'fd_close', 99),
+        ];
+        const answers = [errors, guest.u64(), guest.memory.toString('hex', 0x10000, 0x21000)];
+        fs.rmdirSync(path.join(folder, 'sub', 'a'));
+        guest.wasi.close();
+        return { answers, fuel: guest.store.consumedFuel - before };
+      });
+    const expected = await attempt((guest, name, ...values) => guest.call(name, ...values));
+    assert.deepEqual(expected.answers[0], [0, 0, 0, 0, 0, 0, ERRNO.badf]);
+    for (const fuel of [7n, 50n, 333n]) {
+      let stops = 0;
+      const stepwise = await attempt((guest, name, ...values) => {
+        const done = guest.callInSteps(name, fuel, ...values);
+        stops += done.stops;
+        return done.errno;
+      });
+      assert.deepEqual(stepwise, expected, `${fuel}`);
+      assert.ok(stops > 10, `${stops}`);
+    }
+  });
+
+  it('the error of a call that ran out of fuel leads to the call', async () => {
+    const guest = await start({ fuel: 1_000_000n });
+    guest.call('sched_yield');
+    guest.store.fuel = 10n;
+    assert.throws(
+      () => guest.call('sched_yield'),
+      (error) => {
+        assert.ok(error instanceof OutOfFuelError);
+        assert.deepEqual([error.requiredFuel, error.step], [50n, 'sched_yield']);
+        assert.equal(error.suspendedCall?.resume().state, 'out-of-fuel');
+        return true;
+      },
+    );
+    guest.wasi.close();
+  });
+
   it('another thread ends a sleep', async () => {
     const interrupt = new Int32Array(new SharedArrayBuffer(4));
     const guest = await start({ interrupt });

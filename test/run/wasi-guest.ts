@@ -94,6 +94,19 @@ export class Guest {
     return this.instance.getFunction(name)!.call(...values)[0] as number;
   }
 
+  /** Calls a WASI function on so little fuel at a time that it stops before most steps. */
+  callInSteps(name: string, fuel: bigint, ...values: (number | bigint)[]): { errno: number; stops: number } {
+    this.store.fuel = 0n;
+    let call = this.instance.getFunction(name)!.callResumable(...values);
+    let stops = 0;
+    for (; call.state === 'out-of-fuel'; stops++) {
+      this.store.addFuel(fuel);
+      call = call.resume();
+    }
+    if (call.state !== 'finished') throw call.error;
+    return { errno: call.results[0] as number, stops };
+  }
+
   /** Lets the program itself grow its memory. @returns pages before */
   grow(pages: number): number {
     return this.instance.getFunction('grow')!.call(pages)[0] as number;

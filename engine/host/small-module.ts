@@ -1,5 +1,5 @@
 import type { SectionCode } from '../binary/section-code.js';
-import { type HostCompiledModule, hostWebAssembly, refusedByHost } from '../host/web-assembly.js';
+import { type HostCompiledModule, hostWebAssembly, refusedByHost } from './web-assembly.js';
 
 /*
  * Modules of a few dozen bytes, written as lists of numbers: what the host's WebAssembly can only be given, or only gives,
