@@ -19,6 +19,7 @@ export { warmUp, type RunsBlocks, type WarmUp } from './measure/warm-up.js';
 export { EFFORTS, EFFORT_NAMES, type Effort, type EffortName } from './schedule/effort.js';
 export {
   planArms,
+  curveStops,
   planColdGroups,
   planCurveArms,
   type Baseline,

@@ -100,7 +100,7 @@ export const calibrateCommand: CommandModule<object, CalibrateArguments> = {
       .option('json', { type: 'boolean', default: false, describe: 'Print the result as JSON' })
       .option('quiet', { type: 'boolean', default: false, describe: 'No progress, no notices' })
       .conflicts('resume', ['out', 'precision'])
-      .example('$0 calibrate', 'This machine, the embedded engine, four minutes')
+      .example('$0 calibrate', 'This machine, the embedded engine, two minutes')
       .example(
         '$0 calibrate --engine wasmi --engine v8 --engine wasmtime --engine embedded',
         'Several engines, side by side',

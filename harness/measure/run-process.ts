@@ -13,7 +13,7 @@ import { randomOrder } from '../schedule/round-order.js';
 import { sweepSizes } from '../schedule/sweep-sizes.js';
 import { TargetError } from '../targets/client.js';
 import { runColdExecution } from './cold-execution.js';
-import { curveCalls } from './curve-calls.js';
+import { runCurve } from './curve-execution.js';
 import { secondOpinionOn } from './opinion-execution.js';
 import type { Preflight } from './preflight.js';
 import type { RowContext } from './rows.js';
@@ -180,20 +180,9 @@ async function execute(
       const pair = engine.curvePairs.find(({ name }) => name === planned.pair)!;
       await loadFor(session, [pair], run.files);
       await session.preparePhase(pair);
-      const calls = curveCalls(pair, engine.preflight, effort);
-      const { nanoseconds } = await session.client.request('curve', { arm: pair.name, calls }, 120_000);
-      const { phase, name: arm, bytesPerCall: bytes } = pair;
-      directory.appendWarmUp(
-        nanoseconds.map((time, call) => ({
-          ...context,
-          phase,
-          arm,
-          call,
-          bytes,
-          nanoseconds: Math.round(time),
-        })),
-      );
-      return {};
+      await session.collect();
+      directory.appendWarmUp(await runCurve(session, pair, engine.preflight, effort, context));
+      return { tiers: await session.tiers([pair]) };
     }
     case 'sweep': {
       const primary = primaryBaseline(description);

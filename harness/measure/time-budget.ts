@@ -98,7 +98,7 @@ export class DurationModel {
       case 'cold':
         return 0.1 + startSeconds / 4;
       case 'curve':
-        return startSeconds + effort.curveCalls * 5e-5;
+        return startSeconds + Math.max(effort.curveCalls, effort.curveFunctions) * 5e-5;
       case 'sweep':
         return 0.3 + (effort.sweepRounds + 1) * (400 / Math.log2(effort.sweepFactor)) * block;
       case 'opinion': {

@@ -1,5 +1,6 @@
 import type { MemsetRegime, SizeClassName } from '@wasm-dyno/reports/recorded-run';
 import type { ArmParams, ArmPart, Description, TargetPhase } from '../targets/protocol.js';
+import { Random } from '@wasm-dyno/corpora/random';
 import type { Effort } from './effort.js';
 import {
   functionStrata,
@@ -87,9 +88,10 @@ function armsBySizeClass(
 }
 
 /**
- * What cold processes time the first calls of, a process for each group: per phase an arm for each size class, or one for all (functions
- * of the whole corpus, or the module of middle size). The same functions are validated and then translated in one process, as an engine
- * does on a first call; what handles modules whole has a process of its own.
+ * What cold processes time the first calls of, a process for each group: samples of the whole corpus's functions of several sizes, and
+ * modules of several sizes. A first call costs a constant of the process and a price per byte, and calls of one size would not tell the
+ * two apart. The same functions are validated and then translated in one process, as an engine does on a first call; what handles modules
+ * whole has a process of its own.
  */
 export function planColdGroups(
   description: Description,
@@ -97,30 +99,94 @@ export function planColdGroups(
   effort: Effort,
 ): PairedArms[][] {
   const baselines = [primaryBaseline(description)];
-  const pairs = effort.coldBySizeClass
-    ? armsBySizeClass(description, modules, effort, effort.coldSample, baselines)
-    : wholeCorpusArms(description, modules, effort.coldSample, effort.mostModuleBytes, baselines);
+  const byModule = { modules: effort.coldModules, mostBytes: effort.mostModuleBytes };
+  const pairs = phasesOf(description).flatMap((phase) =>
+    takesFunctions(description, phase)
+      ? effort.coldSampleBytes.flatMap((bytes) => firstCallPair(phase, modules, bytes, baselines))
+      : moduleStrata(modules, byModule, ...sizesIn(phase)).map((stratum) =>
+          pairOf(phase, stratum, baselines),
+        ),
+  );
   const groups = new Map<string, PairedArms[]>();
   for (const pair of pairs) {
-    const key = takesFunctions(description, pair.phase) ? pair.sizeClass : pair.name;
-    groups.set(key, [...(groups.get(key) ?? []), pair]);
+    const key = takesFunctions(description, pair.phase) ? pair.sizes.join() : pair.name;
+    const group = groups.get(key) ?? [];
+    // A small corpus has the same sample for several sizes; a second time would not be the first.
+    if (!group.some(({ phase }) => phase === pair.phase)) groups.set(key, [...group, pair]);
   }
   return [...groups.values()];
 }
 
+/** A sample of about so many bytes, which stands for itself: totals over the sizes are times over bytes. */
+function firstCallPair(
+  phase: TargetPhase,
+  modules: readonly DescribedModule[],
+  bytes: number,
+  baselines: readonly Baseline[],
+): PairedArms[] {
+  const stratum = wholeCorpusStratum(modules, { bytes, leastFunctions: 1, mostFunctions: 4096 });
+  if (stratum === undefined) return [];
+  const pair = pairOf(phase, stratum, baselines);
+  return [{ ...pair, name: `${pair.name}/first-${bytes}`, stratumBytes: pair.bytesPerCall }];
+}
+
 const CURVE_SAMPLE: SampleSize = { bytes: 1024, leastFunctions: 1, mostFunctions: 64 };
 
-/** What the warm-up curve is drawn of: for each phase an arm whose calls are short. */
+/**
+ * What the warm-up curve is drawn of. Where the target can time the functions of one call, each function comes once, in an order drawn from
+ * the whole corpus: an engine compiles a function once. Else it is an arm whose calls are short, called again and again.
+ */
 export function planCurveArms(
   description: Description,
   modules: readonly DescribedModule[],
   effort: Effort,
 ): PairedArms[] {
   const baselines = [primaryBaseline(description)];
+  if (description.stopsCurves === true) {
+    return phasesOf(description).flatMap((phase) =>
+      firstFunctionsPair(phase, takesFunctions(description, phase), modules, effort, baselines),
+    );
+  }
   return wholeCorpusArms(description, modules, CURVE_SAMPLE, 64 * 1024, baselines).map((pair) => ({
     ...pair,
     name: `curve/${pair.name}/${effort.curveCalls}`,
   }));
+}
+
+/** The same order in every process and run: it depends on the corpus alone. */
+const CURVE_SEED = 1;
+
+function firstFunctionsPair(
+  phase: TargetPhase,
+  byFunction: boolean,
+  modules: readonly DescribedModule[],
+  effort: Effort,
+  baselines: readonly Baseline[],
+): PairedArms[] {
+  const units = byFunction
+    ? modules.flatMap(({ name, functions }) =>
+        functions
+          .filter(({ bodyBytes }) => bodyBytes > 0)
+          .map(({ index, bodyBytes }) => ({ part: { module: name, functions: [index] }, bytes: bodyBytes })),
+      )
+    : modules
+        .filter(({ moduleBytes }) => moduleBytes <= effort.mostModuleBytes)
+        .map(({ name, moduleBytes }) => ({ part: { module: name }, bytes: moduleBytes }));
+  const drawn = new Random(CURVE_SEED, 'curve', phase).shuffled(units).slice(0, effort.curveFunctions);
+  if (drawn.length === 0) return [];
+  const sizes = drawn.map(({ bytes }) => bytes);
+  const bytes = sizes.reduce((sum, size) => sum + size, 0);
+  const parts = drawn.map(({ part }) => part);
+  const stratum: Stratum = { sizeClass: 'all', parts, sizes, stratumBytes: bytes };
+  return [{ ...pairOf(phase, stratum, baselines), name: `curve/${phase}/first-${drawn.length}` }];
+}
+
+/** Counts at which a curve reads the clock: each up to ten, then twelve to a factor of ten, tens, hundreds and so on among them. */
+export function curveStops(functions: number): number[] {
+  const stops = new Set<number>();
+  for (let step = 0; 10 ** (step / 12) < functions; step++) stops.add(Math.round(10 ** (step / 12)));
+  for (let count = 1; count <= Math.min(10, functions); count++) stops.add(count);
+  return [...stops, functions].filter((stop, i, all) => all.indexOf(stop) === i).sort((a, b) => a - b);
 }
 
 function wholeCorpusArms(

@@ -35,17 +35,20 @@ export interface Effort {
    * to a third faster than bodies seen once.
    */
   readonly warmSample: SampleSize;
-  /** What the first call of a cold process handles. */
-  readonly coldSample: SampleSize;
+  /** Bytes that first calls handle, a process for each: sizes apart enough to tell the constant of a process from the price of a byte. */
+  readonly coldSampleBytes: readonly number[];
+  /** Modules whose first handling as a whole is timed, a process for each. */
+  readonly coldModules: number;
   /** Modules measured whole (the parse phase, and engines that know no functions), and their largest size. */
   readonly sampleModules: number;
   readonly mostModuleBytes: number;
   /** Fresh processes per group of arms (`planColdGroups`) whose first calls are timed. */
   readonly coldProcesses: number;
-  /** Whether each size class has cold processes of its own. */
-  readonly coldBySizeClass: boolean;
   readonly curveProcesses: number;
+  /** First calls of an arm, where a target cannot time single functions of one call ... */
   readonly curveCalls: number;
+  /** ... and first functions, each another one, where it can. */
+  readonly curveFunctions: number;
   readonly sweepProcesses: number;
   readonly sweepRounds: number;
   /** Factor between the sizes of the memset sweep. */
@@ -58,25 +61,26 @@ export interface Effort {
 
 const STANDARD: Effort = {
   name: 'standard',
-  budgetSeconds: 235,
+  budgetSeconds: 118,
   processes: 20,
   mostReplacements: 20,
-  rounds: 40,
-  leastRounds: 30,
+  rounds: 12,
+  leastRounds: 8,
   comparisonProcesses: 6,
   comparisonRounds: 3,
   compareAllKernels: true,
   blockNanoseconds: 1e6,
-  leastWarmUpMilliseconds: 1500,
-  mostWarmUpMilliseconds: 3500,
+  leastWarmUpMilliseconds: 1000,
+  mostWarmUpMilliseconds: 2500,
   warmSample: { bytes: 256 * 1024, leastFunctions: 3, mostFunctions: 8192 },
-  coldSample: { bytes: 16 * 1024, leastFunctions: 3, mostFunctions: 64 },
+  coldSampleBytes: [1024, 4096, 16_384, 65_536],
+  coldModules: 3,
   sampleModules: 6,
   mostModuleBytes: 4 * 1024 * 1024,
   coldProcesses: 12,
-  coldBySizeClass: true,
-  curveProcesses: 5,
+  curveProcesses: 6,
   curveCalls: 4000,
+  curveFunctions: 10_000,
   sweepProcesses: 2,
   sweepRounds: 2,
   sweepFactor: 2,
@@ -101,13 +105,14 @@ export const EFFORTS: Readonly<Record<EffortName, Effort>> = {
     leastWarmUpMilliseconds: 10,
     mostWarmUpMilliseconds: 30,
     warmSample: { bytes: 1024, leastFunctions: 1, mostFunctions: 64 },
-    coldSample: { bytes: 1024, leastFunctions: 1, mostFunctions: 64 },
+    coldSampleBytes: [256, 1024],
+    coldModules: 1,
     sampleModules: 1,
     mostModuleBytes: 64 * 1024,
     coldProcesses: 1,
-    coldBySizeClass: false,
     curveProcesses: 1,
     curveCalls: 50,
+    curveFunctions: 50,
     sweepProcesses: 1,
     sweepRounds: 1,
     sweepFactor: 16,
@@ -129,8 +134,9 @@ export const EFFORTS: Readonly<Record<EffortName, Effort>> = {
     mostWarmUpMilliseconds: 1000,
     sampleModules: 3,
     mostModuleBytes: 1024 * 1024,
-    coldProcesses: 12,
-    coldBySizeClass: false,
+    coldSampleBytes: [1024, 16_384],
+    coldModules: 1,
+    coldProcesses: 9,
     curveProcesses: 1,
     sweepProcesses: 1,
     sweepRounds: 1,
@@ -144,8 +150,8 @@ export const EFFORTS: Readonly<Record<EffortName, Effort>> = {
     budgetSeconds: 900,
     processes: 30,
     mostReplacements: 30,
-    rounds: 60,
-    leastRounds: 40,
+    rounds: 24,
+    leastRounds: 12,
     leastWarmUpMilliseconds: 3000,
     mostWarmUpMilliseconds: 6000,
     sampleModules: 10,

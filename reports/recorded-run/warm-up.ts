@@ -13,11 +13,17 @@ export const WARM_UP_ROW = fileSchema(
       process: numberColumn('Number of the process execution.'),
       phase: choiceColumn(MEASURED_PHASES, 'What was timed.'),
       arm: textColumn('Names the loop that was timed.'),
-      call: numberColumn('Number of the call, from 0.'),
-      bytes: numberColumn('Bytes handled by the call.', { unit: 'B' }),
-      nanoseconds: numberColumn('Time of the call.', { unit: 'ns' }),
+      call: numberColumn(
+        'Functions (parse: modules) handled before, each another one; of arms called again and again the number of the call, from 0.',
+      ),
+      functions: numberColumn('Functions, or modules, that the row is the time of.'),
+      bytes: numberColumn('Their bytes.', { unit: 'B' }),
+      nanoseconds: numberColumn('Their time.', { unit: 'ns' }),
     },
-    { description: 'One of the first calls of an arm in a fresh process, timed by itself.' },
+    {
+      description:
+        'A stretch of the first functions that a fresh process handles, timed by itself; or a call of an arm that is called again and again.',
+    },
   ),
 );
 

@@ -2,13 +2,14 @@ import assert from 'node:assert/strict';
 
 import fc from 'fast-check';
 
-import { sizeClassOf } from '@wasm-dyno/corpora';
 import {
   EFFORTS,
   extendPlan,
   functionStrata,
   moduleStrata,
+  curveStops,
   planColdGroups,
+  planCurveArms,
   planProcesses,
   randomOrder,
   Random,
@@ -103,6 +104,19 @@ describe('The schedule', () => {
   });
 });
 
+const COLD_TARGET: Description = {
+  protocol: 1,
+  engine: 'an engine',
+  version: '1',
+  flags: [],
+  features: [],
+  phases: ['parse', 'validate', 'translate', 'compile'],
+  executes: false,
+  memset: [{ kernel: 'loop', regimes: ['hot'] }],
+  clock: { name: 'a clock', resolutionNanoseconds: 1 },
+  fuel: null,
+};
+
 describe('Strata', () => {
   const moduleOf = (name: string, sizes: readonly number[]) => ({
     name,
@@ -155,18 +169,7 @@ describe('Strata', () => {
   });
 
   it('are met by cold processes phase after phase where functions go one by one, and whole modules each alone', () => {
-    const description: Description = {
-      protocol: 1,
-      engine: 'an engine',
-      version: '1',
-      flags: [],
-      features: [],
-      phases: ['parse', 'validate', 'translate', 'compile'],
-      executes: false,
-      memset: [{ kernel: 'loop', regimes: ['hot'] }],
-      clock: { name: 'a clock', resolutionNanoseconds: 1 },
-      fuel: null,
-    };
+    const description = COLD_TARGET;
     const phasesOf = (combinesModules: boolean, corpus: Parameters<typeof planColdGroups>[1]) =>
       planColdGroups({ ...description, combinesModules }, corpus, EFFORTS.standard).map((group) => {
         const [first] = group;
@@ -175,17 +178,61 @@ describe('Strata', () => {
       });
     fc.assert(
       fc.property(modules, (corpus) => {
-        const sampled = Math.min(EFFORTS.standard.sampleModules, corpus.length);
-        const sizes = corpus.flatMap(({ functions }) => functions.map(({ bodyBytes }) => bodyBytes));
-        const classes = new Set(sizes.map(sizeClassOf)).size;
-        const alone = (phase: string) => Array.from({ length: sampled }, () => phase);
-        const together = Array.from({ length: classes }, () => 'validate translate');
-        assert.deepEqual(phasesOf(true, corpus), [...alone('parse'), ...together]);
+        const alone = (phase: string) =>
+          Array.from({ length: Math.min(EFFORTS.standard.coldModules, corpus.length) }, () => phase);
+        const together = phasesOf(true, corpus).slice(alone('parse').length);
+        // Small corpora have the same sample for several sizes.
+        assert.ok(together.length >= 1 && together.length <= EFFORTS.standard.coldSampleBytes.length);
+        assert.ok(
+          together.every((group) => /^(validate )+(translate ?)+$/.test(`${group} `.replace(/ $/, ' '))),
+        );
+        assert.deepEqual(phasesOf(true, corpus).slice(0, alone('parse').length), alone('parse'));
         assert.deepEqual(
           phasesOf(false, corpus),
           description.phases.flatMap((phase) => alone(phase)),
         );
       }),
     );
+  });
+
+  it('of first calls are of several sizes, so that a constant can be told from a price per byte', () => {
+    const corpus = [
+      moduleOf(
+        'm',
+        Array.from({ length: 2000 }, (_, i) => 20 + (i % 400)),
+      ),
+    ];
+    const groups = planColdGroups({ ...COLD_TARGET, combinesModules: true }, corpus, EFFORTS.standard);
+    const sizes = groups
+      .filter(([first]) => first!.phase === 'validate')
+      .map((group) => {
+        assert.deepEqual(
+          group.map(({ phase }) => phase),
+          ['validate', 'translate'],
+        );
+        for (const { stratumBytes, bytesPerCall } of group) assert.equal(stratumBytes, bytesPerCall);
+        return group[0]!.bytesPerCall;
+      });
+    assert.equal(sizes.length, EFFORTS.standard.coldSampleBytes.length);
+    sizes.forEach((bytes, i) => assert.ok(Math.abs(bytes / EFFORTS.standard.coldSampleBytes[i]! - 1) < 0.3));
+  });
+
+  it('of the warm-up curve have each function once, and stops at one, ten, hundred, thousand', () => {
+    const corpus = [moduleOf('m', [10, 20, 30]), moduleOf('n', [40, 50])];
+    const target = { ...COLD_TARGET, combinesModules: true, stopsCurves: true };
+    const curves = planCurveArms(target, corpus, EFFORTS.standard);
+    assert.deepEqual(
+      curves.map(({ phase }) => phase),
+      ['parse', 'validate', 'translate'],
+    );
+    const [parse, validate] = curves;
+    assert.equal(parse!.parts.length, 2);
+    const named = validate!.parts.map(({ module, functions }) => `${module} ${functions![0]}`);
+    assert.deepEqual(named.sort(), ['m 0', 'm 1', 'm 2', 'n 0', 'n 1']);
+    assert.deepEqual(planCurveArms(target, corpus, EFFORTS.standard), curves);
+    const stops = curveStops(5302);
+    for (const stop of [1, 2, 3, 10, 100, 1000, 5302]) assert.ok(stops.includes(stop), String(stop));
+    assert.ok(stops.every((stop, i) => i === 0 || stop > stops[i - 1]!));
+    assert.deepEqual(curveStops(1), [1]);
   });
 });

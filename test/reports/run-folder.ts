@@ -105,6 +105,7 @@ export function writeRunFolder({
     phase: 'translate' as const,
     arm: 'translate 256-1023',
     call,
+    functions: 1,
     bytes: 500,
     nanoseconds: 9000 + 200_000 / (call + 1),
   }));
