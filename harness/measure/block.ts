@@ -61,7 +61,7 @@ export class BlockRunner {
 const MOST_CALLS = 4_194_304;
 
 /** What the target says of its own thread: exact, where a look from outside also sees it answer. */
-function countersInside({
+export function countersInside({
   runDelayNanoseconds,
   involuntarySwitches,
 }: BlockResult): ProcessCounters | undefined {

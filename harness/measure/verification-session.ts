@@ -6,8 +6,10 @@ import { temporaryFolder } from '../machine/temporary-folder.js';
 import type { ArmParams, LoadResult } from '../targets/protocol.js';
 import type { TargetCommand } from '../targets/client.js';
 import type { VerificationArm, VerificationProcess, VerificationTarget } from '../verify/index.js';
-import { primaryBaseline } from '../schedule/arm-plan.js';
+import { primaryBaseline, type Baseline } from '../schedule/arm-plan.js';
 import { quickerReference } from '../guards/reference-readings.js';
+import { blockFlags } from '../guards/flags.js';
+import { countersInside } from './block.js';
 import { QuietCore } from './quiet-core.js';
 import { Session } from './session.js';
 
@@ -64,7 +66,8 @@ export function verificationSession(
             const name = moduleOf(arm);
             const module = loaded.get(name) ?? (await session.load({ name, path: pathOf(name) }));
             loaded.set(name, module);
-            await session.client.request('arm', requestOf(arm, name, module), 60_000);
+            const baseline = primaryBaseline(session.description);
+            await session.client.request('arm', requestOf(arm, name, module, baseline), 60_000);
           }
           const look: ArmParams = {
             ...{ arm: LOOKING_ARM, kind: 'memset', sizes: [LOOKING_BYTES] },
@@ -84,7 +87,7 @@ export function verificationSession(
             await quiet.wait(MOST_WAITED_MILLISECONDS[moduleOf(arm)]);
             const block = await run(arm, calls);
             quiet.saw(quickerReference(block));
-            return block.nanoseconds;
+            return { ...block, flags: blockFlags(block, countersInside(block)) };
           },
           close: () => session.client.stop(),
         };
@@ -95,16 +98,24 @@ export function verificationSession(
 }
 
 function moduleOf(arm: VerificationArm): ModuleName {
-  return arm === 'single' || arm === 'single-copy' || arm === 'double' ? 'repeated' : 'closure';
+  return ['single', 'single-copy', 'double', 'memset', 'memset-copy'].includes(arm) ? 'repeated' : 'closure';
 }
 
-function requestOf(arm: VerificationArm, module: ModuleName, { functions }: LoadResult): ArmParams {
+function requestOf(
+  arm: VerificationArm,
+  module: ModuleName,
+  { functions }: LoadResult,
+  baseline: Baseline,
+): ArmParams {
   const indices = functions.map(({ index }) => index);
   const phase = { arm, kind: 'phase', module } as const;
   switch (arm) {
     case 'single':
     case 'single-copy':
       return { ...phase, phase: 'validate', functions: indices };
+    case 'memset':
+    case 'memset-copy':
+      return { arm, kind: 'memset', ...baseline, sizes: functions.map(({ bodyBytes }) => bodyBytes) };
     case 'double':
       return { ...phase, phase: 'validate', functions: [...indices, ...indices] };
     case 'first-call':

@@ -26,7 +26,7 @@ const WARM_UP_CALLS = 2000;
 
 /**
  * The time of some arms together / that of others together, per process: the median over rounds. In each process the arms are made in
- * an order that alternates, blocks are as long as each other, and every round takes the arms in random order: the same
+ * a drawn order, blocks are as long as each other, and every round takes the arms in random order: the same
  * design as calibration.
  */
 export async function armRatios(
@@ -39,15 +39,15 @@ export async function armRatios(
   const arms = [...numerator, ...denominator];
   const medians: number[] = [];
   for (let process = 0; process < options.processes; process++) {
-    const opened = await target.open(process % 2 === 0 ? arms : [...arms].reverse());
+    const opened = await target.open(random.shuffled(arms));
     try {
       const calls = new Map<VerificationArm, number>();
-      for (const arm of arms) calls.set(arm, await warmUp(opened, arm, options));
+      for (const arm of arms) calls.set(arm, await warmUpArm(opened, arm, options));
       const rounds: number[] = [];
       for (let round = 0; round < options.rounds; round++) {
         const times = new Map<VerificationArm, number>();
         for (const arm of random.shuffled(arms)) {
-          times.set(arm, (await opened.measureBlock(arm, calls.get(arm)!)) / calls.get(arm)!);
+          times.set(arm, (await opened.measureBlock(arm, calls.get(arm)!)).nanoseconds / calls.get(arm)!);
         }
         const together = (some: readonly VerificationArm[]) =>
           some.reduce((sum, arm) => sum + times.get(arm)!, 0);
@@ -63,7 +63,7 @@ export async function armRatios(
 }
 
 /** Runs the arm until it is warm; returns how many calls make a block of the wanted length. */
-async function warmUp(
+export async function warmUpArm(
   process: VerificationProcess,
   arm: VerificationArm,
   { blockNanoseconds, warmUpNanoseconds }: ArmRatioOptions,
@@ -72,7 +72,7 @@ async function warmUp(
   let doneCalls = 0;
   let doneNanoseconds = 0;
   for (;;) {
-    const nanoseconds = await process.measureBlock(arm, calls);
+    const { nanoseconds } = await process.measureBlock(arm, calls);
     doneCalls += calls;
     doneNanoseconds += nanoseconds;
     const fitting = Math.round((calls * blockNanoseconds) / Math.max(nanoseconds, 1));

@@ -1,5 +1,5 @@
 import { Random } from '@wasm-dyno/corpora/random';
-import type { VerificationCheck } from '@wasm-dyno/reports/recorded-run';
+import type { Measurement, VerificationCheck } from '@wasm-dyno/reports/recorded-run';
 import { percent } from '@wasm-dyno/reports/wording';
 import {
   COVERAGE_BOUNDS,
@@ -8,12 +8,13 @@ import {
   simulateCoverage,
   type MedianInterval,
 } from '../statistics/index.js';
+import { coverageOfTwins, rowsOfTwins } from './against-itself.js';
 import { DEFAULT_ARM_RATIO, armRatios, type ArmRatioOptions } from './arm-ratio.js';
 import type { VerificationTarget } from './verification-target.js';
 
-/** A/A experiments, and how many of the 95% intervals must hold 1: fewer come by chance in 1.4% of runs where 95% is true. */
+/** A/A experiments' worth of processes, and how often they are dealt out to experiments. */
 export const SELF_EXPERIMENTS = 40;
-export const SELF_COVERED = 35;
+const SELF_DEALS = 20;
 export const KNOWN_ANSWER_TOLERANCE = 0.03;
 export const CLOSURE_TOLERANCE = 0.05;
 
@@ -48,28 +49,43 @@ export function checkCoverage(options: {
   };
 }
 
-/** The same work against itself, many times over: the interval should hold 1. */
+/**
+ * The same work against itself, phase and memset, all in the same processes and through the whole estimator: of the intervals as many
+ * should hold 1 as they promise. The interval of the coverage counts each process once, however often it was dealt out.
+ */
 export async function checkAgainstItself(
   target: VerificationTarget,
   options: CheckOptions & { readonly experiments?: number },
 ): Promise<VerificationCheck> {
   const { seed, experiments = SELF_EXPERIMENTS } = options;
-  const needed = Math.ceil((experiments * SELF_COVERED) / SELF_EXPERIMENTS);
+  const measured = settings(options);
   const random = new Random(seed);
-  const intervals: MedianInterval[] = [];
-  for (let experiment = 0; experiment < experiments; experiment++) {
-    intervals.push(
-      medianInterval(await armRatios(target, ['single'], ['single-copy'], random, settings(options))),
-    );
+  const processes: Measurement[][] = [];
+  for (let process = 0; process < experiments * measured.processes; process++) {
+    processes.push(await rowsOfTwins(target, process, random, measured));
+    measured.onProcess?.();
   }
-  const covered = intervals.filter(({ low, high }) => low <= 1 && 1 <= high).length;
-  const farthest = Math.max(...intervals.map(({ estimate }) => Math.abs(estimate - 1)));
+  const dealing = { processesOfExperiment: measured.processes, deals: SELF_DEALS };
+  const { intervals, held, farthest } = coverageOfTwins(processes, dealing, random);
+  const coverage = held / intervals;
+  const [low, high] = COVERAGE_BOUNDS;
+  const [least, most] = shareInterval(coverage, intervals / SELF_DEALS);
   return {
     name: 'a-against-a',
-    passed: covered >= needed,
-    wanted: `at least ${needed} of ${experiments} intervals hold 1`,
-    found: `${covered} of ${experiments} do; the estimate farthest from 1 is ${percent(farthest)} off`,
+    passed: low <= coverage && coverage <= high,
+    wanted: `${percent(low)} to ${percent(high)} of the intervals of a phase and a memset against their copies hold 1`,
+    found: `${percent(coverage)} do (${percent(least)} to ${percent(most)} by ${intervals / SELF_DEALS} independent ones, ${processes.length} processes dealt out ${SELF_DEALS} times); the estimate farthest from 1 is ${percent(farthest)} off`,
   };
+}
+
+/** A 95% interval for a share of so many independent trials (Wilson 1927). */
+function shareInterval(share: number, trials: number): [number, number] {
+  const z = 1.96;
+  const centre = (share + (z * z) / (2 * trials)) / (1 + (z * z) / trials);
+  const half =
+    (z * Math.sqrt((share * (1 - share)) / trials + (z * z) / (4 * trials * trials))) /
+    (1 + (z * z) / trials);
+  return [Math.max(0, centre - half), Math.min(1, centre + half)];
 }
 
 /** Twice the work must take twice the time. */

@@ -2,7 +2,6 @@
 export {
   CLOSURE_TOLERANCE,
   KNOWN_ANSWER_TOLERANCE,
-  SELF_COVERED,
   SELF_EXPERIMENTS,
   checkAgainstItself,
   checkClosure,
@@ -12,4 +11,9 @@ export {
 } from './checks.js';
 export { DEFAULT_ARM_RATIO, type ArmRatioOptions } from './arm-ratio.js';
 export { verificationRecord } from './verification-record.js';
-export type { VerificationArm, VerificationProcess, VerificationTarget } from './verification-target.js';
+export type {
+  VerificationArm,
+  VerificationBlock,
+  VerificationProcess,
+  VerificationTarget,
+} from './verification-target.js';
