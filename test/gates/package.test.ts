@@ -10,7 +10,6 @@ interface PackageDescription {
   readonly exports: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
   readonly scripts?: Readonly<Record<string, string>>;
   readonly dependencies?: Readonly<Record<string, string>>;
-  readonly repository?: { readonly url: string; readonly directory: string };
 }
 
 /** Targets of a Markdown text's links and pictures that name files. */
@@ -72,11 +71,10 @@ for (const folder of PACKAGES) {
       assert.deepEqual(left, []);
     });
 
-    it('runs nothing where it is installed, and says where its sources are', () => {
+    it('runs nothing where it is installed', () => {
       for (const script of ['preinstall', 'install', 'postinstall', 'prepare']) {
         assert.equal(description.scripts?.[script], undefined, script);
       }
-      assert.equal(description.repository?.directory, folder);
     });
 
     it('depends on its neighbours by their very version', () => {
