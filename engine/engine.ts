@@ -1,3 +1,4 @@
+import { weighModule } from './fuel/module-weight.js';
 import { parseModule } from './binary/parse-module.js';
 import { definedFunctionCount, type ParsedModule } from './binary/parsed-module.js';
 import { limitsWith, type EnforcedLimits } from './enforced-limits.js';
@@ -179,7 +180,7 @@ export class Engine implements EngineParts {
   }
 
   private parse(bytes: Uint8Array, charge: LoadCharge): ParsedModule {
-    const fuel = this.phaseFuel('parse', bytes.length);
+    const fuel = this.phaseFuel('parse', weighModule(bytes));
     charge.require(
       () => fuel,
       () => `parsing a module of ${bytes.length.toLocaleString('en')} bytes`,

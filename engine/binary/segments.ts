@@ -46,7 +46,7 @@ class ItemExpressions {
   private length = 0;
   private readonly found = { functionIndex: 0 };
   /** One expression for all items that name the same function, or are null. */
-  private readonly ofFunction = new Map<number, ConstantExpression>();
+  private ofFunction: Map<number, ConstantExpression> | undefined;
   private nullItem: ConstantExpression | undefined;
 
   constructor(count: number) {
@@ -76,6 +76,7 @@ class ItemExpressions {
   }
 
   private expressionOf(functionIndex: number): ConstantExpression {
+    this.ofFunction ??= new Map();
     let expression = this.ofFunction.get(functionIndex);
     if (expression === undefined) {
       expression = [{ kind: 'ref.func', functionIndex }];

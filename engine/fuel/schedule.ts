@@ -98,6 +98,33 @@ export const ENTITY_FUEL = 20;
 /** Of an operator of a constant expression. */
 export const CONSTANT_OPERATOR_FUEL = 1;
 
+/** How many entries the sections of a module have. */
+export interface SectionEntries {
+  readonly types: number;
+  readonly functions: number;
+  readonly elements: number;
+  /** Imports, tables, memories, globals, exports, data segments, custom sections. */
+  readonly others: number;
+}
+
+/** Bytes that an entry counts as, whatever is in it. A function's are for all phases, and for a host's tables. */
+const FUNCTION_BYTES = 96;
+const ELEMENT_BYTES = 64;
+const ENTRY_BYTES = 24;
+/** Types of a module that each of them counts one byte more for: hosts compare those that differ little with one another. */
+const TYPES_PER_BYTE = 8;
+const MOST_COMPARED_TYPES = 5_000;
+/** Bytes of entries that are free: those of small modules, which take no time to speak of. */
+const FREE_ENTRY_BYTES = 8_192;
+
+/** Bytes that parsing a module is charged for: its own, or what its entries count as beyond those that are free, whichever is more. */
+export function moduleWeight(bytes: number, { elements, functions, others, types }: SectionEntries): number {
+  const typeBytes = ENTRY_BYTES + Math.floor(Math.min(types, MOST_COMPARED_TYPES) / TYPES_PER_BYTE);
+  const entries =
+    typeBytes * types + FUNCTION_BYTES * functions + ELEMENT_BYTES * elements + ENTRY_BYTES * others;
+  return Math.max(bytes, entries - FREE_ENTRY_BYTES);
+}
+
 /** What validating and translating a body takes that its bytes alone do not tell. */
 export interface BodyWork {
   readonly bytes: number;

@@ -292,3 +292,58 @@ describe('a function that turns out invalid on its first call', () => {
     }
   });
 });
+
+describe('what a module counts as', () => {
+  const FREE = 8_192;
+  const entries = (code: number, count: number, entry: readonly number[]) =>
+    section(code, ...leb128(count), ...Array.from({ length: count }, () => entry).flat());
+  const TYPE = [0x60, 0, 0];
+  const bodies = (count: number) => entries(10, count, [2, 0, END]);
+  const tables = entries(4, 1, [0x70, 0, 1]);
+  const charged = (bytes: Uint8Array) =>
+    EXECUTORS.map((executor) => new Engine({ executor, compilationMode: 'lazy' }).compile(bytes).fuelCharged);
+
+  const onEach = (fuel: bigint) => EXECUTORS.map(() => fuel);
+
+  it('is its bytes, as long as its entries are few or have as many', () => {
+    const few = moduleOf(section(1, 1, ...TYPE), entries(3, 80, [0]), bodies(80));
+    deepEqual(charged(few), [fuelOf(few.length), fuelOf(few.length)]);
+    const large = moduleOf(
+      section(1, 1, ...TYPE),
+      entries(3, 100, [0]),
+      entries(10, 100, [102, ...body(101), END]),
+    );
+    deepEqual(charged(large), [fuelOf(large.length), fuelOf(large.length)]);
+  });
+
+  it('is the sum of its entries where they are many and small', () => {
+    const type = 24;
+    const functions = moduleOf(section(1, 1, ...TYPE), entries(3, 1_000, [0]), bodies(1_000));
+    deepEqual(charged(functions), onEach(fuelOf(type + 96 * 1_000 - FREE)));
+    const types = moduleOf(entries(1, 1_600, TYPE));
+    deepEqual(charged(types), onEach(fuelOf(1_600 * (24 + 200) - FREE)));
+    const segments = moduleOf(tables, entries(9, 1_000, [5, 0x70, 1, 0xd0, 0x70, END]));
+    deepEqual(charged(segments), onEach(fuelOf(24 + 64 * 1_000 - FREE)));
+    const globals = moduleOf(entries(6, 1_000, [0x7f, 0, I32_CONST, 0, END]));
+    deepEqual(charged(globals), onEach(fuelOf(24 * 1_000 - FREE)));
+    const custom = moduleOf(...Array.from({ length: 1_000 }, () => [0, 1, 0]));
+    deepEqual(charged(custom), onEach(fuelOf(24 * 1_000 - FREE)));
+  });
+
+  it('does not count more entries of a section than its bytes, nor stumble over what is no module', () => {
+    const engine = new Engine();
+    const lying = moduleOf([3, 5, 0xff, 0xff, 0xff, 0xff, 0x0f]);
+    equal(failure(CompileError, () => engine.compile(lying)).fuelCharged, fuelOf(lying.length));
+    for (const bytes of [
+      Uint8Array.of(),
+      Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1),
+      Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 3, 0x80),
+      new Uint8Array(3_000).fill(0xff),
+    ]) {
+      equal(failure(CompileError, () => engine.compile(bytes)).fuelCharged, fuelOf(bytes.length));
+    }
+    const zeros = new Uint8Array(3_000);
+    // Two zeros are an empty custom section, as far as headers tell: 1,496 of them.
+    equal(failure(CompileError, () => engine.compile(zeros)).fuelCharged, fuelOf(24 * 1_496 - FREE));
+  });
+});

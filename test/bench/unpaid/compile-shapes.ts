@@ -306,6 +306,45 @@ export const COMPILE_SHAPES: readonly CompileShape[] = [
       ),
   },
   {
+    name: 'element segments of one expression',
+    module: (size) =>
+      moduleOf(
+        section(1, 1, type(0, 0)),
+        section(3, 1, [0]),
+        section(
+          9,
+          Math.ceil(size / 6),
+          repeated(Math.ceil(size / 6), (i) => [
+            i % 2 === 0 ? 5 : 7,
+            0x70,
+            1,
+            ...(i % 3 === 0 ? [0xd0, 0x70] : [Code.RefFunc, 0]),
+            Code.End,
+          ]),
+        ),
+        section(10, 1, sized([0, Code.End])),
+      ),
+  },
+  {
+    name: 'active segments at a global',
+    module: (size) =>
+      moduleOf(
+        section(4, 1, [0x70, 0, 1]),
+        section(5, 1, [0, 1]),
+        section(6, 1, [I32, 0, Code.I32Const, 0, Code.End]),
+        section(
+          9,
+          Math.ceil(size / 10),
+          repeated(Math.ceil(size / 10), () => [0, 0x23, 0, Code.End, 0]),
+        ),
+        section(
+          11,
+          Math.min(100_000, Math.ceil(size / 10)),
+          repeated(Math.min(100_000, Math.ceil(size / 10)), () => [0, 0x23, 0, Code.End, 0]),
+        ),
+      ),
+  },
+  {
     name: 'i64.mul in a constant expression',
     module: (size) =>
       moduleOf(
@@ -332,7 +371,6 @@ export const COMPILE_SHAPES: readonly CompileShape[] = [
   },
   {
     name: 'types',
-    open: 'V8 takes time by the square of their number for types that differ little',
     module: (size) =>
       moduleOf(
         section(
@@ -365,7 +403,6 @@ export const COMPILE_SHAPES: readonly CompileShape[] = [
   },
   {
     name: 'functions of two bytes',
-    open: 'what a function takes whatever is in it is charged by its bytes',
     module: (size) => functions(Math.ceil(size / 4), type(0, 0), [0, Code.End]),
   },
   {

@@ -24,7 +24,6 @@ export const LOADING_SHAPES: readonly UnpaidShape[] = [
   }),
   loadingShape({
     name: 'invalid in its last body, functions',
-    open: 'what a function takes whatever is in it is charged by its bytes',
     sizes: doubling(20_000),
     bytes: (size) => text(`${repeat(size, '(func (result i32) (i32.const 1))')} (func (result i32))`),
   }),
