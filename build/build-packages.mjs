@@ -1,5 +1,5 @@
 // `npm run build`: the engine's core, then each package into its own `dist/` by TypeScript's project references, then the
-// engine's bundle.
+// engine's bundle and that of the library which draws reports' pictures.
 //
 // `--to-pack PACKAGE`, run by `npm pack`, builds that package anew: nothing of an earlier build gets into it. Its files name no
 // source maps, because the sources are not in a package, and the texts that its README leads to lie beside them.
@@ -31,6 +31,7 @@ if (option === '--to-pack') rmSync(distOf(packed), { recursive: true, force: tru
 run('build/build-core.mjs');
 run('node_modules/typescript/bin/tsc', '-b', ...PACKAGES);
 run('build/bundle-engine.mjs');
+run('build/bundle-plot.mjs');
 if (option === '--to-pack') {
   removeUnreached(packed);
   removeSourceMaps(distOf(packed));

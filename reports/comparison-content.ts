@@ -1,13 +1,14 @@
 import {
   compareEngines,
   translateToValidate,
+  VALIDATE_AND_TRANSLATE,
   type ComparedPhase,
   type ComparedRun,
 } from './engine-comparison.js';
-import type { Chart } from './chart.js';
+import type { Chart } from './charts/chart.js';
 import { contentTable, type ContentColumn, type ContentTable } from './content.js';
 import { MEMSET_REGIMES } from './recorded-run/index.js';
-import { baselineName, figure, interval } from './wording.js';
+import { baselineName, figure, interval, phaseLook } from './wording.js';
 
 /** The engines of a run side by side, in words. */
 export interface ComparisonContent {
@@ -81,6 +82,7 @@ export function comparisonChart(recorded: ComparedRun): Chart {
     categories: engines,
     series: [...new Set(rows.map(({ phase }) => phase))].map((phase) => ({
       name: phase,
+      look: phase === VALIDATE_AND_TRANSLATE ? 5 : phaseLook(phase),
       points: rows
         .filter((row) => row.phase === phase)
         .map(({ engine, ratio, low, high }) => ({ x: engines.indexOf(engine), y: ratio, low, high })),

@@ -1,3 +1,5 @@
+import type { Chart } from './charts/chart.js';
+
 /** A table of a report, cells ready to be shown. */
 export interface ContentTable {
   readonly heading: readonly string[];
@@ -30,9 +32,35 @@ export function contentTable<Row>(
 export type ContentBlock =
   | { readonly kind: 'paragraph'; readonly text: string }
   | { readonly kind: 'list'; readonly items: readonly string[] }
-  | { readonly kind: 'table'; readonly table: ContentTable };
+  | { readonly kind: 'terms'; readonly terms: readonly (readonly [term: string, meaning: string])[] }
+  /** A file of the run beside what it holds. */
+  | { readonly kind: 'files'; readonly files: readonly (readonly [name: string, meaning: string])[] }
+  | { readonly kind: 'table'; readonly table: ContentTable; readonly caption?: string }
+  | { readonly kind: 'charts'; readonly charts: readonly Chart[] }
+  /** What few need to see at once: long tables. */
+  | { readonly kind: 'folded'; readonly title: string; readonly blocks: readonly ContentBlock[] };
 
 export interface ContentSection {
+  /** Its place in a page's address: letters and hyphens. */
+  readonly id: string;
   readonly title: string;
+  /** Its word in a contents bar. */
+  readonly short: string;
+  /** What it finds, in a sentence: what is read while it is folded. */
+  readonly finding?: string;
   readonly blocks: readonly ContentBlock[];
 }
+
+export const paragraph = (text: string): ContentBlock => ({ kind: 'paragraph', text });
+export const list = (items: readonly string[]): ContentBlock => ({ kind: 'list', items });
+export const charts = (...all: readonly (Chart | undefined)[]): ContentBlock => ({
+  kind: 'charts',
+  charts: all.filter((chart) => chart !== undefined),
+});
+
+/** A long table, folded under its title. */
+export const foldedTable = (title: string, table: ContentTable): ContentBlock => ({
+  kind: 'folded',
+  title,
+  blocks: [{ kind: 'table', table, caption: title }],
+});

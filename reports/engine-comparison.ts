@@ -43,7 +43,7 @@ export interface PhaseQuotient extends Bounded {
   readonly engine: string;
 }
 
-const VALIDATE_AND_TRANSLATE = 'validate + translate';
+export const VALIDATE_AND_TRANSLATE = 'validate + translate';
 
 /** A row per engine and phase against one regime of memset, engines in the order of the run. */
 export function compareEngines(

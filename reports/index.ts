@@ -1,5 +1,5 @@
 // Reports on recorded runs, made from the files of a run directory alone.
-export { REPORT_FORMATS, renderReport, renderRun, type ReportFormat } from './render.js';
+export { REPORT_FORMATS, renderReport, renderRun, type RenderOptions, type ReportFormat } from './render.js';
 export { comparisonText, meteringText, summaryTable, terminalColour, type TableOptions } from './table.js';
 export {
   compareEngines,
@@ -10,10 +10,10 @@ export {
 } from './engine-comparison.js';
 export { ALL_PROGRAMS, fuelCosts, type FuelCost, type MeteredRun } from './metering-content.js';
 export { type Bounded } from './bounded.js';
-export { type Chart, type ChartPoint, type ChartSeries } from './chart.js';
-export { standaloneChart } from './standalone-chart.js';
+export { type Chart, type ChartPoint, type ChartSeries } from './charts/chart.js';
+export { standaloneChart } from './charts/standalone-chart.js';
 export { markdownReport } from './markdown.js';
-export { htmlReport } from './html.js';
+export { htmlReport } from './page/html-report.js';
 export * from './recorded-run/index.js';
 
 // Parts of reports, for those who draw their own
@@ -21,3 +21,5 @@ export type { ContentTable } from './content.js';
 export { comparisonChart, comparisonContent } from './comparison-content.js';
 export { METERING_NOTE, meteringTable } from './metering-content.js';
 export { figure, interval, machineLine, percent } from './wording.js';
+export { runStanding, standing, standingLine, type RunStanding, type Standing } from './verdict-words.js';
+export { prices, priceTable, type Price } from './prices.js';

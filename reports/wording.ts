@@ -1,11 +1,14 @@
 import type { Bounded } from './bounded.js';
-import type {
-  MemsetRegime,
-  RecordedEstimate,
-  RecordedMachine,
-  RecordedRun,
-  RunRecord,
-  SummaryRow,
+import {
+  MEASURED_PHASES,
+  type MeasuredPhase,
+  type MemsetRegime,
+  type RecordedEstimate,
+  type RecordedMachine,
+  type RecordedRun,
+  type RunRecord,
+  type SizeClassName,
+  type SummaryRow,
 } from './recorded-run/index.js';
 
 /** How numbers and names read in every report. */
@@ -17,6 +20,22 @@ export function figure(value: number): string {
   if (Math.abs(value) >= 1000) return value.toLocaleString('en-US', { maximumFractionDigits: 0 });
   const digits = Number(value.toPrecision(4));
   return Math.abs(digits) >= 1e-6 ? String(digits) : digits.toExponential(3);
+}
+
+/** Three digits, for those who read: files carry all of them. */
+export function shortFigure(value: number): string {
+  return Number.isFinite(value) ? figure(Number(value.toPrecision(3))) : 'unknown';
+}
+
+/** `5.1 (5 to 5.2)` in three digits; `5.1` alone without a level of confidence. */
+export function shortEstimate({
+  estimate,
+  low,
+  high,
+  confidenceLevel,
+}: Pick<RecordedEstimate, 'estimate' | 'low' | 'high' | 'confidenceLevel'>): string {
+  const alone = shortFigure(estimate);
+  return confidenceLevel > 0 ? `${alone} (${shortFigure(low)} to ${shortFigure(high)})` : alone;
 }
 
 export function percent(part: number, digits = 1): string {
@@ -93,6 +112,21 @@ export function corpusLines(run: RunRecord): string[] {
   });
 }
 
+/** The phases there are, in the order of compiling. */
+export function phasesOf(rows: readonly { readonly phase: MeasuredPhase }[]): MeasuredPhase[] {
+  return MEASURED_PHASES.filter((phase) => rows.some((row) => row.phase === phase));
+}
+
+/** A phase looks the same in every picture. */
+export function phaseLook(phase: string): number {
+  return Math.max(0, MEASURED_PHASES.indexOf(phase as MeasuredPhase));
+}
+
+/** A class of function sizes by its least size, where there is little room. */
+export function sizeClassStart(name: SizeClassName): string {
+  return name === 'all' ? name : byteSize(Number.parseInt(name, 10));
+}
+
 /** The memset of a number, named. */
 export function baselineName(row: { readonly kernel: string; readonly regime: string }): string {
   return `${row.kernel} (${row.regime})`;
@@ -138,4 +172,29 @@ export function regimeExplanation({ summary }: Pick<RecordedRun, 'summary'>): st
       'same compile time is then few memsets. A quoted factor of 20 to 30 says little until its memset is named.',
     ...sentences,
   ];
+}
+
+export function reportTitle({ run }: Pick<RecordedRun, 'run'>): string {
+  return `What compiling WebAssembly costs on ${run.machine.cpuModel}`;
+}
+
+/** What was measured on what, in one line. */
+export function whatWasMeasured({ run }: Pick<RecordedRun, 'run'>): string {
+  const { machine, corpora, processes, state } = run;
+  const warm = processes.filter(({ kind, state: end }) => kind === 'warm' && end === 'complete').length;
+  const engines = run.engines.map(({ name, description }) => `${name} ${description?.version ?? ''}`.trim());
+  return [
+    engines.join(', '),
+    [`${machine.logicalCores} core${machine.logicalCores === 1 ? '' : 's'}`, machine.virtualisation ?? '']
+      .filter((text) => text !== '')
+      .join(', '),
+    `Node ${machine.nodeVersion}`,
+    `machine ${machine.id}`,
+    `corpus ${corpora.map(({ name }) => name).join(' + ')}`,
+    `${warm} warm process executions`,
+    run.createdAt.slice(0, 16).replace('T', ' ') + ' UTC',
+    ...(state === 'finished'
+      ? []
+      : [state === 'running' ? 'still running, or killed' : 'interrupted: what was measured until then']),
+  ].join(' · ');
 }

@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 
 import type { ProfileMultiplier } from '@wasm-dyno/engine';
-import { compareEngines, comparisonText, terminalColour } from '@wasm-dyno/reports';
+import { compareEngines, comparisonText, standingLine, terminalColour } from '@wasm-dyno/reports';
 import { MEASURED_PHASES, SIZE_CLASS_NAMES } from '@wasm-dyno/reports/recorded-run';
 import { median } from '../statistics/index.js';
 import type { RatioEstimate } from '../estimate/index.js';
@@ -14,7 +14,9 @@ import { machineLine } from './machine-text.js';
 export function calibrationText(result: CalibrationResult, policy: 'warm' | 'cold'): string {
   const { record, conclusion } = result;
   const { ratios, profiles } = conclusion!;
-  const lines = [machineLine(record.machine), ''];
+  const written = profiles.flatMap((outcome) => ('profile' in outcome ? [outcome.profile] : []));
+  const verdict = standingLine({ run: record, summary: ratios, fits: undefined, profiles: written });
+  const lines = [machineLine(record.machine), verdict, ''];
   for (const outcome of profiles) {
     const { engine } = outcome;
     const description = record.engines.find(({ name }) => name === engine)?.description;

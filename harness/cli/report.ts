@@ -1,3 +1,5 @@
+import { dirname, relative, resolve, sep } from 'node:path';
+
 import type { Argv, CommandModule } from 'yargs';
 
 import { RecordedRunError } from '@wasm-dyno/reports/recorded-run';
@@ -36,7 +38,7 @@ export const reportCommand: CommandModule<object, ReportArguments> = {
   handler: ({ directory, format, out }) => {
     try {
       const colour = out === undefined && terminalColour(process.stdout);
-      const report = renderReport(directory, format, { colour });
+      const report = renderReport(directory, format, { colour, filesBase: addressFrom(out, directory) });
       if (out !== undefined) writeOutputFile(out, report);
       else if (format === 'table') print(report);
       else printData(report);
@@ -46,3 +48,12 @@ export const reportCommand: CommandModule<object, ReportArguments> = {
     }
   },
 };
+
+/** Where the run's files lie, as an address beside the report; undefined where the report goes to a pipe. */
+function addressFrom(out: string | undefined, directory: string): string | undefined {
+  return out === undefined
+    ? undefined
+    : relative(dirname(resolve(out)), resolve(directory))
+        .split(sep)
+        .join('/');
+}

@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readRecordedRun, renderReport, RecordedRunError, worstVerdict } from '@wasm-dyno/reports';
+import {
+  readRecordedRun,
+  renderReport,
+  RecordedRunError,
+  standing,
+  standingLine,
+  worstVerdict,
+} from '@wasm-dyno/reports';
 import { inventedRows, inventedSweep } from './run-example.js';
 import { runRecord, writeRunFolder, type RunFolder } from './run-folder.js';
 
@@ -126,6 +133,16 @@ describe('tables of a report', () => {
         }
       });
 
+      it('have one verdict in every form, with what lies below it', () => {
+        const line = standingLine(readRecordedRun(directory));
+        const [, verdict, sentences] = /^Verdict: (\S+)\. (.*)$/.exec(line)!;
+        assert.ok(renderReport(directory, 'table').includes(line));
+        const markdown = renderReport(directory, 'markdown').replaceAll('\\', '');
+        assert.ok(markdown.includes(`**Verdict: ${verdict}.** ${sentences}`));
+        const html = renderReport(directory, 'html');
+        assert.ok(html.includes(`<span class="v ${verdict}">${verdict}</span></b> ${sentences}`));
+      });
+
       it("carry the profiles' warnings", () => {
         const { profiles } = readRecordedRun(directory);
         for (const format of ['markdown', 'html', 'table', 'json'] as const) {
@@ -175,6 +192,18 @@ describe('tables of a report', () => {
     } finally {
       rmSync(directory, { recursive: true });
     }
+  });
+});
+
+describe('the verdict on several numbers', () => {
+  it('is the worst of them, and counts each kind', () => {
+    assert.deepEqual(standing(['ok', 'ok', 'ok']), { verdict: 'ok', tally: 'all 3 ok' });
+    assert.deepEqual(standing(['ok', 'noisy', 'ok']), { verdict: 'noisy', tally: '2 ok, 1 noisy' });
+    assert.deepEqual(standing(['noisy', 'insufficient-data']), {
+      verdict: 'insufficient-data',
+      tally: '1 noisy, 1 insufficient-data',
+    });
+    assert.equal(standing([]).tally, 'nothing measured');
   });
 });
 

@@ -15,6 +15,7 @@ import {
   readMeasurements,
   readRecordedRun,
   renderReport,
+  renderRun,
   summaryTable,
   terminalColour,
   type Measurement,
@@ -153,26 +154,16 @@ describe('reports on a run', () => {
 
   it('name machine, memset and interval wherever a number stands', () => {
     for (const format of ['markdown', 'html'] as const) {
-      const text = renderReport(directory, format);
-      const plain = text.replaceAll('\\', '');
-      const titles = plain.match(format === 'html' ? /<h2>[^<]*/g : /^## .*/gm)!;
-      for (const title of [
-        'Recommended multipliers',
-        'Price of a byte',
-        'The memset',
-        'Why the ratio depends',
-      ]) {
-        assert.ok(
-          titles.some((one) => one.includes(title)),
-          title,
-        );
-      }
-      const sections = plain.split(format === 'html' ? '<h2>' : '\n## ').slice(1);
-      for (const section of sections.filter((one) => /^(Recommended|Ratios|Price|The memset)/.test(one))) {
-        assert.ok(section.includes(example.machine.id), section.slice(0, 80));
-        assert.ok(section.includes('wasm-memory-fill-loop'), section.slice(0, 80));
+      const plain = renderReport(directory, format).replaceAll('\\', '');
+      const heading = format === 'html' ? '<h2>' : '<summary>';
+      for (const title of ['Recommended multipliers', 'Price by function size', 'The memset', 'All ratios']) {
+        const section = plain.split(`${heading}${title}<`)[1]?.split(heading)[0];
+        assert.ok(section !== undefined, `${format}: ${title}`);
+        assert.ok(section.includes(example.machine.id), `${format}: ${title}`);
+        assert.ok(section.includes('wasm-memory-fill-loop'), `${format}: ${title}`);
         assert.match(section, /\d to \d/);
       }
+      assert.ok(plain.includes('Why the ratio depends on the memset'));
     }
   });
 
@@ -185,20 +176,90 @@ describe('reports on a run', () => {
     assert.match(markdown, /wasm-memory-fill-loop is what changes, and it moves the ratio [\d.]+-fold/);
   });
 
-  it('draw ratios, the memset curve and the warm-up in one page without scripts or links', () => {
+  it('draw ratios, the memset curve and the warm-up in one page that fetches nothing and runs no script', () => {
     const html = renderReport(directory, 'html');
     const figures = html.match(/<figure>.*?<\/figure>/gs)!;
-    assert.equal(figures.length, 4);
     for (const figure of figures) {
-      assert.match(figure, /<figcaption>[^<]*Machine: Example CPU 3000/);
-      assert.doesNotMatch(figure, /NaN|Infinity/);
+      assert.match(figure, /role="img" aria-label="[^"]{40,}"/);
+      assert.match(figure, /Example CPU 3000/);
+      assert.doesNotMatch(figure, /NaN|Infinity|undefined/);
     }
-    assert.ok(figures.some((figure) => figure.includes('Warming up: embedded')));
-    // Two phases, four classes each, every mark with its interval.
-    assert.equal(figures[0]!.match(/class="bar"/g)!.length, 8);
-    assert.doesNotMatch(html, /<script|https?:|src=|href=/);
+    for (const title of [
+      'Ratio by function size',
+      'Time of one function',
+      'Time of a memset',
+      'Warming up: embedded',
+    ]) {
+      assert.ok(
+        figures.some((figure) => figure.includes(`<b>${title}`)),
+        title,
+      );
+    }
+    // Two phases of three classes: each point tells its value and its interval where it is pointed at.
+    const notes = figures[0]!.match(/<title>[^<]*: [\d.,]+ \([\d.,]+ to [\d.,]+\)<\/title>/g);
+    assert.equal(notes?.length, 6);
+    assert.doesNotMatch(html, /<script|https?:|src=|@import|url\(/);
+    assert.deepEqual(
+      [...html.matchAll(/<link [^>]*>/g)].map(([link]) => link),
+      ['<link rel="icon" href="data:,">'],
+    );
     assert.ok(html.includes('broken|&lt;b&gt;.wasm'));
-    assert.ok(!html.includes('<b>'));
+    assert.ok(!html.includes('<b>.wasm'));
+    assert.ok(html.length < 1_500_000);
+  });
+
+  it('lead by a contents bar to every section, each of which is there once', () => {
+    const html = renderReport(directory, 'html');
+    const ids = [...html.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id!);
+    const places = [...html.matchAll(/<a href="#([^"]+)">/g)].map(([, place]) => place!);
+    assert.equal(new Set(ids).size, ids.length);
+    assert.deepEqual(places, ids);
+    for (const place of [
+      'prices',
+      'multipliers',
+      'size',
+      'memset',
+      'processes',
+      'machine',
+      'method',
+      'glossary',
+      'files',
+    ])
+      assert.ok(places.includes(place), place);
+    // Following a link opens the fold that the place lies in, also where no script runs.
+    for (const id of ids.slice(1))
+      assert.match(html, new RegExp(`<details class="section"[^>]*><summary>.*</summary><div id="${id}"`));
+  });
+
+  it('say the prices, the verdict and the warnings first', () => {
+    const html = renderReport(directory, 'html');
+    const [first] = html.split('<details class="section"');
+    assert.match(first!, /Verdict: <span class="v ok">ok<\/span>/);
+    assert.match(first!, /<td>translate<\/td><td class="number">[\d.]+ <span class="i">\([\d.]+ to [\d.]+\)/);
+    assert.match(first!, /1 warning<\/b>/);
+    assert.match(first!, /<figure>/);
+  });
+
+  it('link the raw files where it is known where they lie, and only name them else', () => {
+    const recorded = readRecordedRun(directory);
+    assert.match(
+      renderRun(recorded, 'html', { filesBase: '../my run' }),
+      /<a href="\.\.\/my%20run\/summary\.csv">/,
+    );
+    assert.doesNotMatch(renderRun(recorded, 'html'), /<a href="[^#]/);
+    assert.match(renderRun(recorded, 'html'), /<code>summary\.csv<\/code>/);
+  });
+
+  it('do without the blocks where they are missing, and say so', () => {
+    const other = writeRunFolder({ rows });
+    try {
+      rmSync(join(other, 'measurements.csv'));
+      const html = renderReport(other, 'html');
+      assert.match(html, /Pictures of single blocks are left out: .* has no measurements\.csv/);
+      assert.match(html, /<h2>The memset/);
+    } finally {
+      rmSync(other, { recursive: true });
+    }
   });
 
   it('escape what the run brought along in Markdown too', () => {

@@ -1,51 +1,66 @@
-import { contentTable, type ContentBlock, type ContentSection } from './content.js';
-import type { RecordedRun } from './recorded-run/index.js';
-import { runWarnings } from './warnings.js';
-import { baselineName, figure, percent } from './wording.js';
+import { contentTable, type ContentBlock, type ContentSection, type ContentTable } from '../content.js';
+import type { RecordedRun } from '../recorded-run/index.js';
+import { baselineName, figure, percent } from '../wording.js';
 
 /** What another instrument measured on the same arms; undefined where none was asked. */
 export function opinionSection({ run }: RecordedRun): ContentSection | undefined {
   const opinions = run.secondOpinions ?? [];
   if (opinions.length === 0) return undefined;
   return {
+    id: 'opinion',
     title: 'A second opinion',
+    short: 'Opinion',
+    finding: opinionFinding(opinions),
     blocks: [
       {
         kind: 'paragraph',
         text: `The same arms by another instrument, in turns with ours, on machine ${run.machine.id}. Up to one margin of error the two agree as well as can be told.`,
       },
       {
-        kind: 'table',
-        table: contentTable(opinions, [
-          { heading: 'engine', cell: ({ engine }) => engine },
-          { heading: 'phase', cell: ({ phase }) => phase },
-          { heading: 'function bytes', cell: (opinion) => opinion.sizeClass },
-          { heading: 'memset', cell: baselineName },
-          { heading: 'instrument', cell: ({ instrument }) => instrument },
-          { heading: 'its ratio', cell: ({ ratio }) => figure(ratio), numeric: true },
-          { heading: 'ours', cell: ({ ownRatio }) => figure(ownRatio), numeric: true },
-          { heading: 'disagreement', cell: ({ disagreement }) => percent(disagreement), numeric: true },
-          {
-            heading: 'in margins of error',
-            cell: ({ disagreementInMargins }) => figure(disagreementInMargins),
-            numeric: true,
-          },
-        ]),
+        kind: 'folded',
+        title: 'Every arm by both instruments',
+        blocks: [{ kind: 'table', caption: 'Every arm by both instruments', table: opinionTable(opinions) }],
       },
     ],
   };
 }
 
+function opinionTable(opinions: RecordedRun['run']['secondOpinions']): ContentTable {
+  return contentTable(opinions, [
+    { heading: 'engine', cell: ({ engine }) => engine },
+    { heading: 'phase', cell: ({ phase }) => phase },
+    { heading: 'function bytes', cell: (opinion) => opinion.sizeClass },
+    { heading: 'memset', cell: baselineName },
+    { heading: 'instrument', cell: ({ instrument }) => instrument },
+    { heading: 'its ratio', cell: ({ ratio }) => figure(ratio), numeric: true },
+    { heading: 'ours', cell: ({ ownRatio }) => figure(ownRatio), numeric: true },
+    { heading: 'disagreement', cell: ({ disagreement }) => percent(disagreement), numeric: true },
+    {
+      heading: 'in margins of error',
+      cell: ({ disagreementInMargins }) => figure(disagreementInMargins),
+      numeric: true,
+    },
+  ]);
+}
+
+function opinionFinding(
+  opinions: readonly { readonly disagreement: number; readonly instrument: string }[],
+): string {
+  const worst = opinions.reduce((a, b) => (Math.abs(b.disagreement) > Math.abs(a.disagreement) ? b : a));
+  return `${worst.instrument} disagrees by ${percent(Math.abs(worst.disagreement))} at most.`;
+}
+
 /** Whether the intervals were found to hold on this machine. */
 export function verificationSection({ verification }: RecordedRun): ContentSection {
-  const title = 'Do the intervals hold?';
+  const head = { id: 'verification', title: 'Do the intervals hold?', short: 'Verification' };
   if (verification === undefined) {
     const text = 'Not verified on this machine; npm run verify:statistics does it.';
-    return { title, blocks: [{ kind: 'paragraph', text }] };
+    return { ...head, finding: text, blocks: [{ kind: 'paragraph', text }] };
   }
   const { checks, createdAt, machine, engine, seed } = verification;
   return {
-    title,
+    ...head,
+    finding: checks.map(({ name, passed }) => `${name} ${passed ? 'passed' : 'FAILED'}`).join(', ') + '.',
     blocks: [
       {
         kind: 'paragraph',
@@ -66,6 +81,7 @@ export function verificationSection({ verification }: RecordedRun): ContentSecti
           : [
               {
                 kind: 'table',
+                caption: 'Coverage in simulation',
                 table: contentTable(coverages, [
                   { heading: 'design', cell: ({ design }) => design },
                   { heading: 'experiments', cell: ({ experiments }) => String(experiments), numeric: true },
@@ -82,10 +98,4 @@ export function verificationSection({ verification }: RecordedRun): ContentSecti
       ),
     ],
   };
-}
-
-/** What speaks against the numbers; undefined where nothing does. */
-export function warningSection(recorded: RecordedRun): ContentSection | undefined {
-  const items = runWarnings(recorded);
-  return items.length === 0 ? undefined : { title: 'Warnings', blocks: [{ kind: 'list', items }] };
 }

@@ -1,17 +1,18 @@
-import { contentTable, type ContentBlock, type ContentSection } from './content.js';
-import { worstVerdict, type ProfileRecord, type RecordedRun } from './recorded-run/index.js';
-import { baselineName, interval, level } from './wording.js';
+import { contentTable, type ContentBlock, type ContentSection } from '../content.js';
+import { worstVerdict, type ProfileRecord, type RecordedRun } from '../recorded-run/index.js';
+import { baselineName, interval, level } from '../wording.js';
 
 /** What to charge: the multipliers of each engine that a profile was written for, and why there is none of the others. */
 export function multiplierSection({ run, profiles }: RecordedRun): ContentSection {
-  const title = 'Recommended multipliers';
+  const head = { id: 'multipliers', title: 'Recommended multipliers', short: 'Multipliers' };
   if (profiles.length === 0) {
     const text = 'No profile was written: the run goes on, was cut short, or has insufficient data.';
-    return { title, blocks: [{ kind: 'paragraph', text }] };
+    return { ...head, finding: text, blocks: [{ kind: 'paragraph', text }] };
   }
   const without = run.engines.filter(({ name }) => !profiles.some(({ engine }) => engine.name === name));
   return {
-    title,
+    ...head,
+    finding: `${profiles.map(profileStanding).join('; ')}.`,
     blocks: [
       ...profiles.flatMap((profile) => multiplierBlocks(profile, run.machine)),
       ...without.map(({ name }): ContentBlock => ({
@@ -23,13 +24,20 @@ export function multiplierSection({ run, profiles }: RecordedRun): ContentSectio
   };
 }
 
-/** One engine's multipliers: each policy's verdict is the worst of its phases. */
-function multiplierBlocks(profile: ProfileRecord, machine: RecordedRun['run']['machine']): ContentBlock[] {
-  const forced = profile.forced ? ' It was written by force although the data are insufficient.' : '';
-  const verdicts = Object.entries(profile.policies).map(([policy, { phases }]) => {
+function profileStanding(profile: ProfileRecord): string {
+  return `${profile.engine.name}: ${policyVerdicts(profile).join(', ')}`;
+}
+
+function policyVerdicts(profile: ProfileRecord): string[] {
+  return Object.entries(profile.policies).map(([policy, { phases }]) => {
     const own = Object.values(phases).map(({ verdict }) => verdict);
     return `${policy} ${worstVerdict(policy === 'warm' ? [profile.verdict, ...own] : own)}`;
   });
+}
+
+/** One engine's multipliers: each policy's verdict is the worst of its phases. */
+function multiplierBlocks(profile: ProfileRecord, machine: RecordedRun['run']['machine']): ContentBlock[] {
+  const forced = profile.forced ? ' It was written by force although the data are insufficient.' : '';
   const rows = Object.entries(profile.policies).flatMap(([policy, { phases }]) =>
     Object.entries(phases).map(([phase, multiplier]) => ({ policy, phase, ...multiplier })),
   );
@@ -38,10 +46,11 @@ function multiplierBlocks(profile: ProfileRecord, machine: RecordedRun['run']['m
       kind: 'paragraph',
       text:
         `Engine ${profile.engine.name} ${profile.engine.version} on ${machine.cpuModel} (machine ${machine.id})` +
-        `, against ${baselineName(profile.baseline)}; verdict: ${verdicts.join(', ')}.${forced}`,
+        `, against ${baselineName(profile.baseline)}; verdict: ${policyVerdicts(profile).join(', ')}.${forced}`,
     },
     {
       kind: 'table',
+      caption: `Multipliers of ${profile.engine.name}`,
       table: contentTable(rows, [
         { heading: 'policy', cell: ({ policy }) => policy },
         { heading: 'phase', cell: ({ phase }) => phase },

@@ -1,0 +1,113 @@
+import type { Bounded } from './bounded.js';
+import type { MeasuredPhase, Measurement, Temperature } from './recorded-run/index.js';
+
+/** What one arm took: a phase over one list of functions. */
+export interface ArmTime {
+  readonly engine: string;
+  readonly temperature: Temperature;
+  readonly phase: MeasuredPhase;
+  readonly arm: string;
+  readonly module: string;
+  readonly sizeClass: string;
+  /** Of one function; of one module where a call handles whole modules. */
+  readonly meanBytes: number;
+  /** Median over processes, between their quartiles. */
+  readonly nanosecondsPerByte: Bounded;
+  readonly stratumBytes: number;
+  readonly processes: number;
+}
+
+/** What one process execution took for one phase: its arms weighted by the bytes they stand for. */
+export interface ProcessTime {
+  readonly engine: string;
+  readonly temperature: Temperature;
+  readonly phase: MeasuredPhase;
+  readonly process: number;
+  readonly nanosecondsPerByte: number;
+  /** Part of its phase blocks that something disturbed, 0 to 1. */
+  readonly flaggedShare: number;
+}
+
+/** A run's blocks by arm. Memsets are left out. */
+export function armTimes(measurements: readonly Measurement[]): ArmTime[] {
+  const phases = measurements.filter(({ phase }) => phase !== 'memset');
+  return [...grouped(phases, ({ engine, temperature, phase, arm }) => [engine, temperature, phase, arm])].map(
+    (rows) => {
+      const [{ engine, temperature, phase, arm, module, sizeClass, stratumBytes }] = rows as [Measurement];
+      const perProcess = [...grouped(rows, ({ process }) => [process])].map((own) =>
+        median(own.map(perByte)),
+      );
+      return {
+        ...{ engine, temperature, phase, arm, module, sizeClass, stratumBytes },
+        meanBytes: median(rows.map(({ bytes, calls, functions }) => bytes / (calls * functions))),
+        nanosecondsPerByte: quartiles(perProcess),
+        processes: perProcess.length,
+      };
+    },
+  );
+}
+
+/** A run's blocks by process execution; only executions that measured every arm of the phase can be compared. */
+export function processTimes(measurements: readonly Measurement[]): ProcessTime[] {
+  const phases = measurements.filter(({ phase }) => phase !== 'memset');
+  return [...grouped(phases, ({ engine, temperature, phase }) => [engine, temperature, phase])].flatMap(
+    (rows) => {
+      const arms = new Set(rows.map(({ arm }) => arm)).size;
+      return [...grouped(rows, ({ process }) => [process])].flatMap((own): ProcessTime[] => {
+        const [{ engine, temperature, phase, process }] = own as [Measurement];
+        const byArm = [...grouped(own, ({ arm }) => [arm])];
+        if (byArm.length !== arms) return [];
+        const weight = byArm.reduce((sum, [row]) => sum + row!.stratumBytes, 0);
+        const time = byArm.reduce(
+          (sum, blocks) => sum + blocks[0]!.stratumBytes * median(blocks.map(perByte)),
+          0,
+        );
+        const flagged = own.filter(({ flags }) => flags.length > 0).length;
+        return [
+          {
+            engine,
+            temperature,
+            phase,
+            process,
+            nanosecondsPerByte: time / weight,
+            flaggedShare: flagged / own.length,
+          },
+        ];
+      });
+    },
+  );
+}
+
+function perByte({ nanoseconds, bytes }: Measurement): number {
+  return nanoseconds / bytes;
+}
+
+/** The rows that share a key, in the order of their first. */
+export function grouped<Row>(rows: readonly Row[], keyOf: (row: Row) => readonly unknown[]): Iterable<Row[]> {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) {
+    const key = JSON.stringify(keyOf(row));
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [row]);
+    else group.push(row);
+  }
+  return groups.values();
+}
+
+export function median(values: readonly number[]): number {
+  return quantile(
+    [...values].sort((a, b) => a - b),
+    0.5,
+  );
+}
+
+function quartiles(values: readonly number[]): Bounded {
+  const sorted = [...values].sort((a, b) => a - b);
+  return { estimate: quantile(sorted, 0.5), low: quantile(sorted, 0.25), high: quantile(sorted, 0.75) };
+}
+
+function quantile(sorted: readonly number[], part: number): number {
+  const place = (sorted.length - 1) * part;
+  const below = sorted[Math.floor(place)]!;
+  return below + (sorted[Math.ceil(place)]! - below) * (place - Math.floor(place));
+}

@@ -1,0 +1,38 @@
+import { profileFile, RUN_FILES, type RecordedRun } from '../recorded-run/index.js';
+import type { ContentSection } from '../content.js';
+
+/** The run's files: every number of a report is in them. */
+export function filesSection(recorded: RecordedRun): ContentSection {
+  const { run, profiles } = recorded;
+  const files: (readonly [string, string])[] = [
+    [RUN_FILES.run, 'machine, versions, seed, corpus digests, options, process executions'],
+    [RUN_FILES.measurements, 'a row per timed block'],
+    [RUN_FILES.summary, 'a row per ratio'],
+    ...profiles.map(
+      ({ engine }) =>
+        [
+          profileFile(engine.name, engine.name === run.engines[0]?.name),
+          `the prices of ${engine.name}`,
+        ] as const,
+    ),
+    ...(recorded.fits === undefined
+      ? []
+      : [[RUN_FILES.fits, "the memset's lines and knees, the prices of a byte and a function"] as const]),
+    ...(recorded.warmUp.length === 0
+      ? []
+      : [[RUN_FILES.warmUp, 'the first calls of fresh processes'] as const]),
+    ...(recorded.verification === undefined
+      ? []
+      : [[RUN_FILES.verification, 'whether the intervals hold'] as const]),
+    ...(recorded.metering === undefined
+      ? []
+      : [[RUN_FILES.metering, 'what engines charge, and what it takes'] as const]),
+  ];
+  return {
+    id: 'files',
+    title: 'The raw files',
+    short: 'Files',
+    finding: 'Every number of this report is in the files of its run.',
+    blocks: [{ kind: 'files', files }],
+  };
+}

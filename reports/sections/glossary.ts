@@ -1,0 +1,37 @@
+import type { ContentSection } from '../content.js';
+
+/** The words of a report. */
+export function glossarySection(): ContentSection {
+  return {
+    id: 'glossary',
+    title: 'Glossary',
+    short: 'Glossary',
+    finding: 'The words of this report, each with its one meaning.',
+    blocks: [{ kind: 'terms', terms: TERMS }],
+  };
+}
+
+const TERMS: readonly (readonly [string, string])[] = [
+  ['arm', 'One thing that is timed: a phase over a list of functions, or a memset over a list of sizes.'],
+  ['baseline', 'The memset that a ratio is taken against, named by kernel and regime.'],
+  ['block', 'Some calls of one arm, timed as one: a row of measurements.csv.'],
+  ['body', "A function's bytes in the code section."],
+  ['cold, warm', 'The first call of a phase in a fresh process; code that has run until it gets no faster.'],
+  ['fuel', 'What metering counts. Compiling n bytes costs ceil(n x multiplier / bytesPerFuel) fuel.'],
+  ['interval', 'Where a number lies with the stated confidence, by order statistics of process executions.'],
+  ['kernel', "How a memset is made: memory.fill in a loop of WebAssembly, Buffer.fill, the C library's."],
+  ['multiplier', 'A ratio as an engine charges it, rounded up to thousandths.'],
+  [
+    'phase',
+    'A step of compiling: parse, validate, translate; and what engines add, such as compile and first-call.',
+  ],
+  ['process execution', 'A fresh process that times its arms in rounds: the sampling unit.'],
+  ['profile', "A machine's prices, with where they come from: profile.json."],
+  ['ratio', "A phase's time over the time of a memset of as many bytes."],
+  [
+    'regime',
+    'Where the filled bytes lie: hot (L1 or L2 cache), llc (last-level cache), memory, first-touch (fresh pages).',
+  ],
+  ['size class', 'Functions whose bodies are of similar size: 1-63 bytes, 64-255, and so on.'],
+  ['verdict', 'How far a number can be trusted: ok, noisy, insufficient-data.'],
+];

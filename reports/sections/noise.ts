@@ -1,0 +1,157 @@
+import type { Chart } from '../charts/chart.js';
+import {
+  charts,
+  contentTable,
+  foldedTable,
+  list,
+  paragraph,
+  type ContentBlock,
+  type ContentSection,
+} from '../content.js';
+import type { ReportedRun } from '../reported-run.js';
+import type { ProcessRecord } from '../recorded-run/index.js';
+import { figure, percent } from '../wording.js';
+import { origin } from './origin.js';
+
+/** What disturbed the run, when, and what was left out. */
+export function noiseSection(recorded: ReportedRun): ContentSection | undefined {
+  const { processes, createdAt, fitness } = recorded.run;
+  if (processes.length === 0) return undefined;
+  const start = Date.parse(createdAt);
+  const timed = processes.map((process) => ({
+    ...process,
+    minute: (Date.parse(process.startedAt) - start) / 60_000,
+    flaggedShare: flaggedShare(recorded, process),
+  }));
+  const failed = processes.filter(({ state }) => state !== 'complete').length;
+  const unfit = fitness.flatMap(({ checks }) => checks.filter(({ state }) => state === 'unfit'));
+  return {
+    id: 'noise',
+    title: 'Noise over time',
+    short: 'Noise',
+    finding: noiseFinding(recorded, failed),
+    blocks: [
+      paragraph(
+        'Every process execution at the time it began: what part of its blocks was disturbed, and how many cores other programs kept busy meanwhile. ' +
+          'Disturbed pairs are kept in the files, and left out of an estimate where enough undisturbed ones remain.',
+      ),
+      charts(...noiseCharts(recorded, timed)),
+      ...(unfit.length === 0
+        ? []
+        : [
+            list(
+              unfit.map(
+                ({ name, seen, mend }) => `${name}: ${seen}.${mend === undefined ? '' : ` Mend: ${mend}.`}`,
+              ),
+            ),
+          ]),
+      ...disturbanceTable(recorded),
+      foldedTable(
+        'Every process execution',
+        contentTable(timed, [
+          { heading: 'process', cell: ({ process }) => String(process), numeric: true },
+          { heading: 'engine', cell: ({ engine }) => engine },
+          { heading: 'kind', cell: ({ kind }) => kind },
+          { heading: 'began, minute', cell: ({ minute }) => minute.toFixed(1), numeric: true },
+          {
+            heading: 'seconds',
+            cell: ({ seconds }) => (seconds === null ? '' : seconds.toFixed(1)),
+            numeric: true,
+          },
+          {
+            heading: 'waited, s',
+            cell: ({ waitedSeconds }) => (waitedSeconds === null ? '' : waitedSeconds.toFixed(1)),
+            numeric: true,
+          },
+          {
+            heading: 'stolen',
+            cell: ({ stealShare }) => (stealShare === null ? 'not told' : percent(stealShare)),
+            numeric: true,
+          },
+          {
+            heading: 'cores of others',
+            cell: ({ othersBusyCores }) =>
+              othersBusyCores === null ? 'not told' : figure(Number(othersBusyCores.toFixed(2))),
+            numeric: true,
+          },
+          {
+            heading: 'blocks disturbed',
+            cell: (row) => (row.flaggedShare === undefined ? '' : percent(row.flaggedShare, 0)),
+            numeric: true,
+          },
+          {
+            heading: 'state',
+            cell: ({ state, failure }) => (failure === null ? state : `${state}: ${failure}`),
+          },
+        ]),
+      ),
+    ],
+  };
+}
+
+/** Whether what was called disturbed was slow: how far the flag can be believed. */
+function disturbanceTable({ run }: ReportedRun): ContentBlock[] {
+  const { disturbances = [] } = run;
+  if (disturbances.length === 0) return [];
+  const part = (share: number | null): string => (share === null ? 'not told' : percent(share));
+  const table = contentTable(disturbances, [
+    { heading: 'engine', cell: ({ engine }) => engine },
+    { heading: 'warm pairs', cell: ({ pairs }) => String(pairs), numeric: true },
+    { heading: 'disturbed', cell: ({ thrownAwayShare }) => part(thrownAwayShare), numeric: true },
+    {
+      heading: 'blocks beside a slow reference',
+      cell: ({ contendedBlocks }) => String(contendedBlocks),
+      numeric: true,
+    },
+    { heading: 'of them 10% slow', cell: ({ slowIfContended }) => part(slowIfContended), numeric: true },
+    { heading: 'of the others', cell: ({ slowOtherwise }) => part(slowOtherwise), numeric: true },
+  ]);
+  return [foldedTable('What was called disturbed, and whether it was slow', table)];
+}
+
+function flaggedShare({ processTimes }: ReportedRun, { process, engine }: ProcessRecord): number | undefined {
+  const own = processTimes.filter((one) => one.process === process && one.engine === engine);
+  return own.length === 0 ? undefined : own.reduce((sum, one) => sum + one.flaggedShare, 0) / own.length;
+}
+
+function noiseFinding({ summary }: ReportedRun, failed: number): string | undefined {
+  const whole = summary.filter(({ sizeClass, temperature }) => sizeClass === 'all' && temperature === 'warm');
+  if (whole.length === 0) return undefined;
+  const worst = whole.reduce((a, b) => (b.disturbedShare > a.disturbedShare ? b : a));
+  const rest =
+    failed === 0
+      ? 'every process execution came to its end'
+      : `${failed} process execution${failed === 1 ? '' : 's'} did not come to an end`;
+  return `At most ${percent(worst.disturbedShare, 0)} of the pairs of a phase were disturbed (${worst.engine} ${worst.phase}); ${rest}.`;
+}
+
+type TimedProcess = ProcessRecord & { readonly minute: number; readonly flaggedShare: number | undefined };
+
+function noiseCharts(recorded: ReportedRun, timed: readonly TimedProcess[]): Chart[] {
+  const engines = [...new Set(timed.map(({ engine }) => engine))];
+  const about = (
+    title: string,
+    yLabel: string,
+    valueOf: (one: TimedProcess) => number | null | undefined,
+  ): Chart => ({
+    ...{ title, yLabel },
+    caption: `A point is a process execution. ${origin(recorded)}`,
+    xLabel: 'minutes since the run began',
+    xScale: 'linear',
+    yScale: 'linear',
+    series: engines.map((name) => ({
+      name,
+      points: timed
+        .filter(({ engine }) => engine === name)
+        .flatMap((one) => {
+          const value = valueOf(one);
+          const note = `process ${one.process} (${one.engine}, ${one.kind}): ${figure(value ?? 0)} ${yLabel}`;
+          return value === undefined || value === null ? [] : [{ x: one.minute, y: value, note }];
+        }),
+    })),
+  });
+  return [
+    about('Blocks that others disturbed', '% of blocks', ({ flaggedShare: share }) => share && 100 * share),
+    about('Cores that others kept busy', 'cores', ({ othersBusyCores }) => othersBusyCores),
+  ];
+}

@@ -1,0 +1,89 @@
+import { grouped, median, type ProcessTime } from '../arm-times.js';
+import type { Chart } from '../charts/chart.js';
+import { charts, contentTable, foldedTable, paragraph, type ContentSection } from '../content.js';
+import type { ReportedRun } from '../reported-run.js';
+import { figure, percent, phaseLook } from '../wording.js';
+import { origin } from './origin.js';
+
+/** How far process executions differ from one another: what the intervals are made of. */
+export function processesSection(recorded: ReportedRun): ContentSection | undefined {
+  const times = recorded.processTimes.filter(({ temperature }) => temperature === 'warm');
+  const groups = [...grouped(inOrder(times), ({ engine, phase }) => [engine, phase])].filter(
+    (own) => own.length > 1,
+  );
+  if (groups.length === 0) return undefined;
+  const spreads = groups.map(spread);
+  return {
+    id: 'processes',
+    title: 'Distribution over processes',
+    short: 'Processes',
+    finding: `The slowest process execution beside the fastest: ${spreads.map(({ engine, phase, slowest }) => `${groups.length > 3 ? `${engine} ` : ''}${phase} ${percent(slowest, 0)} longer`).join(', ')}.`,
+    blocks: [
+      paragraph(
+        'Each point is one fresh process that timed everything. Rounds within a process agree far better than processes do, so the process is the sampling unit.',
+      ),
+      charts(processChart(recorded, groups)),
+      foldedTable(
+        'Spread over processes',
+        contentTable(spreads, [
+          { heading: 'engine', cell: ({ engine }) => engine },
+          { heading: 'phase', cell: ({ phase }) => phase },
+          { heading: 'processes', cell: ({ processes }) => String(processes), numeric: true },
+          { heading: 'fastest, ns per byte', cell: ({ least }) => figure(least), numeric: true },
+          { heading: 'median', cell: ({ middle }) => figure(middle), numeric: true },
+          { heading: 'slowest', cell: ({ most }) => figure(most), numeric: true },
+          { heading: 'slowest beside fastest', cell: ({ slowest }) => `+${percent(slowest)}`, numeric: true },
+        ]),
+      ),
+    ],
+  };
+}
+
+function inOrder(times: readonly ProcessTime[]): ProcessTime[] {
+  return times.toSorted(
+    (a, b) => a.engine.localeCompare(b.engine) || phaseLook(a.phase) - phaseLook(b.phase),
+  );
+}
+
+function spread(own: readonly ProcessTime[]) {
+  const times = own.map(({ nanosecondsPerByte }) => nanosecondsPerByte);
+  const [least, most] = [Math.min(...times), Math.max(...times)];
+  const { engine, phase } = own[0]!;
+  return {
+    engine,
+    phase,
+    processes: own.length,
+    least,
+    most,
+    middle: median(times),
+    slowest: most / least - 1,
+  };
+}
+
+function processChart(recorded: ReportedRun, groups: readonly (readonly ProcessTime[])[]): Chart {
+  const several = recorded.run.engines.length > 1;
+  return {
+    title: 'Time per byte of each process execution',
+    caption: `Warm, arms weighted by the bytes they stand for; 1 is the median of the phase. ${origin(recorded)}`,
+    xLabel: 'phase',
+    yLabel: 'time beside the median',
+    categories: groups.map(([one]) => (several ? `${one!.engine} ${one!.phase}` : one!.phase)),
+    lying: true,
+    yScale: 'linear',
+    series: [
+      {
+        name: 'process executions',
+        cloud: true,
+        points: groups.flatMap((own, place) => {
+          const middle = median(own.map(({ nanosecondsPerByte }) => nanosecondsPerByte));
+          return own.map(({ process, nanosecondsPerByte, flaggedShare }, index) => ({
+            // Spread over the row, so that points do not hide each other.
+            x: place + 0.5 * (((index * 7) % own.length) / own.length - 0.5),
+            y: nanosecondsPerByte / middle,
+            note: `process ${process}: ${figure(nanosecondsPerByte)} ns per byte, ${percent(flaggedShare, 0)} of its blocks disturbed`,
+          }));
+        }),
+      },
+    ],
+  };
+}

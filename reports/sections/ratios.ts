@@ -1,0 +1,55 @@
+import { contentTable, paragraph, type ContentBlock, type ContentSection } from '../content.js';
+import type { RecordedRun, SummaryRow } from '../recorded-run/index.js';
+import { baselineName, figure, interval, level, percent, REGIME_WORDS } from '../wording.js';
+import { standing } from '../verdict-words.js';
+
+/** Every ratio of the summary: a table for each engine, temperature and memset. */
+export function ratioSection({ run, summary }: RecordedRun): ContentSection | undefined {
+  const groups = new Map<string, SummaryRow[]>();
+  for (const row of summary) {
+    const title = `${row.engine}, ${row.temperature}, against ${baselineName(row)}`;
+    groups.set(title, [...(groups.get(title) ?? []), row]);
+  }
+  if (groups.size === 0) return undefined;
+  return {
+    id: 'ratios',
+    title: 'All ratios',
+    short: 'Ratios',
+    finding: `${summary.length} ratios against ${new Set(summary.map(baselineName)).size} memsets: ${standing(summary.map(({ verdict }) => verdict)).tally}.`,
+    blocks: [...groups].map(([title, rows]) => ({
+      kind: 'folded',
+      title: `Ratios: ${title}`,
+      blocks: ratioBlocks(run, title, rows),
+    })),
+  };
+}
+
+function ratioBlocks(
+  { machine }: RecordedRun['run'],
+  title: string,
+  rows: readonly SummaryRow[],
+): ContentBlock[] {
+  return [
+    paragraph(
+      `On ${machine.cpuModel} (machine ${machine.id}). The memset is ${rows[0]!.kernel}, ${REGIME_WORDS[rows[0]!.regime]}. "all" is the corpus's total time over total memset time.`,
+    ),
+    {
+      kind: 'table',
+      caption: `Ratios: ${title}`,
+      table: contentTable(rows, [
+        { heading: 'phase', cell: ({ phase }) => phase },
+        { heading: 'function bytes', cell: (row) => row.sizeClass },
+        { heading: 'ratio', cell: ({ ratio }) => figure(ratio), numeric: true },
+        { heading: 'interval', cell: (row) => (row.confidenceLevel > 0 ? interval(row) : '') },
+        { heading: 'level', cell: level, numeric: true },
+        { heading: 'processes', cell: ({ processes }) => String(processes), numeric: true },
+        { heading: 'phase ns/byte', cell: (row) => figure(row.phaseNanosecondsPerByte), numeric: true },
+        { heading: 'memset ns/byte', cell: (row) => figure(row.memsetNanosecondsPerByte), numeric: true },
+        { heading: 'disturbed pairs', cell: (row) => percent(row.disturbedShare), numeric: true },
+        { heading: 'ratio is of', cell: ({ basis }) => (basis === 'all' ? 'all pairs' : `${basis} pairs`) },
+        { heading: 'ratio of all pairs', cell: (row) => figure(row.ratioOfAllPairs), numeric: true },
+        { heading: 'verdict', cell: ({ verdict, reasons }) => [verdict, ...reasons].join(', ') },
+      ]),
+    },
+  ];
+}

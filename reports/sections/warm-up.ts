@@ -1,0 +1,106 @@
+import { median } from '../arm-times.js';
+import type { Chart } from '../charts/chart.js';
+import { charts, contentTable, foldedTable, paragraph, type ContentSection } from '../content.js';
+import type { MeasuredPhase, RecordedRun, WarmUpCall } from '../recorded-run/index.js';
+import { figure, phaseLook, phasesOf } from '../wording.js';
+import { origin } from './origin.js';
+
+/** One point of a curve: calls of like number taken together. */
+interface CurvePoint {
+  readonly engine: string;
+  readonly phase: MeasuredPhase;
+  readonly call: number;
+  readonly nanosecondsPerByte: number;
+  readonly calls: number;
+}
+
+/** How a fresh process gets faster, function by function. */
+export function warmUpSection(recorded: RecordedRun): ContentSection | undefined {
+  const curves = curvePoints(recorded.warmUp);
+  const engines = [...new Set(curves.map(({ engine }) => engine))];
+  if (engines.length === 0) return undefined;
+  return {
+    id: 'warm-up',
+    title: 'Warming up',
+    short: 'Warm-up',
+    finding: warmUpFinding(curves),
+    blocks: [
+      paragraph(
+        'The first functions (parse: modules) that a fresh process handles, each another one, timed stretch by stretch. Warm prices are measured where code no longer gets faster.',
+      ),
+      charts(...engines.map((engine) => warmUpChart(recorded, engine, curves))),
+      foldedTable(
+        'The curves by number of the function',
+        contentTable(
+          curves.filter(({ call }) => isTold(call)),
+          [
+            { heading: 'engine', cell: ({ engine }) => engine },
+            { heading: 'phase', cell: ({ phase }) => phase },
+            { heading: 'number', cell: ({ call }) => figure(Math.round(call)), numeric: true },
+            {
+              heading: 'ns per byte',
+              cell: ({ nanosecondsPerByte }) => figure(nanosecondsPerByte),
+              numeric: true,
+            },
+            { heading: 'stretches taken together', cell: ({ calls }) => String(calls), numeric: true },
+          ],
+        ),
+      ),
+    ],
+  };
+}
+
+/** A table needs no more than a few rows to a factor of ten. */
+function isTold(call: number): boolean {
+  const place = 3 * Math.log10(call);
+  return Math.abs(place - Math.round(place)) < 0.13;
+}
+
+function curvePoints(warmUp: readonly WarmUpCall[]): CurvePoint[] {
+  const buckets = new Map<string, { engine: string; phase: MeasuredPhase; call: number; times: number[] }>();
+  for (const { engine, phase, call, nanoseconds, bytes } of warmUp) {
+    if (!(bytes > 0)) continue;
+    // Buckets of equal width on the logarithmic axis, twelve to a factor of ten.
+    const place = call < 12 ? call + 1 : Math.max(13, 10 ** (Math.round(12 * Math.log10(call + 1)) / 12));
+    const key = JSON.stringify([engine, phase, place]);
+    const bucket = buckets.get(key) ?? { engine, phase, call: place, times: [] };
+    bucket.times.push(nanoseconds / bytes);
+    buckets.set(key, bucket);
+  }
+  return [...buckets.values()]
+    .map(({ engine, phase, call, times }) => ({
+      engine,
+      phase,
+      call,
+      nanosecondsPerByte: median(times),
+      calls: times.length,
+    }))
+    .sort((a, b) => a.call - b.call);
+}
+
+function warmUpFinding(curves: readonly CurvePoint[]): string | undefined {
+  const [{ engine }] = curves as [CurvePoint];
+  const own = curves.filter((point) => point.engine === engine);
+  const parts = phasesOf(own).map((phase) => {
+    const curve = own.filter((point) => point.phase === phase);
+    const times = curve[0]!.nanosecondsPerByte / curve.at(-1)!.nanosecondsPerByte;
+    return `${phase} ${figure(Number(times.toPrecision(2)))} times`;
+  });
+  return `${engine}: by its bytes the first takes so many times as long as the last of the curve: ${parts.join(', ')}.`;
+}
+
+function warmUpChart(recorded: RecordedRun, engine: string, curves: readonly CurvePoint[]): Chart {
+  const own = curves.filter((point) => point.engine === engine);
+  return {
+    title: `Warming up: ${engine}`,
+    caption: `Medians over processes of each stretch's time per byte; the first function is number 1. ${origin(recorded)}`,
+    xLabel: 'number of the function',
+    yLabel: 'nanoseconds per byte',
+    series: phasesOf(own).map((phase) => {
+      const points = own
+        .filter((point) => point.phase === phase)
+        .map(({ call, nanosecondsPerByte }) => ({ x: call, y: nanosecondsPerByte }));
+      return { name: phase, look: phaseLook(phase), points, line: points, cloud: true };
+    }),
+  };
+}
