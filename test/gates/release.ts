@@ -16,7 +16,8 @@ import { PACKAGES, ROOT, type PackageFolder } from './package-files.js';
 const BOUNDS: Readonly<Record<PackageFolder, { readonly bytes: number; readonly packages: number }>> = {
   engine: { bytes: 1_000_000, packages: 0 },
   corpora: { bytes: 300_000, packages: 20 },
-  reports: { bytes: 600_000, packages: 20 },
+  // A third of it is the library that draws pictures: in the package, so that no forty packages come with it.
+  reports: { bytes: 900_000, packages: 20 },
   harness: { bytes: 1_500_000, packages: 50 },
 };
 
