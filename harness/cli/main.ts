@@ -10,6 +10,7 @@ import { checkedOptions, shieldedWords, usageFailure } from './usage.js';
 /** The commands of `wasm-dyno`, one file each; only the one that is named is loaded. */
 const COMMANDS: Readonly<Record<string, () => Promise<unknown>>> = {
   calibrate: async () => (await import('./calibrate.js')).calibrateCommand,
+  compare: async () => (await import('./compare.js')).compareCommand,
   machine: async () => (await import('./machine.js')).machineCommand,
   metering: async () => (await import('./metering.js')).meteringCommand,
   report: async () => (await import('./report.js')).reportCommand,

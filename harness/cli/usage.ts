@@ -13,7 +13,7 @@ interface KnownOptions {
 type Parsed = Record<string, unknown>;
 
 /** Files and folders: an empty one would stand for the current folder, which nobody means. */
-const PATHS = ['out', 'resume', 'directory', 'profile', 'module', 'modules', 'metering'];
+const PATHS = ['out', 'resume', 'directory', 'profile', 'module', 'modules', 'metering', 'base', 'others'];
 
 /**
  * Middleware that holds for every command's options: of an option given twice the last counts, unless it is a list; switches have no
@@ -41,7 +41,7 @@ export function checkedOptions(words: readonly string[], parsed: Parsed, yargs: 
   for (const name of PATHS) {
     const values = [parsed[name]].flat();
     if (values.includes('')) {
-      const shown = ['directory', 'module', 'modules'].includes(name) ? name : `--${name}`;
+      const shown = ['directory', 'module', 'modules', 'base', 'others'].includes(name) ? name : `--${name}`;
       throw new CommandFailure(ExitCode.Usage, `${shown} is empty; name a file or folder, "." for this one`);
     }
   }
@@ -131,6 +131,7 @@ export function helpHint(words: readonly string[]): string {
 /** Arguments that are told by their place. */
 const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   calibrate: ['modules'],
+  compare: ['base', 'others'],
   metering: ['directory'],
   report: ['directory'],
   run: ['module', 'args'],
@@ -142,6 +143,7 @@ const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
 
 const COMMAND_PARTS: Readonly<Record<string, readonly string[]>> = {
   calibrate: [],
+  compare: [],
   machine: [],
   metering: [],
   report: [],

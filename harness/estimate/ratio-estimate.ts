@@ -19,6 +19,8 @@ import { observationsOf, type IntervalOptions } from './observations.js';
 /** A row of the summary with the sentences behind its verdict. */
 export interface RatioEstimate extends SummaryRow {
   readonly warnings: readonly EstimateWarning[];
+  /** What each process execution says, whose median is the ratio. */
+  readonly processRatios: readonly number[];
 }
 
 /** A ratio and what its verdict rests on. */
@@ -105,6 +107,7 @@ function ratioOfClass(
     verdict: worstVerdict(warnings.map(({ verdict }) => verdict)),
     reasons: warnings.map(({ kind }) => kind),
     warnings,
+    processRatios: values.map((value) => value.ratio),
   };
   return { estimate, evidence };
 }

@@ -4,8 +4,11 @@ import { MEASUREMENT_TABLE, type Measurement, type RunRecord } from '@wasm-dyno/
 import type { ReferenceTimes } from '../guards/contention.js';
 import type { RunDirectory } from '../run-directory/run-directory.js';
 
+/** What a run has recorded: a directory that is written to, or one that is only read. */
+export type RecordedDirectory = Pick<RunDirectory, 'record' | 'file'>;
+
 /** The rows that count: of processes that were measured to their end. */
-export function completeRows(directory: RunDirectory): Measurement[] {
+export function completeRows(directory: RecordedDirectory): Measurement[] {
   const complete = new Set(
     directory.record.processes.filter(({ state }) => state === 'complete').map(({ process }) => process),
   );

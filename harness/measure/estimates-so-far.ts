@@ -1,17 +1,16 @@
 import { estimateRun, type RunEstimates } from '../estimate/index.js';
-import type { RunDirectory } from '../run-directory/run-directory.js';
 import { sequentialPlan, type SequentialPlan } from '../statistics/index.js';
-import { completeRows, recordedReferenceTimes } from './complete-rows.js';
+import { completeRows, recordedReferenceTimes, type RecordedDirectory } from './complete-rows.js';
 
 /** What a run's complete rows say so far, by the looks that it declared and what it knew of its engines' reference loops. */
-export function estimatesSoFar(directory: RunDirectory, plan = declaredPlan(directory)): RunEstimates {
+export function estimatesSoFar(directory: RecordedDirectory, plan = declaredPlan(directory)): RunEstimates {
   return estimateRun(completeRows(directory), {
     ...(plan === undefined ? {} : { plan }),
     knownReferenceTimes: recordedReferenceTimes(directory.record),
   });
 }
 
-function declaredPlan({ record }: RunDirectory): SequentialPlan | undefined {
+function declaredPlan({ record }: RecordedDirectory): SequentialPlan | undefined {
   const { looks } = record.plan;
   return looks.length === 0 ? undefined : sequentialPlan(looks.map(({ processes }) => processes));
 }

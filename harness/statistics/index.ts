@@ -1,6 +1,8 @@
 // Statistics that know nothing of time: samples, intervals, fits, sequential plans, and the simulation that tests them.
 export * from './sample.js';
 export * from './order-statistic-interval.js';
+export * from './shift-interval.js';
+export * from './normal-quantile.js';
 export * from './sequential-plan.js';
 export * from './line-fit.js';
 export * from './segmented-fit.js';

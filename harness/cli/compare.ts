@@ -1,0 +1,129 @@
+import type { Argv, CommandModule } from 'yargs';
+
+import { ProfileError } from '@wasm-dyno/engine';
+import { RecordedRunError } from '@wasm-dyno/reports/recorded-run';
+import {
+  COMPARISON_FORMATS,
+  comparisonMarkdown,
+  comparisonText,
+  compareSources,
+  DEFAULT_SAME_WITHIN,
+  holdToLimit,
+  IncomparableError,
+  readPricedSource,
+  type ComparisonFormat,
+  type LimitOutcome,
+  type PriceComparison,
+} from '../compare/index.js';
+import { complain, print, printData } from '../console/output.js';
+import { jsonText } from '../console/visible-text.js';
+import { CommandFailure, ExitCode } from './exit-code.js';
+import { writeOutputFile } from './output-file.js';
+import { partOfPercentage } from './percentage.js';
+
+interface CompareArguments {
+  base: string;
+  others: string[];
+  failOver: string | undefined;
+  sameWithin: string | undefined;
+  format: ComparisonFormat;
+  force: boolean;
+  out: string | undefined;
+}
+
+export const compareCommand: CommandModule<object, CompareArguments> = {
+  command: 'compare <base> <others..>',
+  describe: 'Tell what became slower or faster between runs or profiles',
+  builder: (yargs) =>
+    yargs
+      .positional('base', {
+        type: 'string',
+        demandOption: true,
+        describe: 'A run directory or a profile: what was before',
+      })
+      .positional('others', {
+        type: 'string',
+        array: true,
+        demandOption: true,
+        describe: 'Run directories or profiles to compare with it',
+      })
+      .option('fail-over', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'Exit with 1 when a price rose by more, for example 10%; with 3 when the data cannot tell',
+      })
+      .option('same-within', {
+        type: 'string',
+        requiresArg: true,
+        defaultDescription: `what --fail-over says, else ${100 * DEFAULT_SAME_WITHIN}%`,
+        describe: 'Changes below this do not matter',
+      })
+      .option('format', {
+        requiresArg: true,
+        choices: COMPARISON_FORMATS,
+        default: 'text' as ComparisonFormat,
+        describe: 'Form of the answer',
+      })
+      .option('force', {
+        type: 'boolean',
+        default: false,
+        describe: 'Compare what was measured on other corpora or memsets too',
+      })
+      .option('out', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'File to write; standard output unless given',
+      })
+      .example('$0 compare main-run pull-request-run --fail-over 10% --format markdown', '')
+      .example('$0 compare before.json after.json', '') as unknown as Argv<CompareArguments>,
+  handler: (options) => {
+    const limit = partOfPercentage('fail-over', options.failOver);
+    const sameWithin = partOfPercentage('same-within', options.sameWithin) ?? limit;
+    const sources = [options.base, ...options.others].map(read);
+    try {
+      const comparison = compareSources(sources, {
+        force: options.force,
+        ...(sameWithin === undefined ? {} : { sameWithin }),
+      });
+      const outcome = limit === undefined ? undefined : holdToLimit(comparison, limit);
+      show(comparison, outcome, options);
+      process.exitCode = exitCodeOf(outcome, options.failOver);
+    } catch (error) {
+      throw error instanceof IncomparableError ? new CommandFailure(ExitCode.Failed, error.message) : error;
+    }
+  },
+};
+
+function read(path: string) {
+  try {
+    return readPricedSource(path);
+  } catch (error) {
+    const isForeseen = error instanceof RecordedRunError || error instanceof ProfileError;
+    throw isForeseen ? new CommandFailure(ExitCode.Failed, error.message) : error;
+  }
+}
+
+function show(
+  comparison: PriceComparison,
+  outcome: LimitOutcome | undefined,
+  { format, out }: Pick<CompareArguments, 'format' | 'out'>,
+): void {
+  const text = {
+    text: () => comparisonText(comparison),
+    markdown: () => comparisonMarkdown(comparison),
+    json: () => jsonText({ ...comparison, ...(outcome === undefined ? {} : { limit: outcome }) }),
+  }[format]();
+  if (out !== undefined) writeOutputFile(out, text);
+  else if (format === 'text') print(text);
+  else printData(text);
+}
+
+function exitCodeOf(outcome: LimitOutcome | undefined, limit: string | undefined): ExitCode {
+  if (outcome === undefined || outcome.outcome === 'within') return ExitCode.Fine;
+  const [first, ...more] = outcome.lines;
+  const others = more.length === 0 ? '' : `, and ${more.length} more`;
+  const isOver = outcome.outcome === 'over';
+  const mend = isOver ? '' : '; measure both with more effort';
+  complain(`${first!}${others}; the limit is ${limit!}${mend}`);
+  return isOver ? ExitCode.Failed : ExitCode.InsufficientData;
+}

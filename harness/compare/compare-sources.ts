@@ -1,0 +1,139 @@
+import { overallVerdict } from './overall-verdict.js';
+import { priceChange, type ChangeVerdict, type PriceChange } from './price-change.js';
+import type { ComparedPrice, Conditions, PricedSource } from './priced-source.js';
+
+/** A price of the first source, and what became of it in each of the others; undefined where one has no such price. */
+export interface ComparedRow {
+  readonly engine: string;
+  readonly price: string;
+  readonly unit: string;
+  readonly base: ComparedPrice;
+  readonly others: readonly (ComparedChange | undefined)[];
+}
+
+export interface ComparedChange extends PriceChange {
+  readonly estimate: number;
+  readonly processes: number;
+}
+
+/** What comparing finds. */
+export interface PriceComparison {
+  readonly base: string;
+  readonly others: readonly string[];
+  /** Probability that all intervals together hold what they should. */
+  readonly confidenceLevel: number;
+  readonly sameWithin: number;
+  readonly unseen: number;
+  readonly rows: readonly ComparedRow[];
+  /** Of each of the others: the word for the whole. */
+  readonly verdicts: readonly ChangeVerdict[];
+  /** Sentences: what differs besides the prices, and what could not be compared. */
+  readonly notices: readonly string[];
+}
+
+export interface CompareOptions {
+  /** Of all intervals together; 0.95 unless told. */
+  readonly confidenceLevel?: number;
+  /** Changes smaller than this part do not matter; 0.1 unless told. */
+  readonly sameWithin?: number;
+  /** Compare sources that do not belong together too. */
+  readonly force?: boolean;
+}
+
+/** Smaller ones are beyond what two runs can tell, whatever their intervals say. */
+export const DEFAULT_SAME_WITHIN = 0.1;
+
+/** Sources cannot be compared: what was measured differs, or they have no price in common. */
+export class IncomparableError extends Error {
+  override readonly name = 'IncomparableError';
+}
+
+/**
+ * Compares each price of the first source with the same of every other.
+ *
+ * @throws IncomparableError naming what differs
+ */
+export function compareSources(
+  sources: readonly PricedSource[],
+  options: CompareOptions = {},
+): PriceComparison {
+  const { confidenceLevel = 0.95, sameWithin = DEFAULT_SAME_WITHIN, force = false } = options;
+  const [base, ...others] = sources;
+  if (base === undefined || others.length === 0)
+    throw new IncomparableError('two runs or profiles are needed to compare');
+  const differing = others.flatMap((other) => differences(base, other, 'conditions'));
+  if (differing.length > 0 && !force)
+    throw new IncomparableError(`${differing[0]!}; measure alike, or compare all the same with --force`);
+  const shared = base.prices.filter((price) => others.some((other) => same(other, price) !== undefined));
+  if (shared.length === 0)
+    throw new IncomparableError(`${base.path} has no price in common with ${others.map(pathOf).join(', ')}`);
+  const compared = others.reduce(
+    (sum, other) => sum + shared.filter((price) => same(other, price) !== undefined).length,
+    0,
+  );
+  const rule = {
+    // The chances of error of all intervals add up to no more than that of the whole (Bonferroni).
+    confidenceLevel: 1 - (1 - confidenceLevel) / compared,
+    sameWithin,
+  };
+  const unseenOf = (other: PricedSource) => Math.hypot(base.systematicFloor, other.systematicFloor);
+  const rows = shared.map((price): ComparedRow => ({
+    engine: price.engine,
+    price: price.name,
+    unit: price.unit,
+    base: price,
+    others: others.map((other) => {
+      const found = same(other, price);
+      if (found === undefined) return undefined;
+      const change = priceChange(price, found, { ...rule, unseen: unseenOf(other) });
+      return { ...change, estimate: found.estimate, processes: found.processes };
+    }),
+  }));
+  return {
+    base: base.path,
+    others: others.map(pathOf),
+    confidenceLevel,
+    sameWithin,
+    unseen: Math.max(...others.map(unseenOf)),
+    rows,
+    verdicts: others.map((_, i) => overallVerdict(rows.flatMap((row) => row.others[i]?.verdict ?? []))),
+    notices: [
+      ...differing.map((text) => `${text}: the changes are not the engine's alone.`),
+      ...others.flatMap((other) => differences(base, other, 'circumstances').map((text) => `${text}.`)),
+      ...others.flatMap((other) => unmatched(base, other)),
+    ],
+  };
+}
+
+function pathOf({ path }: PricedSource): string {
+  return path;
+}
+
+function same(source: PricedSource, { engine, name, unit }: ComparedPrice): ComparedPrice | undefined {
+  return source.prices.find((price) => price.engine === engine && price.name === name && price.unit === unit);
+}
+
+/** Where both tell, and not the same. */
+function differences(
+  base: PricedSource,
+  other: PricedSource,
+  kind: 'conditions' | 'circumstances',
+): string[] {
+  const theirs: Conditions = other[kind];
+  return Object.entries(base[kind]).flatMap(([name, value]) => {
+    const there = theirs[name];
+    return there === undefined || there === value
+      ? []
+      : [`${name} differs: ${value} in ${base.path}, ${there} in ${other.path}`];
+  });
+}
+
+function unmatched(base: PricedSource, other: PricedSource): string[] {
+  const missing = (from: PricedSource, to: PricedSource) =>
+    from.prices
+      .filter((price) => same(to, price) === undefined)
+      .map(({ engine, name }) => `${engine} ${name}`);
+  const sentence = (names: readonly string[], where: PricedSource) =>
+    names.length === 0 ? [] : [`${where.path} alone has ${names.join(', ')}: not compared.`];
+  return [...sentence(missing(base, other), base), ...sentence(missing(other, base), other)];
+}

@@ -1,0 +1,184 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { HardwareProfile, ProfileMultiplier } from '@wasm-dyno/engine';
+import type { Measurement, PriceComparison, ProcessRecord } from 'wasm-dyno';
+import { profileExample } from '../profile/profile-example.js';
+import { inventedRows, inventedSweep } from '../reports/run-example.js';
+import { runRecord, writeRunFolder } from '../reports/run-folder.js';
+
+const main = fileURLToPath(new URL('../../harness/dist/cli/main.js', import.meta.url));
+const compare = (...words: string[]) =>
+  spawnSync(process.execPath, [main, 'compare', ...words], { encoding: 'utf8' });
+
+/** The example with its warm prices, or their intervals' widths, multiplied. */
+function example(factor: number, width = 1): HardwareProfile {
+  const profile = profileExample();
+  const scaled = (multiplier: ProfileMultiplier): ProfileMultiplier => {
+    const ratio = multiplier.ratio * factor;
+    return {
+      ...multiplier,
+      ratio,
+      low: ratio * (1 - 0.02 * width),
+      high: ratio * (1 + 0.02 * width),
+      multiplierThousandths: Math.ceil(Number((ratio * 1000).toFixed(6))),
+    };
+  };
+  const { warm } = profile.policies;
+  const phases = Object.fromEntries(
+    Object.entries(warm.phases).map(([phase, multiplier]) => [phase, scaled(multiplier)]),
+  );
+  return { ...profile, policies: { ...profile.policies, warm: { ...warm, phases } } };
+}
+
+function completeProcess(process: number): ProcessRecord {
+  return {
+    process,
+    slot: process,
+    engine: 'embedded',
+    kind: 'warm',
+    state: 'complete',
+    startedAt: '2026-01-31T11:57:00Z',
+    seconds: 3,
+    rounds: 4,
+    waitedSeconds: 0,
+    stealShare: null,
+    othersBusyCores: null,
+    failure: null,
+  };
+}
+
+describe('wasm-dyno compare', () => {
+  let folder: string;
+  const written = (name: string, profile: HardwareProfile): string => {
+    const path = join(folder, name);
+    writeFileSync(path, JSON.stringify(profile));
+    return path;
+  };
+  let base: string;
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'wasm-dyno-compare-'));
+    base = written('base.json', example(1));
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('shows every price with its change, interval and verdict', () => {
+    const { status, stdout } = compare(base, written('slower.json', example(1.25)));
+    assert.equal(status, 0);
+    assert.match(
+      stdout,
+      /embedded +warm translate, x memset +1,623 +2,029 +\+25\.0% +\+\d+\.\d% to \+\d+\.\d% +slower/,
+    );
+    assert.match(stdout, /embedded +cold translate.*same/);
+    assert.match(stdout, /slower\.json against .*base\.json: slower/);
+  });
+
+  it('exits with 1 over the limit, with 0 within it, with 3 where the data cannot tell', () => {
+    const over = compare(base, written('over.json', example(1.25)), '--fail-over', '10%');
+    assert.equal(over.status, 1);
+    assert.match(over.stderr, /warm parse in .*over\.json is 25\.0% slower, and 2 more; the limit is 10%/);
+    assert.equal(compare(base, written('within.json', example(1.02)), '--fail-over', '10%').status, 0);
+    const wide = compare(base, written('wide.json', example(1.02, 10)), '--fail-over', '10%');
+    assert.equal(wide.status, 3);
+    assert.match(wide.stderr, /may be up to .* slower.*measure both with more effort/);
+    // A price that fell is none that rose too far.
+    assert.equal(compare(base, written('faster.json', example(0.7)), '--fail-over', '10%').status, 0);
+  });
+
+  it('compares several with the first, and prints JSON', () => {
+    const { status, stdout } = compare(
+      base,
+      written('one.json', example(1)),
+      written('two.json', example(0.7)),
+      '--format=json',
+    );
+    assert.equal(status, 0);
+    const { verdicts, rows } = JSON.parse(stdout) as PriceComparison;
+    assert.deepEqual(verdicts, ['same', 'faster']);
+    assert.equal(rows.length, 6);
+    assert.ok(rows.every(({ others }) => others.length === 2));
+  });
+
+  it('writes Markdown in which file names are no markup', () => {
+    const out = join(folder, 'comment.md');
+    const odd = written('a|b_c.json', example(1));
+    assert.equal(compare(base, odd, '--format', 'markdown', '--out', out).status, 0);
+    const text = readFileSync(out, 'utf8');
+    assert.match(text, /^### /);
+    assert.match(text, /a\\\|b\\_c\.json/);
+    const widths = text
+      .split('\n')
+      .filter((line) => line.startsWith('| '))
+      .map((line) => line.replaceAll('\\|', '').split('|').length);
+    assert.equal(new Set(widths).size, 1);
+  });
+
+  it('refuses what was measured on other functions, unless told, and says what differs', () => {
+    const profile = profileExample();
+    const [corpus] = profile.corpora;
+    const other = written('other.json', { ...profile, corpora: [{ ...corpus!, sha256: 'cd'.repeat(32) }] });
+    const refused = compare(base, other);
+    assert.equal(refused.status, 1);
+    assert.match(refused.stderr, /corpora differs: generated abab.*generated cdcd.*--force/);
+    const forced = compare(base, other, '--force');
+    assert.equal(forced.status, 0);
+    assert.match(forced.stdout, /corpora differs/);
+  });
+
+  it('tells another engine version beside the changes, and refuses what has no price in common', () => {
+    const profile = profileExample();
+    const newer = written('newer.json', { ...profile, engine: { ...profile.engine, version: '0.2.0' } });
+    assert.match(compare(base, newer).stdout, /embedded differs: 0\.1\.0 .*0\.2\.0/);
+    const wasmi = written('wasmi.json', { ...profile, engine: { name: 'wasmi', version: '2', flags: [] } });
+    const refused = compare(base, wasmi);
+    assert.equal(refused.status, 1);
+    assert.match(refused.stderr, /no price in common/);
+  });
+
+  it('compares run directories by their process executions, and one with a profile by intervals', () => {
+    const [before, after] = [1, 1.3].map((factor, i) => {
+      const slowed = (row: Measurement) =>
+        row.phase === 'memset' ? row : { ...row, nanoseconds: row.nanoseconds * factor };
+      const rows = inventedRows({ seed: i + 1, processes: 20, rounds: 4, change: slowed });
+      const directory = writeRunFolder({ rows: [...rows, ...inventedSweep(i + 1)] });
+      const processes = [...new Set(rows.map(({ process }) => process))].map(completeProcess);
+      writeFileSync(join(directory, 'run.json'), JSON.stringify({ ...runRecord(), processes }));
+      return directory;
+    });
+    const json = (...paths: string[]) =>
+      JSON.parse(compare(...paths, '--format=json').stdout) as PriceComparison;
+    const runs = json(before!, after!);
+    assert.deepEqual(
+      runs.rows.map(({ price, others }) => [price, others[0]?.method, others[0]?.verdict]),
+      [
+        ['warm validate', 'processes', 'slower'],
+        ['warm translate', 'processes', 'slower'],
+      ],
+    );
+    const mixed = json(join(before!, 'profile.json'), after!);
+    assert.deepEqual(
+      mixed.rows.map(({ others }) => [others[0]?.method, others[0]?.verdict]),
+      [
+        ['intervals', 'slower'],
+        ['intervals', 'slower'],
+      ],
+    );
+    rmSync(join(after!, 'measurements.csv'));
+    assert.match(compare(before!, after!).stderr, /has no measurements\.csv; name a profile of it instead/);
+  });
+
+  it('says in a line what is wrong with a percentage or a path', () => {
+    for (const wrong of ['ten', '-5%', '0%', '1e3%']) {
+      const { status, stderr } = compare(base, base, `--fail-over=${wrong}`);
+      assert.equal(status, 2, wrong);
+      assert.match(stderr, /--fail-over takes a percentage/);
+    }
+    const missing = compare(base, join(folder, 'missing'));
+    assert.equal(missing.status, 1);
+    assert.match(missing.stderr, /missing: .*no such file/);
+    assert.equal(compare(base).status, 2);
+  });
+});
