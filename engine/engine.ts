@@ -8,6 +8,7 @@ import { featuresWith, type Features } from './features.js';
 import { checkProfile, CostTable, phasesNotConfigured, type CompilePhase } from './fuel/index.js';
 import type { Metering } from './fuel/metering.js';
 import { translateFunction } from './translate/translate-function.js';
+import { demandVerified } from './signature/verified-profiles.js';
 import { frontEndName } from './core/front-end.js';
 import { CodeArena, type TranslatedFunction } from './translate/translated-function.js';
 import { type FunctionType, FunctionTypes } from './types/function-type.js';
@@ -72,6 +73,8 @@ export class Engine implements EngineParts {
     this.arena = new CodeArena(this.limits.maximumCodeBytes);
     this.functionTypes = new FunctionTypes(this.limits.maximumDistinctTypes);
     this.shareCompilation = config.shareCompilation ?? false;
+    if (config.requireSignature !== undefined && config.profile !== undefined)
+      demandVerified(config.profile, config.requireSignature);
     const checked =
       config.profile === undefined
         ? undefined

@@ -27,6 +27,7 @@ export { functionType, functionTypeText, type FunctionType } from './types/funct
 export { ValueType, valueTypeName, valueTypeOfName, type ValueTypeName } from './types/value-type.js';
 export type { ImportDescriptor, ParsedModule } from './binary/parsed-module.js';
 export * from './fuel/index.js';
+export * from './signature/index.js';
 export * from './js-api/index.js';
 export type { EngineDescription, EngineParts, ExecutorName } from './runtime/engine-parts.js';
 export { injectFuel, type InjectedModule, type InjectionOptions } from './host-executor/inject-fuel.js';

@@ -99,6 +99,7 @@ export {
 export * from './statistics/index.js';
 export * from './estimate/index.js';
 export * from './profile/index.js';
+export * from './signing/index.js';
 export * from './compare/index.js';
 export * from './metering/index.js';
 export * from './verify/index.js';

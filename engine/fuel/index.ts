@@ -57,6 +57,7 @@ export {
   checkProfile,
   multiplierByRule,
   parseProfile,
+  jsonOfProfile,
   profileProblems,
   profileSource,
   tooLong,

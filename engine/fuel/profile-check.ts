@@ -25,6 +25,7 @@ import {
 export type ProfileProblem =
   | { readonly kind: 'unreadable'; readonly message: string }
   | { readonly kind: 'corrupt'; readonly field: string; readonly message: string }
+  | { readonly kind: 'signature'; readonly field: string; readonly message: string }
   | { readonly kind: 'schema-version'; readonly found: unknown; readonly message: string }
   | { readonly kind: 'engine'; readonly found: string; readonly message: string }
   | { readonly kind: 'engine-version'; readonly found: string; readonly message: string }
@@ -77,7 +78,7 @@ const MEND = 'calibrate again (wasm-dyno calibrate)';
  * @throws ProfileError (`corrupt` or `schema-version`) naming the field and the mend.
  */
 export function parseProfile(profile: unknown, source?: string): HardwareProfile {
-  const value = typeof profile === 'string' ? parseJson(profile, source) : profile;
+  const value = typeof profile === 'string' ? jsonOfProfile(profile, source) : profile;
   const problem = readProblem(value);
   if (problem !== undefined) throw new ProfileError([problem], source);
   if (source !== undefined) sources.set(value as HardwareProfile, source);
@@ -185,7 +186,8 @@ export function checkProfile(
   }
 }
 
-function parseJson(text: string, source: string | undefined): unknown {
+/** A profile's text as JSON, whatever it says. @throws ProfileError (`corrupt`) where it is none */
+export function jsonOfProfile(text: string, source?: string): unknown {
   if (text.length > MAXIMUM_PROFILE_BYTES) throw new ProfileError([tooLong(text.length)], source);
   try {
     // A byte order mark is no part of JSON, but editors leave it (RFC 8259, section 8.1, allows to pass over it).

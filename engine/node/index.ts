@@ -3,7 +3,9 @@ export {
   PROFILE_VARIABLE,
   loadProfile,
   readProfile,
+  SIGNATURE_EXTENSION,
   type LoadProfileOptions,
   type LoadedProfile,
 } from './load-profile.js';
 export { machineIdentity } from './machine-identity.js';
+export { verifyProfileNow } from './verify-profile.js';

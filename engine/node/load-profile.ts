@@ -1,16 +1,18 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, existsSync, fstatSync, openSync, readSync } from 'node:fs';
 import { ENGINE_NAME, ENGINE_VERSION } from '../version.js';
 import type { HardwareProfile, ProfilePolicyName } from '../fuel/hardware-profile.js';
 import {
   MAXIMUM_PROFILE_BYTES,
   ProfileError,
   checkProfile,
+  jsonOfProfile,
   parseProfile,
   tooLong,
   type ProfileCheck,
   type ProfileProblem,
 } from '../fuel/profile-check.js';
 import { machineIdentity } from './machine-identity.js';
+import { verifyProfileNow } from './verify-profile.js';
 
 /** The environment variable that names a profile when no path is given. */
 export const PROFILE_VARIABLE = 'WASM_DYNO_PROFILE';
@@ -25,6 +27,11 @@ export interface LoadProfileOptions {
   readonly profileCheck?: ProfileCheck | undefined;
   /** The policy of the profile that will be charged by, as told to `new Engine`; `warm` unless told. */
   readonly profilePolicy?: ProfilePolicyName | undefined;
+  /**
+   * Ed25519 public keys, of which one must have signed the profile: in it, or in a file beside it, `PATH.sig`. Whatever `profileCheck`
+   * says, any other is refused, and a named file that cannot be read.
+   */
+  readonly requireSignature?: readonly string[] | undefined;
 }
 
 /** What was found. */
@@ -56,7 +63,9 @@ export function loadProfile(options: LoadProfileOptions = {}): LoadedProfile {
   const named = source === 'environment' ? `${path} (from ${PROFILE_VARIABLE})` : path;
   const text = readProfileText(path);
   if (typeof text !== 'string') {
-    if (profileCheck === 'strict') throw new ProfileError([text], named);
+    // Where a signature is demanded, a file that somebody removed is no way to the default costs.
+    if (profileCheck === 'strict' || options.requireSignature !== undefined)
+      throw new ProfileError([text], named);
     const notices = [`profile ${named}: ${text.message}; default costs are charged`];
     return { profile: undefined, source, path, problems: [text], notices };
   }
@@ -66,7 +75,24 @@ export function loadProfile(options: LoadProfileOptions = {}): LoadedProfile {
     machine: machineIdentity(),
     profilePolicy: options.profilePolicy,
   };
-  return { source, path, ...checkProfile(text, context, profileCheck, named) };
+  const { requireSignature } = options;
+  const profile = requireSignature === undefined ? text : verified(text, path, requireSignature, named);
+  return { source, path, ...checkProfile(profile, context, profileCheck, named) };
+}
+
+/** What stands behind a profile's path in that of its detached signature. */
+export const SIGNATURE_EXTENSION = '.sig';
+
+/** @throws ProfileError, TypeError */
+function verified(text: string, path: string, publicKeys: readonly string[], named: string): HardwareProfile {
+  const detached = `${path}${SIGNATURE_EXTENSION}`;
+  const signature = existsSync(detached) ? parseJson(readProfileText(detached), detached) : undefined;
+  return verifyProfileNow(parseJson(text, named), { publicKeys, signature, source: named });
+}
+
+function parseJson(text: string | ProfileProblem, source: string): unknown {
+  if (typeof text !== 'string') throw new ProfileError([text], source);
+  return jsonOfProfile(text, source);
 }
 
 /**

@@ -31,6 +31,11 @@ export interface EngineConfig {
   readonly profile?: HardwareProfile | undefined;
   /** What to do about a profile made for another engine or version: refuse it (`strict`, the default) or report it in `engine.notices`. */
   readonly profileCheck?: ProfileCheck | undefined;
+  /**
+   * Ed25519 public keys, of which one must have signed the profile (32 bytes in base64, or PEM text). The profile then has to come from
+   * `verifyProfile`, or from `loadProfile` with the same option. Whatever `profileCheck` says, any other is refused.
+   */
+  readonly requireSignature?: readonly string[] | undefined;
   /** Which of the profile's policies to charge by; `warm` unless told. */
   readonly profilePolicy?: ProfilePolicyName | undefined;
   /** Explicit costs; they win over profile and defaults. */
