@@ -18,7 +18,7 @@ export class KeyError extends Error {
 }
 
 /**
- * The private key to sign with: out of the file, else out of {@link SIGNING_KEY_VARIABLE}. PEM text, as `openssl genpkey -algorithm ed25519`
+ * The private key to sign with: out of the file, else out of the environment variable `WASM_DYNO_SIGNING_KEY`. PEM text, as `openssl genpkey -algorithm ed25519`
  * writes it.
  *
  * @throws KeyError, FileError
@@ -56,7 +56,7 @@ export function publicHalf(key: KeyObject): string {
 
 /**
  * Public keys as they are named on a command line: base64 themselves, or files that hold them; without any, those of
- * {@link PUBLIC_KEY_VARIABLE}.
+ * the environment variable `WASM_DYNO_PUBLIC_KEY`.
  *
  * @throws KeyError, FileError
  */
