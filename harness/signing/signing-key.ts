@@ -18,8 +18,8 @@ export class KeyError extends Error {
 }
 
 /**
- * The private key to sign with: out of the file, else out of the environment variable `WASM_DYNO_SIGNING_KEY`. PEM text, as `openssl genpkey -algorithm ed25519`
- * writes it.
+ * The private key to sign with: out of the file, else out of the environment variable `WASM_DYNO_SIGNING_KEY`. PEM text, as
+ * `openssl genpkey -algorithm ed25519` writes it.
  *
  * @throws KeyError, FileError
  */
@@ -41,7 +41,7 @@ export function signingKey(
     key = createPrivateKey(text);
   } catch {
     throw new KeyError(
-      `${where} holds no private key in PEM form without a password; make one with wasm-dyno profile key`,
+      `${where} holds no private key in PEM form without a password; make one with openssl genpkey -algorithm ed25519`,
     );
   }
   if (key.asymmetricKeyType === 'ed25519') return key;
