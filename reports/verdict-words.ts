@@ -6,6 +6,7 @@ import {
   type Verdict,
 } from './recorded-run/index.js';
 import { prices, type Price } from './prices.js';
+import { baselineName } from './wording.js';
 
 /** A verdict on several numbers is the worst of them, and says of how many it is. */
 export interface Standing {
@@ -69,7 +70,7 @@ function isOfPrice(row: SummaryRow, warm: readonly Price[]): boolean {
         engine === row.engine &&
         temperature === row.temperature &&
         phase === row.phase &&
-        memset === `${row.kernel} (${row.regime})`,
+        memset === baselineName(row),
     )
   );
 }

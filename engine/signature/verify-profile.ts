@@ -1,4 +1,5 @@
 import type { HardwareProfile } from '../fuel/hardware-profile.js';
+import { jsonOfProfile } from '../fuel/profile-check.js';
 import { bytesOfBase64 } from './base64.js';
 import { brokenSignature, signedContent, type SignatureDemand } from './signed-content.js';
 import { markVerified } from './verified-profiles.js';
@@ -31,7 +32,10 @@ interface VerifyingCrypto {
  */
 export async function verifyProfile(profile: unknown, demand: SignatureDemand): Promise<HardwareProfile> {
   const { source } = demand;
-  const signed = signedContent(typeof profile === 'string' ? jsonOf(profile) : profile, demand);
+  const signed = signedContent(
+    typeof profile === 'string' ? jsonOfProfile(profile, source) : profile,
+    demand,
+  );
   const subtle = (globalThis as unknown as { crypto?: { subtle?: VerifyingCrypto } }).crypto?.subtle;
   if (subtle === undefined)
     throw new TypeError('this host has no WebCrypto to verify signatures with (browsers: over HTTPS alone)');
@@ -47,13 +51,4 @@ export async function verifyProfile(profile: unknown, demand: SignatureDemand): 
   }
   if (!holds) throw brokenSignature(signed, source);
   return markVerified(signed, source);
-}
-
-/** What is no JSON is no object either, and refused as such. */
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text.replace(/^\ufeff/, ''));
-  } catch {
-    return undefined;
-  }
 }

@@ -3,6 +3,7 @@ import { relative } from 'node:path';
 import type { ProfileMultiplier } from '@wasm-dyno/engine';
 import { compareEngines, comparisonText, standingLine, terminalColour } from '@wasm-dyno/reports';
 import { MEASURED_PHASES, SIZE_CLASS_NAMES } from '@wasm-dyno/reports/recorded-run';
+import { percent } from '@wasm-dyno/reports/wording';
 import { median } from '../statistics/index.js';
 import type { RatioEstimate } from '../estimate/index.js';
 import type { CalibrationResult } from '../measure/calibrate.js';
@@ -154,7 +155,6 @@ function opinionLine({ record }: CalibrationResult): string {
     return { arm, disagreement, inMargins: over((opinion) => opinion.disagreementInMargins) };
   });
   const worst = arms.reduce((a, b) => (b.inMargins > a.inMargins ? b : a));
-  const percent = (share: number): string => `${(share * 100).toFixed(1)}%`;
   return (
     `Second opinion (${opinions[0]!.instrument}): the ratios disagree by ${percent(median(arms.map(({ disagreement }) => disagreement)))}, ` +
     `${median(arms.map(({ inMargins }) => inMargins)).toFixed(1)} margins of error, in the median; ` +

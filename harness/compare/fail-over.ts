@@ -1,3 +1,4 @@
+import { percent } from '@wasm-dyno/reports/wording';
 import type { PriceComparison } from './compare-sources.js';
 
 /** What a limit says of a comparison, with a line for each price that is over it. */
@@ -14,7 +15,6 @@ export function holdToLimit({ rows, others }: PriceComparison, limit: number): L
       change === undefined ? [] : [{ change, name: `${row.engine} ${row.price} in ${others[i]!}` }],
     ),
   );
-  const percent = (part: number) => `${(100 * part).toFixed(1)}%`;
   const over = changes.filter(({ change }) => change.verdict === 'slower' && change.change > limit);
   if (over.length > 0) {
     const lines = over.map(({ name, change }) => `${name} is ${percent(change.change)} slower`);

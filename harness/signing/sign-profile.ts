@@ -41,8 +41,7 @@ export function signedProfile(
   key: KeyObject,
   provenance: ProfileProvenance,
 ): SignedProfile {
-  const content = withoutSignature(profile);
-  return { ...content, [SIGNATURE_FIELD]: signatureOf(content, key, provenance) };
+  return { ...profile, [SIGNATURE_FIELD]: signatureOf(profile, key, provenance) };
 }
 
 function withoutSignature(profile: HardwareProfile): HardwareProfile {

@@ -61,6 +61,16 @@ function moduleOf(...sections: readonly Uint8Array[]): Uint8Array {
   return Uint8Array.from(Buffer.concat([Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0), ...sections]));
 }
 
+/** A module of one function that does nothing, with a section between its declaration and its body. */
+function aroundEmptyFunction(between: Uint8Array): Uint8Array {
+  return moduleOf(
+    section(1, 1, type(0, 0)),
+    section(3, 1, [0]),
+    between,
+    section(10, 1, sized([0, Code.End])),
+  );
+}
+
 /** A function type; lists are given as how many i32. */
 function type(parameters: number, results: number): number[] {
   const list = (count: number) => [...unsigned(count), ...new Array<number>(count).fill(I32)];
@@ -270,9 +280,7 @@ export const COMPILE_SHAPES: readonly CompileShape[] = [
   {
     name: 'exports',
     module: (size) =>
-      moduleOf(
-        section(1, 1, type(0, 0)),
-        section(3, 1, [0]),
+      aroundEmptyFunction(
         section(
           7,
           Math.ceil(size / 6),
@@ -285,15 +293,12 @@ export const COMPILE_SHAPES: readonly CompileShape[] = [
             0,
           ]),
         ),
-        section(10, 1, sized([0, Code.End])),
       ),
   },
   {
     name: 'element expressions',
     module: (size) =>
-      moduleOf(
-        section(1, 1, type(0, 0)),
-        section(3, 1, [0]),
+      aroundEmptyFunction(
         section(9, 1, [
           5,
           0x70,
@@ -302,15 +307,12 @@ export const COMPILE_SHAPES: readonly CompileShape[] = [
             i === 0 ? [0xd0, 0x70, Code.End] : [Code.RefFunc, 0, Code.End],
           ),
         ]),
-        section(10, 1, sized([0, Code.End])),
       ),
   },
   {
     name: 'element segments of one expression',
     module: (size) =>
-      moduleOf(
-        section(1, 1, type(0, 0)),
-        section(3, 1, [0]),
+      aroundEmptyFunction(
         section(
           9,
           Math.ceil(size / 6),
@@ -322,7 +324,6 @@ export const COMPILE_SHAPES: readonly CompileShape[] = [
             Code.End,
           ]),
         ),
-        section(10, 1, sized([0, Code.End])),
       ),
   },
   {
