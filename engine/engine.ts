@@ -1,4 +1,3 @@
-import { weighModule } from './fuel/module-weight.js';
 import { parseModule } from './binary/parse-module.js';
 import { definedFunctionCount, type ParsedModule } from './binary/parsed-module.js';
 import { limitsWith, type EnforcedLimits } from './enforced-limits.js';
@@ -183,7 +182,7 @@ export class Engine implements EngineParts {
   }
 
   private parse(bytes: Uint8Array, charge: LoadCharge): ParsedModule {
-    const fuel = this.phaseFuel('parse', weighModule(bytes));
+    const fuel = this.metering.consumeFuel ? this.costs.parseFuel(bytes) : 0n;
     charge.require(
       () => fuel,
       () => `parsing a module of ${bytes.length.toLocaleString('en')} bytes`,
@@ -259,7 +258,7 @@ export class Engine implements EngineParts {
   }
 
   /** @internal */
-  phaseFuel(phase: CompilePhase, bytes: number): bigint {
+  phaseFuel(phase: 'validate' | 'translate', bytes: number): bigint {
     return this.metering.consumeFuel ? this.costs.compileFuel(phase, bytes) : 0n;
   }
 

@@ -34,8 +34,10 @@ try {
 
   // A profile of insufficient data is refused unless it is asked for with `warn`.
   const { profile } = loadProfile({ path: join(directory, 'profile.json'), profileCheck: 'warn' });
-  for (const [phase, { ratio, verdict }] of Object.entries(profile?.policies.warm.phases ?? {})) {
-    console.log(`${phase} costs ${ratio.toPrecision(3)} memsets of as many bytes (${verdict})`);
+  for (const [phase, { multiplier, verdict }] of Object.entries(profile?.policies.warm.phases ?? {})) {
+    console.log(
+      `a byte of ${phase} costs the time of filling ${multiplier.estimate.toPrecision(3)} (${verdict})`,
+    );
   }
   const engine = new Engine({ profile, profileCheck: 'warn' });
   const layers = new Set(engine.costs.explain().map(({ layer }) => layer));

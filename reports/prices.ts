@@ -8,23 +8,25 @@ import {
   type Temperature,
   type Verdict,
 } from './recorded-run/index.js';
-import { baselineName, shortEstimate } from './wording.js';
+import { baselineName, shortEstimate, shortInterval } from './wording.js';
 
 /** What one phase of one engine costs, over the whole corpus: what every form of a report says first. */
 export interface Price {
   readonly engine: string;
   readonly temperature: Temperature;
   readonly phase: string;
-  /** Time of a byte more; undefined where no line was fitted. */
+  /** Undefined where the sizes told no price, and in runs of earlier versions. */
   readonly nanosecondsPerByte: RecordedEstimate | undefined;
-  /** Time of a function however small (of a module, for phases that handle whole modules). */
+  /** Time of a function before its bytes; undefined where it was not told apart from them. */
   readonly nanosecondsPerFunction: RecordedEstimate | undefined;
-  /** What is charged, times the memset of as many bytes. */
+  /** What is charged for a byte, in times of filling one; without a price, the ratio at equal bytes. */
   readonly multiplier: number;
   readonly low: number;
   readonly high: number;
   readonly confidenceLevel: number;
   readonly processes: number;
+  /** How far other modules move the multiplier. */
+  readonly corpusInterval: { readonly low: number; readonly high: number } | undefined;
   readonly verdict: Verdict;
   readonly reasons: readonly string[];
   readonly memset: string;
@@ -44,40 +46,44 @@ export function prices({ run, summary, fits, profiles }: PricedRun): Price[] {
     const rows = own.filter((row) => row.kernel === kernel && row.regime === regime);
     return rows
       .toSorted((a, b) => Number(a.temperature === 'cold') - Number(b.temperature === 'cold'))
-      .map((row) => {
-        const slope = fits?.slopes.find(
-          (one) =>
-            one.engine === name &&
-            one.phase === row.phase &&
-            one.temperature === row.temperature &&
-            one.kernel === kernel &&
-            one.regime === regime,
-        );
-        return price(row, slope, multiplierOf(profile, row));
-      });
+      .map((row) => price(row, chargedPrice(profile, row), fittedPrice(fits, row)));
   });
 }
 
-function multiplierOf(profile: ProfileRecord | undefined, { temperature, phase }: SummaryRow) {
+function chargedPrice(profile: ProfileRecord | undefined, { temperature, phase }: SummaryRow) {
   return profile?.policies[temperature]?.phases[phase as 'parse'];
+}
+
+function fittedPrice(fits: PricedRun['fits'], { engine, kernel, phase, temperature }: SummaryRow) {
+  return fits?.prices?.find(
+    (one) =>
+      one.engine === engine &&
+      one.phase === phase &&
+      one.temperature === temperature &&
+      one.kernel === kernel,
+  );
 }
 
 function price(
   row: SummaryRow,
-  slope:
-    | { readonly nanosecondsPerByte: RecordedEstimate; readonly nanosecondsPerFunction: RecordedEstimate }
-    | undefined,
-  multiplier: ReturnType<typeof multiplierOf>,
+  charged: ReturnType<typeof chargedPrice>,
+  fitted: ReturnType<typeof fittedPrice>,
 ): Price {
-  const { engine, temperature, phase, low, high, confidenceLevel, processes, reasons } = row;
+  const { engine, temperature, phase, reasons } = row;
+  const measured = charged ?? fitted;
+  const { low, high, confidenceLevel, processes } = measured?.multiplier ?? row;
   return {
     ...{ engine, temperature, phase, low, high, confidenceLevel, processes, reasons },
-    nanosecondsPerByte: slope?.nanosecondsPerByte,
-    nanosecondsPerFunction: slope?.nanosecondsPerFunction,
-    multiplier: multiplier === undefined ? row.ratio : multiplier.multiplierThousandths / 1000,
-    verdict: multiplier === undefined ? row.verdict : worstVerdict([row.verdict, multiplier.verdict]),
+    nanosecondsPerByte: measured?.nanosecondsPerByte,
+    nanosecondsPerFunction: measured?.constants.find(({ per }) => per === 'function')?.nanoseconds,
+    multiplier:
+      charged === undefined
+        ? (fitted?.multiplier.estimate ?? row.ratio)
+        : charged.multiplierThousandths / 1000,
+    corpusInterval: measured?.corpusInterval ?? undefined,
+    verdict: measured === undefined ? row.verdict : worstVerdict([row.verdict, measured.verdict]),
     memset: baselineName(row),
-    charged: multiplier !== undefined,
+    charged: charged !== undefined,
   };
 }
 
@@ -100,6 +106,13 @@ export function priceTable(rows: readonly Price[]): ContentTable {
       cell: ({ multiplier, ...bounds }) => shortEstimate({ estimate: multiplier, ...bounds }),
       numeric: true,
     },
+    rows.some(({ corpusInterval }) => corpusInterval !== undefined)
+      ? {
+          heading: 'with other modules',
+          cell: ({ corpusInterval }) => (corpusInterval === undefined ? '-' : shortInterval(corpusInterval)),
+          numeric: true,
+        }
+      : undefined,
     { heading: 'verdict', cell: ({ verdict }) => verdict },
   ]);
 }

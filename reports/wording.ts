@@ -22,9 +22,14 @@ export function figure(value: number): string {
   return Math.abs(digits) >= 1e-6 ? String(digits) : digits.toExponential(3);
 }
 
-/** Three digits, for those who read: files carry all of them. */
+/** As many digits as a measured number deserves: three, and never fewer than its whole part; files carry all of them. */
 export function shortFigure(value: number): string {
-  return Number.isFinite(value) ? figure(Number(value.toPrecision(3))) : 'unknown';
+  if (!Number.isFinite(value)) return 'unknown';
+  return Math.abs(value) >= 1000 ? figure(Math.round(value)) : figure(Number(value.toPrecision(3)));
+}
+
+export function shortInterval({ low, high }: Pick<Bounded, 'low' | 'high'>): string {
+  return `${shortFigure(low)} to ${shortFigure(high)}`;
 }
 
 /** `5.1 (5 to 5.2)` in three digits; `5.1` alone without a level of confidence. */
@@ -35,7 +40,7 @@ export function shortEstimate({
   confidenceLevel,
 }: Pick<RecordedEstimate, 'estimate' | 'low' | 'high' | 'confidenceLevel'>): string {
   const alone = shortFigure(estimate);
-  return confidenceLevel > 0 ? `${alone} (${shortFigure(low)} to ${shortFigure(high)})` : alone;
+  return confidenceLevel > 0 ? `${alone} (${shortInterval({ low, high })})` : alone;
 }
 
 export function percent(part: number, digits = 1): string {

@@ -1,24 +1,37 @@
+import { entitiesOf, sectionEntries, type ModuleEntities } from '../binary/module-entities.js';
 import {
   COMPILE_PHASES,
   DEFAULT_FUEL_COSTS,
+  PARSED_ENTITIES,
   bulkFuel,
   checkBytesPerFuel,
   compileFuel,
+  entityRecord,
   multiplierThousandths,
+  thousandthsFromConstant,
   thousandthsFromMultiplier,
   type CompilePhase,
   type FuelCostOptions,
   type FuelCosts,
+  type ParsedEntity,
+  type PricedCount,
 } from './fuel-costs.js';
-import type { HardwareProfile, ProfilePolicyName } from './hardware-profile.js';
+import type {
+  HardwareProfile,
+  ProfileEstimate,
+  ProfilePolicy,
+  ProfilePolicyName,
+} from './hardware-profile.js';
 import { parseProfile, profileSource } from './profile-check.js';
+import { constantThousandthsOf } from './profile-prices.js';
+import { entriesWeight, moduleWeight } from './schedule.js';
 
 /** Where a number comes from. Later layers replace single numbers of earlier ones. */
 export type CostLayer = 'default' | 'profile' | 'configuration';
 
 /** One number of the cost table and where it comes from. */
 export interface CostExplanation {
-  /** As in the configuration, for example `translateMultiplier`. */
+  /** As in the configuration, for example `translateMultiplier` or `parseEntityFuel.import`. */
   readonly name: string;
   readonly value: number;
   readonly unit: string;
@@ -42,6 +55,13 @@ const MULTIPLIER_OPTIONS = {
   translate: 'translateMultiplier',
 } as const satisfies Record<CompilePhase, keyof FuelCostOptions>;
 
+const CONSTANT_OPTIONS = {
+  validate: 'validateFunctionFuel',
+  translate: 'translateFunctionFuel',
+} as const satisfies Record<Exclude<CompilePhase, 'parse'>, keyof FuelCostOptions>;
+
+const ENTITY_OPTION = 'parseEntityFuel' satisfies keyof FuelCostOptions;
+
 /** The phases whose multipliers a configuration leaves to the layers below. */
 export function phasesNotConfigured(configuration: Partial<FuelCostOptions> = {}): CompilePhase[] {
   return COMPILE_PHASES.filter((phase) => configuration[MULTIPLIER_OPTIONS[phase]] === undefined);
@@ -57,6 +77,7 @@ const BYTES_OF_PHASE: Readonly<Record<CompilePhase, string>> = {
 export class CostTable {
   readonly costs: FuelCosts;
   readonly #explanations: readonly CostExplanation[];
+  readonly #pricesEntities: boolean;
 
   /**
    * Lays profile and configuration over the defaults.
@@ -69,26 +90,56 @@ export class CostTable {
     if (layers.profile !== undefined) parseProfile(layers.profile);
     const bytes = bytesPerFuelCost(configuration);
     const bytesPerFuel = bytes.value;
-    const multipliers = COMPILE_PHASES.map((phase) =>
-      multiplierCost(phase, bytesPerFuel, layers, configuration),
+    const layered: Layered = { ...layers, configuration, bytesPerFuel, policy: policyOf(layers) };
+    const multipliers = COMPILE_PHASES.map((phase) => multiplierCost(phase, layered));
+    const [parse, validate, translate] = multipliers.map(thousandthsOf) as [number, number, number];
+    const functions = (['validate', 'translate'] as const).map((phase) => functionCost(phase, layered));
+    const entities = PARSED_ENTITIES.map((entity) => entityCost(entity, layered));
+    const parseConstantThousandths = Object.freeze(
+      entityRecord((entity) => entities[PARSED_ENTITIES.indexOf(entity)]!.thousandths),
     );
-    const [parse, validate, translate] = multipliers.map((cost) => cost.thousandths) as [
-      number,
-      number,
-      number,
-    ];
     this.costs = Object.freeze({
       bytesPerFuel,
       parseMultiplierThousandths: parse,
       validateMultiplierThousandths: validate,
       translateMultiplierThousandths: translate,
+      validateConstantThousandths: functions[0]!.thousandths,
+      translateConstantThousandths: functions[1]!.thousandths,
+      parseConstantThousandths,
     });
-    this.#explanations = Object.freeze([bytes, ...multipliers.map((cost) => cost.explanation)]);
+    this.#pricesEntities = entities.some(({ thousandths }) => thousandths > 0);
+    this.#explanations = Object.freeze([
+      ...unitExplanation(layered),
+      bytes,
+      ...[...multipliers, ...functions, ...entities].map(({ explanation }) => explanation),
+    ]);
   }
 
-  /** Fuel for one phase of compiling `bytes` bytes (module bytes for `parse`, body bytes otherwise). */
-  compileFuel(phase: CompilePhase, bytes: number): bigint {
-    return compileFuel(bytes, multiplierThousandths(this.costs, phase), this.costs.bytesPerFuel);
+  /**
+   * Fuel for one phase of compiling `bytes` bytes (module bytes for `parse`, body bytes otherwise): of one function, or of a module that
+   * declares `entities` (nothing, unless told).
+   */
+  compileFuel(phase: CompilePhase, bytes: number, entities: ModuleEntities = NO_ENTITIES): bigint {
+    const { costs } = this;
+    return compileFuel(
+      bytes,
+      multiplierThousandths(costs, phase),
+      costs.bytesPerFuel,
+      phase === 'parse' ? pricedEntities(costs, entities) : [[1, functionThousandths(costs, phase)]],
+    );
+  }
+
+  /**
+   * Fuel for parsing these bytes, a module or not. Where what modules declare has prices, these are charged; otherwise entries count as
+   * bytes do. The default's charge for the entries is the least in either case: no measured module has as many as a hostile one.
+   */
+  parseFuel(module: Uint8Array): bigint {
+    const entries = sectionEntries(module);
+    if (!this.#pricesEntities) return this.compileFuel('parse', moduleWeight(module.length, entries));
+    const fuel = this.compileFuel('parse', module.length, entitiesOf(entries));
+    const { parseMultiplierThousandths } = DEFAULT_FUEL_COSTS;
+    const least = compileFuel(entriesWeight(entries), parseMultiplierThousandths, this.costs.bytesPerFuel);
+    return fuel > least ? fuel : least;
   }
 
   /** Fuel for filling, copying or zeroing `bytes` bytes, on top of the operator's own. */
@@ -96,10 +147,45 @@ export class CostTable {
     return bulkFuel(bytes, this.costs.bytesPerFuel);
   }
 
-  /** Every number with the layer it comes from, in a fixed order. */
+  /** Every number with the layer it comes from, in a fixed order; with a profile, the unit first. */
   explain(): readonly CostExplanation[] {
     return this.#explanations;
   }
+}
+
+const NO_ENTITIES: ModuleEntities = {
+  sections: 0,
+  types: 0,
+  functions: 0,
+  imports: 0,
+  exports: 0,
+  globals: 0,
+  segments: 0,
+  declarationBytes: 0,
+};
+
+/** How many of each entity there are. */
+export function entityCounts(entities: ModuleEntities): Readonly<Record<ParsedEntity, number>> {
+  return {
+    module: 1,
+    section: entities.sections,
+    type: entities.types,
+    function: entities.functions,
+    import: entities.imports,
+    export: entities.exports,
+    global: entities.globals,
+    segment: entities.segments,
+    'declaration-byte': entities.declarationBytes,
+  };
+}
+
+function pricedEntities({ parseConstantThousandths }: FuelCosts, entities: ModuleEntities): PricedCount[] {
+  const counts = entityCounts(entities);
+  return PARSED_ENTITIES.map((entity) => [counts[entity], parseConstantThousandths[entity]]);
+}
+
+function functionThousandths(costs: FuelCosts, phase: 'validate' | 'translate'): number {
+  return phase === 'validate' ? costs.validateConstantThousandths : costs.translateConstantThousandths;
 }
 
 /** The explanations as an aligned plain-text table, one number a line, with a heading line. */
@@ -108,7 +194,7 @@ export function formatCostExplanations(explanations: readonly CostExplanation[])
     ['number', 'value', 'unit', 'layer', 'source', 'note'],
     ...explanations.map((e) => [
       e.name,
-      e.unit === MULTIPLIER_UNIT ? e.value.toFixed(3) : String(e.value),
+      e.unit === MULTIPLIER_UNIT ? e.value.toFixed(3) : shortDecimal(e.value),
       e.unit,
       e.layer,
       e.source,
@@ -126,13 +212,35 @@ export function formatCostExplanations(explanations: readonly CostExplanation[])
     .join('\n');
 }
 
+/** Whole numbers as they are, others with three digits. */
+function shortDecimal(value: number): string {
+  return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(3)));
+}
+
 const MULTIPLIER_UNIT = 'x memset';
 
 function checkConfiguration(configuration: Partial<FuelCostOptions>): Partial<FuelCostOptions> {
-  const known: readonly string[] = ['bytesPerFuel', ...Object.values(MULTIPLIER_OPTIONS)];
+  const known: readonly string[] = [
+    'bytesPerFuel',
+    ...Object.values(MULTIPLIER_OPTIONS),
+    ...Object.values(CONSTANT_OPTIONS),
+    ENTITY_OPTION,
+  ];
   for (const name of Object.keys(configuration)) {
     if (!known.includes(name)) {
       throw new RangeError(`unknown fuel cost ${name}; the known ones are ${known.join(', ')}`);
+    }
+  }
+  const entities: unknown = configuration[ENTITY_OPTION];
+  if (entities === undefined) return configuration;
+  if (typeof entities !== 'object' || entities === null) {
+    throw new RangeError(`${ENTITY_OPTION} is ${String(entities)}; give an object such as { function: 500 }`);
+  }
+  for (const name of Object.keys(entities)) {
+    if (!(PARSED_ENTITIES as readonly string[]).includes(name)) {
+      throw new RangeError(
+        `unknown fuel cost ${ENTITY_OPTION}.${name}; the known ones are ${PARSED_ENTITIES.join(', ')}`,
+      );
     }
   }
   return configuration;
@@ -151,14 +259,53 @@ function bytesPerFuelCost(configuration: Partial<FuelCostOptions>): CostExplanat
   return { ...common, value: DEFAULT_FUEL_COSTS.bytesPerFuel, layer: 'default', source: 'built in' };
 }
 
-function multiplierCost(
-  phase: CompilePhase,
-  bytesPerFuel: number,
-  layers: CostLayers,
-  configuration: Partial<FuelCostOptions>,
-): { thousandths: number; explanation: CostExplanation } {
+/** All layers, checked. */
+interface Layered {
+  readonly profile?: HardwareProfile | undefined;
+  readonly profilePolicy?: ProfilePolicyName | undefined;
+  readonly policy: ProfilePolicy | undefined;
+  readonly configuration: Partial<FuelCostOptions>;
+  readonly bytesPerFuel: number;
+}
+
+interface Cost {
+  readonly thousandths: number;
+  readonly explanation: CostExplanation;
+}
+
+const thousandthsOf = ({ thousandths }: Cost): number => thousandths;
+
+function policyOf({ profile, profilePolicy = 'warm' }: CostLayers): ProfilePolicy | undefined {
+  if (profile === undefined) return undefined;
+  const policy = profile.policies[profilePolicy];
+  if (policy !== undefined) return policy;
+  throw new RangeError(
+    `the profile has no ${profilePolicy} policy; calibrate cold starts too, or charge by the warm policy`,
+  );
+}
+
+/** What one fuel of this engine is in time, where a profile tells. */
+function unitExplanation({ profile, bytesPerFuel }: Layered): CostExplanation[] {
+  if (profile === undefined) return [];
+  const { nanosecondsPerByte, fromBytes, toBytes } = profile.unit;
+  return [
+    Object.freeze({
+      name: 'nanosecondsPerFuel',
+      value: bytesPerFuel * nanosecondsPerByte.estimate,
+      unit: 'ns/fuel',
+      layer: 'profile',
+      source: provenance(profile),
+      note:
+        `time of filling ${bytesPerFuel} bytes, by ${profile.baseline.kernel} (hot) from ${fromBytes} to ${toBytes} bytes` +
+        `; ${intervalText(nanosecondsPerByte, (value) => shortDecimal(bytesPerFuel * value))}`,
+    }),
+  ];
+}
+
+function multiplierCost(phase: CompilePhase, layers: Layered): Cost {
   const name = MULTIPLIER_OPTIONS[phase];
-  const layered = (thousandths: number, layer: CostLayer, source: string, remark = '') => ({
+  const { bytesPerFuel, configuration, policy, profile, profilePolicy = 'warm' } = layers;
+  const layered = (thousandths: number, layer: CostLayer, source: string, remark = ''): Cost => ({
     thousandths,
     explanation: Object.freeze({
       name,
@@ -166,7 +313,7 @@ function multiplierCost(
       unit: MULTIPLIER_UNIT,
       layer,
       source,
-      note: `ceil(n x ${(thousandths / 1000).toFixed(3)} / ${bytesPerFuel}) fuel for n ${BYTES_OF_PHASE[phase]}${remark}`,
+      note: `n x ${(thousandths / 1000).toFixed(3)} / ${bytesPerFuel} fuel for n ${BYTES_OF_PHASE[phase]}${remark}`,
     }),
   });
 
@@ -174,31 +321,84 @@ function multiplierCost(
   if (configured !== undefined) {
     return layered(thousandthsFromMultiplier(configured, name), 'configuration', `fuelCosts.${name}`);
   }
-  if (layers.profile !== undefined) {
-    const policyName = layers.profilePolicy ?? 'warm';
-    const policy = layers.profile.policies[policyName];
-    if (policy === undefined) {
-      throw new RangeError(
-        `the profile has no ${policyName} policy; calibrate cold starts too, or charge by the warm policy`,
-      );
-    }
-    const measured = policy.phases[phase];
-    if (measured !== undefined) {
-      const { low, high } = measured;
-      const confidence = (100 * measured.confidenceLevel).toFixed(1);
-      const { kernel, regime } = layers.profile.baseline;
-      return layered(
-        measured.multiplierThousandths,
-        'profile',
-        provenance(layers.profile),
-        `; ${policyName}, ${confidence}% interval ${low.toFixed(3)} to ${high.toFixed(3)} over ${measured.processes} processes,` +
-          ` against ${kernel} (${regime}), verdict ${measured.verdict}`,
-      );
-    }
+  const measured = policy?.phases[phase];
+  if (profile !== undefined && measured !== undefined) {
+    const interval = intervalText(measured.multiplier, (value) => value.toFixed(3));
+    return layered(
+      measured.multiplierThousandths,
+      'profile',
+      provenance(profile),
+      `; ${profilePolicy}, ${interval}, verdict ${measured.verdict}`,
+    );
   }
   const fallback = multiplierThousandths(DEFAULT_FUEL_COSTS, phase);
-  const remark = layers.profile === undefined ? '' : `; the profile has no number for ${phase}`;
+  const remark = profile === undefined ? '' : `; the profile has no number for ${phase}`;
   return layered(fallback, 'default', 'built in', remark);
+}
+
+function functionCost(phase: 'validate' | 'translate', layers: Layered): Cost {
+  const name = CONSTANT_OPTIONS[phase];
+  return constantCost(name, 'function', layers.configuration[name], constantOf(layers, phase, ['function']), {
+    layers,
+    note: `of each function, before its bytes, in ${phase === 'validate' ? 'validating' : 'translating'}`,
+  });
+}
+
+/** What starting the process costs at first calls is paid with each module: a cold one is the first of its process. */
+function entityCost(entity: ParsedEntity, layers: Layered): Cost {
+  const name = `${ENTITY_OPTION}.${entity}`;
+  const constants = [
+    ...constantOf(layers, 'parse', [entity]),
+    ...(entity === 'module' ? COMPILE_PHASES.flatMap((phase) => constantOf(layers, phase, ['process'])) : []),
+  ];
+  return constantCost(name, entity, layers.configuration[ENTITY_OPTION]?.[entity], constants, {
+    layers,
+    note: `of each ${entity}, before the module's bytes, in parsing`,
+  });
+}
+
+function constantOf({ policy }: Layered, phase: CompilePhase, per: readonly string[]) {
+  return policy?.phases[phase]?.constants.filter((constant) => per.includes(constant.per)) ?? [];
+}
+
+function constantCost(
+  name: string,
+  entity: string,
+  configured: number | undefined,
+  measured: ReturnType<typeof constantOf>,
+  { layers, note }: { readonly layers: Layered; readonly note: string },
+): Cost {
+  const { bytesPerFuel, profile } = layers;
+  const layered = (thousandths: number, layer: CostLayer, source: string, remark = ''): Cost => ({
+    thousandths,
+    explanation: Object.freeze({
+      name,
+      value: thousandths / 1000 / bytesPerFuel,
+      unit: `fuel/${entity}`,
+      layer,
+      source,
+      note: `${note}${remark}`,
+    }),
+  });
+  if (configured !== undefined) {
+    const thousandths = thousandthsFromConstant(configured, bytesPerFuel, name);
+    return layered(thousandths, 'configuration', `fuelCosts.${name}`);
+  }
+  if (profile === undefined || measured.length === 0) return layered(0, 'default', 'built in');
+  const thousandths = measured.reduce((sum, one) => sum + constantThousandthsOf(one, profile.unit), 0);
+  const times = measured.map(
+    ({ nanoseconds }) =>
+      `${shortDecimal(nanoseconds.estimate)} ns, ${intervalText(nanoseconds, shortDecimal)}`,
+  );
+  return layered(thousandths, 'profile', provenance(profile), `; ${times.join(' and ')}`);
+}
+
+function intervalText(
+  { low, high, confidenceLevel, processes }: ProfileEstimate,
+  shown: (value: number) => string,
+): string {
+  const level = (100 * confidenceLevel).toFixed(1);
+  return `${level}% interval ${shown(low)} to ${shown(high)} over ${processes} processes`;
 }
 
 function provenance(profile: HardwareProfile): string {

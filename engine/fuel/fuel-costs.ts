@@ -4,9 +4,27 @@ export const COMPILE_PHASES = ['parse', 'validate', 'translate'] as const;
 /** A step of compiling that is charged. */
 export type CompilePhase = (typeof COMPILE_PHASES)[number];
 
+/** What parsing has a price for beside the module's bytes; of each, what one costs. */
+export const PARSED_ENTITIES = [
+  'module',
+  'section',
+  'type',
+  'function',
+  'import',
+  'export',
+  'global',
+  'segment',
+  /** A byte of the sections that are decoded while parsing: all but code, data and custom ones. */
+  'declaration-byte',
+] as const;
+
+/** Something of a module that parsing is charged for by number. */
+export type ParsedEntity = (typeof PARSED_ENTITIES)[number];
+
 /**
- * What fuel is worth. Multipliers are compile time / memset time at equal bytes, held as integers in thousandths so that no
- * charge depends on floating point.
+ * What fuel is worth. One fuel is the time of filling `bytesPerFuel` bytes. Multipliers are time per byte / the time of filling one;
+ * constants are times before the first byte, in bytes filled. Both are held as integers in thousandths so that no charge depends on
+ * floating point.
  */
 export interface FuelCosts {
   /** Bytes filled, copied or zeroed for one fuel. */
@@ -14,23 +32,48 @@ export interface FuelCosts {
   readonly parseMultiplierThousandths: number;
   readonly validateMultiplierThousandths: number;
   readonly translateMultiplierThousandths: number;
+  /** Of each function, in thousandths of a byte filled. */
+  readonly validateConstantThousandths: number;
+  readonly translateConstantThousandths: number;
+  /** Of each entity that is parsed, in thousandths of a byte filled. */
+  readonly parseConstantThousandths: Readonly<Record<ParsedEntity, number>>;
 }
 
-/** The costs as a user writes them: multipliers are decimals, rounded up to thousandths. */
+/** The costs as a user writes them: multipliers are decimals, rounded up to thousandths; constants are fuel, with decimals if need be. */
 export interface FuelCostOptions {
   readonly bytesPerFuel: number;
   readonly parseMultiplier: number;
   readonly validateMultiplier: number;
   readonly translateMultiplier: number;
+  /** Fuel of validating a function, before its bytes. */
+  readonly validateFunctionFuel: number;
+  /** Fuel of translating a function, before its bytes. */
+  readonly translateFunctionFuel: number;
+  /** Fuel of parsing, before the module's bytes: of the module, and of each thing in it. */
+  readonly parseEntityFuel: Readonly<Partial<Record<ParsedEntity, number>>>;
 }
 
-/** Every phase costs 25 memsets of its bytes: the middle of the 20-30x that Wasmi's issue 981 estimates. */
+/**
+ * Every phase costs 25 memsets of its bytes: the middle of the 20-30x that Wasmi's issue 981 estimates. It estimates no constants:
+ * they are 0.
+ */
 export const DEFAULT_FUEL_COSTS: FuelCosts = Object.freeze({
   bytesPerFuel: 64,
   parseMultiplierThousandths: 25_000,
   validateMultiplierThousandths: 25_000,
   translateMultiplierThousandths: 25_000,
+  validateConstantThousandths: 0,
+  translateConstantThousandths: 0,
+  parseConstantThousandths: Object.freeze(entityRecord(() => 0)),
 });
+
+/** A number for each parsed entity. */
+export function entityRecord(numberOf: (entity: ParsedEntity) => number): Record<ParsedEntity, number> {
+  return Object.fromEntries(PARSED_ENTITIES.map((entity) => [entity, numberOf(entity)])) as Record<
+    ParsedEntity,
+    number
+  >;
+}
 
 /** Largest multiplier accepted. Far above any measured one (cold translation against hot memset: under 100,000). */
 export const MAXIMUM_MULTIPLIER = 1_000_000_000;
@@ -38,20 +81,34 @@ export const MAXIMUM_MULTIPLIER = 1_000_000_000;
 /** Largest `bytesPerFuel` accepted: what a u32 holds. */
 export const MAXIMUM_BYTES_PER_FUEL = 0xffff_ffff;
 
+/** Largest constant accepted, fuel of one function or entity. */
+export const MAXIMUM_CONSTANT_FUEL = 1_000_000_000;
+
+/** So many of something, each at a price in thousandths of a byte filled. Both are non-negative safe integers. */
+export type PricedCount = readonly [count: number, thousandths: number];
+
 /**
- * Fuel for one phase of compiling `bytes` bytes: ceil(bytes x multiplier / bytesPerFuel), exact.
+ * Fuel for one phase of compiling `bytes` bytes: ceil((bytes x multiplier + constants) / bytesPerFuel), exact.
  * `bytes` is a non-negative safe integer: the function's body bytes, or the module's bytes when parsing.
  */
-export function compileFuel(bytes: number, multiplierThousandths: number, bytesPerFuel: number): bigint {
-  const numerator = bytes * multiplierThousandths;
+export function compileFuel(
+  bytes: number,
+  multiplierThousandths: number,
+  bytesPerFuel: number,
+  constants: readonly PricedCount[] = [],
+): bigint {
   const denominator = 1000 * bytesPerFuel;
+  let numerator = bytes * multiplierThousandths;
+  for (const [count, thousandths] of constants) numerator += count * thousandths;
   if (numerator <= Number.MAX_SAFE_INTEGER) {
-    // All integers below 2^53: remainder, difference and quotient are exact.
+    // All integers below 2^53: sum, remainder, difference and quotient are exact.
     const remainder = numerator % denominator;
     return BigInt((numerator - remainder) / denominator + (remainder === 0 ? 0 : 1));
   }
   const wideDenominator = BigInt(denominator);
-  return (BigInt(bytes) * BigInt(multiplierThousandths) + wideDenominator - 1n) / wideDenominator;
+  let wide = BigInt(bytes) * BigInt(multiplierThousandths);
+  for (const [count, thousandths] of constants) wide += BigInt(count) * BigInt(thousandths);
+  return (wide + wideDenominator - 1n) / wideDenominator;
 }
 
 /** The size part of a bulk operator's fuel: floor(bytes / bytesPerFuel). `bytes` is a non-negative safe integer. */
@@ -83,7 +140,28 @@ export function thousandthsFromMultiplier(multiplier: number, name = 'multiplier
       `${name} is ${String(multiplier)}; give a number above 0 and at most ${MAXIMUM_MULTIPLIER}`,
     );
   }
-  const [digits, exponent = '0'] = multiplier.toString().split('e') as [string, string?];
+  return thousandthsOfDecimal(multiplier);
+}
+
+/**
+ * A constant in fuel as thousandths of a byte filled, rounded up to a thousandth of a fuel as multipliers are.
+ *
+ * @throws RangeError unless `fuel` is from 0 to {@link MAXIMUM_CONSTANT_FUEL} and its bytes can be told exactly; `name` names it.
+ */
+export function thousandthsFromConstant(fuel: number, bytesPerFuel: number, name = 'constant'): number {
+  if (typeof fuel !== 'number' || !(fuel >= 0) || !(fuel <= MAXIMUM_CONSTANT_FUEL)) {
+    throw new RangeError(`${name} is ${String(fuel)}; give a number from 0 to ${MAXIMUM_CONSTANT_FUEL}`);
+  }
+  const thousandths = fuel === 0 ? 0 : thousandthsOfDecimal(fuel) * bytesPerFuel;
+  if (thousandths > Number.MAX_SAFE_INTEGER) {
+    const most = Math.floor(Number.MAX_SAFE_INTEGER / 1000 / bytesPerFuel);
+    throw new RangeError(`${name} is ${fuel}; at ${bytesPerFuel} bytes per fuel give at most ${most}`);
+  }
+  return thousandths;
+}
+
+function thousandthsOfDecimal(positive: number): number {
+  const [digits, exponent = '0'] = positive.toString().split('e') as [string, string?];
   const [whole, fraction = ''] = digits.split('.') as [string, string?];
   const scale = Number(exponent) + 3 - fraction.length;
   const mantissa = BigInt(whole + fraction);

@@ -1,4 +1,4 @@
-import { MAXIMUM_MULTIPLIER } from './fuel-costs.js';
+import { MAXIMUM_BYTES_PER_FUEL, MAXIMUM_MULTIPLIER, PARSED_ENTITIES } from './fuel-costs.js';
 import type { MachineIdentity } from './machine-identity.js';
 import {
   arrayShape,
@@ -53,50 +53,97 @@ export interface ProfileEstimate {
   readonly processes: number;
 }
 
-/** How a multiplier follows from its estimate. */
+/** How multiplier and constants follow from their estimates. */
 export type MultiplierRule = 'estimate-rounded-up' | 'interval-high-rounded-up';
 
-/** One phase's price: time / memset time at equal bytes. */
-export interface ProfileMultiplier {
-  /** Median over processes of phase time / memset time at equal bytes, over the whole corpus. */
+/** What one fuel of the profile's numbers is. */
+export interface ProfileUnit {
+  /** As asked for: so many bytes filled (`64B`), or a time (`10ps`). */
+  readonly definition: string;
+  /** Time of one fuel; exact where the definition is a time. */
+  readonly nanosecondsPerFuel: ProfileEstimate;
+  /** Bytes that the hot memset fills in that time; exact where the definition is in bytes. */
+  readonly bytesPerFuel: number;
+  /** The hot memset's plateau: its slope over sizes from `fromBytes` to `toBytes`, in each process by itself. */
+  readonly nanosecondsPerByte: ProfileEstimate;
+  readonly fromBytes: number;
+  readonly toBytes: number;
+  /** Largest distance of a size on the plateau from the line, as a part of its time, in the median process. */
+  readonly largestRelativeResidual: number;
+  /** Whether times grow with sizes up to the end of the plateau as they do at its beginning. */
+  readonly isInCache: boolean;
+  readonly verdict: Verdict;
+}
+
+/** What a constant is paid for: once a process (first calls alone), or for each of something. */
+export const PRICED_ENTITIES = ['process', ...PARSED_ENTITIES] as const;
+
+/** What something costs before its bytes. */
+export interface ProfileConstant {
+  readonly per: (typeof PRICED_ENTITIES)[number];
+  readonly nanoseconds: ProfileEstimate;
+  /** What is charged, in the profile's unit: nanoseconds / the unit's, made whole by the price's rule. */
+  readonly constantFuel: number;
+}
+
+/** How far the multiplier moves when other modules are measured: bootstrap over the corpus's modules. */
+export interface ProfileCorpusInterval {
+  readonly low: number;
+  readonly high: number;
+  readonly confidenceLevel: number;
+  readonly modules: number;
+  readonly resamples: number;
+}
+
+/** The multiplier over the corpus without one of its modules: the least and the greatest. */
+export interface ProfileLeaveOneOut {
+  readonly low: number;
+  readonly lowWithout: string;
+  readonly high: number;
+  readonly highWithout: string;
+}
+
+/** Phase time / memset time at equal bytes, sizes equal one by one, the memset's call cost included. */
+export interface ProfileRatio {
+  /** Median over processes. */
   readonly ratio: number;
   readonly low: number;
   readonly high: number;
   readonly confidenceLevel: number;
   readonly processes: number;
   readonly verdict: Verdict;
-  /** What is charged: the ratio, made an integer in thousandths by `rule`. */
+}
+
+/** One phase's price: constants, and a time for each byte. */
+export interface ProfilePrice {
+  /** Time per byte over the whole corpus, constants included. */
+  readonly corpusNanosecondsPerByte: ProfileEstimate;
+  /** Time per byte beside the constants. */
+  readonly nanosecondsPerByte: ProfileEstimate;
+  /** Median over processes of time per byte / the unit's time per byte in the same process. */
+  readonly multiplier: ProfileEstimate;
+  /** What is charged: the multiplier, made an integer in thousandths by `rule`. */
   readonly multiplierThousandths: number;
   readonly rule: MultiplierRule;
-}
-
-/** For information: the ratio in one class of function sizes, call-inclusive. */
-export interface ProfileSizeClassRatio {
-  readonly phase: ProfilePhase;
-  readonly sizeClass: string;
-  readonly ratio: number;
-  readonly low: number;
-  readonly high: number;
-  readonly confidenceLevel: number;
-  readonly processes: number;
+  readonly constants: readonly ProfileConstant[];
+  /** null where fewer than two modules were measured each by itself. */
+  readonly corpusInterval: ProfileCorpusInterval | null;
+  readonly leaveOneModuleOut: ProfileLeaveOneOut | null;
+  /** Over the whole corpus; for information. */
+  readonly equalBytesRatio: ProfileRatio;
   readonly verdict: Verdict;
 }
 
-/** For information: phase time = constant + slope x bytes per function, against the memset's slope. */
-export interface ProfileSlope {
+/** For information: the equal-bytes ratio in one class of function sizes. */
+export interface ProfileSizeClassRatio extends ProfileRatio {
   readonly phase: ProfilePhase;
-  /** Phase nanoseconds per byte / memset nanoseconds per byte. */
-  readonly slopeRatio: ProfileEstimate;
-  readonly nanosecondsPerByte: ProfileEstimate;
-  /** What a function costs before its first byte. */
-  readonly nanosecondsPerFunction: ProfileEstimate;
+  readonly sizeClass: string;
 }
 
-/** Multipliers of one temperature, with what they rest on. */
+/** Prices of one temperature, with what they rest on. */
 export interface ProfilePolicy {
-  readonly phases: Readonly<Partial<Record<ProfilePhase, ProfileMultiplier>>>;
+  readonly phases: Readonly<Partial<Record<ProfilePhase, ProfilePrice>>>;
   readonly sizeClasses: readonly ProfileSizeClassRatio[];
-  readonly slopes: readonly ProfileSlope[];
 }
 
 /** One straight piece of the memset's time: T(n) = intercept + nanosecondsPerByte x n for fromBytes <= n < toBytes. */
@@ -111,7 +158,7 @@ export interface ProfileBaselineSegment {
 /** Where the filled bytes of a memset lie. */
 const REGIMES = ['hot', 'llc', 'memory', 'first-touch'] as const;
 
-/** The memset that every ratio is against. */
+/** The memset that the unit is of, and every ratio against, over all sizes. */
 export interface ProfileBaseline {
   readonly kernel: string;
   readonly regime: (typeof REGIMES)[number];
@@ -158,12 +205,13 @@ export interface HardwareProfile {
   /** What was measured. */
   readonly engine: { readonly name: string; readonly version: string; readonly flags: readonly string[] };
   readonly machine: ProfileMachine;
+  readonly unit: ProfileUnit;
   readonly baseline: ProfileBaseline;
   readonly policies: { readonly warm: ProfilePolicy; readonly cold?: ProfilePolicy };
   readonly corpora: readonly ProfileCorpus[];
   readonly seed: number;
   readonly options: Readonly<Record<string, string | number | boolean | null>>;
-  /** What no interval sees (alignment, layout, creation order), as a part of each ratio: 0.03. */
+  /** What no interval sees (alignment, layout, creation order), as a part of each number: 0.03. */
   readonly systematicFloor: number;
   readonly verdict: Verdict;
   /** Written although the data were insufficient, because the user insisted. */
@@ -207,23 +255,57 @@ const ratio = {
   verdict,
 };
 
-const multiplier = objectShape({
-  ...ratio,
+/** A thousand seconds a function: more than any host waits. */
+const nanoseconds = numberShape({ minimum: 0, maximum: 1e12 });
+const multiple = numberShape({ minimum: 0, maximum: MAXIMUM_MULTIPLIER });
+
+const price = objectShape({
+  corpusNanosecondsPerByte: positiveEstimate,
+  nanosecondsPerByte: estimateShape(nanoseconds),
+  multiplier: estimateShape(multiple),
   multiplierThousandths: numberShape({ integer: true, minimum: 1, maximum: MAXIMUM_MULTIPLIER * 1000 }),
   rule: enumShape('estimate-rounded-up', 'interval-high-rounded-up'),
+  constants: arrayShape(
+    objectShape({
+      per: enumShape(...PRICED_ENTITIES),
+      nanoseconds: estimateShape(nanoseconds),
+      constantFuel: numberShape({ integer: true, minimum: 0, maximum: 1e12 }),
+    }),
+  ),
+  corpusInterval: nullable(
+    objectShape({
+      low: multiple,
+      high: multiple,
+      confidenceLevel: fraction,
+      modules: positiveCount,
+      resamples: positiveCount,
+    }),
+  ),
+  leaveOneModuleOut: nullable(
+    objectShape({ low: multiple, lowWithout: name, high: multiple, highWithout: name }),
+  ),
+  equalBytesRatio: objectShape(ratio),
+  verdict,
 });
 
 const policy = objectShape({
-  phases: objectShape({}, Object.fromEntries(PROFILE_PHASES.map((phase) => [phase, multiplier]))),
+  phases: objectShape({}, Object.fromEntries(PROFILE_PHASES.map((phase) => [phase, price]))),
   sizeClasses: arrayShape(objectShape({ phase, sizeClass: name, ...ratio })),
-  slopes: arrayShape(
-    objectShape({
-      phase,
-      slopeRatio: estimate,
-      nanosecondsPerByte: estimate,
-      nanosecondsPerFunction: estimate,
-    }),
-  ),
+});
+
+const unit = objectShape({
+  definition: stringShape({
+    pattern: /^[1-9][0-9]{0,11}(B|fs|ps|ns)$/,
+    form: 'bytes or a time such as 64B or 10ps',
+  }),
+  nanosecondsPerFuel: positiveEstimate,
+  bytesPerFuel: numberShape({ exclusiveMinimum: 0, maximum: MAXIMUM_BYTES_PER_FUEL }),
+  nanosecondsPerByte: positiveEstimate,
+  fromBytes: wholeFilledBytes,
+  toBytes: wholeFilledBytes,
+  largestRelativeResidual: numberShape({ minimum: 0, maximum: 10 }),
+  isInCache: booleanShape,
+  verdict,
 });
 
 const profileShape = objectShape({
@@ -255,6 +337,7 @@ const profileShape = objectShape({
     virtualisation: nullable(text),
     governor: nullable(text),
   }),
+  unit,
   baseline: objectShape({
     kernel: name,
     regime: enumShape(...REGIMES),
@@ -291,7 +374,7 @@ const profileShape = objectShape({
   warnings: arrayShape(text),
 });
 
-/** Where and why `value` is not a version 1 profile; undefined when it is one. */
+/** Where and why `value` is not a profile of this version; undefined when it is one. */
 export function profileShapeProblem(value: unknown): ShapeProblem | undefined {
   return profileShape(value, '');
 }

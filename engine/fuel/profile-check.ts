@@ -1,4 +1,4 @@
-import { COMPILE_PHASES, thousandthsFromMultiplier } from './fuel-costs.js';
+import { COMPILE_PHASES } from './fuel-costs.js';
 import {
   INSUFFICIENT_HALF_WIDTH,
   PROFILE_KIND,
@@ -8,12 +8,21 @@ import {
   profileShapeProblem,
   VERDICTS,
   type HardwareProfile,
-  type ProfileMultiplier,
   type ProfilePhase,
   type ProfilePolicyName,
+  type ProfilePrice,
+  type ProfileUnit,
 } from './hardware-profile.js';
 import { ENGINE_NAME } from '../version.js';
-import { estimateContradiction, ratioContradiction } from './profile-estimates.js';
+import {
+  estimateContradiction,
+  ratioContradiction,
+  spreadContradiction,
+  unitContradiction,
+  widthContradiction,
+  type Contradiction,
+} from './profile-estimates.js';
+import { constantByRule, multiplierByRule } from './profile-prices.js';
 import {
   machineDifferences,
   machineId,
@@ -140,11 +149,11 @@ function policyProblems(profile: HardwareProfile, context: ProfileContext): Prof
   }
   for (const phase of chargedPhases) {
     const field = `${policyField}.phases.${phase}`;
-    const multiplier = policy.phases[phase];
-    if (multiplier === undefined) {
+    const price = policy.phases[phase];
+    if (price === undefined) {
       const message = `it has no ${field}, so ${phase} would be charged by the default; ${MEND}`;
       problems.push({ kind: 'missing-phase', field, message });
-    } else if (multiplier.verdict === 'insufficient-data' && profile.verdict !== 'insufficient-data') {
+    } else if (price.verdict === 'insufficient-data' && profile.verdict !== 'insufficient-data') {
       insufficient(`${field}.verdict`, `${phase} rests on`);
     }
   }
@@ -239,25 +248,14 @@ function contradiction(profile: HardwareProfile): ProfileProblem | undefined {
   if (machineId(profile.machine) !== profile.machine.id) {
     return corrupt('machine.id', 'does not follow from the machine it stands beside');
   }
+  const unit = unitContradiction(profile.unit);
+  if (unit !== undefined) return corrupt(unit.field, unit.what);
   for (const policyName of PROFILE_POLICIES) {
     for (const phase of PROFILE_PHASES) {
-      const multiplier = profile.policies[policyName]?.phases[phase];
-      if (multiplier === undefined) continue;
+      const price = profile.policies[policyName]?.phases[phase];
       const field = `policies.${policyName}.phases.${phase}`;
-      const { low, high } = multiplier;
-      const found = ratioContradiction(multiplier, field);
+      const found = price && priceContradiction(price, profile.unit, field);
       if (found !== undefined) return corrupt(found.field, found.what);
-      const halfWidth = (high - low) / 2 / multiplier.ratio;
-      const width = `has an interval (low, high) that is +-${(100 * halfWidth).toPrecision(3)}% wide`;
-      if (halfWidth > INSUFFICIENT_HALF_WIDTH && multiplier.rule === 'interval-high-rounded-up') {
-        return corrupt(field, `${width}, too wide to charge by its upper end`);
-      }
-      if (multiplierByRule(multiplier) !== multiplier.multiplierThousandths) {
-        return corrupt(
-          `${field}.multiplierThousandths`,
-          `does not follow from the ratio by ${multiplier.rule}`,
-        );
-      }
     }
   }
   const estimates = estimateContradiction(profile, ENGINE_NAME);
@@ -275,11 +273,62 @@ function verdictContradiction({ verdict, policies }: HardwareProfile): ProfilePr
   return undefined;
 }
 
-/** The multiplier that a profile's rule makes of its estimate, in thousandths. */
-export function multiplierByRule(multiplier: Pick<ProfileMultiplier, 'ratio' | 'high' | 'rule'>): number {
-  const decimal = multiplier.rule === 'estimate-rounded-up' ? multiplier.ratio : multiplier.high;
-  return thousandthsFromMultiplier(decimal, 'ratio');
+/** What a price's numbers contradict: the spread of each estimate, and what is charged by rule. */
+function priceContradiction(price: ProfilePrice, unit: ProfileUnit, at: string): Contradiction | undefined {
+  const { constants, corpusNanosecondsPerByte, equalBytesRatio, multiplier, nanosecondsPerByte, rule } =
+    price;
+  // What a byte costs beside the constants may be next to nothing: what counts is how far it moves charges over the corpus.
+  const whole = corpusNanosecondsPerByte.estimate;
+  const { verdict } = price;
+  const found =
+    spreadContradiction(corpusNanosecondsPerByte, `${at}.corpusNanosecondsPerByte`) ??
+    widthContradiction({ ...corpusNanosecondsPerByte, verdict }, `${at}.corpusNanosecondsPerByte`) ??
+    spreadContradiction(nanosecondsPerByte, `${at}.nanosecondsPerByte`) ??
+    widthContradiction({ ...nanosecondsPerByte, estimate: whole, verdict }, `${at}.nanosecondsPerByte`) ??
+    spreadContradiction(multiplier, `${at}.multiplier`, 'multiplier') ??
+    widthContradiction(
+      { ...multiplier, estimate: whole / unit.nanosecondsPerByte.estimate, verdict },
+      `${at}.multiplier`,
+    ) ??
+    ratioContradiction(equalBytesRatio, `${at}.equalBytesRatio`);
+  if (found !== undefined) return found;
+  if (rule === 'interval-high-rounded-up') {
+    for (const [name, { estimate, low, high }] of [
+      ['multiplier', multiplier],
+      ...constants.map(({ nanoseconds }, i) => [`constants[${i}].nanoseconds`, nanoseconds] as const),
+    ] as const) {
+      const halfWidth = (high - low) / 2 / estimate;
+      if (!(halfWidth > INSUFFICIENT_HALF_WIDTH)) continue;
+      const width = `has an interval (low, high) that is +-${(100 * halfWidth).toPrecision(3)}% wide`;
+      return { field: `${at}.${name}`, what: `${width}, too wide to charge by its upper end` };
+    }
+  }
+  if (multiplierByRule(price) !== price.multiplierThousandths) {
+    return { field: `${at}.multiplierThousandths`, what: `does not follow from the multiplier by ${rule}` };
+  }
+  const bounds = [nanosecondsPerByte, unit.nanosecondsPerByte].map(({ low, high }) => ({ low, high }));
+  const [least, most] = [bounds[0]!.low / bounds[1]!.high, bounds[0]!.high / bounds[1]!.low];
+  if (multiplier.estimate < least / MOST_SLACK || multiplier.estimate > most * MOST_SLACK) {
+    const what = `does not follow from ${at}.nanosecondsPerByte and unit.nanosecondsPerByte`;
+    return { field: `${at}.multiplier`, what };
+  }
+  for (const [i, { per, nanoseconds, constantFuel }] of constants.entries()) {
+    const field = `${at}.constants[${i}]`;
+    if (constants.findIndex((other) => other.per === per) !== i) {
+      return { field: `${field}.per`, what: `is "${per}", as that of another` };
+    }
+    const spread = spreadContradiction(nanoseconds, `${field}.nanoseconds`);
+    if (spread !== undefined) return spread;
+    if (constantByRule(nanoseconds, rule, unit) !== constantFuel) {
+      const what = `does not follow from its nanoseconds and the unit by ${rule}`;
+      return { field: `${field}.constantFuel`, what };
+    }
+  }
+  return undefined;
 }
+
+/** The median of quotients is not the quotient of medians; it lies this near the quotients of their intervals' ends. */
+const MOST_SLACK = 1.5;
 
 function corrupt(field: string, what: string): ProfileProblem {
   return { kind: 'corrupt', field, message: `the field ${field} ${what}; ${MEND}, or restore the file` };

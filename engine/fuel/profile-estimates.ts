@@ -3,9 +3,11 @@ import type {
   ProfileBaseline,
   ProfileEstimate,
   ProfilePolicy,
-  ProfileSizeClassRatio,
+  ProfileRatio,
+  ProfileUnit,
 } from './hardware-profile.js';
 import { INSUFFICIENT_HALF_WIDTH, PROFILE_POLICIES } from './hardware-profile.js';
+import { unitDefinition } from './profile-prices.js';
 
 /** Where numbers of a profile contradict each other, and how. */
 export interface Contradiction {
@@ -23,7 +25,7 @@ const KERNELS: readonly string[] = [
   'native-memset',
 ];
 
-/** The first contradiction among the numbers that nothing is charged by: the memset, the size classes and the slopes. */
+/** The first contradiction among the numbers that nothing is charged by: the memset and the size classes. */
 export function estimateContradiction(
   profile: HardwareProfile,
   ownEngine: string,
@@ -34,6 +36,35 @@ export function estimateContradiction(
   return (
     baselineContradiction(baseline) ??
     first(PROFILE_POLICIES, (name) => policyContradiction(policies[name], `policies.${name}`))
+  );
+}
+
+/** Rounding in the last places is none. */
+const SAME = 1e-6;
+
+function differ(a: number, b: number): boolean {
+  return Math.abs(a - b) > SAME * Math.max(Math.abs(a), Math.abs(b));
+}
+
+/** What the unit's numbers contradict. */
+export function unitContradiction(unit: ProfileUnit): Contradiction | undefined {
+  const { bytesPerFuel, nanosecondsPerByte, nanosecondsPerFuel } = unit;
+  const at = 'unit';
+  if (unit.fromBytes >= unit.toBytes) return { field: `${at}.toBytes`, what: `is not above ${at}.fromBytes` };
+  const defined = unitDefinition(unit.definition);
+  if (defined === undefined) return { field: `${at}.definition`, what: 'is no unit' };
+  const [number, fixed] =
+    'bytes' in defined ? [bytesPerFuel, defined.bytes] : [nanosecondsPerFuel.estimate, defined.nanoseconds];
+  const name = 'bytes' in defined ? 'bytesPerFuel' : 'nanosecondsPerFuel';
+  if (differ(number, fixed)) return { field: `${at}.${name}`, what: `is not ${at}.definition` };
+  if (differ(nanosecondsPerFuel.estimate, bytesPerFuel * nanosecondsPerByte.estimate)) {
+    const what = `does not follow from ${at}.bytesPerFuel and ${at}.nanosecondsPerByte`;
+    return { field: `${at}.nanosecondsPerFuel`, what };
+  }
+  return (
+    spreadContradiction(nanosecondsPerByte, `${at}.nanosecondsPerByte`) ??
+    spreadContradiction(nanosecondsPerFuel, `${at}.nanosecondsPerFuel`) ??
+    widthContradiction({ ...nanosecondsPerByte, verdict: unit.verdict }, at)
   );
 }
 
@@ -65,32 +96,28 @@ function baselineContradiction(baseline: ProfileBaseline): Contradiction | undef
 
 function policyContradiction(policy: ProfilePolicy | undefined, at: string): Contradiction | undefined {
   if (policy === undefined) return undefined;
-  return (
-    first(policy.sizeClasses, (ratio, i) => ratioContradiction(ratio, `${at}.sizeClasses[${i}]`)) ??
-    first(policy.slopes, (slope, i) =>
-      first(['slopeRatio', 'nanosecondsPerByte', 'nanosecondsPerFunction'] as const, (name) =>
-        spreadContradiction(slope[name], `${at}.slopes[${i}].${name}`),
-      ),
-    )
-  );
+  return first(policy.sizeClasses, (ratio, i) => ratioContradiction(ratio, `${at}.sizeClasses[${i}]`));
 }
 
 /** What a ratio with its interval, or its verdict, contradicts. */
-export function ratioContradiction(
-  ratio: Omit<ProfileSizeClassRatio, 'phase' | 'sizeClass'>,
+export function ratioContradiction(ratio: ProfileRatio, at: string): Contradiction | undefined {
+  const estimate = { ...ratio, estimate: ratio.ratio };
+  return spreadContradiction(estimate, at, 'ratio') ?? widthContradiction(estimate, at);
+}
+
+/** What an interval's width, as a part of the estimate, contradicts in a verdict. */
+export function widthContradiction(
+  { estimate, low, high, verdict }: ProfileEstimate & Pick<ProfileRatio, 'verdict'>,
   at: string,
 ): Contradiction | undefined {
-  const { low, high } = ratio;
-  const spread = spreadContradiction({ ...ratio, estimate: ratio.ratio }, at, 'ratio');
-  if (spread !== undefined) return spread;
-  const halfWidth = (high - low) / 2 / ratio.ratio;
-  if (halfWidth <= INSUFFICIENT_HALF_WIDTH || ratio.verdict === 'insufficient-data') return undefined;
+  const halfWidth = (high - low) / 2 / estimate;
+  if (halfWidth <= INSUFFICIENT_HALF_WIDTH || verdict === 'insufficient-data') return undefined;
   const width = `has an interval (low, high) that is +-${(100 * halfWidth).toPrecision(3)}% wide`;
-  return { field: at, what: `${width}, which the verdict "${ratio.verdict}" contradicts` };
+  return { field: at, what: `${width}, which the verdict "${verdict}" contradicts` };
 }
 
 /** An interval between order statistics of n values holds their median, and covers at most 1 - 2^(1 - n). */
-function spreadContradiction(
+export function spreadContradiction(
   { estimate, low, high, confidenceLevel, processes }: ProfileEstimate,
   at: string,
   name = 'estimate',

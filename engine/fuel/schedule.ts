@@ -1,3 +1,4 @@
+import type { SectionEntries } from '../binary/module-entities.js';
 import { Operator } from '../binary/operator.js';
 import type { FunctionType } from '../types/function-type.js';
 import { ValueType } from '../types/value-type.js';
@@ -98,15 +99,6 @@ export const ENTITY_FUEL = 20;
 /** Of an operator of a constant expression. */
 export const CONSTANT_OPERATOR_FUEL = 1;
 
-/** How many entries the sections of a module have. */
-export interface SectionEntries {
-  readonly types: number;
-  readonly functions: number;
-  readonly elements: number;
-  /** Imports, tables, memories, globals, exports, data segments, custom sections. */
-  readonly others: number;
-}
-
 /** Bytes that an entry counts as, whatever is in it. A function's are for all phases, and for a host's tables. */
 const FUNCTION_BYTES = 96;
 const ELEMENT_BYTES = 64;
@@ -117,12 +109,19 @@ const MOST_COMPARED_TYPES = 5_000;
 /** Bytes of entries that are free: those of small modules, which take no time to speak of. */
 const FREE_ENTRY_BYTES = 8_192;
 
-/** Bytes that parsing a module is charged for: its own, or what its entries count as beyond those that are free, whichever is more. */
-export function moduleWeight(bytes: number, { elements, functions, others, types }: SectionEntries): number {
+/** Bytes that the entries of a module's sections count as beyond those that are free, whatever is in them. */
+export function entriesWeight(entries: SectionEntries): number {
+  const { types, functions, elements, customs, imports, tables, memories, globals, exports, data } = entries;
   const typeBytes = ENTRY_BYTES + Math.floor(Math.min(types, MOST_COMPARED_TYPES) / TYPES_PER_BYTE);
-  const entries =
+  const others = customs + imports + tables + memories + globals + exports + data;
+  const weight =
     typeBytes * types + FUNCTION_BYTES * functions + ELEMENT_BYTES * elements + ENTRY_BYTES * others;
-  return Math.max(bytes, entries - FREE_ENTRY_BYTES);
+  return Math.max(0, weight - FREE_ENTRY_BYTES);
+}
+
+/** Bytes that parsing a module is charged for where its entries have no prices: its own, or what they count as, whichever is more. */
+export function moduleWeight(bytes: number, entries: SectionEntries): number {
+  return Math.max(bytes, entriesWeight(entries));
 }
 
 /** What validating and translating a body takes that its bytes alone do not tell. */

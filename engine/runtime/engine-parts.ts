@@ -69,7 +69,7 @@ export interface EngineParts {
   /** @internal What runs functions in a store. */
   newExecution(store: Store): Execution;
   /** @internal What compiling `bytes` bytes costs in a phase; 0 when fuel is not consumed. */
-  phaseFuel(phase: CompilePhase, bytes: number): bigint;
+  phaseFuel(phase: 'validate' | 'translate', bytes: number): bigint;
   /** @internal */
   validateFunction(module: Module, functionIndex: number, fuelCharged: bigint): void;
   /** @internal `keep` is given the code before anybody who listens and may call it. */

@@ -2,9 +2,12 @@ import { resolve } from 'node:path';
 
 import type { Argv, CommandModule } from 'yargs';
 
+import { unitDefinition } from '@wasm-dyno/engine';
+
 import { calibrate, resumeCalibration, ResumeRefused, type CalibrationResult } from '../measure/calibrate.js';
 import type { CalibrationSettings } from '../measure/calibration-settings.js';
 import { CORPUS_NAMES } from '../measure/corpus-files.js';
+import { DEFAULT_UNIT } from '../profile/index.js';
 import { EFFORT_NAMES, EFFORTS, type EffortName } from '../schedule/effort.js';
 import { expandTargets, resolveTarget, targetNames } from '../targets/registry.js';
 import { calibrationJson, calibrationText } from './calibration-summary.js';
@@ -23,6 +26,7 @@ interface CalibrateArguments {
   seed: number;
   resume: string | undefined;
   policy: 'warm' | 'cold';
+  unit: string;
   force: boolean;
   json: boolean;
   quiet: boolean;
@@ -92,6 +96,12 @@ export const calibrateCommand: CommandModule<object, CalibrateArguments> = {
         default: 'warm' as const,
         describe: 'Which multipliers to recommend; the profile has both',
       })
+      .option('unit', {
+        requiresArg: true,
+        type: 'string',
+        default: DEFAULT_UNIT,
+        describe: 'What one fuel of the profile is: bytes filled, or a time, such as 8B or 10ps',
+      })
       .option('force', {
         type: 'boolean',
         default: false,
@@ -155,6 +165,7 @@ function settingsFrom(args: CalibrateArguments): CalibrationSettings {
     effort: args.effort,
     precision: args.precision === undefined ? null : precisionFrom(args.precision),
     policy: args.policy,
+    unit: unitFrom(args.unit),
     seed: args.seed,
     force: args.force,
     directory: resolve(args.out ?? `wasm-dyno-run-${fileTime(new Date())}`),
@@ -165,6 +176,14 @@ function settingsFrom(args: CalibrateArguments): CalibrationSettings {
 function splitEngines(texts: readonly string[]): string[] {
   return texts.flatMap((text) =>
     text.includes('=') ? [text] : text.split(',').filter((name) => name !== ''),
+  );
+}
+
+function unitFrom(text: string): string {
+  if (unitDefinition(text) !== undefined) return text;
+  throw new CommandFailure(
+    ExitCode.Usage,
+    `--unit takes bytes or a time, such as 64B or 10ps, not "${text}"`,
   );
 }
 

@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 
-import type { ProfileMultiplier } from '@wasm-dyno/engine';
+import type { HardwareProfile, ProfileEstimate, ProfilePrice, ProfileUnit } from '@wasm-dyno/engine';
 import { compareEngines, comparisonText, standingLine, terminalColour } from '@wasm-dyno/reports';
 import { MEASURED_PHASES, SIZE_CLASS_NAMES } from '@wasm-dyno/reports/recorded-run';
 import { percent } from '@wasm-dyno/reports/wording';
@@ -40,10 +40,7 @@ export function calibrationText(result: CalibrationResult, policy: 'warm' | 'col
     if (recommended === undefined) {
       lines.push(`The data do not carry the policy ${policy}.`);
     } else {
-      lines.push(
-        `Recommended multipliers (${policy}; ${profile.baseline.kernel}, ${profile.baseline.regime}):`,
-      );
-      lines.push(multiplierTable(recommended));
+      lines.push(unitLine(profile), `Recommended prices (${policy}):`, priceTable(recommended, profile.unit));
     }
     if (profile.forced) lines.push('The profile was forced: its data are insufficient.');
     for (const warning of profile.warnings) lines.push(`  ${warning}`);
@@ -106,31 +103,59 @@ function byPlace(a: RatioEstimate, b: RatioEstimate): number {
   );
 }
 
-function multiplierTable(phases: Readonly<Partial<Record<string, ProfileMultiplier>>>): string {
-  const rows = MEASURED_PHASES.map((phase) => [phase, phases[phase]] as const).flatMap(
-    ([phase, multiplier]) =>
-      multiplier === undefined
-        ? []
-        : [
-            [
-              phase,
-              `${multiplier.multiplierThousandths / 1000}`,
-              `${shortNumber(multiplier.low)} - ${shortNumber(multiplier.high)}`,
-              `${(multiplier.confidenceLevel * 100).toFixed(1)}%`,
-              multiplier.verdict,
-            ],
-          ],
-  );
-  return terminalTable(
+/** What one fuel is, first of all. */
+function unitLine({ unit, baseline }: HardwareProfile): string {
+  const { definition, nanosecondsPerFuel: time, fromBytes, toBytes } = unit;
+  const plateau = `the slope of ${baseline.kernel} from ${fromBytes} to ${toBytes} bytes`;
+  return `One fuel (${definition}) is ${shortNumber(time.estimate)} ns (${shortInterval(time)}): ${plateau}.`;
+}
+
+/** A row for what a byte costs, and for each constant. */
+function priceTable(
+  phases: Readonly<Partial<Record<string, ProfilePrice>>>,
+  { nanosecondsPerByte: unit }: ProfileUnit,
+): string {
+  const rows = MEASURED_PHASES.flatMap((phase) => {
+    const price = phases[phase];
+    if (price === undefined) return [];
+    const { corpusInterval: corpus, multiplier, nanosecondsPerByte, verdict } = price;
+    const perByte = [
+      phase,
+      'byte',
+      shortNumber(nanosecondsPerByte.estimate),
+      shortInterval(nanosecondsPerByte),
+      `x ${shortNumber(multiplier.estimate)}`,
+      corpus === null ? '' : `x ${shortInterval(corpus)}`,
+      verdict === 'ok' ? styled('green', verdict) : styled('yellow', verdict),
+    ];
+    const constants = price.constants.map(({ per, nanoseconds, constantFuel }) => [
+      '',
+      per,
+      shortNumber(nanoseconds.estimate),
+      shortInterval(nanoseconds),
+      `${constantFuel} fuel`,
+      '',
+      '',
+    ]);
+    return [perByte, ...constants];
+  });
+  const table = terminalTable(
     [
       { head: 'phase' },
-      { head: 'multiplier', align: 'right' },
+      { head: 'per' },
+      { head: 'ns', align: 'right' },
       { head: 'interval', align: 'right' },
-      { head: 'confidence', align: 'right' },
+      { head: 'charge', align: 'right' },
+      { head: 'other modules', align: 'right' },
       { head: 'verdict' },
     ],
     rows,
   );
+  return `${table}\nx: times the ${shortNumber(unit.estimate)} ns of filling a byte.`;
+}
+
+function shortInterval({ low, high }: Pick<ProfileEstimate, 'low' | 'high'>): string {
+  return `${shortNumber(low)} - ${shortNumber(high)}`;
 }
 
 /** Nothing where next to nothing was waited. */

@@ -1,15 +1,21 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 
-import { PROFILE_PHASES, type HardwareProfile } from '@wasm-dyno/engine';
+import { PROFILE_PHASES, type HardwareProfile, type ProfilePhase } from '@wasm-dyno/engine';
 import { readProfile } from '@wasm-dyno/engine/node';
 import { readRunRecord, RecordedRunError, RUN_FILES, type RunRecord } from '@wasm-dyno/reports/recorded-run';
-import { SYSTEMATIC_FLOOR } from '../estimate/index.js';
+import { SYSTEMATIC_FLOOR, type EstimatedPrice, type RunEstimates } from '../estimate/index.js';
 import { estimatesSoFar } from '../measure/estimates-so-far.js';
-import { MULTIPLIER_UNIT, priceName, pricesOf, type Price } from '../profile/prices-of.js';
+import {
+  pricesOf,
+  pricesOfPhase,
+  unitPrice,
+  type NamedEstimate,
+  type PriceOf,
+} from '../profile/prices-of.js';
 
 /** A price to be compared; `processPrices` where the process executions' own are at hand. */
-export interface ComparedPrice extends Omit<Price, 'policy' | 'phase'> {
+export interface ComparedPrice extends NamedEstimate {
   readonly engine: string;
   readonly processPrices?: readonly number[];
 }
@@ -46,7 +52,10 @@ export function sourceOfProfile(profile: HardwareProfile, path: string): PricedS
   const { engine, machine, corpora, baseline, systematicFloor } = profile;
   return {
     path,
-    prices: pricesOf(profile).map((price) => ({ ...price, engine: engine.name })),
+    prices: [unitPrice(profile.unit.nanosecondsPerByte), ...pricesOf(profile)].map((price) => ({
+      ...price,
+      engine: engine.name,
+    })),
     systematicFloor,
     conditions: {
       corpora: corporaText(corpora),
@@ -64,31 +73,12 @@ function sourceOfRun(directory: string, path: string): PricedSource {
   const file = (name: keyof typeof RUN_FILES) => join(directory, RUN_FILES[name]);
   if (!existsSync(file('measurements')))
     throw new RecordedRunError(`${directory} has no ${RUN_FILES.measurements}; name a profile of it instead`);
-  const { ratios } = estimatesSoFar({ record, file });
+  const estimates = estimatesSoFar({ record, file });
   const described = record.engines.flatMap(({ name, description }) =>
     description === null ? [] : [{ name, description }],
   );
-  const prices = described.flatMap(({ name: engine, description }) =>
-    ratios
-      .filter((ratio) => {
-        const isOurs = ratio.engine === engine && ratio.kernel === description.memset[0]?.kernel;
-        const isPrice = (PROFILE_PHASES as readonly string[]).includes(ratio.phase);
-        return isOurs && isPrice && ratio.regime === 'hot' && ratio.sizeClass === 'all';
-      })
-      .map((ratio): ComparedPrice => {
-        const { low, high, confidenceLevel, processes, processRatios } = ratio;
-        return {
-          engine,
-          name: priceName(ratio.temperature, ratio.phase),
-          unit: MULTIPLIER_UNIT,
-          estimate: ratio.ratio,
-          low,
-          high,
-          confidenceLevel,
-          processes,
-          processPrices: processRatios,
-        };
-      }),
+  const prices = described.flatMap(({ name, description }) =>
+    enginePrices(name, description.memset[0]?.kernel, estimates),
   );
   return {
     path,
@@ -113,6 +103,41 @@ function sourceOfRun(directory: string, path: string): PricedSource {
       ),
     },
   };
+}
+
+/** Against the memset that its fuel is counted in. */
+function enginePrices(engine: string, kernel: string | undefined, estimates: RunEstimates): ComparedPrice[] {
+  const units = estimates.units.filter(({ record }) => record.engine === engine && record.kernel === kernel);
+  const priced = estimates.prices.filter((price) => price.engine === engine && price.kernel === kernel);
+  return [
+    ...units.map(({ record, byProcess }) => ({
+      ...{ engine, processPrices: [...byProcess.values()] },
+      ...unitPrice(record.nanosecondsPerByte),
+    })),
+    ...priced.flatMap((price) =>
+      isProfilePhase(price.phase)
+        ? pricesOfPhase(price.temperature, price.phase, price).map((one) => ({
+            ...{ engine, processPrices: processPrices(price, one.of) },
+            ...one,
+          }))
+        : [],
+    ),
+  ];
+}
+
+function isProfilePhase(phase: string): phase is ProfilePhase {
+  return (PROFILE_PHASES as readonly string[]).includes(phase);
+}
+
+function processPrices({ byProcess }: EstimatedPrice, of: PriceOf): number[] {
+  switch (of) {
+    case 'multiplier':
+      return byProcess.map(({ multiplier }) => multiplier);
+    case 'byte':
+      return byProcess.map(({ perByte }) => perByte);
+    case 'function':
+      return byProcess.map(({ constants }) => constants.function ?? 0);
+  }
 }
 
 /** By digest, whatever their order. */

@@ -30,6 +30,8 @@ export interface ArmInProcess {
 /** One arm over all process executions. */
 export interface ArmSeries {
   readonly arm: string;
+  /** Name of the module that it handles, or of how many. */
+  readonly module: string;
   readonly sizeClass: SizeClassName;
   /** Bytes of the corpus that it stands for. */
   readonly stratumBytes: number;
@@ -37,6 +39,8 @@ export interface ArmSeries {
   readonly bytesPerFunction: number;
   /** Arms of equal key fill the same sizes, whatever their phase. */
   readonly sizesKey: string;
+  /** Functions that a call handles; 1 where the unit is the module. */
+  readonly functions: number;
   /** By process, ascending. */
   readonly processes: readonly ArmInProcess[];
 }
@@ -96,7 +100,7 @@ function compareText(a: string, b: string): number {
 }
 
 function armSeries(pairs: readonly BlockPair[]): ArmSeries {
-  const { arm, sizeClass, stratumBytes, functions, bytes, calls } = pairs[0]!.phase;
+  const { arm, module, sizeClass, stratumBytes, functions, bytes, calls } = pairs[0]!.phase;
   const processes = [...groupBy(pairs, (pair) => pair.phase.process)]
     .sort(([a], [b]) => a - b)
     .map(([process, rounds]) => {
@@ -115,7 +119,16 @@ function armSeries(pairs: readonly BlockPair[]): ArmSeries {
       };
     });
   const bytesPerFunction = bytes / calls / functions;
-  return { arm, sizeClass, stratumBytes, bytesPerFunction, sizesKey: sizesKey(pairs[0]!.phase), processes };
+  return {
+    arm,
+    module,
+    sizeClass,
+    stratumBytes,
+    bytesPerFunction,
+    functions,
+    sizesKey: sizesKey(pairs[0]!.phase),
+    processes,
+  };
 }
 
 /** Of a row: equal where the same sizes are filled. */

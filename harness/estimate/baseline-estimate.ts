@@ -70,7 +70,7 @@ function baselineOf(memsets: readonly Measurement[], confidenceLevel: number): B
 }
 
 /** The undisturbed blocks, where they cover the same sizes; else all. */
-function undisturbed(memsets: readonly Measurement[]): readonly Measurement[] {
+export function undisturbed(memsets: readonly Measurement[]): readonly Measurement[] {
   const kept = memsets.filter((memset) => !isDisturbed(memset));
   const sizes = (some: readonly Measurement[]) => new Set(some.map(bytesPerFill)).size;
   return sizes(kept) === sizes(memsets) ? kept : memsets;
@@ -81,7 +81,7 @@ function bytesPerFill({ bytes, calls, functions }: Measurement): number {
 }
 
 /** Nanoseconds per fill against bytes per fill in one process: medians over rounds. */
-function curveOfProcess(memsets: readonly Measurement[]): Point[] {
+export function curveOfProcess(memsets: readonly Measurement[]): Point[] {
   const bySize = groupBy(memsets, bytesPerFill);
   return [...bySize]
     .map(([x, rounds]) => ({ x, y: median(rounds.map((m) => m.nanoseconds / m.calls / m.functions)) }))

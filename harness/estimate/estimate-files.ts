@@ -1,12 +1,28 @@
-import { FITS_FILE, RUN_FILES, SUMMARY_TABLE, type FitRecords } from '@wasm-dyno/reports/recorded-run';
+import {
+  FITS_FILE,
+  MODULE_CLOSURE_TABLE,
+  RUN_FILES,
+  SUMMARY_TABLE,
+  type FitRecords,
+} from '@wasm-dyno/reports/recorded-run';
 import type { RunEstimates } from './estimate-run.js';
+import { recordedPrice } from './price-estimate.js';
 
 /** What a run directory keeps of the estimates: file names and texts. */
 export function estimateFiles(estimates: RunEstimates): Readonly<Record<string, string>> {
-  const { baselines, slopes, warnings } = estimates;
-  const fits: FitRecords = { baselines, slopes, summaryRows: estimates.ratios.length, warnings };
+  const { baselines, modules, prices, slopes, warnings } = estimates;
+  const units = estimates.units.map(({ record }) => record);
+  const fits: FitRecords = {
+    baselines,
+    slopes,
+    units,
+    prices: prices.map(recordedPrice),
+    summaryRows: estimates.ratios.length,
+    warnings,
+  };
   return {
     [RUN_FILES.summary]: SUMMARY_TABLE.header() + SUMMARY_TABLE.lines(estimates.ratios),
+    [RUN_FILES.modules]: MODULE_CLOSURE_TABLE.header() + MODULE_CLOSURE_TABLE.lines(modules),
     [RUN_FILES.fits]: FITS_FILE.text(fits),
   };
 }

@@ -1,15 +1,17 @@
-import type { FitRecords, RecordedDisturbance } from '@wasm-dyno/reports/recorded-run';
+import type { FitRecords, ModuleClosureRow, RecordedDisturbance } from '@wasm-dyno/reports/recorded-run';
 import { bestReferenceTimes, flagContended, type ReferenceTimes } from '../guards/contention.js';
 import type { Measurement } from '@wasm-dyno/reports/recorded-run';
 import type { SequentialPlan } from '../statistics/index.js';
-import { phaseSeries } from './arm-series.js';
+import { phaseSeries, type PhaseSeries } from './arm-series.js';
 import { baselineEstimates } from './baseline-estimate.js';
 import { comparedRatios } from './comparison-estimate.js';
 import { sortBlocks } from './block-pair.js';
 import { disturbances } from './disturbances.js';
 import { DEFAULT_THRESHOLDS, type VerdictThresholds } from './estimate-warning.js';
+import { priceEstimate, type EstimatedPrice, type ModuleCensus } from './price-estimate.js';
 import { ratioEstimates, type RatioEstimate } from './ratio-estimate.js';
 import { slopeEstimate } from './slope-estimate.js';
+import { plateauOf, unitEstimates, type Plateau, type UnitEstimate } from './unit-estimate.js';
 
 export interface EstimateOptions {
   /** 0.95 unless told. */
@@ -19,13 +21,20 @@ export interface EstimateOptions {
   readonly thresholds?: Partial<VerdictThresholds>;
   /** The reference loops' times at their best on this machine, from earlier runs. */
   readonly knownReferenceTimes?: ReferenceTimes;
+  /** The sizes at which the hot memset's time per byte is one number; of a machine that does not tell its caches unless told. */
+  readonly plateau?: Plateau;
+  /** What the modules declare, which parsing is priced by; without, it is priced by modules and bytes. */
+  readonly census?: ModuleCensus;
 }
 
-/** Everything that a run's rows say. `ratios` is the summary; `baselines`, `slopes` and `warnings` go to `fits.json`. */
-export interface RunEstimates extends FitRecords {
+/** Everything that a run's rows say. `ratios` is the summary, `modules` the closure table; the rest goes to `fits.json`. */
+export interface RunEstimates extends Omit<FitRecords, 'prices' | 'units'> {
   /** What others disturbed, by engine: for the run's record. */
   readonly disturbances: readonly RecordedDisturbance[];
   readonly ratios: readonly RatioEstimate[];
+  readonly units: readonly UnitEstimate[];
+  readonly prices: readonly EstimatedPrice[];
+  readonly modules: readonly ModuleClosureRow[];
 }
 
 /** From rows to estimates. The order of the rows does not matter. */
@@ -44,20 +53,50 @@ export function estimateRun(
   const paired = [...pairs.map(({ memset }) => memset), ...comparisons.map(({ other }) => other)].filter(
     (memset) => memset.temperature === 'warm' && !swept.has(memsetKey(memset)),
   );
+  const ratios = series.flatMap((one) => {
+    const judged = ratioEstimates(one, { confidenceLevel, plan }, thresholds);
+    return [
+      ...judged.map(({ estimate }) => estimate),
+      ...comparedRatios(one, judged, comparisons, { confidenceLevel }, thresholds),
+    ];
+  });
+  const units = unitEstimates([...sweep, ...paired], options.plateau ?? plateauOf(null), confidenceLevel);
+  const priced = primarySeries(series).flatMap((one) => {
+    const unit = units.find(
+      ({ record: { engine, kernel } }) => engine === one.engine && kernel === one.kernel,
+    );
+    if (unit === undefined) return [];
+    const ratio = ratios.find((row) => row.sizeClass === 'all' && isOf(one, row));
+    const { census = new Map() as ModuleCensus } = options;
+    return priceEstimate(one, unit, ratio, census, { confidenceLevel, plan }, thresholds) ?? [];
+  });
   return {
-    ratios: series.flatMap((one) => {
-      const judged = ratioEstimates(one, { confidenceLevel, plan }, thresholds);
-      return [
-        ...judged.map(({ estimate }) => estimate),
-        ...comparedRatios(one, judged, comparisons, { confidenceLevel }, thresholds),
-      ];
-    }),
+    ratios,
+    units,
+    prices: priced.map(({ price }) => price),
+    modules: priced.flatMap(({ modules }) => modules),
     slopes: series.flatMap((one) => slopeEstimate(one, { confidenceLevel, plan }, thresholds) ?? []),
     disturbances: disturbances(pairs),
     baselines: baselineEstimates([...sweep, ...paired], confidenceLevel),
     warnings:
       unusable > 0 ? [`${unusable} blocks have no time, no bytes or no partner, and count for nothing.`] : [],
   };
+}
+
+/** Of each phase the series against the hot memset of most pairs. */
+function primarySeries(series: readonly PhaseSeries[]): PhaseSeries[] {
+  const hot = series.filter(({ regime }) => regime === 'hot');
+  return hot.filter((one) => hot.find((other) => isPhaseOf(one, other)) === one);
+}
+
+type SeriesName = Pick<PhaseSeries, 'engine' | 'temperature' | 'phase' | 'kernel' | 'regime'>;
+
+function isPhaseOf(a: SeriesName, b: SeriesName): boolean {
+  return a.engine === b.engine && a.temperature === b.temperature && a.phase === b.phase;
+}
+
+function isOf(a: SeriesName, b: SeriesName): boolean {
+  return isPhaseOf(a, b) && a.kernel === b.kernel && a.regime === b.regime;
 }
 
 function memsetKey({ engine, kernel, regime }: Measurement): string {

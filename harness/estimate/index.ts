@@ -11,3 +11,6 @@ export {
   type EstimateWarningKind,
   type VerdictThresholds,
 } from './estimate-warning.js';
+export { type EstimatedPrice, type ModuleCensus } from './price-estimate.js';
+export { plateauOf, plateauSizes, unitEstimates, type Plateau, type UnitEstimate } from './unit-estimate.js';
+export { fitPrices, chargedPerByte, type PricedArm, type PricedEntity, type Prices } from './price-fit.js';

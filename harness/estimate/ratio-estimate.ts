@@ -7,6 +7,7 @@ import {
 import { median, relativeHalfWidth, smallestSampleSize } from '../statistics/index.js';
 import type { ArmSeries, PhaseSeries } from './arm-series.js';
 import type { BlockPair } from './block-pair.js';
+import { corpusInterval, leaveOneModuleOut } from './corpus-spread.js';
 import {
   estimateWarnings,
   type EstimateWarning,
@@ -95,6 +96,7 @@ function ratioOfClass(
     ratio: interval.estimate,
     low: interval.low,
     high: interval.high,
+    ...corpusColumns(choice.arms, sizeClass, interval.estimate),
     confidenceLevel: interval.confidenceLevel,
     processes: values.length,
     pairs: pairs.length,
@@ -110,6 +112,29 @@ function ratioOfClass(
     processRatios: values.map((value) => value.ratio),
   };
   return { estimate, evidence };
+}
+
+/** How far other modules would move the ratio over the whole corpus; empty where modules were not timed each by itself. */
+function corpusColumns(
+  arms: readonly ArmSeries[],
+  sizeClass: SizeClassName,
+  ratio: number,
+): Pick<SummaryRow, 'corpusLow' | 'corpusHigh' | 'leaveOneOutLow' | 'leaveOneOutHigh'> {
+  const modules = arms
+    .filter((arm) => sizeClass === 'all' && arm.sizeClass === 'all' && arm.stratumBytes > 0)
+    .map(({ module, stratumBytes, processes }) => ({
+      module,
+      time: stratumBytes * median(processes.map((one) => one.phaseNanosecondsPerByte)),
+      charge: stratumBytes * median(processes.map((one) => one.memsetNanosecondsPerByte)),
+    }));
+  const corpus = corpusInterval(modules, ratio);
+  const without = leaveOneModuleOut(modules, ratio);
+  return {
+    corpusLow: corpus?.low,
+    corpusHigh: corpus?.high,
+    leaveOneOutLow: without?.low,
+    leaveOneOutHigh: without?.high,
+  };
 }
 
 function share(pairs: readonly BlockPair[], predicate: (pair: BlockPair) => boolean): number {

@@ -41,7 +41,10 @@ export function exportCosts(
   format: ExportFormat,
 ): ExportedCosts {
   const recommendation = RECOMMEND[options.for](costs, options);
-  return { text: textOf(costs, recommendation, format), notices: exportNotices(recommendation) };
+  return {
+    text: textOf(costs, recommendation, format),
+    notices: [...(costs.spread ?? []), ...exportNotices(recommendation)],
+  };
 }
 
 function textOf(costs: MeasuredCosts, recommendation: Recommendation, format: ExportFormat): string {

@@ -1,4 +1,4 @@
-import type { HardwareProfile, ProfilePolicyName } from '@wasm-dyno/engine';
+import type { HardwareProfile, ProfilePolicyName, ProfilePrice } from '@wasm-dyno/engine';
 import type { Bounded } from '@wasm-dyno/reports';
 import type { Temperature, SummaryRow } from '@wasm-dyno/reports/recorded-run';
 
@@ -21,12 +21,14 @@ export interface Provenance {
 export interface MeasuredCosts {
   readonly provenance: Provenance;
   readonly memsetNanosecondsPerByte: number;
-  /** Time of validating a body / time of a memset of as many bytes; undefined when not measured. */
+  /** Time of validating a byte of a body / time of filling one; undefined when not measured. */
   readonly validateRatio: Bounded | undefined;
   /** As `validateRatio`, for translating. */
   readonly translateRatio: Bounded | undefined;
   /** As `validateRatio`, for all of compiling; for engines that do not let it be taken apart. */
   readonly compileRatio: Bounded | undefined;
+  /** Prices that no schedule of a time per byte can hold, a sentence each. */
+  readonly spread?: readonly string[];
   /** Time of one executed operator that is charged one fuel; undefined when not measured. */
   readonly operatorNanoseconds: Bounded | undefined;
 }
@@ -36,7 +38,10 @@ export class MissingMeasurement extends Error {
   override readonly name = 'MissingMeasurement';
 }
 
-/** Costs out of a profile. The memset's time is its fit at the corpus's mean body size. @throws MissingMeasurement */
+/**
+ * Costs out of a profile. Schedules that know bytes alone get the constants spread over the bytes of the corpus's mean function.
+ * @throws MissingMeasurement
+ */
 export function costsOfProfile(
   profile: HardwareProfile,
   options: { readonly policy?: ProfilePolicyName; readonly operatorNanoseconds?: Bounded } = {},
@@ -44,13 +49,13 @@ export function costsOfProfile(
   const policyName = options.policy ?? 'warm';
   const policy = profile.policies[policyName];
   if (policy === undefined) throw new MissingMeasurement(`the profile has no policy "${policyName}"`);
+  const { unit } = profile;
+  const corpus = weighedCorpus(profile);
   const ratio = (phase: keyof typeof policy.phases): Bounded | undefined => {
-    const priced = policy.phases[phase];
-    return priced && { estimate: priced.ratio, low: priced.low, high: priced.high };
+    const price = policy.phases[phase];
+    return price && spreadPrice(price, corpus, unit.nanosecondsPerByte.estimate);
   };
-  const priced = Object.values(policy.phases);
-  const functions = profile.corpora.reduce((sum, corpus) => sum + corpus.functions, 0);
-  const bodyBytes = profile.corpora.reduce((sum, corpus) => sum + corpus.bodyBytes, 0);
+  const priced = Object.values(policy.phases).map(({ multiplier }) => multiplier);
   return {
     provenance: {
       engine: profile.engine.name,
@@ -59,15 +64,13 @@ export function costsOfProfile(
       machine: `${profile.machine.cpuModel} (${profile.machine.arch}, ${profile.machine.platform}, id ${profile.machine.id})`,
       date: profile.createdAt,
       kernel: profile.baseline.kernel,
-      regime: profile.baseline.regime,
+      regime: 'hot',
       confidenceLevel: Math.min(...priced.map(({ confidenceLevel }) => confidenceLevel)),
       processes: Math.min(...priced.map(({ processes }) => processes)),
       verdict: profile.verdict,
     },
-    memsetNanosecondsPerByte: memsetNanosecondsPerByte(
-      profile,
-      Math.max(1, bodyBytes / Math.max(1, functions)),
-    ),
+    memsetNanosecondsPerByte: unit.nanosecondsPerByte.estimate,
+    spread: spreadSentences(policy.phases, corpus),
     validateRatio: ratio('validate'),
     translateRatio: ratio('translate'),
     compileRatio: ratio('compile'),
@@ -75,11 +78,56 @@ export function costsOfProfile(
   };
 }
 
-function memsetNanosecondsPerByte({ baseline }: HardwareProfile, bytes: number): number {
-  const inside = (to: number | null): boolean => to === null || bytes < to;
-  const segment = baseline.segments.find(({ toBytes }) => inside(toBytes)) ?? baseline.segments.at(-1);
-  if (segment === undefined) throw new MissingMeasurement('the profile has no fit of its memset');
-  return segment.interceptNanoseconds.estimate / bytes + segment.nanosecondsPerByte.estimate;
+interface CorpusSize {
+  readonly modules: number;
+  readonly functions: number;
+  readonly bodyBytes: number;
+}
+
+/** Of the modules that weigh: the generated ones do where there is nothing else. */
+function weighedCorpus({ corpora }: HardwareProfile): CorpusSize {
+  const others = corpora.filter(({ name }) => name !== 'generated');
+  const weighed = others.length > 0 ? others : corpora;
+  const sum = (of: (corpus: CorpusSize) => number): number =>
+    weighed.reduce((total, corpus) => total + of(corpus), 0);
+  return {
+    modules: sum(({ modules }) => modules),
+    functions: sum(({ functions }) => functions),
+    bodyBytes: Math.max(
+      1,
+      sum(({ bodyBytes }) => bodyBytes),
+    ),
+  };
+}
+
+/** What a byte costs with its share of the constants, in times of filling one. */
+function spreadPrice(price: ProfilePrice, corpus: CorpusSize, unit: number): Bounded {
+  const { functions, modules, bodyBytes } = corpus;
+  const at = (end: 'estimate' | 'low' | 'high'): number => {
+    const constants = price.constants.map(({ per, nanoseconds }) => {
+      const count = per === 'function' ? functions : per === 'module' ? modules : 0;
+      return (nanoseconds[end] * count) / bodyBytes;
+    });
+    return price.multiplier[end] + constants.reduce((sum, each) => sum + each, 0) / unit;
+  };
+  return { estimate: at('estimate'), low: at('low'), high: at('high') };
+}
+
+function spreadSentences(
+  phases: HardwareProfile['policies']['warm']['phases'],
+  { functions, bodyBytes }: CorpusSize,
+): string[] {
+  return (['validate', 'translate', 'compile'] as const).flatMap((phase) =>
+    (phases[phase]?.constants ?? []).flatMap(({ per, nanoseconds }) => {
+      if (!(nanoseconds.estimate > 0)) return [];
+      const time = `${Number(nanoseconds.estimate.toPrecision(3))} ns`;
+      if (per === 'process') return [`${phase}: the ${time} of a process's first call cannot be charged`];
+      const bytes = Math.round(bodyBytes / Math.max(1, functions));
+      return [
+        `${phase}: the ${time} of each ${per} cannot be charged; they are spread over the corpus's bytes (${bytes} a function), so smaller functions pay too little and larger ones too much`,
+      ];
+    }),
+  );
 }
 
 /** Costs out of a run's summary rows, of one engine against one memset, over the whole corpus. @throws MissingMeasurement */

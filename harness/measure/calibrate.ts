@@ -1,4 +1,5 @@
 import { ENGINE_VERSION, type ProfileMachine } from '@wasm-dyno/engine';
+import { plateauOf } from '../estimate/index.js';
 import { lastLevelCacheBytes, machineFingerprint } from '../machine/fingerprint.js';
 import { helperThreads, processLimits } from '../machine/process-limits.js';
 import { machineFitness, type Fitness } from '../machine/fitness.js';
@@ -214,6 +215,7 @@ function newRecord({ machine, corpus, looked }: Prepared, settings: CalibrationS
     engines: withKnownReferenceTimes(looked.engines, machine.id),
     corpora: corpus.corpora,
     corpusDigest: corpus.digest,
+    modules: corpus.modules,
     skippedModules: [...corpus.skipped, ...looked.skipped],
     plan: {
       processes: 0,
@@ -256,6 +258,7 @@ function runContext(
     engines: looked.plans,
     files: new Map(corpus.files.map((file) => [file.name, file])),
     lastLevelCacheBytes: lastLevelCacheBytes(machine),
+    plateau: plateauOf(machine.l2Bytes),
     memoryBytes: machine.memoryBytes,
     directory,
     bestReferenceNanoseconds: recordedReferenceTimes(directory.record),

@@ -1,3 +1,4 @@
+import { DEFAULT_UNIT } from '../profile/index.js';
 import type { EffortName } from '../schedule/effort.js';
 import type { RunOptions } from '@wasm-dyno/reports/recorded-run';
 import type { Fitness } from '../machine/fitness.js';
@@ -14,6 +15,8 @@ export interface CalibrationSettings {
   /** Wanted relative half-width of the charged ratios' intervals; null: as the effort gives it. */
   readonly precision: number | null;
   readonly policy: 'warm' | 'cold';
+  /** What one fuel of the profile is, for example `64B` or `10ps`; 64 bytes unless told. */
+  readonly unit?: string | undefined;
   readonly seed: number;
   /** Write a profile although the data are insufficient. */
   readonly force?: boolean;
@@ -44,6 +47,15 @@ export type CalibrationListener = (event: CalibrationEvent) => void;
 
 /** The settings in the form in which the run records them. */
 export function recordedOptions(settings: CalibrationSettings): RunOptions {
-  const { modules, corpora, engines, effort, precision, policy, force = false } = settings;
-  return { modules, corpora, engines, effort, precision, policy, force };
+  const {
+    modules,
+    corpora,
+    engines,
+    effort,
+    precision,
+    policy,
+    force = false,
+    unit = DEFAULT_UNIT,
+  } = settings;
+  return { modules, corpora, engines, effort, precision, policy, unit, force };
 }

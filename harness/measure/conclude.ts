@@ -82,6 +82,7 @@ function writeProfile(
       corpora: record.corpora,
       seed: record.seed,
       options: profileOptions(record),
+      ...(record.options.unit === undefined ? {} : { unitDefinition: record.options.unit }),
       force,
       ...primaryBaseline(description),
     });

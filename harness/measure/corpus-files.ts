@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import type { ProfileCorpus } from '@wasm-dyno/engine';
+import { moduleEntities, type ProfileCorpus } from '@wasm-dyno/engine';
 import { generateCorpus, loadRealCorpus, loadUserModules, type Corpus } from '@wasm-dyno/corpora';
 import { temporaryFolder } from '../machine/temporary-folder.js';
-import type { SkippedModule } from '@wasm-dyno/reports/recorded-run';
+import type { RecordedModule, SkippedModule } from '@wasm-dyno/reports/recorded-run';
 import type { ModuleFile } from './session.js';
 
 /**
@@ -20,6 +20,8 @@ export interface CorpusFiles {
   /** Over all corpora: equal digests mean the same modules by the same names. */
   readonly digest: string;
   readonly files: readonly ModuleFile[];
+  /** What is in them. */
+  readonly modules: readonly RecordedModule[];
   readonly skipped: readonly SkippedModule[];
   /** Removes the files that were made for the run. */
   remove(): void;
@@ -40,11 +42,19 @@ export async function corpusFiles(
   const { path: folder, remove } = temporaryFolder('corpus');
   try {
     const files: ModuleFile[] = [];
+    const described: RecordedModule[] = [];
     for (const { modules } of corpora) {
-      for (const { corpus, name, bytes } of modules) {
+      for (const { corpus, name, bytes, functions, bodyBytes } of modules) {
         const path = join(folder, `${files.length}.wasm`);
         writeFileSync(path, bytes);
         files.push({ name: `${corpus}/${name}`, path });
+        described.push({
+          name: `${corpus}/${name}`,
+          moduleBytes: bytes.length,
+          functions: functions.length,
+          bodyBytes,
+          entities: moduleEntities(bytes),
+        });
       }
     }
     if (files.length === 0) {
@@ -53,9 +63,9 @@ export async function corpusFiles(
         `there is no module to measure${why === undefined ? '' : `: ${why.name}: ${why.reason}`}`,
       );
     }
-    const described = corpora.map((corpus) => profileCorpus(corpus));
+    const summed = corpora.map((corpus) => profileCorpus(corpus));
     const digest = createHash('sha256')
-      .update(described.map((c) => `${c.name} ${c.sha256}\n`).join(''))
+      .update(summed.map((c) => `${c.name} ${c.sha256}\n`).join(''))
       .digest('hex');
     const skipped = corpora.flatMap((corpus) =>
       corpus.skipped.map(({ name, reason, offset }) => ({
@@ -65,7 +75,7 @@ export async function corpusFiles(
         offset: offset ?? null,
       })),
     );
-    return { corpora: described, digest, files, skipped, remove };
+    return { corpora: summed, digest, files, modules: described, skipped, remove };
   } catch (error) {
     remove();
     throw error;

@@ -1,4 +1,4 @@
-import { estimateRun, type RunEstimates } from '../estimate/index.js';
+import { estimateRun, plateauOf, type RunEstimates } from '../estimate/index.js';
 import { sequentialPlan, type SequentialPlan } from '../statistics/index.js';
 import { completeRows, recordedReferenceTimes, type RecordedDirectory } from './complete-rows.js';
 
@@ -7,6 +7,8 @@ export function estimatesSoFar(directory: RecordedDirectory, plan = declaredPlan
   return estimateRun(completeRows(directory), {
     ...(plan === undefined ? {} : { plan }),
     knownReferenceTimes: recordedReferenceTimes(directory.record),
+    plateau: plateauOf(directory.record.machine.l2Bytes),
+    census: new Map((directory.record.modules ?? []).map(({ name, entities }) => [name, entities])),
   });
 }
 

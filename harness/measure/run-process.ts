@@ -4,6 +4,7 @@ import { childTicks, MOST_OTHERS_BUSY_CORES, othersBusyCores, ownTicks } from '.
 import { readCpuTimes, stolenShare } from '../machine/linux-files.js';
 import { throttledNanoseconds } from '../machine/process-limits.js';
 import type { RunDirectory } from '../run-directory/run-directory.js';
+import { plateauSizes, type Plateau } from '../estimate/index.js';
 import type { SecondOpinion } from '@wasm-dyno/reports/recorded-run';
 import { baselinesOf, primaryBaseline, type PairedArms } from '../schedule/arm-plan.js';
 import type { Effort } from '../schedule/effort.js';
@@ -39,6 +40,8 @@ export interface RunContext {
   readonly engines: ReadonlyMap<string, EnginePlan>;
   readonly files: ReadonlyMap<string, ModuleFile>;
   readonly lastLevelCacheBytes: number;
+  /** Where the hot memset's time per byte is one number: filled in every warm process, for the unit of fuel. */
+  readonly plateau: Plateau;
   readonly memoryBytes: number;
   readonly directory: RunDirectory;
   /** The engines' reference loops at their best, as far as earlier runs on the machine tell. */
@@ -163,7 +166,7 @@ async function execute(
         context,
         blockFactors: run.blockFactors,
         bestReferenceNanoseconds: run.bestReferenceNanoseconds.get(planned.engine),
-        sweepSizes: sweepSizes(effort.sweepFactor, 1, OWN_SWEEP_BYTES, run.memoryBytes),
+        sweepSizes: ownSweepSizes(run),
         append,
       });
       for (const arm of uneven) {
@@ -207,6 +210,15 @@ async function execute(
     case 'opinion':
       return { notices: await secondOpinions(run, pairs, session, context, random) };
   }
+}
+
+/** The sizes of a process's own sweep: small to large for the curve, and those of the plateau for the unit. */
+function ownSweepSizes({ effort, memoryBytes, plateau }: RunContext): number[] {
+  const sizes = [
+    ...sweepSizes(effort.sweepFactor, 1, OWN_SWEEP_BYTES, memoryBytes),
+    ...plateauSizes(plateau),
+  ];
+  return [...new Set(sizes)].sort((a, b) => a - b);
 }
 
 /** Asks for each arm after warming it up; an instrument that fails on one is told and left out. */

@@ -3,19 +3,24 @@ import {
   type ProfileBaseline,
   type ProfileCorpus,
   type ProfileMachine,
-  type ProfileMultiplier,
   type ProfilePhase,
   type ProfilePolicy,
   type ProfilePolicyName,
+  type ProfilePrice,
+  type ProfileUnit,
+  type Verdict,
   PROFILE_KIND,
   PROFILE_PHASES,
   PROFILE_SCHEMA_VERSION,
+  constantByRule,
   multiplierByRule,
   parseProfile,
 } from '@wasm-dyno/engine';
 import { worstVerdict, PROFILE_FILE } from '@wasm-dyno/reports/recorded-run';
+import { percent, shortFigure } from '@wasm-dyno/reports/wording';
 import { SYSTEMATIC_FLOOR, type RatioEstimate, type RunEstimates } from '../estimate/index.js';
-import type { MemsetRegime, Temperature } from '@wasm-dyno/reports/recorded-run';
+import type { MemsetRegime, PriceRecord, Temperature } from '@wasm-dyno/reports/recorded-run';
+import { DEFAULT_UNIT, profileUnit } from './profile-unit.js';
 
 /** What a profile says beside the numbers. */
 export interface ProfileRunInfo {
@@ -29,9 +34,11 @@ export interface ProfileRunInfo {
   readonly force?: boolean;
   /** When the profile is made; now unless told. */
   readonly createdAt?: Date;
-  /** The memset that fuel is counted in; the regime is `hot` unless told. */
+  /** The memset that fuel is counted in, hot; equal-bytes ratios are against it in this regime, `hot` unless told. */
   readonly kernel: string;
   readonly regime?: MemsetRegime;
+  /** What one fuel of the profile is: bytes filled, or a time; `64B` unless told. */
+  readonly unitDefinition?: string;
 }
 
 /** No profile is written: the numbers to charge by are missing or insufficient. The command line ends with code 3. */
@@ -48,8 +55,8 @@ export class InsufficientDataError extends Error {
 }
 
 /**
- * The profile that a run's estimates support for one engine: per phase the ratio over the whole corpus against the chosen
- * memset, warm and, where measured, cold.
+ * The profile that a run's estimates support for one engine: the unit, and per phase the price over the whole corpus, warm and, where
+ * measured, cold; with them the ratios at equal bytes against the chosen memset.
  *
  * @throws InsufficientDataError when a warm number is insufficient and `force` is not set, or when there is none at all.
  */
@@ -61,6 +68,9 @@ export function buildProfile(estimates: RunEstimates, info: ProfileRunInfo): Har
   const charged = chosen.filter((ratio) => ratio.sizeClass === 'all' && isProfilePhase(ratio.phase));
   const warm = charged.filter(({ temperature }) => temperature === 'warm');
   const baseline = profileBaseline(estimates, info.engine.name, kernel, regime);
+  const measuredUnit = estimates.units.find(
+    ({ record }) => record.engine === info.engine.name && record.kernel === kernel,
+  )?.record;
   const absent = [
     ...(warm.length === 0
       ? [`No phase of ${info.engine.name} was measured against ${kernel} (${regime}).`]
@@ -68,19 +78,41 @@ export function buildProfile(estimates: RunEstimates, info: ProfileRunInfo): Har
     ...(baseline === undefined
       ? [`The memset ${kernel} (${regime}) was measured at too few sizes to fit.`]
       : []),
+    ...(measuredUnit === undefined
+      ? [`The memset ${kernel} (hot) was measured at too few sizes on its plateau to tell the unit of fuel.`]
+      : []),
   ];
-  if (absent.length > 0 || baseline === undefined) throw new InsufficientDataError(absent);
-  const insufficient = warm.filter(({ verdict }) => verdict === 'insufficient-data');
+  if (absent.length > 0 || baseline === undefined || measuredUnit === undefined)
+    throw new InsufficientDataError(absent);
+  const unit = profileUnit(info.unitDefinition ?? DEFAULT_UNIT, measuredUnit);
+  const priceOf = ({ temperature, phase }: RatioEstimate): PriceRecord | undefined =>
+    estimates.prices.find(
+      (price) =>
+        price.engine === info.engine.name &&
+        price.kernel === kernel &&
+        price.temperature === temperature &&
+        price.phase === phase,
+    );
+  const verdictOf = (ratio: RatioEstimate): Verdict =>
+    worstVerdict([ratio.verdict, priceOf(ratio)?.verdict ?? 'insufficient-data']);
+  const insufficient = warm.filter((ratio) => verdictOf(ratio) === 'insufficient-data');
+  const sentence = (ratio: RatioEstimate): string => ratioSentence(ratio, unit, priceOf(ratio));
   if (insufficient.length > 0 && !force) throw new InsufficientDataError(insufficient.map(sentence));
   // A cold start that cannot be told is left out rather than standing in the way of the warm numbers.
   const cold = charged.filter((ratio) => ratio.temperature === 'cold');
   const coldUsable =
-    cold.length > 0 && (force || cold.every(({ verdict }) => verdict !== 'insufficient-data'));
+    cold.some((ratio) => priceOf(ratio) !== undefined) &&
+    (force || cold.every((ratio) => verdictOf(ratio) !== 'insufficient-data'));
   const policy = (temperature: Temperature): ProfilePolicy => ({
     phases: Object.fromEntries(
       charged
         .filter((ratio) => ratio.temperature === temperature)
-        .map((ratio) => [ratio.phase, multiplier(ratio)]),
+        .flatMap((ratio) => {
+          const price = priceOf(ratio);
+          return price === undefined
+            ? []
+            : [[ratio.phase, profilePrice(price, unit, ratio, verdictOf(ratio))]];
+        }),
     ),
     sizeClasses: chosen
       .filter((ratio) => ratio.temperature === temperature && ratio.sizeClass !== 'all')
@@ -88,17 +120,6 @@ export function buildProfile(estimates: RunEstimates, info: ProfileRunInfo): Har
         const { phase, sizeClass } = ratio;
         return isProfilePhase(phase) ? [{ phase, sizeClass, ...ratioFields(ratio) }] : [];
       }),
-    slopes: estimates.slopes.flatMap((slope) => {
-      const ours =
-        slope.engine === info.engine.name &&
-        slope.temperature === temperature &&
-        slope.kernel === kernel &&
-        slope.regime === regime;
-      const { phase, slopeRatio, nanosecondsPerByte, nanosecondsPerFunction } = slope;
-      return ours && isProfilePhase(phase)
-        ? [{ phase, slopeRatio, nanosecondsPerByte, nanosecondsPerFunction }]
-        : [];
-    }),
   });
   const policies: Record<'warm', ProfilePolicy> & Partial<Record<ProfilePolicyName, ProfilePolicy>> = {
     warm: policy('warm'),
@@ -111,16 +132,17 @@ export function buildProfile(estimates: RunEstimates, info: ProfileRunInfo): Har
     tool: info.tool,
     engine: info.engine,
     machine: info.machine,
+    unit,
     baseline,
     policies,
     corpora: info.corpora,
     seed: info.seed,
     options: info.options,
     systematicFloor: SYSTEMATIC_FLOOR,
-    verdict: worstVerdict(warm.map(({ verdict }) => verdict)),
+    verdict: worstVerdict(warm.map(verdictOf)),
     forced: insufficient.length > 0,
     warnings: [
-      ...charged.filter(({ verdict }) => verdict !== 'ok').map(sentence),
+      ...charged.filter((ratio) => verdictOf(ratio) !== 'ok').map(sentence),
       ...(cold.length > 0 && !coldUsable ? ['The cold starts are insufficient and left out.'] : []),
       ...estimates.warnings,
     ],
@@ -152,9 +174,36 @@ function profileBaseline(
   };
 }
 
-function multiplier(estimate: RatioEstimate): ProfileMultiplier {
-  const fields = { ...ratioFields(estimate), rule: 'estimate-rounded-up' as const };
-  return { ...fields, multiplierThousandths: multiplierByRule(fields) };
+function profilePrice(
+  {
+    corpusNanosecondsPerByte,
+    nanosecondsPerByte,
+    multiplier,
+    constants,
+    corpusInterval,
+    leaveOneModuleOut,
+  }: PriceRecord,
+  unit: ProfileUnit,
+  ratio: RatioEstimate,
+  verdict: Verdict,
+): ProfilePrice {
+  const rule = 'estimate-rounded-up' as const;
+  return {
+    corpusNanosecondsPerByte,
+    nanosecondsPerByte,
+    multiplier,
+    multiplierThousandths: multiplierByRule({ multiplier, rule }),
+    rule,
+    constants: constants.map(({ per, nanoseconds }) => ({
+      per,
+      nanoseconds,
+      constantFuel: constantByRule(nanoseconds, rule, unit),
+    })),
+    corpusInterval,
+    leaveOneModuleOut,
+    equalBytesRatio: ratioFields(ratio),
+    verdict,
+  };
 }
 
 function ratioFields({ ratio, low, high, confidenceLevel, processes, verdict }: RatioEstimate) {
@@ -165,7 +214,35 @@ function isProfilePhase(phase: string): phase is ProfilePhase {
   return (PROFILE_PHASES as readonly string[]).includes(phase);
 }
 
-function sentence({ phase, temperature, warnings }: RatioEstimate): string {
-  const why = warnings.filter(({ verdict }) => verdict !== 'ok').map(({ message }) => message);
+function ratioSentence(
+  { phase, temperature, warnings }: RatioEstimate,
+  unit: ProfileUnit,
+  price: PriceRecord | undefined,
+): string {
+  const why = [
+    ...warnings.filter(({ verdict }) => verdict !== 'ok').map(({ message }) => message),
+    ...(price === undefined ? ['Too few sizes were measured for a price.'] : widthSentence(price)),
+    ...(unit.verdict === 'ok' ? [] : [unitSentence(unit)]),
+  ];
   return `${phase} (${temperature}): ${why.join(' ')}`;
+}
+
+/** Where the ratio is told well and the price is not. */
+function widthSentence({
+  corpusNanosecondsPerByte: { estimate },
+  multiplier,
+  nanosecondsPerByte,
+  verdict,
+}: PriceRecord): string[] {
+  if (verdict === 'ok') return [];
+  const wide = [nanosecondsPerByte, multiplier].map(
+    ({ low, high, ...own }) => (high - low) / 2 / own.estimate,
+  );
+  const of = `The price of a byte is known to +-${percent(wide[0]!)} (${shortFigure(nanosecondsPerByte.estimate)} of ${shortFigure(estimate)} ns over the corpus)`;
+  return [`${of}, the multiplier to +-${percent(wide[1]!)}.`];
+}
+
+function unitSentence({ isInCache, nanosecondsPerByte: { processes }, verdict }: ProfileUnit): string {
+  if (!isInCache) return 'The unit of fuel is noisy: its memset leaves the cache.';
+  return `The unit of fuel is ${verdict === 'noisy' ? 'noisy' : 'insufficient'} over ${processes} processes.`;
 }

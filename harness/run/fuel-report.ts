@@ -13,7 +13,7 @@ export interface FuelRow {
   readonly bytes: number | null;
   readonly fuel: bigint;
   readonly measuredNanoseconds: number;
-  /** What the fuel stands for: the profile's memset of `bytesPerFuel` bytes, this many times. Null without a profile. */
+  /** What the fuel stands for: the time in which the profile's memset fills `bytesPerFuel` bytes, this many times. Null without a profile. */
   readonly chargedNanoseconds: number | null;
 }
 
@@ -40,7 +40,7 @@ export function fuelReport({
   bytesPerFuel,
   profile,
 }: RunCost): FuelReport {
-  const perFuel = profile === undefined ? null : bytesPerFuel * slope(profile);
+  const perFuel = profile === undefined ? null : bytesPerFuel * profile.unit.nanosecondsPerByte.estimate;
   const charged = (fuel: bigint) => (perFuel === null ? null : Number(fuel) * perFuel);
   const compiled = record.phases.map(({ phase, moment, count, bytes, fuel, nanoseconds }): FuelRow => ({
     phase,
@@ -75,14 +75,6 @@ export function fuelReport({
   return { machine: machineText(), baseline: baselineText(profile), bytesPerFuel, rows: [...rows, total] };
 }
 
-/**
- * Nanoseconds per byte of the baseline on its plateau, where it is fastest: below it the call counts, beyond it the caches' size. It is what
- * multipliers stand for.
- */
-function slope(profile: HardwareProfile): number {
-  return Math.min(...profile.baseline.segments.map(({ nanosecondsPerByte }) => nanosecondsPerByte.estimate));
-}
-
 function machineText(): string {
   const { cpuModel, logicalCores, platform, arch, nodeVersion } = machineIdentity();
   return `${cpuModel}, ${logicalCores} logical cores, ${platform} ${arch}, Node ${nodeVersion}`;
@@ -90,9 +82,10 @@ function machineText(): string {
 
 function baselineText(profile: HardwareProfile | undefined): string {
   if (profile === undefined) return 'none: without a profile nothing says how long one fuel should take';
-  const { kernel, regime } = profile.baseline;
+  const { nanosecondsPerByte, fromBytes, toBytes } = profile.unit;
   const from = `${profile.machine.cpuModel}, ${profile.createdAt.slice(0, 10)}`;
-  return `${kernel} (${regime}), ${slope(profile).toPrecision(3)} ns/byte, measured on ${from}`;
+  const plateau = `hot, ${fromBytes} to ${toBytes} bytes`;
+  return `${profile.baseline.kernel} (${plateau}), ${nanosecondsPerByte.estimate.toPrecision(3)} ns/byte, measured on ${from}`;
 }
 
 /** The report as an aligned table under the lines that name machine and baseline. */

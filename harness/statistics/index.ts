@@ -6,5 +6,6 @@ export * from './normal-quantile.js';
 export * from './sequential-plan.js';
 export * from './line-fit.js';
 export * from './segmented-fit.js';
+export * from './non-negative-least-squares.js';
 export * from './distributions.js';
 export * from './coverage-simulation.js';

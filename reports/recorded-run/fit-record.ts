@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import { ESTIMATE, verdict } from './estimate.js';
 import { MEMSET_REGIMES, TEMPERATURES } from './measurement.js';
+import { PLATEAU, PRICE } from './price.js';
 import { choice, count, fileSchema, name, nullable, number, texts, type Recorded } from './schema-parts.js';
 import { COMPARED_PHASES } from './summary-row.js';
 
@@ -53,12 +54,34 @@ const SLOPE = Type.Object(
   },
 );
 
+const UNIT_OF_ENGINE = Type.Object(
+  { engine: name(), kernel: name(), ...PLATEAU },
+  {
+    description: 'What one byte of the hot memset takes on its plateau: the unit that prices are counted in.',
+  },
+);
+
+const PRICE_OF_ENGINE = Type.Object(
+  {
+    engine: name(),
+    temperature: choice(TEMPERATURES),
+    kernel: name(),
+    phase: choice(COMPARED_PHASES),
+    ...PRICE,
+  },
+  { description: "A phase's price: constants, and a time for each byte." },
+);
+
 export const FIT_RECORDS = fileSchema(
   'fits',
   'fits.json: what a run found besides the ratios of summary.csv',
   Type.Object({
     baselines: Type.Array(BASELINE),
     slopes: Type.Array(SLOPE),
+    units: Type.Optional(Type.Array(UNIT_OF_ENGINE, { description: 'Absent in runs of earlier versions.' })),
+    prices: Type.Optional(
+      Type.Array(PRICE_OF_ENGINE, { description: 'Absent in runs of earlier versions.' }),
+    ),
     summaryRows: Type.Optional(
       count('Rows that summary.csv was written with; earlier versions do not tell.'),
     ),
@@ -74,5 +97,9 @@ export type BaselinePoint = Recorded<typeof POINT>;
 export type BaselineRecord = Recorded<typeof BASELINE>;
 /** The price of a byte and of a function. */
 export type SlopeRecord = Recorded<typeof SLOPE>;
+/** What a byte of the hot memset takes on its plateau. */
+export type UnitRecord = Recorded<typeof UNIT_OF_ENGINE>;
+/** What a phase costs one engine. */
+export type PriceRecord = Recorded<typeof PRICE_OF_ENGINE>;
 /** `fits.json`. */
 export type FitRecords = Recorded<typeof FIT_RECORDS>;

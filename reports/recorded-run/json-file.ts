@@ -57,8 +57,9 @@ export class JsonFile<Schema extends TSchema> {
     if (this.check(value)) return value as Recorded<Schema>;
     const [problem] = this.check.errors ?? [];
     const field = problem?.instancePath.slice(1).replaceAll('/', '.') || 'the whole';
+    const older = 'it is damaged, or of an earlier wasm-dyno: measure anew with wasm-dyno calibrate';
     throw new RecordedRunError(
-      `${basename(path)}: ${field} ${problem?.message ?? 'is wrong'} (${path}); ${mend}`,
+      `${basename(path)}: ${field} ${problem?.message ?? 'is wrong'} (${path}); ${problem?.keyword === 'required' ? older : mend}`,
     );
   }
 

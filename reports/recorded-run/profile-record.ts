@@ -1,8 +1,9 @@
 import { Type } from 'typebox';
 import { CORPUS } from './corpus.js';
-import { ESTIMATE, estimateOf, processes, verdict } from './estimate.js';
+import { ESTIMATE, processes, verdict } from './estimate.js';
 import { MACHINE } from './machine.js';
 import { MEMSET_REGIMES } from './measurement.js';
+import { CONSTANT, MEASURED_PRICE, PLATEAU, POSITIVE_ESTIMATE } from './price.js';
 import {
   choice,
   fileSchema,
@@ -29,11 +30,6 @@ const positiveRatio = (description?: string) =>
     ...(description === undefined ? {} : { description }),
   });
 
-const positiveNumber = (description?: string) =>
-  Type.Number({ exclusiveMinimum: 0, ...(description === undefined ? {} : { description }) });
-
-const POSITIVE_ESTIMATE = estimateOf(positiveNumber);
-
 /** Memsets of 64 GiB. */
 const MOST_FILLED_BYTES = 2 ** 36;
 
@@ -48,40 +44,61 @@ const RATIO = {
   verdict: verdict(),
 };
 
-const MULTIPLIER = Type.Object({
-  ...RATIO,
+const UNIT = Type.Object(
+  {
+    definition: Type.String({
+      pattern: '^[1-9][0-9]{0,11}(B|fs|ps|ns)$',
+      description: 'As asked for: so many bytes filled (64B), or a time (10ps).',
+    }),
+    nanosecondsPerFuel: POSITIVE_ESTIMATE,
+    bytesPerFuel: Type.Number({
+      exclusiveMinimum: 0,
+      maximum: 0xffff_ffff,
+      description: 'Bytes that the hot memset fills in the time of one fuel.',
+    }),
+    ...PLATEAU,
+  },
+  { description: "What one fuel of the profile's numbers is: a time." },
+);
+
+const PROFILE_PRICE = Type.Object({
+  ...MEASURED_PRICE,
   multiplierThousandths: Type.Integer({
     minimum: 1,
     maximum: LARGEST_RATIO * 1000,
     description:
-      'What is charged: compiling n bytes costs ceil(n x multiplierThousandths / (1000 x bytesPerFuel)) fuel.',
+      'What is charged for a byte: multiplierThousandths / (1000 x bytesPerFuel) fuel, where bytesPerFuel is what the engine counts by.',
   }),
   rule: choice(
     ['estimate-rounded-up', 'interval-high-rounded-up'],
-    'How the multiplier follows from the estimate.',
+    'How multiplier and constants follow from their estimates.',
   ),
+  constants: Type.Array(
+    Type.Object({
+      ...CONSTANT,
+      constantFuel: Type.Integer({
+        minimum: 0,
+        maximum: 1e12,
+        description: "What is charged before the first byte, in the profile's unit.",
+      }),
+    }),
+  ),
+  equalBytesRatio: Type.Object(RATIO, {
+    description: 'For information: phase time / memset time of the same sizes, over the whole corpus.',
+  }),
 });
 
 const POLICY = Type.Object({
   phases: Type.Object({
-    parse: Type.Optional(MULTIPLIER),
-    validate: Type.Optional(MULTIPLIER),
-    translate: Type.Optional(MULTIPLIER),
-    compile: Type.Optional(MULTIPLIER),
-    'first-call': Type.Optional(MULTIPLIER),
+    parse: Type.Optional(PROFILE_PRICE),
+    validate: Type.Optional(PROFILE_PRICE),
+    translate: Type.Optional(PROFILE_PRICE),
+    compile: Type.Optional(PROFILE_PRICE),
+    'first-call': Type.Optional(PROFILE_PRICE),
   }),
   sizeClasses: Type.Array(Type.Object({ phase: choice(PHASES), sizeClass: name(), ...RATIO }), {
-    description: 'For information: ratios by function size, call-inclusive.',
+    description: 'For information: equal-bytes ratios by function size.',
   }),
-  slopes: Type.Array(
-    Type.Object({
-      phase: choice(PHASES),
-      slopeRatio: ESTIMATE,
-      nanosecondsPerByte: ESTIMATE,
-      nanosecondsPerFunction: ESTIMATE,
-    }),
-    { description: 'For information: phase time = constant per function + slope x bytes.' },
-  ),
 });
 
 const BASELINE = Type.Object({
@@ -125,6 +142,7 @@ export const PROFILE_RECORD = fileSchema(
         { description: 'What was measured, with the flags it ran under.' },
       ),
       machine: MACHINE,
+      unit: UNIT,
       baseline: BASELINE,
       policies: Type.Object(
         { warm: POLICY, cold: Type.Optional(POLICY) },
@@ -143,7 +161,7 @@ export const PROFILE_RECORD = fileSchema(
         },
       ),
       systematicFloor: part(
-        'What no interval sees (alignment, memory layout, creation order), as a part of each ratio.',
+        'What no interval sees (alignment, memory layout, creation order), as a part of each number.',
       ),
       verdict: verdict("The worst of the warm phases' verdicts."),
       forced: Type.Boolean({
@@ -153,7 +171,7 @@ export const PROFILE_RECORD = fileSchema(
     },
     {
       description:
-        'What compiling WebAssembly costs on one machine with one engine, as multiples of a memset of equal bytes. Fields not named here are ignored by readers.',
+        'What compiling WebAssembly costs on one machine with one engine, in times of its memset. Fields not named here are ignored by readers.',
     },
   ),
 );

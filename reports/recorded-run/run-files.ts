@@ -2,6 +2,7 @@ import { FIT_RECORDS } from './fit-record.js';
 import { JsonFile } from './json-file.js';
 import { MEASUREMENT_TABLE } from './measurement.js';
 import { METERING_RECORD } from './metering.js';
+import { MODULE_CLOSURE_TABLE } from './module-closure.js';
 import { PROFILE_RECORD } from './profile-record.js';
 import { RUN_RECORD } from './run-record.js';
 import { SUMMARY_TABLE } from './summary-row.js';
@@ -22,6 +23,7 @@ export const RUN_FILES = {
   summary: SUMMARY_TABLE.name,
   profile: PROFILE_FILE.name,
   fits: FITS_FILE.name,
+  modules: MODULE_CLOSURE_TABLE.name,
   warmUp: WARM_UP_TABLE.name,
   verification: VERIFICATION_FILE.name,
   metering: METERING_FILE.name,

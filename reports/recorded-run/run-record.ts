@@ -33,6 +33,11 @@ const RUN_OPTIONS = Type.Object(
       "Wanted relative half-width of each recommended multiplier's interval, for example 0.03.",
     ),
     policy: choice(['warm', 'cold']),
+    unit: Type.Optional(
+      text(
+        'What one fuel of the profile is, for example 64B or 10ps; absent in runs of earlier versions: 64B.',
+      ),
+    ),
     force: Type.Optional(
       Type.Boolean({
         description:
@@ -93,6 +98,29 @@ const ENGINE = Type.Object({
     'Its reference loop at its best, in this run or an earlier one on this machine: what contended is judged by. Null when it tells none.',
   ),
 });
+
+const MODULE = Type.Object(
+  {
+    name: name('As in the rows.'),
+    moduleBytes: count(),
+    functions: count('Functions with a body.'),
+    bodyBytes: count(),
+    entities: Type.Object(
+      {
+        sections: count(),
+        types: count(),
+        functions: count(),
+        imports: count(),
+        exports: count(),
+        globals: count(),
+        segments: count('Data and element segments.'),
+        declarationBytes: count('Bytes of the sections that are decoded while parsing.'),
+      },
+      { description: 'What its sections say that they hold: what parsing is priced by.' },
+    ),
+  },
+  { description: 'A module that was measured.' },
+);
 
 const SKIPPED_MODULE = Type.Object({
   module: text(),
@@ -233,6 +261,7 @@ export const RUN_RECORD = fileSchema(
     engines: Type.Array(ENGINE),
     corpora: Type.Array(CORPUS),
     corpusDigest: text('Digest over all modules, in order: what resuming compares.'),
+    modules: Type.Optional(Type.Array(MODULE, { description: 'Absent in runs of earlier versions.' })),
     skippedModules: Type.Array(SKIPPED_MODULE),
     plan: PLAN,
     processes: Type.Array(PROCESS),
@@ -252,6 +281,7 @@ export { RUN_SCHEMA_VERSION };
 export type RunRecord = Recorded<typeof RUN_RECORD>;
 export type RunOptions = Recorded<typeof RUN_OPTIONS>;
 export type RecordedEngine = Recorded<typeof ENGINE>;
+export type RecordedModule = Recorded<typeof MODULE>;
 export type SkippedModule = Recorded<typeof SKIPPED_MODULE>;
 export type RecordedPlan = Recorded<typeof PLAN>;
 export type ProcessRecord = Recorded<typeof PROCESS>;

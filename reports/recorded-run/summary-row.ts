@@ -1,5 +1,12 @@
 import { Type } from 'typebox';
-import { choiceColumn, namesColumn, numberColumn, textColumn, type CsvRow } from './csv-row.js';
+import {
+  choiceColumn,
+  namesColumn,
+  numberColumn,
+  optionalNumberColumn,
+  textColumn,
+  type CsvRow,
+} from './csv-row.js';
 import { CsvTable } from './csv-table.js';
 import { VERDICTS } from './estimate.js';
 import { MEASURED_PHASES, MEMSET_REGIMES, TEMPERATURES, type MeasuredPhase } from './measurement.js';
@@ -37,6 +44,12 @@ export const SUMMARY_ROW = fileSchema(
       confidenceLevel: numberColumn('Coverage that the interval reaches; 0: too few processes for one.', {
         unit: '0 to 1',
       }),
+      corpusLow: optionalNumberColumn(
+        'Lower end of the interval over modules (bootstrap): how far other modules would move the ratio. Only over the whole corpus.',
+      ),
+      corpusHigh: optionalNumberColumn('Its upper end.'),
+      leaveOneOutLow: optionalNumberColumn('The least ratio over the corpus without one of its modules.'),
+      leaveOneOutHigh: optionalNumberColumn('The greatest.'),
       processes: numberColumn('Process executions behind the number.'),
       pairs: numberColumn('Pairs of blocks behind the number.'),
       phaseNanosecondsPerByte: numberColumn("Median over processes of the phase's time per byte.", {

@@ -1,10 +1,10 @@
 import { contentTable, type ContentBlock, type ContentSection } from '../content.js';
 import { worstVerdict, type ProfileRecord, type RecordedRun } from '../recorded-run/index.js';
-import { baselineName, interval, level } from '../wording.js';
+import { baselineName, byteSize, level, shortFigure, shortInterval } from '../wording.js';
 
-/** What to charge: the multipliers of each engine that a profile was written for, and why there is none of the others. */
+/** What to charge: the prices of each engine that a profile was written for, and why there is none of the others. */
 export function multiplierSection({ run, profiles }: RecordedRun): ContentSection {
-  const head = { id: 'multipliers', title: 'Recommended multipliers', short: 'Multipliers' };
+  const head = { id: 'multipliers', title: 'Recommended prices', short: 'Prices in full' };
   if (profiles.length === 0) {
     const text = 'No profile was written: the run goes on, was cut short, or has insufficient data.';
     return { ...head, finding: text, blocks: [{ kind: 'paragraph', text }] };
@@ -19,7 +19,10 @@ export function multiplierSection({ run, profiles }: RecordedRun): ContentSectio
         kind: 'paragraph',
         text: `No profile was written for ${name}: nothing was measured of it, or it has insufficient data.`,
       })),
-      { kind: 'paragraph', text: 'Compiling n bytes costs ceil(n x multiplier / bytesPerFuel) fuel.' },
+      {
+        kind: 'paragraph',
+        text: 'Compiling n bytes costs the constants, and n x multiplier / bytesPerFuel fuel, rounded up. "Other modules" is how far the multiplier moves when the corpus has others of the same kinds, and when one is left out.',
+      },
     ],
   };
 }
@@ -39,7 +42,7 @@ function policyVerdicts(profile: ProfileRecord): string[] {
 function multiplierBlocks(profile: ProfileRecord, machine: RecordedRun['run']['machine']): ContentBlock[] {
   const forced = profile.forced ? ' It was written by force although the data are insufficient.' : '';
   const rows = Object.entries(profile.policies).flatMap(([policy, { phases }]) =>
-    Object.entries(phases).map(([phase, multiplier]) => ({ policy, phase, ...multiplier })),
+    Object.entries(phases).flatMap(([phase, price]) => priceRows(policy, phase, price)),
   );
   return [
     {
@@ -48,22 +51,55 @@ function multiplierBlocks(profile: ProfileRecord, machine: RecordedRun['run']['m
         `Engine ${profile.engine.name} ${profile.engine.version} on ${machine.cpuModel} (machine ${machine.id})` +
         `, against ${baselineName(profile.baseline)}; verdict: ${policyVerdicts(profile).join(', ')}.${forced}`,
     },
+    { kind: 'paragraph', text: unitText(profile) },
     {
       kind: 'table',
-      caption: `Multipliers of ${profile.engine.name}`,
+      caption: `Prices of ${profile.engine.name}`,
       table: contentTable(rows, [
         { heading: 'policy', cell: ({ policy }) => policy },
         { heading: 'phase', cell: ({ phase }) => phase },
-        {
-          heading: 'multiplier',
-          cell: ({ multiplierThousandths }) => (multiplierThousandths / 1000).toFixed(3),
-          numeric: true,
-        },
-        { heading: 'interval', cell: (row) => interval(row) },
-        { heading: 'level', cell: level, numeric: true },
-        { heading: 'processes', cell: ({ processes }) => String(processes), numeric: true },
+        { heading: 'per', cell: ({ per }) => per },
+        { heading: 'ns', cell: ({ nanoseconds }) => shortFigure(nanoseconds.estimate), numeric: true },
+        { heading: 'interval', cell: ({ nanoseconds }) => shortInterval(nanoseconds) },
+        { heading: 'charge', cell: ({ charge }) => charge, numeric: true },
+        { heading: 'other modules', cell: ({ corpus }) => (corpus ? shortInterval(corpus) : '') },
+        { heading: 'one left out', cell: ({ leftOut }) => (leftOut ? shortInterval(leftOut) : '') },
+        { heading: 'level', cell: ({ nanoseconds }) => level(nanoseconds), numeric: true },
+        { heading: 'processes', cell: ({ nanoseconds }) => String(nanoseconds.processes), numeric: true },
         { heading: 'verdict', cell: ({ verdict }) => verdict },
       ]),
     },
   ];
+}
+
+type Price = NonNullable<ProfileRecord['policies']['warm']['phases']['parse']>;
+
+/** A row for what a byte costs, and for each constant. */
+function priceRows(policy: string, phase: string, price: Price) {
+  const { constants, corpusInterval, leaveOneModuleOut, multiplier, nanosecondsPerByte, verdict } = price;
+  const perByte = {
+    ...{ policy, phase, per: 'byte', nanoseconds: nanosecondsPerByte, verdict },
+    charge: `x ${shortFigure(multiplier.estimate)}`,
+    corpus: corpusInterval,
+    leftOut: leaveOneModuleOut,
+  };
+  return [
+    perByte,
+    ...constants.map(({ per, nanoseconds, constantFuel }) => ({
+      ...{ policy, phase, per, nanoseconds, verdict },
+      charge: `${constantFuel.toLocaleString('en-US')} fuel`,
+      corpus: null,
+      leftOut: null,
+    })),
+  ];
+}
+
+/** What one fuel is, before anything is counted in it. */
+function unitText({ unit, baseline }: ProfileRecord): string {
+  const { definition, fromBytes, isInCache, nanosecondsPerFuel: time, toBytes } = unit;
+  const cache = isInCache ? '' : ' Its bytes leave the cache, so the unit is noisy.';
+  return (
+    `One fuel (${definition}) is ${shortFigure(time.estimate)} ns (${shortInterval(time)}): the slope of ` +
+    `${baseline.kernel} from ${byteSize(fromBytes)} to ${byteSize(toBytes)}, in each process.${cache}`
+  );
 }

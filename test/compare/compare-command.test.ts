@@ -4,7 +4,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { HardwareProfile, ProfileMultiplier } from '@wasm-dyno/engine';
+import {
+  constantByRule,
+  multiplierByRule,
+  type HardwareProfile,
+  type ProfileEstimate,
+  type ProfilePrice,
+} from '@wasm-dyno/engine';
 import type { Measurement, PriceComparison, ProcessRecord } from 'wasm-dyno';
 import { profileExample } from '../profile/profile-example.js';
 import { inventedRows, inventedSweep } from '../reports/run-example.js';
@@ -17,14 +23,24 @@ const compare = (...words: string[]) =>
 /** The example with its warm prices, or their intervals' widths, multiplied. */
 function example(factor: number, width = 1): HardwareProfile {
   const profile = profileExample();
-  const scaled = (multiplier: ProfileMultiplier): ProfileMultiplier => {
-    const ratio = multiplier.ratio * factor;
+  const scaled = (price: ProfilePrice): ProfilePrice => {
+    const estimated = ({ estimate, ...rest }: ProfileEstimate): ProfileEstimate => ({
+      ...rest,
+      estimate: estimate * factor,
+      low: estimate * factor * (1 - 0.02 * width),
+      high: estimate * factor * (1 + 0.02 * width),
+    });
+    const { rule } = price;
+    const multiplier = estimated(price.multiplier);
     return {
-      ...multiplier,
-      ratio,
-      low: ratio * (1 - 0.02 * width),
-      high: ratio * (1 + 0.02 * width),
-      multiplierThousandths: Math.ceil(Number((ratio * 1000).toFixed(6))),
+      ...price,
+      multiplier,
+      nanosecondsPerByte: estimated(price.nanosecondsPerByte),
+      multiplierThousandths: multiplierByRule({ multiplier, rule }),
+      constants: price.constants.map((constant) => {
+        const nanoseconds = estimated(constant.nanoseconds);
+        return { ...constant, nanoseconds, constantFuel: constantByRule(nanoseconds, rule, profile.unit) };
+      }),
     };
   };
   const { warm } = profile.policies;
@@ -79,7 +95,7 @@ describe('wasm-dyno compare', () => {
   it('exits with 1 over the limit, with 0 within it, with 3 where the data cannot tell', () => {
     const over = compare(base, written('over.json', example(1.25)), '--fail-over', '10%');
     assert.equal(over.status, 1);
-    assert.match(over.stderr, /warm parse in .*over\.json is 25\.0% slower, and 2 more; the limit is 10%/);
+    assert.match(over.stderr, /warm parse in .*over\.json is 25\.0% slower, and 8 more; the limit is 10%/);
     assert.equal(compare(base, written('within.json', example(1.02)), '--fail-over', '10%').status, 0);
     const wide = compare(base, written('wide.json', example(1.02, 10)), '--fail-over', '10%');
     assert.equal(wide.status, 3);
@@ -98,7 +114,14 @@ describe('wasm-dyno compare', () => {
     assert.equal(status, 0);
     const { verdicts, rows } = JSON.parse(stdout) as PriceComparison;
     assert.deepEqual(verdicts, ['same', 'faster']);
-    assert.equal(rows.length, 6);
+    assert.deepEqual(
+      rows.slice(0, 3).map(({ price, unit }) => [price, unit]),
+      [
+        ['unit', 'ns per byte filled'],
+        ['warm parse', 'x memset'],
+        ['warm parse byte', 'ns'],
+      ],
+    );
     assert.ok(rows.every(({ others }) => others.length === 2));
   });
 
@@ -142,8 +165,9 @@ describe('wasm-dyno compare', () => {
     const [before, after] = [1, 1.3].map((factor, i) => {
       const slowed = (row: Measurement) =>
         row.phase === 'memset' ? row : { ...row, nanoseconds: row.nanoseconds * factor };
-      const rows = inventedRows({ seed: i + 1, processes: 20, rounds: 4, change: slowed });
-      const directory = writeRunFolder({ rows: [...rows, ...inventedSweep(i + 1)] });
+      const some = inventedRows({ seed: i + 1, processes: 20, rounds: 4, drift: 0.03, change: slowed });
+      const rows = [...some, ...inventedSweep(i + 1, 20)];
+      const directory = writeRunFolder({ rows });
       const processes = [...new Set(rows.map(({ process }) => process))].map(completeProcess);
       writeFileSync(join(directory, 'run.json'), JSON.stringify({ ...runRecord(), processes }));
       return directory;
@@ -154,17 +178,19 @@ describe('wasm-dyno compare', () => {
     assert.deepEqual(
       runs.rows.map(({ price, others }) => [price, others[0]?.method, others[0]?.verdict]),
       [
+        ['unit', 'processes', 'same'],
         ['warm validate', 'processes', 'slower'],
+        ['warm validate byte', 'processes', 'slower'],
+        ['warm validate function', 'processes', 'slower'],
         ['warm translate', 'processes', 'slower'],
+        ['warm translate byte', 'processes', 'slower'],
+        ['warm translate function', 'processes', 'slower'],
       ],
     );
     const mixed = json(join(before!, 'profile.json'), after!);
     assert.deepEqual(
       mixed.rows.map(({ others }) => [others[0]?.method, others[0]?.verdict]),
-      [
-        ['intervals', 'slower'],
-        ['intervals', 'slower'],
-      ],
+      [['intervals', 'same'], ...Array.from({ length: 6 }, () => ['intervals', 'slower'])],
     );
     rmSync(join(after!, 'measurements.csv'));
     assert.match(compare(before!, after!).stderr, /has no measurements\.csv; name a profile of it instead/);

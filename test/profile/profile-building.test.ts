@@ -8,7 +8,13 @@ import {
   type ProfileRunInfo,
 } from 'wasm-dyno';
 import { profileExample } from './profile-example.js';
-import { inventedRows, inventedSweep, trueRatio } from '../reports/run-example.js';
+import {
+  INVENTED_COSTS,
+  INVENTED_STRATA,
+  inventedRows,
+  inventedSweep,
+  trueRatio,
+} from '../reports/run-example.js';
 
 const example = profileExample();
 const info: ProfileRunInfo = {
@@ -37,15 +43,16 @@ describe('building a profile', () => {
     assert.deepEqual(parseProfile(profileText(profile)), profile);
     for (const policy of ['warm', 'cold'] as const) {
       for (const phase of ['validate', 'translate'] as const) {
-        const { ratio, multiplierThousandths, rule } = profile.policies[policy]!.phases[phase]!;
-        assert.ok(Math.abs(ratio / trueRatio(phase, 'hot') - 1) < 0.03);
+        const price = profile.policies[policy]!.phases[phase]!;
+        const { multiplier, multiplierThousandths, rule } = price;
+        assert.ok(Math.abs(price.equalBytesRatio.ratio / trueRatio(phase, 'hot') - 1) < 0.03);
         assert.equal(rule, 'estimate-rounded-up');
-        assert.ok(multiplierThousandths >= ratio * 1000 && multiplierThousandths < ratio * 1000 + 1.001);
+        const exact = multiplier.estimate * 1000;
+        assert.ok(multiplierThousandths >= exact && multiplierThousandths < exact + 1.001);
       }
     }
     assert.equal(profile.policies.warm.phases.parse, undefined);
     assert.equal(profile.policies.warm.sizeClasses.length, 6);
-    assert.equal(profile.policies.warm.slopes.length, 2);
     assert.equal(profile.baseline.segments.length, 1);
     assert.equal(profile.baseline.kneesBytes.length, 0);
     assert.equal(profile.systematicFloor, 0.03);
@@ -57,18 +64,25 @@ describe('building a profile', () => {
   it('gives a memset of main memory its own multipliers', () => {
     const profile = buildProfile(estimateRun(warm), { ...info, regime: 'memory' });
     assert.equal(profile.baseline.regime, 'memory');
-    const { ratio } = profile.policies.warm.phases.translate!;
+    const { ratio } = profile.policies.warm.phases.translate!.equalBytesRatio;
     assert.ok(Math.abs(ratio / trueRatio('translate', 'memory') - 1) < 0.02);
   });
 
   it('makes charges that add up to the total cost', () => {
     const profile = buildProfile(estimateRun(warm), info);
     const costs = new CostTable({ profile });
-    // The corpus of the invented machine: total translate time in units of 64 bytes of its memset.
-    const bodies = [10_000, 200_000, 1_000_000];
-    const charged = bodies.reduce((sum, bytes) => sum + Number(costs.compileFuel('translate', bytes)), 0);
-    const total = bodies.reduce((sum, bytes) => sum + bytes, 0);
-    assert.ok(Math.abs(charged / ((total * trueRatio('translate', 'hot')) / 64) - 1) < 0.02);
+    // The corpus of the invented machine: its functions' translate time in units of 64 bytes of its memset.
+    const { perFunction, perByte } = INVENTED_COSTS.phases['translate']!;
+    let charged = 0;
+    let time = 0;
+    for (const { sizes, stratumBytes } of INVENTED_STRATA) {
+      const times = stratumBytes / sizes.reduce<number>((sum, size) => sum + size, 0);
+      for (const size of sizes) {
+        charged += times * Number(costs.compileFuel('translate', size));
+        time += times * (perFunction + perByte * size);
+      }
+    }
+    assert.ok(Math.abs(charged / (time / (64 * INVENTED_COSTS.memset.hot!.perByte)) - 1) < 0.02);
   });
 
   it('is refused on insufficient data, and says so when forced', () => {

@@ -2,8 +2,39 @@ import {
   machineId,
   type HardwareProfile,
   type ProfileEstimate,
-  type ProfileMultiplier,
+  type ProfilePolicy,
+  type ProfilePrice,
 } from '@wasm-dyno/engine';
+
+/** The example with its prices in another unit, of so many bytes filled. */
+export function profileInUnit(definition: string, bytesPerFuel: number): HardwareProfile {
+  const profile = profileExample();
+  const time = bytesPerFuel * UNIT;
+  const inUnit = (policy: ProfilePolicy): ProfilePolicy => ({
+    ...policy,
+    phases: Object.fromEntries(
+      Object.entries(policy.phases).map(([phase, price]) => [
+        phase,
+        {
+          ...price,
+          constants: price.constants.map((constant) => ({
+            ...constant,
+            constantFuel: Math.ceil(constant.nanoseconds.estimate / time),
+          })),
+        },
+      ]),
+    ),
+  });
+  const { warm, cold } = profile.policies;
+  return {
+    ...profile,
+    unit: { ...profile.unit, definition, bytesPerFuel, nanosecondsPerFuel: estimate(time) },
+    policies: { warm: inUnit(warm), cold: inUnit(cold!) },
+  };
+}
+
+/** Nanoseconds that the example's memset takes for a byte. */
+const UNIT = 0.0115;
 
 /** A profile with every field filled, of no real machine. */
 export function profileExample(): HardwareProfile {
@@ -36,6 +67,17 @@ export function profileExample(): HardwareProfile {
       virtualisation: 'kvm',
       governor: null,
     },
+    unit: {
+      definition: '64B',
+      nanosecondsPerFuel: estimate(64 * UNIT),
+      bytesPerFuel: 64,
+      nanosecondsPerByte: estimate(UNIT),
+      fromBytes: 16_384,
+      toBytes: 262_144,
+      largestRelativeResidual: 0.01,
+      isInCache: true,
+      verdict: 'ok',
+    },
     baseline: {
       kernel: 'wasm-memory-fill-loop',
       regime: 'hot',
@@ -61,9 +103,12 @@ export function profileExample(): HardwareProfile {
     policies: {
       warm: {
         phases: {
-          parse: multiplier(12.3456),
-          validate: multiplier(812.25),
-          translate: multiplier(1623.0001),
+          parse: price(12.3456, [
+            ['module', 2000],
+            ['function', 380.5],
+          ]),
+          validate: price(812.25, [['function', 72]]),
+          translate: price(1623.0001, [['function', 244.1]]),
         },
         sizeClasses: [
           {
@@ -77,19 +122,14 @@ export function profileExample(): HardwareProfile {
             verdict: 'ok',
           },
         ],
-        slopes: [
-          {
-            phase: 'translate',
-            slopeRatio: estimate(2000),
-            nanosecondsPerByte: estimate(18),
-            nanosecondsPerFunction: estimate(900),
-          },
-        ],
       },
       cold: {
-        phases: { parse: multiplier(120), validate: multiplier(9000.5), translate: multiplier(20_000) },
+        phases: {
+          parse: price(120, [['process', 2_500_000]]),
+          validate: price(9000.5, [['process', 3_500_000]]),
+          translate: price(20_000, [['process', 6_100_000]]),
+        },
         sizeClasses: [],
-        slopes: [],
       },
     },
     corpora: [
@@ -108,15 +148,42 @@ function estimate(value: number): ProfileEstimate {
   return { estimate: value, low: value * 0.98, high: value * 1.02, confidenceLevel: 0.959, processes: 20 };
 }
 
-function multiplier(ratio: number): ProfileMultiplier {
+function price(
+  multiplier: number,
+  constants: readonly (readonly [ProfilePrice['constants'][number]['per'], number])[],
+): ProfilePrice {
   return {
-    ratio,
-    low: ratio * 0.98,
-    high: ratio * 1.02,
-    confidenceLevel: 0.959,
-    processes: 20,
-    verdict: 'ok',
-    multiplierThousandths: Math.ceil(ratio * 1000),
+    corpusNanosecondsPerByte: estimate(multiplier * UNIT * 1.2),
+    nanosecondsPerByte: estimate(multiplier * UNIT),
+    multiplier: estimate(multiplier),
+    multiplierThousandths: Math.ceil(multiplier * 1000),
     rule: 'estimate-rounded-up',
+    constants: constants.map(([per, nanoseconds]) => ({
+      per,
+      nanoseconds: estimate(nanoseconds),
+      constantFuel: Math.ceil(nanoseconds / (64 * UNIT)),
+    })),
+    corpusInterval: {
+      low: multiplier * 0.9,
+      high: multiplier * 1.1,
+      confidenceLevel: 0.95,
+      modules: 18,
+      resamples: 2000,
+    },
+    leaveOneModuleOut: {
+      low: multiplier * 0.95,
+      lowWithout: 'real/a',
+      high: multiplier * 1.06,
+      highWithout: 'real/b',
+    },
+    equalBytesRatio: {
+      ratio: multiplier * 0.8,
+      low: multiplier * 0.79,
+      high: multiplier * 0.81,
+      confidenceLevel: 0.959,
+      processes: 20,
+      verdict: 'ok',
+    },
+    verdict: 'ok',
   };
 }

@@ -144,12 +144,12 @@ describe('a profile whose verdicts and numbers do not go together', () => {
   });
 
   it('an interval from 1e-9 to 1e9 says nothing, whatever its verdict claims', () => {
-    const wide = withTranslate(profile, { low: 1e-9, high: 1e9 });
+    const wide = withTranslate(profile, { multiplier: WIDE });
     assert.throws(
       () => parseProfile(wide),
-      /policies\.warm\.phases\.translate has an interval \(low, high\) that is \+-.*% wide/,
+      /policies\.warm\.phases\.translate\.multiplier has an interval \(low, high\) that is \+-.*% wide/,
     );
-    const honest = withTranslate(profile, { low: 1e-9, high: 1e9, verdict: 'insufficient-data' });
+    const honest = withTranslate(profile, { multiplier: WIDE, verdict: 'insufficient-data' });
     const forced = parseProfile({ ...honest, verdict: 'insufficient-data', forced: true });
     assert.throws(() => checkProfile(forced, context, 'strict'), /insufficient data/);
   });
@@ -172,18 +172,28 @@ describe('a profile whose verdicts and numbers do not go together', () => {
       ),
       ['baseline.segments.0.nanosecondsPerByte.estimate', -1],
       ['baseline.segments.0.nanosecondsPerByte.low', -5],
-      ...['slopeRatio', 'nanosecondsPerByte', 'nanosecondsPerFunction'].flatMap((name) =>
-        spoilt(`policies.warm.slopes.0.${name}`),
+      ['unit.definition', '64'],
+      ['unit.definition', '32B', 'unit.bytesPerFuel'],
+      ['unit.definition', '10ps', 'unit.nanosecondsPerFuel'],
+      ['unit.bytesPerFuel', 0],
+      ['unit.toBytes', 16_384],
+      ['unit.nanosecondsPerFuel.estimate', 0.7, 'unit.nanosecondsPerFuel does not follow'],
+      ['unit.nanosecondsPerByte.low', 1e-5, 'unit has an interval'],
+      ...['unit.nanosecondsPerByte', 'unit.nanosecondsPerFuel'].flatMap(spoilt),
+      ...['multiplier', 'nanosecondsPerByte', 'corpusNanosecondsPerByte', 'constants.0.nanoseconds'].flatMap(
+        (name) => spoilt(`policies.warm.phases.translate.${name}`),
       ),
+      ['policies.warm.phases.translate.constants.0.constantFuel', 5],
+      ['policies.warm.phases.parse.constants.0.per', 'function', 'constants[1].per'],
+      ['policies.warm.phases.translate.constants.0.per', 'thing'],
       ['policies.warm.sizeClasses.0.ratio', 1e-9],
       ['policies.warm.sizeClasses.0.ratio', 400, 'sizeClasses[0] has an interval'],
       ['policies.warm.sizeClasses.0.low', 1e-9, 'sizeClasses[0] has an interval'],
       ['policies.warm.sizeClasses.0.high', 1e9, 'sizeClasses[0] has an interval'],
       ['policies.warm.sizeClasses.0.confidenceLevel', 0],
       ['policies.warm.sizeClasses.0.processes', 1e12],
-      ['policies.warm.phases.parse.confidenceLevel', 0],
-      ['policies.warm.phases.parse.processes', 1e12],
-      ['policies.warm.phases.parse.processes', 2, 'phases.parse.confidenceLevel'],
+      ['policies.warm.phases.parse.multiplier.processes', 2, 'phases.parse.multiplier.confidenceLevel'],
+      ['policies.warm.phases.parse.equalBytesRatio.low', 1e-9, 'parse.equalBytesRatio has an interval'],
       ['corpora', []],
     ];
     for (const [path, value, told] of nonsense) {
@@ -210,8 +220,7 @@ describe('a profile whose verdicts and numbers do not go together', () => {
 
   it('the upper end of such an interval is no multiplier', () => {
     const extreme = withTranslate(profile, {
-      low: 1e-9,
-      high: 1e9,
+      multiplier: WIDE,
       rule: 'interval-high-rounded-up',
       multiplierThousandths: 1e12,
       verdict: 'insufficient-data',
@@ -223,6 +232,9 @@ describe('a profile whose verdicts and numbers do not go together', () => {
     assert.match(notices[0]!, /default costs are charged$/);
   });
 });
+
+/** A multiplier that nobody knows. */
+const WIDE = { estimate: 1623.0001, low: 1e-9, high: 1e9, confidenceLevel: 0.959, processes: 20 };
 
 /** An estimate spoilt in each of its numbers. */
 function spoilt(path: string): [string, unknown, string?][] {

@@ -130,8 +130,8 @@ describe('problems of a profile', () => {
     [
       'corrupt',
       'an interval beside its ratio',
-      withMultiplier(profile, { low: 1, high: 2 }),
-      /interval \(low, high\) that does not hold the ratio/,
+      withMultiplier(profile, { multiplier: { ...multiplierOf(profile), low: 1, high: 2 } }),
+      /multiplier has an interval \(low, high\) that does not hold the multiplier/,
     ],
   ];
   for (const [kind, title, value, message] of unreadable) {
@@ -158,16 +158,18 @@ describe('problems of a profile', () => {
 
   it('accepts the cautious rule when the multiplier follows from it', () => {
     const cautious = withMultiplier(profile, {
-      ratio: 10,
-      low: 9,
-      high: 11.0001,
+      multiplier: { ...multiplierOf(profile), high: 1700.0001 },
       rule: 'interval-high-rounded-up',
-      multiplierThousandths: 11_001,
+      multiplierThousandths: 1_700_001,
+      // 244.1 ns x 1.02 / (64 x 0.0115 ns) = 338.3
+      constants: profile.policies.warm.phases.translate!.constants.map((constant) => ({
+        ...constant,
+        constantFuel: 339,
+      })),
     });
-    assert.equal(
-      new CostTable({ profile: parseProfile(cautious) }).costs.translateMultiplierThousandths,
-      11_001,
-    );
+    const { costs } = new CostTable({ profile: parseProfile(cautious) });
+    assert.equal(costs.translateMultiplierThousandths, 1_700_001);
+    assert.equal(costs.translateConstantThousandths, 339 * 64_000);
   });
 });
 
@@ -232,7 +234,7 @@ describe('loading a profile', () => {
     const loaded = loadProfile({ path, environment });
     assert.equal(loaded.source, 'path');
     assert.deepEqual(loaded.notices, []);
-    const [, parse] = new CostTable({ profile: loaded.profile }).explain();
+    const [, , parse] = new CostTable({ profile: loaded.profile }).explain();
     assert.equal(parse!.layer, 'profile');
     assert.ok(parse!.source.endsWith(path));
 
@@ -277,6 +279,10 @@ describe('loading a profile', () => {
 function withMachine(profile: HardwareProfile, change: Partial<HardwareProfile['machine']>): HardwareProfile {
   const machine = { ...profile.machine, ...change };
   return { ...profile, machine: { ...machine, id: machineId(machine) } };
+}
+
+function multiplierOf({ policies }: HardwareProfile) {
+  return policies.warm.phases.translate!.multiplier;
 }
 
 function withMultiplier(profile: HardwareProfile, change: object): HardwareProfile {

@@ -13,7 +13,7 @@ import { inventedRows, inventedSweep } from './run-example.js';
 import { runRecord, writeRunFolder, type RunFolder } from './run-folder.js';
 
 const sweep = inventedSweep(2);
-const warm = inventedRows({ seed: 1, processes: 12, rounds: 4 });
+const warm = inventedRows({ seed: 1, processes: 12, rounds: 4, drift: 0.02 });
 const noisy = inventedRows({ seed: 1, processes: 12, rounds: 4, processSpread: 0.2 });
 const cold = (processSpread: number) =>
   inventedRows({

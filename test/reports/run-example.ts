@@ -17,7 +17,7 @@ export const INVENTED_COSTS: InventedCosts = {
 };
 
 /** Strata of an invented corpus: size class, sizes timed, bytes stood for. */
-const INVENTED_STRATA = [
+export const INVENTED_STRATA = [
   { sizeClass: '1-63', sizes: [20, 40, 60], stratumBytes: 10_000 },
   { sizeClass: '256-1023', sizes: [300, 500], stratumBytes: 200_000 },
   { sizeClass: '4096-16383', sizes: [8000], stratumBytes: 1_000_000 },
@@ -31,6 +31,8 @@ export interface InventedRun {
   readonly noise?: number;
   /** Spread between processes. */
   readonly processSpread?: number;
+  /** Spread between rounds that hits both blocks of a pair. */
+  readonly drift?: number;
   readonly temperature?: 'warm' | 'cold';
   /** Cold: each process measures a single arm. */
   readonly oneArmPerProcess?: boolean;
@@ -55,7 +57,7 @@ export function inventedRows(run: InventedRun): Measurement[] {
         if (run.oneArmPerProcess && process % arms.length !== index) return;
         const bytesPerCall = sizes.reduce<number>((sum, size) => sum + size, 0);
         // Both blocks of a pair see the same drift.
-        const drift = Math.exp(0.1 * normal(random));
+        const drift = Math.exp((run.drift ?? 0.1) * normal(random));
         const common = {
           engine: 'embedded',
           process,

@@ -111,8 +111,10 @@ export function writeRunFolder({
   }));
   const profiles = engines.flatMap((name, index) => {
     try {
+      const { unit, ...info } = example;
       const profile = buildProfile(estimates, {
-        ...example,
+        ...info,
+        unitDefinition: unit.definition,
         engine: { ...example.engine, name },
         kernel: 'wasm-memory-fill-loop',
         createdAt: new Date('2026-01-31T12:00:00Z'),

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { ENGINE_VERSION, machineId, type HardwareProfile } from '@wasm-dyno/engine';
+import { ENGINE_VERSION, PARSED_ENTITIES, machineId, type HardwareProfile } from '@wasm-dyno/engine';
 import { machineIdentity } from '@wasm-dyno/engine/node';
 
 import { profileExample } from '../profile/profile-example.js';
@@ -246,7 +246,9 @@ describe('wasm-dyno run', () => {
         const row = outcome.fuel.rows.find((candidate) => candidate.phase === phase)!;
         const thousandths =
           layer === 'default' ? 25_000 : profile.policies.warm.phases[phase]!.multiplierThousandths;
-        const numerator = BigInt(row.bytes!) * BigInt(thousandths);
+        const constants = layer === 'default' ? [] : profile.policies.warm.phases[phase]!.constants;
+        const before = constants.reduce((sum, { constantFuel }) => sum + constantFuel, 0);
+        const numerator = BigInt(row.bytes!) * BigInt(thousandths) + BigInt(before * 64_000);
         assert.equal(BigInt(row.fuel), (numerator + 63_999n) / 64_000n, `${layer} ${phase}`);
         assert.equal(outcome.costs.find(({ name }) => name === `${phase}Multiplier`)!.layer, layer);
       }
@@ -256,9 +258,9 @@ describe('wasm-dyno run', () => {
     compare(byProfile, 'profile');
     assert.equal(byDefault.fuel.rows[0]!.chargedNanoseconds, null);
     assert.ok(byProfile.fuel.rows[0]!.chargedNanoseconds! > 0);
-    assert.match(byProfile.fuel.baseline, /wasm-memory-fill-loop \(hot\)/);
+    assert.match(byProfile.fuel.baseline, /wasm-memory-fill-loop \(hot, 16384 to 262144 bytes\)/);
     // By the plateau, not by the last segment, which may lie beyond the caches.
-    assert.match(byProfile.fuel.baseline, /, 0\.00900 ns\/byte, /);
+    assert.match(byProfile.fuel.baseline, /, 0\.0115 ns\/byte, /);
 
     const table = await runCli([
       FIBONACCI,
@@ -308,8 +310,11 @@ describe('wasm-dyno run', () => {
     const { costs } = await runJson('--explain-costs', '--profile', 'none');
     assert.deepEqual(costs.map(({ name }) => name).sort(), [
       'bytesPerFuel',
+      ...PARSED_ENTITIES.map((entity) => `parseEntityFuel.${entity}`).sort(),
       'parseMultiplier',
+      'translateFunctionFuel',
       'translateMultiplier',
+      'validateFunctionFuel',
       'validateMultiplier',
     ]);
   });

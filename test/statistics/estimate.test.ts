@@ -420,6 +420,9 @@ describe('verdicts', () => {
     assert.deepEqual(estimateRun([]), {
       ratios: [],
       slopes: [],
+      units: [],
+      prices: [],
+      modules: [],
       baselines: [],
       disturbances: [],
       warnings: [],

@@ -1,0 +1,246 @@
+import { entityCounts, type ModuleEntities } from '@wasm-dyno/engine';
+import {
+  worstVerdict,
+  type ModuleClosureRow,
+  type PriceRecord,
+  type RecordedEstimate,
+  type Verdict,
+} from '@wasm-dyno/reports/recorded-run';
+import { median, relativeHalfWidth } from '../statistics/index.js';
+import type { ArmSeries, PhaseSeries } from './arm-series.js';
+import { closureLeftOut, corpusInterval, leaveOneModuleOut, type ModuleCharge } from './corpus-spread.js';
+import type { VerdictThresholds } from './estimate-warning.js';
+import { leastDisturbed } from './least-disturbed.js';
+import { plannedInterval, type IntervalOptions } from './observations.js';
+import {
+  chargedPerByte,
+  fitShape,
+  levelFactor,
+  scaledPrices,
+  type PricedArm,
+  type PricedEntity,
+  type Prices,
+} from './price-fit.js';
+import type { RatioEstimate } from './ratio-estimate.js';
+import { recordedEstimate } from './recorded-estimate.js';
+import { replicatesOf, type Replicate } from './replicate.js';
+import type { UnitEstimate } from './unit-estimate.js';
+
+/** What modules declare, by their names in the rows. */
+export type ModuleCensus = ReadonlyMap<string, ModuleEntities>;
+
+/** A phase's price in one process execution. */
+export type ProcessPrice = Prices & { readonly multiplier: number };
+
+/** A phase's price over the process executions, and in each. */
+export interface EstimatedPrice extends PriceRecord {
+  readonly byProcess: readonly ProcessPrice[];
+}
+
+/** What of it is recorded. */
+export function recordedPrice({ byProcess, ...price }: EstimatedPrice): PriceRecord {
+  void byProcess;
+  return price;
+}
+
+/** A phase's price, and how it fits each module of the corpus. */
+export interface PriceEstimate {
+  readonly price: EstimatedPrice;
+  readonly modules: readonly ModuleClosureRow[];
+}
+
+/** An arm has at least this part in the shape, however few bytes of the corpus it stands for: it gives leverage. */
+const LEAST_WEIGHT = 0.05;
+
+/**
+ * The price of one phase against one unit: in each process execution a fit of constants and a time per byte (`fitPrices`), over the
+ * processes their medians. Undefined where the arms do not determine it.
+ */
+export function priceEstimate(
+  series: PhaseSeries,
+  unit: UnitEstimate,
+  ratio: RatioEstimate | undefined,
+  census: ModuleCensus,
+  options: IntervalOptions,
+  thresholds: VerdictThresholds,
+): PriceEstimate | undefined {
+  const { arms } = leastDisturbed(series.pairs, series.arms, series.temperature, options, thresholds);
+  const plan = pricePlan(series, arms, census);
+  const { replicates } = replicatesOf(arms, series.temperature);
+  const fits = replicates.flatMap((replicate) => fitOf(plan, replicate, unit) ?? []);
+  if (fits.length === 0) return undefined;
+  const over = (value: (fit: Fit) => number): RecordedEstimate =>
+    recordedEstimate(plannedInterval(fits.map(value), options));
+  const multiplier = over(({ prices, unitPerByte }) => prices.perByte / unitPerByte);
+  const nanosecondsPerByte = over(({ prices }) => prices.perByte);
+  const corpusNanosecondsPerByte = over((fit) => corpusTime(plan, fit));
+  const charges = moduleCharges(plan, fits);
+  const { engine, kernel, temperature, phase } = series;
+  return {
+    price: {
+      engine,
+      temperature,
+      kernel,
+      phase,
+      corpusNanosecondsPerByte,
+      nanosecondsPerByte,
+      multiplier,
+      constants: plan.entities.map((per) => ({
+        per,
+        nanoseconds: over(({ prices }) => prices.constants[per] ?? 0),
+      })),
+      corpusInterval: corpusInterval(charges, multiplier.estimate),
+      leaveOneModuleOut: leaveOneModuleOut(charges, multiplier.estimate),
+      verdict: worstVerdict([
+        unit.record.verdict,
+        ratio?.verdict ?? 'insufficient-data',
+        ...[nanosecondsPerByte, scaledBy(multiplier, unit.record.nanosecondsPerByte.estimate)].map((each) =>
+          widthVerdict({ ...each, estimate: corpusNanosecondsPerByte.estimate }, thresholds),
+        ),
+        widthVerdict(corpusNanosecondsPerByte, thresholds),
+      ]),
+      byProcess: fits.map(({ prices, unitPerByte }) => ({
+        ...prices,
+        multiplier: prices.perByte / unitPerByte,
+      })),
+    },
+    modules: closureRows(series, plan, charges, over),
+  };
+}
+
+type Spread = Pick<RecordedEstimate, 'estimate' | 'low' | 'high'>;
+
+function scaledBy({ estimate, low, high }: Spread, factor: number): Spread {
+  return { estimate: factor * estimate, low: factor * low, high: factor * high };
+}
+
+function widthVerdict(spread: Spread, thresholds: VerdictThresholds): Verdict {
+  const halfWidth = relativeHalfWidth(spread);
+  if (!(halfWidth <= thresholds.insufficientHalfWidth)) return 'insufficient-data';
+  return halfWidth > thresholds.noisyHalfWidth ? 'noisy' : 'ok';
+}
+
+/** Nanoseconds per byte over the corpus. */
+function corpusTime({ arms }: PricePlan, { nanosecondsPerByte }: Fit): number {
+  const bytes = arms.reduce((sum, { levelBytes }) => sum + levelBytes, 0);
+  const time = arms.reduce((sum, { levelBytes }, i) => sum + levelBytes * nanosecondsPerByte[i]!, 0);
+  return time / bytes;
+}
+
+/** What is fitted to what. */
+interface PricePlan {
+  readonly arms: readonly PricedArm[];
+  readonly series: readonly ArmSeries[];
+  readonly entities: readonly PricedEntity[];
+  /** Whether charges are to add up over the corpus: not at first calls, which a process has once. */
+  readonly isLevelled: boolean;
+}
+
+interface Fit {
+  /** Before charges were made to add up. */
+  readonly shape: Prices;
+  readonly prices: Prices;
+  readonly nanosecondsPerByte: readonly number[];
+  readonly unitPerByte: number;
+}
+
+function fitOf(plan: PricePlan, replicate: Replicate, unit: UnitEstimate): Fit | undefined {
+  const nanosecondsPerByte = replicate.map((entry) => entry.phaseNanosecondsPerByte);
+  const shape = fitShape(plan.arms, plan.entities, nanosecondsPerByte);
+  if (shape === undefined) return undefined;
+  const factor = plan.isLevelled ? levelFactor(plan.arms, shape, nanosecondsPerByte) : 1;
+  const own = replicate.map(({ process }) => unit.byProcess.get(process));
+  const unitPerByte = own.every((value) => value !== undefined)
+    ? median(own)
+    : unit.record.nanosecondsPerByte.estimate;
+  return { shape, prices: scaledPrices(shape, factor), nanosecondsPerByte, unitPerByte };
+}
+
+/** Sizes within a smaller factor do not tell a constant from a slope. */
+const SMALLEST_SIZE_FACTOR = 8;
+const FEWEST_SIZES = 3;
+
+function pricePlan(series: PhaseSeries, arms: readonly ArmSeries[], census: ModuleCensus): PricePlan {
+  const { temperature, phase } = series;
+  const ofModules = phase !== 'validate' && phase !== 'translate';
+  // Arms by size class give the shape where there are any, arms by module the level.
+  const byClass = arms.some(({ sizeClass }) => sizeClass !== 'all');
+  const byModule = arms.some(({ sizeClass }) => sizeClass === 'all');
+  const totalBytes = arms
+    .filter(({ sizeClass }) => !byClass || sizeClass !== 'all')
+    .reduce((sum, { stratumBytes }) => sum + stratumBytes, 0);
+  const cold = temperature === 'cold';
+  const priced = arms.map((arm): PricedArm => {
+    const { sizeClass, stratumBytes, bytesPerFunction, functions } = arm;
+    const shapes = !byClass || sizeClass !== 'all';
+    const levels = !byModule || sizeClass === 'all';
+    const common = {
+      arm: arm.arm,
+      weight: shapes ? Math.max(LEAST_WEIGHT, stratumBytes / Math.max(1, totalBytes)) : 0,
+      levelBytes: levels ? stratumBytes : 0,
+    };
+    if (cold) return { ...common, bytes: bytesPerFunction * functions, counts: { process: 1 } };
+    if (!ofModules) return { ...common, bytes: bytesPerFunction, counts: { function: 1 } };
+    const entities = census.get(arm.module);
+    if (phase === 'parse' && entities !== undefined) {
+      return { ...common, bytes: bytesPerFunction, counts: entityCounts(entities) };
+    }
+    return { ...common, bytes: bytesPerFunction * functions, counts: { module: 1, function: functions } };
+  });
+  return { arms: priced, series: arms, entities: entitiesTold(priced), isLevelled: !cold };
+}
+
+/** The entities whose constants the arms can tell apart from each other and from the bytes. */
+function entitiesTold(arms: readonly PricedArm[]): PricedEntity[] {
+  const shaping = arms.filter(({ weight }) => weight > 0);
+  const sizes = shaping.map(({ bytes }) => bytes);
+  const tellsSizes =
+    new Set(sizes).size >= FEWEST_SIZES && Math.max(...sizes) >= SMALLEST_SIZE_FACTOR * Math.min(...sizes);
+  if (!tellsSizes) return [];
+  const entities = [...new Set(shaping.flatMap(({ counts }) => Object.keys(counts) as PricedEntity[]))];
+  // With fewer arms than unknowns anything fits: the constant of the whole is then all that is told.
+  return shaping.length > entities.length + 1 ? entities : entities.slice(0, 1);
+}
+
+/** The corpus's modules with times and charges, by medians over the processes; the charges before they were made to add up. */
+function moduleCharges({ arms, series }: PricePlan, fits: readonly Fit[]): ModuleCharge[] {
+  return arms.flatMap((arm, i) => {
+    if (arm.levelBytes === 0 || series[i]!.sizeClass !== 'all') return [];
+    const time = arm.levelBytes * median(fits.map(({ nanosecondsPerByte }) => nanosecondsPerByte[i]!));
+    const charge = arm.levelBytes * median(fits.map(({ shape }) => chargedPerByte(arm, shape)));
+    return [{ module: series[i]!.module, time, charge }];
+  });
+}
+
+function closureRows(
+  { engine, temperature, phase }: PhaseSeries,
+  { arms, series }: PricePlan,
+  charges: readonly ModuleCharge[],
+  over: (value: (fit: Fit) => number) => RecordedEstimate,
+): ModuleClosureRow[] {
+  const leftOut = closureLeftOut(charges);
+  return charges.map(({ module }, k): ModuleClosureRow => {
+    const i = series.findIndex((arm) => arm.sizeClass === 'all' && arm.module === module);
+    const { bytesPerFunction, functions, stratumBytes } = series[i]!;
+    const time = over(({ nanosecondsPerByte }) => nanosecondsPerByte[i]!);
+    const charged = over(({ prices }) => chargedPerByte(arms[i]!, prices));
+    const closure = over(({ prices, nanosecondsPerByte }) => {
+      return chargedPerByte(arms[i]!, prices) / nanosecondsPerByte[i]!;
+    });
+    return {
+      engine,
+      temperature,
+      phase,
+      module,
+      functions,
+      bytes: Math.round(bytesPerFunction * functions),
+      corpusBytes: stratumBytes,
+      nanosecondsPerByte: time.estimate,
+      chargedNanosecondsPerByte: charged.estimate,
+      closure: closure.estimate,
+      low: closure.low,
+      high: closure.high,
+      closureLeftOut: Number.isNaN(leftOut[k]!) ? undefined : leftOut[k]!,
+    };
+  });
+}

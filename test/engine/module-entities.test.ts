@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { Engine, moduleEntities, type FuelCostOptions } from '@wasm-dyno/engine';
+import { leb128 } from './whole-module.js';
+
+const HEADER = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
+
+/** A module of two types, an import, two functions, a global, two exports, an element segment and a data segment. */
+const MODULE = Uint8Array.from([
+  ...HEADER,
+  ...[1, 8, 2, 0x60, 0, 0, 0x60, 1, 0x7f, 0], // types
+  ...[2, 7, 1, 1, 0x61, 1, 0x62, 0, 0], // an imported function
+  ...[3, 3, 2, 0, 1], // functions
+  ...[4, 4, 1, 0x70, 0, 2], // a table
+  ...[5, 3, 1, 0, 1], // a memory
+  ...[6, 6, 1, 0x7f, 0, 0x41, 7, 0x0b], // a global
+  ...[7, 9, 2, 1, 0x63, 0, 0, 1, 0x64, 0, 1], // exports
+  ...[9, 7, 1, 0, 0x41, 0, 0x0b, 1, 0], // an element segment
+  ...[10, 7, 2, 2, 0, 0x0b, 2, 0, 0x0b], // code
+  ...[11, 7, 1, 0, 0x41, 0, 0x0b, 1, 9], // a data segment
+  ...[0, 3, 1, 0x6e, 5], // a custom section
+]);
+
+describe('what a module declares', () => {
+  it('is counted by the headers of its sections', () => {
+    assert.deepEqual(moduleEntities(MODULE), {
+      sections: 11,
+      types: 2,
+      functions: 2,
+      imports: 1,
+      exports: 2,
+      globals: 1,
+      segments: 2,
+      declarationBytes: 10 + 9 + 5 + 6 + 5 + 8 + 11 + 9,
+    });
+  });
+
+  it('is no more than the bytes of a section can hold, whatever its count claims', () => {
+    const claims = Uint8Array.from([...HEADER, 3, 6, 0xff, 0xff, 0xff, 0xff, 0x0f, 0]);
+    assert.equal(moduleEntities(claims).functions, 6);
+    assert.equal(moduleEntities(Uint8Array.from([...HEADER, 3, 0xff, 0xff, 0xff, 0xff, 0x0f])).sections, 1);
+  });
+
+  it('is told of any bytes, cut off anywhere', () => {
+    for (let length = 0; length <= MODULE.length; length++) moduleEntities(MODULE.subarray(0, length));
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
+        const { declarationBytes, sections, ...counts } = moduleEntities(bytes);
+        const most = Math.max(0, bytes.length - HEADER.length);
+        assert.ok(declarationBytes <= most && sections <= most);
+        for (const count of Object.values(counts)) assert.ok(count <= most);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it('is what parsing pays for, alike on both executors, in all modes, and by validate', () => {
+    const fuelCosts = {
+      parseMultiplier: 1,
+      bytesPerFuel: 1,
+      parseEntityFuel: { module: 1_000_000, function: 10_000, segment: 100_000, section: 1 },
+      validateMultiplier: 1,
+      translateMultiplier: 1,
+      validateFunctionFuel: 2000,
+      translateFunctionFuel: 300,
+    };
+    const parsing = BigInt(1_000_000 + 2 * 10_000 + 2 * 100_000 + 11 + MODULE.length);
+    const bodies = { validate: 2n * 2002n, translate: 2n * 302n };
+    for (const executor of ['interpreter', 'host'] as const) {
+      const charged = (['lazy', 'lazy-translation', 'eager'] as const).map(
+        (compilationMode) => new Engine({ executor, compilationMode, fuelCosts }).compile(MODULE).fuelCharged,
+      );
+      const { validate, translate } = bodies;
+      assert.deepEqual(charged, [parsing, parsing + validate, parsing + validate + translate], executor);
+      let told = 0n;
+      new Engine({ executor, fuelCosts }).validate(MODULE, { onCharge: (fuel) => (told = fuel) });
+      assert.equal(told, parsing + validate);
+    }
+  });
+
+  it('is charged no less than the default charges for entries, however cheap a profile or configuration has them', () => {
+    const count = 50_000;
+    const types = [1, ...leb128(3 * count + 3), ...leb128(count), ...Array(count).fill([0x60, 0, 0]).flat()];
+    const bytes = Uint8Array.from([...HEADER, ...types]);
+    const limits = { maximumDistinctTypes: 1_000_000 };
+    const parsing = (fuelCosts: Partial<FuelCostOptions>) =>
+      new Engine({ compilationMode: 'lazy', limits, fuelCosts }).compile(bytes).fuelCharged;
+    const byDefault = parsing({});
+    const weight = count * (24 + 5000 / 8) - 8192;
+    assert.equal(byDefault, BigInt(Math.ceil((25 * weight) / 64)));
+    assert.equal(parsing({ parseMultiplier: 0.001, parseEntityFuel: { type: 1 } }), byDefault);
+    assert.equal(parsing({ parseMultiplier: 0.001, parseEntityFuel: { type: 1000 } }), 50_000_003n);
+    // Without prices of entries a configured multiplier is that of what they count as.
+    assert.equal(parsing({ parseMultiplier: 1 }), BigInt(Math.ceil(weight / 64)));
+  });
+
+  it('is paid for though the bytes are no module', () => {
+    const fuelCosts = { parseMultiplier: 1, bytesPerFuel: 1, parseEntityFuel: { section: 1000 } };
+    const bytes = Uint8Array.from([...HEADER, 99, 0]);
+    assert.throws(
+      () => new Engine({ fuelCosts }).compile(bytes),
+      (error: { fuelCharged?: bigint }) => error.fuelCharged === 1010n,
+    );
+  });
+});
