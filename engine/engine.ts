@@ -12,7 +12,6 @@ import { frontEndName } from './core/front-end.js';
 import { CodeArena, type TranslatedFunction } from './translate/translated-function.js';
 import { type FunctionType, FunctionTypes } from './types/function-type.js';
 import type { ValueType } from './types/value-type.js';
-import { validateFunction } from './validate/validate-function.js';
 import { ENGINE_NAME, ENGINE_VERSION } from './version.js';
 import { HostExecutor } from './host-executor/host-executor.js';
 import { INTERPRETER_EXECUTOR } from './interpreter/interpreter-executor.js';
@@ -142,8 +141,9 @@ export class Engine implements EngineParts {
     const { parsed } = module;
     const parseFuel = charge.charged;
     charge.require(
-      () => this.loadingFuel(module),
+      () => this.loadingFuel(module, 'least'),
       () => `loading the module's ${definedFunctionCount(parsed)} functions`,
+      () => this.loadingFuel(module, 'full'),
     );
     this.report(module, 'parse', undefined, parsed.bytes.length, parseFuel, parseNanoseconds);
     if (this.compilationMode !== 'lazy') module.validateAll(charge);
@@ -201,15 +201,15 @@ export class Engine implements EngineParts {
     return this.listeners.size > 0;
   }
 
-  /** Fuel for what loading does with all bodies. */
-  private loadingFuel(module: Module): bigint {
+  /** Fuel for what loading does with all bodies, or the least that it can come to. */
+  private loadingFuel(module: Module, measure: 'least' | 'full'): bigint {
     switch (this.compilationMode) {
       case 'lazy':
         return 0n;
       case 'lazy-translation':
-        return module.phaseFuelOfAll('validate');
+        return module.phaseFuelOfAll('validate', measure);
       case 'eager':
-        return module.phaseFuelOfAll('validate') + module.phaseFuelOfAll('translate');
+        return module.phaseFuelOfAll('validate', measure) + module.phaseFuelOfAll('translate', measure);
     }
   }
 
@@ -229,7 +229,11 @@ export class Engine implements EngineParts {
         const module = this.newModule(this.parse(bytes, charge));
         try {
           const step = () => `validating the module's ${definedFunctionCount(module.parsed)} functions`;
-          charge.require(() => module.phaseFuelOfAll('validate'), step);
+          charge.require(
+            () => module.phaseFuelOfAll('validate', 'least'),
+            step,
+            () => module.phaseFuelOfAll('validate'),
+          );
           module.validateAll(charge);
           return true;
         } finally {
@@ -263,11 +267,18 @@ export class Engine implements EngineParts {
   }
 
   /** @internal */
-  validateFunction(module: Module, functionIndex: number, fuelCharged: bigint): void {
+  validateFunction<Outcome extends boolean | void>(
+    module: Module,
+    functionIndex: number,
+    fuelCharged: bigint,
+    validate: (parsed: ParsedModule, functionIndex: number) => Outcome,
+  ): Outcome {
     const start = this.clock();
-    validateFunction(module.parsed, functionIndex);
+    const outcome = validate(module.parsed, functionIndex);
     const bodyBytes = module.bodyBytes(functionIndex);
-    this.report(module, 'validate', functionIndex, bodyBytes, fuelCharged, this.clock() - start);
+    if (outcome !== false)
+      this.report(module, 'validate', functionIndex, bodyBytes, fuelCharged, this.clock() - start);
+    return outcome;
   }
 
   /** @internal */

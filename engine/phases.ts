@@ -1,7 +1,7 @@
 // The phases of compiling, each callable and timed by itself. Engines go through these very functions.
 export { parseModule } from './binary/parse-module.js';
-export { BodyScale, type BodyWeight } from './validate/body-weight.js';
-export { validateFunction } from './validate/validate-function.js';
+export { BodyScale, type BodyWeight, type LeastWeight } from './validate/body-weight.js';
+export { validateFunction, validateWithinFreeValues } from './validate/validate-function.js';
 export { translateFunction } from './translate/translate-function.js';
 export { definedFunctionCount, functionTypeAt, type ParsedModule } from './binary/parsed-module.js';
 export type { Metering } from './fuel/metering.js';

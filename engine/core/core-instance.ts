@@ -10,7 +10,13 @@ export interface CoreExports {
   describe(at: number): void;
   /** Address of what `validate` leaves of a valid function's frames: locals, highest operand stack, makes calls, has vectors. */
   frameWords(): number;
-  validate(functionIndex: number, bodyAt: number, bodyBytes: number, memoryEnd: number): void;
+  validate(
+    functionIndex: number,
+    bodyAt: number,
+    bodyBytes: number,
+    memoryEnd: number,
+    mostValues: number,
+  ): void;
   /** Whether blocks carry their fuel from now on, and what a fuel fills. */
   meter(consumeFuel: boolean, bytesPerFuel: number): void;
   /** Writes code to the memory from `codeAt` on, which may grow, but not for more than `mostBytes`; returns how many words. */

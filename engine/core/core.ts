@@ -72,14 +72,17 @@ export class Core {
     return this.memory.bytes.length > KEPT_BYTES;
   }
 
-  /** Whether the body is valid. False, or an error, when the core does not know: it is invalid, too large, or needs other features. */
-  accepts(module: ParsedModule, functionIndex: number): boolean {
+  /**
+   * Whether the body is valid. False, or an error, when the core does not know: it is invalid, too large, needs other features, or has
+   * lists of values that make more work than `mostValues`.
+   */
+  accepts(module: ParsedModule, functionIndex: number, mostValues = Infinity): boolean {
     const bodyBytes = bodyBytesOf(module, functionIndex);
     if (bodyBytes > LONGEST_BODY || !this.modules.select(module, bodyBytes)) return false;
     const at = this.modules.end;
     this.memory.reserve(at + 2 * bodyBytes + BODY_PADDING + SPARE_OPERANDS);
     this.copyBody(module, functionIndex, at);
-    this.core.validate(functionIndex, at, bodyBytes, this.memory.bytes.length);
+    this.core.validate(functionIndex, at, bodyBytes, this.memory.bytes.length, mostValues);
     this.noteFrame(module, functionIndex);
     return true;
   }

@@ -77,10 +77,11 @@ function ask<Answer>(bodyBytes: number, question: (core: Core) => Answer): Answe
 
 /**
  * Whether the core finds the body valid. False says nothing: the host may have no WebAssembly, the core may not have been made yet,
- * or the body may be at fault; the JavaScript validator has the last word, and the words.
+ * the body may be at fault, or make more than `mostValues` of work by lists of values; the JavaScript validator has the last word, and the
+ * words.
  */
-export function coreAccepts(module: ParsedModule, functionIndex: number): boolean {
-  const accepts = (current: Core) => current.accepts(module, functionIndex);
+export function coreAccepts(module: ParsedModule, functionIndex: number, mostValues = Infinity): boolean {
+  const accepts = (current: Core) => current.accepts(module, functionIndex, mostValues);
   return ask(bodyBytesOf(module, functionIndex), accepts) === true;
 }
 

@@ -137,7 +137,9 @@ export interface BodyWork {
 
 /** Lists of values up to this length are paid for by the bytes of the operator that names them. */
 export const FEW_VALUES = 16;
-/** Values of longer lists that count as one byte of a body. */
+/** Values of longer lists that a body's bytes pay for: so many, and one for each byte. Validation stops at what goes beyond until that is paid. */
+const FREE_VALUES = 256;
+/** Values beyond those that count as one byte of a body. */
 const VALUES_PER_BYTE = 4;
 /** Declared locals that count as one byte of a body. */
 const LOCALS_PER_BYTE = 128;
@@ -146,9 +148,20 @@ export const LOCALS_AT_JOINS = 512;
 /** Such locals, summed over the joins, that count as one byte of a body, in translating. */
 const JOINED_LOCALS_PER_BYTE = 2;
 
+/** Values of long lists that the bytes of a body pay for. */
+export function freeValues(bytes: number): number {
+  return FREE_VALUES + bytes;
+}
+
+/** Values of long lists that the bytes of a body do not pay for. */
+export function unpaidValues({ bytes, values }: BodyWork): number {
+  return Math.max(0, values - freeValues(bytes));
+}
+
 /** Bytes that validating a body is charged for. */
-export function validationWeight({ bytes, locals, values }: BodyWork): number {
-  return bytes + Math.floor(values / VALUES_PER_BYTE) + Math.floor(locals / LOCALS_PER_BYTE);
+export function validationWeight(work: BodyWork): number {
+  const { bytes, locals } = work;
+  return bytes + Math.floor(unpaidValues(work) / VALUES_PER_BYTE) + Math.floor(locals / LOCALS_PER_BYTE);
 }
 
 /** Locals beyond the first `LOCALS_AT_JOINS`, summed over the joins of a body. */

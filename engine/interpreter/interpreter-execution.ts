@@ -81,6 +81,7 @@ export class InterpreterExecution implements Execution, CallStackOwner {
     const isPaid = paid[definedIndex] !== 0 || (engine.shareCompilation && module.isCompiled(index));
     let charged: { validate: bigint; translate: bigint } | undefined;
     if (!isPaid) {
+      module.weighForFirstCall(index, this.stack.fuel);
       charged = module.firstCallFuel(index);
       if (!this.stack.chargeStep(charged.validate + charged.translate, 'compiling')) {
         const bodyBytes = module.bodyBytes(index).toLocaleString('en');

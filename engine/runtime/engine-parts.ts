@@ -1,4 +1,5 @@
 import type { FrontEndName } from '../core/front-end.js';
+import type { ParsedModule } from '../binary/parsed-module.js';
 import type { EnforcedLimits } from '../enforced-limits.js';
 import type { Features } from '../features.js';
 import type { CompilePhase, CostTable } from '../fuel/index.js';
@@ -70,8 +71,13 @@ export interface EngineParts {
   newExecution(store: Store): Execution;
   /** @internal What compiling `bytes` bytes costs in a phase; 0 when fuel is not consumed. */
   phaseFuel(phase: 'validate' | 'translate', bytes: number): bigint;
-  /** @internal */
-  validateFunction(module: Module, functionIndex: number, fuelCharged: bigint): void;
+  /** @internal Validates by `validate`, and tells of it unless that says false or throws. */
+  validateFunction<Outcome extends boolean | void>(
+    module: Module,
+    functionIndex: number,
+    fuelCharged: bigint,
+    validate: (parsed: ParsedModule, functionIndex: number) => Outcome,
+  ): Outcome;
   /** @internal `keep` is given the code before anybody who listens and may call it. */
   translateFunction(
     module: Module,

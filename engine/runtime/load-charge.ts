@@ -9,6 +9,7 @@ import { fuelArgument } from '../arguments.js';
 export class LoadCharge {
   charged = 0n;
   private readonly budget: bigint | undefined;
+  private unchecked: (() => void) | undefined;
 
   /** @throws TypeError, RangeError for a budget that is no amount of fuel */
   constructor(budget: bigint | number | undefined) {
@@ -17,13 +18,23 @@ export class LoadCharge {
 
   /**
    * Checks that the budget covers what comes next, and charges nothing. Its fuel is summed up only where there is a budget, and its name
-   * composed only for the error: formatting a number loads the host's locale data.
+   * composed only for the error: formatting a number loads the host's locale data. Where `fuelOf` is the least that it can come to, `inFull`
+   * is what it does come to: for the error, and for `requireInFull`.
    */
-  require(fuelOf: () => bigint, step: () => string): void {
+  require(fuelOf: () => bigint, step: () => string, inFull = fuelOf): void {
     const { budget, charged } = this;
     if (budget === undefined) return;
-    const required = charged + fuelOf();
-    if (budget < required) throw new OutOfFuelError(required, budget, step());
+    this.unchecked = () => {
+      throwUnless(budget, charged + inFull(), step);
+    };
+    if (budget < charged + fuelOf()) this.requireInFull();
+  }
+
+  /** Checks, unless that was done, that the budget covers in full what was required last: when it turns out to be more than the least. */
+  requireInFull(): void {
+    const check = this.unchecked;
+    this.unchecked = undefined;
+    check?.();
   }
 
   /** Runs a loading; the error that ends it tells what was charged until then. */
@@ -35,4 +46,8 @@ export class LoadCharge {
       throw error;
     }
   }
+}
+
+function throwUnless(budget: bigint, required: bigint, step: () => string): void {
+  if (budget < required) throw new OutOfFuelError(required, budget, step());
 }

@@ -4,6 +4,7 @@ import { MOST_COMPILE_FUEL } from '../fuel/schedule.js';
 import type { TranslatedFunction } from '../translate/translated-function.js';
 import type { ExternalType } from '../types/external-type.js';
 import { BodyScale, type BodyWeight } from '../validate/body-weight.js';
+import { validateFunction, validateWithinFreeValues } from '../validate/validate-function.js';
 import type { EngineParts } from './engine-parts.js';
 import { instantiationFuel } from './instantiation-fuel.js';
 import type { LoadCharge } from './load-charge.js';
@@ -23,7 +24,8 @@ export class Module {
   private fuelOfInstance: bigint | undefined;
   /** Fuel that loading came to: parsing and whatever the compilation mode does while loading. */
   fuelCharged = 0n;
-  private scale: BodyScale | undefined;
+  private bodyScale: BodyScale | undefined;
+  /** Whether what a body counts as is known in full. */
   private readonly weighed: Uint8Array;
   /** Of the functions that count as more than their bytes, by function. */
   private readonly weights = new Map<number, BodyWeight>();
@@ -88,34 +90,60 @@ export class Module {
 
   /** What the function is charged for in one phase; 0 when fuel is not consumed. */
   phaseFuel(phase: 'validate' | 'translate', functionIndex: number): bigint {
+    return this.fuelOf(phase, this.weightOf(functionIndex));
+  }
+
+  /** The least that it can be charged for: what is known before a body is validated whose lists of values may add to it. */
+  private leastPhaseFuel(phase: 'validate' | 'translate', functionIndex: number): bigint {
+    return this.fuelOf(phase, this.leastWeightOf(functionIndex));
+  }
+
+  private fuelOf(phase: 'validate' | 'translate', weight: BodyWeight): bigint {
     if (!this.engine.metering.consumeFuel) return 0n;
-    const fuel = this.engine.phaseFuel(phase, this.weightOf(functionIndex)[phase]);
+    const fuel = this.engine.phaseFuel(phase, weight[phase]);
     return fuel < MOST_COMPILE_FUEL ? fuel : MOST_COMPILE_FUEL;
   }
 
-  /** @internal Fuel for one phase of all bodies. */
-  phaseFuelOfAll(phase: 'validate' | 'translate'): bigint {
+  /** @internal Fuel for one phase of all bodies, or the least that it can come to. */
+  phaseFuelOfAll(phase: 'validate' | 'translate', measure: 'least' | 'full' = 'full'): bigint {
     let fuel = 0n;
     if (!this.engine.metering.consumeFuel) return fuel;
     const { importedFunctionCount, functionTypeIndices } = this.parsed;
     for (let index = importedFunctionCount; index < functionTypeIndices.length; index++) {
-      fuel += this.phaseFuel(phase, index);
+      fuel += measure === 'full' ? this.phaseFuel(phase, index) : this.leastPhaseFuel(phase, index);
     }
     return fuel;
   }
 
-  /** @internal What the function's body counts as. */
+  private get scale(): BodyScale {
+    return (this.bodyScale ??= new BodyScale(this.parsed));
+  }
+
+  /** @internal What the function's body counts as; a pass over it tells where nothing has told it before. */
   weightOf(functionIndex: number): BodyWeight {
-    const definedIndex = functionIndex - this.parsed.importedFunctionCount;
-    if (this.weighed[definedIndex] === 0) {
-      this.weighed[definedIndex] = 1;
-      const weight = (this.scale ??= new BodyScale(this.parsed)).weigh(functionIndex);
-      if (weight.translate > this.bodyBytes(functionIndex)) this.weights.set(functionIndex, weight);
-    }
-    const known = this.weights.get(functionIndex);
-    if (known !== undefined) return known;
+    if (!this.isWeighed(functionIndex)) this.keepWeight(functionIndex, this.scale.weigh(functionIndex));
+    return this.knownWeight(functionIndex);
+  }
+
+  private leastWeightOf(functionIndex: number): BodyWeight {
+    if (this.isWeighed(functionIndex)) return this.knownWeight(functionIndex);
+    const { isExact, weight } = this.scale.least(functionIndex);
+    if (isExact) this.keepWeight(functionIndex, weight);
+    return weight;
+  }
+
+  private isWeighed(functionIndex: number): boolean {
+    return this.weighed[functionIndex - this.parsed.importedFunctionCount] !== 0;
+  }
+
+  private keepWeight(functionIndex: number, weight: BodyWeight): void {
+    this.weighed[functionIndex - this.parsed.importedFunctionCount] = 1;
+    if (weight.translate > this.bodyBytes(functionIndex)) this.weights.set(functionIndex, weight);
+  }
+
+  private knownWeight(functionIndex: number): BodyWeight {
     const bytes = this.bodyBytes(functionIndex);
-    return { validate: bytes, translate: bytes, hostCopies: 0 };
+    return this.weights.get(functionIndex) ?? { validate: bytes, translate: bytes, hostCopies: 0 };
   }
 
   /** Whether the function has been compiled already, by whatever store, or found invalid. */
@@ -134,6 +162,39 @@ export class Module {
   }
 
   /**
+   * @internal Finds out what `firstCallFuel` is. Where that takes a look at the body, and `fuel` covers the least that it can be, validating does: a
+   * body is valid then that makes no more work than its bytes pay for, as nearly all do, and a pass over it is spared.
+   */
+  weighForFirstCall(functionIndex: number, fuel: bigint): void {
+    if (!this.engine.metering.consumeFuel) return;
+    const validate = this.leastPhaseFuel('validate', functionIndex);
+    if (this.isWeighed(functionIndex) || this.engine.compilationMode !== 'lazy') return;
+    if (fuel < validate + this.leastPhaseFuel('translate', functionIndex)) return;
+    const definedIndex = functionIndex - this.parsed.importedFunctionCount;
+    try {
+      if (this.validateAsPaid(functionIndex, validate)) this.validated[definedIndex] = 1;
+    } catch (error) {
+      this.keepBodyError(functionIndex, error);
+    }
+  }
+
+  /**
+   * Validates the body as far as the least that it counts as pays for; whether that was all, and its weight is known. `fuelCharged` is for
+   * the events.
+   */
+  private validateAsPaid(functionIndex: number, fuelCharged: bigint): boolean {
+    const isValid = this.engine.validateFunction(this, functionIndex, fuelCharged, validateWithinFreeValues);
+    if (isValid) this.keepWeight(functionIndex, this.leastWeightOf(functionIndex));
+    return isValid;
+  }
+
+  private keepBodyError(functionIndex: number, error: unknown): void {
+    if (!(error instanceof CompileError)) throw error;
+    this.validated[functionIndex - this.parsed.importedFunctionCount] = 1;
+    this.bodyErrors.set(functionIndex, error);
+  }
+
+  /**
    * What is wrong with the function's body; undefined if nothing is. It is validated now if it was not before, and its error kept.
    * `fuelCharged` is what was paid for that, for the events.
    */
@@ -142,10 +203,9 @@ export class Module {
     if (this.validated[definedIndex] === 0) {
       this.validated[definedIndex] = 1;
       try {
-        this.engine.validateFunction(this, functionIndex, fuelCharged);
+        this.engine.validateFunction(this, functionIndex, fuelCharged, validateFunction);
       } catch (error) {
-        if (!(error instanceof CompileError)) throw error;
-        this.bodyErrors.set(functionIndex, error);
+        this.keepBodyError(functionIndex, error);
       }
     }
     return this.bodyErrors.get(functionIndex);
@@ -169,16 +229,34 @@ export class Module {
     );
   }
 
-  /** @internal Charges each body before it is validated. @throws the CompileError of the first invalid one */
+  /**
+   * @internal Charges each body before it is validated, and what its lists of values add before those are looked at.
+   *
+   * @throws the CompileError of the first invalid one; OutOfFuelError where the budget did not know of what lists of values add
+   */
   validateAll(charge: LoadCharge): void {
-    const { engine, parsed } = this;
-    const imported = parsed.importedFunctionCount;
+    const imported = this.parsed.importedFunctionCount;
     for (let i = 0; i < this.validated.length; i++) {
-      const fuel = this.phaseFuel('validate', imported + i);
-      charge.charged += fuel;
-      engine.validateFunction(this, imported + i, fuel);
+      this.validateCharged(imported + i, charge);
       this.validated[i] = 1;
     }
+  }
+
+  private validateCharged(functionIndex: number, charge: LoadCharge): void {
+    const fuel = this.leastPhaseFuel('validate', functionIndex);
+    const isWeighed = this.isWeighed(functionIndex);
+    charge.charged += fuel;
+    try {
+      if (!isWeighed && this.validateAsPaid(functionIndex, fuel)) return;
+    } catch (error) {
+      if (error instanceof CompileError) charge.charged += this.phaseFuel('validate', functionIndex) - fuel;
+      throw error;
+    }
+    // Its lists of values add to the least that it counts as.
+    if (!isWeighed) charge.requireInFull();
+    const inFull = this.phaseFuel('validate', functionIndex);
+    charge.charged += inFull - fuel;
+    this.engine.validateFunction(this, functionIndex, inFull, validateFunction);
   }
 
   /** @internal Charges each body before it is translated. */

@@ -10,6 +10,7 @@ import type { ParsedModule } from '../binary/parsed-module.js';
 import { switchedOff } from '../binary/required-feature.js';
 import { vectorLaneCounts } from '../binary/vector-operator.js';
 import { DEFAULT_FEATURES, type Features } from '../features.js';
+import { FEW_VALUES } from '../fuel/schedule.js';
 import type { FunctionType } from '../types/function-type.js';
 import { mentionsVector } from '../types/frame-cost.js';
 import { ValueType, valueTypeName } from '../types/value-type.js';
@@ -24,6 +25,11 @@ export const SPARE_OPERANDS = 1024;
 /** More operands than any engine could hold in registers: refused instead of filling the host's memory. */
 const MAXIMUM_OPERANDS = 1 << 24;
 const NO_TYPES: readonly ValueType[] = [];
+
+/** Ends validation where lists of values make more work of a body than it may take: nothing is wrong with it, as far as is known. */
+export class BeyondMostValues extends Error {
+  override readonly name = 'BeyondMostValues';
+}
 
 /**
  * What validating any operator of a body stands on: its bytes and immediates, the operand stack, the errors. Control is
@@ -46,6 +52,9 @@ export class BodyValidator {
   /** Whether a call, a v128 among locals, callees or operators, was seen. */
   makesCalls = false;
   hasVectors = false;
+  /** Values of long lists that may be looked at, and were: see `BodyScan`, which counts the same without looking. */
+  protected mostValues = Infinity;
+  values = 0;
   protected functionIndex = 0;
   protected functionResults: readonly ValueType[] = NO_TYPES;
   protected bodyBytes = 0;
@@ -70,6 +79,18 @@ export class BodyValidator {
   protected mismatch(expected: ValueType, actual: ValueType | typeof BOTTOM, at: number): never {
     const found = actual === BOTTOM ? 'nothing' : valueTypeName(actual);
     this.invalid(`type mismatch: expected ${valueTypeName(expected)}, found ${found}`, at);
+  }
+
+  // Work
+
+  /** Counts the values of a list, before they are looked at so many times. Few are paid for by the bytes that name them. */
+  protected count(values: number, times: number): void {
+    if (values > FEW_VALUES) this.countMany(times * values);
+  }
+
+  private countMany(values: number): void {
+    this.values += values;
+    if (this.values > this.mostValues) throw new BeyondMostValues();
   }
 
   // Operands
@@ -243,6 +264,7 @@ export class BodyValidator {
   }
 
   returnFromFunction(sp: number, at: number): number {
+    this.count(this.functionResults.length, 1);
     this.popTypes(sp, this.functionResults, at);
     return this.setUnreachable();
   }
@@ -273,6 +295,8 @@ export class BodyValidator {
 
   private noteCall(type: FunctionType): void {
     this.makesCalls = true;
+    this.count(type.parameters.length, 1);
+    this.count(type.results.length, 1);
     if (mentionsVector(type)) this.hasVectors = true;
   }
 }

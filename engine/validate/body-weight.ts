@@ -7,6 +7,7 @@ import {
   joinedLocals,
   LOCALS_AT_JOINS,
   translationWeight,
+  unpaidValues,
   validationWeight,
   type BodyWork,
 } from '../fuel/schedule.js';
@@ -22,6 +23,13 @@ export interface BodyWeight {
 const LARGEST_TYPE_CODE = 0x7f;
 const SMALLEST_TYPE_CODE = 0x40;
 
+/** What a body counts as at least, and whether that is all. */
+export interface LeastWeight {
+  readonly weight: BodyWeight;
+  /** False where lists of many values may add to it: validating the body tells, or a pass over it. */
+  readonly isExact: boolean;
+}
+
 /**
  * Weighs the bodies of a module, which need not be valid, before anything is done with them. Most modules have no type of many values and most
  * functions few locals: their bodies are not looked at but for the declarations of locals.
@@ -35,22 +43,39 @@ export class BodyScale {
     );
   }
 
-  /** Of the defined function at `functionIndex`, imports first. */
+  /** Of the defined function at `functionIndex`, imports first; exact, by a pass over its operators if need be. */
   weigh(functionIndex: number): BodyWeight {
+    const { end, work } = this.declared(functionIndex);
+    const needsScan = this.hasLongLists || work.locals > LOCALS_AT_JOINS;
+    return weightOf(needsScan ? this.scanned(functionIndex, work, end) : work);
+  }
+
+  /** Of the same function, without a pass over its operators as long as only lists of values would need it. */
+  least(functionIndex: number): LeastWeight {
+    const { end, work } = this.declared(functionIndex);
+    if (work.locals > LOCALS_AT_JOINS)
+      return { weight: weightOf(this.scanned(functionIndex, work, end)), isExact: true };
+    return { weight: weightOf(work), isExact: !this.hasLongLists };
+  }
+
+  private declared(functionIndex: number): { readonly work: BodyWork; readonly end: number } {
     const { module } = this;
     const definedIndex = functionIndex - module.importedFunctionCount;
-    const bytes = module.bodyLengths[definedIndex]!;
-    const declarations = readLocals(module, definedIndex);
-    let work: BodyWork = { bytes, locals: declarations.locals, values: 0, joins: 0 };
-    if (this.hasLongLists || declarations.locals > LOCALS_AT_JOINS) {
-      work = { ...work, ...new BodyScan(module, functionIndex).read(declarations.end) };
-    }
-    return {
-      validate: validationWeight(work),
-      translate: translationWeight(work),
-      hostCopies: joinedLocals(work) + work.values,
-    };
+    const { end, locals } = readLocals(module, definedIndex);
+    return { work: { bytes: module.bodyLengths[definedIndex]!, locals, values: 0, joins: 0 }, end };
   }
+
+  private scanned(functionIndex: number, declared: BodyWork, start: number): BodyWork {
+    return { ...declared, ...new BodyScan(this.module, functionIndex).read(start) };
+  }
+}
+
+function weightOf(work: BodyWork): BodyWeight {
+  return {
+    validate: validationWeight(work),
+    translate: translationWeight(work),
+    hostCopies: joinedLocals(work) + unpaidValues(work),
+  };
 }
 
 /** Number of locals that a body declares, as far as its bytes make sense, and the offset behind them. */

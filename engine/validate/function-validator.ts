@@ -69,10 +69,17 @@ export class FunctionValidator extends BodyValidator {
   private signatures = allowedSignatures(DEFAULT_FEATURES);
   private readonly slices = new Slices();
 
-  /** Throws MalformedModuleError, ValidationError or UnsupportedModuleError when the body is at fault. */
-  validate(module: ParsedModule, functionIndex: number): void {
+  /**
+   * Throws MalformedModuleError, ValidationError or UnsupportedModuleError when the body is at fault, and BeyondMostValues before
+   * lists of many values make it look at more than `mostValues`.
+   */
+  validate(module: ParsedModule, functionIndex: number, mostValues = Infinity): void {
     const type = functionTypeAt(module, functionIndex);
     this.beginBody(module, functionIndex);
+    this.values = 0;
+    this.mostValues = mostValues;
+    this.count(type.parameters.length, 1);
+    this.count(type.results.length, 1);
     this.offset = this.locals.read(module, type, this.offset, this.end);
     if (this.bytes[this.end - 1] !== Operator.End) this.malformed('END opcode expected', this.end - 1);
     this.openFunctionFrame(type, module.functionTypeIndices[functionIndex]!);
@@ -157,7 +164,12 @@ export class FunctionValidator extends BodyValidator {
     let type: BlockType = 0;
     if (this.bytes[this.offset] === EMPTY_BLOCK_TYPE && this.offset < this.end) this.offset++;
     else type = this.readBlockType(at);
-    if (type < 0) sp = this.popTypes(sp, this.parametersOf(type), at);
+    if (type < 0) {
+      const parameters = this.parametersOf(type);
+      // Taken off and put back, by each arm.
+      this.count(parameters.length, kind === FrameKind.If ? 4 : 2);
+      sp = this.popTypes(sp, parameters, at);
+    }
     this.frames[this.frame + Frame.Unreachable] = this.unreachable ? 1 : 0;
     const frame = this.frame + Frame.Size;
     if (frame > this.deepestFrame) {
@@ -185,7 +197,11 @@ export class FunctionValidator extends BodyValidator {
   /** Checks that exactly the frame's results are on the stack. */
   private checkResults(sp: number, type: BlockType, at: number): void {
     if (type > 0) sp = this.pop(sp, type, at);
-    else if (type < 0) sp = this.popTypes(sp, this.resultsOf(type), at);
+    else if (type < 0) {
+      const results = this.resultsOf(type);
+      this.count(results.length, 2);
+      sp = this.popTypes(sp, results, at);
+    }
     if (sp !== this.height) this.invalid('type mismatch: operands remain at the end of the block', at);
   }
 
@@ -244,7 +260,11 @@ export class FunctionValidator extends BodyValidator {
 
   private branch(sp: number, at: number): number {
     const frame = this.frameOfLabel(this.unsigned32(), at);
-    if (this.frames[frame + Frame.Type] !== 0) this.popTypes(sp, this.labelTypes(frame), at);
+    if (this.frames[frame + Frame.Type] !== 0) {
+      const types = this.labelTypes(frame);
+      this.count(types.length, 2);
+      this.popTypes(sp, types, at);
+    }
     return this.setUnreachable();
   }
 
@@ -253,6 +273,7 @@ export class FunctionValidator extends BodyValidator {
     sp = this.pop(sp, ValueType.I32, at);
     if (this.frames[frame + Frame.Type] === 0) return sp;
     const types = this.labelTypes(frame);
+    this.count(types.length, 2);
     return this.pushTypes(this.popTypes(sp, types, at), types);
   }
 
@@ -273,6 +294,7 @@ export class FunctionValidator extends BodyValidator {
       if (frames[frame + Frame.Table] === at) continue;
       frames[frame + Frame.Table] = at;
       const types = this.labelTypes(frame);
+      this.count(types.length, 2);
       if (types === checked) continue;
       if (checked !== undefined && types.length !== checked.length) {
         this.invalid('type mismatch: targets of br_table take different numbers of operands', at);

@@ -1,7 +1,10 @@
 import { MalformedModuleError, UnsupportedModuleError, ValidationError } from '../errors.js';
 import type { ParsedModule } from '../binary/parsed-module.js';
 import { train, TrainingSchedule } from '../binary/training-module.js';
+import { bodyBytesOf } from '../core/core.js';
 import { coreAccepts, frontEndName } from '../core/front-end.js';
+import { freeValues } from '../fuel/schedule.js';
+import { BeyondMostValues } from './body-validator.js';
 import { FunctionValidator } from './function-validator.js';
 
 const training = new TrainingSchedule();
@@ -21,13 +24,31 @@ function preparedValidator(bodyBytes: number): FunctionValidator {
  * function's index. Calls share one scratch space; nothing outside the engine runs in between.
  */
 export function validateFunction(module: ParsedModule, functionIndex: number): void {
+  validateWithin(module, functionIndex, Infinity);
+}
+
+/**
+ * Validates the same body unless lists of values make more work of it than its bytes pay for, and says whether it did: false means that
+ * nothing more is known of it, whichever front end looked. The work until then is no more than its bytes pay for.
+ */
+export function validateWithinFreeValues(module: ParsedModule, functionIndex: number): boolean {
+  try {
+    validateWithin(module, functionIndex, freeValues(bodyBytesOf(module, functionIndex)));
+    return true;
+  } catch (error) {
+    if (error instanceof BeyondMostValues) return false;
+    throw error;
+  }
+}
+
+function validateWithin(module: ParsedModule, functionIndex: number, mostValues: number): void {
   if (!(functionIndex >= module.importedFunctionCount && functionIndex < module.functionTypeIndices.length)) {
     throw new RangeError(`function ${functionIndex} has no body in this module`);
   }
-  if (coreAccepts(module, functionIndex)) return;
-  const prepared = preparedValidator(module.bodyLengths[functionIndex - module.importedFunctionCount]!);
+  if (coreAccepts(module, functionIndex, mostValues)) return;
+  const prepared = preparedValidator(bodyBytesOf(module, functionIndex));
   try {
-    prepared.validate(module, functionIndex);
+    prepared.validate(module, functionIndex, mostValues);
   } catch (error) {
     // The decoders that parsing shares do not know which function they are in.
     if (error instanceof MalformedModuleError && error.functionIndex === undefined) {

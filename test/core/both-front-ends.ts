@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 
 import { CompileError } from '@wasm-dyno/engine';
 import {
+  BodyScale,
   definedFunctionCount,
   type Metering,
   type ParsedModule,
@@ -47,6 +48,7 @@ export function compareFunction(
 ): Verdict {
   const body = functionIndex - parsed.importedFunctionCount;
   const isValid = javaScriptAccepts(parsed, functionIndex);
+  const { values } = validator;
   const frame = [parsed.frameCosts[body]!, parsed.makesCalls[body]!];
   parsed.frameCosts[body] = 0;
   parsed.makesCalls[body] = 0;
@@ -56,8 +58,28 @@ export function compareFunction(
     return 'invalid';
   }
   if (isAccepted) assert.deepEqual([parsed.frameCosts[body], parsed.makesCalls[body]], frame, where);
+  compareValues(parsed, functionIndex, { isAccepted, values }, where);
   const isTranslated = compareCode(parsed, functionIndex, where, options);
   return isAccepted && isTranslated ? 'valid' : 'left to JavaScript';
+}
+
+/** That the core stops at the same value of long lists as JavaScript, and that a pass over the body counts as many. */
+function compareValues(
+  parsed: ParsedModule,
+  functionIndex: number,
+  { isAccepted, values }: { readonly isAccepted: boolean; readonly values: number },
+  where: string,
+): void {
+  if (isAccepted && values > 0) {
+    assert.ok(coreAccepts(parsed, functionIndex, values), `stopped too early: ${where}`);
+    assert.ok(!coreAccepts(parsed, functionIndex, values - 1), `stopped too late: ${where}`);
+  }
+  const scale = new BodyScale(parsed);
+  const bytes = parsed.bodyLengths[functionIndex - parsed.importedFunctionCount]!;
+  const least = scale.least(functionIndex);
+  if (least.weight.hostCopies > 0) return;
+  const unpaid = Math.max(0, values - 256 - bytes);
+  assert.equal(scale.weigh(functionIndex).hostCopies, unpaid, where);
 }
 
 function compareCode(parsed: ParsedModule, functionIndex: number, where: string, options: Metering): boolean {

@@ -4,10 +4,20 @@ import {
   Engine,
   featuresWith,
   Linker,
+  OutOfFuelError,
   Store,
   UnsupportedModuleError,
+  ValidationError,
 } from '@wasm-dyno/engine';
-import { BodyScale, parseModule } from '@wasm-dyno/engine/phases';
+import {
+  BodyScale,
+  parseModule,
+  useFrontEnd,
+  validateFunction,
+  validateWithinFreeValues,
+} from '@wasm-dyno/engine/phases';
+import { coreAccepts } from '../../engine/dist/core/front-end.js';
+import { FunctionValidator } from '../../engine/dist/validate/function-validator.js';
 import { leb128, moduleOf, section } from './whole-module.js';
 
 const enum Code {
@@ -50,36 +60,44 @@ function weightOf(body: readonly number[], ownType = 0) {
   return { validate: validate - body.length, translate: translate - body.length };
 }
 
+/** Four values to a byte, beyond those that the body's bytes pay for: 256, and one for each. */
+const bytesOfLists = (body: readonly number[], values: number) =>
+  Math.floor(Math.max(0, values - 256 - body.length) / 4);
+
 const locals = (count: number) => [1, ...leb128(count), I32];
 
-/** Body, type of its function, and bytes that it counts as beside its own: four values of long lists to a byte. */
-const EXAMPLES: readonly (readonly [string, readonly number[], number, number, number])[] = [
-  ['nothing', [0, Code.End], 0, 0, 0],
+/** Body, type of its function, values that its long lists make work of, and bytes that it counts as for its locals. */
+const EXAMPLES: readonly (readonly [string, readonly number[], number, number, number, number])[] = [
+  ['nothing', [0, Code.End], 0, 0, 0, 0],
   [
     'block [1000]->[1000]',
     [0, Code.Call, 1, Code.Block, 2, Code.End, Code.Unreachable, Code.End],
     0,
-    1250,
-    1250,
+    5000,
+    0,
+    0,
   ],
   [
     'loop [1000]->[1000] and a branch to it',
     [0, Code.Call, 1, Code.Loop, 2, Code.Br, 0, Code.End, Code.Unreachable, Code.End],
     0,
-    1750,
-    1750,
+    7000,
+    0,
+    0,
   ],
   [
     'if [1000]->[1000] with both arms',
     [0, Code.Call, 1, Code.I32Const, 0, Code.If, 2, Code.Else, Code.End, Code.Unreachable, Code.End],
     0,
-    2250,
-    2250,
+    9000,
+    0,
+    0,
   ],
-  ['call [1000]->[1000]', [0, Code.Call, 1, Code.Call, 2, Code.Unreachable, Code.End], 0, 750, 750],
+  ['call [1000]->[1000]', [0, Code.Call, 1, Code.Call, 2, Code.Unreachable, Code.End], 0, 3000, 0, 0],
   [
     'lists of 16 values',
     [0, Code.Unreachable, Code.Call, 3, Code.Block, 3, Code.Br, 0, Code.End, Code.Unreachable, Code.End],
+    0,
     0,
     0,
     0,
@@ -110,27 +128,31 @@ const EXAMPLES: readonly (readonly [string, readonly number[], number, number, n
     ],
     0,
     // The call, the loop and its end, the block's end, two labels.
-    (1000 + 2000 + 2000 + 2000 + 4000) / 4,
-    (1000 + 2000 + 2000 + 2000 + 4000) / 4,
+    1000 + 2000 + 2000 + 2000 + 4000,
+    0,
+    0,
   ],
   [
     'a function of 1,000 parameters and results in three bytes',
     [0, Code.Unreachable, Code.End],
     2,
-    1000,
-    1000,
+    4000,
+    0,
+    0,
   ],
   [
     'conditional returns of 1,000 results',
     [0, Code.Call, 1, Code.I32Const, 0, Code.BrIf, 0, Code.Return, Code.End],
     1,
-    1750,
-    1750,
+    7000,
+    0,
+    0,
   ],
-  ['49,999 locals', [...locals(49_999), Code.End], 0, 390, 390],
+  ['49,999 locals', [...locals(49_999), Code.End], 0, 0, 390, 390],
   [
     '512 locals at 10 joins',
     [...locals(512), ...repeated(5, [Code.I32Const, 0, Code.If, 0x40, Code.End]), Code.End],
+    0,
     0,
     4,
     4,
@@ -139,6 +161,7 @@ const EXAMPLES: readonly (readonly [string, readonly number[], number, number, n
     '2,000 locals at 20 joins',
     [...locals(2_000), ...repeated(10, [Code.I32Const, 0, Code.If, 0x40, Code.End]), Code.End],
     0,
+    0,
     15,
     15 + (20 * (2_000 - 512)) / 2,
   ],
@@ -146,16 +169,33 @@ const EXAMPLES: readonly (readonly [string, readonly number[], number, number, n
     '49,999 locals at 30 joins',
     [...locals(49_999), ...repeated(10, [Code.I32Const, 0, Code.If, 0x40, Code.Else, Code.End]), Code.End],
     0,
+    0,
     390,
     390 + (30 * (49_999 - 512)) / 2,
   ],
 ];
 
 describe('the weight of a body', () => {
-  for (const [name, body, ownType, validate, translate] of EXAMPLES) {
+  for (const [name, body, ownType, values, validate, translate] of EXAMPLES) {
     it(`of ${name}`, () => {
-      const weight = weightOf(body, ownType);
-      deepEqual(weight, { validate, translate });
+      const lists = bytesOfLists(body, values);
+      deepEqual(weightOf(body, ownType), { validate: validate + lists, translate: translate + lists });
+    });
+
+    it(`of ${name} is what validating finds on either front end, and stops at`, () => {
+      const module = parseModule(moduleWith(body, ownType), featuresWith(), DEFAULT_LIMITS);
+      for (const frontEnd of ['javascript', 'webassembly'] as const) {
+        useFrontEnd(frontEnd);
+        validateFunction(module, 0);
+        equal(validateWithinFreeValues(module, 0), values <= 256 + body.length);
+      }
+      const validator = new FunctionValidator();
+      validator.validate(module, 0, values);
+      equal(validator.values, values);
+      ok(coreAccepts(module, 0, values));
+      if (values === 0) return;
+      throws(() => validator.validate(module, 0, values - 1), { name: 'BeyondMostValues' });
+      equal(coreAccepts(module, 0, values - 1), false);
     });
   }
 
@@ -244,6 +284,111 @@ describe('the weight of a body', () => {
     const instantiating = store.consumedFuel;
     throws(() => f.call(), new RegExp(`requires ${2n ** 61n + validating} fuel`));
     equal(store.consumedFuel, instantiating);
+  });
+});
+
+describe('lists of values', () => {
+  const hostile = [0, Code.Call, 1, ...repeated(40, [Code.Block, 2, Code.End]), Code.Unreachable, Code.End];
+  const parse = (bytes: Uint8Array) => BigInt(Math.ceil((25 * bytes.length) / 64));
+  const stubs = 3n * BigInt(Math.ceil((25 * 3) / 64));
+  const values = 1_000 + 40 * 4_000;
+  const phase = BigInt(Math.ceil((25 * (hostile.length + bytesOfLists(hostile, values))) / 64));
+  const frontEnds = ['javascript', 'webassembly'] as const;
+  const executors = ['interpreter', 'host'] as const;
+
+  /** The fuel that a call lacks. */
+  function requiredBy(call: () => unknown): bigint | undefined {
+    try {
+      call();
+    } catch (error) {
+      if (error instanceof OutOfFuelError) return error.requiredFuel;
+      throw error;
+    }
+    return undefined;
+  }
+
+  it('are charged while loading, before they are looked at, and a budget that does not cover them says what would', () => {
+    const bytes = moduleWith(hostile);
+    for (const frontEnd of frontEnds) {
+      useFrontEnd(frontEnd);
+      for (const executor of executors) {
+        for (const compilationMode of ['eager', 'lazy-translation'] as const) {
+          const engine = new Engine({ executor, compilationMode });
+          // The functions beside it have lists in their types: three bytes, and 1,000 to 2,000 values.
+          const others = [1, 2, 3].map((index) =>
+            engine.compile(moduleWith(hostile)).phaseFuel('validate', index),
+          );
+          const phases =
+            others.reduce((sum, fuel) => sum + fuel, phase) * (compilationMode === 'eager' ? 2n : 1n);
+          const required = parse(bytes) + phases;
+          equal(engine.compile(bytes).fuelCharged, required);
+          equal(engine.compile(bytes, { fuel: required }).fuelCharged, required);
+          throws(
+            () => engine.compile(bytes, { fuel: required - 1n }),
+            (error) =>
+              error instanceof OutOfFuelError &&
+              error.requiredFuel === required &&
+              error.fuelCharged! < required,
+          );
+          throws(
+            () => engine.compile(bytes, { fuel: parse(bytes) + stubs }),
+            (error) => error instanceof OutOfFuelError && error.requiredFuel === required,
+          );
+        }
+      }
+    }
+  });
+
+  it('are charged on the first call in one step, the same wherever the fuel runs out', () => {
+    const bytes = moduleWith(hostile);
+    for (const frontEnd of frontEnds) {
+      useFrontEnd(frontEnd);
+      for (const executor of executors) {
+        const engine = new Engine({ executor, compilationMode: 'lazy' });
+        for (const fuel of [0n, 2n * stubs, 200n, 2n * phase - 1n]) {
+          const module = engine.compile(bytes);
+          const instantiating = module.instantiationFuel;
+          const store = new Store(engine, { fuel: instantiating + fuel });
+          const f = new Linker(engine).instantiate(store, module).getFunction('f')!;
+          equal(
+            requiredBy(() => f.call()),
+            2n * phase,
+          );
+          equal(store.fuel, fuel);
+          store.fuel = 2n * phase + 100n;
+          throws(() => f.call());
+          ok(store.fuel <= 100n);
+        }
+      }
+    }
+  });
+
+  it('of an invalid body are charged as those of a valid one, up to what makes no sense', () => {
+    const invalid = [...hostile.slice(0, -2), 0x45, Code.End];
+    const early = [0, 0x45, ...hostile.slice(1)];
+    for (const [body, listed] of [
+      [invalid, values],
+      [early, values],
+    ] as const) {
+      const weight = BigInt(Math.ceil((25 * (body.length + bytesOfLists(body, listed))) / 64));
+      const bytes = moduleWith(body);
+      for (const frontEnd of frontEnds) {
+        useFrontEnd(frontEnd);
+        for (const executor of executors) {
+          const loading = new Engine({ executor });
+          throws(
+            () => loading.compile(bytes),
+            (error) => error instanceof ValidationError && error.fuelCharged === parse(bytes) + weight,
+          );
+          const engine = new Engine({ executor, compilationMode: 'lazy' });
+          const store = new Store(engine, { fuel: 10_000_000n });
+          const f = new Linker(engine).instantiate(store, engine.compile(bytes)).getFunction('f')!;
+          const before = store.fuel;
+          throws(() => f.call(), ValidationError);
+          equal(before - store.fuel, 2n * weight + 1n);
+        }
+      }
+    }
   });
 });
 

@@ -28,7 +28,7 @@ import {
 } from './module-description';
 import { refuse } from './refusal';
 import { FRAMES, FRAMES_END, LOCAL_TYPES, LOCAL_TYPES_END, RUNS, RUNS_END } from './scratch';
-import { ACCESSES, Immediate, IMMEDIATES, LANES, MemoryAccess, Operator, OperatorPrefix, SIGNATURES, SINGLE_TYPES, ValueType, OPERATOR_SPACE } from './generated/tables';
+import { ACCESSES, FEW_VALUES, Immediate, IMMEDIATES, LANES, MemoryAccess, Operator, OperatorPrefix, SIGNATURES, SINGLE_TYPES, ValueType, OPERATOR_SPACE } from './generated/tables';
 
 /*
  * The validation algorithm of the specification's appendix A.3 over one function body at a time, as
@@ -87,12 +87,16 @@ let functionType: usize = 0;
 let listed: u32 = 0;
 let localCount: u32 = 0;
 let runsEnd: usize = RUNS;
+/** Values of long lists that may be looked at, and were. */
+let mostValues: f64 = 0;
+let values: f64 = 0;
 
 /**
  * Validates the body of `length` bytes at `body`, of the function `index` (imports first) of the described module. Operands stand
- * between the body and `memoryEnd`. Leaves in `frameWords` what the size of the function's frames follows from.
+ * between the body and `memoryEnd`. Lists of values may make no more work than `most`. Leaves in `frameWords` what the size of the
+ * function's frames follows from.
  */
-export function validate(index: u32, body: usize, length: usize, memoryEnd: usize): void {
+export function validate(index: u32, body: usize, length: usize, memoryEnd: usize, most: f64): void {
   operands = body + length + PADDING;
   operandsEnd = memoryEnd;
   if (length == 0 || operands + length > operandsEnd) refuse();
@@ -101,6 +105,10 @@ export function validate(index: u32, body: usize, length: usize, memoryEnd: usiz
   end = body + length;
   if (load<u8>(end - 1) != Operator.End) refuse();
   functionType = typeOfFunction(index);
+  mostValues = most;
+  values = 0;
+  countValues(parameterCount(functionType), 1);
+  countValues(resultCount(functionType), 1);
   makesCalls = false;
   hasVectors = mentionsVector(functionType);
   readLocals();
@@ -172,6 +180,17 @@ function localType(index: u32): i32 {
     else low = middle + 1;
   }
   return load<u32>(RUNS + (low << 3));
+}
+
+// Work
+
+/** Counts the values of a list, before they are looked at so many times. */
+// @ts-ignore: decorator
+@inline function countValues(count: usize, times: i32): void { if (<i32>count > FEW_VALUES) countMany(<f64>times * <f64>count); }
+
+function countMany(count: f64): void {
+  values += count;
+  if (values > mostValues) refuse();
 }
 
 // Operands
@@ -312,7 +331,10 @@ function openFrame(kind: i32, sp: usize): usize {
   let type = 0;
   if (load<u8>(next) == EMPTY_BLOCK_TYPE && next < end) next++;
   else type = readBlockType();
-  if (type < 0) sp = popTypes(sp, blockParameters(type), blockParameterCount(type));
+  if (type < 0) {
+    countValues(blockParameterCount(type), kind == FrameKind.If ? 4 : 2);
+    sp = popTypes(sp, blockParameters(type), blockParameterCount(type));
+  }
   store<u32>(frame, isUnreachable ? 1 : 0, FRAME_UNREACHABLE);
   const inner = frame + FRAME_BYTES;
   if (inner > deepestFrame) refuse();
@@ -331,7 +353,10 @@ const EMPTY_BLOCK_TYPE = 0x40;
 /** Checks that exactly the frame's results are on the stack. */
 function checkResults(sp: usize, type: i32): void {
   if (type > 0) sp = pop(sp, type);
-  else if (type < 0) sp = popTypes(sp, blockResults(type), blockResultCount(type));
+  else if (type < 0) {
+    countValues(blockResultCount(type), 2);
+    sp = popTypes(sp, blockResults(type), blockResultCount(type));
+  }
   if (sp != height) refuse();
 }
 
@@ -383,7 +408,11 @@ function readLabel(): usize {
 
 function branch(sp: usize): usize {
   const target = readLabel();
-  if (load<i32>(target, FRAME_TYPE) != 0) popTypes(sp, labelTypes(target), labelCount(target));
+  if (load<i32>(target, FRAME_TYPE) != 0) {
+    const count = labelCount(target);
+    countValues(count, 2);
+    popTypes(sp, labelTypes(target), count);
+  }
   return setUnreachable();
 }
 
@@ -393,6 +422,7 @@ function branchIf(sp: usize): usize {
   if (load<i32>(target, FRAME_TYPE) == 0) return sp;
   const types = labelTypes(target);
   const count = labelCount(target);
+  countValues(count, 2);
   return pushTypes(popTypes(sp, types, count), types, count);
 }
 
@@ -410,6 +440,7 @@ function branchTable(sp: usize): usize {
     store<u32>(target, stamp, FRAME_TABLE);
     const types = labelTypes(target);
     const arity = labelCount(target);
+    countValues(arity, 2);
     if (i > 0 && arity == checkedCount && (types == checkedTypes || arity == 0)) continue;
     if (i > 0 && arity != checkedCount) refuse();
     popTypes(sp, types, arity);
@@ -421,6 +452,8 @@ function branchTable(sp: usize): usize {
 
 function noteCall(type: usize): void {
   makesCalls = true;
+  countValues(parameterCount(type), 1);
+  countValues(resultCount(type), 1);
   if (mentionsVector(type)) hasVectors = true;
 }
 
@@ -653,6 +686,7 @@ function validateOperator(operator: i32, sp: usize): usize {
     case Operator.Select:
       return select(sp);
     case Operator.Return:
+      countValues(resultCount(functionType), 1);
       popTypes(sp, results(functionType), resultCount(functionType));
       return setUnreachable();
     case Operator.Unreachable:
