@@ -12,6 +12,7 @@ import { frontEndName } from './core/front-end.js';
 import { CodeArena, type TranslatedFunction } from './translate/translated-function.js';
 import { type FunctionType, FunctionTypes } from './types/function-type.js';
 import type { ValueType } from './types/value-type.js';
+import { validateFunction, validateWithinFreeValues } from './validate/validate-function.js';
 import { ENGINE_NAME, ENGINE_VERSION } from './version.js';
 import { HostExecutor } from './host-executor/host-executor.js';
 import { INTERPRETER_EXECUTOR } from './interpreter/interpreter-executor.js';
@@ -23,6 +24,7 @@ import type {
   Execution,
   Executor,
   ExecutorName,
+  ValidationExtent,
 } from './runtime/engine-parts.js';
 import { LoadCharge } from './runtime/load-charge.js';
 import { Module } from './runtime/module.js';
@@ -267,18 +269,18 @@ export class Engine implements EngineParts {
   }
 
   /** @internal */
-  validateFunction<Outcome extends boolean | void>(
+  validateFunction(
     module: Module,
     functionIndex: number,
     fuelCharged: bigint,
-    validate: (parsed: ParsedModule, functionIndex: number) => Outcome,
-  ): Outcome {
+    extent: ValidationExtent,
+  ): boolean {
     const start = this.clock();
-    const outcome = validate(module.parsed, functionIndex);
+    if (extent === 'all') validateFunction(module.parsed, functionIndex);
+    else if (!validateWithinFreeValues(module.parsed, functionIndex)) return false;
     const bodyBytes = module.bodyBytes(functionIndex);
-    if (outcome !== false)
-      this.report(module, 'validate', functionIndex, bodyBytes, fuelCharged, this.clock() - start);
-    return outcome;
+    this.report(module, 'validate', functionIndex, bodyBytes, fuelCharged, this.clock() - start);
+    return true;
   }
 
   /** @internal */

@@ -1,5 +1,4 @@
 import type { FrontEndName } from '../core/front-end.js';
-import type { ParsedModule } from '../binary/parsed-module.js';
 import type { EnforcedLimits } from '../enforced-limits.js';
 import type { Features } from '../features.js';
 import type { CompilePhase, CostTable } from '../fuel/index.js';
@@ -71,13 +70,13 @@ export interface EngineParts {
   newExecution(store: Store): Execution;
   /** @internal What compiling `bytes` bytes costs in a phase; 0 when fuel is not consumed. */
   phaseFuel(phase: 'validate' | 'translate', bytes: number): bigint;
-  /** @internal Validates by `validate`, and tells of it unless that says false or throws. */
-  validateFunction<Outcome extends boolean | void>(
+  /** @internal Validates the body as `extent` says; false where that was not to the end, of which nobody is told. */
+  validateFunction(
     module: Module,
     functionIndex: number,
     fuelCharged: bigint,
-    validate: (parsed: ParsedModule, functionIndex: number) => Outcome,
-  ): Outcome;
+    extent: ValidationExtent,
+  ): boolean;
   /** @internal `keep` is given the code before anybody who listens and may call it. */
   translateFunction(
     module: Module,
@@ -97,6 +96,9 @@ export interface EngineParts {
     nanoseconds: number,
   ): void;
 }
+
+/** How much of a body is validated: all of it, or as much as its bytes pay for. */
+export type ValidationExtent = 'all' | 'free-values';
 
 /** One way of running functions. There are two, side by side, and the engine picks one. */
 export interface Executor {

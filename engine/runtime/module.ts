@@ -4,7 +4,6 @@ import { MOST_COMPILE_FUEL } from '../fuel/schedule.js';
 import type { TranslatedFunction } from '../translate/translated-function.js';
 import type { ExternalType } from '../types/external-type.js';
 import { BodyScale, type BodyWeight } from '../validate/body-weight.js';
-import { validateFunction, validateWithinFreeValues } from '../validate/validate-function.js';
 import type { EngineParts } from './engine-parts.js';
 import { instantiationFuel } from './instantiation-fuel.js';
 import type { LoadCharge } from './load-charge.js';
@@ -183,7 +182,7 @@ export class Module {
    * the events.
    */
   private validateAsPaid(functionIndex: number, fuelCharged: bigint): boolean {
-    const isValid = this.engine.validateFunction(this, functionIndex, fuelCharged, validateWithinFreeValues);
+    const isValid = this.engine.validateFunction(this, functionIndex, fuelCharged, 'free-values');
     if (isValid) this.keepWeight(functionIndex, this.leastWeightOf(functionIndex));
     return isValid;
   }
@@ -203,7 +202,7 @@ export class Module {
     if (this.validated[definedIndex] === 0) {
       this.validated[definedIndex] = 1;
       try {
-        this.engine.validateFunction(this, functionIndex, fuelCharged, validateFunction);
+        this.engine.validateFunction(this, functionIndex, fuelCharged, 'all');
       } catch (error) {
         this.keepBodyError(functionIndex, error);
       }
@@ -256,7 +255,7 @@ export class Module {
     if (!isWeighed) charge.requireInFull();
     const inFull = this.phaseFuel('validate', functionIndex);
     charge.charged += inFull - fuel;
-    this.engine.validateFunction(this, functionIndex, inFull, validateFunction);
+    this.engine.validateFunction(this, functionIndex, inFull, 'all');
   }
 
   /** @internal Charges each body before it is translated. */
