@@ -97,6 +97,7 @@ export class Engine implements EngineParts {
     this.metering = {
       consumeFuel: config.consumeFuel ?? true,
       bytesPerFuel: this.costs.costs.bytesPerFuel,
+      execution: this.costs.execution,
     };
   }
 

@@ -19,6 +19,8 @@ export interface CoreExports {
   ): void;
   /** Whether blocks carry their fuel from now on, and what a fuel fills. */
   meter(consumeFuel: boolean, bytesPerFuel: number): void;
+  /** Address of the fuel by operator, a word each, and behind the last of calling an imported function. */
+  operatorCosts(): number;
   /** Writes code to the memory from `codeAt` on, which may grow, but not for more than `mostBytes`; returns how many words. */
   translate(
     functionIndex: number,

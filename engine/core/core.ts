@@ -1,4 +1,5 @@
 import { functionTypeAt, type ParsedModule } from '../binary/parsed-module.js';
+import { DEFAULT_EXECUTION_COSTS } from '../fuel/execution-costs.js';
 import type { Metering } from '../fuel/metering.js';
 import { frameCost } from '../types/frame-cost.js';
 import type { CoreExports } from './core-instance.js';
@@ -27,6 +28,8 @@ const LONGEST_BODY = 2 ** 23;
 export interface InjectionPlan {
   /** Words for the core: indices and prices, which helper it wants (-1), helpers' function indices or -1. */
   readonly words: Int32Array;
+  /** What operators cost, as `ExecutionCosts` has it. */
+  readonly operatorCosts: Int32Array;
   /** Makes the helper that the core wants, and writes its index to the words. */
   makeHelper(helper: number): void;
 }
@@ -53,6 +56,9 @@ export class Core {
   private readonly frameWordsAt: number;
   private readonly frameSlotsAt: number;
   private readonly injectionWordsAt: number;
+  private readonly operatorCostsAt: number;
+  /** What the core charges by. */
+  private operatorCosts: Int32Array | undefined;
 
   constructor(private readonly core: CoreExports) {
     this.memory = new CoreMemory(core.memory);
@@ -60,6 +66,7 @@ export class Core {
     this.frameWordsAt = core.frameWords();
     this.frameSlotsAt = core.frameSlots();
     this.injectionWordsAt = core.injectionWords();
+    this.operatorCostsAt = core.operatorCosts();
   }
 
   /** The core's own functions: for asking the host in which tier it runs them. */
@@ -91,7 +98,7 @@ export class Core {
   translate(
     module: ParsedModule,
     functionIndex: number,
-    { bytesPerFuel, consumeFuel }: Metering,
+    { bytesPerFuel, consumeFuel, execution = DEFAULT_EXECUTION_COSTS }: Metering,
     mostBytes: number,
   ): CoreCode | undefined {
     const bodyBytes = bodyBytesOf(module, functionIndex);
@@ -103,6 +110,7 @@ export class Core {
     this.memory.reserve(codeAt + CODE_BYTES_PER_BYTE * bodyBytes + SPARE_CODE_BYTES);
     this.copyBody(module, functionIndex, at);
     this.core.meter(consumeFuel, bytesPerFuel);
+    this.chargeBy(execution.operators);
     const words = this.core.translate(functionIndex, at, bodyBytes, codeAt, mostBytes);
     const memory = new Int32Array(this.memory.bytes.buffer);
     const start = codeAt >> 2;
@@ -123,6 +131,7 @@ export class Core {
     const outAt = patchesAt + PATCH_BYTES * (bodyBytes + SPARE_PATCHES);
     this.memory.reserve(outAt + INJECTED_BYTES_PER_BYTE * bodyBytes + SPARE_INJECTED_BYTES);
     this.copyBody(module, functionIndex, at);
+    this.chargeBy(plan.operatorCosts);
     const definedIndex = functionIndex - module.importedFunctionCount;
     for (;;) {
       this.injectionWords(plan).set(plan.words);
@@ -139,6 +148,12 @@ export class Core {
         plan.makeHelper(wanted);
       }
     }
+  }
+
+  private chargeBy(operatorCosts: Int32Array): void {
+    if (operatorCosts === this.operatorCosts) return;
+    new Int32Array(this.memory.bytes.buffer, this.operatorCostsAt, operatorCosts.length).set(operatorCosts);
+    this.operatorCosts = operatorCosts;
   }
 
   private injectionWords({ words }: InjectionPlan): Int32Array {

@@ -16,6 +16,8 @@ import {
   type ParsedEntity,
   type PricedCount,
 } from './fuel-costs.js';
+import type { ExecutionCosts } from './execution-costs.js';
+import { executionLayers } from './execution-layers.js';
 import type {
   HardwareProfile,
   ProfileEstimate,
@@ -76,6 +78,8 @@ const BYTES_OF_PHASE: Readonly<Record<CompilePhase, string>> = {
 /** The costs an engine charges by, each number with its provenance. Immutable. */
 export class CostTable {
   readonly costs: FuelCosts;
+  /** What executing costs, as executors charge it. */
+  readonly execution: ExecutionCosts;
   readonly #explanations: readonly CostExplanation[];
   readonly #pricesEntities: boolean;
 
@@ -108,10 +112,13 @@ export class CostTable {
       parseConstantThousandths,
     });
     this.#pricesEntities = entities.some(({ thousandths }) => thousandths > 0);
+    const execution = executionLayers(configuration.executionCosts);
+    this.execution = execution.costs;
     this.#explanations = Object.freeze([
       ...unitExplanation(layered),
       bytes,
       ...[...multipliers, ...functions, ...entities].map(({ explanation }) => explanation),
+      ...execution.explanations,
     ]);
   }
 
@@ -225,6 +232,7 @@ function checkConfiguration(configuration: Partial<FuelCostOptions>): Partial<Fu
     ...Object.values(MULTIPLIER_OPTIONS),
     ...Object.values(CONSTANT_OPTIONS),
     ENTITY_OPTION,
+    'executionCosts',
   ];
   for (const name of Object.keys(configuration)) {
     if (!known.includes(name)) {

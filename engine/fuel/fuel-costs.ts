@@ -1,3 +1,5 @@
+import type { ExecutionCostOptions } from './execution-costs.js';
+
 /** The phases of compiling that cost fuel. */
 export const COMPILE_PHASES = ['parse', 'validate', 'translate'] as const;
 
@@ -51,6 +53,8 @@ export interface FuelCostOptions {
   readonly translateFunctionFuel: number;
   /** Fuel of parsing, before the module's bytes: of the module, and of each thing in it. */
   readonly parseEntityFuel: Readonly<Partial<Record<ParsedEntity, number>>>;
+  /** What executing costs, by class of operators; each class by itself. */
+  readonly executionCosts: ExecutionCostOptions;
 }
 
 /**

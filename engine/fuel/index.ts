@@ -19,6 +19,15 @@ export {
 } from './fuel-costs.js';
 export { INVALID_CALL_FUEL } from './schedule.js';
 export {
+  EXECUTION_CLASSES,
+  MAXIMUM_OPERATOR_COST,
+  MAXIMUM_SIZE_COST,
+  type ExecutionClass,
+  type ExecutionCostOptions,
+  type ExecutionCosts,
+} from './execution-costs.js';
+export { OPERATOR_CLASSES, SIZE_CLASSES, type OperatorClass, type SizeClass } from './operator-classes.js';
+export {
   CostTable,
   entityCounts,
   formatCostExplanations,

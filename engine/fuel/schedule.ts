@@ -1,11 +1,11 @@
 import type { SectionEntries } from '../binary/module-entities.js';
-import { Operator } from '../binary/operator.js';
+import { Operator, OPERATOR_SPACE } from '../binary/operator.js';
 import type { FunctionType } from '../types/function-type.js';
 import { ValueType } from '../types/value-type.js';
 
 /**
  * What everything costs: the one place that the validator's, the translator's, the interpreter's and the injector's charges come from.
- * An operator costs one fuel unless a row here says otherwise; bytes are turned into fuel by `bytesPerFuel`, the price of a memset.
+ * An operator costs one fuel unless a row here, or the engine's execution costs, say otherwise; bytes are turned into fuel by `bytesPerFuel`, the price of a memset.
  * `docs/fuel.md` is this file as a table.
  */
 
@@ -37,10 +37,11 @@ export function localsFuel(locals: number, vectors: number, bytesPerFuel: number
 /** Of `memory.grow` and `table.grow`, whatever they grow by: hosts make new buffers for none at all, and new views of them. */
 export const GROWTH_FUEL = 2_000;
 
-/** Fuel of an operator that is not free, without what depends on sizes and on numbers of values. */
-export function operatorFuel(operator: Operator): number {
-  return operator === Operator.MemoryGrow || operator === Operator.TableGrow ? GROWTH_FUEL : 1;
-}
+/** In a table of costs by operator: calling an imported function. */
+export const IMPORT_CALL = OPERATOR_SPACE;
+
+/** The most that a basic block is charged when it is entered: a word of the interpreter's code, never negative. */
+export const MOST_BLOCK_FUEL = 0x7fff_ffff;
 
 /** Values that come along for nothing: arguments of a call; results of a call, and what a branch carries. */
 export const FREE_ARGUMENTS = 8;
@@ -50,22 +51,22 @@ function beyond(free: number, values: number): number {
   return values > free ? values - free : 0;
 }
 
-/** Fuel of a branch, taken or not, to a label that takes so many values. */
-export function branchFuel(values: number): number {
-  return 1 + beyond(FREE_RESULTS, values);
+/** Fuel of the values that a branch, taken or not, carries to a label, beside the branch's own. */
+export function carriedFuel(values: number): number {
+  return beyond(FREE_RESULTS, values);
 }
 
 /** Of each v128 that a call takes or gives: the embedder's functions get, and make, an object for it. */
 export const VECTOR_FUEL = 4;
 
-/** Fuel of a call: it pays for its arguments, and for the results whatever way the callee returns them. */
-export function callFuel({ parameters, results }: FunctionType): number {
-  return 1 + valuesFuel(FREE_ARGUMENTS, parameters) + valuesFuel(FREE_RESULTS, results);
+/** Fuel of a call's values, beside its own: it pays for its arguments, and for the results whatever way the callee returns them. */
+export function callValuesFuel({ parameters, results }: FunctionType): number {
+  return valuesFuel(FREE_ARGUMENTS, parameters) + valuesFuel(FREE_RESULTS, results);
 }
 
-/** Fuel of a tail call: the results were paid for by the call that it takes the place of. */
-export function tailCallFuel({ parameters }: FunctionType): number {
-  return 1 + valuesFuel(FREE_ARGUMENTS, parameters);
+/** Of a tail call's values: the results were paid for by the call that it takes the place of. */
+export function tailCallValuesFuel({ parameters }: FunctionType): number {
+  return valuesFuel(FREE_ARGUMENTS, parameters);
 }
 
 function valuesFuel(free: number, types: readonly ValueType[]): number {

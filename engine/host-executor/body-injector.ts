@@ -4,12 +4,13 @@ import { skipImmediates } from '../binary/operator-immediate.js';
 import { memoryAccesses } from '../binary/operator-signature.js';
 import { functionTypeAt, type ParsedModule } from '../binary/parsed-module.js';
 import {
-  branchFuel,
-  callFuel,
+  callValuesFuel,
+  carriedFuel,
+  IMPORT_CALL,
   INVALID_CALL_FUEL,
   localsFuel,
-  operatorFuel,
-  tailCallFuel,
+  MOST_BLOCK_FUEL,
+  tailCallValuesFuel,
 } from '../fuel/schedule.js';
 import type { FunctionType } from '../types/function-type.js';
 import { ValueType } from '../types/value-type.js';
@@ -194,6 +195,7 @@ export class BodyInjector {
   /** The one pass over the operators of a body. */
   private injectOperators(offset: number, end: number, entryFuel: number): void {
     const { bytes, labels } = this;
+    const costs = this.layout.execution.operators;
     const firstMovedGlobal = this.layout.importedGlobalCount;
     const addedGlobals = this.layout.addedGlobalCount;
     labels.reset(functionTypeAt(this.module, this.functionIndex).results.length);
@@ -210,26 +212,26 @@ export class BodyInjector {
       const opcode = bytes[offset++]!;
       switch (operatorActions[opcode]! as OperatorAction) {
         case OperatorAction.Plain:
-          fuel++;
+          fuel += costs[opcode]!;
           break;
         case OperatorAction.Free:
           break;
         case OperatorAction.PlainTrap:
-          fuel++;
+          fuel += costs[opcode]!;
           flags |= BlockFlag.Exposed;
           break;
         case OperatorAction.Integer:
-          fuel++;
+          fuel += costs[opcode]!;
           while (bytes[offset++]! > 0x7f);
           break;
         case OperatorAction.IntegerTrap:
-          fuel++;
+          fuel += costs[opcode]!;
           flags |= BlockFlag.Exposed;
           while (bytes[offset++]! > 0x7f);
           this.patch(start, start, Patch.NoteTableOperator, 0);
           break;
         case OperatorAction.MemoryAccess: {
-          fuel++;
+          fuel += costs[opcode]!;
           flags |= BlockFlag.Exposed;
           const alignment = bytes[offset]!;
           while (bytes[offset++]! > 0x7f);
@@ -238,19 +240,19 @@ export class BodyInjector {
           break;
         }
         case OperatorAction.Bytes4:
-          fuel++;
+          fuel += costs[opcode]!;
           offset += 4;
           break;
         case OperatorAction.Bytes8:
-          fuel++;
+          fuel += costs[opcode]!;
           offset += 8;
           break;
         case OperatorAction.ValueTypes:
-          fuel++;
+          fuel += costs[opcode]!;
           offset = skipImmediates(bytes, opcode, offset);
           break;
         case OperatorAction.Global: {
-          fuel++;
+          fuel += costs[opcode]!;
           const index = decodeUnsigned32(bytes, offset);
           const indexOffset = offset;
           while (bytes[offset++]! > 0x7f);
@@ -259,12 +261,12 @@ export class BodyInjector {
           break;
         }
         case OperatorAction.Truncation:
-          fuel++;
+          fuel += costs[opcode]!;
           flags |= BlockFlag.Exposed;
           this.patch(start, offset, Patch.Call, this.layout.helpers.truncation(opcode));
           break;
         case OperatorAction.MemoryGrow: {
-          fuel += operatorFuel(opcode);
+          fuel += costs[opcode]!;
           const memory = decodeUnsigned32(bytes, offset);
           offset = afterLeb128(bytes, offset);
           flags |= BlockFlag.Exposed | BlockFlag.Calls;
@@ -272,14 +274,14 @@ export class BodyInjector {
           break;
         }
         case OperatorAction.Miscellaneous:
-          fuel += operatorFuel(OperatorPrefix.MiscellaneousBase + decodeUnsigned32(bytes, offset));
+          fuel += costs[OperatorPrefix.MiscellaneousBase + decodeUnsigned32(bytes, offset)]!;
           offset = afterLeb128(bytes, offset);
           offset = this.miscellaneous(start, offset);
           flags |= this.miscellaneousFlags;
           break;
         case OperatorAction.Vector: {
-          fuel++;
           const operator = OperatorPrefix.VectorBase + decodeUnsigned32(bytes, offset);
+          fuel += costs[operator]!;
           offset = skipImmediates(bytes, operator, afterLeb128(bytes, offset));
           if (memoryAccesses[operator] !== 0) flags |= BlockFlag.Exposed;
           break;
@@ -292,7 +294,7 @@ export class BodyInjector {
         case OperatorAction.Loop:
           while (bytes[offset++]! > 0x7f);
           if (labels.reachable) {
-            this.endBlock(blockOffset, start, offset, fuel + 1, flags);
+            this.endBlock(blockOffset, start, offset, fuel + costs[opcode]!, flags);
             blockOffset = offset;
             fuel = flags = 0;
             // The branches back are not known yet.
@@ -305,7 +307,7 @@ export class BodyInjector {
           while (bytes[offset++]! > 0x7f);
           labels.open(LabelKind.If, this.resultCount(start + 1));
           if (labels.reachable) {
-            this.endBlock(blockOffset, start, offset, fuel + 1, flags);
+            this.endBlock(blockOffset, start, offset, fuel + costs[opcode]!, flags);
             blockOffset = offset;
             fuel = flags = 0;
           }
@@ -345,7 +347,8 @@ export class BodyInjector {
           if (!labels.reachable) break;
           if (labels.isFunction(label)) flags |= BlockFlag.Exposed;
           labels.target(label);
-          this.endBlock(blockOffset, start, offset, fuel + branchFuel(labels.arity(label)), flags);
+          fuel += costs[opcode]! + carriedFuel(labels.arity(label));
+          this.endBlock(blockOffset, start, offset, fuel, flags);
           this.mayBeDirty.branch(label, this.dirty);
           blockOffset = offset;
           fuel = flags = 0;
@@ -362,7 +365,7 @@ export class BodyInjector {
             if (labels.reachable && labels.isFunction(label)) flags |= BlockFlag.Exposed;
           }
           if (!labels.reachable) break;
-          fuel += branchFuel(labels.arity(decodeUnsigned32(bytes, targetsOffset)));
+          fuel += costs[opcode]! + carriedFuel(labels.arity(decodeUnsigned32(bytes, targetsOffset)));
           this.endBlock(blockOffset, start, offset, fuel, flags);
           for (let target = targetsOffset; count >= 0; count--) {
             const label = decodeUnsigned32(bytes, target);
@@ -383,8 +386,8 @@ export class BodyInjector {
           labels.reachable = false;
           break;
         case OperatorAction.Call: {
-          const type = functionTypeAt(this.module, decodeUnsigned32(bytes, offset));
-          fuel += callFuel(type);
+          const index = decodeUnsigned32(bytes, offset);
+          fuel += costs[this.callee(opcode, index)]! + callValuesFuel(functionTypeAt(this.module, index));
           flags |= BlockFlag.Exposed | BlockFlag.Calls;
           while (bytes[offset++]! > 0x7f);
           this.patch(offset, offset, Patch.RestoreFrame, 0);
@@ -392,7 +395,7 @@ export class BodyInjector {
         }
         case OperatorAction.CallIndirect: {
           const type = this.module.types[decodeUnsigned32(bytes, offset)]!;
-          fuel += callFuel(type);
+          fuel += costs[opcode]! + callValuesFuel(type);
           flags |= BlockFlag.Exposed | BlockFlag.Calls;
           while (bytes[offset++]! > 0x7f);
           this.patch(start, start, Patch.NoteIndirectCall, decodeUnsigned32(bytes, offset));
@@ -412,7 +415,7 @@ export class BodyInjector {
           }
           this.patch(start, start, Patch.ReleaseFrame, 0);
           if (!labels.reachable) break;
-          fuel += tailCallFuel(type);
+          fuel += costs[this.callee(opcode, index)]! + tailCallValuesFuel(type);
           this.endBlock(blockOffset, -1, offset, fuel, flags | BlockFlag.Exposed);
           blockOffset = offset;
           fuel = flags = 0;
@@ -421,6 +424,12 @@ export class BodyInjector {
         }
       }
     }
+  }
+
+  /** Where the cost of a call stands: the operator, or the entry of calls of imported functions. */
+  private callee(operator: Operator, index: number): number {
+    const named = operator === Operator.Call || operator === Operator.ReturnCall;
+    return named && index < this.module.importedFunctionCount ? IMPORT_CALL : operator;
   }
 
   /** Of the block type at `offset`. */
@@ -514,6 +523,7 @@ export class BodyInjector {
     const needed = to - from + MAXIMUM_CHARGE_BYTES + this.patchCount * MAXIMUM_PATCH_BYTES;
     if (out.position + needed > out.buffer.length) out.reserve(needed);
     const { charges } = this;
+    if (fuel > MOST_BLOCK_FUEL) fuel = MOST_BLOCK_FUEL;
     if (this.compact) {
       if (fuel > 0 && this.layout.chargeExecution) {
         this.changed = true;

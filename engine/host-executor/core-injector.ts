@@ -45,6 +45,10 @@ export class CoreInjector implements InjectionPlan {
     ]);
   }
 
+  get operatorCosts(): Int32Array {
+    return this.layout.execution.operators;
+  }
+
   makeHelper(helper: number): void {
     this.words[FIRST_HELPER + helper] = HELPERS[helper]!(this.layout.helpers);
   }

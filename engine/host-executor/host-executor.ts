@@ -46,9 +46,10 @@ export class HostExecutor implements Executor {
 
 function compileOnHost(module: Module): HostModule {
   const { engine, parsed } = module;
-  const { bytesPerFuel, consumeFuel } = engine.metering;
+  const { bytesPerFuel, consumeFuel, execution } = engine.metering;
   return HostModule.compile(parsed, {
     bytesPerFuel,
+    execution,
     chargeExecution: consumeFuel,
     compilationFuel:
       consumeFuel && engine.compilationMode !== 'eager'

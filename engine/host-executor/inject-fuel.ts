@@ -20,6 +20,7 @@ import {
   readsDefinedGlobal,
 } from './encode-section.js';
 import { exceedsHostLimits } from './host-limits.js';
+import { DEFAULT_EXECUTION_COSTS, type ExecutionCosts } from '../fuel/execution-costs.js';
 import type { InjectionLayout } from './injection-layout.js';
 import { MeteredHelpers } from './metered-helpers.js';
 
@@ -29,6 +30,8 @@ export interface InjectionOptions {
   readonly chargeExecution?: boolean | undefined;
   /** Bytes of bulk work, growth or locals that one fuel pays for; a whole number from 1 on. */
   readonly bytesPerFuel: number;
+  /** What operators cost; the schedule's costs unless given. */
+  readonly execution?: ExecutionCosts | undefined;
   /** Fuel charged on the first call of a defined function (counted without imports) for compiling it; absent: nothing is charged. */
   readonly compilationFuel?: ((definedIndex: number) => bigint) | undefined;
   /** Functions, imports first, whose bodies are invalid: calling one pays, and fails. None unless told. */
@@ -109,7 +112,7 @@ const CODE_GROWTH = 3;
  */
 export function injectFuel(module: ParsedModule, options: InjectionOptions): InjectedModule {
   const { chargeExecution = true, compilationFuel, invalidFunctions } = options;
-  const { bytesPerFuel } = options;
+  const { bytesPerFuel, execution = DEFAULT_EXECUTION_COSTS } = options;
   const functionCount = definedFunctionCount(module);
   const sections = locateSections(module.bytes);
   const paidGlobalCount =
@@ -152,7 +155,11 @@ export function injectFuel(module: ParsedModule, options: InjectionOptions): Inj
     firstMemoryMaximumGlobal: firstMaximum,
     firstTableMaximumGlobal: firstMaximum + module.memories.length,
   };
-  const helpers = new MeteredHelpers(module, globals, chargeExecution ? bytesPerFuel : undefined);
+  const helpers = new MeteredHelpers(
+    module,
+    globals,
+    chargeExecution ? { bytesPerFuel, execution } : undefined,
+  );
   const layout: InjectionLayout = {
     ...globals,
     importedGlobalCount: module.importedGlobalCount,
@@ -160,6 +167,7 @@ export function injectFuel(module: ParsedModule, options: InjectionOptions): Inj
     firstPaidGlobal,
     chargeExecution,
     bytesPerFuel,
+    execution,
     helpers,
   };
   const moveGlobal = (index: number) => (index < firstAdded ? index : index + addedImports.length);

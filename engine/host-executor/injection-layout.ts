@@ -1,3 +1,4 @@
+import type { ExecutionCosts } from '../fuel/execution-costs.js';
 import type { MeteredHelpers } from './metered-helpers.js';
 
 /** Indices, in the injected module, of what injected code refers to. */
@@ -27,5 +28,7 @@ export interface InjectionLayout {
   /** Whether executing is charged. */
   readonly chargeExecution: boolean;
   readonly bytesPerFuel: number;
+  /** What operators cost. */
+  readonly execution: ExecutionCosts;
   readonly helpers: MeteredHelpers;
 }

@@ -1,6 +1,6 @@
 import type { ParsedModule } from '../binary/parsed-module.js';
 import { Operator, OperatorPrefix } from '../binary/operator.js';
-import { TABLE_ELEMENT_FUEL } from '../fuel/schedule.js';
+import type { ExecutionCosts } from '../fuel/execution-costs.js';
 import type { AddressType } from '../types/external-type.js';
 import { ValueType } from '../types/value-type.js';
 import { ByteWriter } from './byte-writer.js';
@@ -31,10 +31,20 @@ export interface HelperGlobals {
 
 const EMPTY_BLOCK_TYPE = 0x40;
 
-/** What the size of an operator is counted in: a unit of so many bytes, or of so much fuel. */
-type SizeUnit = { readonly bytes: number } | { readonly fuel: number };
-const BYTE: SizeUnit = { bytes: 1 };
-const ELEMENT: SizeUnit = { fuel: TABLE_ELEMENT_FUEL };
+/** What sizes cost. */
+export interface SizeCosts {
+  /** Bytes that are charged as one. */
+  readonly bytesPerFuel: number;
+  readonly execution: ExecutionCosts;
+}
+
+/** What the size of an operator is counted in: elements, or units of so many bytes. */
+interface SizeUnit {
+  readonly of: 'bulkBytes' | 'growthBytes' | 'tableElements';
+  readonly bytes: number;
+}
+const BYTE: SizeUnit = { of: 'bulkBytes', bytes: 1 };
+const ELEMENT: SizeUnit = { of: 'tableElements', bytes: 1 };
 
 /** Operator bytes of a helper, under construction. */
 class Assembler {
@@ -109,7 +119,7 @@ export class MeteredHelpers {
     private readonly module: ParsedModule,
     private readonly globals: HelperGlobals,
     /** Undefined: sizes cost nothing. */
-    private readonly bytesPerFuel: number | undefined,
+    private readonly costs: SizeCosts | undefined,
   ) {
     this.firstIndex = module.functionTypeIndices.length;
   }
@@ -306,7 +316,7 @@ export class MeteredHelpers {
       const perform = () => code.local(0).with(Operator.MemoryGrow, memory);
       const pageBytes = 2 ** pageSizeLog2;
       const left = { global: this.globals.storeMemoryGlobal, perUnit: pageBytes };
-      const unit = { bytes: pageBytes };
+      const unit: SizeUnit = { of: 'growthBytes', bytes: pageBytes };
       this.grow(code, Operator.MemoryGrow, addressType, 0, maximum, left, unit, size, perform);
       const type = valueType(addressType);
       return this.add([type], [type], [ValueType.I64, type], code);
@@ -415,22 +425,27 @@ export class MeteredHelpers {
     perform(code).operators(Operator.Unreachable).end();
   }
 
-  /** Pushes the fuel of a size: whole units, or a memset's price of its bytes, rounded up. */
+  /** Pushes the fuel of a size: elements, or begun units of `bytesPerFuel` bytes, each at its cost. */
   private fuelOfSize(code: Assembler, size: AddressLocal, unit: SizeUnit): void {
-    if (this.bytesPerFuel === undefined) {
+    if (this.costs === undefined) {
       code.constant(Operator.I64Const, 0);
       return;
     }
-    const factor = 'fuel' in unit ? unit.fuel : unit.bytes;
+    const { bytesPerFuel, execution } = this.costs;
+    const times = (factor: number) => {
+      if (factor !== 1) code.constant(Operator.I64Const, factor).operators(Operator.I64Mul);
+    };
     code.wide(...size);
-    if (factor !== 1) code.constant(Operator.I64Const, factor).operators(Operator.I64Mul);
-    if ('fuel' in unit) return;
-    code.constant(Operator.I64Const, this.bytesPerFuel - 1).operators(Operator.I64Add);
-    code.constant(Operator.I64Const, this.bytesPerFuel).operators(Operator.I64DivU);
+    times(unit.bytes);
+    if (unit.of !== 'tableElements') {
+      code.constant(Operator.I64Const, bytesPerFuel - 1).operators(Operator.I64Add);
+      code.constant(Operator.I64Const, bytesPerFuel).operators(Operator.I64DivU);
+    }
+    times(execution[unit.of]);
   }
 
   private chargeSize(code: Assembler, operator: Operator, size: AddressLocal, unit: SizeUnit): void {
-    if (this.bytesPerFuel === undefined) return;
+    if (this.costs === undefined) return;
     this.fuelOfSize(code, size, unit);
     code.constant(Operator.I32Const, refusedStep(RefusedStepKind.Size, operator));
     code.with(Operator.Call, this.charge());

@@ -1,22 +1,24 @@
 import { Operator } from '../binary/operator.js';
 import { Trap } from '../errors.js';
-import { bytesFuel, TABLE_ELEMENT_FUEL } from '../fuel/schedule.js';
+import { DEFAULT_EXECUTION_COSTS } from '../fuel/execution-costs.js';
+import { bytesFuel } from '../fuel/schedule.js';
 import type { Instance } from '../runtime/instance.js';
 import type { CallStack } from './call-stack.js';
 import { readAddress, writeAddress } from './other-operators.js';
 
 /** Charges for `bytes` bytes, far below 2^53; false if the fuel does not suffice. */
 function paid(stack: CallStack, instance: Instance, bytes: number, step: string): boolean {
-  const { consumeFuel, bytesPerFuel } = instance.module.engine.metering;
-  if (!consumeFuel || stack.charge(bytesFuel(bytes, bytesPerFuel), step)) return true;
+  const { consumeFuel, bytesPerFuel, execution = DEFAULT_EXECUTION_COSTS } = instance.module.engine.metering;
+  const cost = step === 'memory.grow' ? execution.growthBytes : execution.bulkBytes;
+  if (!consumeFuel || stack.charge(cost * bytesFuel(bytes, bytesPerFuel), step)) return true;
   stack.requiredStep = `${step} of ${bytes.toLocaleString('en')} bytes`;
   return false;
 }
 
 /** Charges for `count` elements of a table; false if the fuel does not suffice. */
 function paidElements(stack: CallStack, instance: Instance, count: number, step: string): boolean {
-  if (!instance.module.engine.metering.consumeFuel) return true;
-  if (stack.charge(count * TABLE_ELEMENT_FUEL, step)) return true;
+  const { consumeFuel, execution = DEFAULT_EXECUTION_COSTS } = instance.module.engine.metering;
+  if (!consumeFuel || stack.charge(count * execution.tableElements, step)) return true;
   stack.requiredStep = `${step} of ${count.toLocaleString('en')} elements`;
   return false;
 }

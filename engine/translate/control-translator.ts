@@ -1,7 +1,7 @@
 import { decodeUnsigned32 } from '../binary/leb128.js';
 import { Operator, OperatorPrefix } from '../binary/operator.js';
 import { skipImmediates } from '../binary/operator-immediate.js';
-import { branchFuel } from '../fuel/schedule.js';
+import { carriedFuel } from '../fuel/schedule.js';
 import type { FunctionType } from '../types/function-type.js';
 import { RegisterFile, registerFileOf } from '../types/value-type.js';
 import { ControlStack, LabelKind, LabelWord, NO_PATCH } from './control-stack.js';
@@ -201,13 +201,13 @@ export class ControlTranslator extends ValueWriter {
     const kind = operator === Operator.Block ? LabelKind.Block : LabelKind.Loop;
     const label = this.control.push(kind, stack.height - parameters, blockType);
     if (operator === Operator.Block) return;
-    this.blockFuel++;
+    this.blockFuel += this.operatorCosts[Operator.Loop]!;
     this.startBlock(true);
     this.control.words[label + LabelWord.Target] = this.position;
   }
 
   protected translateIf(): void {
-    this.blockFuel++;
+    this.blockFuel += this.operatorCosts[Operator.If]!;
     const { stack, control } = this;
     const blockType = this.blockType();
     const parameters = this.parameterCount(blockType);
@@ -282,7 +282,7 @@ export class ControlTranslator extends ValueWriter {
 
   protected translateBranch(): void {
     const label = this.control.label(this.unsigned());
-    this.blockFuel += branchFuel(this.labelArity(label));
+    this.blockFuel += this.operatorCosts[Operator.Br]! + carriedFuel(this.labelArity(label));
     this.call(Subroutine.EmitBranch, label, 0);
     this.leaveUnreachable();
   }
@@ -291,7 +291,7 @@ export class ControlTranslator extends ValueWriter {
     const label = this.control.label(this.unsigned());
     const condition = this.stack.pop();
     if (label !== 0 && this.control.words[label + LabelWord.BlockType] === -1) {
-      this.blockFuel++;
+      this.blockFuel += this.operatorCosts[Operator.BrIf]!;
       this.emitDirectBranch(condition, label);
     } else {
       this.call(Subroutine.BranchIfWithValues, condition, label);
@@ -301,7 +301,7 @@ export class ControlTranslator extends ValueWriter {
   private branchIfWithValues(condition: number, label: number): void {
     const { control, stack } = this;
     const arity = this.labelArity(label);
-    this.blockFuel += branchFuel(arity);
+    this.blockFuel += this.operatorCosts[Operator.BrIf]! + carriedFuel(arity);
     const first = stack.height - arity;
     if (arity > FEW_VALUES) {
       this.placeTop(arity);
@@ -351,7 +351,7 @@ export class ControlTranslator extends ValueWriter {
 
   protected translateBranchTable(): void {
     const count = this.unsigned();
-    this.blockFuel += branchFuel(this.firstTargetArity());
+    this.blockFuel += this.operatorCosts[Operator.BrTable]! + carriedFuel(this.firstTargetArity());
     const index = this.popRegister();
     // All labels take as many values as the first.
     const arity = this.labelArity(this.control.label(decodeUnsigned32(this.bytes, this.offset)));

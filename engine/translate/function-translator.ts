@@ -1,7 +1,8 @@
 import { Operator, OperatorPrefix } from '../binary/operator.js';
 import { functionTypeAt, type ParsedModule } from '../binary/parsed-module.js';
 import { Slices } from '../binary/slices.js';
-import { localsFuel, operatorFuel } from '../fuel/schedule.js';
+import { DEFAULT_EXECUTION_COSTS } from '../fuel/execution-costs.js';
+import { localsFuel } from '../fuel/schedule.js';
 import { RegisterFile, registerFileOf, type ValueType } from '../types/value-type.js';
 import { LabelKind } from './control-stack.js';
 import { fusionOffer, fusionWish, irOfImmediateStore, irWithAddition } from './fusion.js';
@@ -66,6 +67,7 @@ export class FunctionTranslator extends OperatorTranslator {
     this.functionIndex = functionIndex;
     this.arena = arena;
     this.options = options;
+    this.operatorCosts = (options.execution ?? DEFAULT_EXECUTION_COSTS).operators;
     this.resultEnd = -1;
     this.resultField = 0;
     this.reachable = true;
@@ -179,7 +181,7 @@ export class FunctionTranslator extends OperatorTranslator {
    * not throw the optimised loop away.
    */
   private translateSlice(end: number): void {
-    const { bytes, stack, steps, localFile, localCount } = this;
+    const { bytes, stack, steps, localFile, localCount, operatorCosts } = this;
     const plainMemory = this.module.memories[0]?.addressType === 'i32';
     let { offset, position, code, resultField, resultEnd, resultIr } = this;
     let { entries, height, maximumHeight, settledHeight } = stack;
@@ -228,7 +230,7 @@ export class FunctionTranslator extends OperatorTranslator {
           if (height < settledHeight) settledHeight = height;
         }
         offset = next;
-        fuel++;
+        fuel += operatorCosts[operator]!;
         if (shape === Shape.LocalSet) continue;
         const at = EntryWord.Count * height;
         if (shape >= Shape.I32Const) {
@@ -277,7 +279,7 @@ export class FunctionTranslator extends OperatorTranslator {
           resultEnd = position;
           entries[first] = RegisterFile.Word32 << 2;
           if (height < settledHeight) settledHeight = height;
-          fuel++;
+          fuel += operatorCosts[operator]!;
           continue;
         }
         let next = offset;
@@ -357,7 +359,7 @@ export class FunctionTranslator extends OperatorTranslator {
         }
         if (height < settledHeight) settledHeight = height;
         offset = next;
-        fuel++;
+        fuel += operatorCosts[operator]!;
         continue;
       }
       this.offset = offset;
@@ -395,25 +397,25 @@ export class FunctionTranslator extends OperatorTranslator {
     } else if (operatorShape[OperatorPrefix.MiscellaneousBase + operator] === Shape.Unary) {
       this.translateUnary(OperatorPrefix.MiscellaneousBase + operator);
     } else {
-      this.blockFuel += operatorFuel(OperatorPrefix.MiscellaneousBase + operator);
+      this.blockFuel += this.operatorCosts[OperatorPrefix.MiscellaneousBase + operator]!;
       this.translateRareSpecial(OperatorPrefix.MiscellaneousBase + operator);
     }
   }
 
   private translateLocal(operator: number): void {
     const local = this.unsigned();
-    this.blockFuel++;
+    this.blockFuel += this.operatorCosts[operator]!;
     if (operator !== Operator.LocalGet) this.setLocal(local, this.stack.pop());
     if (operator !== Operator.LocalSet) this.stack.pushLocal(local, this.localFile[local]!);
   }
 
   private translateConstant32(operator: number): void {
-    this.blockFuel++;
+    this.blockFuel += this.operatorCosts[operator]!;
     this.stack.pushConstant32(operator === Operator.I32Const ? this.signed32() : this.word());
   }
 
   private translateF64Const(): void {
-    this.blockFuel++;
+    this.blockFuel += this.operatorCosts[Operator.F64Const]!;
     const low = this.word();
     this.stack.pushConstant64(low, this.word());
   }
@@ -437,12 +439,12 @@ export class FunctionTranslator extends OperatorTranslator {
   }
 
   /** Same raw bits, same register file: nothing to run. */
-  private translateReinterpret(): void {
-    this.blockFuel++;
+  private translateReinterpret(operator: number): void {
+    this.blockFuel += this.operatorCosts[operator]!;
   }
 
   private translateOther(operator: number): void {
-    this.blockFuel += operatorFuel(operator);
+    this.blockFuel += this.operatorCosts[operator]!;
     this.translateRareSpecial(operator);
   }
 

@@ -1,4 +1,6 @@
+import { DEFAULT_EXECUTION_COSTS } from '../fuel/execution-costs.js';
 import type { Metering } from '../fuel/metering.js';
+import { MOST_BLOCK_FUEL } from '../fuel/schedule.js';
 import { BodyReader } from './body-reader.js';
 import { NO_PATCH } from './control-stack.js';
 import { Ir } from './ir.js';
@@ -27,6 +29,8 @@ export class IrWriter extends BodyReader {
   private mostPosition = 0;
   protected position = 0;
   protected options: Metering = { consumeFuel: true, bytesPerFuel: 64 };
+  /** What each operator costs, in fuel. */
+  protected operatorCosts = DEFAULT_EXECUTION_COSTS.operators;
   /** Where the open basic block's fuel word is, and what it comes to so far. */
   protected blockFuelAt = 0;
   protected blockFuel = 0;
@@ -105,7 +109,7 @@ export class IrWriter extends BodyReader {
   }
 
   protected closeBlock(): void {
-    this.code[this.blockFuelAt] = this.options.consumeFuel ? this.blockFuel : 0;
+    this.code[this.blockFuelAt] = this.options.consumeFuel ? Math.min(this.blockFuel, MOST_BLOCK_FUEL) : 0;
   }
 
   /** A label here: ends the basic block above, which falls through when `reachable`, and starts the next. */
@@ -115,7 +119,7 @@ export class IrWriter extends BodyReader {
     if (reachable) {
       // An empty block goes on as this one: whoever enters it comes here, and pays as much.
       if (this.blockFuel === 0 && position === this.blockFuelAt + 1) return;
-      code[this.blockFuelAt] = this.options.consumeFuel ? this.blockFuel : 0;
+      this.closeBlock();
       code[position++] = Ir.ConsumeFuel;
     }
     code[position] = 0;
@@ -127,7 +131,7 @@ export class IrWriter extends BodyReader {
   /** Ends the basic block at a conditional branch: the fuel word of the next is the operator's last field. */
   protected splitBlock(): void {
     const { code, position } = this;
-    code[this.blockFuelAt] = this.options.consumeFuel ? this.blockFuel : 0;
+    this.closeBlock();
     code[position] = 0;
     this.blockFuelAt = position;
     this.blockFuel = 0;

@@ -8,7 +8,7 @@ import {
   vectorOperandCount,
   vectorResultFile,
 } from '../binary/vector-operator.js';
-import { callFuel, tailCallFuel } from '../fuel/schedule.js';
+import { callValuesFuel, IMPORT_CALL, tailCallValuesFuel } from '../fuel/schedule.js';
 import type { FunctionType } from '../types/function-type.js';
 import { RegisterFile, registerFileOf } from '../types/value-type.js';
 import { ControlTranslator } from './control-translator.js';
@@ -33,7 +33,7 @@ export class OperatorTranslator extends ControlTranslator {
   // Plain operators
 
   protected translateUnary(operator: number): void {
-    this.blockFuel++;
+    this.blockFuel += this.operatorCosts[operator]!;
     const a = this.popRegister();
     const ir = operatorIr[operator]!;
     if (ir === 0) {
@@ -46,7 +46,7 @@ export class OperatorTranslator extends ControlTranslator {
   }
 
   protected translateBinary(operator: number): void {
-    this.blockFuel++;
+    this.blockFuel += this.operatorCosts[operator]!;
     if (
       (fusionWish[operator]! & fusionOffer[this.resultIr]!) !== 0 &&
       this.call(Subroutine.FuseAddition, 0, 0)
@@ -202,7 +202,7 @@ export class OperatorTranslator extends ControlTranslator {
   }
 
   protected translateGlobalGet(): void {
-    this.blockFuel++;
+    this.blockFuel += this.operatorCosts[Operator.GlobalGet]!;
     const index = this.unsigned();
     const file = registerFileOf(this.module.globals[index]!.value);
     if (file <= RegisterFile.Word64) {
@@ -216,7 +216,7 @@ export class OperatorTranslator extends ControlTranslator {
   }
 
   protected translateGlobalSet(): void {
-    this.blockFuel++;
+    this.blockFuel += this.operatorCosts[Operator.GlobalSet]!;
     const index = this.unsigned();
     const file = registerFileOf(this.module.globals[index]!.value);
     const a = this.popRegister();
@@ -289,7 +289,7 @@ export class OperatorTranslator extends ControlTranslator {
   }
 
   protected translateLoad(operator: number): void {
-    this.blockFuel++;
+    this.blockFuel += this.operatorCosts[operator]!;
     this.readMemoryArgument();
     const at = this.stack.pop();
     const file = resultFile[operator]!;
@@ -310,7 +310,7 @@ export class OperatorTranslator extends ControlTranslator {
   }
 
   protected translateStore(operator: number): void {
-    this.blockFuel++;
+    this.blockFuel += this.operatorCosts[operator]!;
     this.readMemoryArgument();
     const { stack } = this;
     const valueAt = stack.pop();
@@ -330,7 +330,7 @@ export class OperatorTranslator extends ControlTranslator {
   }
 
   protected translateVector(operator: number): void {
-    this.blockFuel++;
+    this.blockFuel += this.operatorCosts[operator]!;
     const { stack } = this;
     const immediate = vectorImmediate(operator);
     if (immediate === Immediate.Memarg || immediate === Immediate.MemargLane) {
@@ -398,13 +398,10 @@ export class OperatorTranslator extends ControlTranslator {
   protected translateCall(): void {
     const functionIndex = this.unsigned();
     const type = functionTypeAt(this.module, functionIndex);
-    this.blockFuel += callFuel(type);
+    const isImport = functionIndex < this.module.importedFunctionCount;
+    this.blockFuel += this.operatorCosts[isImport ? IMPORT_CALL : Operator.Call]! + callValuesFuel(type);
     const first = this.call(Subroutine.PlaceArguments, type.parameters.length, 0) as number;
-    this.emit3(
-      functionIndex < this.module.importedFunctionCount ? Ir.CallImport : Ir.Call,
-      functionIndex,
-      first,
-    );
+    this.emit3(isImport ? Ir.CallImport : Ir.Call, functionIndex, first);
     const { results } = type;
     if (results.length === 1) this.stack.pushTemporary(registerFileOf(results[0]!));
     else if (results.length > 1) this.pushResults(type);
@@ -412,7 +409,7 @@ export class OperatorTranslator extends ControlTranslator {
 
   protected translateCallIndirect(): void {
     const type = this.module.types[this.unsigned()]!;
-    this.blockFuel += callFuel(type) - 1;
+    this.blockFuel += callValuesFuel(type);
     const table = this.unsigned();
     const element = this.popRegister();
     const first = this.call(Subroutine.PlaceArguments, type.parameters.length, 0) as number;
@@ -422,12 +419,14 @@ export class OperatorTranslator extends ControlTranslator {
 
   /** Arguments of a tail call go to slots 0 and up. An operand that must survive the moves is kept in `element`. */
   protected placeTailArguments(type: FunctionType): void {
-    this.blockFuel += tailCallFuel(type) - 1;
+    this.blockFuel += tailCallValuesFuel(type);
     this.moveToSlots(type.parameters.length);
     this.ensure(OPERATOR_WORDS);
   }
 
   protected translateReturnCall(functionIndex: number): void {
+    if (functionIndex < this.module.importedFunctionCount)
+      this.blockFuel += this.operatorCosts[IMPORT_CALL]! - this.operatorCosts[Operator.ReturnCall]!;
     this.placeTailArguments(functionTypeAt(this.module, functionIndex));
     this.emit3(Ir.ReturnCall, functionIndex, 0);
     this.emit(Ir.Return);
@@ -449,7 +448,7 @@ export class OperatorTranslator extends ControlTranslator {
   }
 
   protected translateI64Const(): void {
-    this.blockFuel++;
+    this.blockFuel += this.operatorCosts[Operator.I64Const]!;
     const byte = this.bytes[this.offset]!;
     if (byte < 0x80) {
       this.offset++;

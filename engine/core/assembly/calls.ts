@@ -10,9 +10,9 @@ import {
   typeOfFunction, typeRecord,
 } from './module-description';
 import { Entry, kindOf, Operands, popEntry, pushTemporary } from './operand-stack';
-import { callFuel, tailCallFuel } from './operator-fuel';
+import { calleeFuel, callValuesFuel, operatorFuel, tailCallValuesFuel } from './operator-fuel';
 import { emitMove, moveToSlots, popRegister, Registers, slot } from './register-values';
-import { Ir } from './generated/tables';
+import { Ir, Operator } from './generated/tables';
 
 function placeArguments(count: i32): i32 {
   if (count > FEW_ARGUMENTS) ensure(OPERATOR_BYTES + MOVE_BYTES * <usize>count);
@@ -26,7 +26,7 @@ function placeArguments(count: i32): i32 {
 export function translateCall(): void {
   const index = unsigned();
   const type = typeOfFunction(index);
-  Code.blockFuel += callFuel(type);
+  Code.blockFuel += calleeFuel(Operator.Call, index) + callValuesFuel(type);
   const first = placeArguments(parameterCountOf(type));
   emit3(index < importedFunctionCount ? Ir.CallImport : Ir.Call, index, first);
   const n = resultCountOfType(type);
@@ -36,7 +36,7 @@ export function translateCall(): void {
 
 export function translateCallIndirect(): void {
   const type = typeRecord(unsigned());
-  Code.blockFuel += callFuel(type) - 1;
+  Code.blockFuel += callValuesFuel(type);
   const table = unsigned();
   const element = popRegister();
   const first = placeArguments(parameterCountOf(type));
@@ -45,12 +45,13 @@ export function translateCallIndirect(): void {
 }
 
 function placeTailArguments(type: usize): void {
-  Code.blockFuel += tailCallFuel(type) - 1;
+  Code.blockFuel += tailCallValuesFuel(type);
   moveToSlots(parameterCountOf(type));
   ensure(OPERATOR_BYTES);
 }
 
 export function translateReturnCall(index: u32): void {
+  Code.blockFuel += calleeFuel(Operator.ReturnCall, index) - operatorFuel(Operator.ReturnCall);
   placeTailArguments(typeOfFunction(index));
   emit3(Ir.ReturnCall, index, 0);
   emit(Ir.Return);

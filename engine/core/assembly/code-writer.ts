@@ -3,7 +3,7 @@
  */
 
 import { refuse } from './refusal';
-import { Ir } from './generated/tables';
+import { Ir, MOST_BLOCK_FUEL } from './generated/tables';
 
 /** The code being written, from `start` to `pos`, and the basic block it stands in. */
 export class Code {
@@ -12,7 +12,7 @@ export class Code {
   static end: usize = 0;
   static mostBytes: usize = 0;
   static blockFuelAt: usize = 0;
-  static blockFuel: i32 = 0;
+  static blockFuel: i64 = 0;
   static consumeFuel: bool = true;
   static bytesPerFuel: u32 = 64;
 }
@@ -51,7 +51,7 @@ function makeRoom(bytes: usize): void {
 @inline export function openBlock(): void { Code.blockFuelAt = Code.pos - 4; Code.blockFuel = 0; }
 
 // @ts-ignore: decorator
-@inline export function closeBlock(): void { store<i32>(Code.blockFuelAt, Code.consumeFuel ? Code.blockFuel : 0); }
+@inline export function closeBlock(): void { store<i32>(Code.blockFuelAt, Code.consumeFuel ? <i32>min<i64>(Code.blockFuel, MOST_BLOCK_FUEL) : 0); }
 
 export function startBlock(reachable: bool): void {
   let p = Code.pos;

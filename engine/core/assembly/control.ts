@@ -13,7 +13,7 @@ import {
   parameterCount as parameterCountOf, parameters, resultCount as resultCountOfType, results, typeRecord,
 } from './module-description';
 import { Entry, fileAt, kindOf, Operands, popEntry, pushTemporary, truncate } from './operand-stack';
-import { branchFuel } from './operator-fuel';
+import { carriedFuel, operatorFuel } from './operator-fuel';
 import { refuse } from './refusal';
 import {
   emitMove, isLastResult, MOST_MOVED_SINGLY, moveRun, moveToSlots, placeTop, popRegister, register, Registers,
@@ -182,13 +182,13 @@ export function translateBlock(operator: i32): void {
   const kind = operator == Operator.Block ? LabelKind.Block : LabelKind.Loop;
   const label = pushLabel(kind, Operands.height - parameters, blockType);
   if (operator == Operator.Block) return;
-  Code.blockFuel++;
+  Code.blockFuel += operatorFuel(Operator.Loop);
   startBlock(true);
   store<u32>(label, <u32>Code.pos, TARGET);
 }
 
 export function translateIf(): void {
-  Code.blockFuel++;
+  Code.blockFuel += operatorFuel(Operator.If);
   const blockType = readBlockType();
   const parameters = parameterCount(blockType);
   const condition = popEntry();
@@ -259,7 +259,7 @@ export function translateEnd(): void {
 
 export function translateBranch(): void {
   const label = labelAt(unsigned());
-  Code.blockFuel += branchFuel(labelArity(label));
+  Code.blockFuel += operatorFuel(Operator.Br) + carriedFuel(labelArity(label));
   emitBranch(label);
   leaveUnreachable();
 }
@@ -273,7 +273,7 @@ export function translateBranchIf(): void {
   const label = labelAt(unsigned());
   const condition = popEntry();
   if (label != FRAMES && load<i32>(label, BLOCKTYPE) == -1) {
-    Code.blockFuel++;
+    Code.blockFuel += operatorFuel(Operator.BrIf);
     emitDirectBranch(condition, label);
   }
   else branchIfWithValues(condition, label);
@@ -281,7 +281,7 @@ export function translateBranchIf(): void {
 
 function branchIfWithValues(condition: i32, label: usize): void {
   const arity = labelArity(label);
-  Code.blockFuel += branchFuel(arity);
+  Code.blockFuel += operatorFuel(Operator.BrIf) + carriedFuel(arity);
   const first = Operands.height - arity;
   if (arity > FEW_VALUES) {
     placeTop(arity);
@@ -323,7 +323,7 @@ export function translateBranchTable(): void {
   const count = unsigned();
   // All labels take as many values as the first.
   const arity = labelArity(labelAt(decodeUnsigned32(Body.offset)));
-  Code.blockFuel += branchFuel(arity);
+  Code.blockFuel += operatorFuel(Operator.BrTable) + carriedFuel(arity);
   const index = popRegister();
   if (arity > MOST_MOVED_SINGLY) placeTop(arity);
   ensure((<usize>count << 2) + OPERATOR_BYTES);

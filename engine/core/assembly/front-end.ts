@@ -3,10 +3,11 @@ import { describe } from './module-description';
 import { injectionWords } from './injection-layout';
 import { inject } from './injector';
 import { HEAP } from './scratch';
+import { operatorCosts } from './operator-fuel';
 import { frameSlots, meter, translate } from './translator';
 import { frameWords, validate } from './validator';
 
-export { describe, frameSlots, frameWords, inject, injectionWords, meter, translate, validate };
+export { describe, frameSlots, frameWords, inject, injectionWords, meter, operatorCosts, translate, validate };
 
 /** First address behind the core's own data and scratch space. */
 export function heap(): usize {

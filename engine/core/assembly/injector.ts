@@ -2,16 +2,13 @@ import { beginFunction, charge, chargeCompilation, chargeEntry, checkFrame, clai
 import { loadFuel, releaseFrame, restoreFrame, storeFuel } from './charges';
 import {
   ACCESSES,
-  FREE_ARGUMENTS,
-  FREE_RESULTS,
-  GROWTH_FUEL,
   LOCAL_BYTES,
+  MOST_BLOCK_FUEL,
   Operator,
   OPERATOR_ACTIONS,
   OperatorAction,
   OperatorPrefix,
   ValueType,
-  VECTOR_FUEL,
   VECTOR_LOCAL_BYTES,
 } from './generated/tables';
 import { skipImmediates } from './immediates';
@@ -33,13 +30,12 @@ import { afterLeb128, decodeUnsigned32 } from './leb128';
 import {
   importedFunctionCount,
   parameterCount,
-  parameters,
   resultCount,
-  results,
   tables,
   typeOfFunction,
   typeRecord,
 } from './module-description';
+import { calleeFuel, callValuesFuel, carriedFuel, operatorFuel, tailCallValuesFuel } from './operator-fuel';
 import { refuse } from './refusal';
 
 /*
@@ -165,6 +161,7 @@ function patch(from: usize, to: usize, kind: i32, value: u32): void {
 
 /** Writes the basic block that ends at `to` behind its charge; `terminator` is the operator that hands control to another, or 0. */
 function endBlock(terminator: usize, to: usize): void {
+  if (fuel > MOST_BLOCK_FUEL) fuel = MOST_BLOCK_FUEL;
   out.ensure(to - blockAt + CHARGE_BYTES + ((lastPatch - patches) / PATCH) * PATCH_BYTES);
   if (plain) copyPatched(blockAt, to);
   else endChargedBlock(terminator, to);
@@ -239,17 +236,6 @@ function noteIndirectCall(table: u32): void {
   out.indexed(Operator.GlobalGet, element);
 }
 
-function beyond(free: i32, values: i32): i32 { return values > free ? values - free : 0; }
-function branchFuel(values: i32): i32 { return 1 + beyond(FREE_RESULTS, values); }
-function operatorFuel(operator: i32): i32 { return operator == Operator.MemoryGrow || operator == Operator.TableGrow ? GROWTH_FUEL : 1; }
-function callFuel(type: usize): i32 { return tailCallFuel(type) + valuesFuel(FREE_RESULTS, results(type), resultCount(type)); }
-function tailCallFuel(type: usize): i32 { return 1 + valuesFuel(FREE_ARGUMENTS, parameters(type), parameterCount(type)); }
-function valuesFuel(free: i32, types: usize, count: i32): i32 {
-  let fuel = beyond(free, count);
-  for (let i = 0; i < count; i++) if (load<u8>(types + i) == ValueType.V128) fuel += VECTOR_FUEL;
-  return fuel;
-}
-
 function unsigned(): u32 {
   const value = decodeUnsigned32(offset);
   offset = afterLeb128(offset);
@@ -281,12 +267,12 @@ function injectOperators(end: usize): void {
     offset = start + 1;
     const action: i32 = load<u8>(OPERATOR_ACTIONS + operator);
     switch (action) {
-      case OperatorAction.Plain: fuel++; break;
+      case OperatorAction.Plain: fuel += operatorFuel(operator); break;
       case OperatorAction.Free: break;
-      case OperatorAction.PlainTrap: fuel++; flags |= EXPOSED; break;
-      case OperatorAction.Integer: fuel++; skipInteger(); break;
+      case OperatorAction.PlainTrap: fuel += operatorFuel(operator); flags |= EXPOSED; break;
+      case OperatorAction.Integer: fuel += operatorFuel(operator); skipInteger(); break;
       case OperatorAction.MemoryAccess: {
-        fuel++;
+        fuel += operatorFuel(operator);
         flags |= EXPOSED;
         const alignment: i32 = load<u8>(offset);
         skipInteger();
@@ -294,9 +280,9 @@ function injectOperators(end: usize): void {
         skipInteger();
         break;
       }
-      case OperatorAction.Bytes4: fuel++; offset += 4; break;
-      case OperatorAction.Bytes8: fuel++; offset += 8; break;
-      case OperatorAction.Global: globalAccess(); break;
+      case OperatorAction.Bytes4: fuel += operatorFuel(operator); offset += 4; break;
+      case OperatorAction.Bytes8: fuel += operatorFuel(operator); offset += 8; break;
+      case OperatorAction.Global: globalAccess(operator); break;
       case OperatorAction.End: endOperator(start); break;
       case OperatorAction.Call: callOperator(); break;
       default: injectRare(action, operator, start); break;
@@ -317,15 +303,15 @@ function injectRare(action: i32, operator: i32, start: usize): void {
     case OperatorAction.CallIndirect: callIndirect(start); break;
     case OperatorAction.ReturnCall:
     case OperatorAction.ReturnCallIndirect: tailCall(operator, start); break;
-    case OperatorAction.ValueTypes: fuel++; offset = skipImmediates(operator, offset); break;
+    case OperatorAction.ValueTypes: fuel += operatorFuel(operator); offset = skipImmediates(operator, offset); break;
     case OperatorAction.IntegerTrap:
-      fuel++;
+      fuel += operatorFuel(operator);
       flags |= EXPOSED;
       skipInteger();
       patch(start, start, Patch.NoteTableOperator, 0);
       break;
     case OperatorAction.Truncation:
-      fuel++;
+      fuel += operatorFuel(operator);
       flags |= EXPOSED;
       patch(start, offset, Patch.Call, helper(truncationHelper(operator)));
       break;
@@ -346,16 +332,16 @@ function truncationHelper(operator: i32): i32 {
   return Helper.Truncations + index;
 }
 
-function globalAccess(): void {
-  fuel++;
+function globalAccess(operator: i32): void {
+  fuel += operatorFuel(operator);
   const at = offset;
   const index = unsigned();
   if (index >= importedGlobalCount()) patch(at, offset, Patch.GlobalIndex, index + addedGlobalCount());
 }
 
 function vectorOperator(): void {
-  fuel++;
   const operator = <i32>OperatorPrefix.VectorBase + unsigned();
+  fuel += operatorFuel(operator);
   offset = skipImmediates(operator, offset);
   if (load<u16>(ACCESSES + ((<usize>operator) << 1)) != 0) flags |= EXPOSED;
 }
@@ -387,7 +373,7 @@ function miscellaneous(start: usize): void {
 function loopOperator(start: usize): void {
   skipInteger();
   if (labels.isReachable()) {
-    fuel++;
+    fuel += operatorFuel(Operator.Loop);
     endBlock(start, offset);
     // The branches back are not known yet.
     dirty = true;
@@ -399,7 +385,7 @@ function ifOperator(start: usize): void {
   skipInteger();
   labels.open(labels.LabelKind.If, blockResults(start + 1));
   if (labels.isReachable()) {
-    fuel++;
+    fuel += operatorFuel(Operator.If);
     endBlock(start, offset);
   }
   labels.markIf(dirty);
@@ -425,7 +411,7 @@ function branchOperator(operator: i32, start: usize): void {
   const label = unsigned();
   if (!labels.isReachable()) return;
   if (labels.isFunction(label)) flags |= EXPOSED;
-  fuel += branchFuel(labels.arity(label));
+  fuel += operatorFuel(operator) + carriedFuel(labels.arity(label));
   endBlock(start, offset);
   labels.branchTo(label, dirty);
   if (operator == Operator.Br) labels.leave();
@@ -440,7 +426,7 @@ function branchTable(start: usize): void {
     if (reachable && labels.isFunction(label)) flags |= EXPOSED;
   }
   if (!reachable) return;
-  fuel += branchFuel(labels.arity(decodeUnsigned32(targets)));
+  fuel += operatorFuel(Operator.BrTable) + carriedFuel(labels.arity(decodeUnsigned32(targets)));
   endBlock(start, offset);
   let at = targets;
   for (let i: u32 = 0; i <= count; i++) {
@@ -451,7 +437,7 @@ function branchTable(start: usize): void {
 }
 
 /** Ends a block that leaves the function, at a price. */
-function leaveBy(price: i32): void {
+function leaveBy(price: i64): void {
   if (!labels.isReachable()) return;
   fuel += price;
   flags |= EXPOSED;
@@ -460,13 +446,14 @@ function leaveBy(price: i32): void {
 }
 
 function callOperator(): void {
-  fuel += callFuel(typeOfFunction(unsigned()));
+  const index = unsigned();
+  fuel += calleeFuel(Operator.Call, index) + callValuesFuel(typeOfFunction(index));
   flags |= EXPOSED | CALLS;
   patch(offset, offset, Patch.RestoreFrame, 0);
 }
 
 function callIndirect(start: usize): void {
-  fuel += callFuel(typeRecord(unsigned()));
+  fuel += operatorFuel(Operator.CallIndirect) + callValuesFuel(typeRecord(unsigned()));
   flags |= EXPOSED | CALLS;
   patch(start, start, Patch.NoteIndirectCall, unsigned());
   patch(offset, offset, Patch.RestoreFrame, 0);
@@ -477,5 +464,6 @@ function tailCall(operator: i32, start: usize): void {
   const type = operator == Operator.ReturnCall ? typeOfFunction(index) : typeRecord(index);
   if (operator == Operator.ReturnCallIndirect) patch(start, start, Patch.NoteIndirectCall, unsigned());
   patch(start, start, Patch.ReleaseFrame, 0);
-  leaveBy(tailCallFuel(type));
+  const own = operator == Operator.ReturnCall ? calleeFuel(operator, index) : operatorFuel(operator);
+  leaveBy(own + tailCallValuesFuel(type));
 }

@@ -6,6 +6,7 @@ import { Body, readMemoryArgument } from './body-reader';
 import { Code, emit3, emit4 } from './code-writer';
 import { fuseSum } from './numeric-operators';
 import { Entry, kindOf, popEntry, valueAt } from './operand-stack';
+import { operatorFuel } from './operator-fuel';
 import { pushResult, register } from './register-values';
 import { Ir, IR_AT_SUM, IR_OF_IMMEDIATE_STORE, IR_OF_OPERATOR, RESULT_FILE } from './generated/tables';
 
@@ -23,7 +24,7 @@ export function emitMemoryAccess(operator: i32, value: i32, address: i32, lane: 
 }
 
 export function translateLoad(operator: i32): void {
-  Code.blockFuel++;
+  Code.blockFuel += operatorFuel(operator);
   readMemoryArgument();
   const at = popEntry();
   const file: i32 = load<u8>(RESULT_FILE + operator);
@@ -44,7 +45,7 @@ export function translateLoad(operator: i32): void {
 }
 
 export function translateStore(operator: i32): void {
-  Code.blockFuel++;
+  Code.blockFuel += operatorFuel(operator);
   readMemoryArgument();
   const v = popEntry();
   const addressAt = popEntry();

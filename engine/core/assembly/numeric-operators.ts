@@ -5,6 +5,7 @@
 import { Body } from './body-reader';
 import { Code, emit, emit3, emit4, emit5 } from './code-writer';
 import { Entry, entry, kindOf, Operands, popEntry, valueAt } from './operand-stack';
+import { operatorFuel } from './operator-fuel';
 import { isLastResult, popRegister, pushResult, register, Registers } from './register-values';
 import {
   IMMEDIATE_IR, Ir, IR_AT_SUM, IR_OF_OPERATOR, IR_WITH_ADDITION, MAKER_OF_IR, MAKERS_WISHED, Operator,
@@ -12,7 +13,7 @@ import {
 } from './generated/tables';
 
 export function translateUnary(operator: i32): void {
-  Code.blockFuel++;
+  Code.blockFuel += operatorFuel(operator);
   const a = popRegister();
   const ir: i32 = load<u8>(IR_OF_OPERATOR + operator);
   const file: i32 = load<u8>(RESULT_FILE + operator);
@@ -26,7 +27,7 @@ export function translateUnary(operator: i32): void {
 }
 
 export function translateBinary(operator: i32): void {
-  Code.blockFuel++;
+  Code.blockFuel += operatorFuel(operator);
   if ((load<u8>(MAKERS_WISHED + operator) & load<u8>(MAKER_OF_IR + Registers.resultIr)) != 0 && fuseAddition()) return;
   let right = popEntry();
   let left = popEntry();

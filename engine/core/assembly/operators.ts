@@ -40,7 +40,7 @@ function translateSelect(): void {
 }
 
 function translateGlobalGet(): void {
-  Code.blockFuel++;
+  Code.blockFuel += operatorFuel(Operator.GlobalGet);
   const index = unsigned();
   const file = fileOf(load<u8>(globals + ((<usize>index) << 1)));
   if (file <= File.Word64) {
@@ -54,7 +54,7 @@ function translateGlobalGet(): void {
 }
 
 function translateGlobalSet(): void {
-  Code.blockFuel++;
+  Code.blockFuel += operatorFuel(Operator.GlobalSet);
   const index = unsigned();
   const file = fileOf(load<u8>(globals + ((<usize>index) << 1)));
   const a = popRegister();
@@ -140,8 +140,8 @@ function translateRareSpecial(operator: i32): void {
 
 export function step(operator: i32): void {
   switch (operator) {
-    case Operator.F32Const: Code.blockFuel++; pushConstant32(word()); break;
-    case Operator.F64Const: Code.blockFuel++; pushConstant64(load<i64>(Body.offset)); Body.offset += 8; break;
+    case Operator.F32Const: Code.blockFuel += operatorFuel(operator); pushConstant32(word()); break;
+    case Operator.F64Const: Code.blockFuel += operatorFuel(operator); pushConstant64(load<i64>(Body.offset)); Body.offset += 8; break;
     case Operator.Nop: break;
     case Operator.Drop: popEntry(); break;
     case Operator.Block:
@@ -171,19 +171,19 @@ export function step(operator: i32): void {
         case Shape.Binary: translateBinary(operator); break;
         case Shape.Load: translateLoad(operator); break;
         case Shape.Store: translateStore(operator); break;
-        case Shape.Reinterpret: Code.blockFuel++; break;
+        case Shape.Reinterpret: Code.blockFuel += operatorFuel(operator); break;
         case Shape.LocalGet:
         case Shape.LocalSet:
         case Shape.LocalTee: {
           const local = <i32>unsigned();
-          Code.blockFuel++;
+          Code.blockFuel += operatorFuel(operator);
           if (operator != Operator.LocalGet) setLocal(local, popEntry());
           if (operator != Operator.LocalSet) pushLocal(local, load<u8>(LOCAL_TYPES + local));
           break;
         }
-        case Shape.I32Const: { Code.blockFuel++; const v = signed32(); pushConstant32(v); break; }
+        case Shape.I32Const: { Code.blockFuel += operatorFuel(operator); const v = signed32(); pushConstant32(v); break; }
         case Shape.I64Const: {
-          Code.blockFuel++;
+          Code.blockFuel += operatorFuel(operator);
           const v = decodeSigned64(Body.offset);
           Body.offset = afterLeb128(Body.offset);
           pushConstant64(v);

@@ -14,6 +14,7 @@ import {
   typeOfFunction,
 } from './module-description';
 import { entry, Entry, ENTRY, Operands, topmost } from './operand-stack';
+import { operatorFuel } from './operator-fuel';
 import { step } from './operators';
 import { refuse } from './refusal';
 import { Registers } from './register-values';
@@ -127,7 +128,7 @@ function translateOperators(end: usize): void {
   let o = Body.offset, position = Code.pos, rf = Registers.resultField, re = Registers.resultEnd, ri = Registers.resultIr;
   let h = Operands.height, mh = Operands.maximumHeight, sh = Operands.settledHeight;
   let codeLimit = Code.end - OPERATOR_BYTES;
-  let fuel = 0;
+  let fuel: i64 = 0;
   while (o < end) {
     const operator: i32 = load<u8>(o);
     o++;
@@ -178,7 +179,7 @@ function translateOperators(end: usize): void {
           if (h < sh) sh = h;
         }
         o = next;
-        fuel++;
+        fuel += operatorFuel(operator);
         if (shape == Shape.LocalSet) continue;
         const at = entry(h);
         if (shape >= Shape.I32Const) {
@@ -224,7 +225,7 @@ function translateOperators(end: usize): void {
           re = position;
           store<i32>(first, File.Word32 << 2);
           if (h < sh) sh = h;
-          fuel++;
+          fuel += operatorFuel(operator);
           continue;
         }
         let next = o;
@@ -302,7 +303,7 @@ function translateOperators(end: usize): void {
         }
         if (h < sh) sh = h;
         o = next;
-        fuel++;
+        fuel += operatorFuel(operator);
         continue;
       }
       default: break;
