@@ -1,4 +1,5 @@
 import { entitiesOf, sectionEntries, type ModuleEntities } from '../binary/module-entities.js';
+import type { CostExplanation, CostLayer } from './cost-explanation.js';
 import {
   COMPILE_PHASES,
   DEFAULT_FUEL_COSTS,
@@ -27,21 +28,6 @@ import type {
 import { parseProfile, profileSource } from './profile-check.js';
 import { constantThousandthsOf } from './profile-prices.js';
 import { entriesWeight, moduleWeight } from './schedule.js';
-
-/** Where a number comes from. Later layers replace single numbers of earlier ones. */
-export type CostLayer = 'default' | 'profile' | 'configuration';
-
-/** One number of the cost table and where it comes from. */
-export interface CostExplanation {
-  /** As in the configuration, for example `translateMultiplier` or `parseEntityFuel.import`. */
-  readonly name: string;
-  readonly value: number;
-  readonly unit: string;
-  readonly layer: CostLayer;
-  /** Who says so: for a profile its machine, date and file. */
-  readonly source: string;
-  readonly note: string;
-}
 
 /** Where costs come from; a later layer wins, number by number. */
 export interface CostLayers {

@@ -1,4 +1,4 @@
-import type { CostExplanation } from './cost-layers.js';
+import type { CostExplanation } from './cost-explanation.js';
 import {
   checkExecutionCosts,
   DEFAULT_EXECUTION_COSTS,

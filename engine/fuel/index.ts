@@ -17,6 +17,7 @@ export {
   type ParsedEntity,
   type PricedCount,
 } from './fuel-costs.js';
+export type { CostExplanation, CostLayer } from './cost-explanation.js';
 export { INVALID_CALL_FUEL } from './schedule.js';
 export {
   EXECUTION_CLASSES,
@@ -32,8 +33,6 @@ export {
   entityCounts,
   formatCostExplanations,
   phasesNotConfigured,
-  type CostExplanation,
-  type CostLayer,
   type CostLayers,
 } from './cost-layers.js';
 export {

@@ -4,12 +4,14 @@ import { injectFuel, type InjectionOptions } from '@wasm-dyno/engine';
 import { definedFunctionCount, useFrontEnd, type ParsedModule } from '@wasm-dyno/engine/phases';
 
 import { javaScriptAccepts } from './both-front-ends.js';
+import { randomCosts } from './random-costs.js';
 
-/** Metered, with and without charges for compiling, and not metered. */
+/** Metered, with and without charges for compiling, not metered, and with other costs of operators. */
 const INJECTIONS: readonly InjectionOptions[] = [
   { bytesPerFuel: 64 },
   { bytesPerFuel: 1, compilationFuel: (definedIndex) => BigInt(definedIndex) ** 5n % 2n ** 60n },
   { bytesPerFuel: 64, chargeExecution: false, compilationFuel: () => 200n },
+  { bytesPerFuel: 5, execution: randomCosts().execution },
 ];
 
 /**

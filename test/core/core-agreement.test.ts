@@ -8,6 +8,7 @@ import { GROWTH_FAMILIES } from '../bench/growth/families.js';
 import { ModuleSources } from '../fuzz/sources/index.js';
 import { compareInjections } from './both-injectors.js';
 import { compareFunction, compareModule } from './both-front-ends.js';
+import { randomCosts } from './random-costs.js';
 import { compareRandomModule } from './random-modules.js';
 
 function corpusModules(): { name: string; parsed: ParsedModule }[] {
@@ -28,7 +29,12 @@ describe('the core agrees with JavaScript', function () {
   });
 
   it('on every function of the corpora: verdict, frame and code, metered or not', () => {
-    for (const options of [undefined, { consumeFuel: false, bytesPerFuel: 7 }]) {
+    const { execution } = randomCosts();
+    for (const options of [
+      undefined,
+      { consumeFuel: false, bytesPerFuel: 7 },
+      { consumeFuel: true, bytesPerFuel: 3, execution },
+    ]) {
       for (const { name, parsed } of corpora) {
         const verdicts = compareModule(parsed, name, options);
         assert.equal(verdicts.valid, definedFunctionCount(parsed), name);

@@ -12,6 +12,7 @@ import {
 import { frontEndName, parseModule, useFrontEnd, type ParsedModule } from '@wasm-dyno/engine/phases';
 
 import { Core, WANTED_HELPER } from '../../engine/dist/core/core.js';
+import { DEFAULT_EXECUTION_COSTS } from '../../engine/dist/fuel/execution-costs.js';
 import { instantiateCore, type CoreExports } from '../../engine/dist/core/core-instance.js';
 import { compareFunction, METERED } from './both-front-ends.js';
 
@@ -181,7 +182,8 @@ describe('the core', function () {
     for (const { bytes } of generateCorpus().modules.slice(0, 3)) {
       const parsed = parseModule(bytes.slice(), DEFAULT_FEATURES, DEFAULT_LIMITS);
       parsed.bodyLengths.forEach((_, i) => {
-        const body = core.inject(parsed, parsed.importedFunctionCount + i, { words, makeHelper }, 7n);
+        const plan = { words, makeHelper, operatorCosts: DEFAULT_EXECUTION_COSTS.operators };
+        const body = core.inject(parsed, parsed.importedFunctionCount + i, plan, 7n);
         assert.ok(body !== undefined, `function ${i}`);
       });
     }

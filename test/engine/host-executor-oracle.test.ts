@@ -2,6 +2,7 @@ import { deepEqual } from 'node:assert/strict';
 import fc from 'fast-check';
 import { Engine, type Global, Linker, OutOfFuelError, Store, Trap } from '@wasm-dyno/engine';
 import {
+  CLASS_OF_OPCODE,
   LOCALS,
   Machine,
   MOST_CARRIED,
@@ -122,57 +123,94 @@ function outcome(run: () => void, fuelLeft: () => bigint, global: () => number):
   return { end, fuelLeft: fuelLeft(), global: global() };
 }
 
+/** Runs the program by the rules and on both executors, once for each portion of fuel; tells how it ended each time. */
+function endsOf(program: Program, portions: readonly bigint[], costs: Record<string, number> = {}): string[] {
+  const bytes = moduleOf(program);
+  const fuelCosts = { translateMultiplier: 2, executionCosts: costs };
+  const engine = new Engine({ fuelCosts });
+  const compilationFuel = (bodyBytes: number) => engine.costs.compileFuel('translate', bodyBytes);
+  const module = engine.compile(bytes);
+  const store = new Store(engine);
+  const instance = new Linker(engine).instantiate(store, module);
+  const host = new Engine({ executor: 'host', fuelCosts });
+  const hostStore = new Store(host);
+  const hostInstance = new Linker(host).instantiate(hostStore, host.compile(bytes));
+  const machine = new Machine(program, 0n, BYTES_PER_FUEL, compilationFuel, {
+    operator: (opcode) => costs[CLASS_OF_OPCODE[opcode]!] ?? 1,
+    bulkBytes: costs['bulk-bytes'] ?? 1,
+  });
+  return portions.map((fuel) => {
+    store.fuel = hostStore.fuel = machine.fuel = fuel;
+    const expected = outcome(
+      () => machine.enter(0),
+      () => machine.fuel,
+      () => machine.global,
+    );
+    const interpreted = outcome(
+      () => instance.getFunction('f0')!.call(),
+      () => store.fuel,
+      () => (instance.exports.get('g') as Global).value as number,
+    );
+    const injected = outcome(
+      () => hostInstance.getFunction('f0')!.call(),
+      () => hostStore.fuel,
+      () => hostInstance.getGlobal('g')!.value as number,
+    );
+    deepEqual(interpreted, expected, 'the interpreter');
+    deepEqual(injected, expected, 'the host executor');
+    return expected.end.replace(/: \d+/, '');
+  });
+}
+
+const ALL_ENDS = [
+  'finished',
+  'integer divide by zero',
+  'out of bounds memory access',
+  'out of fuel',
+  'unreachable',
+];
+
+/** Costs by class; whatever closes a circle costs something. */
+const executionCosts = fc.record(
+  Object.fromEntries(
+    [...new Set([...Object.values(CLASS_OF_OPCODE), 'bulk-bytes'])].map((name) => [
+      name,
+      /branch|call/.test(name)
+        ? fc.integer({ min: 1, max: 40 })
+        : fc.oneof(
+            { weight: 5, arbitrary: fc.nat(40) },
+            { weight: 1, arbitrary: fc.constantFrom(0, 10_000) },
+          ),
+    ]),
+  ),
+) as fc.Arbitrary<Record<string, number>>;
+
 describe('fuel of generated programs', () => {
   it('is the same by the rules, in the interpreter and on the host, wherever it runs out', () => {
-    const ends = new Map<string, number>();
+    const ends = new Set<string>();
     fc.assert(
       fc.property(programs, fc.array(fc.nat(600), { minLength: 1, maxLength: 4 }), (program, portions) => {
-        const bytes = moduleOf(program);
-        const engine = new Engine({ fuelCosts: { translateMultiplier: 2 } });
-        const compilationFuel = (bodyBytes: number) => engine.costs.compileFuel('translate', bodyBytes);
-        const module = engine.compile(bytes);
-        const store = new Store(engine);
-        const instance = new Linker(engine).instantiate(store, module);
-        const host = new Engine({ executor: 'host', fuelCosts: { translateMultiplier: 2 } });
-        const hostStore = new Store(host);
-        const hostInstance = new Linker(host).instantiate(hostStore, host.compile(bytes));
-        const machine = new Machine(program, 0n, BYTES_PER_FUEL, compilationFuel);
-        for (const portion of portions) {
-          const fuel = BigInt(portion);
-          store.fuel = hostStore.fuel = machine.fuel = fuel;
-          const expected = outcome(
-            () => machine.enter(0),
-            () => machine.fuel,
-            () => machine.global,
-          );
-          const interpreted = outcome(
-            () => instance.getFunction('f0')!.call(),
-            () => store.fuel,
-            () => (instance.exports.get('g') as Global).value as number,
-          );
-          const injected = outcome(
-            () => hostInstance.getFunction('f0')!.call(),
-            () => hostStore.fuel,
-            () => hostInstance.getGlobal('g')!.value as number,
-          );
-          deepEqual(interpreted, expected, 'the interpreter');
-          deepEqual(injected, expected, 'the host executor');
-          const kind = expected.end.replace(/: \d+/, '');
-          ends.set(kind, (ends.get(kind) ?? 0) + 1);
-        }
+        for (const end of endsOf(program, portions.map(BigInt))) ends.add(end);
       }),
       { numRuns: 400, seed: 20_240_417, examples: [[DEAD_BRANCH, [600]]] },
     );
     // The programs do what they are for: each way to end is taken.
-    deepEqual(
-      [...ends.keys()].sort(),
-      [
-        'finished',
-        'integer divide by zero',
-        'out of bounds memory access',
-        'out of fuel',
-        'unreachable',
-      ].sort(),
+    deepEqual([...ends].sort(), ALL_ENDS);
+  });
+
+  it('is the same whatever classes of operators cost', () => {
+    const ends = new Set<string>();
+    fc.assert(
+      fc.property(
+        programs,
+        executionCosts,
+        fc.array(fc.oneof(fc.nat(600), fc.nat(20_000)), { minLength: 1, maxLength: 4 }),
+        (program, costs, portions) => {
+          for (const end of endsOf(program, portions.map(BigInt), costs)) ends.add(end);
+        },
+      ),
+      { numRuns: 400, seed: 20_261_129, examples: [[DEAD_BRANCH, {}, [600]]] },
     );
+    deepEqual([...ends].sort(), ALL_ENDS);
   });
 });

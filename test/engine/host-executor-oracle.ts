@@ -93,6 +93,33 @@ export class OutOfFuelOutcome extends Error {
   }
 }
 
+/** What operators cost, by opcode, and a unit of bytes that are filled. */
+export interface OracleCosts {
+  readonly operator: (opcode: number) => number;
+  readonly bulkBytes: number;
+}
+const ONES: OracleCosts = { operator: () => 1, bulkBytes: 1 };
+
+/** The class of each opcode that the programs use. */
+export const CLASS_OF_OPCODE: Readonly<Record<number, string>> = {
+  0x03: 'loop',
+  0x04: 'conditional-branch',
+  0x0c: 'branch',
+  0x0d: 'conditional-branch',
+  0x0e: 'branch-table',
+  0x10: 'call',
+  0x20: 'local-read',
+  0x21: 'local-write',
+  0x23: 'global',
+  0x24: 'global',
+  0x41: 'constant',
+  0x6a: 'i32-arithmetic',
+  0x6b: 'i32-arithmetic',
+  0x6d: 'i32-division',
+  0xfc: 'memory-bulk',
+  0xfd: 'vector-constant',
+};
+
 const global = { get: [0x23, 0], set: [0x24, 0] };
 const get = (local: number) => [0x20, local];
 const constant = (value: number) => [0x41, ...signed(value)];
@@ -185,7 +212,7 @@ function list(body: readonly Statement[], functionCount: number): Operator[] {
         plain(constant(statement.bytes), 1);
         plain([0xfc, 0x0b, 0], 1, ({ machine }) => {
           if (statement.bytes > PAGE_BYTES) throw new TrapOutcome('out of bounds memory access');
-          machine.charge(BigInt(Math.ceil(statement.bytes / machine.bytesPerFuel)));
+          machine.charge(BigInt(machine.costs.bulkBytes * Math.ceil(statement.bytes / machine.bytesPerFuel)));
         });
         return;
       case 'call':
@@ -314,7 +341,11 @@ function list(body: readonly Statement[], functionCount: number): Operator[] {
 }
 
 /** Fuel of each basic block, by the operator that it begins with. */
-function blockFuel(operators: readonly Operator[], entryFuel: number): Map<number, number> {
+function blockFuel(
+  operators: readonly Operator[],
+  entryFuel: number,
+  costs: OracleCosts,
+): Map<number, number> {
   const reachable = new Set<number>();
   const visit = (start: number) => {
     const waiting = [start];
@@ -339,7 +370,9 @@ function blockFuel(operators: readonly Operator[], entryFuel: number): Map<numbe
     let sum = start === 0 ? entryFuel : 0;
     for (let at = start; at >= 0 && at < operators.length; at++) {
       if (at !== start && starts.has(at)) break;
-      sum += operators[at]!.fuel;
+      // All but one of an operator's fuel is for values that come along.
+      const { bytes, fuel } = operators[at]!;
+      if (fuel > 0) sum += fuel - 1 + costs.operator(bytes[0]!);
       if (operators[at]!.successors[0] !== at + 1) break;
     }
     fuel.set(start, sum);
@@ -363,6 +396,7 @@ export class Machine {
     public fuel: bigint,
     readonly bytesPerFuel: number,
     private readonly compilationFuel: (bodyBytes: number) => bigint,
+    readonly costs = ONES,
   ) {
     const functions = program.functions.map(({ body, locals }) => ({
       operators: list(body, program.functions.length),
@@ -371,7 +405,7 @@ export class Machine {
     this.functions = [...functions, ...wideFunctions()].map(({ operators, locals }) => {
       return {
         operators,
-        fuel: blockFuel(operators, Math.floor((8 * locals) / bytesPerFuel)),
+        fuel: blockFuel(operators, Math.floor((8 * locals) / bytesPerFuel), costs),
         locals,
         bodyBytes: bodyOf(operators, locals).length,
         paid: false,
