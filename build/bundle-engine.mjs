@@ -16,7 +16,7 @@ const target = path.join(source, 'dist');
 const bundleFile = path.join(target, 'bundle.js');
 
 /** Needs `node:` builtins, which a bundle for browsers may not name; and the core's sources, in a language of their own. */
-const LEFT_OUT = ['node/', 'wasi/', 'core/assembly/', 'dist/', 'node_modules/'];
+const LEFT_OUT = ['node/', 'wasi/', 'core/assembly/', 'interpreter/description/', 'dist/', 'node_modules/'];
 
 const modules = readdirSync(source, { recursive: true, encoding: 'utf8' })
   .map((file) => file.split(path.sep).join('/'))

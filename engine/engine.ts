@@ -9,6 +9,7 @@ import type { Metering } from './fuel/metering.js';
 import { translateFunction } from './translate/translate-function.js';
 import { demandVerified } from './signature/verified-profiles.js';
 import { frontEndName } from './core/front-end.js';
+import { loopName } from './interpreter/loop.js';
 import { CodeArena, type TranslatedFunction } from './translate/translated-function.js';
 import { type FunctionType, FunctionTypes } from './types/function-type.js';
 import type { ValueType } from './types/value-type.js';
@@ -70,7 +71,7 @@ export class Engine implements EngineParts {
     this.limits = limitsWith(config.limits);
     this.runs = executorOfName(config.executor ?? 'interpreter', this.limits);
     this.executor = this.runs.name;
-    this.arena = new CodeArena(this.limits.maximumCodeBytes);
+    this.arena = new CodeArena(this.limits.maximumCodeBytes, undefined, this.runs.newCodeChunk);
     this.functionTypes = new FunctionTypes(this.limits.maximumDistinctTypes);
     this.shareCompilation = config.shareCompilation ?? false;
     if (config.requireSignature !== undefined && config.profile !== undefined)
@@ -108,6 +109,7 @@ export class Engine implements EngineParts {
       version: ENGINE_VERSION,
       executor: this.executor,
       frontEnd: frontEndName(),
+      loop: loopName(),
     };
   }
 

@@ -32,4 +32,5 @@ export * from './js-api/index.js';
 export type { EngineDescription, EngineParts, ExecutorName } from './runtime/engine-parts.js';
 export { injectFuel, type InjectedModule, type InjectionOptions } from './host-executor/inject-fuel.js';
 export type { FrontEndName } from './core/front-end.js';
+export type { LoopName } from './runtime/engine-parts.js';
 export { ENGINE_NAME, ENGINE_VERSION } from './version.js';

@@ -7,3 +7,5 @@ export { definedFunctionCount, functionTypeAt, type ParsedModule } from './binar
 export type { Metering } from './fuel/metering.js';
 export type { TranslatedFunction } from './translate/translated-function.js';
 export { frontEndFunctions, frontEndName, useFrontEnd, type FrontEndName } from './core/front-end.js';
+export { loopName, useLoop } from './interpreter/loop.js';
+export type { LoopName } from './runtime/engine-parts.js';

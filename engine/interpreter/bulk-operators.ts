@@ -136,6 +136,7 @@ export function executeBulk(
       checkTable(index, length, table.size);
       if (!paidElements(stack, instance, length, 'table.fill')) return false;
       table.elements.fill(files.references[b], index, index + length);
+      table.changed(index, length);
       return true;
     }
     case Operator.TableCopy: {
@@ -149,6 +150,7 @@ export function executeBulk(
       checkTable(from, length, source.size);
       if (!paidElements(stack, instance, length, 'table.copy')) return false;
       copyElements(destination.elements, to, source.elements, from, length);
+      destination.changed(to, length);
       return true;
     }
     case Operator.TableInit: {
@@ -161,6 +163,7 @@ export function executeBulk(
       checkTable(to, length, table.size);
       if (!paidElements(stack, instance, length, 'table.init')) return false;
       for (let i = 0; i < length; i++) table.elements[to + i] = segment[from + i];
+      table.changed(to, length);
       return true;
     }
     case Operator.ElemDrop:

@@ -5,7 +5,8 @@ import type { Func } from '../runtime/func.js';
 import { checkNesting, NESTED_CALLS } from '../runtime/nested-calls.js';
 import { OUTSIDE_CALL_COST } from '../types/frame-cost.js';
 import type { GlobalValues } from './global-values.js';
-import { SHARED_STACK, STACK_SLOTS } from './shared-stack.js';
+import { STACK_SLOTS } from './loop-layout.js';
+import { SHARED_STACK } from './shared-stack.js';
 
 /**
  * Fuel kept in the 32-bit counter that the loop works on; the rest waits in the reserve. The loop is left and entered again at each

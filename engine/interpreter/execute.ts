@@ -5,14 +5,15 @@ import { Ir, LANE_SHIFT, OPERATOR_MASK } from '../translate/ir.js';
 import type { Func } from '../runtime/func.js';
 import { executeBulk } from './bulk-operators.js';
 import type { CallStack } from './call-stack.js';
+import { noteElement } from './instance-loop.js';
 import { indirectCallee } from './indirect-callee.js';
-import { interpret } from './interpreter.js';
 import { executeMemoryAccess, slowAccess } from './memory-access.js';
 import { i32TruncS } from './numeric/index.js';
 import { executeOther } from './other-operators.js';
 import { executeRare } from './rare-operators.js';
+import { runLoop } from './run-loop.js';
 import type { RegisterFiles } from './register-files.js';
-import { SCRATCH_SLOT } from './shared-stack.js';
+import { SCRATCH_SLOT } from './loop-layout.js';
 import { executeVector } from './vector/index.js';
 
 /** How a run ended; a trap is thrown. */
@@ -30,7 +31,7 @@ export const enum Outcome {
  */
 export function execute(stack: CallStack, base: number): Outcome {
   for (;;) {
-    interpret(stack, base);
+    runLoop(stack, base);
     if (stack.owedFuel !== 0) {
       if (stack.refill(stack.owedFuel)) continue;
       stack.requireFuel(stack.owedFuel);
@@ -102,6 +103,7 @@ function step(stack: CallStack, base: number): Outcome {
     case Ir.CallIndirect: {
       const table = instance.tables[code[pc + 4]!]!;
       const callee = indirectCallee(table, files, fp + code[pc + 2]!, code[pc + 3]!);
+      if (callee.record !== 0) noteElement(instance, code[pc + 4]!, files.i32[fp + code[pc + 2]!]!, callee);
       return call(stack, callee, fp + code[pc + 1]!, pc + 5, false);
     }
     case Ir.ReturnCall:

@@ -1,28 +1,48 @@
 import { RegisterFile, registerFileOf, type ValueType } from '../types/value-type.js';
 import type { GlobalCell, GlobalStorage } from '../runtime/engine-parts.js';
+import { type Extent, LOOP_HEAP, loopView } from './loop-memory.js';
 import type { RawValue } from '../runtime/value.js';
 
 /** Words of a global: enough for a vector. */
 const WORDS = 4;
+/** Room for the first globals of a store. */
+const FIRST_WORDS = 64;
 
 /**
  * The values of all globals of a store on the interpreter: four words each, i32 and f32 in the first, i64 and f64 in the first two;
  * references in an ordinary array.
  */
 export class GlobalValues implements GlobalStorage {
-  words = new Int32Array(WORDS * 64);
+  words = new Int32Array(0);
+  /** Where they are in the loop's memory; -1 if elsewhere. */
+  address = 0;
+  private extent: Extent | undefined;
   readonly references: unknown[] = [];
 
   /** Index in `words` of a new global's first word; a quarter of it indexes `references`. */
   allocate(): number {
     const slot = WORDS * this.references.length;
     if (slot >= this.words.length) {
-      const larger = new Int32Array(this.words.length * 2);
-      larger.set(this.words);
-      this.words = larger;
+      const { words, extent } = this;
+      this.moveTo(Math.max(2 * words.length, FIRST_WORDS));
+      this.words.set(words);
+      if (extent !== undefined) LOOP_HEAP.release(extent);
     }
     this.references.push(null);
     return slot;
+  }
+
+  /** Makes room for so many words, zeroed. */
+  private moveTo(length: number): void {
+    this.extent = LOOP_HEAP.take(4 * length);
+    if (this.extent === undefined) {
+      this.address = -1;
+      this.words = new Int32Array(length);
+      return;
+    }
+    LOOP_HEAP.holdBy(this, this.extent);
+    this.address = this.extent.address;
+    this.words = loopView(Int32Array, 4, this.address, length).fill(0);
   }
 }
 

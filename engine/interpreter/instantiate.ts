@@ -133,11 +133,13 @@ function writeActiveElements(instance: Instance): void {
   for (let i = 0; i < segments.length; i++) {
     const segment = segments.get(i);
     if (segment.mode !== 'active') continue;
-    const { elements } = instance.tables[segment.tableIndex]!;
+    const table = instance.tables[segment.tableIndex]!;
+    const { elements } = table;
     const values = elementValues(instance, segment);
     const offset = offsetOf(instance, segment.offset!);
     if (offset + values.length > elements.length) throw new Trap('table-out-of-bounds');
     for (let j = 0; j < values.length; j++) elements[offset + j] = values[j];
+    table.changed(offset, values.length);
   }
 }
 

@@ -1,3 +1,6 @@
+import { NARROW_REGISTERS, VECTOR_REGISTERS, WIDE_REGISTERS } from './loop-layout.js';
+import { ownView } from './loop-memory.js';
+
 /** Bytes of one vector register. */
 const VECTOR_BYTES = 16;
 
@@ -18,18 +21,20 @@ export class VectorRegisters {
   readonly f32: Float32Array;
   readonly f64: Float64Array;
 
-  constructor(readonly slots: number) {
-    const buffer = new ArrayBuffer(slots * VECTOR_BYTES);
-    this.i8 = new Int8Array(buffer);
-    this.u8 = new Uint8Array(buffer);
-    this.i16 = new Int16Array(buffer);
-    this.u16 = new Uint16Array(buffer);
-    this.i32 = new Int32Array(buffer);
-    this.u32 = new Uint32Array(buffer);
-    this.i64 = new BigInt64Array(buffer);
-    this.u64 = new BigUint64Array(buffer);
-    this.f32 = new Float32Array(buffer);
-    this.f64 = new Float64Array(buffer);
+  constructor(
+    readonly slots: number,
+    { buffer, byteOffset }: ArrayBufferView<ArrayBuffer> = new Uint8Array(slots * VECTOR_BYTES),
+  ) {
+    this.i8 = new Int8Array(buffer, byteOffset, 16 * slots);
+    this.u8 = new Uint8Array(buffer, byteOffset, 16 * slots);
+    this.i16 = new Int16Array(buffer, byteOffset, 8 * slots);
+    this.u16 = new Uint16Array(buffer, byteOffset, 8 * slots);
+    this.i32 = new Int32Array(buffer, byteOffset, 4 * slots);
+    this.u32 = new Uint32Array(buffer, byteOffset, 4 * slots);
+    this.i64 = new BigInt64Array(buffer, byteOffset, 2 * slots);
+    this.u64 = new BigUint64Array(buffer, byteOffset, 2 * slots);
+    this.f32 = new Float32Array(buffer, byteOffset, 4 * slots);
+    this.f64 = new Float64Array(buffer, byteOffset, 2 * slots);
   }
 }
 
@@ -56,19 +61,28 @@ export class RegisterFiles {
   /** v128 values; without any slot until `ensureVectors` is called. */
   vectors: VectorRegisters = NO_VECTORS;
 
-  constructor(readonly slots: number) {
-    const narrow = new ArrayBuffer(slots * Int32Array.BYTES_PER_ELEMENT);
-    this.i32 = new Int32Array(narrow);
-    this.f32 = new Float32Array(narrow);
-    const wide = new ArrayBuffer(slots * BigInt64Array.BYTES_PER_ELEMENT);
-    this.i64 = new BigInt64Array(wide);
-    this.f64 = new Float64Array(wide);
-    this.halves = new Int32Array(wide);
+  /** Of any number of slots in buffers of their own, or of all that the loop's memory has. */
+  constructor(
+    readonly slots: number,
+    private readonly newView = ownView,
+  ) {
+    this.i32 = newView(Int32Array, 4, NARROW_REGISTERS, slots);
+    this.f32 = new Float32Array(this.i32.buffer, this.i32.byteOffset, slots);
+    this.i64 = newView(BigInt64Array, 8, WIDE_REGISTERS, slots);
+    const { buffer, byteOffset } = this.i64;
+    this.f64 = new Float64Array(buffer, byteOffset, slots);
+    this.halves = new Int32Array(buffer, byteOffset, 2 * slots);
   }
 
   /** Allocates the vector registers on the first call, zeroed. To be called before code with vector operators runs. */
   ensureVectors(): VectorRegisters {
-    if (this.vectors.slots < this.slots) this.vectors = new VectorRegisters(this.slots);
+    const { newView, slots } = this;
+    if (this.vectors.slots === 0) {
+      this.vectors = new VectorRegisters(
+        slots,
+        newView(Uint8Array, 1, VECTOR_REGISTERS, VECTOR_BYTES * slots),
+      );
+    }
     return this.vectors;
   }
 

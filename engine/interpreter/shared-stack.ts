@@ -1,12 +1,7 @@
-import { DEFAULT_LIMITS, MOST_STACK_SLOTS } from '../enforced-limits.js';
-import { FREE_LEAF_SLOTS } from '../types/frame-cost.js';
 import type { Func } from '../runtime/func.js';
+import { FRAME_POINTERS, FRAMES, REGISTER_SLOTS, RETURN_ADDRESSES } from './loop-layout.js';
+import { loopView } from './loop-memory.js';
 import { RegisterFiles } from './register-files.js';
-
-/** Slots that all calls together may come to. */
-export const STACK_SLOTS = MOST_STACK_SLOTS;
-/** A slot that no frame reaches, for values on their way: beyond what is counted there may be a small function that calls none. */
-export const SCRATCH_SLOT = STACK_SLOTS + FREE_LEAF_SLOTS;
 
 /** Frames whose entries are kept, emptied, when all calls are over. */
 const FRAMES_KEPT = 256;
@@ -17,9 +12,9 @@ const FRAMES_KEPT = 256;
  * (about a fifth of CoreMark's time). What a suspended call leaves here stays until another call needs the room, and is copied off then.
  */
 class SharedStack {
-  readonly files = new RegisterFiles(SCRATCH_SLOT + 1);
-  readonly returnAddresses = new Int32Array(DEFAULT_LIMITS.maximumCallDepth + 1);
-  readonly framePointers = new Int32Array(DEFAULT_LIMITS.maximumCallDepth + 1);
+  readonly files = new RegisterFiles(REGISTER_SLOTS, loopView);
+  readonly returnAddresses = loopView(Int32Array, 4, RETURN_ADDRESSES, FRAMES);
+  readonly framePointers = loopView(Int32Array, 4, FRAME_POINTERS, FRAMES);
   readonly frameFunctions: (Func | null)[] = [];
   /** First slot that no running call uses. */
   top = 0;

@@ -3,7 +3,7 @@ import type { EnforcedLimits } from '../enforced-limits.js';
 import type { Features } from '../features.js';
 import type { CompilePhase, CostTable } from '../fuel/index.js';
 import type { Metering } from '../fuel/metering.js';
-import type { TranslatedFunction } from '../translate/translated-function.js';
+import type { CodeChunk, TranslatedFunction } from '../translate/translated-function.js';
 import type { GlobalType, MemoryType, TableType } from '../types/external-type.js';
 import type { FunctionType } from '../types/function-type.js';
 import type { ValueType } from '../types/value-type.js';
@@ -26,6 +26,9 @@ import type { RawValue } from './value.js';
 export type ExecutorName = 'interpreter' | 'host';
 
 /** What an engine is made of, here and now. */
+/** What runs the interpreter's common operators. */
+export type LoopName = 'webassembly' | 'javascript';
+
 export interface EngineDescription {
   readonly name: string;
   readonly version: string;
@@ -33,6 +36,8 @@ export interface EngineDescription {
   readonly executor: ExecutorName;
   /** What validates and translates: the same for all engines of a process. */
   readonly frontEnd: FrontEndName;
+  /** What runs the common operators in the interpreter: the same for all engines of a process. */
+  readonly loop: LoopName;
 }
 
 /**
@@ -106,6 +111,8 @@ export interface Executor {
   /** Does its part of loading a module, as the compilation mode says; it is parsed, and validated unless that comes later. */
   load(module: Module, charge: LoadCharge): void;
   newExecution(store: Store): Execution;
+  /** A place for code to run from; undefined, or no such method, where any will do. */
+  readonly newCodeChunk?: (words: number) => CodeChunk | undefined;
 }
 
 /** How a call's values are given: as the API's, see Value, or bit by bit, see RawValue. */

@@ -76,6 +76,8 @@ export class Func {
   frameSlots = 0;
   /** Slots that its frame counts for: see `frameCost`. */
   frameCost = 0;
+  /** For the interpreter: where the loop in WebAssembly finds the function; 0 for what it does not enter. */
+  record = 0;
   /** What the host executor calls: the host's function for this one, once there is one. */
   hostFunction: unknown = undefined;
 

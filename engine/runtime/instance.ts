@@ -28,6 +28,8 @@ export class Instance {
   private readonly droppedData: Uint32Array;
   /** For the interpreter: values of the element segments; empty once dropped. */
   readonly elementSegments: (readonly unknown[])[] = [];
+  /** For the interpreter: what its loop in WebAssembly knows of the instance; null where it cannot run it. */
+  loop: object | null | undefined = undefined;
   /** By name, in the module's order. */
   readonly exports: ReadonlyMap<string, Extern> = new Map();
 

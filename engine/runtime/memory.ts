@@ -176,6 +176,15 @@ export class Memory {
   }
 
   /**
+   * @internal The host's memory that the bytes are in, where they are moved if need be; undefined where the host has none to give, or the
+   * memory is none that 32-bit addresses and pages of 64 KiB lead into.
+   */
+  hostMemory(): HostLinearMemory | undefined {
+    if (this.addressType === 'i32' && this.exposed === undefined) this.growable ??= this.moveToGrowable();
+    return this.addressType === 'i32' ? this.growable : undefined;
+  }
+
+  /**
    * Moves the bytes into a memory of the host's WebAssembly, where there is one: a buffer that was handed out must have the exact size and
    * be detached on growth, and only there can it be grown where it lies.
    */

@@ -3,6 +3,7 @@ import { LinkError, Trap } from '../errors.js';
 import type { AddressType, TableType } from '../types/external-type.js';
 import { isReferenceType, type ValueType } from '../types/value-type.js';
 import type { ExecutorName } from './engine-parts.js';
+import type { Func } from './func.js';
 import type { Store } from './store.js';
 import { shareFor, type Share } from './store-holdings.js';
 import { checkValueFor } from './value.js';
@@ -40,6 +41,14 @@ export function initialElements({ limits }: TableType, maximumElements: number):
   return minimum;
 }
 
+/** What is to be told of elements that are written. */
+export interface ElementsMirror {
+  readonly descriptor: number;
+  note(index: number, func: Func): void;
+  forget(index: number, count: number): void;
+  forgetAll(): void;
+}
+
 /** A table (spec 4.2.7): references that the host's garbage collector sees. */
 export class Table {
   readonly kind = 'table';
@@ -47,6 +56,9 @@ export class Table {
   readonly elements: unknown[];
   /** Are its addresses 64 bits wide? */
   readonly wide: boolean;
+
+  /** @internal What the interpreter's loop knows of its elements. */
+  mirror: ElementsMirror | undefined = undefined;
 
   private readonly share: Share;
 
@@ -125,6 +137,12 @@ export class Table {
     this.checkIndex(index);
     checkValueFor(this.store, this.elementType, value);
     this.elements[index] = value;
+    this.changed(index, 1);
+  }
+
+  /** @internal To be called when elements have been written. */
+  changed(index: number, count: number): void {
+    this.mirror?.forget(index, count);
   }
 
   protected checkIndex(index: number): void {
@@ -153,6 +171,7 @@ export class Table {
     const before = this.size;
     if (!this.canGrow(sizeArgument(count, 'the elements to grow a table by'))) return -1;
     for (let i = 0; i < count; i++) this.elements.push(value);
+    this.mirror?.forgetAll();
     if (this.store.execution.holdings.take('tableElements', count)) this.share.add(count);
     return before;
   }

@@ -14,6 +14,20 @@ export interface TranslatedFunction {
   readonly words: number;
 }
 
+/** A stretch of memory for code. */
+export interface CodeChunk {
+  /** Its words. */
+  readonly words: Int32Array;
+  /** What functions are given as their code: the same words, the chunk's first one at `base`. */
+  readonly code: Int32Array;
+  readonly base: number;
+}
+
+function plainChunk(length: number): CodeChunk {
+  const words = new Int32Array(length);
+  return { words, code: words, base: 0 };
+}
+
 const CHUNK_WORDS = 1 << 16;
 /** Modules of which little is ever called are common. */
 const FIRST_CHUNK_WORDS = 1 << 10;
@@ -23,7 +37,7 @@ const FIRST_CHUNK_WORDS = 1 << 10;
  * each of ten thousand small functions costs more than their code.
  */
 export class CodeArena {
-  private chunk = new Int32Array(0);
+  private chunk = plainChunk(0);
   private used = 0;
   /** Bytes of IR stored. */
   bytes = 0;
@@ -33,6 +47,8 @@ export class CodeArena {
     /** Bytes of IR that there may be at a time. */
     readonly maximumBytes = Infinity,
     private readonly chunkWords = CHUNK_WORDS,
+    /** A chunk of a special place; undefined where that is full. */
+    private readonly specialChunk: (words: number) => CodeChunk | undefined = () => undefined,
   ) {}
 
   /** Words of IR that there is room for. */
@@ -51,13 +67,15 @@ export class CodeArena {
 
   /** The chunk that the next function is to be written to, from `end` on, with room for `words`. */
   chunkWithRoomFor(words: number): Int32Array {
-    if (this.used + words > this.chunk.length) this.beginChunk(words);
-    return this.chunk;
+    if (this.used + words > this.chunk.words.length) this.beginChunk(words);
+    return this.chunk.words;
   }
 
   private beginChunk(words: number): void {
-    const usual = this.chunk.length === 0 ? Math.min(FIRST_CHUNK_WORDS, this.chunkWords) : this.chunkWords;
-    this.chunk = new Int32Array(Math.max(words, usual));
+    const usual =
+      this.chunk.words.length === 0 ? Math.min(FIRST_CHUNK_WORDS, this.chunkWords) : this.chunkWords;
+    const length = Math.max(words, usual);
+    this.chunk = this.specialChunk(length) ?? plainChunk(length);
     this.used = 0;
   }
 
@@ -74,11 +92,12 @@ export class CodeArena {
     const count = end - start;
     if (count > this.roomWords) this.refuse();
     this.bytes += count * 4;
-    if (words !== this.chunk) {
+    if (words !== this.chunk.words) {
       this.chunkWithRoomFor(count).set(words.subarray(start, end), this.used);
       start = this.used;
     }
     this.used = start + count;
-    return { code: this.chunk, entry: start + 1, frameSlots, words: count };
+    const { base, code } = this.chunk;
+    return { code, entry: base + start + 1, frameSlots, words: count };
   }
 }

@@ -1,0 +1,108 @@
+// Generates the interpreter's loops from `engine/interpreter/description/`, the one description of the IR's operators: the loop in
+// WebAssembly, whose bytes are written as a TypeScript file before tsc, by `npm run build`. Nothing is done where the sources and this
+// file are as they were.
+//
+// Binaryen is pinned to an exact version, so that everybody's build gives the same bytes. Their digest is committed:
+// `--check` generates anew and fails where it differs, `--update` writes it.
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const folder = path.join(root, 'engine', 'interpreter');
+const bytesFile = path.join(folder, 'loop-bytes.ts');
+const digestFile = path.join(folder, 'loop.sha256');
+const [option] = process.argv.slice(2);
+
+/** Of WebAssembly, beyond its first version: whoever has several memories has these too. */
+const FEATURES = [
+  ...['--enable-multimemory', '--enable-simd', '--enable-bulk-memory', '--enable-sign-ext'],
+  ...['--enable-mutable-globals', '--enable-nontrapping-float-to-int'],
+];
+
+const generator = await generatorText();
+const inputs = inputDigest();
+if (option !== undefined || !isCurrent()) {
+  const bytes = await assemble();
+  const digest = createHash('sha256').update(bytes).digest('hex');
+  if (option === '--update') writeFileSync(digestFile, `${digest}\n`);
+  else if (option === '--check') check(digest);
+  writeFileSync(bytesFile, bytesText(bytes));
+  console.log(`the loop: ${bytes.length} bytes`);
+}
+
+function check(digest) {
+  const committed = readFileSync(digestFile, 'utf8').trim();
+  if (digest === committed) return;
+  console.error(
+    `the loop's bytes have the digest ${digest}, and ${path.relative(root, digestFile)} says ${committed}: ` +
+      'where the description has changed, run npm run build:core -- --update and commit the file',
+  );
+  process.exit(1);
+}
+
+/** Of everything that the bytes depend on. */
+function inputDigest() {
+  const require = createRequire(import.meta.url);
+  const hash = createHash('sha256');
+  hash.update(readFileSync(fileURLToPath(import.meta.url)));
+  hash.update(generator);
+  hash.update(require('binaryen/package.json').version);
+  return hash.digest('hex');
+}
+
+function isCurrent() {
+  return existsSync(bytesFile) && readFileSync(bytesFile, 'utf8').includes(inputs);
+}
+
+/** The description and what turns it into text, as one file of JavaScript. */
+async function generatorText() {
+  const entry = `
+    export { webAssemblyText } from './description/webassembly.js';
+    export { Ir } from '../translate/ir.js';
+  `;
+  const { outputFiles } = await build({
+    stdin: { contents: entry, resolveDir: folder, loader: 'ts' },
+    absWorkingDir: root,
+    bundle: true,
+    format: 'esm',
+    platform: 'neutral',
+    write: false,
+    logLevel: 'warning',
+  });
+  return outputFiles[0].text;
+}
+
+async function assemble() {
+  const { Ir, webAssemblyText } = await import(
+    `data:text/javascript;base64,${Buffer.from(generator).toString('base64')}`
+  );
+  const scratch = mkdtempSync(path.join(os.tmpdir(), 'wasm-dyno-loop-'));
+  try {
+    const text = path.join(scratch, 'loop.wat');
+    const bytes = path.join(scratch, 'loop.wasm');
+    writeFileSync(text, webAssemblyText(Ir));
+    execFileSync(
+      process.execPath,
+      [path.join(root, 'node_modules/binaryen/bin/wasm-opt'), text, ...FEATURES, '-O2', '-o', bytes],
+      { stdio: ['ignore', 'ignore', 'inherit'] },
+    );
+    return readFileSync(bytes);
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+function bytesText(bytes) {
+  return `// Made by build/build-loop.mjs of ${inputs}: not to be edited.
+/** The loop as a WebAssembly module, in base64. */
+export const LOOP_BYTES =
+  '${bytes.toString('base64')}';
+`;
+}

@@ -1,0 +1,538 @@
+import { operatorName } from '../../binary/operator.js';
+import {
+  BlockField,
+  ControlWord,
+  FRAME_POINTERS,
+  FRAME_RECORDS,
+  MEMORY_PAGES,
+  NARROW_REGISTERS,
+  RECORD_SHIFT,
+  RecordField,
+  RETURN_ADDRESSES,
+  TableField,
+  VECTOR_REGISTERS,
+  WIDE_REGISTERS,
+} from '../loop-layout.js';
+import {
+  type Application,
+  type Expression,
+  isPartial,
+  makesNaN,
+  type NumberType,
+  operandsOf,
+  operandType,
+  resultType,
+} from './expression.js';
+import {
+  type Branch,
+  type Computation,
+  type Description,
+  type Load,
+  OPERATORS,
+  type Store,
+} from './operators.js';
+import { RARE_OPERATORS } from './rare-operators.js';
+import { VECTOR_ACCESSES, VECTOR_OPERATORS } from './vector-operators.js';
+
+/**
+ * The loop as WebAssembly text. Its locals: `pc` is the address of the operator, `fp4` and `fp8` those of the frame in the register files
+ * but for their beginnings, `depth` four times the depth. Labels: `next` runs the operator at `pc`, `taken` enters the block at `target`,
+ * `call` the function of `record`; `stop` leaves with nothing of the operator done, `owe` because the slice cannot pay `owed`.
+ */
+
+const i32 = (value: number) => `(i32.const ${value})`;
+const get = (local: string) => `(local.get $${local})`;
+const set = (local: string, value: string) => `(local.set $${local} ${value})`;
+const add = (a: string, b: string) => `(i32.add ${a} ${b})`;
+const shl = (a: string, by: number) => `(i32.shl ${a} ${i32(by)})`;
+const controlWord = (word: number) => `(i32.load offset=${4 * word} ${i32(0)})`;
+const setControlWord = (word: number, value: string) => `(i32.store offset=${4 * word} ${i32(0)} ${value})`;
+
+/** The word `k` behind the operator's own. */
+const word = (k: number) => `(i32.load offset=${4 * k} ${get('pc')})`;
+/** What remains of a register's address when its file's beginning is taken off. */
+const at32 = (k: number) => add(get('fp4'), shl(word(k), 2));
+const at64 = (k: number) => add(get('fp8'), shl(word(k), 3));
+const at128 = (k: number) => shl(at64(k), 1);
+
+const FILES: Readonly<Record<NumberType, (k: number) => string>> = {
+  i32: at32,
+  f32: at32,
+  i64: at64,
+  f64: at64,
+};
+const FILE_START: Readonly<Record<NumberType, number>> = {
+  i32: NARROW_REGISTERS,
+  f32: NARROW_REGISTERS,
+  i64: WIDE_REGISTERS,
+  f64: WIDE_REGISTERS,
+};
+
+const read = (type: NumberType, k: number) => `(${type}.load offset=${FILE_START[type]} ${FILES[type](k)})`;
+const writeAt = (type: NumberType, address: string, value: string) =>
+  `(${type}.store offset=${FILE_START[type]} ${address} ${value})`;
+const write = (type: NumberType, k: number, value: string) => writeAt(type, FILES[type](k), value);
+const readVector = (k: number) => `(v128.load offset=${VECTOR_REGISTERS} ${at128(k)})`;
+const writeVector = (k: number, value: string) =>
+  `(v128.store offset=${VECTOR_REGISTERS} ${at128(k)} ${value})`;
+
+const advance = (words: number) => set('pc', add(get('pc'), i32(4 * words)));
+const next = (words: number) => `${advance(words)} (br $next)`;
+/** Where the branch field `k` leads. */
+const branchTarget = (k: number) => add(add(get('pc'), i32(4 * k)), shl(word(k), 2));
+const stopIf = (condition: string) => `(br_if $stop ${condition})`;
+
+/** Charges for the block at an address, which is left in `target`. */
+const enter = (target: string) => `
+  ${set('target', target)}
+  ${set('owed', `(i32.load (i32.sub ${get('target')} ${i32(4)}))`)}
+  (br_if $owe (i32.lt_s ${get('fuel')} ${get('owed')}))
+  ${set('fuel', `(i32.sub ${get('fuel')} ${get('owed')})`)}`;
+
+/** Words that a field takes. */
+const fieldWords = (field: string) => (field === 'imm64' ? 2 : 1);
+
+/** Position of a field among the words behind the operator, counted from 1. */
+function position(fields: readonly string[], field: string): number {
+  const index = fields.indexOf(field);
+  if (index < 0) throw new RangeError(`no field ${field} among ${fields.join(', ')}`);
+  return fields.slice(0, index).reduce((sum, before) => sum + fieldWords(before), 1);
+}
+
+const wordsOf = (fields: readonly string[]) => fields.reduce((sum, field) => sum + fieldWords(field), 1);
+
+function valueOf(expression: Expression, fields: readonly string[], type: NumberType): string {
+  if (typeof expression !== 'string') {
+    const [operator] = expression;
+    const texts = operandsOf(expression).map((operand) => valueOf(operand, fields, operandType(operator)));
+    return `(${operator} ${texts.join(' ')})`;
+  }
+  if (/^\d/.test(expression)) return `(${type}.const ${expression})`;
+  const k = position(fields, expression);
+  if (expression === 'imm64') return `(i64.load offset=${4 * k} align=4 ${get('pc')})`;
+  if (!expression.startsWith('imm')) return read(type, k);
+  return type === 'i64' ? `(i64.load32_u offset=${4 * k} ${get('pc')})` : word(k);
+}
+
+/** Operands, in locals `x` and `y` of the type, for which an operator traps. */
+function trapCondition(operator: string): string {
+  const type = operandType(operator);
+  const x = get(`x_${type}`);
+  const y = get(`y_${type}`);
+  if (/\.(div_u|rem_[su])$/.test(operator)) return `(${type}.eqz ${y})`;
+  if (operator.endsWith('.div_s')) {
+    const least = type === 'i32' ? '0x80000000' : '0x8000000000000000';
+    const overflows = `(i32.and (${type}.eq ${x} (${type}.const ${least})) (${type}.eq ${y} (${type}.const -1)))`;
+    return `(i32.or (${type}.eqz ${y}) ${overflows})`;
+  }
+  const value = type === 'f32' ? `(f64.promote_f32 ${x})` : x;
+  const [comparison, least, end] = TRUNCATED_RANGES[operator.slice(0, 3) + operator.slice(-2)]!;
+  const isInRange = `(i32.and (f64.${comparison} ${value} (f64.const ${least})) (f64.lt ${value} (f64.const ${end})))`;
+  return `(i32.eqz ${isInRange})`;
+}
+
+/** What a float must be above, or at least, and below, to be truncated to an integer type. */
+const TRUNCATED_RANGES: Readonly<Record<string, readonly [comparison: string, least: string, end: string]>> =
+  {
+    i32_s: ['gt', '-2147483649', '2147483648'],
+    i32_u: ['gt', '-1', '4294967296'],
+    i64_s: ['ge', '-9223372036854775808', '9223372036854775808'],
+    i64_u: ['gt', '-1', '18446744073709551616'],
+  };
+
+const CANONICAL_NAN = { f32: '(i32.const 0x7fc00000)', f64: '(i64.const 0x7ff8000000000000)' } as const;
+
+function computation({ fields, value, total }: Computation): string {
+  const words = wordsOf(fields);
+  const d = position(fields, 'd');
+  const [operator] = value;
+  const operands = operandsOf(value);
+  const type = resultType(operator);
+  if (isPartial(operator) && !total) {
+    const operandsType = operandType(operator);
+    const names = ['x', 'y'].slice(0, operands.length).map((name) => `${name}_${operandsType}`);
+    return `
+      ${operands.map((operand, i) => set(names[i]!, valueOf(operand, fields, operandsType))).join(' ')}
+      ${stopIf(trapCondition(operator))}
+      ${write(type, d, `(${operator} ${names.map(get).join(' ')})`)}
+      ${next(words)}`;
+  }
+  const text = valueOf(value, fields, type);
+  if (!makesNaN(operator)) return `${write(type, d, text)} ${next(words)}`;
+  const result = `x_${type}`;
+  const bits = type === 'f32' ? 'i32' : 'i64';
+  return `
+    ${writeAt(type, `(local.tee $d ${FILES[type](d)})`, `(local.tee $${result} ${text})`)}
+    (if (${type}.ne ${get(result)} ${get(result)})
+      (then ${writeAt(bits, get('d'), CANONICAL_NAN[type as 'f32' | 'f64'])}))
+    ${next(words)}`;
+}
+
+/** Goes to the branch's target if the condition holds, else to the block behind. */
+function branch({ fields, condition }: Branch): string {
+  const words = wordsOf(fields);
+  return `
+    ${set(
+      'target',
+      `(if (result i32) ${valueOf(condition, fields, 'i32')}
+        (then ${branchTarget(position(fields, 'rel'))}) (else ${add(get('pc'), i32(4 * words))}))`,
+    )}
+    (br $taken)`;
+}
+
+/** Bytes that an access reads or writes. */
+function accessBytes(operator: string): number {
+  const bits = /(?:load|store)(\d+)?/.exec(operator)![1];
+  if (bits !== undefined) return Number(bits) / 8;
+  return operator.startsWith('i32') ? 4 : operator.startsWith('v128') ? 16 : 8;
+}
+
+/** Leaves the effective address in `address`, or stops where the access is out of bounds. */
+function effectiveAddress(base: string, offset: string, bytes: number): string {
+  return `
+    ${set('effective', `(i64.add (i64.extend_i32_u ${base}) ${offset})`)}
+    ${stopIf(`(i64.gt_s ${get('effective')} (i64.sub ${get('length')} (i64.const ${bytes})))`)}
+    ${set('address', `(i32.wrap_i64 ${get('effective')})`)}`;
+}
+
+function accessAddress({ fields, operator }: Load | Store): string {
+  const a = read('i32', position(fields, 'a'));
+  const isAtSum = fields.includes('imm') && fields.includes('a') && !(fields[0] === 'imm');
+  const base = isAtSum ? add(a, word(position(fields, 'imm'))) : a;
+  const offset = `(i64.load32_u offset=${4 * position(fields, 'offset')} ${get('pc')})`;
+  return effectiveAddress(base, offset, accessBytes(operator));
+}
+
+function load(description: Load): string {
+  const { fields, operator } = description;
+  const value = `(${operator} $guest ${get('address')})`;
+  return `
+    ${accessAddress(description)}
+    ${write(operator.slice(0, 3) as NumberType, position(fields, 'd'), value)}
+    ${next(wordsOf(fields))}`;
+}
+
+function store(description: Store): string {
+  const { fields, operator } = description;
+  const type = operator.slice(0, 3) as NumberType;
+  const value = fields[0] === 'imm' ? word(1) : read(type, position(fields, 'b'));
+  return `
+    ${accessAddress(description)}
+    (${operator} $guest ${get('address')} ${value})
+    ${next(wordsOf(fields))}`;
+}
+
+const popFrame = `
+  ${set('left', add(get('left'), `(i32.load offset=${RecordField.FrameCost} ${get('function')})`))}
+  ${set('depth', `(i32.sub ${get('depth')} ${i32(4)})`)}
+  ${set('lowest', `(select ${get('lowest')} ${get('depth')} (i32.lt_u ${get('lowest')} ${get('depth')}))`)}
+  ${set('pc', shl(`(i32.load offset=${RETURN_ADDRESSES} ${get('depth')})`, 2))}
+  ${set('d', `(i32.load offset=${FRAME_POINTERS} ${get('depth')})`)}
+  ${set('function', `(i32.load offset=${FRAME_RECORDS} ${get('depth')})`)}
+  ${set('fp4', shl(get('d'), 2))}
+  ${set('fp8', shl(get('d'), 3))}
+  (br $next)`;
+const stopAtFloor = stopIf(`(i32.eq ${get('depth')} ${get('floor')})`);
+
+/** Stops unless the callee of `record` can be entered, and enters it; its arguments begin at the slot in `arguments`. */
+const call = `
+  ${set('target', `(i32.load offset=${RecordField.Entry} ${get('record')})`)}
+  ${stopIf(`(i32.eqz ${get('target')})`)}
+  ${set('d', `(i32.load offset=${RecordField.FrameCost} ${get('record')})`)}
+  ${stopIf(`(i32.gt_s ${get('d')} ${get('left')})`)}
+  ${stopIf(`(i32.ge_u ${get('depth')} ${shl(controlWord(ControlWord.DepthLimit), 2)})`)}
+  ${set('owed', `(i32.load (i32.sub ${get('target')} ${i32(4)}))`)}
+  ${stopIf(`(i32.lt_s ${get('fuel')} ${get('owed')})`)}
+  ${set('fuel', `(i32.sub ${get('fuel')} ${get('owed')})`)}
+  ${set('left', `(i32.sub ${get('left')} ${get('d')})`)}
+  (i32.store offset=${RETURN_ADDRESSES} ${get('depth')} (i32.shr_u ${add(get('pc'), get('words'))} ${i32(2)}))
+  (i32.store offset=${FRAME_POINTERS} ${get('depth')} (i32.shr_u ${get('fp4')} ${i32(2)}))
+  (i32.store offset=${FRAME_RECORDS} ${get('depth')} ${get('function')})
+  ${set('depth', add(get('depth'), i32(4)))}
+  ${set('function', get('record'))}
+  ${set('pc', get('target'))}
+  ${set('fp4', shl(get('arguments'), 2))}
+  ${set('fp8', shl(get('arguments'), 3))}
+  (br $next)`;
+
+function zero(at: string, start: number, type: 'i32' | 'i64', bytes: number): string {
+  const more = (i: number): string =>
+    i === 4
+      ? ''
+      : `(if (i32.gt_s ${get('record')} ${i32(i)}) (then
+          (${type}.store offset=${start + i * bytes} ${get('d')} (${type}.const 0)) ${more(i + 1)}))`;
+  return `
+    ${set('d', at)} ${set('record', word(2))}
+    (${type}.store offset=${start} ${get('d')} (${type}.const 0))
+    ${more(1)}
+    ${next(3)}`;
+}
+
+/** Address of the global of field `k`. */
+const globalAt = (k: number) =>
+  add(
+    controlWord(ControlWord.Globals),
+    shl(`(i32.load ${add(`(i32.load offset=${BlockField.Globals} ${get('block')})`, shl(word(k), 2))})`, 2),
+  );
+
+const select = (type: NumberType) =>
+  write(type, 1, `(${type}.load offset=${FILE_START[type]} ${selected(FILES[type])})`);
+const selected = (at: (k: number) => string) =>
+  `(if (result i32) ${read('i32', 4)} (then ${at(2)}) (else ${at(3)}))`;
+
+const CONTROL: Readonly<Record<string, string>> = {
+  Unreachable: '(br $stop)',
+  ConsumeFuel: `${set('target', add(get('pc'), i32(8)))} (br $taken)`,
+  Branch: `${set('target', branchTarget(1))} (br $taken)`,
+  BranchTable: `
+    ${set('d', read('i32', 1))}
+    ${set('record', word(2))}
+    ${set('d', `(select ${get('d')} ${get('record')} (i32.lt_u ${get('d')} ${get('record')}))`)}
+    ${set('target', add(add(get('pc'), i32(12)), shl(get('d'), 2)))}
+    ${set('target', add(get('target'), shl(`(i32.load ${get('target')})`, 2)))}
+    (br $taken)`,
+  Return: `${stopAtFloor} ${popFrame}`,
+  Return32: `${stopAtFloor} ${writeAt('i32', get('fp4'), read('i32', 1))} ${popFrame}`,
+  Return64: `${stopAtFloor} ${writeAt('i64', get('fp8'), read('i64', 1))} ${popFrame}`,
+  Call: `
+    ${set('record', add(add(get('block'), i32(BlockField.Records)), shl(word(1), RECORD_SHIFT)))}
+    ${set('arguments', add(`(i32.shr_u ${get('fp4')} ${i32(2)})`, word(2)))}
+    ${set('words', i32(12))}
+    (br $call)`,
+  CallIndirect: `
+    ${set('d', `(i32.load ${add(`(i32.load offset=${BlockField.Tables} ${get('block')})`, shl(word(4), 2))})`)}
+    ${stopIf(`(i32.eqz ${get('d')})`)}
+    ${set('target', read('i32', 2))}
+    ${stopIf(`(i32.ge_u ${get('target')} (i32.load offset=${TableField.Length} ${get('d')}))`)}
+    ${set('record', `(i32.load ${add(`(i32.load offset=${TableField.Elements} ${get('d')})`, shl(get('target'), 2))})`)}
+    ${stopIf(`(i32.lt_u ${get('record')} ${get('block')})`)}
+    ${stopIf(`(i32.ge_u ${get('record')} (i32.load offset=${BlockField.FunctionsEnd} ${get('block')}))`)}
+    ${stopIf(`(i32.ne (i32.load offset=${RecordField.TypeId} ${get('record')}) ${word(3)})`)}
+    ${set('arguments', add(`(i32.shr_u ${get('fp4')} ${i32(2)})`, word(1)))}
+    ${set('words', i32(20))}
+    (br $call)`,
+  Zero32: zero(at32(1), NARROW_REGISTERS, 'i32', 4),
+  Zero64: zero(at64(1), WIDE_REGISTERS, 'i64', 8),
+  Copy32: `${write('i32', 1, read('i32', 2))} ${next(3)}`,
+  Copy64: `${write('i64', 1, read('i64', 2))} ${next(3)}`,
+  Const32: `${write('i32', 1, word(2))} ${next(3)}`,
+  Const64: `${write('i64', 1, `(i64.load offset=8 align=4 ${get('pc')})`)} ${next(4)}`,
+  Select32: `${select('i32')} ${next(5)}`,
+  Select64: `${select('i64')} ${next(5)}`,
+  GlobalGet32: `${write('i32', 1, `(i32.load ${globalAt(2)})`)} ${next(3)}`,
+  GlobalGet64: `${write('i64', 1, `(i64.load ${globalAt(2)})`)} ${next(3)}`,
+  GlobalSet32: `(i32.store ${globalAt(1)} ${read('i32', 2)}) ${next(3)}`,
+  GlobalSet64: `(i64.store ${globalAt(1)} ${read('i64', 2)}) ${next(3)}`,
+};
+
+function handler(description: Description): string {
+  switch (description.kind) {
+    case 'computation':
+      return computation(description);
+    case 'branch':
+      return branch(description);
+    case 'loop end': {
+      const { counts, fields, head } = description;
+      const count = counts
+        ? write(
+            'i32',
+            position(fields, 'd'),
+            add(read('i32', position(fields, 'a')), word(position(fields, 'imm'))),
+          )
+        : '';
+      return `${enter(branchTarget(1))} ${count} ${set('pc', get('target'))} ${branch(head)}`;
+    }
+    case 'load':
+      return load(description);
+    case 'store':
+      return store(description);
+    case 'control': {
+      const text = CONTROL[description.name];
+      if (text === undefined)
+        throw new RangeError(`the loop in WebAssembly does not know ${description.name}`);
+      return text;
+    }
+  }
+}
+
+/** A dispatch: `cases` by number, all others to the label `otherwise`. */
+function dispatch(
+  prefix: string,
+  index: string,
+  cases: ReadonlyMap<number, string>,
+  otherwise: string,
+): string {
+  const numbers = [...cases.keys()].sort((a, b) => a - b);
+  const largest = numbers.at(-1)!;
+  const labels = Array.from({ length: largest + 1 }, (_, n) =>
+    cases.has(n) ? `$${prefix}${n}` : `$${otherwise}`,
+  );
+  let text = `(br_table ${labels.join(' ')} $${otherwise} ${index})`;
+  for (const number of numbers) text = `(block $${prefix}${number} ${text})\n${cases.get(number)!}`;
+  return text;
+}
+
+const requireVectors = stopIf(`(i32.eqz ${controlWord(ControlWord.Vectors)})`);
+
+/** `[Rare, operator, d, a, b]` */
+function rareHandler(): string {
+  const cases = new Map<number, string>();
+  for (const [operator, operands] of RARE_OPERATORS) {
+    const name = operatorName(operator)!;
+    const value: Application = operands === 1 ? [name, 'a'] : [name, 'a', 'b'];
+    const fields = ['operator', 'd', 'a', 'b'];
+    cases.set(operator, computation({ kind: 'computation', name, fields, value, total: false }));
+  }
+  return dispatch('rare', word(1), cases, 'stop');
+}
+
+const REGISTER_READS: Readonly<Record<string, (k: number) => string>> = {
+  i32: (k) => read('i32', k),
+  i64: (k) => read('i64', k),
+  f32: (k) => read('f32', k),
+  f64: (k) => read('f64', k),
+  v128: readVector,
+};
+
+function writeResult(type: string, k: number, value: string): string {
+  return type === 'v128' ? writeVector(k, value) : write(type as NumberType, k, value);
+}
+
+const CANONICAL_LANES = {
+  f32x4: '(v128.const i32x4 0x7fc00000 0x7fc00000 0x7fc00000 0x7fc00000)',
+  f64x2: '(v128.const i64x2 0x7ff8000000000000 0x7ff8000000000000)',
+} as const;
+
+/** `[Vector, operator | lane << 16, d, operands..., bytes...]` */
+function vectorHandler(): string {
+  const cases = new Map<number, string>();
+  for (const { operator, name, operands, result, lanes, canonical } of VECTOR_OPERATORS) {
+    const words = 3 + operands.length;
+    if (name === 'v128.const') {
+      cases.set(
+        operator - 0x200,
+        `${writeVector(2, `(v128.load offset=12 align=4 ${get('pc')})`)} ${next(7)}`,
+      );
+      continue;
+    }
+    const values = operands.map((type, i) => REGISTER_READS[type]!(3 + i));
+    const compute = (text: string) => {
+      if (canonical === undefined) return `${writeResult(result, 2, text)} ${next(words)}`;
+      return `
+        ${set('x_v128', text)}
+        ${writeVector(2, `(v128.bitselect ${get('x_v128')} ${CANONICAL_LANES[canonical]} (${canonical}.eq ${get('x_v128')} ${get('x_v128')}))`)}
+        ${next(words)}`;
+    };
+    if (lanes === 0) {
+      cases.set(operator - 0x200, compute(`(${name} ${values.join(' ')})`));
+      continue;
+    }
+    const byLane = new Map<number, string>();
+    for (let lane = 0; lane < lanes; lane++)
+      byLane.set(lane, compute(`(${name} ${lane} ${values.join(' ')})`));
+    cases.set(
+      operator - 0x200,
+      dispatch(`lane${operator}_`, `(i32.shr_u ${word(1)} ${i32(16)})`, byLane, 'stop'),
+    );
+  }
+  const index = `(i32.sub (i32.and ${word(1)} ${i32(0xffff)}) ${i32(0x200)})`;
+  return `${requireVectors} ${dispatch('vector', index, cases, 'stop')}`;
+}
+
+/** `[MemoryAccess, operator | lane << 16, d or value, a, memory, offset low, offset high]`, of vectors in memory 0. */
+function memoryAccessHandler(): string {
+  const cases = new Map<number, string>();
+  for (const { operator, name, bytes, isStore } of VECTOR_ACCESSES) {
+    const address = effectiveAddress(read('i32', 3), `(i64.load offset=20 align=4 ${get('pc')})`, bytes);
+    const access = isStore
+      ? `(${name} $guest ${get('address')} ${readVector(2)})`
+      : writeVector(2, `(${name} $guest ${get('address')})`);
+    cases.set(operator - 0x200, `${address} ${access} ${next(7)}`);
+  }
+  const index = `(i32.sub ${word(1)} ${i32(0x200)})`;
+  return `
+    ${requireVectors}
+    ${stopIf(word(4))}
+    ${dispatch('access', index, cases, 'stop')}`;
+}
+
+/** Moves of vectors; those of references are JavaScript's. */
+const VECTOR_FILE = 2;
+const MOVES: Readonly<Record<string, string>> = {
+  CopyRare: `
+    ${stopIf(`(i32.ne ${word(3)} ${i32(VECTOR_FILE)})`)} ${requireVectors}
+    ${writeVector(1, readVector(2))} ${next(4)}`,
+};
+
+const stateIn: readonly (readonly [local: string, value: string])[] = [
+  ['pc', shl(controlWord(ControlWord.Pc), 2)],
+  ['fp4', shl(controlWord(ControlWord.FramePointer), 2)],
+  ['fp8', shl(controlWord(ControlWord.FramePointer), 3)],
+  ['depth', shl(controlWord(ControlWord.Depth), 2)],
+  ['lowest', get('depth')],
+  ['floor', shl(controlWord(ControlWord.Floor), 2)],
+  ['fuel', controlWord(ControlWord.FuelSlice)],
+  ['left', controlWord(ControlWord.SlotsLeft)],
+  ['function', controlWord(ControlWord.Function)],
+  ['block', controlWord(ControlWord.Block)],
+  ['length', '(i64.shl (i64.extend_i32_u (memory.size $guest)) (i64.const 16))'],
+];
+
+const stateOut: readonly (readonly [word: number, value: string])[] = [
+  [ControlWord.Pc, `(i32.shr_u ${get('pc')} ${i32(2)})`],
+  [ControlWord.FramePointer, `(i32.shr_u ${get('fp4')} ${i32(2)})`],
+  [ControlWord.Depth, `(i32.shr_u ${get('depth')} ${i32(2)})`],
+  [ControlWord.LowestDepth, `(i32.shr_u ${get('lowest')} ${i32(2)})`],
+  [ControlWord.FuelSlice, get('fuel')],
+  [ControlWord.SlotsLeft, get('left')],
+  [ControlWord.Function, get('function')],
+];
+
+const LOCALS: Readonly<Record<string, readonly string[]>> = {
+  i32: [
+    ...['pc', 'fp4', 'fp8', 'depth', 'lowest', 'floor', 'fuel', 'left', 'function', 'block'],
+    ...['target', 'owed', 'd', 'record', 'arguments', 'words', 'address', 'x_i32', 'y_i32'],
+  ],
+  i64: ['length', 'effective', 'x_i64', 'y_i64'],
+  f32: ['x_f32', 'y_f32'],
+  f64: ['x_f64', 'y_f64'],
+  v128: ['x_v128'],
+};
+
+/** The whole module. `numbers` are the IR's operators by name. */
+export function webAssemblyText(numbers: Readonly<Record<string, number>>): string {
+  const cases = new Map<number, string>(
+    OPERATORS.map((description) => [numbers[description.name]!, handler(description)]),
+  );
+  cases.set(numbers['Rare']!, rareHandler());
+  cases.set(numbers['Vector']!, vectorHandler());
+  cases.set(numbers['MemoryAccess']!, memoryAccessHandler());
+  for (const [name, text] of Object.entries(MOVES)) cases.set(numbers[name]!, text);
+  const locals = Object.entries(LOCALS).flatMap(([type, names]) =>
+    names.map((name) => `(local $${name} ${type})`),
+  );
+  return `(module
+    (import "loop" "memory" (memory $own ${MEMORY_PAGES} ${MEMORY_PAGES}))
+    (import "loop" "guest" (memory $guest 0))
+    (func (export "run") ${locals.join(' ')}
+      ${stateIn.map(([local, value]) => set(local, value)).join('\n')}
+      (block $stop
+        (block $owe
+          (loop $next
+            (block $call
+              (block $taken
+                ${dispatch('ir', `(i32.load ${get('pc')})`, cases, 'stop')}
+              )
+              ${enter(get('target'))}
+              ${set('pc', get('target'))}
+              (br $next)
+            )
+            ${call}
+          )
+        )
+        ${setControlWord(ControlWord.OwedFuel, get('owed'))}
+      )
+      ${stateOut.map(([index, value]) => setControlWord(index, value)).join('\n')}
+    )
+  )`;
+}
