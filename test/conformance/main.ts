@@ -3,7 +3,7 @@ import { statSync } from 'node:fs';
 import { SingleBar } from 'cli-progress';
 import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
-import { useFrontEnd } from '@wasm-dyno/engine/phases';
+import { useFrontEnd, useLoop } from '@wasm-dyno/engine/phases';
 import { embeddedHost } from './hosts/embedded-host.js';
 import type { ScriptHost } from './hosts/script-host.js';
 import { v8Host } from './hosts/v8-host.js';
@@ -37,6 +37,10 @@ const options = yargs(hideBin(process.argv))
   .option('front-end', {
     choices: ['webassembly', 'javascript'] as const,
     describe: 'what validates and translates (webassembly, where the host has it)',
+  })
+  .option('loop', {
+    choices: ['webassembly', 'javascript'] as const,
+    describe: "the interpreter's loop (webassembly, where the host can run it)",
   })
   .option('metering', { choices: ['on', 'off'] as const, describe: 'consume fuel (on)' })
   .option('random-fuel', {
@@ -73,6 +77,7 @@ process.exitCode = await main();
 
 async function main(): Promise<number> {
   if (options.frontEnd !== undefined) useFrontEnd(options.frontEnd);
+  if (options.loop !== undefined) useLoop(options.loop);
   const suite = process.env['WASM_TESTSUITE'];
   if (suite === undefined || suite === '') {
     console.log('conformance suite skipped: WASM_TESTSUITE does not name a folder of .wast files');

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
-import { useFrontEnd } from '@wasm-dyno/engine/phases';
+import { useFrontEnd, useLoop } from '@wasm-dyno/engine/phases';
 import { clearNans } from './clear-nans.js';
 import { EngineSet } from './engine-set.js';
 import { FailureFolder, readRecord } from './failure-folder.js';
@@ -37,6 +37,10 @@ const options = yargs(hideBin(process.argv))
   .option('front-end', {
     choices: ['webassembly', 'javascript'] as const,
     describe: 'what validates and translates (webassembly, where the host has it)',
+  })
+  .option('loop', {
+    choices: ['webassembly', 'javascript'] as const,
+    describe: "the interpreter's loop (webassembly, where the host can run it)",
   })
   .option('out', { type: 'string', default: 'runs/fuzz', describe: 'folder for failing modules' })
   .option('minimise', {
@@ -80,6 +84,7 @@ process.exitCode = await main();
 
 async function main(): Promise<number> {
   if (options.frontEnd !== undefined) useFrontEnd(options.frontEnd);
+  if (options.loop !== undefined) useLoop(options.loop);
   if (options.nests) return fuzzNests();
   return options.replay === undefined ? fuzz() : replay(options.replay);
 }
