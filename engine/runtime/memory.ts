@@ -180,8 +180,10 @@ export class Memory {
    * memory is none that 32-bit addresses and pages of 64 KiB lead into.
    */
   hostMemory(): HostLinearMemory | undefined {
-    if (this.addressType === 'i32' && this.exposed === undefined) this.growable ??= this.moveToGrowable();
-    return this.addressType === 'i32' ? this.growable : undefined;
+    if (this.addressType !== 'i32') return undefined;
+    const areGone = this.u8.length === 0 && this.byteLength > 0;
+    if (this.exposed === undefined && !areGone) this.growable ??= this.moveToGrowable();
+    return this.growable;
   }
 
   /**

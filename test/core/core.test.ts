@@ -9,7 +9,13 @@ import {
   ENGINE_VERSION,
   type EnforcedLimits,
 } from '@wasm-dyno/engine';
-import { frontEndName, parseModule, useFrontEnd, type ParsedModule } from '@wasm-dyno/engine/phases';
+import {
+  frontEndName,
+  loopName,
+  parseModule,
+  useFrontEnd,
+  type ParsedModule,
+} from '@wasm-dyno/engine/phases';
 
 import { Core, WANTED_HELPER } from '../../engine/dist/core/core.js';
 import { DEFAULT_EXECUTION_COSTS } from '../../engine/dist/fuel/execution-costs.js';
@@ -226,9 +232,10 @@ describe('useFrontEnd', () => {
   });
 
   it('is what Engine.describe tells', () => {
+    const loop = loopName();
     for (const frontEnd of ['javascript', 'webassembly'] as const) {
       useFrontEnd(frontEnd);
-      const expected = { name: 'embedded', version: ENGINE_VERSION, executor: 'interpreter', frontEnd };
+      const expected = { name: 'embedded', version: ENGINE_VERSION, executor: 'interpreter', frontEnd, loop };
       assert.deepEqual(new Engine().describe(), expected);
     }
     assert.equal(new Engine({ executor: 'host' }).describe().executor, 'host');

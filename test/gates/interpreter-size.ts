@@ -19,8 +19,11 @@ const COUNTDOWN =
 /** Runs the built engine found in `engineFolder` in a fresh process and asks V8 how it took the interpreter's loop. */
 export function measureInterpreterSize(engineFolder: string): InterpreterSize {
   const entry = pathToFileURL(`${engineFolder}/index.js`).href;
+  const phases = pathToFileURL(`${engineFolder}/phases.js`).href;
   const program = `
     const { Engine, Store, Linker } = await import(${JSON.stringify(entry)});
+    const { useLoop } = await import(${JSON.stringify(phases)});
+    useLoop('javascript');
     const engine = new Engine();
     const module = engine.compile(Uint8Array.from(Buffer.from('${COUNTDOWN}', 'hex')));
     const run = new Linker(engine).instantiate(new Store(engine), module).getFunction('run');
