@@ -38,7 +38,10 @@ export default {
       comment:
         'All others see what runtime/engine-parts.ts declares. The injector and the choice of a loop are public by themselves.',
       severity: 'error',
-      from: { path: '^engine/', pathNot: '^engine/(engine\\.ts$|index\\.ts$|phases\\.ts$|interpreter/|host-executor/)' },
+      from: {
+        path: '^engine/',
+        pathNot: '^engine/(engine\\.ts$|index\\.ts$|phases\\.ts$|interpreter/|host-executor/)',
+      },
       to: { path: '^engine/(interpreter|host-executor)/' },
     },
     {

@@ -1,13 +1,13 @@
 import { operatorName, Operator, OPERATOR_SPACE, OperatorPrefix } from '../../binary/operator.js';
 import {
-  accessBytes,
   memoryAccesses,
   isStore,
+  MemoryAccess,
   signatureParameter,
   signatureResult,
   signatureParameterCount,
 } from '../../binary/operator-signature.js';
-import { vectorLaneCount } from '../../binary/vector-operator.js';
+import { vectorLaneCounts } from '../../binary/vector-operator.js';
 import { valueTypeName, type ValueType } from '../../types/value-type.js';
 
 export interface VectorOperator {
@@ -56,7 +56,7 @@ export const VECTOR_OPERATORS: readonly VectorOperator[] = numbers
         typeName(signatureParameter(operator, i)),
       ),
       result: operator === Operator.V128Const ? 'v128' : typeName(signatureResult(operator)),
-      lanes: vectorLaneCount(operator),
+      lanes: vectorLaneCounts[operator]!,
       canonical: MAKES_NAN.exec(name)?.[1] as VectorOperator['canonical'],
     };
   });
@@ -67,7 +67,7 @@ export const VECTOR_ACCESSES: readonly VectorAccess[] = numbers
   .map((operator) => ({
     operator,
     name: operatorName(operator)!,
-    bytes: accessBytes(operator),
+    bytes: 1 << ((memoryAccesses[operator]! & MemoryAccess.AlignmentMask) >> MemoryAccess.AlignmentShift),
     isStore: isStore(operator),
   }))
   .filter(({ name }) => !name.endsWith('_lane'));
