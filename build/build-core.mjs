@@ -23,6 +23,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { build } from 'esbuild';
+import { lz4Block } from './lz4.mjs';
 import ts from 'typescript';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -123,9 +124,11 @@ function compile() {
 
 function bytesText(bytes) {
   return `// Made by build/build-core.mjs of ${inputs}: not to be edited.
-/** The core as a WebAssembly module, in base64. */
-export const FRONT_END_BYTES =
-  '${bytes.toString('base64')}';
+/** The core as a WebAssembly module, packed. */
+export const FRONT_END_BYTES = {
+  byteLength: ${bytes.length},
+  block: '${lz4Block(bytes).toString('base64')}',
+};
 `;
 }
 

@@ -13,6 +13,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { build } from 'esbuild';
+import { lz4Block } from './lz4.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = path.join(root, 'engine', 'interpreter');
@@ -101,8 +102,10 @@ async function assemble() {
 
 function bytesText(bytes) {
   return `// Made by build/build-loop.mjs of ${inputs}: not to be edited.
-/** The loop as a WebAssembly module, in base64. */
-export const LOOP_BYTES =
-  '${bytes.toString('base64')}';
+/** The loop as a WebAssembly module, packed. */
+export const LOOP_BYTES = {
+  byteLength: ${bytes.length},
+  block: '${lz4Block(bytes).toString('base64')}',
+};
 `;
 }

@@ -1,4 +1,5 @@
 import { HOST_WEB_ASSEMBLY } from '../host/web-assembly.js';
+import { unpackModule } from '../host/packed-module.js';
 import { FRONT_END_BYTES } from './front-end-bytes.js';
 
 /** What the core exports; see `assembly/front-end.ts`. It throws the host's RuntimeError for whatever it refuses. */
@@ -53,18 +54,9 @@ export function instantiateCore(): CoreExports | undefined {
   if (HOST_WEB_ASSEMBLY === undefined) return undefined;
   const { Instance, Module } = HOST_WEB_ASSEMBLY;
   try {
-    compiled ??= new Module(decodeBase64(FRONT_END_BYTES));
+    compiled ??= new Module(unpackModule(FRONT_END_BYTES));
     return new Instance(compiled).exports as unknown as CoreExports;
   } catch {
     return undefined;
   }
 }
-
-function decodeBase64(text: string): Uint8Array {
-  const binary = atob(text);
-  const bytes = new Uint8Array(binary.length);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i);
-  return bytes;
-}
-
-declare function atob(text: string): string;

@@ -1,4 +1,5 @@
 import { HOST_WEB_ASSEMBLY, type HostLinearMemory, newHostMemory } from '../host/web-assembly.js';
+import { unpackModule } from '../host/packed-module.js';
 import type { LoopName } from '../runtime/engine-parts.js';
 import { LOOP_BYTES } from './loop-bytes.js';
 import { LOOP_MEMORY } from './loop-memory.js';
@@ -41,7 +42,7 @@ export function isLoopWanted(): boolean {
 function loopModule(): object | undefined {
   if (compiled !== undefined || isRefused) return compiled;
   try {
-    compiled = new HOST_WEB_ASSEMBLY!.Module(decodeBase64(LOOP_BYTES));
+    compiled = new HOST_WEB_ASSEMBLY!.Module(unpackModule(LOOP_BYTES));
   } catch {
     isRefused = true;
   }
@@ -67,12 +68,3 @@ export function loopOver(guest: HostLinearMemory | undefined): (() => void) | un
   }
   return run;
 }
-
-function decodeBase64(text: string): Uint8Array {
-  const binary = atob(text);
-  const bytes = new Uint8Array(binary.length);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i);
-  return bytes;
-}
-
-declare function atob(text: string): string;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 
 import { Engine, Linker, Memory, Store, Trap } from '@wasm-dyno/engine';
+import { loopName, useLoop } from '@wasm-dyno/engine/phases';
 
 import { binary } from './whole-module.js';
 
@@ -16,8 +17,13 @@ const BYTES = await binary(`(module (memory (export "m") 1 4)
   (func (export "size") (result i32) (memory.size)))`);
 
 describe('a memory whose buffer was transferred away', () => {
+  const loop = loopName();
+  afterEach(() => useLoop(loop));
+
   it('traps on every access and says why: it gives no zeros and loses no stores', () => {
     const engine = new Engine();
+    // The loop in WebAssembly has it in a memory of the host's once it has run, which cannot be transferred.
+    useLoop('javascript');
     for (const name of ['load', 'wide', 'store', 'fill', 'copy', 'init', 'grow']) {
       const store = new Store(engine);
       const instance = new Linker(engine).instantiate(store, engine.compile(BYTES));
@@ -33,6 +39,19 @@ describe('a memory whose buffer was transferred away', () => {
       );
       assert.deepEqual(instance.getFunction('size')!.call(), [1]);
       assert.throws(() => memory.grow(1), /transferred away/);
+    }
+  });
+
+  it('traps too when it went before the first call, with either loop', () => {
+    const engine = new Engine();
+    for (const name of [loop, 'javascript'] as const) {
+      useLoop(name);
+      const instance = new Linker(engine).instantiate(new Store(engine), engine.compile(BYTES));
+      const { buffer } = instance.getMemory('m')!.u8;
+      structuredClone(buffer, { transfer: [buffer as ArrayBuffer] });
+      for (const call of ['load', 'store', 'grow'])
+        assert.throws(() => instance.getFunction(call)!.call(), /transferred away/, `${name} ${call}`);
+      assert.deepEqual(instance.getFunction('size')!.call(), [1]);
     }
   });
 
