@@ -60,6 +60,11 @@ class LoopHeap {
     if (LOOP_MEMORY !== undefined) this.free.push({ address: HEAP, bytes: BUFFER.byteLength - HEAP });
   }
 
+  /** Bytes that are nobody's. */
+  get freeBytes(): number {
+    return this.free.reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
   /** A piece for until it is given back; undefined where there is none. Its contents are left over. */
   take(bytes: number): Extent | undefined {
     const wanted = Math.ceil(Math.max(bytes, 1) / UNIT_BYTES) * UNIT_BYTES;

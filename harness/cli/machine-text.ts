@@ -35,6 +35,7 @@ export function machineText(
     ['operating system', `${machine.platform} ${machine.osRelease}`],
     ['Node', `${machine.nodeVersion} (V8 ${machine.v8Version})`],
     ['front end', frontEndText(engine)],
+    ['interpreter loop', loopText(engine)],
     ['virtualisation', machine.virtualisation ?? 'none found'],
     ['governor', machine.governor ?? unknown],
   ];
@@ -62,6 +63,13 @@ function revisionText({ cpuFamily, cpuModelNumber, cpuStepping }: ProfileMachine
 /** What validates and translates for the embedded engine. */
 function frontEndText({ frontEnd }: EngineDescription): string {
   return frontEnd === 'webassembly' ? 'in WebAssembly' : 'in JavaScript: Node refuses WebAssembly';
+}
+
+/** What runs the embedded engine's common operators. */
+function loopText({ loop }: EngineDescription): string {
+  return loop === 'webassembly'
+    ? 'in WebAssembly'
+    : 'in JavaScript: Node 22 and later have it in WebAssembly';
 }
 
 function conclusion({ fit, checks }: Fitness): string {

@@ -30,6 +30,7 @@ describe('the fitness of a machine', () => {
       const text = machineText(await machineFingerprint(), { fit: true, checks }, new Engine().describe());
       assert.match(text, /Nothing tells whether the machine is fit to measure now: its load is unknown/);
       assert.match(text, /front end +in WebAssembly/);
+      assert.match(text, /interpreter loop +in (WebAssembly|JavaScript: Node 22 and later)/);
     } finally {
       os.cpus = cpus;
     }
