@@ -46,7 +46,7 @@ export function signedContent(profile: unknown, demand: SignatureDemand): Signed
     throw refused(
       source,
       SIGNATURE_FIELD,
-      'it is not signed; have it signed (signedProfile of the package wasm-dyno)',
+      'it is not signed; sign it (wasm-dyno profile sign)',
     );
   const problem = signatureShapeProblem(found);
   if (problem !== undefined) {

@@ -137,6 +137,10 @@ const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   run: ['module', 'args'],
   'profile export': ['profile'],
   'profile check': ['profile'],
+  'profile show': ['profile'],
+  'profile sign': ['profile'],
+  'profile verify': ['profile'],
+  'profile validate': ['profiles'],
   'target build': ['targets'],
   'target check': ['program'],
 };
@@ -149,7 +153,7 @@ const COMMAND_PARTS: Readonly<Record<string, readonly string[]>> = {
   report: [],
   run: [],
   verify: [],
-  profile: ['export', 'check'],
+  profile: ['check', 'export', 'key', 'show', 'sign', 'validate', 'verify'],
   target: ['build', 'check', 'list'],
 };
 

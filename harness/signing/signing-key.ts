@@ -41,7 +41,7 @@ export function signingKey(
     key = createPrivateKey(text);
   } catch {
     throw new KeyError(
-      `${where} holds no private key in PEM form without a password; make one with openssl genpkey -algorithm ed25519`,
+      `${where} holds no private key in PEM form without a password; make one with wasm-dyno profile key`,
     );
   }
   if (key.asymmetricKeyType === 'ed25519') return key;
