@@ -43,11 +43,7 @@ export function signedContent(profile: unknown, demand: SignatureDemand): Signed
   const { [SIGNATURE_FIELD]: own, ...content } = profile as Readonly<Record<string, unknown>>;
   const found = demand.signature ?? own;
   if (found === undefined)
-    throw refused(
-      source,
-      SIGNATURE_FIELD,
-      'it is not signed; sign it (wasm-dyno profile sign)',
-    );
+    throw refused(source, SIGNATURE_FIELD, 'it is not signed; sign it (wasm-dyno profile sign)');
   const problem = signatureShapeProblem(found);
   if (problem !== undefined) {
     const { field, expected, found: there } = problem;

@@ -113,7 +113,15 @@ describe('wasm-dyno profile: keys and signatures', () => {
     assert.equal(unsigned.code, 0, unsigned.stderr);
     assert.match(unsigned.stdout, /Example CPU 3000, 8 cores/);
     assert.match(unsigned.stdout, /^signature +none$/m);
-    assert.match(unsigned.stdout, /^warm +translate +[\d.]+ +\d+ +\d+ - \d+ +95\.9% +20 +ok$/m);
+    assert.match(
+      unsigned.stdout,
+      /^warm +translate +byte +1623\.001 +x memset +1623 +1591 - 1655 +x memset +95\.9% +20 +ok$/m,
+    );
+    assert.match(unsigned.stdout, /^ +function +332 +fuel +244 +239 - 249 +ns +95\.9% +20$/m);
+    assert.match(
+      unsigned.stdout,
+      /^unit +a fuel of 64B is 0\.736 ns \(0\.721 - 0\.751\), filling 64\.0 bytes by /m,
+    );
     await profile('sign', 'shown.json', '--key', 'key.pem');
     assert.match((await profile('show', 'shown.json')).stdout, /^signature +not verified: it holds/m);
     const known = ['--public-key', 'key.pem.pub'];
@@ -124,7 +132,7 @@ describe('wasm-dyno profile: keys and signatures', () => {
       prices: unknown[];
       signature: { state: string };
     };
-    assert.equal(json.prices.length, 6);
+    assert.ok(json.prices.length >= 6);
     assert.equal(json.signature.state, 'broken');
   });
 

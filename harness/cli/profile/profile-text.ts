@@ -1,7 +1,14 @@
-import type { HardwareProfile, ProfileProvenance, Verdict } from '@wasm-dyno/engine';
+import {
+  PROFILE_PHASES,
+  PROFILE_POLICIES,
+  type HardwareProfile,
+  type ProfileEstimate,
+  type ProfilePrice,
+  type ProfileProvenance,
+  type Verdict,
+} from '@wasm-dyno/engine';
 import { shortNumber, styled, terminalTable } from '../../console/terminal.js';
 import { visibleLine } from '../../console/visible-text.js';
-import { pricesOf, type Price } from '../../profile/prices-of.js';
 import { machineLine } from '../machine-text.js';
 import { provenanceText } from './signature-text.js';
 
@@ -44,39 +51,62 @@ function corpusText({ functions, modules, name, sha256 }: HardwareProfile['corpo
   return `${name} (${functions} functions in ${modules} modules, ${sha256.slice(0, 16)})`;
 }
 
-function unitText({ baseline: { kernel, regime } }: HardwareProfile): string {
-  return `a price of 1 is that of filling as many bytes by ${kernel} (${regime})`;
+function unitText({ unit, baseline }: HardwareProfile): string {
+  const { bytesPerFuel, definition, nanosecondsPerFuel, verdict } = unit;
+  const time = `${shortNumber(nanosecondsPerFuel.estimate)} ns (${intervalText(nanosecondsPerFuel)})`;
+  const bytes = `filling ${shortNumber(bytesPerFuel)} bytes by ${baseline.kernel} (${baseline.regime})`;
+  return `a fuel of ${definition} is ${time}, ${bytes}, ${verdictText(verdict)}`;
 }
 
-function priceTable(profile: HardwareProfile): string {
+/** Of each phase the multiplier of its bytes, and below it what stands before the first byte. */
+function priceTable({ policies }: HardwareProfile): string {
+  const rows = PROFILE_POLICIES.flatMap((policy) =>
+    PROFILE_PHASES.flatMap((phase) => {
+      const price = policies[policy]?.phases[phase];
+      return price === undefined ? [] : priceRows(policy, phase, price);
+    }),
+  );
   return terminalTable(
     [
       { head: 'policy' },
       { head: 'phase' },
+      { head: 'price of a' },
       { head: 'charged', align: 'right' },
+      { head: '' },
       { head: 'estimate', align: 'right' },
       { head: 'interval', align: 'right' },
+      { head: '' },
       { head: 'level', align: 'right' },
       { head: 'processes', align: 'right' },
       { head: 'verdict' },
     ],
-    pricesOf(profile).map((price) => priceRow(price, profile)),
+    rows,
   );
 }
 
-function priceRow(price: Price, { policies }: HardwareProfile): string[] {
-  const { confidenceLevel, estimate, high, low, phase, policy, processes } = price;
-  const { multiplierThousandths, verdict } = policies[policy]!.phases[phase]!;
+function priceRows(policy: string, phase: string, price: ProfilePrice): string[][] {
+  const { constants, multiplier, multiplierThousandths, verdict } = price;
   return [
-    policy,
-    phase,
-    `${multiplierThousandths / 1000}`,
-    shortNumber(estimate),
-    `${shortNumber(low)} - ${shortNumber(high)}`,
-    `${(100 * confidenceLevel).toFixed(1)}%`,
-    String(processes),
-    verdictText(verdict),
+    [
+      ...[policy, phase, 'byte', `${multiplierThousandths / 1000}`, 'x memset'],
+      ...estimateCells(multiplier, 'x memset'),
+      verdictText(verdict),
+    ],
+    ...constants.map(({ constantFuel, nanoseconds, per }) => [
+      ...['', '', per, String(constantFuel), 'fuel'],
+      ...estimateCells(nanoseconds, 'ns'),
+      '',
+    ]),
   ];
+}
+
+function estimateCells(estimate: ProfileEstimate, unit: string): string[] {
+  const level = `${(100 * estimate.confidenceLevel).toFixed(1)}%`;
+  return [shortNumber(estimate.estimate), intervalText(estimate), unit, level, String(estimate.processes)];
+}
+
+function intervalText({ low, high }: Pick<ProfileEstimate, 'low' | 'high'>): string {
+  return `${shortNumber(low)} - ${shortNumber(high)}`;
 }
 
 function verdictText(verdict: Verdict): string {
