@@ -1,14 +1,14 @@
 import { parseModule } from './binary/parse-module.js';
 import { definedFunctionCount, type ParsedModule } from './binary/parsed-module.js';
 import { limitsWith, type EnforcedLimits } from './enforced-limits.js';
-import { bytesArgument, functionArgument, objectArgument, shown } from './arguments.js';
+import { bytesArgument, objectArgument } from './arguments.js';
 import { CompileError, ResourceLimitError } from './errors.js';
 import { featuresWith, type Features } from './features.js';
 import { checkProfile, CostTable, phasesNotConfigured, type CompilePhase } from './fuel/index.js';
 import type { Metering } from './fuel/metering.js';
 import { translateFunction } from './translate/translate-function.js';
 import { demandVerified } from './signature/verified-profiles.js';
-import { frontEndName } from './core/front-end.js';
+import { frontEndName, lastFrontEnd } from './core/front-end.js';
 import { loopName } from './interpreter/loop.js';
 import { CodeArena, type TranslatedFunction } from './translate/translated-function.js';
 import { type FunctionType, FunctionTypes } from './types/function-type.js';
@@ -17,7 +17,7 @@ import { validateFunction, validateWithinFreeValues } from './validate/validate-
 import { ENGINE_NAME, ENGINE_VERSION } from './version.js';
 import { HostExecutor } from './host-executor/host-executor.js';
 import { INTERPRETER_EXECUTOR } from './interpreter/interpreter-executor.js';
-import type { CompileListener } from './runtime/compile-event.js';
+import { FinishedPhase } from './runtime/compile-event.js';
 import type { CompilationMode, CompileOptions, EngineConfig, ValidateOptions } from './runtime/config.js';
 import type {
   EngineDescription,
@@ -29,6 +29,7 @@ import type {
 } from './runtime/engine-parts.js';
 import { LoadCharge } from './runtime/load-charge.js';
 import { Module } from './runtime/module.js';
+import { type Listeners, Observers } from './runtime/observers.js';
 import type { Store } from './runtime/store.js';
 
 /** What the engine holds for a module. */
@@ -56,7 +57,8 @@ export class Engine implements EngineParts {
   private readonly arena: CodeArena;
   private readonly functionTypes: FunctionTypes;
   private readonly collected = new FinalizationRegistry<HeldByModule>((held) => this.giveBack(held));
-  private readonly listeners = new Set<CompileListener>();
+  /** @internal */
+  readonly observers = new Observers();
   /** Modules that listeners have been told of. */
   private readonly shown = new WeakSet<Module>();
 
@@ -124,7 +126,7 @@ export class Engine implements EngineParts {
     const bytes = bytesArgument(source, 'Engine.compile');
     objectArgument(options, 'the options of Engine.compile');
     const charge = new LoadCharge(options.fuel);
-    return charge.during(() => this.load(bytes, charge));
+    return this.observers.besideCalls(() => charge.during(() => this.load(bytes, charge)));
   }
 
   private load(bytes: Uint8Array, charge: LoadCharge): Module {
@@ -203,7 +205,7 @@ export class Engine implements EngineParts {
 
   /** @internal */
   get isObserved(): boolean {
-    return this.listeners.size > 0;
+    return this.observers.hearCompiling || this.observers.hearCalls;
   }
 
   /** Fuel for what loading does with all bodies, or the least that it can come to. */
@@ -230,21 +232,23 @@ export class Engine implements EngineParts {
     objectArgument(options, 'the options of Engine.validate');
     const charge = new LoadCharge(options.fuel);
     try {
-      return charge.during(() => {
-        const module = this.newModule(this.parse(bytes, charge));
-        try {
-          const step = () => `validating the module's ${definedFunctionCount(module.parsed)} functions`;
-          charge.require(
-            () => module.phaseFuelOfAll('validate', 'least'),
-            step,
-            () => module.phaseFuelOfAll('validate'),
-          );
-          module.validateAll(charge);
-          return true;
-        } finally {
-          this.discard(module);
-        }
-      });
+      return this.observers.besideCalls(() =>
+        charge.during(() => {
+          const module = this.newModule(this.parse(bytes, charge));
+          try {
+            const step = () => `validating the module's ${definedFunctionCount(module.parsed)} functions`;
+            charge.require(
+              () => module.phaseFuelOfAll('validate', 'least'),
+              step,
+              () => module.phaseFuelOfAll('validate'),
+            );
+            module.validateAll(charge);
+            return true;
+          } finally {
+            this.discard(module);
+          }
+        }),
+      );
     } catch (error) {
       if (error instanceof CompileError) return false;
       throw error;
@@ -253,12 +257,12 @@ export class Engine implements EngineParts {
     }
   }
 
-  /** Calls `listener` after each phase of each compilation from now on; returns how to stop that. */
-  on(event: 'compile', listener: CompileListener): () => void {
-    if (event !== 'compile') throw new TypeError(`unknown event ${shown(event)}; the engine emits "compile"`);
-    functionArgument(listener, 'the listener');
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
+  /**
+   * Calls `listener` from now on, after each phase of each compilation (`compile`), or after each call from outside and each instance
+   * (`call`); returns how to stop that.
+   */
+  on<Name extends keyof Listeners>(event: Name, listener: Listeners[Name]): () => void {
+    return this.observers.on(event, listener);
   }
 
   /** Bytes of translated code that the engine holds for its modules; what the host compiled is the host's. */
@@ -303,7 +307,7 @@ export class Engine implements EngineParts {
 
   /** @internal */
   clock(): number {
-    return this.listeners.size === 0 ? 0 : performance.now() * 1e6;
+    return this.observers.clock();
   }
 
   /** @internal */
@@ -314,11 +318,14 @@ export class Engine implements EngineParts {
     bodyBytes: number,
     fuelCharged: bigint,
     nanoseconds: number,
+    price = fuelCharged,
   ): void {
-    if (this.listeners.size === 0) return;
+    if (!this.isObserved) return;
     this.shown.add(module);
-    const event = { phase, module, functionIndex, bodyBytes, fuelCharged, nanoseconds };
-    for (const listener of this.listeners) listener(event);
+    const tier = phase === 'parse' ? 'javascript' : lastFrontEnd();
+    this.observers.tellCompiling(
+      new FinishedPhase(phase, module, functionIndex, bodyBytes, fuelCharged, price, nanoseconds, tier),
+    );
   }
 }
 

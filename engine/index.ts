@@ -1,7 +1,10 @@
 // An embeddable WebAssembly engine that meters what compiling and running cost.
 export { Engine } from './engine.js';
 export type { CompilationMode, CompileOptions, EngineConfig, ValidateOptions } from './runtime/config.js';
+export type { CallEvent, CallListener, CallOutcome, CallPhase } from './runtime/call-event.js';
 export type { CompileEvent, CompileListener } from './runtime/compile-event.js';
+export { useEventChannels, type EventChannel, type EventChannels } from './runtime/event-channels.js';
+export type { Listeners } from './runtime/observers.js';
 export { Module, type ModuleExport } from './runtime/module.js';
 export { Store, type StoreOptions } from './runtime/store.js';
 export { Linker } from './runtime/linker.js';

@@ -17,6 +17,7 @@ export type FrontEndName = 'webassembly' | 'javascript';
 let bytesBeforeCore = BYTES_BEFORE_CORE;
 let core: Core | undefined;
 let isRefused = false;
+let lastAnsweredBy: FrontEndName = 'javascript';
 
 /**
  * Has this process validate and translate with the front end from now on, in place of choosing by itself. Both give the same answers,
@@ -49,6 +50,11 @@ export function frontEndFunctions(): Core['functions'] | undefined {
   return core?.functions;
 }
 
+/** What looked at the body that was looked at last. */
+export function lastFrontEnd(): FrontEndName {
+  return lastAnsweredBy;
+}
+
 function currentCore(): Core | undefined {
   if (core !== undefined || isRefused) return core;
   const made = instantiateCore();
@@ -59,6 +65,7 @@ function currentCore(): Core | undefined {
 
 /** What the core answers on the body; undefined where there is no core, or not yet, or it refuses the body. */
 function ask<Answer>(bodyBytes: number, question: (core: Core) => Answer): Answer | undefined {
+  lastAnsweredBy = 'javascript';
   if (bytesBeforeCore > 0) {
     bytesBeforeCore -= bodyBytes;
     if (bytesBeforeCore > 0) return undefined;
@@ -66,7 +73,9 @@ function ask<Answer>(bodyBytes: number, question: (core: Core) => Answer): Answe
   const current = currentCore();
   if (current === undefined) return undefined;
   try {
-    return question(current);
+    const answer = question(current);
+    if (answer !== undefined && answer !== false) lastAnsweredBy = 'webassembly';
+    return answer;
   } catch {
     // A refusal, or no memory or stack left for it: JavaScript decides.
     return undefined;

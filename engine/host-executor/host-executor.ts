@@ -39,8 +39,17 @@ export class HostExecutor implements Executor {
     refuseSlowModules(module);
     const start = engine.clock();
     keepHostModule(module, compileOnHost(module));
-    engine.report(module, 'translate', undefined, 0, 0n, engine.clock() - start);
-    if (isEager && engine.isObserved) reportTranslations(module);
+    if (!engine.isObserved) return;
+    engine.report(
+      module,
+      'translate',
+      undefined,
+      0,
+      0n,
+      engine.clock() - start,
+      module.phaseFuelOfAll('translate'),
+    );
+    if (isEager) reportTranslations(module);
   }
 }
 

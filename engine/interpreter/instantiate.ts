@@ -58,7 +58,8 @@ function slotOf(global: Global): number {
 /** Calls the start function; if it runs out of fuel, the error leads to the instance as well as to the call. */
 function start(instance: Instance, functionIndex: number): void {
   try {
-    instance.functionAt(functionIndex).call();
+    const func = instance.functionAt(functionIndex);
+    func.store.execution.call(func, [], 'value');
   } catch (error) {
     if (error instanceof OutOfFuelError && error.suspendedCall !== undefined) error.instance = instance;
     throw error;

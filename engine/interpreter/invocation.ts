@@ -5,6 +5,7 @@ import type { CallStack, FailedEmbedderCall } from './call-stack.js';
 import { Func } from '../runtime/func.js';
 import { isHostStackEnd } from '../host/host-stack-end.js';
 import type { ValueForm } from '../runtime/engine-parts.js';
+import { resume } from '../runtime/observed-call.js';
 import type { OutOfFuelCall, Resumable } from '../runtime/resumable-call.js';
 import { OutOfFuelError } from '../runtime/out-of-fuel-error.js';
 import { shareFor, type Share } from '../runtime/store-holdings.js';
@@ -313,8 +314,12 @@ class SuspendedCall implements ParkedCall {
     return { state: 'embedder-error', error, resume: (...results: unknown[]) => this.resume(results) };
   }
 
-  /** Goes on; `answers` are what the failed embedder function, if there was one, gives in the end. */
   private resume(answers: readonly unknown[]): Resumable<unknown> {
+    return resume(this.activation.func, () => this.goOn(answers));
+  }
+
+  /** Goes on; `answers` are what the failed embedder function, if there was one, gives in the end. */
+  private goOn(answers: readonly unknown[]): Resumable<unknown> {
     const { crossing, func, stack } = this.activation;
     if (this.resumed) throw new TypeError('this call was resumed already');
     const activation = new Activation(stack, func, crossing, this);

@@ -7,5 +7,6 @@ export {
   type LoadProfileOptions,
   type LoadedProfile,
 } from './load-profile.js';
+export { DIAGNOSTICS_CHANNELS, publishDiagnostics } from './diagnostics.js';
 export { machineIdentity } from './machine-identity.js';
 export { verifyProfileNow } from './verify-profile.js';

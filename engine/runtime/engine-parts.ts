@@ -7,7 +7,7 @@ import type { CodeChunk, TranslatedFunction } from '../translate/translated-func
 import type { GlobalType, MemoryType, TableType } from '../types/external-type.js';
 import type { FunctionType } from '../types/function-type.js';
 import type { ValueType } from '../types/value-type.js';
-import type { CompileListener } from './compile-event.js';
+import type { Listeners, Observers } from './observers.js';
 import type { CompilationMode, CompileOptions, ValidateOptions } from './config.js';
 import type { Func } from './func.js';
 import type { Global } from './global.js';
@@ -65,9 +65,11 @@ export interface EngineParts {
   /** See Engine.validate. */
   validate(source: ArrayBuffer | ArrayBufferView, options?: ValidateOptions): boolean;
   /** See Engine.on. */
-  on(event: 'compile', listener: CompileListener): () => void;
+  on<Name extends keyof Listeners>(event: Name, listener: Listeners[Name]): () => void;
 
-  /** @internal Whether anybody listens to compile events. */
+  /** @internal Who is told what it does. */
+  readonly observers: Observers;
+  /** @internal Whether anybody listens. */
   readonly isObserved: boolean;
   /** @internal The engine's type for an embedder's function, for good. @throws ResourceLimitError when it knows too many */
   useFunctionType(parameters: readonly ValueType[], results: readonly ValueType[]): FunctionType;
@@ -91,7 +93,7 @@ export interface EngineParts {
   ): void;
   /** @internal Nanoseconds since some moment; 0 while nobody listens, so that the clock costs nothing. */
   clock(): number;
-  /** @internal Tells whoever listens of a phase that is over. */
+  /** @internal Tells whoever listens of a phase that is over; its price is what was charged, unless told. */
   report(
     module: Module,
     phase: CompilePhase,
@@ -99,6 +101,7 @@ export interface EngineParts {
     bodyBytes: number,
     fuelCharged: bigint,
     nanoseconds: number,
+    price?: bigint,
   ): void;
 }
 

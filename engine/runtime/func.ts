@@ -8,6 +8,7 @@ import {
 import { isValueType, valueTypeOfName, type ValueType, type ValueTypeName } from '../types/value-type.js';
 import type { Instance } from './instance.js';
 import type { Memory } from './memory.js';
+import { call, callResumable } from './observed-call.js';
 import type { ResumableCall, ResumableRawCall } from './resumable-call.js';
 import type { Store } from './store.js';
 import type { RawValue, Value } from './value.js';
@@ -116,22 +117,22 @@ export class Func {
    * @throws Trap; OutOfFuelError, whose `suspendedCall` resumes this very call once fuel was added; whatever embedder functions throw.
    */
   call(...values: Value[]): Value[] {
-    return this.store.execution.call(this, values, 'value');
+    return call(this, values, 'value') as Value[];
   }
 
   /** Like `call`, but returns how the call ended: finished, out of fuel, or stopped by an error of an embedder function. */
   callResumable(...values: Value[]): ResumableCall {
-    return this.store.execution.callResumable(this, values, 'value');
+    return callResumable(this, values, 'value') as ResumableCall;
   }
 
   /** Like `call` with every bit kept: see RawValue. */
   callRaw(values: readonly RawValue[]): RawValue[] {
-    return this.store.execution.call(this, values, 'raw');
+    return call(this, values, 'raw') as RawValue[];
   }
 
   /** Like `callResumable` with every bit kept. */
   callRawResumable(values: readonly RawValue[]): ResumableRawCall {
-    return this.store.execution.callResumable(this, values, 'raw');
+    return callResumable(this, values, 'raw') as ResumableRawCall;
   }
 
   /**
@@ -148,9 +149,8 @@ export class Func {
     if (!isSameFunctionType(wanted, this.type)) {
       throw new TypeError(`the function is ${functionTypeText(this.type)}, not ${functionTypeText(wanted)}`);
     }
-    const { execution } = this.store;
     return (...values) => {
-      const answer = execution.call(this, values, 'value');
+      const answer = call(this, values, 'value');
       return (results.length > 1 ? answer : answer[0]) as ResultOf<R>;
     };
   }

@@ -10,6 +10,7 @@ import { Func } from './func.js';
 import { Global } from './global.js';
 import type { Extern, Instance } from './instance.js';
 import type { Module } from './module.js';
+import { instantiate } from './observed-call.js';
 import type { Store } from './store.js';
 import { roomFor } from './store-room.js';
 
@@ -80,6 +81,10 @@ export function linkAndInstantiate(
   values: readonly (Extern | undefined)[],
 ): Instance {
   if (module.engine !== store.engine) throw new TypeError('store and module belong to different engines');
+  return instantiate(store, module, () => link(store, module, values));
+}
+
+function link(store: Store, module: Module, values: readonly (Extern | undefined)[]): Instance {
   store.consumeFuel(module.instantiationFuel, 'instantiating the module');
   const functions: Func[] = [];
   const tables: Table[] = [];

@@ -1,3 +1,4 @@
+import { sha256 } from '../digest/sha-256.js';
 import { functionTypeAt, type ImportDescriptor, type ParsedModule } from '../binary/parsed-module.js';
 import { CompileError } from '../errors.js';
 import { MOST_COMPILE_FUEL } from '../fuel/schedule.js';
@@ -21,6 +22,7 @@ export class Module {
   private readonly validated: Uint8Array;
 
   private fuelOfInstance: bigint | undefined;
+  private sha256OfBytes: string | undefined;
   /** Fuel that loading came to: parsing and whatever the compilation mode does while loading. */
   fuelCharged = 0n;
   private bodyScale: BodyScale | undefined;
@@ -73,6 +75,11 @@ export class Module {
     return this.parsed.customSections
       .filter((section) => section.name === name)
       .map(({ bytesOffset, bytesLength }) => this.parsed.bytes.slice(bytesOffset, bytesOffset + bytesLength));
+  }
+
+  /** SHA-256 of the module's bytes, in hexadecimals. */
+  get digest(): string {
+    return (this.sha256OfBytes ??= sha256(this.parsed.bytes));
   }
 
   /** Bytes of a defined function's body; `functionIndex` counts imports first. */

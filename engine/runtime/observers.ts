@@ -1,0 +1,110 @@
+import { functionArgument, shown } from '../arguments.js';
+import { OutOfFuelError } from './out-of-fuel-error.js';
+import { Trap } from '../errors.js';
+import { finishedCall, type Asked, type CallListener, type CallOutcome } from './call-event.js';
+import type { CompileEvent, CompileListener } from './compile-event.js';
+import { eventChannels } from './event-channels.js';
+import type { Store } from './store.js';
+
+/** What listeners are told, by event. */
+export interface Listeners {
+  readonly compile: CompileListener;
+  readonly call: CallListener;
+}
+
+/** Whose call from outside is being observed, the innermost, whatever engine it is of: a call within another is nested. */
+let callingStore: Store | undefined;
+
+/** Who is told what an engine does, and the book kept for them. Where nobody listens nothing is timed. */
+export class Observers {
+  private readonly compile = new Set<CompileListener>();
+  private readonly call = new Set<CallListener>();
+  /** What compiling came to since the engine was made, as far as it was observed. */
+  private compilingNanoseconds = 0;
+  private compilingFuel = 0n;
+
+  /** See Engine.on. */
+  on(event: keyof Listeners, listener: Listeners[keyof Listeners]): () => void {
+    if (event !== 'compile' && event !== 'call')
+      throw new TypeError(`unknown event ${shown(event)}; the engine emits "compile" and "call"`);
+    functionArgument(listener, 'the listener');
+    const listeners: Set<unknown> = this[event];
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  }
+
+  /** Whether anybody listens to compiling. */
+  get hearCompiling(): boolean {
+    return this.compile.size > 0 || eventChannels().compile.hasSubscribers;
+  }
+
+  /** Whether anybody listens to calls. */
+  get hearCalls(): boolean {
+    return this.call.size > 0 || eventChannels().call.hasSubscribers;
+  }
+
+  /** Nanoseconds since some moment; 0 while nobody listens, so that the clock costs nothing. */
+  clock(): number {
+    return this.hearCompiling || this.hearCalls ? performance.now() * 1e6 : 0;
+  }
+
+  /** Tells of a phase. */
+  tellCompiling(event: CompileEvent): void {
+    this.compilingNanoseconds += event.nanoseconds;
+    this.compilingFuel += event.fuelCharged;
+    for (const listener of this.compile) listener(event);
+    const channel = eventChannels().compile;
+    if (channel.hasSubscribers) channel.publish(event);
+  }
+
+  /** Does what is paid for otherwise than by a call: loading. */
+  besideCalls<Result>(load: () => Result): Result {
+    const { compilingFuel } = this;
+    try {
+      return load();
+    } finally {
+      this.compilingFuel = compilingFuel;
+    }
+  }
+
+  /** Has a call done, and tells of it. `outcomeOf` tells how it ended, where it ended without an error. */
+  observe<Result>(asked: Asked, step: () => Result, outcomeOf: (result: Result) => CallOutcome): Result {
+    const { store } = asked;
+    const { compilingFuel, compilingNanoseconds } = this;
+    const consumed = store.consumedFuel;
+    const outer = callingStore;
+    let outcome: CallOutcome = 'error';
+    callingStore = store;
+    const start = performance.now();
+    try {
+      const result = step();
+      outcome = outcomeOf(result);
+      return result;
+    } catch (error) {
+      outcome = outcomeOfError(error);
+      throw error;
+    } finally {
+      const nanoseconds = (performance.now() - start) * 1e6;
+      callingStore = outer;
+      const took = {
+        outcome,
+        fuelCharged: store.consumedFuel - consumed,
+        compilingFuel: this.compilingFuel - compilingFuel,
+        nanoseconds,
+        compilingNanoseconds: this.compilingNanoseconds - compilingNanoseconds,
+        isNested: outer !== undefined,
+      };
+      // What another store paid for is nothing of the call's that it is nested in.
+      if (outer !== store) this.compilingFuel = compilingFuel;
+      const event = finishedCall(asked, took);
+      for (const listener of this.call) listener(event);
+      const channel = eventChannels().call;
+      if (channel.hasSubscribers) channel.publish(event);
+    }
+  }
+}
+
+function outcomeOfError(error: unknown): CallOutcome {
+  if (error instanceof OutOfFuelError) return 'out-of-fuel';
+  return error instanceof Trap ? 'trap' : 'error';
+}
