@@ -24,6 +24,7 @@ export {
   generateCorpus,
   type GeneratedCorpusOptions,
 } from './generated/index.js';
+export { probeCorpus } from './generated/probes.js';
 export { loadRealCorpus, type RealCorpusOptions } from './real/index.js';
 export {
   parseManifest,

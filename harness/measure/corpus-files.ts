@@ -3,7 +3,13 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { moduleEntities, type ProfileCorpus } from '@wasm-dyno/engine';
-import { generateCorpus, loadRealCorpus, loadUserModules, type Corpus } from '@wasm-dyno/corpora';
+import {
+  generateCorpus,
+  loadRealCorpus,
+  loadUserModules,
+  probeCorpus,
+  type Corpus,
+} from '@wasm-dyno/corpora';
 import { temporaryFolder } from '../machine/temporary-folder.js';
 import type { RecordedModule, SkippedModule } from '@wasm-dyno/reports/recorded-run';
 import type { ModuleFile } from './session.js';
@@ -28,7 +34,7 @@ export interface CorpusFiles {
 }
 
 /**
- * Loads corpora and the user's own modules and writes them to a temporary folder.
+ * Loads corpora and the user's own modules, and the probes that tell apart what parsing takes, and writes them to a temporary folder.
  * @throws Error when there is nothing to measure
  */
 export async function corpusFiles(
@@ -39,6 +45,7 @@ export async function corpusFiles(
   const wanted = new Set(names.includes('real-large') ? names.filter((name) => name !== 'real') : names);
   const corpora: Corpus[] = [...wanted].map(loadNamed);
   if (modulePaths.length > 0) corpora.push(await loadUserModules(modulePaths));
+  if (corpora.some(({ modules }) => modules.length > 0)) corpora.push(probeCorpus());
   const { path: folder, remove } = temporaryFolder('corpus');
   try {
     const files: ModuleFile[] = [];

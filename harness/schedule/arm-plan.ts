@@ -4,10 +4,13 @@ import { Random } from '@wasm-dyno/corpora/random';
 import type { Effort } from './effort.js';
 import {
   functionStrata,
+  kindOfModule,
   moduleStrata,
+  pricedModules,
   stratumModuleName,
   wholeCorpusStratum,
   type DescribedModule,
+  type ModuleKind,
   type SampleSize,
   type Stratum,
 } from './strata.js';
@@ -59,8 +62,8 @@ export function baselinesOf(description: Description, allKernels: boolean): Base
 }
 
 /**
- * The arms that are measured on one target. Phases of single functions get an arm per size class when the target takes
- * functions of several modules together; else, and for phases of whole modules, an arm per sampled module.
+ * The arms that are measured on one target. Phases of single functions get an arm per size class and one of real modules' functions when
+ * the target takes functions of several modules together; else, and for phases of whole modules, an arm per sampled module.
  */
 export function planArms(
   description: Description,
@@ -68,24 +71,56 @@ export function planArms(
   effort: Effort,
 ): PairedArms[] {
   const baselines = baselinesOf(description, effort.compareAllKernels);
-  return armsBySizeClass(description, modules, effort, effort.warmSample, baselines);
+  return armsByPhase(description, modules, effort, baselines);
 }
 
-function armsBySizeClass(
+function armsByPhase(
   description: Description,
   modules: readonly DescribedModule[],
   effort: Effort,
-  sample: SampleSize,
   baselines: readonly Baseline[],
 ): PairedArms[] {
-  const byModule = { modules: effort.sampleModules, mostBytes: effort.mostModuleBytes };
   return phasesOf(description).flatMap((phase) => {
     const strata = takesFunctions(description, phase)
-      ? functionStrata(modules, sample)
-      : moduleStrata(modules, byModule, ...sizesIn(phase));
+      ? [...functionStrata(modules, effort.warmSample), ...programStratum(modules, effort)]
+      : wholeModuleStrata(phase, modules, effort);
     return strata.map((stratum) => pairOf(phase, stratum, baselines));
   });
 }
+
+/** The functions of real modules as these have them, once around: what prices are to add up to. Nothing where all code is generated. */
+function programStratum(modules: readonly DescribedModule[], { warmSample }: Effort): Stratum[] {
+  if (!modules.some((module) => kindOfModule(module) === 'real')) return [];
+  const stratum = wholeCorpusStratum(modules, { ...warmSample, bytes: PROGRAM_SAMPLES * warmSample.bytes });
+  return stratum === undefined ? [] : [stratum];
+}
+
+/** Modules handled whole: those that prices are to hold for; generated ones for leverage beside real ones; for parsing the probes. */
+function wholeModuleStrata(
+  phase: TargetPhase,
+  modules: readonly DescribedModule[],
+  { mostModuleBytes: mostBytes, sampleModules }: Effort,
+): Stratum[] {
+  const strata = (some: readonly DescribedModule[], count: number) =>
+    count === 0 ? [] : moduleStrata(some, { modules: count, mostBytes }, ...sizesIn(phase));
+  const ofKind = (kind: ModuleKind) => modules.filter((module) => kindOfModule(module) === kind);
+  const priced = pricedModules(modules);
+  // Parsing takes little time, and is told apart by what modules declare.
+  const count = phase === 'parse' ? PARSED_PART * sampleModules : sampleModules;
+  const isLeverage = priced.some((module) => kindOfModule(module) === 'real');
+  const leverage = [
+    ...(isLeverage ? strata(ofKind('generated'), LEVERAGE_MODULES) : []),
+    ...(phase === 'parse' ? strata(ofKind('probe'), Infinity) : []),
+  ];
+  return [...strata(priced, count), ...leverage.map((stratum) => ({ ...stratum, stratumBytes: 0 }))];
+}
+
+/** The program sample is so many times that of a size class. */
+const PROGRAM_SAMPLES = 2;
+/** So many times as many modules are parsed as compiled. */
+const PARSED_PART = 2;
+/** Generated modules beside real ones. */
+const LEVERAGE_MODULES = 1;
 
 /**
  * What cold processes time the first calls of, a process for each group: samples of the whole corpus's functions of several sizes, and
@@ -103,7 +138,7 @@ export function planColdGroups(
   const pairs = phasesOf(description).flatMap((phase) =>
     takesFunctions(description, phase)
       ? effort.coldSampleBytes.flatMap((bytes) => firstCallPair(phase, modules, bytes, baselines))
-      : moduleStrata(modules, byModule, ...sizesIn(phase)).map((stratum) =>
+      : moduleStrata(pricedModules(modules), byModule, ...sizesIn(phase)).map((stratum) =>
           pairOf(phase, stratum, baselines),
         ),
   );
@@ -163,13 +198,14 @@ function firstFunctionsPair(
   effort: Effort,
   baselines: readonly Baseline[],
 ): PairedArms[] {
+  const programs = modules.filter((module) => kindOfModule(module) !== 'probe');
   const units = byFunction
-    ? modules.flatMap(({ name, functions }) =>
+    ? programs.flatMap(({ name, functions }) =>
         functions
           .filter(({ bodyBytes }) => bodyBytes > 0)
           .map(({ index, bodyBytes }) => ({ part: { module: name, functions: [index] }, bytes: bodyBytes })),
       )
-    : modules
+    : programs
         .filter(({ moduleBytes }) => moduleBytes <= effort.mostModuleBytes)
         .map(({ name, moduleBytes }) => ({ part: { module: name }, bytes: moduleBytes }));
   const drawn = new Random(CURVE_SEED, 'curve', phase).shuffled(units).slice(0, effort.curveFunctions);
@@ -199,7 +235,7 @@ function wholeCorpusArms(
   return phasesOf(description).flatMap((phase) => {
     const [stratum] = takesFunctions(description, phase)
       ? [wholeCorpusStratum(modules, sample)]
-      : moduleStrata(modules, { modules: 1, mostBytes: mostModuleBytes }, ...sizesIn(phase));
+      : moduleStrata(pricedModules(modules), { modules: 1, mostBytes: mostModuleBytes }, ...sizesIn(phase));
     return stratum === undefined ? [] : [pairOf(phase, stratum, baselines)];
   });
 }

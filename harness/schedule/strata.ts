@@ -31,15 +31,45 @@ interface SampledFunction {
   readonly bodyBytes: number;
 }
 
+/** What a module is measured for. */
+export type ModuleKind = 'real' | 'generated' | 'probe';
+
 /**
- * A stratum per size class that the corpus has. The sample is systematic: functions in order of size, evenly
- * spaced ranks. It depends on the corpus alone and not on the seed, so that two runs measure the same functions.
+ * By the corpus that the module's name begins with. Programs have the prices that matter; generated code gives leverage at sizes that
+ * they lack; probes tell apart what parsing takes, and have nothing to compile.
+ */
+export function kindOfModule({ name }: Pick<DescribedModule, 'name'>): ModuleKind {
+  if (name.startsWith('probes/')) return 'probe';
+  return name.startsWith('generated/') ? 'generated' : 'real';
+}
+
+/** The modules that prices are to hold for: real ones, and generated ones where there are no others. */
+export function pricedModules(modules: readonly DescribedModule[]): DescribedModule[] {
+  const real = modules.filter((module) => kindOfModule(module) === 'real');
+  return real.length > 0 ? real : modules.filter((module) => kindOfModule(module) === 'generated');
+}
+
+/**
+ * A stratum per size class that the corpus has. Each stands for the bytes that real modules have of its sizes, where there are any. Every
+ * module with functions of the class is in its sample; half of the places go to real modules, as far as they have functions. The sample
+ * depends on the corpus alone and not on the seed, so that two runs measure the same functions.
  */
 export function functionStrata(modules: readonly DescribedModule[], sample: SampleSize): Stratum[] {
-  const all = allFunctions(modules);
-  return SIZE_CLASSES.flatMap((sizeClass) => {
-    const members = all.filter(({ bodyBytes }) => sizeClassOf(bodyBytes) === sizeClass);
-    return stratumOf(members, sizeClass.name, sample) ?? [];
+  const ofKind = (kind: ModuleKind) =>
+    allFunctions(modules.filter((module) => kindOfModule(module) === kind));
+  const [real, generated] = [ofKind('real'), ofKind('generated')];
+  return SIZE_CLASSES.flatMap(({ name }) => {
+    const inClass = ({ bodyBytes }: SampledFunction) => sizeClassOf(bodyBytes).name === name;
+    const [ownReal, ownGenerated] = [real.filter(inClass), generated.filter(inClass)];
+    const members = [...ownReal, ...ownGenerated];
+    if (members.length === 0) return [];
+    const count = sampleCount(members, sample);
+    const wanted = Math.max(Math.ceil(count / 2), count - ownGenerated.length);
+    const chosenReal = sharedOut(ownReal, Math.min(ownReal.length, wanted));
+    const chosen = [...chosenReal, ...sharedOut(ownGenerated, count - chosenReal.length)];
+    // Sizes that real modules lack have no part in what the corpus costs, and a byte so that their own row has a weight.
+    const stratumBytes = real.length > 0 ? Math.max(1, sumOfBytes(ownReal)) : sumOfBytes(members);
+    return [{ sizeClass: name, ...inParts(chosen), stratumBytes }];
   });
 }
 
@@ -51,30 +81,48 @@ function allFunctions(modules: readonly DescribedModule[]): SampledFunction[] {
   );
 }
 
-function stratumOf(
-  members: SampledFunction[],
-  sizeClass: SizeClassName,
-  sample: SampleSize,
-): Stratum | undefined {
-  if (members.length === 0) return undefined;
-  const stratumBytes = members.reduce((sum, { bodyBytes }) => sum + bodyBytes, 0);
-  const wanted = Math.round((sample.bytes * members.length) / stratumBytes);
-  const count = Math.min(
-    members.length,
-    Math.max(sample.leastFunctions, Math.min(wanted, sample.mostFunctions)),
-  );
-  return { sizeClass, ...inParts(evenlySpaced(members.sort(bySize), count)), stratumBytes };
+function sumOfBytes(functions: readonly SampledFunction[]): number {
+  return functions.reduce((sum, { bodyBytes }) => sum + bodyBytes, 0);
+}
+
+function sampleCount(members: readonly SampledFunction[], sample: SampleSize): number {
+  const wanted = Math.round((sample.bytes * members.length) / sumOfBytes(members));
+  const count = Math.max(sample.leastFunctions, Math.min(wanted, sample.mostFunctions));
+  return Math.min(members.length, count);
+}
+
+/** About `count` functions, of each module its part by number and at least one; of a module evenly spaced ranks by size. */
+function sharedOut(functions: readonly SampledFunction[], count: number): SampledFunction[] {
+  if (count <= 0) return [];
+  const byModule = groupedByModule(functions);
+  return [...byModule.values()].flatMap((own) => {
+    const places = Math.max(1, Math.round((count * own.length) / functions.length));
+    return evenlySpaced(own.sort(bySize), Math.min(own.length, places));
+  });
+}
+
+function groupedByModule(functions: readonly SampledFunction[]): Map<string, SampledFunction[]> {
+  const byModule = new Map<string, SampledFunction[]>();
+  for (const member of functions) {
+    const list = byModule.get(member.module) ?? [];
+    list.push(member);
+    byModule.set(member.module, list);
+  }
+  return byModule;
 }
 
 /**
- * One stratum for the whole corpus: functions of all sizes in order of size, evenly spaced ranks. So it holds sizes as the
- * corpus does. Undefined when no function is known.
+ * One stratum for all that prices are to hold for: functions of all sizes in order of size, evenly spaced ranks. So it holds sizes as the
+ * modules do. Undefined when no function is known.
  */
 export function wholeCorpusStratum(
   modules: readonly DescribedModule[],
   sample: SampleSize,
 ): Stratum | undefined {
-  return stratumOf(allFunctions(modules), 'all', sample);
+  const members = allFunctions(pricedModules(modules));
+  if (members.length === 0) return undefined;
+  const chosen = evenlySpaced(members.sort(bySize), sampleCount(members, sample));
+  return { sizeClass: 'all', ...inParts(chosen), stratumBytes: sumOfBytes(members) };
 }
 
 /**
@@ -120,12 +168,7 @@ export function stratumModuleName(stratum: Stratum): string {
 }
 
 function inParts(chosen: readonly SampledFunction[]): { parts: ArmPart[]; sizes: number[] } {
-  const byModule = new Map<string, SampledFunction[]>();
-  for (const member of chosen) {
-    const list = byModule.get(member.module) ?? [];
-    list.push(member);
-    byModule.set(member.module, list);
-  }
+  const byModule = groupedByModule(chosen);
   return {
     parts: [...byModule].map(([module, members]) => ({
       module,
