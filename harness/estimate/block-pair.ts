@@ -34,20 +34,23 @@ export interface SortedBlocks {
   readonly comparisons: readonly MemsetComparison[];
   /** Memset blocks of the size sweep. */
   readonly sweep: readonly Measurement[];
+  /** What passes over all real modules took for each. */
+  readonly passes: readonly Measurement[];
   /** Blocks of no use: no time, no bytes, no partner. */
   readonly unusable: number;
 }
 
-/** Joins phase blocks and memset blocks by their pair, memsets among themselves, and tells the sweep apart. */
+/** Joins phase blocks and memset blocks by their pair, memsets among themselves, and tells sweep and passes apart. */
 export function sortBlocks(measurements: Iterable<Measurement>): SortedBlocks {
   const paired: Measurement[] = [];
   const sweep: Measurement[] = [];
+  const passes: Measurement[] = [];
   let unusable = 0;
   for (const measurement of measurements) {
     if (!(measurement.nanoseconds > 0 && measurement.bytes > 0 && measurement.calls > 0)) unusable++;
     else if (measurement.pair !== '') paired.push(measurement);
     else if (measurement.phase === 'memset') sweep.push(measurement);
-    else unusable++;
+    else passes.push(measurement);
   }
   const charge = collectionCharges(paired.filter(({ temperature }) => temperature === 'warm'));
   const groups = [...groupBy(paired, pairKey).values()];
@@ -65,7 +68,7 @@ export function sortBlocks(measurements: Iterable<Measurement>): SortedBlocks {
     const isUsed = ours.length > 0 && (phases.length > 0 || others.length > 0);
     unusable += isUsed ? group.length - phases.length - memsets.length : group.length;
   }
-  return { pairs, comparisons, sweep, unusable };
+  return { pairs, comparisons, sweep, passes, unusable };
 }
 
 function blockPair(phase: Measurement, memset: Measurement, charge: (row: Measurement) => number): BlockPair {

@@ -8,7 +8,13 @@ import { comparedRatios } from './comparison-estimate.js';
 import { sortBlocks } from './block-pair.js';
 import { disturbances } from './disturbances.js';
 import { DEFAULT_THRESHOLDS, type VerdictThresholds } from './estimate-warning.js';
-import { priceEstimate, type EstimatedPrice, type ModuleCensus } from './price-estimate.js';
+import { passedModules } from './module-times.js';
+import {
+  priceEstimate,
+  type EstimatedPrice,
+  type ModuleCensus,
+  type PriceEstimate,
+} from './price-estimate.js';
 import { ratioEstimates, type RatioEstimate } from './ratio-estimate.js';
 import { slopeEstimate } from './slope-estimate.js';
 import { plateauOf, unitEstimates, type Plateau, type UnitEstimate } from './unit-estimate.js';
@@ -46,7 +52,7 @@ export function estimateRun(
   const thresholds = { ...DEFAULT_THRESHOLDS, ...options.thresholds };
   const recorded = [...measurements];
   const rows = flagContended(recorded, bestReferenceTimes(recorded, options.knownReferenceTimes));
-  const { pairs, comparisons, sweep, unusable } = sortBlocks(rows);
+  const { pairs, comparisons, sweep, passes, unusable } = sortBlocks(rows);
   const series = phaseSeries(pairs);
   const swept = new Set(sweep.map(memsetKey));
   // A memset that was not swept is fitted from the pairs' own blocks.
@@ -68,10 +74,11 @@ export function estimateRun(
     if (unit === undefined) return [];
     const ratio = ratios.find((row) => row.sizeClass === 'all' && isOf(one, row));
     const { census = new Map() as ModuleCensus } = options;
-    return priceEstimate(one, unit, ratio, census, { confidenceLevel, plan }, thresholds) ?? [];
+    const found = { unit, ratio, census, passes: passedModules(passes, one) };
+    return priceEstimate(one, found, { confidenceLevel, plan }, thresholds) ?? [];
   });
   return {
-    ratios,
+    ratios: ratios.map((row) => withCorpusSpread(row, priced)),
     units,
     prices: priced.map(({ price }) => price),
     modules: priced.flatMap(({ modules }) => modules),
@@ -83,15 +90,33 @@ export function estimateRun(
   };
 }
 
+/** How far other modules move the ratio over the corpus: as far as they move the price, where modules were timed each by itself. */
+function withCorpusSpread(row: RatioEstimate, priced: readonly PriceEstimate[]): RatioEstimate {
+  if (row.sizeClass !== 'all' || row.corpusLow !== undefined || row.regime !== 'hot') return row;
+  const price = priced.find((one) => isPhaseOf(one.price, row) && one.price.kernel === row.kernel)?.price;
+  if (price === undefined) return row;
+  const { corpusInterval, leaveOneModuleOut, multiplier } = price;
+  const scaled = (value: number | undefined) =>
+    value === undefined ? undefined : (row.ratio * value) / multiplier.estimate;
+  return {
+    ...row,
+    corpusLow: scaled(corpusInterval?.low),
+    corpusHigh: scaled(corpusInterval?.high),
+    leaveOneOutLow: scaled(leaveOneModuleOut?.low),
+    leaveOneOutHigh: scaled(leaveOneModuleOut?.high),
+  };
+}
+
 /** Of each phase the series against the hot memset of most pairs. */
 function primarySeries(series: readonly PhaseSeries[]): PhaseSeries[] {
   const hot = series.filter(({ regime }) => regime === 'hot');
   return hot.filter((one) => hot.find((other) => isPhaseOf(one, other)) === one);
 }
 
-type SeriesName = Pick<PhaseSeries, 'engine' | 'temperature' | 'phase' | 'kernel' | 'regime'>;
+type PhaseName = Pick<PhaseSeries, 'engine' | 'temperature' | 'phase'>;
+type SeriesName = PhaseName & Pick<PhaseSeries, 'kernel' | 'regime'>;
 
-function isPhaseOf(a: SeriesName, b: SeriesName): boolean {
+function isPhaseOf(a: PhaseName, b: PhaseName): boolean {
   return a.engine === b.engine && a.temperature === b.temperature && a.phase === b.phase;
 }
 

@@ -11,6 +11,7 @@ import type { ArmSeries, PhaseSeries } from './arm-series.js';
 import { closureLeftOut, corpusInterval, leaveOneModuleOut, type ModuleCharge } from './corpus-spread.js';
 import type { VerdictThresholds } from './estimate-warning.js';
 import { leastDisturbed } from './least-disturbed.js';
+import type { TimedModule } from './module-times.js';
 import { plannedInterval, type IntervalOptions } from './observations.js';
 import {
   chargedPerByte,
@@ -49,6 +50,16 @@ export interface PriceEstimate {
   readonly modules: readonly ModuleClosureRow[];
 }
 
+/** What a price rests on besides its phase's arms. */
+export interface PriceBasis {
+  readonly unit: UnitEstimate;
+  /** At equal bytes, over the whole corpus. */
+  readonly ratio: RatioEstimate | undefined;
+  readonly census: ModuleCensus;
+  /** Modules that were timed among all others; without, those with arms of their own are told of. */
+  readonly passes: readonly TimedModule[];
+}
+
 /** An arm has at least this part in the shape, however few bytes of the corpus it stands for: it gives leverage. */
 const LEAST_WEIGHT = 0.05;
 
@@ -58,9 +69,7 @@ const LEAST_WEIGHT = 0.05;
  */
 export function priceEstimate(
   series: PhaseSeries,
-  unit: UnitEstimate,
-  ratio: RatioEstimate | undefined,
-  census: ModuleCensus,
+  { census, passes, ratio, unit }: PriceBasis,
   options: IntervalOptions,
   thresholds: VerdictThresholds,
 ): PriceEstimate | undefined {
@@ -69,12 +78,13 @@ export function priceEstimate(
   const { replicates } = replicatesOf(arms, series.temperature);
   const fits = replicates.flatMap((replicate) => fitOf(plan, replicate, unit) ?? []);
   if (fits.length === 0) return undefined;
-  const over = (value: (fit: Fit) => number): RecordedEstimate =>
-    recordedEstimate(plannedInterval(fits.map(value), options));
+  const over = (value: (fit: Fit) => number, some: readonly Fit[] = fits): RecordedEstimate =>
+    recordedEstimate(plannedInterval(some.map(value), options));
   const multiplier = over(({ prices, unitPerByte }) => prices.perByte / unitPerByte);
   const nanosecondsPerByte = over(({ prices }) => prices.perByte);
   const corpusNanosecondsPerByte = over((fit) => corpusTime(plan, fit));
-  const charges = moduleCharges(plan, fits);
+  const timed = passes.length > 0 ? passes : modulesWithArms(series, plan, arms);
+  const charges = timed.map((module) => moduleCharge(module, fits));
   const { engine, kernel, temperature, phase } = series;
   return {
     price: {
@@ -104,7 +114,7 @@ export function priceEstimate(
         multiplier: prices.perByte / unitPerByte,
       })),
     },
-    modules: closureRows(series, plan, charges, over),
+    modules: closureRows(series, timed, charges, fits, over),
   };
 }
 
@@ -137,6 +147,7 @@ interface PricePlan {
 }
 
 interface Fit {
+  readonly process: number;
   /** Before charges were made to add up. */
   readonly shape: Prices;
   readonly prices: Prices;
@@ -153,7 +164,8 @@ function fitOf(plan: PricePlan, replicate: Replicate, unit: UnitEstimate): Fit |
   const unitPerByte = own.every((value) => value !== undefined)
     ? median(own)
     : unit.record.nanosecondsPerByte.estimate;
-  return { shape, prices: scaledPrices(shape, factor), nanosecondsPerByte, unitPerByte };
+  const { process } = replicate[0]!;
+  return { process, shape, prices: scaledPrices(shape, factor), nanosecondsPerByte, unitPerByte };
 }
 
 /** Sizes within a smaller factor do not tell a constant from a slope. */
@@ -202,45 +214,58 @@ function entitiesTold(arms: readonly PricedArm[]): PricedEntity[] {
   return shaping.length > entities.length + 1 ? entities : entities.slice(0, 1);
 }
 
-/** The corpus's modules with times and charges, by medians over the processes; the charges before they were made to add up. */
-function moduleCharges({ arms, series }: PricePlan, fits: readonly Fit[]): ModuleCharge[] {
-  return arms.flatMap((arm, i) => {
-    if (arm.levelBytes === 0 || series[i]!.sizeClass !== 'all') return [];
-    const time = arm.levelBytes * median(fits.map(({ nanosecondsPerByte }) => nanosecondsPerByte[i]!));
-    const charge = arm.levelBytes * median(fits.map(({ shape }) => chargedPerByte(arm, shape)));
-    return [{ module: series[i]!.module, time, charge }];
+/** The modules that arms of their own stand for. First calls have none: what they take is the process's more than the module's. */
+function modulesWithArms(
+  { temperature }: PhaseSeries,
+  { arms }: PricePlan,
+  series: readonly ArmSeries[],
+): TimedModule[] {
+  if (temperature === 'cold') return [];
+  return arms.flatMap((arm, i): TimedModule[] => {
+    const { bytesPerFunction, functions, module, processes, sizeClass, stratumBytes } = series[i]!;
+    if (arm.levelBytes === 0 || sizeClass !== 'all') return [];
+    const byProcess = new Map(processes.map((one) => [one.process, one.phaseNanosecondsPerByte]));
+    const bytes = Math.round(bytesPerFunction * functions);
+    return [{ module, arm, functions, bytes, corpusBytes: stratumBytes, byProcess }];
   });
+}
+
+/** A module's time and charge, by medians over the processes; the charge before charges were made to add up. */
+function moduleCharge(
+  { arm, byProcess, corpusBytes, module }: TimedModule,
+  fits: readonly Fit[],
+): ModuleCharge {
+  return {
+    module,
+    time: corpusBytes * median([...byProcess.values()]),
+    charge: corpusBytes * median(fits.map(({ shape }) => chargedPerByte(arm, shape))),
+  };
 }
 
 function closureRows(
   { engine, temperature, phase }: PhaseSeries,
-  { arms, series }: PricePlan,
+  timed: readonly TimedModule[],
   charges: readonly ModuleCharge[],
-  over: (value: (fit: Fit) => number) => RecordedEstimate,
+  fits: readonly Fit[],
+  over: (value: (fit: Fit) => number, some?: readonly Fit[]) => RecordedEstimate,
 ): ModuleClosureRow[] {
   const leftOut = closureLeftOut(charges);
-  return charges.map(({ module }, k): ModuleClosureRow => {
-    const i = series.findIndex((arm) => arm.sizeClass === 'all' && arm.module === module);
-    const { bytesPerFunction, functions, stratumBytes } = series[i]!;
-    const time = over(({ nanosecondsPerByte }) => nanosecondsPerByte[i]!);
-    const charged = over(({ prices }) => chargedPerByte(arms[i]!, prices));
-    const closure = over(({ prices, nanosecondsPerByte }) => {
-      return chargedPerByte(arms[i]!, prices) / nanosecondsPerByte[i]!;
-    });
-    return {
-      engine,
-      temperature,
-      phase,
-      module,
-      functions,
-      bytes: Math.round(bytesPerFunction * functions),
-      corpusBytes: stratumBytes,
-      nanosecondsPerByte: time.estimate,
-      chargedNanosecondsPerByte: charged.estimate,
-      closure: closure.estimate,
-      low: closure.low,
-      high: closure.high,
-      closureLeftOut: Number.isNaN(leftOut[k]!) ? undefined : leftOut[k]!,
-    };
+  return timed.flatMap(({ arm, byProcess, bytes, corpusBytes, functions, module }, k): ModuleClosureRow[] => {
+    const own = fits.filter(({ process }) => byProcess.has(process));
+    if (own.length === 0) return [];
+    const time = over(({ process }) => byProcess.get(process)!, own);
+    const charged = over(({ prices }) => chargedPerByte(arm, prices), own);
+    const closure = over(({ prices, process }) => chargedPerByte(arm, prices) / byProcess.get(process)!, own);
+    return [
+      {
+        ...{ engine, temperature, phase, module, functions, bytes, corpusBytes },
+        nanosecondsPerByte: time.estimate,
+        chargedNanosecondsPerByte: charged.estimate,
+        closure: closure.estimate,
+        low: closure.low,
+        high: closure.high,
+        closureLeftOut: Number.isNaN(leftOut[k]!) ? undefined : leftOut[k]!,
+      },
+    ];
   });
 }

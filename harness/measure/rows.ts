@@ -74,6 +74,44 @@ export function sweepRow(
   };
 }
 
+/** What a pass over the functions of all real modules took for one of them. */
+interface Passed {
+  readonly round: number;
+  readonly module: string;
+  readonly functions: number;
+  readonly bytes: number;
+  readonly nanoseconds: number;
+  readonly corpusBytes: number;
+}
+
+/** The row of a module in a pass: a phase without a memset beside it. */
+export function passRow(
+  { engine, process, temperature }: RowContext,
+  { phase }: PairedArms,
+  { bytes, corpusBytes, functions, module, nanoseconds, round }: Passed,
+): Measurement {
+  return {
+    ...{ engine, process, temperature, round, phase, module, functions, bytes },
+    arm: `${phase}/${module}`,
+    pair: '',
+    order: '',
+    sizeClass: 'all',
+    calls: 1,
+    nanoseconds: Math.round(nanoseconds),
+    overheadNanoseconds: 0,
+    stratumBytes: corpusBytes,
+    kernel: '',
+    regime: '',
+    runDelayNanoseconds: undefined,
+    involuntarySwitches: undefined,
+    collectionNanoseconds: undefined,
+    allocatedBytes: undefined,
+    referenceBeforeNanoseconds: undefined,
+    referenceAfterNanoseconds: undefined,
+    flags: [],
+  };
+}
+
 type Paired = Omit<Measurement, 'phase' | 'arm' | 'kernel' | 'regime'>;
 
 function pairedRow(

@@ -8,6 +8,7 @@ import { isContended } from '../guards/contention.js';
 import { quickerReference } from '../guards/reference-readings.js';
 import { callsFor, type ObservedBlock } from './block.js';
 import { runComparisonRounds } from './comparison-rounds.js';
+import { modulePass, passedPairs } from './module-passes.js';
 import { Pace } from './pace.js';
 import { QuietCore } from './quiet-core.js';
 import { memsetRow, phaseRow, type RowContext } from './rows.js';
@@ -77,7 +78,11 @@ export async function runWarmExecution(session: Session, execution: WarmExecutio
   for (; pace.roundsLeft(quiet.waitedMilliseconds) > 0; pace.endRound()) {
     const { round } = pace;
     const rows: Measurement[] = [];
-    for (const { pair, order } of randomOrder(pairs, execution.random)) {
+    const passed = execution.random.shuffled(passedPairs(session, pairs));
+    const everySoMany = Math.ceil(pairs.length / (passed.length + 1));
+    for (const [number, { pair, order }] of randomOrder(pairs, execution.random).entries()) {
+      const due = number > 0 && number % everySoMany === 0 ? passed.pop() : undefined;
+      if (due !== undefined) rows.push(...(await modulePass(session, due, context, round)));
       const primary = pair.baselines[0]!;
       const phaseFirst = order === 'ab';
       const runMemset = () =>

@@ -31,6 +31,8 @@ export interface PairedArms {
   readonly parts: readonly ArmPart[];
   readonly sizes: readonly number[];
   readonly stratumBytes: number;
+  /** Bytes of the corpus that each part stands for, where parts are timed each by itself too. */
+  readonly partBytes?: readonly number[];
   /** The first is the primary one, the others are for comparison. */
   readonly baselines: readonly Baseline[];
   /** What `arm` must answer as `bytesPerCall`. */
@@ -273,6 +275,7 @@ function pairOf(phase: TargetPhase, stratum: Stratum, baselines: readonly Baseli
     parts: stratum.parts,
     sizes: stratum.sizes,
     stratumBytes: stratum.stratumBytes,
+    ...(stratum.partBytes === undefined ? {} : { partBytes: stratum.partBytes }),
     baselines,
     bytesPerCall: stratum.sizes.reduce((sum, size) => sum + size, 0),
   };

@@ -16,6 +16,8 @@ export interface Stratum {
   readonly sizes: readonly number[];
   /** Bytes of the corpus that the sample stands for. */
   readonly stratumBytes: number;
+  /** The same of each part, where it is one of a module as a whole. */
+  readonly partBytes?: readonly number[];
 }
 
 /** How much of a stratum is measured: about so many bytes, within bounds on the functions. */
@@ -122,7 +124,14 @@ export function wholeCorpusStratum(
   const members = allFunctions(pricedModules(modules));
   if (members.length === 0) return undefined;
   const chosen = evenlySpaced(members.sort(bySize), sampleCount(members, sample));
-  return { sizeClass: 'all', ...inParts(chosen), stratumBytes: sumOfBytes(members) };
+  const byModule = groupedByModule(members);
+  const sampled = inParts(chosen);
+  return {
+    sizeClass: 'all',
+    ...sampled,
+    stratumBytes: sumOfBytes(members),
+    partBytes: sampled.parts.map(({ module }) => sumOfBytes(byModule.get(module)!)),
+  };
 }
 
 /**

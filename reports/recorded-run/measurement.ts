@@ -104,7 +104,8 @@ export const MEASUREMENT_ROW = fileSchema(
       description:
         'One timed block. A phase block stands in a pair with the memset block beside it, which fills the same sizes in the same order: ' +
         'bytes per call are equal in both, calls need not be. Rounds in which a pair has memset blocks and no phase block compare other ' +
-        "kernels and regimes with the primary memset. A memset row without a pair belongs to the sweep that the baseline's a + b x n is fitted to.",
+        "kernels and regimes with the primary memset. A memset row without a pair belongs to the sweep that the baseline's a + b x n is fitted to; a phase row without one is what a pass " +
+        'over the functions of all real modules took for one of them.',
     },
   ),
 );

@@ -7,6 +7,8 @@ import {
   extendPlan,
   functionStrata,
   moduleStrata,
+  planArms,
+  wholeCorpusStratum,
   curveStops,
   planColdGroups,
   planCurveArms,
@@ -151,6 +153,65 @@ describe('Strata', () => {
         }
       }),
     );
+  });
+
+  it('have every module in each of its classes, and stand for what real modules have of them', () => {
+    const named = (name: string, sizes: readonly number[]) => ({ ...moduleOf(name, sizes), name });
+    const many = (size: number, count: number) => Array.from({ length: count }, () => size);
+    const corpus = [
+      named('generated/arithmetic', [...many(32, 400), ...many(9000, 8)]),
+      named('generated/memory', [...many(32, 400), ...many(9000, 8)]),
+      named('generated/tables', [...many(32, 400), ...many(9000, 8)]),
+      named('real/one', [...many(40, 30), 300]),
+      named('real/two', many(50, 3)),
+      named('probes/functions', many(2, 5000)),
+    ];
+    const strata = functionStrata(corpus, { bytes: 640, leastFunctions: 1, mostFunctions: 64 });
+    const of = (sizeClass: string) => strata.find((stratum) => stratum.sizeClass === sizeClass)!;
+    assert.deepEqual(
+      strata.map(({ sizeClass }) => sizeClass),
+      ['1-63', '256-1023', '4096-16383'],
+    );
+    const modulesOf = (sizeClass: string) => of(sizeClass).parts.map(({ module }) => module);
+    assert.deepEqual(new Set(modulesOf('1-63')), new Set(corpus.slice(0, 5).map(({ name }) => name)));
+    const counts = new Map(of('1-63').parts.map(({ module, functions }) => [module, functions!.length]));
+    assert.ok(counts.get('real/one')! + counts.get('real/two')! >= of('1-63').sizes.length / 2 - 1);
+    // Ties of size go to no family because of its name.
+    assert.deepEqual(modulesOf('4096-16383').length, 3);
+    assert.deepEqual(
+      strata.map(({ stratumBytes }) => stratumBytes),
+      [30 * 40 + 3 * 50, 300, 1],
+    );
+    const whole = wholeCorpusStratum(corpus, { bytes: 1e6, leastFunctions: 1, mostFunctions: 1e6 })!;
+    assert.deepEqual(whole.parts.map(({ module }) => module).sort(), ['real/one', 'real/two']);
+    assert.equal(whole.stratumBytes, 30 * 40 + 300 + 3 * 50);
+    assert.equal(
+      whole.partBytes!.reduce((sum, bytes) => sum + bytes),
+      whole.stratumBytes,
+    );
+  });
+
+  it('of real modules, a generated one beside them and the probes are parsed, and no probe is compiled', () => {
+    const corpus = [...['real/a', 'real/b', 'generated/c', 'probes/d', 'probes/e']].map((name, i) => ({
+      ...moduleOf('', [100 + i]),
+      name,
+    }));
+    const arms = planArms({ ...COLD_TARGET, combinesModules: true }, corpus, EFFORTS.standard);
+    const weights = (phase: string) =>
+      arms
+        .filter((arm) => arm.phase === phase)
+        .map(({ module, stratumBytes }) => `${module} ${stratumBytes > 0}`);
+    assert.deepEqual(weights('parse'), [
+      'real/a true',
+      'real/b true',
+      'generated/c false',
+      'probes/d false',
+      'probes/e false',
+    ]);
+    for (const { parts } of arms.filter(({ phase }) => phase !== 'parse'))
+      assert.ok(parts.every(({ module }) => !module.startsWith('probes/')));
+    const program = arms.find(({ name }) => name === 'validate/all')!;
+    assert.deepEqual(program.partBytes, [100, 101]);
   });
 
   it('of modules share out all modules that may be sampled', () => {
