@@ -1,5 +1,5 @@
 // `npm run build`: the engine's core, then each package into its own `dist/` by TypeScript's project references, then the
-// engine's bundle and that of the library which draws reports' pictures.
+// engine's bundle and those of the libraries that reports carry along.
 //
 // `--to-pack PACKAGE`, run by `npm pack`, builds that package anew: nothing of an earlier build gets into it. Its files name no
 // source maps, because the sources are not in a package, and the texts that its README leads to lie beside them.
@@ -32,7 +32,7 @@ run('build/build-core.mjs');
 run('build/build-loop.mjs');
 run('node_modules/typescript/bin/tsc', '-b', ...PACKAGES);
 run('build/bundle-engine.mjs');
-run('build/bundle-plot.mjs');
+run('build/bundle-libraries.mjs');
 if (option === '--to-pack') {
   removeUnreached(packed);
   removeSourceMaps(distOf(packed));

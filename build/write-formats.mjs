@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { formatDocuments } from '../reports/dist/recorded-run/format-documents.js';
+import { formatDocuments } from '../reports/dist/format-documents.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 for (const [file, text] of Object.entries(formatDocuments())) {

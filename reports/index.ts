@@ -1,6 +1,12 @@
 // Reports on recorded runs, made from the files of a run directory alone.
 export { REPORT_FORMATS, renderReport, renderRun, type RenderOptions, type ReportFormat } from './render.js';
-export { comparisonText, meteringText, summaryTable, terminalColour, type TableOptions } from './table.js';
+export { comparisonText, meteringText, terminalReport } from './terminal/terminal-report.js';
+export { summaryTable } from './terminal/summary-table.js';
+export { terminalColour } from './terminal/colour.js';
+export { type TableOptions } from './terminal/table-options.js';
+export { columnDescriptions } from './tables/column-descriptions.js';
+export { RUN_TABLE_NAMES, runTableCsv, runTableParquet, type RunTableName } from './tables/run-table.js';
+export { REPORT_FILE, reportRecord, type ReportRecord } from './report-record.js';
 export {
   compareEngines,
   translateToValidate,

@@ -1,22 +1,21 @@
-import { compareEngines } from './engine-comparison.js';
-import { fuelCosts } from './metering-content.js';
 import { htmlReport } from './page/html-report.js';
 import { firstChart } from './page/first-screen.js';
 import { reportedRun } from './reported-run.js';
 import { markdownReport } from './markdown.js';
-import { RecordedRunError, SUMMARY_TABLE, readRecordedRun, type RecordedRun } from './recorded-run/index.js';
+import { RecordedRunError, readRecordedRun, type RecordedRun } from './recorded-run/index.js';
 import type { BlockOptions } from './page/blocks.js';
 import { standaloneChart } from './charts/standalone-chart.js';
-import { comparisonText, meteringText, summaryTable, warningText, type TableOptions } from './table.js';
-import { standingLine } from './verdict-words.js';
-import { machineLine } from './wording.js';
+import { REPORT_FILE, reportRecord } from './report-record.js';
+import { runTableCsv, type RunTableName } from './tables/run-table.js';
+import type { TableOptions } from './terminal/table-options.js';
+import { terminalReport } from './terminal/terminal-report.js';
 
 export const REPORT_FORMATS = ['table', 'csv', 'json', 'markdown', 'html', 'svg'] as const;
 
 export type ReportFormat = (typeof REPORT_FORMATS)[number];
 
-/** {@link TableOptions} for tables, `filesBase` for pages. */
-export type RenderOptions = TableOptions & BlockOptions;
+/** {@link TableOptions} for tables, `filesBase` for pages, which table for CSV (the summary unless told). */
+export type RenderOptions = TableOptions & BlockOptions & { readonly table?: RunTableName };
 
 /**
  * A report on a run, from the files of its directory alone.
@@ -31,28 +30,11 @@ export function renderReport(directory: string, format: ReportFormat, options: R
 export function renderRun(recorded: RecordedRun, format: ReportFormat, options: RenderOptions = {}): string {
   switch (format) {
     case 'table':
-      return `${[
-        machineLine(recorded.run.machine),
-        standingLine(recorded),
-        summaryTable(recorded.summary, options),
-        meteringText(recorded, options),
-        recorded.run.engines.length < 2 ? '' : comparisonText(recorded, options),
-        warningText(recorded),
-      ]
-        .filter((part) => part !== '')
-        .join('\n\n')}\n`;
+      return terminalReport(recorded, options);
     case 'csv':
-      return SUMMARY_TABLE.header() + SUMMARY_TABLE.lines(recorded.summary);
-    case 'json': {
-      const { run, summary, fits, profile, profiles, verification, metering, notices } = recorded;
-      const comparison = compareEngines(recorded);
-      const costs = metering && fuelCosts(recorded);
-      const content = {
-        ...{ run, comparison, summary, fits, profile, profiles, verification, metering, notices },
-        fuelCosts: costs,
-      };
-      return `${JSON.stringify(content, null, 2)}\n`;
-    }
+      return runTableCsv(recorded, options.table);
+    case 'json':
+      return REPORT_FILE.text(reportRecord(recorded));
     case 'markdown':
       return markdownReport(recorded);
     case 'html':

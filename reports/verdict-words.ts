@@ -54,7 +54,7 @@ export function runStanding(
   };
 }
 
-/** `5 ok, 2 noisy (translate 1-63, validate 65536+)`. */
+/** `5 ok, 2 noisy (translate 1..63B, validate 65536B+)`. */
 function classStanding(rows: readonly SummaryRow[]): string {
   const { tally } = standing(rows.map(({ verdict }) => verdict));
   const worse = rows.filter(({ verdict }) => verdict !== 'ok');

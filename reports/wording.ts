@@ -32,6 +32,11 @@ export function shortInterval({ low, high }: Pick<Bounded, 'low' | 'high'>): str
   return `${shortFigure(low)} to ${shortFigure(high)}`;
 }
 
+/** Two digits, for what is said in passing: about how many times. */
+export function roughFigure(value: number): string {
+  return Number.isFinite(value) ? figure(Number(value.toPrecision(2))) : 'unknown';
+}
+
 /** `5.1 (5 to 5.2)` in three digits; `5.1` alone without a level of confidence. */
 export function shortEstimate({
   estimate,
@@ -71,7 +76,7 @@ export function byteSize(bytes: number): string {
     value /= 1024;
     unit++;
   }
-  return `${figure(Number(value.toPrecision(3)))} ${units[unit]}`;
+  return `${shortFigure(value)} ${units[unit]}`;
 }
 
 export const REGIME_WORDS: Readonly<Record<MemsetRegime, string>> = {

@@ -1,4 +1,5 @@
 import type { ProfileMachine, EngineDescription } from '@wasm-dyno/engine';
+import { byteSize } from '@wasm-dyno/reports/wording';
 import type { Fitness } from '../machine/fitness.js';
 import { limitsText } from '../machine/limits-text.js';
 import { processLimits, type ProcessLimits } from '../machine/process-limits.js';
@@ -9,8 +10,8 @@ export function machineLine(machine: ProfileMachine): string {
   const { cpuModel, logicalCores, l3Bytes, memoryBytes, virtualisation, nodeVersion } = machine;
   const parts = [
     `${logicalCores} cores`,
-    ...(l3Bytes === null ? [] : [`last-level cache ${bytesText(l3Bytes)}`]),
-    `${bytesText(memoryBytes)} memory`,
+    ...(l3Bytes === null ? [] : [`last-level cache ${byteSize(l3Bytes)}`]),
+    `${byteSize(memoryBytes)} memory`,
     ...(virtualisation === null ? [] : [`virtual (${virtualisation})`]),
     `Node ${nodeVersion}`,
   ];
@@ -30,7 +31,7 @@ export function machineText(
     ['CPU', `${machine.cpuModel} (${machine.arch}${revisionText(machine)})`],
     ['cores', `${machine.logicalCores} logical, ${machine.physicalCores ?? unknown} physical`],
     ['caches of a core', cacheText(machine, unknown)],
-    ['memory', bytesText(machine.memoryBytes)],
+    ['memory', byteSize(machine.memoryBytes)],
     ['limits', limitsText(limits)],
     ['operating system', `${machine.platform} ${machine.osRelease}`],
     ['Node', `${machine.nodeVersion} (V8 ${machine.v8Version})`],
@@ -88,17 +89,6 @@ function cacheText({ l1dBytes, l2Bytes, l3Bytes }: ProfileMachine, unknown: stri
   ] as const;
   const known = caches
     .filter(([, bytes]) => bytes !== null)
-    .map(([name, bytes]) => `${name} ${bytesText(bytes!)}`);
+    .map(([name, bytes]) => `${name} ${byteSize(bytes!)}`);
   return known.length === 0 ? unknown : known.join(', ');
-}
-
-function bytesText(bytes: number): string {
-  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
-  let unit = 0;
-  let value = bytes;
-  while (value >= 1024 && unit < units.length - 1) {
-    value /= 1024;
-    unit++;
-  }
-  return `${Number(value.toFixed(1))} ${units[unit]!}`;
 }

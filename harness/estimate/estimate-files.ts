@@ -4,12 +4,13 @@ import {
   RUN_FILES,
   SUMMARY_TABLE,
   type FitRecords,
+  type RowOrigin,
 } from '@wasm-dyno/reports/recorded-run';
 import type { RunEstimates } from './estimate-run.js';
 import { recordedPrice } from './price-estimate.js';
 
 /** What a run directory keeps of the estimates: file names and texts. */
-export function estimateFiles(estimates: RunEstimates): Readonly<Record<string, string>> {
+export function estimateFiles(estimates: RunEstimates, origin: RowOrigin): Readonly<Record<string, string>> {
   const { baselines, modules, prices, slopes, warnings } = estimates;
   const units = estimates.units.map(({ record }) => record);
   const fits: FitRecords = {
@@ -21,8 +22,8 @@ export function estimateFiles(estimates: RunEstimates): Readonly<Record<string, 
     warnings,
   };
   return {
-    [RUN_FILES.summary]: SUMMARY_TABLE.header() + SUMMARY_TABLE.lines(estimates.ratios),
-    [RUN_FILES.modules]: MODULE_CLOSURE_TABLE.header() + MODULE_CLOSURE_TABLE.lines(modules),
+    [RUN_FILES.summary]: SUMMARY_TABLE.text(estimates.ratios, origin),
+    [RUN_FILES.modules]: MODULE_CLOSURE_TABLE.text(modules, origin),
     [RUN_FILES.fits]: FITS_FILE.text(fits),
   };
 }

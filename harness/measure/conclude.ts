@@ -3,7 +3,7 @@ import { type HardwareProfile, ENGINE_VERSION } from '@wasm-dyno/engine';
 import { estimateFiles, type RatioEstimate, type RunEstimates } from '../estimate/index.js';
 import { bestReferenceTimes, strangeReferenceTimes } from '../guards/contention.js';
 import { buildProfile, InsufficientDataError, profileText } from '../profile/index.js';
-import { profileFile } from '@wasm-dyno/reports/recorded-run';
+import { profileFile, rowOrigin } from '@wasm-dyno/reports/recorded-run';
 import { writeAtomically } from '../run-directory/atomic-file.js';
 import { attachVerification } from '../run-directory/latest-verification.js';
 import { keepReferenceTimes } from '../run-directory/reference-times.js';
@@ -42,7 +42,7 @@ export function conclude(
   const estimates = estimatesSoFar(directory);
   directory.update({ disturbances: estimates.disturbances });
   keepBestReferenceTimes(directory);
-  for (const [name, text] of Object.entries(estimateFiles(estimates)))
+  for (const [name, text] of Object.entries(estimateFiles(estimates, rowOrigin(directory.record))))
     writeAtomically(join(directory.path, name), text);
   attachVerification(directory.record.machine.id, directory.file('verification'));
   const profiles = [...preflights.values()].map((looked, i) =>

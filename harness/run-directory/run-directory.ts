@@ -6,6 +6,7 @@ import {
   RUN_FILE,
   RUN_FILES,
   MEASUREMENT_TABLE,
+  rowOrigin,
   WARM_UP_TABLE,
   type WarmUpCall,
   type Measurement,
@@ -39,7 +40,7 @@ export class RunDirectory {
     refuseUsedDirectory(path);
     // The record comes first: whatever is there after a kill can be resumed.
     writeRecord(path, record);
-    const { measurements, warmUp } = rowFiles(path);
+    const { measurements, warmUp } = rowFiles(path, record);
     const directory = new RunDirectory(resolve(path), record, measurements, warmUp);
     directory.update({});
     return directory;
@@ -48,7 +49,7 @@ export class RunDirectory {
   /** Opens a run to go on with it: executions that were cut short are marked so, in the record and in their rows. */
   static reopen(path: string): RunDirectory {
     const record = readRunRecord(path);
-    const { measurements, warmUp } = rowFiles(path);
+    const { measurements, warmUp } = rowFiles(path, record);
     const damaged = damagedProcesses(measurements.rows(), record.processes);
     const cutShort = [...damaged, ...record.processes.filter(({ state }) => state === 'running')];
     const unfinished = [...damaged, ...record.processes.filter(({ state }) => state !== 'complete')];
@@ -132,10 +133,14 @@ export class RunDirectory {
   }
 }
 
-function rowFiles(path: string): { measurements: RowFile<Measurement>; warmUp: RowFile<WarmUpCall> } {
+function rowFiles(
+  path: string,
+  record: RunRecord,
+): { measurements: RowFile<Measurement>; warmUp: RowFile<WarmUpCall> } {
+  const origin = rowOrigin(record);
   return {
-    measurements: RowFile.open(join(path, RUN_FILES.measurements), MEASUREMENT_TABLE),
-    warmUp: RowFile.open(join(path, RUN_FILES.warmUp), WARM_UP_TABLE),
+    measurements: RowFile.open(join(path, RUN_FILES.measurements), MEASUREMENT_TABLE.of(origin)),
+    warmUp: RowFile.open(join(path, RUN_FILES.warmUp), WARM_UP_TABLE.of(origin)),
   };
 }
 

@@ -1,4 +1,5 @@
 import { markup } from '../markup.js';
+import { wrapped } from '../wrapped-text.js';
 import type { Chart } from './chart.js';
 import { drawChart, type ChartColours } from './draw-chart.js';
 
@@ -44,15 +45,4 @@ export function standaloneChart(chart: Chart): string {
     '</svg>',
     '',
   ].join('\n');
-}
-
-/** `text` in lines of at most `letters` letters, broken between words. */
-function wrapped(text: string, letters: number): string[] {
-  const lines = [''];
-  for (const word of text.split(' ')) {
-    const line = lines[lines.length - 1]!;
-    if (line !== '' && line.length + 1 + word.length > letters) lines.push(word);
-    else lines[lines.length - 1] = line === '' ? word : `${line} ${word}`;
-  }
-  return lines;
 }

@@ -23,7 +23,8 @@ export interface ColumnOptions {
   readonly unit?: string;
 }
 
-export const textColumn = (description: string) => Type.String({ description });
+export const textColumn = (description: string, { unit }: ColumnOptions = {}) =>
+  Type.String({ description, ...(unit === undefined ? {} : { unit }) });
 
 export const numberColumn = (description: string, { unit }: ColumnOptions = {}) =>
   Type.Number({ description, ...(unit === undefined ? {} : { unit }) });
@@ -35,9 +36,23 @@ export const optionalNumberColumn = (description: string, options: ColumnOptions
 /** Names, separated by spaces. */
 export const namesColumn = (description: string) => Type.Array(Type.String(), { description });
 
-export function choiceColumn<const T extends readonly string[]>(values: T, description: string) {
-  return Type.Unsafe<T[number]>({ enum: [...values], description });
+/**
+ * One of some words.
+ *
+ * @param earlier what earlier versions wrote, and the word for it now
+ */
+export function choiceColumn<const T extends readonly string[]>(
+  values: T,
+  description: string,
+  earlier: Readonly<Record<string, T[number]>> = {},
+) {
+  const column = { enum: [...values], description };
+  // Readers need it, those who take the published schema do not.
+  Object.defineProperty(column, EARLIER_WORDS, { value: earlier });
+  return Type.Unsafe<T[number]>(column);
 }
+
+const EARLIER_WORDS = Symbol('earlier words');
 
 /** What documentation and tables need of a column's schema. */
 export interface CsvColumnFacts {
@@ -45,6 +60,8 @@ export interface CsvColumnFacts {
   readonly kind: 'text' | 'number' | 'names' | 'choice';
   readonly optional: boolean;
   readonly choices: readonly string[];
+  /** Words of earlier versions, each with the choice that it means. */
+  readonly earlier: Readonly<Record<string, string>>;
   readonly unit: string;
   readonly description: string;
 }
@@ -52,7 +69,7 @@ export interface CsvColumnFacts {
 export function columnsOf(row: CsvRowSchema): CsvColumnFacts[] {
   const required: readonly string[] = row.required ?? [];
   return Object.entries(row.properties).map(([name, schema]) => {
-    const { type, enum: choices, unit, description } = schema as ColumnSchema;
+    const { type, enum: choices, unit, description, [EARLIER_WORDS]: earlier } = schema as ColumnSchema;
     const kind = choices !== undefined ? 'choice' : KINDS[type ?? ''];
     if (kind === undefined) throw new TypeError(`a CSV column cannot hold ${type}: ${name}`);
     return {
@@ -60,6 +77,7 @@ export function columnsOf(row: CsvRowSchema): CsvColumnFacts[] {
       kind,
       optional: !required.includes(name),
       choices: choices ?? [],
+      earlier: earlier ?? {},
       unit: unit ?? '',
       description: description ?? '',
     };
@@ -71,6 +89,7 @@ interface ColumnSchema {
   readonly enum?: readonly string[];
   readonly unit?: string;
   readonly description?: string;
+  readonly [EARLIER_WORDS]?: Readonly<Record<string, string>>;
 }
 
 const KINDS: Readonly<Record<string, CsvColumnFacts['kind']>> = {

@@ -2,6 +2,7 @@ import { parse } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
 import { columnsOf, type CsvColumnFacts, type CsvRow, type CsvRowSchema } from './csv-row.js';
 import { RecordedRunError } from './recorded-run-error.js';
+import { ORIGIN_COLUMNS, type RowOrigin } from './row-origin.js';
 
 /** How one column's cells are written and read back. `read` throws an Error that says what was expected. */
 interface CellForm {
@@ -9,7 +10,20 @@ interface CellForm {
   readonly read: (text: string) => unknown;
 }
 
-/** A file of rows with named, typed columns, a row to a line. */
+/** A {@link CsvTable} for the rows of one run. */
+export interface RunTable<Row> {
+  header(): string;
+  lines(rows: readonly Row[]): string;
+  parse(text: string): { rows: Row[]; torn: boolean };
+}
+
+/** Columns that say where a row comes from; readers know it from the run's record. */
+const ORIGIN_ORDER = Object.keys(ORIGIN_COLUMNS.properties) as (keyof RowOrigin)[];
+
+/** As RFC 4180 ends its lines. */
+const END_OF_LINE = '\r\n';
+
+/** A file of rows with named, typed columns, a row to a line (RFC 4180). */
 export class CsvTable<Schema extends CsvRowSchema> {
   private readonly order: readonly string[];
   private readonly forms: readonly CellForm[];
@@ -26,17 +40,36 @@ export class CsvTable<Schema extends CsvRowSchema> {
 
   /** The heading line, with its end of line. */
   header(): string {
-    return stringify([[...this.order]]);
+    return stringify([[...ORIGIN_ORDER, ...this.order]], { record_delimiter: END_OF_LINE });
   }
 
   /** The rows' lines, each with its end of line. */
-  lines(rows: readonly CsvRow<Schema>[]): string {
+  lines(rows: readonly CsvRow<Schema>[], origin: RowOrigin): string {
+    const begin = ORIGIN_ORDER.map((name) => origin[name]);
     return stringify(
       rows.map((row) => {
         const values = row as Readonly<Record<string, unknown>>;
-        return this.order.map((name, index) => oneLine(this.forms[index]!.write(values[name])));
+        return [
+          ...begin,
+          ...this.order.map((name, index) => oneLine(this.forms[index]!.write(values[name]))),
+        ];
       }),
+      { record_delimiter: END_OF_LINE },
     );
+  }
+
+  /** A whole file. */
+  text(rows: readonly CsvRow<Schema>[], origin: RowOrigin): string {
+    return this.header() + this.lines(rows, origin);
+  }
+
+  /** How the rows of one run are written and read. */
+  of(origin: RowOrigin): RunTable<CsvRow<Schema>> {
+    return {
+      header: () => this.header(),
+      lines: (rows) => this.lines(rows, origin),
+      parse: (text) => this.parse(text),
+    };
   }
 
   /**
@@ -62,7 +95,12 @@ export class CsvTable<Schema extends CsvRowSchema> {
 
   #records(text: string): string[][] {
     try {
-      return parse(text, { relax_column_count: true, skip_empty_lines: true });
+      // Earlier versions ended lines as Unix does.
+      return parse(text, {
+        relax_column_count: true,
+        skip_empty_lines: true,
+        record_delimiter: [END_OF_LINE, '\n'],
+      });
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       throw new RecordedRunError(`${this.name}: ${reason}; restore the file`, { cause: error });
@@ -87,8 +125,8 @@ export class CsvTable<Schema extends CsvRowSchema> {
   }
 }
 
-function cellForm({ kind, optional, choices }: CsvColumnFacts): CellForm {
-  const form = kind === 'choice' ? choiceForm(choices) : FORMS[kind];
+function cellForm({ kind, optional, choices, earlier }: CsvColumnFacts): CellForm {
+  const form = kind === 'choice' ? choiceForm(choices, earlier) : FORMS[kind];
   if (!optional) return form;
   return {
     write: (value) => (value === undefined ? '' : form.write(value)),
@@ -113,11 +151,12 @@ const FORMS: Readonly<Record<'text' | 'number' | 'names', CellForm>> = {
   },
 };
 
-function choiceForm(choices: readonly string[]): CellForm {
+function choiceForm(choices: readonly string[], earlier: Readonly<Record<string, string>>): CellForm {
   return {
     write: String,
     read: (text) => {
       if (choices.includes(text)) return text;
+      if (Object.hasOwn(earlier, text)) return earlier[text];
       throw new Error(`should be one of ${choices.join(', ')} and is "${text}"`);
     },
   };

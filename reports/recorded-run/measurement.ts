@@ -9,7 +9,7 @@ import {
 } from './csv-row.js';
 import { CsvTable } from './csv-table.js';
 import { fileSchema } from './schema-parts.js';
-import { SIZE_CLASS_NAMES } from './size-class.js';
+import { EARLIER_SIZE_CLASS_NAMES, SIZE_CLASS_NAMES } from './size-class.js';
 
 /** What a block times. `memset` is the baseline; the others are the target protocol's phases. */
 export const MEASURED_PHASES = [
@@ -57,6 +57,7 @@ export const MEASUREMENT_ROW = fileSchema(
       sizeClass: choiceColumn(
         SIZE_CLASS_NAMES,
         'Class of the functions handled, by body bytes; all where one call handles whole modules.',
+        EARLIER_SIZE_CLASS_NAMES,
       ),
       functions: numberColumn(
         'Functions handled (or fills made) by one call; 1 where the unit is the module.',

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { FitRecords } from './fit-record.js';
 import { readTextFile } from './json-file.js';
 import { MEASUREMENT_TABLE, type Measurement } from './measurement.js';
+import { MODULE_CLOSURE_TABLE, type ModuleClosureRow } from './module-closure.js';
 import type { MeteringRecord } from './metering.js';
 import type { ProfileRecord } from './profile-record.js';
 import { RecordedRunError } from './recorded-run-error.js';
@@ -31,6 +32,8 @@ export interface RecordedRun {
   readonly profiles: readonly ProfileRecord[];
   readonly fits: FitRecords | undefined;
   readonly warmUp: readonly WarmUpCall[];
+  /** How far the prices fit each module; empty in runs of earlier versions. */
+  readonly modules: readonly ModuleClosureRow[];
   readonly verification: VerificationRecord | undefined;
   /** Undefined until `wasm-dyno metering` has been run on the directory. */
   readonly metering: MeteringRecord | undefined;
@@ -66,6 +69,7 @@ export function readRecordedRun(directory: string): RecordedRun {
     profiles: profile === undefined ? others : [profile, ...others],
     fits,
     warmUp,
+    modules: MODULE_CLOSURE_TABLE.parse(readTextFile(path('modules')) ?? '').rows,
     verification: VERIFICATION_FILE.read(path('verification')),
     metering: readMetering(path('metering')),
     notices,

@@ -11,7 +11,7 @@ import { CsvTable } from './csv-table.js';
 import { VERDICTS } from './estimate.js';
 import { MEASURED_PHASES, MEMSET_REGIMES, TEMPERATURES, type MeasuredPhase } from './measurement.js';
 import { fileSchema } from './schema-parts.js';
-import { SIZE_CLASS_NAMES } from './size-class.js';
+import { EARLIER_SIZE_CLASS_NAMES, SIZE_CLASS_NAMES } from './size-class.js';
 
 /** The pairs that an estimate is made of; `quietest`: of each arm and process the sixth that were disturbed least. */
 export const BASES = ['undisturbed', 'quietest', 'all'] as const;
@@ -35,6 +35,7 @@ export const SUMMARY_ROW = fileSchema(
       sizeClass: choiceColumn(
         SIZE_CLASS_NAMES,
         'Body bytes of the functions; all is the whole corpus, weighted by its bytes.',
+        EARLIER_SIZE_CLASS_NAMES,
       ),
       kernel: textColumn('The memset that the ratio is against.'),
       regime: choiceColumn(MEMSET_REGIMES, 'Where the filled bytes lie.'),

@@ -2,7 +2,7 @@ import { charts, contentTable, foldedTable, paragraph, type ContentSection } fro
 import { prices, type Price } from '../prices.js';
 import type { RecordedRun } from '../recorded-run/index.js';
 import { standing } from '../verdict-words.js';
-import { figure, interval, level } from '../wording.js';
+import { figure, interval, level, roughFigure } from '../wording.js';
 import { origin } from './origin.js';
 
 /** What a first call costs beside one in code that has run for long. */
@@ -25,7 +25,7 @@ export function coldSection(recorded: RecordedRun): ContentSection | undefined {
     id: 'cold',
     title: 'Cold beside warm',
     short: 'Cold',
-    finding: `${pairs.map(({ cold, warm }) => `${name(cold)} ${figure(Number((cold.multiplier / warm.multiplier).toPrecision(2)))} times`).join(', ')} as dear on the first call (cold prices: ${tally}).`,
+    finding: `${pairs.map(({ cold, warm }) => `${name(cold)} ${roughFigure(cold.multiplier / warm.multiplier)} times`).join(', ')} as dear on the first call (cold prices: ${tally}).`,
     blocks: [
       paragraph(
         'Warm: the compiler has run for long. Cold: the first call in a fresh process, start-up of the code itself included.',

@@ -2,7 +2,7 @@ import { comparisonChart, comparisonContent } from '../comparison-content.js';
 import { charts, list, paragraph, type ContentSection } from '../content.js';
 import { compareEngines } from '../engine-comparison.js';
 import type { RecordedRun } from '../recorded-run/index.js';
-import { figure } from '../wording.js';
+import { shortFigure } from '../wording.js';
 
 /** Several engines side by side; one engine's ratios stand in the sections of their own. */
 export function enginesSection(recorded: RecordedRun): ContentSection | undefined {
@@ -16,9 +16,7 @@ export function enginesSection(recorded: RecordedRun): ContentSection | undefine
       own.find(({ phase }) => phase === 'validate + translate') ??
       own.find(({ phase }) => phase === 'compile') ??
       own[0];
-    return whole === undefined
-      ? []
-      : [`${name} ${whole.phase} ${figure(Number(whole.nanosecondsPerByte.toPrecision(3)))}`];
+    return whole === undefined ? [] : [`${name} ${whole.phase} ${shortFigure(whole.nanosecondsPerByte)}`];
   });
   return {
     id: 'engines',

@@ -32,6 +32,9 @@ const TERMS: readonly (readonly [string, string])[] = [
     'regime',
     'Where the filled bytes lie: hot (L1 or L2 cache), llc (last-level cache), memory, first-touch (fresh pages).',
   ],
-  ['size class', 'Functions whose bodies are of similar size: 1-63 bytes, 64-255, and so on.'],
+  [
+    'size class',
+    'Functions whose bodies are of similar size: 1..63B is from 1 to 63 bytes, 64..255B, and so on.',
+  ],
   ['verdict', 'How far a number can be trusted: ok, noisy, insufficient-data.'],
 ];

@@ -2,7 +2,7 @@ import type { ArmTime } from '../arm-times.js';
 import type { Chart } from '../charts/chart.js';
 import { charts, contentTable, foldedTable, paragraph, type ContentSection } from '../content.js';
 import type { ReportedRun } from '../reported-run.js';
-import { figure, interval, phaseLook, phasesOf } from '../wording.js';
+import { figure, interval, phaseLook, phasesOf, roughFigure } from '../wording.js';
 import { origin } from './origin.js';
 
 /** Which module is dear by its bytes: phases that are timed module by module. */
@@ -44,7 +44,7 @@ function moduleFinding(arms: readonly ArmTime[]): string | undefined {
   const [worst, best] = [own[0]!, own.at(-1)!];
   if (worst === best) return undefined;
   const times = worst.nanosecondsPerByte.estimate / best.nanosecondsPerByte.estimate;
-  return `${first.engine} ${first.phase}: a byte of ${worst.module} takes ${figure(Number(times.toPrecision(2)))} times as long as one of ${best.module}.`;
+  return `${first.engine} ${first.phase}: a byte of ${worst.module} takes ${roughFigure(times)} times as long as one of ${best.module}.`;
 }
 
 function dearestFirst(arms: readonly ArmTime[]): ArmTime[] {

@@ -2,7 +2,7 @@ import { median } from '../arm-times.js';
 import type { Chart } from '../charts/chart.js';
 import { charts, contentTable, foldedTable, paragraph, type ContentSection } from '../content.js';
 import type { MeasuredPhase, RecordedRun, WarmUpCall } from '../recorded-run/index.js';
-import { figure, phaseLook, phasesOf } from '../wording.js';
+import { figure, phaseLook, phasesOf, roughFigure } from '../wording.js';
 import { origin } from './origin.js';
 
 /** One point of a curve: calls of like number taken together. */
@@ -84,7 +84,7 @@ function warmUpFinding(curves: readonly CurvePoint[]): string | undefined {
   const parts = phasesOf(own).map((phase) => {
     const curve = own.filter((point) => point.phase === phase);
     const times = curve[0]!.nanosecondsPerByte / curve.at(-1)!.nanosecondsPerByte;
-    return `${phase} ${figure(Number(times.toPrecision(2)))} times`;
+    return `${phase} ${roughFigure(times)} times`;
   });
   return `${engine}: by its bytes the first takes so many times as long as the last of the curve: ${parts.join(', ')}.`;
 }

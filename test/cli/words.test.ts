@@ -85,7 +85,7 @@ describe('the words of a command line', () => {
       ['calibrate --seed 1.5', /^--seed takes a whole number/],
       ['verify --experiments abc', /^--experiments takes a number/],
       ['verify --experiments 0', /^--experiments takes a whole number from 1 on/],
-      ['report', /^report: an argument is missing; wasm-dyno report --help/],
+      ['report', /^name the run directory to report on, or --describe-columns; wasm-dyno report --help/],
       ['report p.wat --format', /^Not enough arguments following: format/],
       ['calibrate --engine v8,embedded,nothing', /^unknown engine "nothing"; known: embedded, /],
       ['run p.wat --invoke nothing', /^p\.wat: no exported function "nothing"/],

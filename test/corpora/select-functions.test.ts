@@ -26,7 +26,7 @@ describe('size classes', () => {
   it('are those of the design and leave no gap', () => {
     assert.deepEqual(
       SIZE_CLASSES.map(({ name }) => name),
-      ['1-63', '64-255', '256-1023', '1024-4095', '4096-16383', '16384-65535', '65536+'],
+      ['1..63B', '64..255B', '256..1023B', '1024..4095B', '4096..16383B', '16384..65535B', '65536B+'],
     );
     for (const { minimumBytes, maximumBytes, name } of SIZE_CLASSES) {
       assert.equal(sizeClassOf(minimumBytes).name, name);

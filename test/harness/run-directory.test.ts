@@ -15,7 +15,7 @@ import {
   type Measurement,
   type RunRecord,
 } from 'wasm-dyno';
-import { MEASUREMENT_TABLE, readMeasurements, RecordedRunError } from '@wasm-dyno/reports';
+import { MEASUREMENT_TABLE, readMeasurements, RecordedRunError, rowOrigin } from '@wasm-dyno/reports';
 import { runRecord } from '../reports/run-folder.js';
 
 let folder: string;
@@ -58,7 +58,7 @@ const record: RunRecord = { ...runRecord(), state: 'running', ended: null };
 const slot = { slot: 0, engine: 'embedded', kind: 'warm' } as const;
 
 function lines(name = 'measurements.csv'): string[] {
-  return readFileSync(join(folder, name), 'utf8').split('\n').slice(1, -1);
+  return readFileSync(join(folder, name), 'utf8').split('\r\n').slice(1, -1);
 }
 
 describe('A run directory', () => {
@@ -102,7 +102,7 @@ describe('A run directory', () => {
           line
             .replace(/"(?:[^"]|"")*"/g, '')
             .split(',')
-            .slice(1, 3)
+            .slice(4, 6)
             .join('/'),
         );
         assert.deepEqual(rounds, [...Array.from({ length: kept }, (_, round) => `0/${round}`), '1/0']);
@@ -164,7 +164,7 @@ describe('A run directory', () => {
   it('takes no rows of other columns', () => {
     const path = join(folder, 'rows.csv');
     writeFileSync(path, 'a,b\n');
-    assert.throws(() => RowFile.open(path, MEASUREMENT_TABLE), /other columns/);
+    assert.throws(() => RowFile.open(path, MEASUREMENT_TABLE.of(rowOrigin(record))), /other columns/);
   });
 });
 

@@ -40,6 +40,9 @@ const readText = (directory: string, file: string) => readFileSync(join(director
 const writeText = (directory: string, file: string, text: string) =>
   writeFileSync(join(directory, file), text);
 
+/** A terminal's lines are broken between words. */
+const unwrapped = (text: string) => text.replace(/\s+/g, ' ');
+
 const numberOf = (cell: string) => Number(cell.replaceAll(',', ''));
 
 interface Table {
@@ -93,6 +96,10 @@ describe('tables of a report', () => {
         for (const line of lines) assert.equal(line.split(',').length, head!.split(',').length);
       });
 
+      it('fit a terminal of 80 letters', () => {
+        for (const line of renderReport(directory, 'table').split('\n')) assert.ok(line.length <= 80, line);
+      });
+
       it('state no interval that no process carries', () => {
         for (const { heading, rows } of htmlTables(renderReport(directory, 'html'))) {
           const place = heading.indexOf('level');
@@ -136,7 +143,7 @@ describe('tables of a report', () => {
       it('have one verdict in every form, with what lies below it', () => {
         const line = standingLine(readRecordedRun(directory));
         const [, verdict, sentences] = /^Verdict: (\S+)\. (.*)$/.exec(line)!;
-        assert.ok(renderReport(directory, 'table').includes(line));
+        assert.ok(unwrapped(renderReport(directory, 'table')).includes(line));
         const markdown = renderReport(directory, 'markdown').replaceAll('\\', '');
         assert.ok(markdown.includes(`**Verdict: ${verdict}.** ${sentences}`));
         const html = renderReport(directory, 'html');
@@ -146,7 +153,8 @@ describe('tables of a report', () => {
       it("carry the profiles' warnings", () => {
         const { profiles } = readRecordedRun(directory);
         for (const format of ['markdown', 'html', 'table', 'json'] as const) {
-          const text = renderReport(directory, format).replaceAll('\\', '');
+          const report = renderReport(directory, format).replaceAll('\\', '');
+          const text = format === 'table' ? unwrapped(report) : report;
           for (const { warnings } of profiles) {
             for (const warning of warnings) assert.ok(text.includes(warning), `${format}: ${warning}`);
           }

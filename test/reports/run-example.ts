@@ -18,9 +18,9 @@ export const INVENTED_COSTS: InventedCosts = {
 
 /** Strata of an invented corpus: size class, sizes timed, bytes stood for. */
 export const INVENTED_STRATA = [
-  { sizeClass: '1-63', sizes: [20, 40, 60], stratumBytes: 10_000 },
-  { sizeClass: '256-1023', sizes: [300, 500], stratumBytes: 200_000 },
-  { sizeClass: '4096-16383', sizes: [8000], stratumBytes: 1_000_000 },
+  { sizeClass: '1..63B', sizes: [20, 40, 60], stratumBytes: 10_000 },
+  { sizeClass: '256..1023B', sizes: [300, 500], stratumBytes: 200_000 },
+  { sizeClass: '4096..16383B', sizes: [8000], stratumBytes: 1_000_000 },
 ] as const;
 
 export interface InventedRun {

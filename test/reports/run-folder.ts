@@ -11,7 +11,7 @@ import {
   verificationRecord,
   type Measurement,
 } from 'wasm-dyno';
-import { MEASUREMENT_TABLE, WARM_UP_TABLE, profileFile, type RunRecord } from '@wasm-dyno/reports';
+import { MEASUREMENT_TABLE, WARM_UP_TABLE, profileFile, rowOrigin, type RunRecord } from '@wasm-dyno/reports';
 import { profileExample } from '../profile/profile-example.js';
 
 const example = profileExample();
@@ -126,13 +126,14 @@ export function writeRunFolder({
       throw error;
     }
   });
+  const origin = rowOrigin(runRecord(engines));
   const written = {
     'run.json': JSON.stringify(runRecord(engines)),
-    'measurements.csv': MEASUREMENT_TABLE.header() + MEASUREMENT_TABLE.lines(all),
-    'warm-up.csv': WARM_UP_TABLE.header() + WARM_UP_TABLE.lines(warmUp),
+    'measurements.csv': MEASUREMENT_TABLE.text(all, origin),
+    'warm-up.csv': WARM_UP_TABLE.text(warmUp, origin),
     'verification.json': JSON.stringify(verification),
     ...(Object.fromEntries(profiles) as Record<string, string>),
-    ...estimateFiles(estimates),
+    ...estimateFiles(estimates, origin),
     ...files,
   };
   for (const [name, text] of Object.entries(written)) writeFileSync(join(directory, name), text);

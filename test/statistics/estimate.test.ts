@@ -44,7 +44,7 @@ describe('ratios', () => {
         );
       }
     }
-    const large = ratioOf(estimates, { ...ALL, sizeClass: '4096-16383' });
+    const large = ratioOf(estimates, { ...ALL, sizeClass: '4096..16383B' });
     assert.ok(Math.abs(large.ratio / ((900 + 18 * 8000) / (5 + 0.01 * 8000)) - 1) < 0.01);
     assert.equal(estimates.ratios.length, 2 * 2 * 4);
   });
@@ -67,7 +67,7 @@ describe('ratios', () => {
       row.round >= 10 ? { ...row, nanoseconds: row.nanoseconds * 3 } : row;
     const { ratios } = estimateRun(inventedRows({ seed: 1, change }));
     for (const phase of ['validate', 'translate'] as const) {
-      for (const sizeClass of ['1-63', '256-1023', '4096-16383', 'all'] as const) {
+      for (const sizeClass of ['1..63B', '256..1023B', '4096..16383B', 'all'] as const) {
         const rows = ratios.filter((ratio) => ratio.phase === phase && ratio.sizeClass === sizeClass);
         assert.deepEqual(rows.map(({ regime }) => regime).sort(), ['hot', 'memory']);
         assert.equal(new Set(rows.map(({ phaseNanosecondsPerByte }) => phaseNanosecondsPerByte)).size, 1);
@@ -83,7 +83,7 @@ describe('ratios', () => {
     const collectionNanoseconds = 1e6;
     const change = (row: Measurement): Measurement => {
       const allocatedBytes = row.phase === 'translate' ? row.bytes : 0;
-      if (row.phase !== 'validate' || row.sizeClass !== '4096-16383') return { ...row, allocatedBytes };
+      if (row.phase !== 'validate' || row.sizeClass !== '4096..16383B') return { ...row, allocatedBytes };
       // All of it is collected beside validating: one block of these ten holds what the whole process allocated.
       const allocated = row.round === 4 ? 10 * 100 * (120 + 800 + 8000) : 0;
       const collected = (allocated / 2 ** 20) * collectionNanoseconds;
@@ -136,7 +136,7 @@ describe('ratios', () => {
     assert.ok((high - low) / ratio < 0.02);
     const one = ratioOf(estimateRun(inventedRows({ seed: 3, noise: 0, processSpread: 0 })), {
       ...ALL,
-      sizeClass: '4096-16383',
+      sizeClass: '4096..16383B',
     });
     assert.ok((one.high - one.low) / one.ratio < 1e-12);
   });
@@ -266,7 +266,7 @@ describe('verdicts', () => {
     [
       'left-out-processes',
       'ok',
-      () => inventedRows({ seed: 1 }).filter((row) => row.process !== 4 || row.sizeClass !== '1-63'),
+      () => inventedRows({ seed: 1 }).filter((row) => row.process !== 4 || row.sizeClass !== '1..63B'),
       /^1 process executions did not measure everything/,
     ],
   ];
