@@ -126,7 +126,7 @@ export function executeBulk(
         return true;
       }
       if (!paidElements(stack, instance, count, 'table.grow')) return false;
-      writeAddress(files, a, table.addressType, table.grow(count, files.references[c]));
+      writeAddress(files, a, table.addressType, table.grow(count, files.reference(c)));
       return true;
     }
     case Operator.TableFill: {
@@ -135,7 +135,7 @@ export function executeBulk(
       const length = readAddress(files, c, table.addressType);
       checkTable(index, length, table.size);
       if (!paidElements(stack, instance, length, 'table.fill')) return false;
-      table.elements.fill(files.references[b], index, index + length);
+      table.elements.fill(files.reference(b), index, index + length);
       table.changed(index, length);
       return true;
     }

@@ -5,8 +5,9 @@ import type { Func } from '../runtime/func.js';
 import { checkNesting, NESTED_CALLS } from '../runtime/nested-calls.js';
 import { OUTSIDE_CALL_COST } from '../types/frame-cost.js';
 import type { GlobalValues } from './global-values.js';
-import { STACK_SLOTS } from './loop-layout.js';
+import { RUNNING_FRAMES, STACK_SLOTS } from './loop-layout.js';
 import { SHARED_STACK } from './shared-stack.js';
+import type { StackPlace } from './stack-places.js';
 
 /**
  * Fuel kept in the 32-bit counter that the loop works on; the rest waits in the reserve. The loop is left and entered again at each
@@ -35,6 +36,8 @@ export interface FailedEmbedderCall {
   readonly argumentsAt: number;
   /** Frame of the caller. */
   readonly depth: number;
+  /** What the frames up to there left of the stack. */
+  readonly slotsLeft: number;
 }
 
 /**
@@ -91,12 +94,9 @@ export class CallStack {
     SHARED_STACK.depth = depth;
   }
 
-  /** A store's limits count from where its first running call begins. */
-  private setLimits(): void {
-    if (this.activations > 0) return;
-    const { limits, framePointers } = this;
-    this.usedLimit = Math.min(STACK_SLOTS, SHARED_STACK.used + limits.maximumStackSlots);
-    this.depthLimit = Math.min(framePointers.length - 1, this.depth + limits.maximumCallDepth);
+  /** First frame of all calls that run. */
+  get firstDepth(): number {
+    return SHARED_STACK.place.depth;
   }
 
   // Fuel
@@ -201,7 +201,7 @@ export class CallStack {
       this.failedEmbedderCall = undefined;
       return isDone;
     } catch (error) {
-      this.failedEmbedderCall = { func, argumentsAt, depth: depth - 1 };
+      this.failedEmbedderCall = { func, argumentsAt, depth: depth - 1, slotsLeft };
       throw error;
     } finally {
       this.slotsLeft = slotsLeft;
@@ -211,19 +211,36 @@ export class CallStack {
   }
 
   /**
-   * Claims the next place on the stack for a call from outside that needs so many slots at first.
+   * Claims a place on the stack for a call from outside that needs so many slots at first: the next one, or `own` for an outermost call that has
+   * its frames there. A store's limits count from where its first running call begins.
    * @throws Trap when there is no room for it; ExecutorError when the host's stack has none for the calls that may nest
    */
-  enterActivation(slots: number): void {
-    checkNesting(this.limits.maximumNestedCalls);
-    if (NESTED_CALLS.count > 0) requireStackForNesting(this.limits);
-    this.setLimits();
+  enterActivation(slots: number, own?: StackPlace): void {
+    const { limits } = this;
+    checkNesting(limits.maximumNestedCalls);
+    if (NESTED_CALLS.count > 0) requireStackForNesting(limits);
+    const isFirst = this.activations === 0;
+    const usedLimit = isFirst
+      ? Math.min(STACK_SLOTS, SHARED_STACK.used + limits.maximumStackSlots)
+      : this.usedLimit;
     const used = SHARED_STACK.used + OUTSIDE_CALL_COST + slots;
-    if (used > this.usedLimit || this.depth >= this.depthLimit) throw new Trap('stack-exhausted');
+    if (used > usedLimit || !this.hasFrames(isFirst)) throw new Trap('stack-exhausted');
+    SHARED_STACK.enter(usedLimit, limits, own);
+    if (isFirst) {
+      this.usedLimit = usedLimit;
+      this.depthLimit = Math.min(this.firstDepth + RUNNING_FRAMES, this.depth + limits.maximumCallDepth);
+    }
     SHARED_STACK.used = used;
-    this.slotsLeft = this.usedLimit - used;
+    this.slotsLeft = usedLimit - used;
     this.activations++;
     NESTED_CALLS.enter();
+  }
+
+  /** Whether there is a frame left for a call from outside. */
+  private hasFrames(isFirst: boolean): boolean {
+    if (!isFirst) return this.depth < this.depthLimit;
+    const running = SHARED_STACK.isInUse ? this.depth - this.firstDepth : 0;
+    return running < RUNNING_FRAMES && this.limits.maximumCallDepth > 0;
   }
 
   leaveActivation(hasFailed: boolean): void {

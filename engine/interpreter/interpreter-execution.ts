@@ -119,7 +119,8 @@ export class InterpreterExecution implements Execution, CallStackOwner {
     const { files } = stack;
     const { parameters, results } = func.type;
     const values: Value[] = parameters.map((type, i) => readValue(files, argumentsAt + i, type));
-    const outer = stack.depth > 0 ? stack.frameFunctions[stack.depth - 1]?.instance : undefined;
+    const outer =
+      stack.depth > stack.firstDepth ? stack.frameFunctions[stack.depth - 1]?.instance : undefined;
     const instance = outer?.store === this.store ? outer : undefined;
     const caller: Caller = {
       store: this.store,

@@ -1,6 +1,7 @@
 import { ResourceLimitError, Trap } from '../errors.js';
 import { execute, Outcome } from './execute.js';
-import { type ParkedCall, SHARED_STACK } from './shared-stack.js';
+import { SHARED_STACK } from './shared-stack.js';
+import type { ParkedCall, StackPlace } from './stack-places.js';
 import type { CallStack, FailedEmbedderCall } from './call-stack.js';
 import { Func } from '../runtime/func.js';
 import { isHostStackEnd } from '../host/host-stack-end.js';
@@ -96,14 +97,15 @@ function trampolineTo({ index, instance, store, type }: Func): Func {
   return trampoline;
 }
 
-/** One run of the interpreter from the outside: its place on the stack, from its making until it finishes, is suspended or left. */
+/** A call from outside: it has a place on the stack from its making until it finishes, is suspended or left, and again when it goes on. */
 class Activation {
-  readonly base: number;
-  readonly fp: number;
-  private readonly outerUsed = SHARED_STACK.used;
-  /** What was left of the stack when it began. */
-  readonly slotsLeft: number;
-  private isLeft = false;
+  base = 0;
+  fp = 0;
+  /** What was left of the stack when it began, or went on. */
+  slotsLeft = 0;
+  private outerUsed = 0;
+  private isLeft = true;
+  private suspended: SuspendedCall | undefined;
   /** The embedder function whose error ended the run. */
   failedEmbedderCall: FailedEmbedderCall | undefined;
 
@@ -112,13 +114,20 @@ class Activation {
     readonly stack: CallStack,
     readonly func: Func,
     readonly crossing: Crossing,
-    resumed?: SuspendedCall,
   ) {
+    this.enter();
+  }
+
+  /** Claims a place on the stack; `own` is where its frames lie already. @throws Trap when the stack is exhausted */
+  enter(own?: StackPlace): void {
+    const { func, stack } = this;
     const { parameters, results } = func.type;
     const slots = Math.max(parameters.length, results.length);
-    stack.enterActivation(slots);
+    const outerUsed = SHARED_STACK.used;
+    stack.enterActivation(slots, own);
+    this.outerUsed = outerUsed;
+    this.isLeft = false;
     this.slotsLeft = stack.slotsLeft;
-    SHARED_STACK.makeRoomFor(resumed);
     this.base = stack.depth;
     this.fp = stack.top;
     // From here on whatever calls into the store, as the host's values may when they are looked at, nests above.
@@ -155,6 +164,7 @@ class Activation {
   run(): Outcome {
     const { stack } = this;
     stack.failedEmbedderCall = undefined;
+    this.failedEmbedderCall = undefined;
     try {
       return execute(stack, this.base);
     } catch (error) {
@@ -175,7 +185,9 @@ class Activation {
   /** Gives up the stack, which is free for other calls then; the call can be resumed. */
   suspend(): SuspendedCall {
     try {
-      return new SuspendedCall(this);
+      this.suspended ??= new SuspendedCall(this);
+      this.suspended.stop();
+      return this.suspended;
     } finally {
       this.leave();
     }
@@ -189,7 +201,7 @@ class Activation {
     stack.depth = this.base;
     stack.top = this.fp;
     SHARED_STACK.used = this.outerUsed;
-    SHARED_STACK.release(this.fp);
+    SHARED_STACK.leave(this.fp);
     stack.leaveActivation(hasFailed);
   }
 }
@@ -202,7 +214,6 @@ class CopiedFrames {
   private readonly narrow: Int32Array;
   private readonly wide: Int32Array;
   private readonly vectors: Int32Array | undefined;
-  private readonly references: unknown[];
 
   /** Of the frames from `base`, whose slots begin at `fp`. */
   constructor(
@@ -211,6 +222,7 @@ class CopiedFrames {
     frames: number,
     private readonly fp: number,
     slots: number,
+    private readonly references: readonly unknown[],
   ) {
     const end = fp + slots;
     this.functions = frameFunctions.slice(base, base + frames);
@@ -219,7 +231,6 @@ class CopiedFrames {
     this.narrow = files.i32.slice(fp, end);
     this.wide = files.halves.slice(2 * fp, 2 * end);
     this.vectors = files.vectors.slots > 0 ? files.vectors.i32.slice(4 * fp, 4 * end) : undefined;
-    this.references = files.references.slice(fp, end);
   }
 
   /** Puts them on a stack that has room for them. */
@@ -241,50 +252,66 @@ class CopiedFrames {
   }
 }
 
+/** Frames and registers of a suspended call that lie on the stack where they were, and its references, which are kept apart. */
+interface ParkedFrames {
+  readonly place: StackPlace;
+  readonly references: unknown[];
+}
+
 /**
- * A call that stopped. Where nothing else runs its frames stay on the stack, so that a call resumed in small steps costs the same however
- * large its frames are; otherwise, and when another call comes, they are copied off.
+ * A call that stopped, and may stop again. The frames of an outermost call stay on the stack, so that a call resumed in small steps costs the
+ * same however large its frames are, and whichever calls are resumed in between; those of a nested call are copied off.
  */
 class SuspendedCall implements ParkedCall {
-  readonly requiredFuel: bigint;
-  readonly step: string;
-  private readonly failed: FailedEmbedderCall | undefined;
-  private readonly frames: number;
+  requiredFuel = 0n;
+  step = '';
+  private failed: FailedEmbedderCall | undefined;
+  private frames = 0;
   /** What the frames count for together: see Func.frameCost. */
-  private readonly frameCosts: number;
-  private readonly slots: number;
-  /** Undefined while they are on the stack. */
+  private frameCosts = 0;
+  private slots = 0;
+  /** The slot they began at when it stopped. */
+  private fp = 0;
+  /** Where the frames are: one of the two while it is suspended. */
+  private parked: ParkedFrames | undefined;
   private copied: CopiedFrames | undefined;
-  private resumed = false;
+  /** How often it has stopped: a handle is of one stop. */
+  private stops = 0;
+  private isSuspended = false;
+  private isResuming = false;
+  /** What the store holds for it while it is suspended. */
+  private share: Share | undefined;
 
-  /** What the store holds for it until it is resumed. */
-  private readonly share: Share;
+  constructor(private readonly activation: Activation) {}
 
-  constructor(private readonly activation: Activation) {
-    const { base, failedEmbedderCall, fp, stack } = activation;
+  /** Puts the frames away as they stand. */
+  stop(): void {
+    const { base, failedEmbedderCall, fp, stack } = this.activation;
     const last = failedEmbedderCall === undefined ? stack.depth : failedEmbedderCall.depth;
     this.failed = failedEmbedderCall;
     this.requiredFuel = stack.requiredFuel;
     this.step = stack.requiredStep;
     this.frames = last + 1 - base;
-    // A failed embedder function's caller is not the frame that the stack last ran.
-    this.frameCosts =
-      failedEmbedderCall === undefined
-        ? activation.slotsLeft - stack.slotsLeft
-        : stack.frameFunctions.slice(base, last + 1).reduce((sum, { frameCost }) => sum + frameCost, 0);
+    this.frameCosts = this.activation.slotsLeft - (failedEmbedderCall ?? stack).slotsLeft;
     this.slots = stack.framePointers[last]! + stack.frameFunctions[last]!.frameSlots - fp;
-    this.share = this.holdBytes(this.frames * FRAME_BYTES + this.slots * SLOT_BYTES);
-    // The answers that a failed embedder function gets in the end are the host's values: looking at them may run anything.
-    if (base === 0 && fp === 0 && failedEmbedderCall === undefined) SHARED_STACK.park(this);
-    else this.copyOff();
+    this.holdBytes(this.frames * FRAME_BYTES + this.slots * SLOT_BYTES);
+    this.stops++;
+    this.isSuspended = true;
+    this.fp = fp;
+    if (SHARED_STACK.hasOneCall)
+      this.parked = { place: SHARED_STACK.park(this), references: stack.files.takeReferences() };
+    else this.copy(stack.files.copyReferences(fp, fp + this.slots));
   }
 
   /** @throws OutOfFuelError without a call to resume, or ResourceLimitError, when the store may hold no more suspended calls */
-  private holdBytes(bytes: number): Share {
+  private holdBytes(bytes: number): void {
     const { func, stack } = this.activation;
     const { holdings } = func.store.execution;
-    if (bytes <= holdings.remaining('suspendedBytes'))
-      return shareFor(this, holdings, 'suspendedBytes', bytes);
+    if (bytes <= holdings.remaining('suspendedBytes')) {
+      if (this.share === undefined) this.share = shareFor(this, holdings, 'suspendedBytes', bytes);
+      else this.share.take(bytes);
+      return;
+    }
     const refusal = new ResourceLimitError(
       'maximumSuspendedBytes',
       holdings.refusal('suspendedBytes', bytes),
@@ -296,56 +323,66 @@ class SuspendedCall implements ParkedCall {
   }
 
   copyOff(): void {
+    this.copy(this.parked!.references);
+    this.parked = undefined;
+  }
+
+  private copy(references: readonly unknown[]): void {
     const { base, fp, stack } = this.activation;
-    this.copied = new CopiedFrames(stack, base, this.frames, fp, this.slots);
+    this.copied = new CopiedFrames(stack, base, this.frames, fp, this.slots, references);
   }
 
   asResumable(): OutOfFuelCall<unknown> {
-    return {
-      state: 'out-of-fuel',
-      requiredFuel: this.requiredFuel,
-      step: this.step,
-      resume: () => this.resume([]),
-    };
+    const { requiredFuel, step, stops } = this;
+    return { state: 'out-of-fuel', requiredFuel, step, resume: () => this.resume(stops, []) };
   }
 
   /** The call as it stands after the error of an embedder function. */
   asFailed(error: unknown): Resumable<unknown> {
-    return { state: 'embedder-error', error, resume: (...results: unknown[]) => this.resume(results) };
+    const { stops } = this;
+    return { state: 'embedder-error', error, resume: (...results: unknown[]) => this.resume(stops, results) };
   }
 
-  private resume(answers: readonly unknown[]): Resumable<unknown> {
-    return resume(this.activation.func, () => this.goOn(answers));
+  private resume(stop: number, answers: readonly unknown[]): Resumable<unknown> {
+    return resume(this.activation.func, () => this.goOn(stop, answers));
   }
 
   /** Goes on; `answers` are what the failed embedder function, if there was one, gives in the end. */
-  private goOn(answers: readonly unknown[]): Resumable<unknown> {
-    const { crossing, func, stack } = this.activation;
-    if (this.resumed) throw new TypeError('this call was resumed already');
-    const activation = new Activation(stack, func, crossing, this);
+  private goOn(stop: number, answers: readonly unknown[]): Resumable<unknown> {
+    const { activation } = this;
+    if (!this.isSuspended || stop !== this.stops) throw new TypeError('this call was resumed already');
+    if (this.isResuming) throw new TypeError('this call is being resumed: its answers are looked at');
+    if (this.parked !== undefined && SHARED_STACK.isInUse) SHARED_STACK.evict(this.parked.place);
+    activation.enter(this.parked?.place);
+    this.isResuming = true;
     try {
-      this.restore(activation, answers);
+      this.restore(answers);
     } catch (error) {
+      if (this.parked !== undefined) activation.stack.files.takeReferences();
       activation.leave();
       throw error;
+    } finally {
+      this.isResuming = false;
     }
     return drive(activation, () => activation.run());
   }
 
   /** Puts everything back on the stack, wherever there is room now. @throws with the call still suspended */
-  private restore(activation: Activation, answers: readonly unknown[]): void {
-    const { base, fp, stack } = activation;
-    const shift = fp - this.activation.fp;
+  private restore(answers: readonly unknown[]): void {
+    const { copied, parked } = this;
+    const { base, fp, stack } = this.activation;
     if (base + this.frames > stack.depthLimit) throw new Trap('stack-exhausted');
     stack.takeSlots(this.frameCosts);
     stack.top = fp + this.slots;
-    if (!SHARED_STACK.unpark(this)) this.copied!.putBack(stack, base, fp);
+    if (parked !== undefined) stack.files.useReferences(fp, parked.references);
+    copied?.putBack(stack, base, fp);
     const last = base + this.frames - 1;
-    if (this.failed !== undefined) this.writeAnswers(this.failed, answers, last, shift);
-    // Looking at the answers may have resumed this very call.
-    if (this.resumed) throw new TypeError('this call was resumed already');
-    this.resumed = true;
-    this.share.giveBack();
+    if (this.failed !== undefined) this.writeAnswers(this.failed, answers, last, fp - this.fp);
+    if (parked !== undefined) SHARED_STACK.unpark(parked.place);
+    this.parked = undefined;
+    this.copied = undefined;
+    this.isSuspended = false;
+    this.share!.giveBack();
     stack.func = stack.frameFunctions[last]!;
     stack.pc = stack.returnAddresses[last]!;
     stack.fp = stack.framePointers[last]!;

@@ -1,19 +1,23 @@
 import { DEFAULT_LIMITS, MOST_STACK_SLOTS } from '../enforced-limits.js';
-import { FREE_LEAF_SLOTS } from '../types/frame-cost.js';
+import { FRAME_OVERHEAD, FREE_LEAF_SLOTS } from '../types/frame-cost.js';
 
 /**
  * Where things lie in the memory that the loop in WebAssembly works on, in bytes. The loop is generated with these addresses in it; the
  * typed arrays of JavaScript view the same.
  */
 
-/** Slots that all calls together may come to. */
+/** Slots that all running calls together may come to, and slots before those in which suspended calls may lie. */
 export const STACK_SLOTS = MOST_STACK_SLOTS;
 /** A slot that no frame reaches, for values on their way: beyond what is counted there may be a small function that calls none. */
-export const SCRATCH_SLOT = STACK_SLOTS + FREE_LEAF_SLOTS;
+export const SCRATCH_SLOT = 2 * STACK_SLOTS + FREE_LEAF_SLOTS;
 /** Slots of every register file. */
 export const REGISTER_SLOTS = SCRATCH_SLOT + 1;
+/** Frames that all running calls together may come to. */
+export const RUNNING_FRAMES = DEFAULT_LIMITS.maximumCallDepth;
+/** Frames before those, of suspended calls. */
+export const SUSPENDED_FRAMES = Math.ceil(STACK_SLOTS / FRAME_OVERHEAD);
 /** Frames that there is room for. */
-export const FRAMES = DEFAULT_LIMITS.maximumCallDepth + 1;
+export const FRAMES = SUSPENDED_FRAMES + RUNNING_FRAMES + 1;
 
 /** Words at the beginning of the memory, by which the loop is told where it is to run, and tells where it stopped. */
 export const enum ControlWord {

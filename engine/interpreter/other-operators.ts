@@ -34,7 +34,7 @@ function copy(files: RegisterFiles, file: number, d: number, a: number): void {
     files.ensureVectors();
     copyVector(files, d, a);
   } else {
-    files.setReference(d, files.references[a]);
+    files.setReference(d, files.reference(a));
   }
 }
 
@@ -45,7 +45,7 @@ function copyRun(files: RegisterFiles, fileBits: number, d: number, a: number, c
   if (fileBits & (1 << RegisterFile.Word64)) files.halves.copyWithin(2 * d, 2 * a, 2 * end);
   if (fileBits & (1 << RegisterFile.Vector)) files.ensureVectors().i32.copyWithin(4 * d, 4 * a, 4 * end);
   if (fileBits & (1 << RegisterFile.Reference)) {
-    for (let i = 0; i < count; i++) files.setReference(d + i, files.references[a + i]);
+    for (let i = 0; i < count; i++) files.setReference(d + i, files.reference(a + i));
   }
 }
 
@@ -102,7 +102,7 @@ function executeReference(
       files.setReference(d, null);
       break;
     case Operator.RefIsNull:
-      files.i32[d] = files.references[a] === null ? 1 : 0;
+      files.i32[d] = files.reference(a) === null ? 1 : 0;
       break;
     case Operator.RefFunc:
       files.setReference(d, instance.functionAt(immediate));
@@ -114,7 +114,7 @@ function executeReference(
     }
     case Operator.TableSet: {
       const table = instance.tables[immediate]!;
-      table.set(readAddress(files, a, table.addressType), files.references[b]);
+      table.set(readAddress(files, a, table.addressType), files.reference(b));
       break;
     }
     case Operator.TableSize: {
@@ -144,7 +144,7 @@ function executeReference(
       const slot = instance.globalSlots[immediate]!;
       const globals = instance.globalValues;
       if (file === RegisterFile.Vector) globals.words.set(files.vectors.i32.subarray(4 * a, 4 * a + 4), slot);
-      else globals.references[slot >> 2] = files.references[a];
+      else globals.references[slot >> 2] = files.reference(a);
       break;
     }
     default:

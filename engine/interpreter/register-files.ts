@@ -56,8 +56,9 @@ export class RegisterFiles {
   readonly f64: Float64Array;
   /** The same registers as `i64`, as 32-bit words: the low word of slot `s` at `2 * s`, the high word at `2 * s + 1`. */
   readonly halves: Int32Array;
-  /** funcref and externref values; grows as slots are written by `setReference`. */
-  readonly references: unknown[] = [];
+  /** funcref and externref values of the slots from `referencesAt` on; grows as they are written. */
+  private references: unknown[] = [];
+  private referencesAt = 0;
   /** v128 values; without any slot until `ensureVectors` is called. */
   vectors: VectorRegisters = NO_VECTORS;
 
@@ -86,14 +87,45 @@ export class RegisterFiles {
     return this.vectors;
   }
 
+  /** The funcref or externref value of a slot. */
+  reference(slot: number): unknown {
+    return this.references[slot - this.referencesAt];
+  }
+
   setReference(slot: number, value: unknown): void {
     const { references } = this;
-    while (references.length < slot) references.push(null);
-    references[slot] = value;
+    const index = slot - this.referencesAt;
+    while (references.length < index) references.push(null);
+    references[index] = value;
+  }
+
+  /** Those of the slots from `from` to before `end`, as far as there are any. */
+  copyReferences(from: number, end: number): unknown[] {
+    return this.references.slice(from - this.referencesAt, end - this.referencesAt);
+  }
+
+  /** There are none: the first will be of `slot` or one above. */
+  beginReferences(slot: number): void {
+    this.referencesAt = slot;
+    this.references.length = 0;
+  }
+
+  /** From now on `references` are the values of the slots from `slot` on. */
+  useReferences(slot: number, references: unknown[]): void {
+    this.referencesAt = slot;
+    this.references = references;
+  }
+
+  /** The values of all slots, which are nobody's here any more. */
+  takeReferences(): unknown[] {
+    const { references } = this;
+    this.references = [];
+    return references;
   }
 
   /** Lets go of what the slots from `slot` on refer to: their calls are over. */
   releaseReferences(slot: number): void {
-    if (this.references.length > slot) this.references.length = slot;
+    const count = slot - this.referencesAt;
+    if (this.references.length > count) this.references.length = count;
   }
 }

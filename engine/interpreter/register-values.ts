@@ -66,7 +66,7 @@ export function readValue(files: RegisterFiles, slot: number, type: ValueType): 
     case ValueType.V128:
       return vectorAt(files.ensureVectors().u8, slot * 16);
     default:
-      return files.references[slot];
+      return files.reference(slot);
   }
 }
 
@@ -112,6 +112,6 @@ export function readRaw(files: RegisterFiles, slot: number, type: ValueType): Ra
       return (u64[slot * 2 + 1]! << 64n) | u64[slot * 2]!;
     }
     default:
-      return files.references[slot];
+      return files.reference(slot);
   }
 }

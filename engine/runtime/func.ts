@@ -71,6 +71,8 @@ const NO_CODE = new Int32Array(0);
 /** A function instance (spec 4.2.6): of a module, or the host's own. */
 export class Func {
   readonly kind = 'function';
+  /** What no other object has, a Proxy of a function neither. */
+  readonly #isFunc = true;
   // What the interpreter enters; `entry` is -1 until the function is ready in its store.
   code: Int32Array = NO_CODE;
   entry = -1;
@@ -91,6 +93,11 @@ export class Func {
     readonly index: number,
     readonly embedderFunction: EmbedderFunction | null,
   ) {}
+
+  /** @internal Whether a value is a function: without a look at it, which would run the code of a Proxy. */
+  static is(value: unknown): value is Func {
+    return typeof value === 'object' && value !== null && #isFunc in value;
+  }
 
   /** An embedder function with its type. @throws TypeError for what is no type or no function; ResourceLimitError when the engine knows too many types */
   static wrap<Data>(

@@ -8,6 +8,8 @@ import { bitsOfValue, checkValueFor, valueOfBits, type RawValue, type Value } fr
 /** A global (spec 4.2.9). */
 export class Global {
   readonly kind = 'global';
+  /** What no other object has, a Proxy of a global neither. */
+  readonly #isGlobal = true;
 
   /** @internal use Global.create */
   constructor(
@@ -16,6 +18,11 @@ export class Global {
     /** @internal */
     readonly cell: GlobalCell,
   ) {}
+
+  /** @internal Whether a value is a global. */
+  static is(value: unknown): value is Global {
+    return typeof value === 'object' && value !== null && #isGlobal in value;
+  }
 
   /** A new global. @throws TypeError when the value does not fit the type, or is a function of another store. */
   static create(store: Store, type: Omit<GlobalType, 'kind'>, value: Value): Global {

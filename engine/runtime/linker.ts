@@ -129,7 +129,7 @@ function checkImport(
 }
 
 function checkExtern(value: unknown, name: string): asserts value is Extern {
-  const isExtern = [Func, Table, Memory, Global].some((part) => value instanceof part);
+  const isExtern = [Func, Table, Memory, Global].some((part) => part.is(value));
   if (!isExtern) {
     throw new TypeError(`${name} is defined as a Func, Table, Memory or Global, not as ${shown(value)}`);
   }

@@ -57,6 +57,8 @@ function newViews(byteLength: number): Views | undefined {
  */
 export class Memory {
   readonly kind = 'memory';
+  /** What no other object has, a Proxy of a memory neither. */
+  readonly #isMemory = true;
   u8!: Uint8Array;
   u16!: Uint16Array;
   i32!: Int32Array;
@@ -96,6 +98,11 @@ export class Memory {
       throw new LinkError(`the host cannot provide a memory of ${bytes} bytes`);
     }
     this.adopt(views, bytes);
+  }
+
+  /** @internal Whether a value is a memory. */
+  static is(value: unknown): value is Memory {
+    return typeof value === 'object' && value !== null && #isMemory in value;
   }
 
   /**

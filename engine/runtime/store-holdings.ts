@@ -79,6 +79,12 @@ export class Share {
     this.amount += amount;
   }
 
+  /** Takes so much again, which there must be. */
+  take(amount: number): void {
+    this.holdings.take(this.holding, amount);
+    this.add(amount);
+  }
+
   giveBack(): void {
     this.holdings.give(this.holding, this.amount);
     this.amount = 0;

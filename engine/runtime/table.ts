@@ -52,6 +52,8 @@ export interface ElementsMirror {
 /** A table (spec 4.2.7): references that the host's garbage collector sees. */
 export class Table {
   readonly kind = 'table';
+  /** What no other object has, a Proxy of a table neither. */
+  readonly #isTable = true;
   /** @internal The interpreter's own; `get` and `size` tell them of every table. */
   readonly elements: unknown[];
   /** Are its addresses 64 bits wide? */
@@ -78,6 +80,11 @@ export class Table {
     checkValueFor(store, declaredType.element, value);
     this.share = shareFor(this, store.execution.holdings, 'tableElements', minimum);
     this.elements = filled(minimum, value);
+  }
+
+  /** @internal Whether a value is a table. */
+  static is(value: unknown): value is Table {
+    return typeof value === 'object' && value !== null && #isTable in value;
   }
 
   /**

@@ -35,7 +35,7 @@ export function wrongValue(type: ValueType, value: Value): TypeError {
 /** A function reference as a store takes it. @throws TypeError unless it is null or a function of that store */
 export function checkFunctionReference(store: Store, value: Value): void {
   if (value === null) return;
-  if (!(value instanceof Func)) throw wrongValue(ValueType.FuncRef, value);
+  if (!Func.is(value)) throw wrongValue(ValueType.FuncRef, value);
   if (value.store !== store)
     throw new TypeError('the function belongs to another store: a store takes only its own');
 }
@@ -55,7 +55,7 @@ export function checkValue(type: ValueType, value: Value): void {
         ? typeof value === 'bigint'
         : type === ValueType.V128
           ? isVector(value)
-          : type !== ValueType.FuncRef || value === null || value instanceof Func;
+          : type !== ValueType.FuncRef || value === null || Func.is(value);
   if (!fits) throw wrongValue(type, value);
 }
 
@@ -103,7 +103,7 @@ export function bitsOfValue(type: ValueType, value: Value): RawValue {
       for (let i = 0; i < 16; i++) scratch.setUint8(i, value[i]!);
       return (scratch.getBigUint64(8, true) << 64n) | scratch.getBigUint64(0, true);
     case ValueType.FuncRef:
-      if (value !== null && !(value instanceof Func)) throw wrongValue(type, value);
+      if (value !== null && !Func.is(value)) throw wrongValue(type, value);
       return value;
     default:
       return value;

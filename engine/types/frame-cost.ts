@@ -1,8 +1,8 @@
 import type { FunctionType } from './function-type.js';
 import { ValueType } from './value-type.js';
 
-/** What a frame holds besides values: return address, links, and what metering keeps. In slots of 8 bytes. */
-const FRAME_OVERHEAD = 10;
+/** What a frame holds besides values: return address, links, and what metering keeps. In slots of 8 bytes: no frame that calls others counts for less. */
+export const FRAME_OVERHEAD = 10;
 /** What hosts pass in registers; the rest lies on the stack twice, in the caller's frame too. */
 const REGISTER_PARAMETERS = 4;
 const REGISTER_RESULTS = 1;

@@ -58,6 +58,25 @@ for (const executor of EXECUTORS) {
       });
     });
 
+    it('what stands for a part of a store and tells of another one is no part of any', () => {
+      const posing = <Part extends Extern>(part: Part): Part =>
+        new Proxy(part, {
+          get: (target, name) => (name === 'store' ? b : (Reflect.get(target, name) as unknown)),
+        });
+      const { exports } = ofA;
+      for (const [name, part] of exports)
+        assert.throws(() => new Linker(engine).define('a', name, posing(part)), {
+          name: 'TypeError',
+          message: /is defined as a Func, Table, Memory or Global/,
+        });
+      const made = Object.create(Func.prototype, { store: { value: b } }) as Func;
+      for (const func of [posing(foreign), made]) {
+        assert.throws(() => ofB.getFunction('same')!.call(func), TypeError);
+        assert.throws(() => ofB.getTable('table')!.set(0, func), TypeError);
+        assert.throws(() => (ofB.getGlobal('global')!.value = func), TypeError);
+      }
+    });
+
     it('imports of every kind are of the store itself', async () => {
       const imports = {
         function: '(func)',

@@ -185,7 +185,9 @@ export const EXECUTION_SHAPES: readonly UnpaidShape[] = [
       }),
     ];
   }),
-  resumption(),
+  resumption(1),
+  resumption(2),
+  resumption(16),
 ];
 
 /** The memory's buffer is looked at before every step, as all glue does; the first look, which copies it, is counted with its making. */
@@ -213,12 +215,12 @@ function growthOfSeen(): UnpaidShape {
   };
 }
 
-/** Nineteen frames of so many locals wait while the innermost goes on five fuel at a time. */
-function resumption(): UnpaidShape {
+/** Nineteen frames of so many locals wait while the innermost goes on five fuel at a time; so many calls of that kind take turns. */
+function resumption(calls: number): UnpaidShape {
   const FRAMES = 19;
   return {
     group: 'executing',
-    name: 'resuming in steps of 5 fuel beneath 19 frames, locals of each',
+    name: `${calls === 1 ? 'resuming' : `${calls} calls resumed in turn,`} in steps of 5 fuel beneath 19 frames, locals of each`,
     sizes: doubling(3_000),
     only: 'interpreter',
     prepare: async (size, executor) => {
@@ -228,15 +230,21 @@ function resumption(): UnpaidShape {
             (then (call $deep (i32.sub (local.get 0) (i32.const 1))))
             (else (loop (br 0))))))`);
       const engine = new Engine({ executor });
-      const store = new Store(engine, { fuel: 10_000_000 });
-      const run = new Linker(engine).instantiate(store, engine.compile(bytes)).getFunction('run')!;
-      let call = run.callResumable(FRAMES - 1);
-      return () => {
-        store.fuel = 5n;
-        const before = store.consumedFuel;
-        if (call.state === 'out-of-fuel') call = call.resume();
-        return store.consumedFuel - before;
-      };
+      const module = engine.compile(bytes);
+      const steps = Array.from({ length: calls }, () => {
+        const store = new Store(engine, { fuel: 10_000_000 });
+        let call = new Linker(engine)
+          .instantiate(store, module)
+          .getFunction('run')!
+          .callResumable(FRAMES - 1);
+        return () => {
+          store.fuel = 5n;
+          const before = store.consumedFuel;
+          if (call.state === 'out-of-fuel') call = call.resume();
+          return store.consumedFuel - before;
+        };
+      });
+      return () => steps.reduce((fuel, step) => fuel + step(), 0n);
     },
   };
 }
