@@ -27,6 +27,9 @@ const FEATURES = [
   ...['--enable-mutable-globals', '--enable-nontrapping-float-to-int'],
 ];
 
+/** What stands outside the loop's function is to stay there. */
+const NO_INLINING = ['--one-caller-inline-max-function-size=0', '--always-inline-max-function-size=0'];
+
 const generator = await generatorText();
 const inputs = inputDigest();
 if (option !== undefined || !isCurrent()) {
@@ -91,7 +94,15 @@ async function assemble() {
     writeFileSync(text, webAssemblyText(Ir));
     execFileSync(
       process.execPath,
-      [path.join(root, 'node_modules/binaryen/bin/wasm-opt'), text, ...FEATURES, '-O2', '-o', bytes],
+      [
+        path.join(root, 'node_modules/binaryen/bin/wasm-opt'),
+        text,
+        ...FEATURES,
+        ...NO_INLINING,
+        '-O2',
+        '-o',
+        bytes,
+      ],
       { stdio: ['ignore', 'ignore', 'inherit'] },
     );
     return readFileSync(bytes);

@@ -464,6 +464,9 @@ const MOVES: Readonly<Record<string, string>> = {
     ${writeVector(1, readVector(2))} ${next(4)}`,
 };
 
+/** Bytes of the guest's memory. */
+const GUEST_LENGTH = '(i64.shl (i64.extend_i32_u (memory.size $guest)) (i64.const 16))';
+
 const stateIn: readonly (readonly [local: string, value: string])[] = [
   ['pc', shl(controlWord(ControlWord.Pc), 2)],
   ['fp4', shl(controlWord(ControlWord.FramePointer), 2)],
@@ -475,7 +478,7 @@ const stateIn: readonly (readonly [local: string, value: string])[] = [
   ['left', controlWord(ControlWord.SlotsLeft)],
   ['function', controlWord(ControlWord.Function)],
   ['block', controlWord(ControlWord.Block)],
-  ['length', '(i64.shl (i64.extend_i32_u (memory.size $guest)) (i64.const 16))'],
+  ['length', GUEST_LENGTH],
 ];
 
 const stateOut: readonly (readonly [word: number, value: string])[] = [
@@ -499,22 +502,57 @@ const LOCALS: Readonly<Record<string, readonly string[]>> = {
   v128: ['x_v128'],
 };
 
+/**
+ * A function of its own for operators of a kind, so that the host has less to optimise before the loop is quick. It gives the address of
+ * the next operator, or 0 where the loop is to stop.
+ */
+function outside(name: string, text: string): string {
+  return `(func $${name} (param $pc i32) (param $fp4 i32) (result i32) ${localsBut('pc', 'fp4')}
+    ${set('fp8', shl(get('fp4'), 1))}
+    ${set('length', GUEST_LENGTH)}
+    (block $stop
+      (block $next ${text})
+      (return ${get('pc')})
+    )
+    ${i32(0)}
+  )`;
+}
+
+/** What the loop does at an operator of theirs. */
+const callOutside = (name: string) => `
+  ${set('target', `(call $${name} ${get('pc')} ${get('fp4')})`)}
+  ${stopIf(`(i32.eqz ${get('target')})`)}
+  ${set('pc', get('target'))}
+  (br $next)`;
+
+function localsBut(...parameters: string[]): string {
+  return Object.entries(LOCALS)
+    .flatMap(([type, names]) =>
+      names.filter((name) => !parameters.includes(name)).map((name) => `(local $${name} ${type})`),
+    )
+    .join(' ');
+}
+
+const OUTSIDE: Readonly<Record<string, () => string>> = {
+  Rare: rareHandler,
+  Vector: vectorHandler,
+  MemoryAccess: memoryAccessHandler,
+};
+
 /** The whole module. `numbers` are the IR's operators by name. */
 export function webAssemblyText(numbers: Readonly<Record<string, number>>): string {
   const cases = new Map<number, string>(
     OPERATORS.map((description) => [numbers[description.name]!, handler(description)]),
   );
-  cases.set(numbers['Rare']!, rareHandler());
-  cases.set(numbers['Vector']!, vectorHandler());
-  cases.set(numbers['MemoryAccess']!, memoryAccessHandler());
+  for (const name of Object.keys(OUTSIDE)) cases.set(numbers[name]!, callOutside(name));
   for (const [name, text] of Object.entries(MOVES)) cases.set(numbers[name]!, text);
-  const locals = Object.entries(LOCALS).flatMap(([type, names]) =>
-    names.map((name) => `(local $${name} ${type})`),
-  );
   return `(module
     (import "loop" "memory" (memory $own ${MEMORY_PAGES} ${MEMORY_PAGES}))
     (import "loop" "guest" (memory $guest 0))
-    (func (export "run") ${locals.join(' ')}
+    ${Object.entries(OUTSIDE)
+      .map(([name, text]) => outside(name, text()))
+      .join('\n')}
+    (func (export "run") ${localsBut()}
       ${stateIn.map(([local, value]) => set(local, value)).join('\n')}
       (block $stop
         (block $owe
