@@ -6,7 +6,7 @@ import { LOOP_MEMORY } from './loop-memory.js';
 
 let compiled: object | undefined;
 let isRefused = LOOP_MEMORY === undefined;
-let isWanted = true;
+let forced: LoopName | undefined;
 /** The loops of memories; a memory's goes with it. */
 const loops = new WeakMap<HostLinearMemory, () => void>();
 let withoutMemory: HostLinearMemory | undefined;
@@ -26,7 +26,7 @@ export function useLoop(name: LoopName): void {
       'the loop "webassembly" needs a host with WebAssembly modules of several memories; use "javascript" here',
     );
   }
-  isWanted = name === 'webassembly';
+  forced = name;
 }
 
 /** Which loop this process has. */
@@ -36,7 +36,12 @@ export function loopName(): LoopName {
 
 /** Whether the loop in WebAssembly is to be used where it can be; it need not have been compiled. */
 export function isLoopWanted(): boolean {
-  return isWanted && !isRefused;
+  return forced !== 'javascript' && !isRefused;
+}
+
+/** Whether somebody has said which loop it is to be. */
+export function isLoopForced(): boolean {
+  return forced !== undefined;
 }
 
 function loopModule(): object | undefined {

@@ -3,7 +3,7 @@ import type { CallStack } from './call-stack.js';
 import { InstanceLoop } from './instance-loop.js';
 import { ControlWord, FRAME_RECORDS, FRAMES } from './loop-layout.js';
 import { LOOP_WORDS, loopView } from './loop-memory.js';
-import { isLoopWanted } from './loop.js';
+import { isLoopForced, isLoopWanted } from './loop.js';
 import type { Func } from '../runtime/func.js';
 
 /** Frames below the running one that the loop may return to without leaving. */
@@ -14,15 +14,36 @@ const FRAMES_BELOW = 8;
  */
 const COLD_RUNS = 200;
 
+/**
+ * Fuel that a process spends in JavaScript at first: the host optimises the loop in WebAssembly (20 ms of processor time) after some hundred
+ * operators, and a short run is over by then.
+ */
+const SHORT_RUN = 2 ** 13;
+/** What entering the loop counts for in it. */
+const ENTRY = 64;
+
 const RECORDS = loopView(Int32Array, 4, FRAME_RECORDS, FRAMES);
 let coldRuns = COLD_RUNS;
+let shortRunLeft = SHORT_RUN;
 
 /** `interpret`, by the loop in WebAssembly where it can be. */
 export function runLoop(stack: CallStack, base: number): void {
   const { func } = stack;
+  if (shortRunLeft > 0 && isInShortRun(func)) {
+    const { fuelSlice } = stack;
+    interpret(stack, base);
+    shortRunLeft -= ENTRY + fuelSlice - stack.fuelSlice;
+    return;
+  }
   const loop = loopOf(func);
   if (loop === undefined || stack.globals.address < 0) interpret(stack, base);
   else runInWebAssembly(stack, base, loop);
+}
+
+/** Without fuel the loop in JavaScript would not be left in time. */
+function isInShortRun({ instance }: Func): boolean {
+  if (isLoopForced()) shortRunLeft = 0;
+  return shortRunLeft > 0 && instance!.module.engine.metering.consumeFuel;
 }
 
 /** The loop that can run the function, which is ready. */
