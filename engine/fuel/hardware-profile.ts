@@ -114,6 +114,16 @@ export interface ProfileRatio {
   readonly verdict: Verdict;
 }
 
+/** What the first functions (parse: modules) of a fresh process took, all together, against what the warm price charges for them. */
+export interface ProfileFirstFunctions {
+  readonly functions: number;
+  /** Median over processes. */
+  readonly nanoseconds: number;
+  /** Their time / the time that the warm price stands for. */
+  readonly timesWarm: number;
+  readonly processes: number;
+}
+
 /** One phase's price: constants, and a time for each byte. */
 export interface ProfilePrice {
   /** Time per byte over the whole corpus, constants included. */
@@ -131,6 +141,10 @@ export interface ProfilePrice {
   readonly leaveOneModuleOut: ProfileLeaveOneOut | null;
   /** Over the whole corpus; for information. */
   readonly equalBytesRatio: ProfileRatio;
+  /** For information, of warm prices: which tier of a JIT was measured, in the engine's own words. */
+  readonly tier?: string;
+  /** For information, of warm prices: the first 1, 10, 100, ... functions of a fresh process. */
+  readonly firstFunctions?: readonly ProfileFirstFunctions[];
   readonly verdict: Verdict;
 }
 
@@ -232,6 +246,7 @@ const filledBytes = numberShape({ minimum: 0, maximum: 2 ** 36 });
 const wholeFilledBytes = numberShape({ integer: true, minimum: 0, maximum: 2 ** 36 });
 const positiveFilledBytes = numberShape({ exclusiveMinimum: 0, maximum: 2 ** 36 });
 const positive = numberShape({ exclusiveMinimum: 0 });
+const nonNegative = numberShape({ minimum: 0 });
 const positiveRatio = numberShape({ exclusiveMinimum: 0, maximum: MAXIMUM_MULTIPLIER });
 /** From the least multiplier, a thousandth. */
 const chargeableRatio = numberShape({ minimum: 0.001, maximum: MAXIMUM_MULTIPLIER });
@@ -259,7 +274,7 @@ const ratio = {
 const nanoseconds = numberShape({ minimum: 0, maximum: 1e12 });
 const multiple = numberShape({ minimum: 0, maximum: MAXIMUM_MULTIPLIER });
 
-const price = objectShape({
+const priceFields = {
   corpusNanosecondsPerByte: positiveEstimate,
   nanosecondsPerByte: estimateShape(nanoseconds),
   multiplier: estimateShape(multiple),
@@ -286,6 +301,13 @@ const price = objectShape({
   ),
   equalBytesRatio: objectShape(ratio),
   verdict,
+};
+
+const price = objectShape(priceFields, {
+  tier: name,
+  firstFunctions: arrayShape(
+    objectShape({ functions: positiveCount, nanoseconds, timesWarm: nonNegative, processes }),
+  ),
 });
 
 const policy = objectShape({

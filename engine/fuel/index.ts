@@ -59,6 +59,7 @@ export {
   type ProfileCorpus,
   type ProfileCorpusInterval,
   type ProfileEstimate,
+  type ProfileFirstFunctions,
   type ProfileLeaveOneOut,
   type ProfileMachine,
   type ProfilePhase,

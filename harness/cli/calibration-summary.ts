@@ -41,6 +41,7 @@ export function calibrationText(result: CalibrationResult, policy: 'warm' | 'col
       lines.push(`The data do not carry the policy ${policy}.`);
     } else {
       lines.push(unitLine(profile), `Recommended prices (${policy}):`, priceTable(recommended, profile.unit));
+      if (policy === 'warm') lines.push(...firstFunctionsLines(recommended));
     }
     if (profile.forced) lines.push('The profile was forced: its data are insufficient.');
     for (const warning of profile.warnings) lines.push(`  ${warning}`);
@@ -152,6 +153,18 @@ function priceTable(
     rows,
   );
   return `${table}\nx: times the ${shortNumber(unit.estimate)} ns of filling a byte.`;
+}
+
+/** Who calls a function once pays for it once, and seldom in a process that has compiled thousands. */
+function firstFunctionsLines(phases: Readonly<Partial<Record<string, ProfilePrice>>>): string[] {
+  return MEASURED_PHASES.flatMap((phase) => {
+    const { firstFunctions: first = [], tier } = phases[phase] ?? {};
+    if (first.length === 0) return [];
+    const what = phase === 'parse' ? 'modules' : 'functions';
+    const times = first.map(({ functions, timesWarm }) => `${functions}: x ${shortNumber(timesWarm)}`);
+    const by = tier === undefined ? '' : ` (warm: ${visibleLine(tier)})`;
+    return [`${phase}, the first ${what} of a process against the warm price: ${times.join(', ')}${by}`];
+  });
 }
 
 function shortInterval({ low, high }: Pick<ProfileEstimate, 'low' | 'high'>): string {

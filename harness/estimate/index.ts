@@ -14,3 +14,4 @@ export {
 export { type EstimatedPrice, type ModuleCensus } from './price-estimate.js';
 export { plateauOf, plateauSizes, unitEstimates, type Plateau, type UnitEstimate } from './unit-estimate.js';
 export { fitPrices, chargedPerByte, type PricedArm, type PricedEntity, type Prices } from './price-fit.js';
+export { firstFunctions, type FirstFunctions } from './first-functions.js';

@@ -1,6 +1,12 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 
-import { MEASUREMENT_TABLE, type Measurement, type RunRecord } from '@wasm-dyno/reports/recorded-run';
+import {
+  MEASUREMENT_TABLE,
+  WARM_UP_TABLE,
+  type Measurement,
+  type RunRecord,
+  type WarmUpCall,
+} from '@wasm-dyno/reports/recorded-run';
 import type { ReferenceTimes } from '../guards/contention.js';
 import type { RunDirectory } from '../run-directory/run-directory.js';
 
@@ -9,11 +15,21 @@ export type RecordedDirectory = Pick<RunDirectory, 'record' | 'file'>;
 
 /** The rows that count: of processes that were measured to their end. */
 export function completeRows(directory: RecordedDirectory): Measurement[] {
-  const complete = new Set(
-    directory.record.processes.filter(({ state }) => state === 'complete').map(({ process }) => process),
-  );
+  const complete = completeProcesses(directory);
   const { rows } = MEASUREMENT_TABLE.parse(readFileSync(directory.file('measurements'), 'utf8'));
   return rows.filter(({ process }) => complete.has(process));
+}
+
+/** The warm-up curves that count. */
+export function completeCurves(directory: RecordedDirectory): WarmUpCall[] {
+  const path = directory.file('warmUp');
+  if (!existsSync(path)) return [];
+  const complete = completeProcesses(directory);
+  return WARM_UP_TABLE.parse(readFileSync(path, 'utf8')).rows.filter(({ process }) => complete.has(process));
+}
+
+function completeProcesses({ record }: RecordedDirectory): Set<number> {
+  return new Set(record.processes.filter(({ state }) => state === 'complete').map(({ process }) => process));
 }
 
 /** What the run knows of its engines' reference loops at their best. */

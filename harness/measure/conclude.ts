@@ -10,7 +10,7 @@ import { keepReferenceTimes } from '../run-directory/reference-times.js';
 import type { RunDirectory } from '../run-directory/run-directory.js';
 import type { RunRecord } from '@wasm-dyno/reports/recorded-run';
 import { primaryBaseline } from '../schedule/arm-plan.js';
-import { completeRows, recordedReferenceTimes } from './complete-rows.js';
+import { completeCurves, completeRows, recordedReferenceTimes } from './complete-rows.js';
 import { estimatesSoFar } from './estimates-so-far.js';
 import type { Preflight } from './preflight.js';
 
@@ -82,6 +82,8 @@ function writeProfile(
       corpora: record.corpora,
       seed: record.seed,
       options: profileOptions(record),
+      curves: completeCurves(directory),
+      tiers: warmTiers(record, engine),
       ...(record.options.unit === undefined ? {} : { unitDefinition: record.options.unit }),
       force,
       ...primaryBaseline(description),
@@ -93,6 +95,21 @@ function writeProfile(
     if (!(error instanceof InsufficientDataError)) throw error;
     return { engine, state: 'insufficient-data', reasons: error.reasons };
   }
+}
+
+/** The tiers that most warm processes of an engine ended in. */
+function warmTiers({ processes }: RunRecord, engine: string): Record<string, string> {
+  const told = processes.filter(
+    (one) => one.engine === engine && one.kind === 'warm' && one.state === 'complete',
+  );
+  const votes = new Map<string, Map<string, number>>();
+  for (const [phase, tier] of told.flatMap(({ tiers = {} }) => Object.entries(tiers))) {
+    const ofPhase = votes.get(phase) ?? new Map<string, number>();
+    votes.set(phase, ofPhase.set(tier, (ofPhase.get(tier) ?? 0) + 1));
+  }
+  return Object.fromEntries(
+    [...votes].map(([phase, counts]) => [phase, [...counts].sort((a, b) => b[1] - a[1])[0]![0]]),
+  );
 }
 
 /** The run's options as a profile tells them. */

@@ -18,8 +18,13 @@ import {
 } from '@wasm-dyno/engine';
 import { worstVerdict, PROFILE_FILE } from '@wasm-dyno/reports/recorded-run';
 import { percent, shortFigure } from '@wasm-dyno/reports/wording';
-import { SYSTEMATIC_FLOOR, type RatioEstimate, type RunEstimates } from '../estimate/index.js';
-import type { MemsetRegime, PriceRecord, Temperature } from '@wasm-dyno/reports/recorded-run';
+import {
+  firstFunctions,
+  SYSTEMATIC_FLOOR,
+  type RatioEstimate,
+  type RunEstimates,
+} from '../estimate/index.js';
+import type { MemsetRegime, PriceRecord, Temperature, WarmUpCall } from '@wasm-dyno/reports/recorded-run';
 import { DEFAULT_UNIT, profileUnit } from './profile-unit.js';
 
 /** What a profile says beside the numbers. */
@@ -37,6 +42,10 @@ export interface ProfileRunInfo {
   /** The memset that fuel is counted in, hot; equal-bytes ratios are against it in this regime, `hot` unless told. */
   readonly kernel: string;
   readonly regime?: MemsetRegime;
+  /** What fresh processes took for their first functions. */
+  readonly curves?: readonly WarmUpCall[];
+  /** By phase, what ran it in warm processes. */
+  readonly tiers?: Readonly<Record<string, string>>;
   /** What one fuel of the profile is: bytes filled, or a time; `64B` unless told. */
   readonly unitDefinition?: string;
 }
@@ -111,7 +120,12 @@ export function buildProfile(estimates: RunEstimates, info: ProfileRunInfo): Har
           const price = priceOf(ratio);
           return price === undefined
             ? []
-            : [[ratio.phase, profilePrice(price, unit, ratio, verdictOf(ratio))]];
+            : [
+                [
+                  ratio.phase,
+                  { ...profilePrice(price, unit, ratio, verdictOf(ratio)), ...warmRemarks(price, info) },
+                ],
+              ];
         }),
     ),
     sizeClasses: chosen
@@ -203,6 +217,20 @@ function profilePrice(
     leaveOneModuleOut,
     equalBytesRatio: ratioFields(ratio),
     verdict,
+  };
+}
+
+/** What a warm price does not hold for: a process's first functions, and other tiers of a JIT. */
+function warmRemarks(
+  price: PriceRecord,
+  { curves = [], tiers = {} }: ProfileRunInfo,
+): Pick<ProfilePrice, 'tier' | 'firstFunctions'> {
+  if (price.temperature !== 'warm') return {};
+  const first = firstFunctions(curves, price);
+  const tier = tiers[price.phase];
+  return {
+    ...(tier === undefined ? {} : { tier }),
+    ...(first.length === 0 ? {} : { firstFunctions: first }),
   };
 }
 

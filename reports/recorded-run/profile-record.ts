@@ -10,6 +10,7 @@ import {
   name,
   nullable,
   part,
+  positiveCount,
   seed,
   texts,
   TOOL,
@@ -61,6 +62,16 @@ const UNIT = Type.Object(
   { description: "What one fuel of the profile's numbers is: a time." },
 );
 
+const FIRST_FUNCTIONS = Type.Object({
+  functions: positiveCount('So many, all together, each another one.'),
+  nanoseconds: Type.Number({ minimum: 0, maximum: 1e12, description: 'Their time: median over processes.' }),
+  timesWarm: Type.Number({
+    minimum: 0,
+    description: 'Their time / the time that the warm price charges for them.',
+  }),
+  processes: processes(),
+});
+
 const PROFILE_PRICE = Type.Object({
   ...MEASURED_PRICE,
   multiplierThousandths: Type.Integer({
@@ -81,6 +92,15 @@ const PROFILE_PRICE = Type.Object({
         maximum: 1e12,
         description: "What is charged before the first byte, in the profile's unit.",
       }),
+    }),
+  ),
+  tier: Type.Optional(
+    name("For information: which tier of a JIT was measured, in the engine's own words. Warm prices only."),
+  ),
+  firstFunctions: Type.Optional(
+    Type.Array(FIRST_FUNCTIONS, {
+      description:
+        'For information: the first 1, 10, 100, ... functions (parse: modules) of a fresh process.',
     }),
   ),
   equalBytesRatio: Type.Object(RATIO, {
