@@ -1,3 +1,5 @@
+import type { Recipe } from './adversarial/recipe.js';
+
 /** A generated module: the same family, seed and parameters give the same bytes on every machine. */
 export interface GeneratedOrigin {
   readonly kind: 'generated';
@@ -29,7 +31,13 @@ export interface FileOrigin {
   readonly path: string;
 }
 
-export type CorpusOrigin = GeneratedOrigin | PackageOrigin | FileOrigin;
+/** A module made to be dear for its bytes: the same recipe gives the same bytes on every machine. */
+export interface RecipeOrigin {
+  readonly kind: 'recipe';
+  readonly recipe: Recipe;
+}
+
+export type CorpusOrigin = GeneratedOrigin | PackageOrigin | FileOrigin | RecipeOrigin;
 
 /** A function with a body in the module. */
 export interface CorpusFunction {

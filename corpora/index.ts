@@ -1,3 +1,4 @@
+import { loadAdversarialCorpus, type AdversarialCorpusOptions } from './adversarial/index.js';
 import type { Corpus } from './corpus.js';
 import { generateCorpus, type GeneratedCorpusOptions } from './generated/index.js';
 import { loadRealCorpus, type RealCorpusOptions } from './real/index.js';
@@ -11,6 +12,7 @@ export type {
   FileOrigin,
   GeneratedOrigin,
   PackageOrigin,
+  RecipeOrigin,
   SkippedModule,
 } from './corpus.js';
 export { admitModule, type Admission, type AdmissionOptions } from './admit-module.js';
@@ -25,6 +27,15 @@ export {
   type GeneratedCorpusOptions,
 } from './generated/index.js';
 export { probeCorpus } from './generated/probes.js';
+export {
+  loadAdversarialCorpus,
+  type AdversarialCorpusOptions,
+  type KnownRecipe,
+} from './adversarial/index.js';
+export { generateRecipe } from './adversarial/generate-recipe.js';
+export { recipeText, type Recipe, type RecipePart } from './adversarial/recipe.js';
+export { ADVERSARIAL_PHASES, type AdversarialPhase, type Shape } from './adversarial/shape.js';
+export { SHAPES } from './adversarial/shapes/index.js';
 export { loadRealCorpus, type RealCorpusOptions } from './real/index.js';
 export {
   parseManifest,
@@ -49,12 +60,13 @@ export { Operator } from '@wasm-dyno/engine/operators';
 export { ValueType } from '@wasm-dyno/engine';
 
 /** The corpora that are known by name; the user's own files are a further one, by path. */
-export const CORPUS_NAMES = Object.freeze(['generated', 'real'] as const);
+export const CORPUS_NAMES = Object.freeze(['generated', 'real', 'adversarial'] as const);
 export type CorpusName = (typeof CORPUS_NAMES)[number];
 
 export interface LoadCorpusOptions {
   readonly generated?: GeneratedCorpusOptions;
   readonly real?: RealCorpusOptions;
+  readonly adversarial?: AdversarialCorpusOptions;
 }
 
 /** Loads a corpus by name. An unknown name is a RangeError that lists the known ones. */
@@ -64,6 +76,8 @@ export function loadCorpus(name: string, options: LoadCorpusOptions = {}): Promi
       return Promise.resolve(generateCorpus(options.generated));
     case 'real':
       return Promise.resolve(loadRealCorpus(options.real));
+    case 'adversarial':
+      return Promise.resolve(loadAdversarialCorpus(options.adversarial));
     default:
       return Promise.reject(
         new RangeError(`unknown corpus "${name}"; the corpora are ${CORPUS_NAMES.join(', ')}`),

@@ -11,6 +11,8 @@ import { checkedOptions, shieldedWords, usageFailure } from './usage.js';
 const COMMANDS: Readonly<Record<string, () => Promise<unknown>>> = {
   calibrate: async () => (await import('./calibrate.js')).calibrateCommand,
   compare: async () => (await import('./compare.js')).compareCommand,
+  corpus: async () => (await import('./corpus.js')).corpusCommand,
+  inspect: async () => (await import('./inspect.js')).inspectCommand,
   machine: async () => (await import('./machine.js')).machineCommand,
   metering: async () => (await import('./metering.js')).meteringCommand,
   report: async () => (await import('./report.js')).reportCommand,

@@ -3,14 +3,7 @@ import path from 'node:path';
 
 import type { Argv, CommandModule } from 'yargs';
 
-import {
-  Engine,
-  formatCostExplanations,
-  type CompilationMode,
-  type ExecutorName,
-  type HardwareProfile,
-} from '@wasm-dyno/engine';
-import { loadProfile } from '@wasm-dyno/engine/node';
+import { Engine, formatCostExplanations, type CompilationMode, type ExecutorName } from '@wasm-dyno/engine';
 import { fuelReportJson, fuelReportText } from '../run/fuel-report.js';
 import { readModuleFile } from '@wasm-dyno/corpora';
 import { dangerOf, isReversed, readPreopen } from '../run/opened-folder.js';
@@ -20,6 +13,7 @@ import { MAXIMUM_SEED, type Preopen, type StreamEnd } from '@wasm-dyno/engine/wa
 import { complain, print, printBeside, printData } from '../console/output.js';
 import { jsonText } from '../console/visible-text.js';
 import { CommandFailure, ExitCode } from './exit-code.js';
+import { chooseProfile, PROFILE_OPTIONS } from './profile-choice.js';
 import { afterSeparator, helpHint, unshielded } from './usage.js';
 
 interface RunArguments {
@@ -64,24 +58,7 @@ export const runCommand: CommandModule<object, RunArguments> = {
         requiresArg: true,
         describe: 'Fuel for loading and running together',
       })
-      .option('profile', {
-        type: 'string',
-        requiresArg: true,
-        default: 'auto',
-        describe: 'Hardware profile: a file, auto (WASM_DYNO_PROFILE, else default costs) or none',
-      })
-      .option('profile-check', {
-        requiresArg: true,
-        choices: ['strict', 'warn'] as const,
-        default: 'strict' as const,
-        describe: 'Refuse a profile that does not fit, or only report it',
-      })
-      .option('policy', {
-        requiresArg: true,
-        choices: ['warm', 'cold'] as const,
-        default: 'warm' as const,
-        describe: "Which of the profile's policies to charge by",
-      })
+      .options(PROFILE_OPTIONS)
       .option('mode', {
         requiresArg: true,
         choices: ['eager', 'lazy-translation', 'lazy'] as const,
@@ -192,17 +169,6 @@ async function start(options: RunArguments, file: string, stdout: StreamEnd): Pr
     if (!(error instanceof ArgumentError || error instanceof EntryError)) throw error;
     throw new CommandFailure(ExitCode.Usage, `${file}: ${error.message}`);
   }
-}
-
-interface ChosenProfile {
-  readonly profile: HardwareProfile | undefined;
-  readonly notices: readonly string[];
-}
-
-function chooseProfile(options: RunArguments): ChosenProfile {
-  if (options.profile === 'none') return { profile: undefined, notices: [] };
-  const named = options.profile === 'auto' ? {} : { path: options.profile };
-  return loadProfile({ ...named, profileCheck: options['profile-check'], profilePolicy: options.policy });
 }
 
 /** The words as they were typed: `-` and `help` are as good arguments as others. */

@@ -132,6 +132,7 @@ export function helpHint(words: readonly string[]): string {
 const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   calibrate: ['modules'],
   compare: ['base', 'others'],
+  inspect: ['module'],
   metering: ['directory'],
   report: ['directory'],
   run: ['module', 'args'],
@@ -148,6 +149,8 @@ const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
 const COMMAND_PARTS: Readonly<Record<string, readonly string[]>> = {
   calibrate: [],
   compare: [],
+  corpus: ['list', 'hunt'],
+  inspect: [],
   machine: [],
   metering: [],
   report: [],

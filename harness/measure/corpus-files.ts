@@ -8,6 +8,7 @@ import {
   loadRealCorpus,
   loadUserModules,
   probeCorpus,
+  loadAdversarialCorpus,
   type Corpus,
 } from '@wasm-dyno/corpora';
 import { temporaryFolder } from '../machine/temporary-folder.js';
@@ -16,9 +17,10 @@ import type { ModuleFile } from './session.js';
 
 /**
  * The corpora that can be asked for by name. `real` is what is always installed, so that a profile does not depend on
- * what else is; `real-large` adds the modules of the development dependencies.
+ * what else is; `real-large` adds the modules of the development dependencies. `adversarial` is no program's code, and never there unless
+ * asked for.
  */
-export const CORPUS_NAMES = ['generated', 'real', 'real-large'] as const;
+export const CORPUS_NAMES = ['generated', 'real', 'real-large', 'adversarial'] as const;
 
 /** Modules on the disk, where targets can read them. */
 export interface CorpusFiles {
@@ -98,6 +100,8 @@ function loadNamed(name: string): Corpus {
       return loadRealCorpus({ check: 'parse', tiers: ['small'] });
     case 'real-large':
       return { ...loadRealCorpus({ check: 'parse' }), name: 'real-large' };
+    case 'adversarial':
+      return loadAdversarialCorpus({ check: 'parse' });
     default:
       throw new RangeError(`unknown corpus "${name}"; known: ${CORPUS_NAMES.join(', ')}`);
   }

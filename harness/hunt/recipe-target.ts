@@ -1,0 +1,157 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { generateRecipe, loadRealCorpus, type AdversarialPhase, type Recipe } from '@wasm-dyno/corpora';
+import { median } from '../statistics/index.js';
+import { TargetClient, TargetError, TargetFailure, type TargetCommand } from '../targets/client.js';
+import type { TargetPhase } from '../targets/protocol.js';
+import { embeddedCharge, type ChargedBytes } from './charged-bytes.js';
+
+/** What a hunt is after: a phase of an engine. */
+export interface Prey {
+  readonly target: TargetCommand;
+  /** As the target calls it: for engines that cannot take phases apart, `compile`. */
+  readonly phase: TargetPhase;
+  /** The shapes to search among. */
+  readonly shapes: AdversarialPhase;
+  /** Where modules are written for the target to read. */
+  readonly folder: string;
+}
+
+/** How dear a recipe's module is, beside the typical one. */
+export interface Dearness {
+  /** Time per charged byte / the same of the typical module: how many times it is undercharged. */
+  readonly ratio: number;
+  /** The same at a price per byte. */
+  readonly ratioPerByte: number;
+  readonly nanoseconds: number;
+  readonly charge: ChargedBytes;
+}
+
+/** A block that the clock and what disturbs do not make much of; the least of some blocks counts. */
+const BLOCK_NANOSECONDS = 1.5e6;
+const BLOCKS = 3;
+/** A target keeps what it has loaded. */
+const MODULES_OF_A_PROCESS = 150;
+const SLOWEST_BLOCK_MILLISECONDS = 60_000;
+
+/** No phase of that name, or it fails on everything. */
+export class HuntImpossible extends Error {
+  override readonly name = 'HuntImpossible';
+}
+
+/** One process of the target, which times modules of recipes beside a typical real one. */
+export class RecipeTarget {
+  private count = 0;
+  /** The real module whose time per charged byte is the median one. */
+  private typical: { readonly arm: string; readonly charged: number } | undefined;
+
+  private constructor(
+    private readonly client: TargetClient,
+    private readonly prey: Prey,
+  ) {}
+
+  /** @throws HuntImpossible where the target has no such phase */
+  static async start(prey: Prey): Promise<RecipeTarget> {
+    const client = TargetClient.start(prey.target, { timeoutMilliseconds: SLOWEST_BLOCK_MILLISECONDS });
+    const started = new RecipeTarget(client, prey);
+    try {
+      const { phases } = await client.request('describe', {});
+      if (!phases.includes(prey.phase))
+        throw new HuntImpossible(
+          `the engine "${prey.target.name}" has no phase "${prey.phase}"; it has ${phases.join(', ')}`,
+        );
+      await started.findTypical();
+      return started;
+    } catch (error) {
+      await client.stop();
+      throw error;
+    }
+  }
+
+  get isWorn(): boolean {
+    return this.count >= MODULES_OF_A_PROCESS;
+  }
+
+  stop(): Promise<void> {
+    return this.client.stop();
+  }
+
+  private async findTypical(): Promise<void> {
+    const { modules } = loadRealCorpus({ tiers: ['small'], check: 'parse' });
+    const timed: { arm: string; charged: number; price: number }[] = [];
+    for (const { bytes } of modules) {
+      try {
+        const { arm, charge } = await this.load(bytes);
+        timed.push({ arm, charged: charge.charged, price: (await this.time(arm)) / charge.charged });
+      } catch (error) {
+        if (!(error instanceof TargetError)) throw error;
+      }
+    }
+    if (timed.length === 0)
+      throw new HuntImpossible(`"${this.prey.target.name}" takes none of the real modules`);
+    const middle = median(timed.map(({ price }) => price));
+    this.typical = timed.reduce((best, each) =>
+      Math.abs(Math.log(each.price / middle)) < Math.abs(Math.log(best.price / middle)) ? each : best,
+    );
+  }
+
+  /** Undefined for a recipe that makes nothing which the target takes. @throws TargetFailure when the target is lost */
+  async measure(recipe: Recipe): Promise<Dearness | undefined> {
+    let bytes: Uint8Array;
+    try {
+      bytes = generateRecipe(recipe);
+    } catch (error) {
+      if (error instanceof RangeError) return undefined;
+      throw error;
+    }
+    try {
+      const { arm, charge } = await this.load(bytes);
+      const { arm: typical, charged } = this.typical!;
+      const before = await this.time(typical);
+      const nanoseconds = await this.time(arm);
+      const price = Math.min(before, await this.time(typical)) / charged;
+      return {
+        ratio: nanoseconds / charge.charged / price,
+        ratioPerByte: nanoseconds / charge.perByte / price,
+        nanoseconds,
+        charge,
+      };
+    } catch (error) {
+      if (error instanceof TargetError) return undefined;
+      throw error;
+    }
+  }
+
+  private async load(bytes: Uint8Array): Promise<{ readonly arm: string; readonly charge: ChargedBytes }> {
+    const { folder, phase, shapes, target } = this.prey;
+    const name = `m${this.count++}`;
+    const path = join(folder, `${process.pid}-${name}.wasm`);
+    writeFileSync(path, bytes);
+    try {
+      const { bodyBytes } = await this.client.request('load', { module: name, path });
+      await this.client.request('arm', { arm: name, kind: 'phase', phase, module: name });
+      const perByte = shapes === 'parse' ? bytes.length : Math.max(1, bodyBytes);
+      const isOurs = target.name === 'embedded' && phase === shapes;
+      return { arm: name, charge: isOurs ? embeddedCharge(bytes, shapes) : { perByte, charged: perByte } };
+    } finally {
+      rmSync(path, { force: true });
+    }
+  }
+
+  /** Nanoseconds of a call, in the least disturbed block. */
+  private async time(arm: string): Promise<number> {
+    const block = async (calls: number) =>
+      (await this.client.request('block', { arm, calls })).nanoseconds / calls;
+    const first = await block(1);
+    const calls = Math.max(1, Math.min(10_000, Math.round(BLOCK_NANOSECONDS / Math.max(first, 100))));
+    let least = first;
+    for (let number = 0; number < BLOCKS; number++) least = Math.min(least, await block(calls));
+    return least;
+  }
+}
+
+/** Whether a target ended or hung: the recipe at hand did it. */
+export function isLost(error: unknown): error is TargetFailure {
+  return error instanceof TargetFailure;
+}

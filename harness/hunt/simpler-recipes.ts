@@ -1,0 +1,21 @@
+import { SHAPES, type Recipe } from '@wasm-dyno/corpora';
+
+const LEAST_BYTES = 1_024;
+
+/** Recipes that say less than this one, the boldest first. */
+export function simplerRecipes(recipe: Recipe): Recipe[] {
+  const { bodyBytes, parts } = recipe;
+  const simpler: Recipe[] = [];
+  if (parts.length > 1)
+    parts.forEach((_, place) => simpler.push({ ...recipe, parts: parts.filter((__, i) => i !== place) }));
+  if (bodyBytes >= 2 * LEAST_BYTES) simpler.push({ ...recipe, bodyBytes: bodyBytes >> 1 });
+  parts.forEach((part, place) => {
+    const { least } = SHAPES.find(({ name }) => name === part.shape)!.intensity;
+    const half = Math.max(least, part.intensity >> 1);
+    if (half < part.intensity)
+      simpler.push({ ...recipe, parts: parts.with(place, { ...part, intensity: half }) });
+    if (part.share > 1) simpler.push({ ...recipe, parts: parts.with(place, { ...part, share: 1 }) });
+  });
+  if (recipe.seed !== 1) simpler.push({ ...recipe, seed: 1 });
+  return simpler;
+}
