@@ -145,7 +145,7 @@ async function tablesText() {
       vectorOperandCounts,
       vectorResultFiles,
     } from './binary/vector-operator.js';
-    export { FEW_VALUES, FREE_ARGUMENTS, FREE_RESULTS, LOCAL_BYTES, MOST_BLOCK_FUEL, VECTOR_FUEL, VECTOR_LOCAL_BYTES } from './fuel/schedule.js';
+    export { FEW_VALUES, FREE_ARGUMENTS, FREE_RESULTS, LOCAL_BYTES, MOST_BLOCK_FUEL, VALUES_OF_A_LIST, VECTOR_FUEL, VECTOR_LOCAL_BYTES } from './fuel/schedule.js';
     export { NEGATED_COMPARISON } from './translate/control-translator.js';
     export * from './translate/fusion.js';
     export * from './translate/operator-table.js';
@@ -193,6 +193,7 @@ async function tablesText() {
         'FREE_RESULTS',
         'LOCAL_BYTES',
         'MOST_BLOCK_FUEL',
+        'VALUES_OF_A_LIST',
         'VECTOR_FUEL',
         'VECTOR_LOCAL_BYTES',
       ],

@@ -130,18 +130,22 @@ export interface BodyWork {
   readonly bytes: number;
   /** Declared locals. */
   readonly locals: number;
-  /** Values that operators take, leave or move by lists of more than `FEW_VALUES`. */
+  /** What the lists of values come to that operators take, leave or move. */
   readonly values: number;
   /** Operators, and targets of br_table, at which control splits or joins. */
   readonly joins: number;
 }
 
-/** Lists of values up to this length are paid for by the bytes of the operator that names them. */
-export const FEW_VALUES = 16;
-/** Values of longer lists that a body's bytes pay for: so many, and one for each byte. Validation stops at what goes beyond until that is paid. */
+/** A list of so few values does not count: the bytes of the operator that names it pay for them. */
+export const FEW_VALUES = 1;
+/** Values that a longer list counts as beside its own, each time that it is gone through. */
+export const VALUES_OF_A_LIST = 4;
+/** Values that a body's bytes pay for: so many, and one for each byte. Validation stops at what goes beyond until that is paid. */
 const FREE_VALUES = 256;
-/** Values beyond those that count as one byte of a body. */
-const VALUES_PER_BYTE = 4;
+/** Values beyond those that count as one byte of a body, in validating. */
+const VALIDATED_VALUES_PER_BYTE = 2;
+/** The same in translating, where each may become a word of code. */
+const TRANSLATED_VALUES_PER_BYTE = 1;
 /** Declared locals that count as one byte of a body. */
 const LOCALS_PER_BYTE = 128;
 /** Locals beyond these count at every join: a host's baseline compiler copies the state of all of them there. */
@@ -161,8 +165,12 @@ export function unpaidValues({ bytes, values }: BodyWork): number {
 
 /** Bytes that validating a body is charged for. */
 export function validationWeight(work: BodyWork): number {
+  return weightWithLists(work, VALIDATED_VALUES_PER_BYTE);
+}
+
+function weightWithLists(work: BodyWork, valuesPerByte: number): number {
   const { bytes, locals } = work;
-  return bytes + Math.floor(unpaidValues(work) / VALUES_PER_BYTE) + Math.floor(locals / LOCALS_PER_BYTE);
+  return bytes + Math.floor(unpaidValues(work) / valuesPerByte) + Math.floor(locals / LOCALS_PER_BYTE);
 }
 
 /** Locals beyond the first `LOCALS_AT_JOINS`, summed over the joins of a body. */
@@ -172,7 +180,8 @@ export function joinedLocals({ joins, locals }: BodyWork): number {
 
 /** Bytes that translating a body is charged for, or injecting it and having the host compile it. */
 export function translationWeight(work: BodyWork): number {
-  return validationWeight(work) + Math.floor(joinedLocals(work) / JOINED_LOCALS_PER_BYTE);
+  const withLists = weightWithLists(work, TRANSLATED_VALUES_PER_BYTE);
+  return withLists + Math.floor(joinedLocals(work) / JOINED_LOCALS_PER_BYTE);
 }
 
 /** The most that one phase of one function is charged: both phases together fit a tank. */

@@ -36,9 +36,10 @@ export class HostExecutor implements Executor {
     const { engine } = module;
     const isEager = engine.compilationMode === 'eager';
     if (isEager) charge.charged += module.phaseFuelOfAll('translate');
-    refuseSlowModules(module);
     const start = engine.clock();
-    keepHostModule(module, compileOnHost(module));
+    const isKnownValid = engine.compilationMode === 'lazy' ? module.weighAll() : undefined;
+    refuseSlowModules(module);
+    keepHostModule(module, compileOnHost(module, isKnownValid));
     if (!engine.isObserved) return;
     engine.report(
       module,
@@ -53,7 +54,10 @@ export class HostExecutor implements Executor {
   }
 }
 
-function compileOnHost(module: Module): HostModule {
+function compileOnHost(
+  module: Module,
+  isKnownValid: ((functionIndex: number) => boolean) | undefined,
+): HostModule {
   const { engine, parsed } = module;
   const { bytesPerFuel, consumeFuel, execution } = engine.metering;
   return HostModule.compile(parsed, {
@@ -68,6 +72,7 @@ function compileOnHost(module: Module): HostModule {
           }
         : undefined,
     validated: engine.compilationMode !== 'lazy',
+    isKnownValid,
     shareCompilation: engine.shareCompilation,
   });
 }

@@ -10,6 +10,8 @@ import { type HostCompiledModule, hostWebAssembly, refusedByHost } from '../host
 export interface HostModuleOptions extends InjectionOptions {
   /** The bodies have been validated already; else they are here, and an invalid one is found out by whoever calls it. */
   readonly validated?: boolean;
+  /** Bodies that are known to be valid all the same. */
+  readonly isKnownValid?: ((functionIndex: number) => boolean) | undefined;
   /** Whether a function that one store has paid for is paid for in every store; each pays for itself unless told. */
   readonly shareCompilation?: boolean;
 }
@@ -36,7 +38,8 @@ export class HostModule {
    * too long to compile.
    */
   static compile(parsed: ParsedModule, options: HostModuleOptions): HostModule {
-    const invalidFunctions = options.validated === true ? NONE_INVALID : invalidFunctionsOf(parsed);
+    const invalidFunctions =
+      options.validated === true ? NONE_INVALID : invalidFunctionsOf(parsed, options.isKnownValid);
     refuseDeepStacks(parsed, invalidFunctions);
     const { bytes, ...injected } = injectFuel(parsed, {
       ...options,
@@ -75,10 +78,14 @@ export function hostModuleOf(module: Module): HostModule {
 
 const NONE_INVALID: ReadonlyMap<number, CompileError> = new Map();
 
-function invalidFunctionsOf(parsed: ParsedModule): ReadonlyMap<number, CompileError> {
+function invalidFunctionsOf(
+  parsed: ParsedModule,
+  isKnownValid: (functionIndex: number) => boolean = () => false,
+): ReadonlyMap<number, CompileError> {
   const invalid = new Map<number, CompileError>();
   const end = parsed.importedFunctionCount + definedFunctionCount(parsed);
   for (let index = parsed.importedFunctionCount; index < end; index++) {
+    if (isKnownValid(index)) continue;
     try {
       validateFunction(parsed, index);
     } catch (error) {

@@ -5,6 +5,7 @@ import { MOST_COMPILE_FUEL } from '../fuel/schedule.js';
 import type { TranslatedFunction } from '../translate/translated-function.js';
 import type { ExternalType } from '../types/external-type.js';
 import { BodyScale, type BodyWeight } from '../validate/body-weight.js';
+import { validateWithinFreeValues } from '../validate/validate-function.js';
 import type { EngineParts } from './engine-parts.js';
 import { instantiationFuel } from './instantiation-fuel.js';
 import type { LoadCharge } from './load-charge.js';
@@ -92,6 +93,31 @@ export class Module {
     const { consumeFuel, bytesPerFuel } = this.engine.metering;
     this.fuelOfInstance ??= consumeFuel ? instantiationFuel(this.parsed, bytesPerFuel) : 0n;
     return this.fuelOfInstance;
+  }
+
+  /**
+   * @internal Weighs all bodies, and tells which of them are known to be valid then: those with lists of values that make no more work of them
+   * than their bytes pay for. Nobody is told of an event: stores tell when they pay.
+   */
+  weighAll(): (functionIndex: number) => boolean {
+    const { importedFunctionCount } = this.parsed;
+    const valid = new Uint8Array(this.weighed.length);
+    for (let i = 0; i < this.weighed.length; i++)
+      if (this.weighByLooking(importedFunctionCount + i)) valid[i] = 1;
+    return (functionIndex) => valid[functionIndex - importedFunctionCount] === 1;
+  }
+
+  private weighByLooking(functionIndex: number): boolean {
+    const weight = this.leastWeightOf(functionIndex);
+    if (this.isWeighed(functionIndex)) return false;
+    try {
+      if (!validateWithinFreeValues(this.parsed, functionIndex)) return false;
+    } catch (error) {
+      if (error instanceof CompileError) return false;
+      throw error;
+    }
+    this.keepWeight(functionIndex, weight);
+    return true;
   }
 
   /** What the function is charged for in one phase; 0 when fuel is not consumed. */

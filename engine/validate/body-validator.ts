@@ -10,7 +10,7 @@ import type { ParsedModule } from '../binary/parsed-module.js';
 import { switchedOff } from '../binary/required-feature.js';
 import { vectorLaneCounts } from '../binary/vector-operator.js';
 import { DEFAULT_FEATURES, type Features } from '../features.js';
-import { FEW_VALUES } from '../fuel/schedule.js';
+import { FEW_VALUES, VALUES_OF_A_LIST } from '../fuel/schedule.js';
 import type { FunctionType } from '../types/function-type.js';
 import { mentionsVector } from '../types/frame-cost.js';
 import { ValueType, valueTypeName } from '../types/value-type.js';
@@ -85,7 +85,7 @@ export class BodyValidator {
 
   /** Counts the values of a list, before they are looked at so many times. Few are paid for by the bytes that name them. */
   protected count(values: number, times: number): void {
-    if (values > FEW_VALUES) this.countMany(times * values);
+    if (values > FEW_VALUES) this.countMany(times * (values + VALUES_OF_A_LIST));
   }
 
   private countMany(values: number): void {

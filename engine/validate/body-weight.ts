@@ -4,6 +4,7 @@ import { Immediate, operatorImmediates, skipImmediates } from '../binary/operato
 import { functionTypeAt, type ParsedModule } from '../binary/parsed-module.js';
 import {
   FEW_VALUES,
+  VALUES_OF_A_LIST,
   joinedLocals,
   LOCALS_AT_JOINS,
   translationWeight,
@@ -228,8 +229,8 @@ class BodyScan {
     this.count(type.results.length);
   }
 
-  /** Lists of few values are paid for by the bytes that name them. */
+  /** The few values that bytes pay for do not count. */
   private count(values: number, times = 1): void {
-    if (values > FEW_VALUES) this.values += times * values;
+    if (values > FEW_VALUES) this.values += times * (values + VALUES_OF_A_LIST);
   }
 }

@@ -37,8 +37,8 @@ export interface Inspection {
 
 /** @throws CompileError when the bytes are no valid module; ProfileError, RangeError for the configuration */
 export function inspectModule(bytes: Uint8Array, config: EngineConfig): Inspection {
-  const { compilationMode: _, ...others } = config;
-  const engine = new Engine({ ...others, compilationMode: 'lazy-translation' });
+  // Validates every body, so that what is told is told of a valid module.
+  const engine = new Engine({ ...config, compilationMode: 'lazy-translation' });
   const module = engine.compile(bytes);
   const names = functionNames(module);
   const measured = measuredSizes(config);

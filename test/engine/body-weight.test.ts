@@ -60,9 +60,11 @@ function weightOf(body: readonly number[], ownType = 0) {
   return { validate: validate - body.length, translate: translate - body.length };
 }
 
-/** Four values to a byte, beyond those that the body's bytes pay for: 256, and one for each. */
-const bytesOfLists = (body: readonly number[], values: number) =>
-  Math.floor(Math.max(0, values - 256 - body.length) / 4);
+/** Beyond the values that the body's bytes pay for, 256 and one for each: two to a byte in validating, one in translating. */
+function bytesOfLists(body: readonly number[], values: number): { validate: number; translate: number } {
+  const unpaid = Math.max(0, values - 256 - body.length);
+  return { validate: Math.floor(unpaid / 2), translate: unpaid };
+}
 
 const locals = (count: number) => [1, ...leb128(count), I32];
 
@@ -73,7 +75,7 @@ const EXAMPLES: readonly (readonly [string, readonly number[], number, number, n
     'block [1000]->[1000]',
     [0, Code.Call, 1, Code.Block, 2, Code.End, Code.Unreachable, Code.End],
     0,
-    5000,
+    5020,
     0,
     0,
   ],
@@ -81,7 +83,7 @@ const EXAMPLES: readonly (readonly [string, readonly number[], number, number, n
     'loop [1000]->[1000] and a branch to it',
     [0, Code.Call, 1, Code.Loop, 2, Code.Br, 0, Code.End, Code.Unreachable, Code.End],
     0,
-    7000,
+    7028,
     0,
     0,
   ],
@@ -89,16 +91,16 @@ const EXAMPLES: readonly (readonly [string, readonly number[], number, number, n
     'if [1000]->[1000] with both arms',
     [0, Code.Call, 1, Code.I32Const, 0, Code.If, 2, Code.Else, Code.End, Code.Unreachable, Code.End],
     0,
-    9000,
+    9036,
     0,
     0,
   ],
-  ['call [1000]->[1000]', [0, Code.Call, 1, Code.Call, 2, Code.Unreachable, Code.End], 0, 3000, 0, 0],
+  ['call [1000]->[1000]', [0, Code.Call, 1, Code.Call, 2, Code.Unreachable, Code.End], 0, 3012, 0, 0],
   [
     'lists of 16 values',
     [0, Code.Unreachable, Code.Call, 3, Code.Block, 3, Code.Br, 0, Code.End, Code.Unreachable, Code.End],
     0,
-    0,
+    160,
     0,
     0,
   ],
@@ -128,7 +130,7 @@ const EXAMPLES: readonly (readonly [string, readonly number[], number, number, n
     ],
     0,
     // The call, the loop and its end, the block's end, two labels.
-    1000 + 2000 + 2000 + 2000 + 4000,
+    11 * 1004,
     0,
     0,
   ],
@@ -136,7 +138,7 @@ const EXAMPLES: readonly (readonly [string, readonly number[], number, number, n
     'a function of 1,000 parameters and results in three bytes',
     [0, Code.Unreachable, Code.End],
     2,
-    4000,
+    4016,
     0,
     0,
   ],
@@ -144,7 +146,7 @@ const EXAMPLES: readonly (readonly [string, readonly number[], number, number, n
     'conditional returns of 1,000 results',
     [0, Code.Call, 1, Code.I32Const, 0, Code.BrIf, 0, Code.Return, Code.End],
     1,
-    7000,
+    7028,
     0,
     0,
   ],
@@ -179,7 +181,10 @@ describe('the weight of a body', () => {
   for (const [name, body, ownType, values, validate, translate] of EXAMPLES) {
     it(`of ${name}`, () => {
       const lists = bytesOfLists(body, values);
-      deepEqual(weightOf(body, ownType), { validate: validate + lists, translate: translate + lists });
+      deepEqual(weightOf(body, ownType), {
+        validate: validate + lists.validate,
+        translate: translate + lists.translate,
+      });
     });
 
     it(`of ${name} is what validating finds on either front end, and stops at`, () => {
@@ -291,8 +296,10 @@ describe('lists of values', () => {
   const hostile = [0, Code.Call, 1, ...repeated(40, [Code.Block, 2, Code.End]), Code.Unreachable, Code.End];
   const parse = (bytes: Uint8Array) => BigInt(Math.ceil((25 * bytes.length) / 64));
   const stubs = 3n * BigInt(Math.ceil((25 * 3) / 64));
-  const values = 1_000 + 40 * 4_000;
-  const phase = BigInt(Math.ceil((25 * (hostile.length + bytesOfLists(hostile, values))) / 64));
+  const values = 161 * 1_004;
+  const fuelOf = (body: readonly number[], phase: 'validate' | 'translate') =>
+    BigInt(Math.ceil((25 * (body.length + bytesOfLists(body, values)[phase])) / 64));
+  const firstCall = fuelOf(hostile, 'validate') + fuelOf(hostile, 'translate');
   const frontEnds = ['javascript', 'webassembly'] as const;
   const executors = ['interpreter', 'host'] as const;
 
@@ -314,13 +321,12 @@ describe('lists of values', () => {
       for (const executor of executors) {
         for (const compilationMode of ['eager', 'lazy-translation'] as const) {
           const engine = new Engine({ executor, compilationMode });
-          // The functions beside it have lists in their types: three bytes, and 1,000 to 2,000 values.
-          const others = [1, 2, 3].map((index) =>
-            engine.compile(moduleWith(hostile)).phaseFuel('validate', index),
-          );
-          const phases =
-            others.reduce((sum, fuel) => sum + fuel, phase) * (compilationMode === 'eager' ? 2n : 1n);
-          const required = parse(bytes) + phases;
+          const module = engine.compile(bytes);
+          equal(module.phaseFuel('validate', 0), fuelOf(hostile, 'validate'));
+          equal(module.phaseFuel('translate', 0), fuelOf(hostile, 'translate'));
+          const validating = module.phaseFuelOfAll('validate');
+          const translating = compilationMode === 'eager' ? module.phaseFuelOfAll('translate') : 0n;
+          const required = parse(bytes) + validating + translating;
           equal(engine.compile(bytes).fuelCharged, required);
           equal(engine.compile(bytes, { fuel: required }).fuelCharged, required);
           throws(
@@ -345,17 +351,17 @@ describe('lists of values', () => {
       useFrontEnd(frontEnd);
       for (const executor of executors) {
         const engine = new Engine({ executor, compilationMode: 'lazy' });
-        for (const fuel of [0n, 2n * stubs, 200n, 2n * phase - 1n]) {
+        for (const fuel of [0n, 2n * stubs, 200n, firstCall - 1n]) {
           const module = engine.compile(bytes);
           const instantiating = module.instantiationFuel;
           const store = new Store(engine, { fuel: instantiating + fuel });
           const f = new Linker(engine).instantiate(store, module).getFunction('f')!;
           equal(
             requiredBy(() => f.call()),
-            2n * phase,
+            firstCall,
           );
           equal(store.fuel, fuel);
-          store.fuel = 2n * phase + 100n;
+          store.fuel = firstCall + 100n;
           throws(() => f.call());
           ok(store.fuel <= 100n);
         }
@@ -366,11 +372,7 @@ describe('lists of values', () => {
   it('of an invalid body are charged as those of a valid one, up to what makes no sense', () => {
     const invalid = [...hostile.slice(0, -2), 0x45, Code.End];
     const early = [0, 0x45, ...hostile.slice(1)];
-    for (const [body, listed] of [
-      [invalid, values],
-      [early, values],
-    ] as const) {
-      const weight = BigInt(Math.ceil((25 * (body.length + bytesOfLists(body, listed))) / 64));
+    for (const body of [invalid, early]) {
       const bytes = moduleWith(body);
       for (const frontEnd of frontEnds) {
         useFrontEnd(frontEnd);
@@ -378,14 +380,16 @@ describe('lists of values', () => {
           const loading = new Engine({ executor });
           throws(
             () => loading.compile(bytes),
-            (error) => error instanceof ValidationError && error.fuelCharged === parse(bytes) + weight,
+            (error) =>
+              error instanceof ValidationError &&
+              error.fuelCharged === parse(bytes) + fuelOf(body, 'validate'),
           );
           const engine = new Engine({ executor, compilationMode: 'lazy' });
           const store = new Store(engine, { fuel: 10_000_000n });
           const f = new Linker(engine).instantiate(store, engine.compile(bytes)).getFunction('f')!;
           const before = store.fuel;
           throws(() => f.call(), ValidationError);
-          equal(before - store.fuel, 2n * weight + 1n);
+          equal(before - store.fuel, fuelOf(body, 'validate') + fuelOf(body, 'translate') + 1n);
         }
       }
     }

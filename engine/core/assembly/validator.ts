@@ -28,7 +28,7 @@ import {
 } from './module-description';
 import { refuse } from './refusal';
 import { FRAMES, FRAMES_END, LOCAL_TYPES, LOCAL_TYPES_END, RUNS, RUNS_END } from './scratch';
-import { ACCESSES, FEW_VALUES, Immediate, IMMEDIATES, LANES, MemoryAccess, Operator, OperatorPrefix, SIGNATURES, SINGLE_TYPES, ValueType, OPERATOR_SPACE } from './generated/tables';
+import { ACCESSES, FEW_VALUES, VALUES_OF_A_LIST, Immediate, IMMEDIATES, LANES, MemoryAccess, Operator, OperatorPrefix, SIGNATURES, SINGLE_TYPES, ValueType, OPERATOR_SPACE } from './generated/tables';
 
 /*
  * The validation algorithm of the specification's appendix A.3 over one function body at a time, as
@@ -186,7 +186,7 @@ function localType(index: u32): i32 {
 
 /** Counts the values of a list, before they are looked at so many times. */
 // @ts-ignore: decorator
-@inline function countValues(count: usize, times: i32): void { if (<i32>count > FEW_VALUES) countMany(<f64>times * <f64>count); }
+@inline function countValues(count: usize, times: i32): void { if (<i32>count > FEW_VALUES) countMany(<f64>times * <f64>(<i32>count + VALUES_OF_A_LIST)); }
 
 function countMany(count: f64): void {
   values += count;

@@ -1,0 +1,118 @@
+import { deepEqual, equal, ok, rejects } from 'node:assert/strict';
+import { ADVERSARIAL_PHASES, generateRecipe, Random, SHAPES, type Recipe } from '@wasm-dyno/corpora';
+import { Hunt, HuntImpossible } from '../../harness/dist/hunt/index.js';
+import { mixed, mutated, randomRecipe, shapesOf } from '../../harness/dist/hunt/breed.js';
+import { embeddedCharge } from '../../harness/dist/hunt/charged-bytes.js';
+import { simplerRecipes } from '../../harness/dist/hunt/simpler-recipes.js';
+import { temporaryFolder } from '../../harness/dist/machine/temporary-folder.js';
+import { resolveTarget } from '../../harness/dist/targets/registry.js';
+
+const size = ({ bodyBytes, parts, seed }: Recipe) =>
+  parts.reduce(
+    (sum, { intensity, share }) => sum + 1_000 + intensity + share,
+    bodyBytes + (seed === 1 ? 0 : 1),
+  );
+
+describe('recipes that a hunt breeds', () => {
+  it('are the same for the same seed, and make modules', () => {
+    const family = (seed: number) => {
+      const random = new Random(seed, 'breeding');
+      return ADVERSARIAL_PHASES.flatMap((phase) => {
+        let recipe = randomRecipe(phase, random);
+        return Array.from({ length: 40 }, () => {
+          recipe = mutated(mixed(recipe, randomRecipe(phase, random), random), phase, random);
+          return recipe;
+        });
+      });
+    };
+    deepEqual(family(1), family(1));
+    for (const recipe of family(1)) ok(generateRecipe(recipe).length > 8);
+    equal(new Set(family(1).map((recipe) => JSON.stringify(recipe))).size > 100, true);
+  });
+
+  it('are of the shapes that are meant for the phase', () => {
+    for (const phase of ADVERSARIAL_PHASES) {
+      const names = new Set(shapesOf(phase).map(({ name }) => name));
+      ok(names.size > 3);
+      const random = new Random(7);
+      for (let i = 0; i < 50; i++)
+        ok(randomRecipe(phase, random).parts.every(({ shape }) => names.has(shape)));
+    }
+    equal(
+      SHAPES.every(({ phases }) => phases.length > 0),
+      true,
+    );
+  });
+
+  it('get simpler step by step, down to one part of the least intensity', () => {
+    let recipe: Recipe = {
+      bodyBytes: 16_384,
+      functions: 1,
+      seed: 99,
+      parts: [
+        { shape: 'nops', intensity: 64, share: 5 },
+        { shape: 'loops', intensity: 30, share: 2 },
+      ],
+    };
+    for (let simpler = simplerRecipes(recipe); simpler.length > 0; simpler = simplerRecipes(recipe)) {
+      for (const each of simpler) ok(size(each) < size(recipe));
+      recipe = simpler[0]!;
+    }
+    deepEqual(recipe, {
+      bodyBytes: 1_024,
+      functions: 1,
+      seed: 1,
+      parts: [{ shape: 'loops', intensity: 1, share: 1 }],
+    });
+  });
+});
+
+describe('a hunt', function () {
+  this.timeout(120_000);
+  const folder = temporaryFolder('hunt');
+  after(() => folder.remove());
+
+  it('confirms what it finds in fresh processes, the dearest first, and says what a byte alone would cost', async () => {
+    const result = await new Hunt({
+      prey: { target: resolveTarget('embedded'), phase: 'validate', shapes: 'validate', folder: folder.path },
+      seed: 1,
+      seconds: 2,
+      kept: 2,
+      processes: 2,
+    }).run();
+    ok(result.candidates > 0);
+    deepEqual(result.lost, []);
+    ok(result.trophies.length > 0);
+    for (const { high, low, processes, ratio, ratioPerByte, recipe } of result.trophies) {
+      ok(low <= ratio && ratio <= high && ratio > 0);
+      equal(processes, 2);
+      const { charged, perByte } = embeddedCharge(generateRecipe(recipe), 'validate');
+      ok(charged >= perByte);
+      ok(ratioPerByte > 0);
+    }
+    const ratios = result.trophies.map(({ ratio }) => ratio);
+    deepEqual(
+      ratios,
+      ratios.toSorted((a, b) => b - a),
+    );
+  });
+
+  it('says which phases an engine has', async () => {
+    const nowhere = new Hunt({
+      prey: {
+        target: resolveTarget('embedded'),
+        phase: 'instantiate' as never,
+        shapes: 'translate',
+        folder: folder.path,
+      },
+      seed: 1,
+      seconds: 1,
+      kept: 1,
+      processes: 1,
+    });
+    await rejects(
+      nowhere.run(),
+      (error) => error instanceof HuntImpossible && /it has parse, validate, translate/.test(error.message),
+    );
+  });
+});
