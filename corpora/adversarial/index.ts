@@ -2,13 +2,9 @@ import { admitModule, type AdmissionOptions } from '../admit-module.js';
 import type { Corpus, CorpusModule, SkippedModule } from '../corpus.js';
 import { corpusDigest } from '../digest.js';
 import { generateRecipe } from './generate-recipe.js';
-import { KNOWN_RECIPES } from './known-recipes.js';
-import type { Recipe } from './recipe.js';
+import { KNOWN_RECIPES, type KnownRecipe } from './known-recipes.js';
 
-/** A recipe that is kept, under its name in the corpus. */
-export interface KnownRecipe extends Recipe {
-  readonly name: string;
-}
+export type { KnownRecipe };
 
 export interface AdversarialCorpusOptions extends AdmissionOptions {
   /** Default: those that come with the package. */

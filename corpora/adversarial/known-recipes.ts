@@ -1,6 +1,11 @@
-import type { KnownRecipe } from './index.js';
+import type { Recipe } from './recipe.js';
 import { SHAPES } from './shapes/index.js';
 import type { Shape } from './shape.js';
+
+/** A recipe that is kept, under its name in the corpus. */
+export interface KnownRecipe extends Recipe {
+  readonly name: string;
+}
 
 /** Strong, and within what a function of common limits may have. */
 function strong({ intensity: { least, most } }: Shape): number {
