@@ -4,10 +4,10 @@
 //
 // prints
 //
-//     translating 100 bytes of a body costs 40 fuel by default, 2536 by the profile
-//     loading the module was charged 17 fuel
+//     translating 100 bytes of a body costs 40 fuel by default, 2868 by the profile
+//     loading the module was charged 3252 fuel
 //     fib(20) = 6765
-//     the call consumed 198082 fuel, compiling on the first call included
+//     the call consumed 198512 fuel, compiling on the first call included
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { encodeTextModule } from '@wasm-dyno/corpora';
