@@ -1,5 +1,6 @@
 import type { TSchema } from 'typebox';
 import { DESCRIBED_TABLES, describedColumns, type DescribedTable } from './recorded-run/described-tables.js';
+import { COMPARISON_FILE } from './comparison/comparison-record.js';
 import { REPORT_FILE } from './report-record.js';
 import {
   FITS_FILE,
@@ -16,6 +17,7 @@ const FILES = [
   VERIFICATION_FILE,
   METERING_FILE,
   REPORT_FILE,
+  COMPARISON_FILE,
   ...DESCRIBED_TABLES,
 ] as const;
 

@@ -19,6 +19,17 @@ export { type Bounded } from './bounded.js';
 export { type Chart, type ChartPoint, type ChartSeries } from './charts/chart.js';
 export { standaloneChart } from './charts/standalone-chart.js';
 export { markdownReport } from './markdown.js';
+export {
+  CHANGE_VERDICTS,
+  COMPARISON_FILE,
+  type ComparisonRecord,
+  type ComparisonSource,
+} from './comparison/comparison-record.js';
+export {
+  COMPARISON_FORMATS,
+  renderComparison,
+  type ComparisonFormat,
+} from './comparison/comparison-report.js';
 export { htmlReport } from './page/html-report.js';
 export * from './recorded-run/index.js';
 

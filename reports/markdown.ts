@@ -1,4 +1,5 @@
-import type { ContentBlock, ContentSection, ContentTable } from './content.js';
+import type { ContentBlock, ContentSection } from './content.js';
+import { escapedMarkdown, markdownTable } from './markdown-parts.js';
 import { prices, priceTable, type Price } from './prices.js';
 import { reportedRun } from './reported-run.js';
 import type { RecordedRun } from './recorded-run/index.js';
@@ -17,9 +18,9 @@ export function markdownReport(recorded: RecordedRun): string {
   const rows = prices(run);
   const warnings = runWarnings(run);
   const parts = [
-    `# ${escaped(reportTitle(run))}`,
-    escaped(whatWasMeasured(run)),
-    `**Verdict: ${verdict}.** ${escaped(sentences.join(' '))} ${escaped(`${verdict}: ${VERDICT_MEANINGS[verdict]}.`)}`,
+    `# ${escapedMarkdown(reportTitle(run))}`,
+    escapedMarkdown(whatWasMeasured(run)),
+    `**Verdict: ${verdict}.** ${escapedMarkdown(sentences.join(' '))} ${escapedMarkdown(`${verdict}: ${VERDICT_MEANINGS[verdict]}.`)}`,
     ...(['warm', 'cold'] as const).flatMap((code) =>
       pricesText(
         rows.filter(({ temperature }) => temperature === code),
@@ -42,7 +43,7 @@ export function markdownReport(recorded: RecordedRun): string {
 function pricesText(rows: readonly Price[], temperature: 'warm' | 'cold'): string[] {
   if (rows.length === 0) return [];
   const priced = priceTable(rows);
-  if (temperature === 'warm') return [table(priced)];
+  if (temperature === 'warm') return [markdownTable(priced)];
   return [folded('What the first call in a fresh process costs', [{ kind: 'table', table: priced }])];
 }
 
@@ -65,31 +66,22 @@ function folded(title: string, blocks: readonly ContentBlock[]): string {
 function block(content: ContentBlock): string {
   switch (content.kind) {
     case 'paragraph':
-      return escaped(content.text);
+      return escapedMarkdown(content.text);
     case 'list':
-      return content.items.map((item) => `- ${escaped(item)}`).join('\n');
+      return content.items.map((item) => `- ${escapedMarkdown(item)}`).join('\n');
     case 'terms':
-      return content.terms.map(([term, meaning]) => `- **${escaped(term)}**: ${escaped(meaning)}`).join('\n');
+      return content.terms
+        .map(([term, meaning]) => `- **${escapedMarkdown(term)}**: ${escapedMarkdown(meaning)}`)
+        .join('\n');
     case 'files':
-      return content.files.map(([name, meaning]) => `- \`${name}\`: ${escaped(meaning)}`).join('\n');
+      return content.files.map(([name, meaning]) => `- \`${name}\`: ${escapedMarkdown(meaning)}`).join('\n');
     case 'table':
-      return table(content.table);
+      return markdownTable(content.table);
     case 'charts':
       return '';
     case 'folded':
-      return [`#### ${escaped(content.title)}`, ...content.blocks.map(block)].join('\n\n');
+      return [`#### ${escapedMarkdown(content.title)}`, ...content.blocks.map(block)].join('\n\n');
   }
-}
-
-function table({ heading, rows, numeric }: ContentTable): string {
-  const line = (cells: readonly string[]) => `| ${cells.map(escaped).join(' | ')} |`;
-  const rule = heading.map((_, column) => (numeric.includes(column) ? '--:' : '---'));
-  return [line(heading), `| ${rule.join(' | ')} |`, ...rows.map(line)].join('\n');
-}
-
-/** Text from the run (module names, machine names) must not become markup or break a table. */
-function escaped(text: string): string {
-  return text.replace(/[\r\n]+/g, ' ').replace(/[\\`*_[\]<>|#~]/g, '\\$&');
 }
 
 /** A summary is HTML inside Markdown. */

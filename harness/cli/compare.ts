@@ -3,21 +3,19 @@ import type { Argv, CommandModule } from 'yargs';
 import { ProfileError } from '@wasm-dyno/engine';
 import { RecordedRunError } from '@wasm-dyno/reports/recorded-run';
 import {
-  COMPARISON_FORMATS,
-  comparisonMarkdown,
-  comparisonText,
+  comparisonRecord,
   compareSources,
   DEFAULT_SAME_WITHIN,
   holdToLimit,
   IncomparableError,
   readPricedSource,
-  type ComparisonFormat,
   type LimitOutcome,
-  type PriceComparison,
 } from '../compare/index.js';
+import { COMPARISON_FORMATS, renderComparison, type ComparisonRecord } from '@wasm-dyno/reports';
 import { complain, print, printData } from '../console/output.js';
 import { jsonText } from '../console/visible-text.js';
 import { CommandFailure, ExitCode } from './exit-code.js';
+import { tableWidth } from '../console/terminal.js';
 import { writeOutputFile } from './output-file.js';
 import { partOfPercentage } from './percentage.js';
 
@@ -26,10 +24,13 @@ interface CompareArguments {
   others: string[];
   failOver: string | undefined;
   sameWithin: string | undefined;
-  format: ComparisonFormat;
+  format: (typeof FORMATS)[number];
   force: boolean;
   out: string | undefined;
 }
+
+/** `text` is the table's earlier name. */
+const FORMATS = ['text', ...COMPARISON_FORMATS] as const;
 
 export const compareCommand: CommandModule<object, CompareArguments> = {
   command: 'compare <base> <others..>',
@@ -60,8 +61,8 @@ export const compareCommand: CommandModule<object, CompareArguments> = {
       })
       .option('format', {
         requiresArg: true,
-        choices: COMPARISON_FORMATS,
-        default: 'text' as ComparisonFormat,
+        choices: FORMATS,
+        default: 'text' as (typeof FORMATS)[number],
         describe: 'Form of the answer',
       })
       .option('force', {
@@ -86,7 +87,7 @@ export const compareCommand: CommandModule<object, CompareArguments> = {
         ...(sameWithin === undefined ? {} : { sameWithin }),
       });
       const outcome = limit === undefined ? undefined : holdToLimit(comparison, limit);
-      show(comparison, outcome, options);
+      show(comparisonRecord(comparison, sources), outcome, options);
       process.exitCode = exitCodeOf(outcome, options.failOver);
     } catch (error) {
       throw error instanceof IncomparableError ? new CommandFailure(ExitCode.Failed, error.message) : error;
@@ -104,17 +105,16 @@ function read(path: string) {
 }
 
 function show(
-  comparison: PriceComparison,
+  comparison: ComparisonRecord,
   outcome: LimitOutcome | undefined,
   { format, out }: Pick<CompareArguments, 'format' | 'out'>,
 ): void {
-  const text = {
-    text: () => comparisonText(comparison),
-    markdown: () => comparisonMarkdown(comparison),
-    json: () => jsonText({ ...comparison, ...(outcome === undefined ? {} : { limit: outcome }) }),
-  }[format]();
+  const text =
+    format === 'json'
+      ? jsonText({ ...comparison, ...(outcome === undefined ? {} : { limit: outcome }) })
+      : renderComparison(comparison, format === 'text' ? 'table' : format, tableWidth());
   if (out !== undefined) writeOutputFile(out, text);
-  else if (format === 'text') print(text);
+  else if (format === 'text' || format === 'table') print(text);
   else printData(text);
 }
 

@@ -4,8 +4,12 @@ import type { Argv, CommandModule } from 'yargs';
 
 import { RecordedRunError } from '@wasm-dyno/reports/recorded-run';
 import { readRecordedRun } from '@wasm-dyno/reports/recorded-run';
+import { ProfileError } from '@wasm-dyno/engine';
 import {
   columnDescriptions,
+  COMPARISON_FORMATS,
+  renderComparison,
+  type ComparisonFormat,
   REPORT_FORMATS,
   renderReport,
   RUN_TABLE_NAMES,
@@ -14,8 +18,10 @@ import {
   type ReportFormat,
   type RunTableName,
 } from '@wasm-dyno/reports';
+import { comparisonRecord, compareSources, IncomparableError, readPricedSource } from '../compare/index.js';
 import { print, printData } from '../console/output.js';
 import { CommandFailure, ExitCode } from './exit-code.js';
+import { tableWidth } from '../console/terminal.js';
 import { writeOutputFile } from './output-file.js';
 import { helpHint } from './usage.js';
 
@@ -27,15 +33,28 @@ interface ReportArguments {
   format: ReportFormat | 'parquet';
   table: RunTableName;
   describeColumns: boolean;
+  others: string[];
+  force: boolean;
   out: string | undefined;
 }
 
 export const reportCommand: CommandModule<object, ReportArguments> = {
-  command: 'report [directory]',
-  describe: 'Make a report from a run directory',
+  command: 'report [directory] [others..]',
+  describe: 'Make a report from a run directory, or on what differs between several',
   builder: (yargs) =>
     yargs
       .positional('directory', { type: 'string', describe: 'What calibrate wrote' })
+      .positional('others', {
+        type: 'string',
+        array: true,
+        default: [],
+        describe: 'Runs or profiles to compare with it: changes of two, machines as rows of more',
+      })
+      .option('force', {
+        type: 'boolean',
+        default: false,
+        describe: 'Compare what was measured on other corpora or memsets too',
+      })
       .option('format', {
         requiresArg: true,
         choices: FORMATS,
@@ -62,32 +81,57 @@ export const reportCommand: CommandModule<object, ReportArguments> = {
         '$0 report wasm-dyno-run --format html --out report.html',
         '',
       ) as unknown as Argv<ReportArguments>,
-  handler: ({ directory, format, table, describeColumns, out }) => {
-    const width = Math.max(LEAST_WIDTH, process.stdout.columns ?? LEAST_WIDTH);
+  handler: ({ directory, others, format, table, describeColumns, force, out }) => {
+    const width = tableWidth();
     if (describeColumns) return give(columnDescriptions(width), 'table', out);
     if (directory === undefined) {
       const mend = 'name the run directory to report on, or --describe-columns';
       throw new CommandFailure(ExitCode.Usage, `${mend}; ${helpHint(['report'])}`);
     }
     try {
+      if (others.length > 0)
+        return give(compared([directory, ...others], { format, force, width }), format, out);
       if (format === 'parquet') return writeParquet(directory, table, out);
       const colour = out === undefined && terminalColour(process.stdout);
       const filesBase = addressFrom(out, directory);
       give(renderReport(directory, format, { colour, filesBase, table, width }), format, out);
     } catch (error) {
-      if (error instanceof RecordedRunError) throw new CommandFailure(ExitCode.Failed, error.message);
+      if (isForeseen(error)) throw new CommandFailure(ExitCode.Failed, error.message);
       throw error;
     }
   },
 };
 
-/** What reports fit into where nothing tells how wide the terminal is. */
-const LEAST_WIDTH = 80;
-
-function give(report: string, format: ReportFormat, out: string | undefined): void {
+function give(report: string, format: ReportArguments['format'], out: string | undefined): void {
   if (out !== undefined) writeOutputFile(out, report);
   else if (format === 'table') print(report);
   else printData(report);
+}
+
+/** Runs and profiles beside each other. */
+function compared(
+  paths: readonly string[],
+  { format, force, width }: { format: ReportArguments['format']; force: boolean; width: number },
+): string {
+  if (!isComparisonFormat(format)) {
+    const forms = COMPARISON_FORMATS.join(', ');
+    throw new CommandFailure(
+      ExitCode.Usage,
+      `--format ${format} is of one run; choose among ${forms} for several`,
+    );
+  }
+  const sources = paths.map(readPricedSource);
+  return renderComparison(comparisonRecord(compareSources(sources, { force }), sources), format, width);
+}
+
+function isComparisonFormat(format: string): format is ComparisonFormat {
+  return (COMPARISON_FORMATS as readonly string[]).includes(format);
+}
+
+function isForeseen(error: unknown): error is Error {
+  return (
+    error instanceof RecordedRunError || error instanceof ProfileError || error instanceof IncomparableError
+  );
 }
 
 function writeParquet(directory: string, table: RunTableName, out: string | undefined): void {

@@ -11,9 +11,4 @@ export {
 export { readPricedSource, sourceOfProfile, type ComparedPrice, type PricedSource } from './priced-source.js';
 export { priceChange, type ChangeRule, type ChangeVerdict, type PriceChange } from './price-change.js';
 export { holdToLimit, type LimitOutcome } from './fail-over.js';
-export {
-  COMPARISON_FORMATS,
-  comparisonMarkdown,
-  comparisonText,
-  type ComparisonFormat,
-} from './comparison-text.js';
+export { comparisonRecord } from './comparison-record.js';

@@ -3,6 +3,7 @@ import { basename, join, resolve } from 'node:path';
 
 import { PROFILE_PHASES, type HardwareProfile, type ProfilePhase } from '@wasm-dyno/engine';
 import { readProfile } from '@wasm-dyno/engine/node';
+import type { ComparisonSource } from '@wasm-dyno/reports';
 import { readRunRecord, RecordedRunError, RUN_FILES, type RunRecord } from '@wasm-dyno/reports/recorded-run';
 import { SYSTEMATIC_FLOOR, type EstimatedPrice, type RunEstimates } from '../estimate/index.js';
 import { estimatesSoFar } from '../measure/estimates-so-far.js';
@@ -27,6 +28,11 @@ export type Conditions = Readonly<Record<string, string>>;
 export interface PricedSource {
   /** As it was named. */
   readonly path: string;
+  readonly form: 'run' | 'profile';
+  readonly createdAt: string;
+  readonly machine: ComparisonSource['machine'];
+  /** Name, version and flags of each. */
+  readonly engines: readonly string[];
   readonly prices: readonly ComparedPrice[];
   /** What no interval sees, as a part of each price. */
   readonly systematicFloor: number;
@@ -52,6 +58,10 @@ export function sourceOfProfile(profile: HardwareProfile, path: string): PricedS
   const { engine, machine, corpora, baseline, systematicFloor } = profile;
   return {
     path,
+    form: 'profile',
+    createdAt: profile.createdAt,
+    machine: shownMachine(machine),
+    engines: [[engine.name, engine.version, ...engine.flags].join(' ')],
     prices: [unitPrice(profile.unit.nanosecondsPerByte), ...pricesOf(profile)].map((price) => ({
       ...price,
       engine: engine.name,
@@ -82,6 +92,12 @@ function sourceOfRun(directory: string, path: string): PricedSource {
   );
   return {
     path,
+    form: 'run',
+    createdAt: record.createdAt,
+    machine: shownMachine(record.machine),
+    engines: described.map(({ name, description }) =>
+      [name, description.version, ...description.flags].join(' '),
+    ),
     prices,
     systematicFloor: SYSTEMATIC_FLOOR,
     conditions: {
@@ -146,6 +162,15 @@ function corporaText(corpora: RunRecord['corpora']): string {
     .map(({ name, sha256 }) => `${name} ${sha256.slice(0, 12)}`)
     .sort()
     .join(', ');
+}
+
+function shownMachine({
+  id,
+  cpuModel,
+  logicalCores,
+  nodeVersion,
+}: RunRecord['machine']): ComparisonSource['machine'] {
+  return { id, cpuModel, logicalCores, nodeVersion };
 }
 
 function machineWords({ id, cpuModel, nodeVersion }: RunRecord['machine']): Conditions {

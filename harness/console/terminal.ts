@@ -38,3 +38,8 @@ export function shortDuration(seconds: number): string {
     ? `${whole} s`
     : `${Math.floor(whole / 60)} min ${String(whole % 60).padStart(2, '0')} s`;
 }
+
+/** Letters that a table's line may have: a terminal's, and never fewer than 80. */
+export function tableWidth(stream: NodeJS.WriteStream = process.stdout): number {
+  return Math.max(80, stream.columns ?? 80);
+}

@@ -3,23 +3,32 @@ import type { ContentTable } from '../content.js';
 
 const SPACE = 2;
 
+export interface FittedOptions {
+  /** Headings of the columns that every part begins with: what names a row, and what is said of it. */
+  readonly keys: readonly string[];
+  readonly shown?: (cell: string) => string;
+}
+
 /**
  * A table in plain columns that fits so many letters: where it is wider, it goes on in a second one below, whose rows begin with the
- * same first columns.
+ * same key columns.
  */
 export function fittedTable(
   table: ContentTable,
   width: number,
-  { keys = 1, shown = (cell: string) => cell }: { keys?: number; shown?: (cell: string) => string } = {},
+  { keys, shown = (cell) => cell }: FittedOptions,
 ): string {
   const widths = table.heading.map((heading, column) =>
     Math.max(heading.length, ...table.rows.map((row) => row[column]!.length)),
   );
-  const keyColumns = widths.map((_, column) => column).slice(0, keys);
+  const keyColumns = keys.map((key) => table.heading.indexOf(key)).filter((column) => column >= 0);
+  const others = widths.map((_, column) => column).filter((column) => !keyColumns.includes(column));
   const wide = (columns: readonly number[]) =>
     columns.reduce((sum, column) => sum + widths[column]! + SPACE, -SPACE);
+  const all = widths.map((_, column) => column);
+  if (wide(all) <= width) return alignedTable(columnsOf(table, all, shown));
   const groups: number[][] = [[]];
-  for (let column = keys; column < widths.length; column++) {
+  for (const column of others) {
     const last = groups.at(-1)!;
     if (last.length > 0 && wide([...keyColumns, ...last, column]) > width) groups.push([column]);
     else last.push(column);

@@ -20,7 +20,10 @@ export function summaryTable(rows: readonly SummaryRow[], options: TableOptions 
       [
         ...wrapped(title, width),
         ...wrapped(commonText(group), width),
-        fittedTable(tableOf(group), width, { keys: 2, ...(colour ? { shown: colouredVerdict } : {}) }),
+        fittedTable(tableOf(group), width, {
+          keys: ['phase', 'bytes'],
+          ...(colour ? { shown: colouredVerdict } : {}),
+        }),
         ...reasonLines(group, width),
       ].join('\n'),
     )

@@ -2,7 +2,7 @@ import { comparisonContent } from '../comparison-content.js';
 import type { ContentTable } from '../content.js';
 import type { ComparedRun } from '../engine-comparison.js';
 import { METERING_NOTE, meteringTable, type MeteredRun } from '../metering-content.js';
-import { prices, priceTable, type Price } from '../prices.js';
+import { prices, priceTable } from '../prices.js';
 import { SIZE_CLASS_NAMES, type RecordedRun } from '../recorded-run/index.js';
 import { standingLine } from '../verdict-words.js';
 import { runWarnings } from '../warnings.js';
@@ -15,6 +15,8 @@ import { summaryTable } from './summary-table.js';
 import type { TableOptions } from './table-options.js';
 
 const WIDTH = 80;
+/** What names a row, and what is said of it. */
+const KEYS = ['engine', 'phase', 'work', 'which', 'verdict'];
 
 /** A run for a terminal: the machine, the verdict, the prices, a picture of letters, then all ratios; in lines of 80 letters. */
 export function terminalReport(recorded: RecordedRun, options: TableOptions = {}): string {
@@ -44,13 +46,9 @@ function pricesText(recorded: RecordedRun, options: TableOptions): string {
       if (rows.length === 0) return [];
       const { width = WIDTH } = options;
       const title = `What to charge, ${code}; multiplier: time / ${memsets} at equal bytes`;
-      return [[...wrapped(title, width), tableText(priceTable(rows), options, keysOf(rows))].join('\n')];
+      return [[...wrapped(title, width), tableText(priceTable(rows), options)].join('\n')];
     })
     .join('\n\n');
-}
-
-function keysOf(rows: readonly Price[]): number {
-  return new Set(rows.map(({ engine }) => engine)).size > 1 ? 2 : 1;
 }
 
 /** The warm ratio by function size, of each engine against its first memset, as bars. */
@@ -97,7 +95,7 @@ export function comparisonText(recorded: ComparedRun, options: TableOptions = {}
   const content = comparisonContent(recorded);
   if (content === undefined) return '';
   const notes = content.notes.flatMap((note) => wrapped(note, options.width ?? WIDTH));
-  return ['The engines side by side', tableText(content.table, options, 2), ...notes].join('\n');
+  return ['The engines side by side', tableText(content.table, options), ...notes].join('\n');
 }
 
 /** What engines charge and what a fuel's worth takes; empty text where it was not measured. */
@@ -105,14 +103,10 @@ export function meteringText(run: MeteredRun, options: TableOptions = {}): strin
   const table = meteringTable(run);
   if (table === undefined) return '';
   const note = wrapped(METERING_NOTE, options.width ?? WIDTH);
-  return ['What is charged, and what it takes', tableText(table, options, 3), ...note].join('\n');
+  return ['What is charged, and what it takes', tableText(table, options), ...note].join('\n');
 }
 
 /** A report's table in plain columns; verdicts in colour when asked. */
-function tableText(
-  table: ContentTable,
-  { colour = false, width = WIDTH }: TableOptions,
-  keys: number,
-): string {
-  return fittedTable(table, width, { keys, ...(colour ? { shown: colouredVerdict } : {}) });
+function tableText(table: ContentTable, { colour = false, width = WIDTH }: TableOptions): string {
+  return fittedTable(table, width, { keys: KEYS, ...(colour ? { shown: colouredVerdict } : {}) });
 }

@@ -59,6 +59,10 @@ describe('comparing two simulated runs', function () {
       );
       return {
         path: String(seed),
+        form: 'run',
+        createdAt: '2026-01-31T12:00:00Z',
+        machine: { id: 'ab'.repeat(8), cpuModel: 'invented', logicalCores: 2, nodeVersion: '22.0.0' },
+        engines: ['embedded 0.1.0'],
         systematicFloor: 0.03,
         conditions: {},
         circumstances: {},

@@ -31,6 +31,10 @@ const ROUNDS = 20;
 export function simulatedSource(random: Random, factor: number, withProcesses: boolean): PricedSource {
   return {
     path: `x${factor}`,
+    form: 'run',
+    createdAt: '2026-01-31T12:00:00Z',
+    machine: { id: 'ab'.repeat(8), cpuModel: 'invented', logicalCores: 2, nodeVersion: '22.0.0' },
+    engines: ['embedded 0.1.0'],
     systematicFloor: 0.03,
     conditions: { corpora: 'generated' },
     circumstances: {},
