@@ -94,10 +94,10 @@ export class OperandStack {
     return WORDS * at;
   }
 
-  /** The stack is as high as never before in this function. */
+  /** The stack is as high as never before in this function. There is always room for one more entry: the main loop looks only behind it. */
   private raise(): void {
     this.maximumHeight = this.height;
-    if (WORDS * this.height > this.entries.length) this.grow();
+    if (WORDS * (this.height + 1) > this.entries.length) this.grow();
   }
 
   pushTemporary(file: RegisterFile): void {
