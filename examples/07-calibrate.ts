@@ -4,9 +4,9 @@
 //
 // prints
 //
-//     parse costs … memsets of as many bytes (insufficient-data)
-//     validate costs … memsets of as many bytes (insufficient-data)
-//     translate costs … memsets of as many bytes (insufficient-data)
+//     a byte of parse costs the time of filling … (insufficient-data)
+//     a byte of validate costs the time of filling … (insufficient-data)
+//     a byte of translate costs the time of filling … (insufficient-data)
 //     costs come from: default, profile
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
