@@ -296,6 +296,12 @@ export class HostExecution implements Execution {
     );
   }
 
+  inTurn(): never {
+    throw new ExecutorError(
+      'the executor "host" cannot suspend calls: leave store.fuelYieldInterval undefined, or use the executor "interpreter"',
+    );
+  }
+
   /** Runs a call from outside, which claims its place on the stack. */
   private enter<Result>(func: Func, step: () => Result, instance = func.instance): Result {
     const { parameters, results } = func.type;

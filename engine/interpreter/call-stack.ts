@@ -7,6 +7,7 @@ import { OUTSIDE_CALL_COST } from '../types/frame-cost.js';
 import type { GlobalValues } from './global-values.js';
 import { RUNNING_FRAMES, STACK_SLOTS } from './loop-layout.js';
 import { SHARED_STACK } from './shared-stack.js';
+import { Turn } from './turn.js';
 import type { StackPlace } from './stack-places.js';
 
 /**
@@ -65,6 +66,8 @@ export class CallStack {
   /** Fuel of the basic block that the loop stopped at because the slice could not pay it; else 0. */
   owedFuel = 0;
   private fuelReserve = 0n;
+  /** That of the call that runs in turns, if one does. */
+  turn: Turn | undefined;
   /** Of the step that found too little fuel. */
   requiredFuel = 0n;
   requiredStep = '';
@@ -106,7 +109,14 @@ export class CallStack {
   }
 
   set fuel(fuel: bigint) {
-    this.fuelSlice = fuel > SLICE ? SLICE : Number(fuel);
+    this.turn?.shift(fuel - this.fuel);
+    this.divide(fuel);
+  }
+
+  /** Divides fuel between the slice, which gets `least` at least, and the reserve. */
+  private divide(fuel: bigint, least = 0): void {
+    const slice = Math.max(this.turn?.slice(fuel, SLICE) ?? SLICE, least);
+    this.fuelSlice = fuel > slice ? slice : Number(fuel);
     this.fuelReserve = fuel - BigInt(this.fuelSlice);
   }
 
@@ -114,9 +124,7 @@ export class CallStack {
   refill(fuel: number): boolean {
     const total = this.fuel;
     if (total < fuel) return false;
-    const slice = Math.max(SLICE, fuel);
-    this.fuelSlice = total > slice ? slice : Number(total);
-    this.fuelReserve = total - BigInt(this.fuelSlice);
+    this.divide(total, fuel);
     return true;
   }
 
@@ -144,7 +152,7 @@ export class CallStack {
       this.requireFuel(fuel, step);
       return false;
     }
-    this.fuel = remaining;
+    this.divide(remaining);
     return true;
   }
 
@@ -152,6 +160,23 @@ export class CallStack {
   requireFuel(fuel: number | bigint, step = 'the next basic block'): void {
     this.requiredFuel = BigInt(fuel);
     this.requiredStep = step;
+  }
+
+  /** See Execution.inTurn. */
+  inTurn<Result>(fuel: bigint, run: () => Result): Result {
+    const outer = this.turn;
+    this.turn = new Turn(this.fuel, fuel);
+    this.divide(this.fuel);
+    try {
+      return run();
+    } finally {
+      this.turn = outer;
+    }
+  }
+
+  /** Whether the call whose first frame is at `base` is to stop before the block that `owedFuel` is of. */
+  isTurnOver(base: number): boolean {
+    return this.turn !== undefined && this.turn.isOver(base, this.fuel, this.owedFuel);
   }
 
   // Frames

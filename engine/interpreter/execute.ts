@@ -33,7 +33,7 @@ export function execute(stack: CallStack, base: number): Outcome {
   for (;;) {
     runLoop(stack, base);
     if (stack.owedFuel !== 0) {
-      if (stack.refill(stack.owedFuel)) continue;
+      if (!stack.isTurnOver(base) && stack.refill(stack.owedFuel)) continue;
       stack.requireFuel(stack.owedFuel);
       stack.suspend(stack.func, stack.pc, stack.fp, stack.depth);
       return Outcome.OutOfFuel;

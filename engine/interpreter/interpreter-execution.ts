@@ -67,6 +67,10 @@ export class InterpreterExecution implements Execution, CallStackOwner {
     return callResumable(this.stack, func, values, form);
   }
 
+  inTurn<Result>(fuel: bigint, run: () => Result): Result {
+    return this.stack.inTurn(fuel, run);
+  }
+
   /** Makes a function ready on its first use in this store: see CallStackOwner. */
   prepare(func: Func): boolean {
     const { engine } = this.store;

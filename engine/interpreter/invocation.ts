@@ -129,6 +129,7 @@ class Activation {
     this.isLeft = false;
     this.slotsLeft = stack.slotsLeft;
     this.base = stack.depth;
+    stack.turn?.begin(this.base);
     this.fp = stack.top;
     // From here on whatever calls into the store, as the host's values may when they are looked at, nests above.
     stack.top = this.fp + slots;

@@ -163,4 +163,9 @@ export interface Execution {
   call(func: Func, values: readonly unknown[], form: ValueForm): unknown[];
   /** See Func.callResumable and Func.callRawResumable. */
   callResumable(func: Func, values: readonly unknown[], form: ValueForm): Resumable<unknown>;
+  /**
+   * Does `run`, which makes a resumable call or resumes one. That call stops as if it were out of fuel when so much is consumed, though
+   * there may be as much as it requires. @throws ExecutorError where calls cannot be suspended
+   */
+  inTurn<Result>(fuel: bigint, run: () => Result): Result;
 }

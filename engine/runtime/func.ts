@@ -8,6 +8,7 @@ import {
 import { isValueType, valueTypeOfName, type ValueType, type ValueTypeName } from '../types/value-type.js';
 import type { Instance } from './instance.js';
 import type { Memory } from './memory.js';
+import { callAsync } from './async-call.js';
 import { call, callResumable } from './observed-call.js';
 import type { ResumableCall, ResumableRawCall } from './resumable-call.js';
 import type { Store } from './store.js';
@@ -130,6 +131,17 @@ export class Func {
   /** Like `call`, but returns how the call ended: finished, out of fuel, or stopped by an error of an embedder function. */
   callResumable(...values: Value[]): ResumableCall {
     return callResumable(this, values, 'value') as ResumableCall;
+  }
+
+  /**
+   * Like `call`, with a turn for the event loop whenever `store.fuelYieldInterval` of fuel is consumed; fuel, traps and the order of effects
+   * are those of `call`. Other calls of the store may run in such a turn. Without an interval the call runs through.
+   *
+   * Calls that embedder functions make meanwhile run through, and so do calls of embedder functions.
+   * @throws (rejects) as `call` does; ExecutorError where there is an interval, and the executor cannot suspend calls
+   */
+  callAsync(...values: Value[]): Promise<Value[]> {
+    return callAsync(this, values);
   }
 
   /** Like `call` with every bit kept: see RawValue. */

@@ -28,6 +28,8 @@ export class Store<Data = unknown> {
   data: Data;
   private addedFuel: bigint;
 
+  private yieldInterval: bigint | undefined;
+
   constructor(
     readonly engine: EngineParts,
     options: StoreOptions<Data> = {},
@@ -59,6 +61,22 @@ export class Store<Data = unknown> {
     const amount = fuelArgument(fuel);
     this.addedFuel += amount - this.execution.fuel;
     this.execution.fuel = amount;
+  }
+
+  /**
+   * Fuel after which a `callAsync` gives the event loop a turn; undefined, as at first, for never. Charges of embedder functions do not count,
+   * nor does anything where the engine has `consumeFuel: false`.
+   */
+  get fuelYieldInterval(): bigint | undefined {
+    return this.yieldInterval;
+  }
+
+  /** @throws TypeError, RangeError for what is no amount of fuel above 0 */
+  set fuelYieldInterval(fuel: bigint | number | undefined) {
+    const amount = fuel === undefined ? undefined : fuelArgument(fuel);
+    if (amount === 0n)
+      throw new RangeError('the fuel between two turns of the event loop is 1 or more, not 0');
+    this.yieldInterval = amount;
   }
 
   /** Fuel consumed in this store so far. */
