@@ -25,10 +25,10 @@ import type { RawValue } from './value.js';
 /** What runs the functions of an engine's modules: the engine's interpreter, or the host's own WebAssembly. */
 export type ExecutorName = 'interpreter' | 'host';
 
-/** What an engine is made of, here and now. */
 /** What runs the interpreter's common operators. */
 export type LoopName = 'webassembly' | 'javascript';
 
+/** What an engine is made of, here and now. */
 export interface EngineDescription {
   readonly name: string;
   readonly version: string;
