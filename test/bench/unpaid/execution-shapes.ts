@@ -113,6 +113,14 @@ export const EXECUTION_SHAPES: readonly UnpaidShape[] = [
     turns: (size) => (size < 100 ? 1000 : 4),
   }),
   callShape({
+    name: 'table.set before each call_indirect of the element',
+    sizes: [1],
+    text: () =>
+      `(table 10 funcref) (elem declare func $g) (func $g)
+       ${turning('(table.set (i32.const 1) (ref.func $g)) (call_indirect (i32.const 1))')}`,
+    turns: () => 10_000,
+  }),
+  callShape({
     name: 'table.init, elements',
     sizes: [1, ...doubling(4096)],
     text: (size) =>

@@ -1,9 +1,19 @@
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
 
 import { COMPILE_SHAPES } from './compile-shapes.js';
-import { doubling, loadedAndCalledShape, loadingShape, repeat, type UnpaidShape } from './shape.js';
+import {
+  doubling,
+  loadedAndCalledShape,
+  loadingShape,
+  reloadingShape,
+  repeat,
+  type UnpaidShape,
+} from './shape.js';
 
 const text = (fields: string) => parse(`(module ${fields})`);
+
+/** Small modules take what every module does; see `docs/fuel.md`. */
+const NO_CONSTANTS = 'the default prices have no constants, those of profiles do';
 
 export const LOADING_SHAPES: readonly UnpaidShape[] = [
   loadingShape({
@@ -26,6 +36,17 @@ export const LOADING_SHAPES: readonly UnpaidShape[] = [
     name: 'invalid in its last body, functions',
     sizes: doubling(20_000),
     bytes: (size) => text(`${repeat(size, '(func (result i32) (i32.const 1))')} (func (result i32))`),
+  }),
+  reloadingShape({ name: 'a module of nothing', sizes: [1], bytes: () => text(''), open: NO_CONSTANTS }),
+  reloadingShape({
+    name: 'functions of two bytes, and their first calls',
+    sizes: [10, 80, ...doubling(20_000)],
+    isCalled: true,
+    bytes: (size) =>
+      text(
+        `${repeat(size, '(func)')} (func (export "run") ${Array.from({ length: size }, (_, i) => `(call ${i})`).join(' ')})`,
+      ),
+    open: NO_CONSTANTS,
   }),
   ...COMPILE_SHAPES.map(({ name, module, largest = 200_000, isCalled, open }) => {
     const shape = { name, sizes: doubling(largest), bytes: module, ...(open === undefined ? {} : { open }) };

@@ -114,6 +114,31 @@ export function loadingShape(
   };
 }
 
+/** Loading a module by an engine that is there: with what comes after, if `isCalled`, see `loadedAndCalledShape`. */
+export function reloadingShape(
+  shape: Pick<CallShape, 'name' | 'sizes' | 'open'> & {
+    readonly bytes: (size: number) => Promise<Uint8Array> | Uint8Array;
+    readonly isCalled?: boolean;
+  },
+): UnpaidShape {
+  const { bytes: bytesOf, isCalled = false, ...rest } = shape;
+  return {
+    group: 'loading',
+    ...rest,
+    prepare: async (size, executor) => {
+      const bytes = await bytesOf(size);
+      const engine = new Engine({ executor, compilationMode: 'lazy' });
+      return () => {
+        const module = engine.compile(bytes);
+        if (!isCalled) return module.fuelCharged;
+        const store = new Store(engine);
+        new Linker(engine).instantiate(store, module).getFunction('run')!.call();
+        return module.fuelCharged + store.consumedFuel;
+      };
+    },
+  };
+}
+
 /** Loading a module and the first call of its function `run`: hosts compile no earlier. */
 export function loadedAndCalledShape(
   shape: Pick<CallShape, 'name' | 'sizes' | 'open'> & { readonly bytes: (size: number) => Uint8Array },
