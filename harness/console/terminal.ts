@@ -28,6 +28,7 @@ export function terminalTable(columns: readonly Column[], rows: readonly (readon
 /** A ratio with three significant digits, and never fewer than its whole part. */
 export function shortNumber(value: number): string {
   if (!Number.isFinite(value)) return '-';
+  if (value === 0) return '0';
   const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.max(Math.abs(value), 1e-9))));
   return value.toFixed(Math.min(digits, 6));
 }

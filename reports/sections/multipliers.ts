@@ -69,7 +69,22 @@ function multiplierBlocks(profile: ProfileRecord, machine: RecordedRun['run']['m
         { heading: 'verdict', cell: ({ verdict }) => verdict },
       ]),
     },
+    ...firstFunctionsTexts(profile),
   ];
+}
+
+/** What a warm price does not hold for: each phase's first functions in a fresh process, and other tiers of a JIT. */
+function firstFunctionsTexts({ policies: { warm } }: ProfileRecord): ContentBlock[] {
+  return Object.entries(warm.phases).flatMap(([phase, { firstFunctions = [], tier }]): ContentBlock[] => {
+    if (firstFunctions.length === 0) return [];
+    const what = phase === 'parse' ? 'modules' : 'functions';
+    const times = firstFunctions.map(
+      ({ functions, timesWarm }) => `${functions.toLocaleString('en-US')}: ${shortFigure(timesWarm)} times`,
+    );
+    const measured = tier === undefined ? '' : ` Warm is what ran in: ${tier}.`;
+    const text = `First ${what} of a fresh process, ${phase}, against the warm price: ${times.join(', ')}.${measured}`;
+    return [{ kind: 'paragraph', text }];
+  });
 }
 
 type Price = NonNullable<ProfileRecord['policies']['warm']['phases']['parse']>;

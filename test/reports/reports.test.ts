@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -20,6 +20,7 @@ import {
   summaryTable,
   terminalColour,
   type Measurement,
+  type ProfileRecord,
 } from '@wasm-dyno/reports';
 import { SIZE_CLASSES } from '@wasm-dyno/corpora';
 import { profileExample } from '../profile/profile-example.js';
@@ -165,6 +166,25 @@ describe('reports on a run', () => {
       }
       assert.ok(plain.includes('Why the ratio depends on the memset'));
     }
+  });
+
+  it('tell what the first functions of a process cost, and which tier was measured', () => {
+    const path = join(directory, 'profile.json');
+    const text = readFileSync(path, 'utf8');
+    const profile = JSON.parse(text) as ProfileRecord;
+    const { translate } = profile.policies.warm.phases;
+    const firstFunctions = [
+      { functions: 1, nanoseconds: 300_000, timesWarm: 312.4, processes: 6 },
+      { functions: 1000, nanoseconds: 9_000_000, timesWarm: 1.83, processes: 6 },
+    ];
+    Object.assign(translate!, { firstFunctions, tier: 'core in WebAssembly, optimised' });
+    writeFileSync(path, JSON.stringify(profile));
+    const markdown = renderReport(directory, 'markdown');
+    writeFileSync(path, text);
+    assert.match(
+      markdown,
+      /First functions of a fresh process, translate, against the warm price: 1: 312 times, 1,000: 1\.83 times\. Warm is what ran in: core in WebAssembly, optimised\./,
+    );
   });
 
   it('tell in plain words what the memset does to the ratio', () => {
