@@ -107,3 +107,6 @@ export * from './verify/index.js';
 // Running
 export * from './run/index.js';
 export { Random } from '@wasm-dyno/corpora/random';
+
+// Following a run that is measured
+export { serveReport, type ServedReport, type ServeOptions } from './serve/serve-report.js';

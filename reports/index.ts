@@ -30,6 +30,7 @@ export {
   renderComparison,
   type ComparisonFormat,
 } from './comparison/comparison-report.js';
+export { livePage, livePart, relativeWidth, type LivePrice, type LiveRun } from './page/live-page.js';
 export { htmlReport } from './page/html-report.js';
 export * from './recorded-run/index.js';
 

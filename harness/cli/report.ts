@@ -20,6 +20,7 @@ import {
 } from '@wasm-dyno/reports';
 import { comparisonRecord, compareSources, IncomparableError, readPricedSource } from '../compare/index.js';
 import { print, printData } from '../console/output.js';
+import { serveReport } from '../serve/serve-report.js';
 import { CommandFailure, ExitCode } from './exit-code.js';
 import { tableWidth } from '../console/terminal.js';
 import { writeOutputFile } from './output-file.js';
@@ -33,6 +34,7 @@ interface ReportArguments {
   format: ReportFormat | 'parquet';
   table: RunTableName;
   describeColumns: boolean;
+  serve: boolean;
   others: string[];
   force: boolean;
   out: string | undefined;
@@ -72,6 +74,11 @@ export const reportCommand: CommandModule<object, ReportArguments> = {
         default: false,
         describe: 'Print what every column of the CSV files means',
       })
+      .option('serve', {
+        type: 'boolean',
+        default: false,
+        describe: 'Serve a page on this machine that follows a running calibration, and ends with it',
+      })
       .option('out', {
         type: 'string',
         requiresArg: true,
@@ -81,7 +88,7 @@ export const reportCommand: CommandModule<object, ReportArguments> = {
         '$0 report wasm-dyno-run --format html --out report.html',
         '',
       ) as unknown as Argv<ReportArguments>,
-  handler: ({ directory, others, format, table, describeColumns, force, out }) => {
+  handler: async ({ directory, others, format, table, describeColumns, force, serve, out }) => {
     const width = tableWidth();
     if (describeColumns) return give(columnDescriptions(width), 'table', out);
     if (directory === undefined) {
@@ -89,6 +96,7 @@ export const reportCommand: CommandModule<object, ReportArguments> = {
       throw new CommandFailure(ExitCode.Usage, `${mend}; ${helpHint(['report'])}`);
     }
     try {
+      if (serve) return await followed(directory);
       if (others.length > 0)
         return give(compared([directory, ...others], { format, force, width }), format, out);
       if (format === 'parquet') return writeParquet(directory, table, out);
@@ -132,6 +140,13 @@ function isForeseen(error: unknown): error is Error {
   return (
     error instanceof RecordedRunError || error instanceof ProfileError || error instanceof IncomparableError
   );
+}
+
+/** Until the run has ended, or somebody ends this. */
+async function followed(directory: string): Promise<void> {
+  const { address, closed } = await serveReport(directory);
+  print(`${address} follows ${directory} until the run has ended; Ctrl-C ends this page alone.\n`);
+  await closed;
 }
 
 function writeParquet(directory: string, table: RunTableName, out: string | undefined): void {
