@@ -48,6 +48,7 @@ export { loadUserModules, NoUsableModulesError } from './user/index.js';
 export { ModuleFileError, readModuleFile } from './user/module-file.js';
 export { encodeTextModule, TextModuleError } from './user/text-module.js';
 export { loadPrograms, type Program } from './programs/index.js';
+export { executionKernels, KERNEL_CLASSES, type ExecutionKernel } from './kernels/index.js';
 
 // Which functions to take for a quick run
 export { selectFunctions, type SelectedFunction, type SelectionOptions } from './select-functions.js';
