@@ -3,6 +3,7 @@ import { DESCRIBED_TABLES, describedColumns, type DescribedTable } from './recor
 import { COMPARISON_FILE } from './comparison/comparison-record.js';
 import { REPORT_FILE } from './report-record.js';
 import {
+  EXECUTION_FILE,
   FITS_FILE,
   METERING_FILE,
   PROFILE_FILE,
@@ -16,6 +17,7 @@ const FILES = [
   FITS_FILE,
   VERIFICATION_FILE,
   METERING_FILE,
+  EXECUTION_FILE,
   REPORT_FILE,
   COMPARISON_FILE,
   ...DESCRIBED_TABLES,

@@ -18,7 +18,8 @@ import {
   type PricedCount,
 } from './fuel-costs.js';
 import type { ExecutionCosts } from './execution-costs.js';
-import { executionLayers } from './execution-layers.js';
+import { executionLayers, type MeasuredExecution } from './execution-layers.js';
+import { executionCostsOfProfile } from './profile-execution.js';
 import type {
   HardwareProfile,
   ProfileEstimate,
@@ -98,7 +99,7 @@ export class CostTable {
       parseConstantThousandths,
     });
     this.#pricesEntities = entities.some(({ thousandths }) => thousandths > 0);
-    const execution = executionLayers(configuration.executionCosts);
+    const execution = executionLayers(configuration.executionCosts, measuredExecution(layered));
     this.execution = execution.costs;
     this.#explanations = Object.freeze([
       ...unitExplanation(layered),
@@ -385,6 +386,21 @@ function constantCost(
       `${shortDecimal(nanoseconds.estimate)} ns, ${intervalText(nanoseconds, shortDecimal)}`,
   );
   return layered(thousandths, 'profile', provenance(profile), `; ${times.join(' and ')}`);
+}
+
+/** What the profile says that executing costs, where it does. */
+function measuredExecution({ profile, bytesPerFuel }: Layered): MeasuredExecution | undefined {
+  if (profile?.execution === undefined) return undefined;
+  const { execution, unit } = profile;
+  const { classes } = execution.executors[execution.chargedExecutor]!;
+  return {
+    costs: executionCostsOfProfile(execution, unit, bytesPerFuel),
+    source: provenance(profile),
+    note: (name) => {
+      const { nanoseconds } = classes[name]!;
+      return `${shortDecimal(nanoseconds.estimate)} ns on the ${execution.chargedExecutor} executor, ${intervalText(nanoseconds, shortDecimal)}`;
+    },
+  };
 }
 
 function intervalText(

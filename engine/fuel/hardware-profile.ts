@@ -1,5 +1,7 @@
 import { MAXIMUM_BYTES_PER_FUEL, MAXIMUM_MULTIPLIER, PARSED_ENTITIES } from './fuel-costs.js';
+import { EXECUTION_CLASSES, executionCostBounds } from './execution-costs.js';
 import type { MachineIdentity } from './machine-identity.js';
+import { PROFILE_EXECUTORS, type ProfileExecution } from './profile-execution.js';
 import {
   arrayShape,
   booleanShape,
@@ -222,6 +224,8 @@ export interface HardwareProfile {
   readonly unit: ProfileUnit;
   readonly baseline: ProfileBaseline;
   readonly policies: { readonly warm: ProfilePolicy; readonly cold?: ProfilePolicy };
+  /** What executing costs, where that was measured: else every operator costs 1. */
+  readonly execution?: ProfileExecution;
   readonly corpora: readonly ProfileCorpus[];
   readonly seed: number;
   readonly options: Readonly<Record<string, string | number | boolean | null>>;
@@ -330,71 +334,94 @@ const unit = objectShape({
   verdict,
 });
 
-const profileShape = objectShape({
-  kind: enumShape(PROFILE_KIND),
-  schemaVersion: enumShape(PROFILE_SCHEMA_VERSION),
-  createdAt: stringShape({
-    pattern: /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?Z$/,
-    form: 'a UTC time such as 2026-01-31T12:00:00Z',
-  }),
-  tool: objectShape({ name, version: name }),
-  engine: objectShape({ name, version: name, flags: arrayShape(text) }),
-  machine: objectShape({
-    id: stringShape({ pattern: /^[0-9a-f]{16}$/, form: '16 hexadecimal digits' }),
-    cpuModel: text,
-    cpuFamily: nullable(text),
-    cpuModelNumber: nullable(text),
-    cpuStepping: nullable(text),
-    arch: name,
-    platform: name,
-    logicalCores: positiveCount,
-    physicalCores: nullable(positiveCount),
-    l1dBytes: bytesOrNull,
-    l2Bytes: bytesOrNull,
-    l3Bytes: bytesOrNull,
-    memoryBytes: positiveCount,
-    osRelease: text,
-    nodeVersion: name,
-    v8Version: name,
-    virtualisation: nullable(text),
-    governor: nullable(text),
-  }),
-  unit,
-  baseline: objectShape({
-    kernel: name,
-    regime: enumShape(...REGIMES),
-    fromBytes: wholeFilledBytes,
-    toBytes: wholeFilledBytes,
-    segments: arrayShape(
+const executor = objectShape({
+  classes: objectShape(
+    {},
+    Object.fromEntries(
+      EXECUTION_CLASSES.map((one) => {
+        const { maximum, minimum } = executionCostBounds(one);
+        const fuel = numberShape({ integer: true, minimum, maximum });
+        return [one, objectShape({ nanoseconds: estimateShape(nanoseconds), fuel })];
+      }),
+    ),
+  ),
+  kernels: count,
+  programs: count,
+});
+
+const execution = objectShape({
+  chargedExecutor: enumShape(...PROFILE_EXECUTORS),
+  executors: objectShape({}, { interpreter: executor, host: executor }),
+});
+
+const profileShape = objectShape(
+  {
+    kind: enumShape(PROFILE_KIND),
+    schemaVersion: enumShape(PROFILE_SCHEMA_VERSION),
+    createdAt: stringShape({
+      pattern: /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?Z$/,
+      form: 'a UTC time such as 2026-01-31T12:00:00Z',
+    }),
+    tool: objectShape({ name, version: name }),
+    engine: objectShape({ name, version: name, flags: arrayShape(text) }),
+    machine: objectShape({
+      id: stringShape({ pattern: /^[0-9a-f]{16}$/, form: '16 hexadecimal digits' }),
+      cpuModel: text,
+      cpuFamily: nullable(text),
+      cpuModelNumber: nullable(text),
+      cpuStepping: nullable(text),
+      arch: name,
+      platform: name,
+      logicalCores: positiveCount,
+      physicalCores: nullable(positiveCount),
+      l1dBytes: bytesOrNull,
+      l2Bytes: bytesOrNull,
+      l3Bytes: bytesOrNull,
+      memoryBytes: positiveCount,
+      osRelease: text,
+      nodeVersion: name,
+      v8Version: name,
+      virtualisation: nullable(text),
+      governor: nullable(text),
+    }),
+    unit,
+    baseline: objectShape({
+      kernel: name,
+      regime: enumShape(...REGIMES),
+      fromBytes: wholeFilledBytes,
+      toBytes: wholeFilledBytes,
+      segments: arrayShape(
+        objectShape({
+          fromBytes: filledBytes,
+          toBytes: nullable(positiveFilledBytes),
+          interceptNanoseconds: estimate,
+          nanosecondsPerByte: positiveEstimate,
+        }),
+        { minimum: 1 },
+      ),
+      kneesBytes: arrayShape(positiveEstimate),
+      largestRelativeResidual: numberShape({ minimum: 0, maximum: 10 }),
+    }),
+    policies: objectShape({ warm: policy }, { cold: policy }),
+    corpora: arrayShape(
       objectShape({
-        fromBytes: filledBytes,
-        toBytes: nullable(positiveFilledBytes),
-        interceptNanoseconds: estimate,
-        nanosecondsPerByte: positiveEstimate,
+        name,
+        sha256: stringShape({ pattern: /^[0-9a-f]{64}$/, form: '64 hexadecimal digits' }),
+        modules: count,
+        functions: count,
+        bodyBytes: count,
       }),
       { minimum: 1 },
     ),
-    kneesBytes: arrayShape(positiveEstimate),
-    largestRelativeResidual: numberShape({ minimum: 0, maximum: 10 }),
-  }),
-  policies: objectShape({ warm: policy }, { cold: policy }),
-  corpora: arrayShape(
-    objectShape({
-      name,
-      sha256: stringShape({ pattern: /^[0-9a-f]{64}$/, form: '64 hexadecimal digits' }),
-      modules: count,
-      functions: count,
-      bodyBytes: count,
-    }),
-    { minimum: 1 },
-  ),
-  seed: numberShape({ integer: true, minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER }),
-  options: recordShape(scalarShape),
-  systematicFloor: fraction,
-  verdict,
-  forced: booleanShape,
-  warnings: arrayShape(text),
-});
+    seed: numberShape({ integer: true, minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER }),
+    options: recordShape(scalarShape),
+    systematicFloor: fraction,
+    verdict,
+    forced: booleanShape,
+    warnings: arrayShape(text),
+  },
+  { execution },
+);
 
 /** Where and why `value` is not a profile of this version; undefined when it is one. */
 export function profileShapeProblem(value: unknown): ShapeProblem | undefined {

@@ -23,10 +23,19 @@ export {
   EXECUTION_CLASSES,
   MAXIMUM_OPERATOR_COST,
   MAXIMUM_SIZE_COST,
+  executionCostBounds,
   type ExecutionClass,
   type ExecutionCostOptions,
   type ExecutionCosts,
 } from './execution-costs.js';
+export {
+  PROFILE_EXECUTORS,
+  executionCostsOfProfile,
+  executionFuelByRule,
+  type ProfileClassCost,
+  type ProfileExecution,
+  type ProfileExecutor,
+} from './profile-execution.js';
 export { OPERATOR_CLASSES, SIZE_CLASSES, type OperatorClass, type SizeClass } from './operator-classes.js';
 export {
   CostTable,

@@ -22,6 +22,7 @@ import {
   widthContradiction,
   type Contradiction,
 } from './profile-estimates.js';
+import { executionContradiction } from './profile-execution.js';
 import { constantByRule, multiplierByRule } from './profile-prices.js';
 import {
   machineDifferences,
@@ -258,6 +259,8 @@ function contradiction(profile: HardwareProfile): ProfileProblem | undefined {
       if (found !== undefined) return corrupt(found.field, found.what);
     }
   }
+  const execution = profile.execution && executionContradiction(profile.execution, profile.unit);
+  if (execution !== undefined) return corrupt(execution.field, execution.what);
   const estimates = estimateContradiction(profile, ENGINE_NAME);
   if (estimates !== undefined) return corrupt(estimates.field, estimates.what);
   return verdictContradiction(profile);

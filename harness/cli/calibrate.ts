@@ -14,7 +14,10 @@ import { calibrationJson, calibrationText } from './calibration-summary.js';
 import { onEnding } from '../console/ending.js';
 import { print, printData } from '../console/output.js';
 import { CommandFailure, ExitCode } from './exit-code.js';
+import { executionText } from './execution-text.js';
+import { processBar } from './process-bar.js';
 import { CalibrationProgress } from './progress.js';
+import { priceExecution, type ExecutorName, type PricedExecution } from '../execution/index.js';
 
 interface CalibrateArguments {
   modules: string[];
@@ -27,6 +30,7 @@ interface CalibrateArguments {
   resume: string | undefined;
   policy: 'warm' | 'cold';
   unit: string;
+  execution: ExecutorName | undefined;
   force: boolean;
   json: boolean;
   quiet: boolean;
@@ -102,6 +106,13 @@ export const calibrateCommand: CommandModule<object, CalibrateArguments> = {
         default: DEFAULT_UNIT,
         describe: 'What one fuel of the profile is: bytes filled, or a time, such as 8B or 10ps',
       })
+      .option('execution', {
+        type: 'string',
+        choices: ['interpreter', 'host'] as const,
+        coerce: (text: string) => (text === '' ? 'interpreter' : text) as ExecutorName,
+        describe:
+          'Measure what executing costs too, by class of operators, and charge it as this executor takes (interpreter, unless told)',
+      })
       .option('force', {
         type: 'boolean',
         default: false,
@@ -140,22 +151,59 @@ export const calibrateCommand: CommandModule<object, CalibrateArguments> = {
       throw error;
     } finally {
       progress.stop();
-      forget();
+      if (args.execution === undefined) forget();
     }
     if (result.conclusion === undefined) {
       throw new CommandFailure(ExitCode.Failed, result.record.ended?.sentence ?? 'interrupted');
     }
-    if (args.json) printData(calibrationJson(result));
-    else print(calibrationText(result, policyOf(result)));
+    const execution = args.execution === undefined ? undefined : await executionOf(result, args, stop.signal);
+    forget();
+    if (args.json) printData(calibrationJson(result, execution?.record));
+    else
+      print(
+        calibrationText(result, policyOf(result)) + (execution === undefined ? '' : executionText(execution)),
+      );
     process.exitCode = exitCodeOf(result);
   },
 };
+
+/** Prices executing, where the run has a profile of the embedded engine. */
+async function executionOf(
+  { conclusion, directory, record }: CalibrationResult,
+  { execution, quiet }: CalibrateArguments,
+  signal: AbortSignal,
+): Promise<PricedExecution | undefined> {
+  const embedded = conclusion!.profiles.find(({ engine }) => engine === 'embedded');
+  if (embedded?.state !== 'written') return undefined;
+  const bar = processBar(quiet);
+  try {
+    return await priceExecution(
+      { directory, run: record, profilePath: embedded.path },
+      { chargedExecutor: execution!, effort: record.options.effort as EffortName },
+      { signal, onProgress: bar.onProgress, ...(quiet ? { onStandardError: () => undefined } : {}) },
+    );
+  } catch (error) {
+    if (signal.aborted)
+      throw new CommandFailure(
+        ExitCode.Failed,
+        `interrupted while executing; the profile in ${directory} is without its costs`,
+      );
+    throw error;
+  } finally {
+    bar.stop();
+  }
+}
 
 function settingsFrom(args: CalibrateArguments): CalibrationSettings {
   // Wrong names are wrong usage, and found before anything is made.
   const named = splitEngines(args.engine);
   const engines = expandTargets(named.length === 0 ? ['embedded'] : named);
   engines.forEach(resolveTarget);
+  if (args.execution !== undefined && !engines.includes('embedded'))
+    throw new CommandFailure(
+      ExitCode.Usage,
+      '--execution is about the embedded engine; add --engine embedded',
+    );
   if (!Number.isSafeInteger(args.seed))
     throw new CommandFailure(ExitCode.Usage, '--seed takes a whole number');
   return {

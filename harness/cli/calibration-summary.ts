@@ -2,7 +2,7 @@ import { relative } from 'node:path';
 
 import type { HardwareProfile, ProfileEstimate, ProfilePrice, ProfileUnit } from '@wasm-dyno/engine';
 import { compareEngines, comparisonText, standingLine, terminalColour } from '@wasm-dyno/reports';
-import { MEASURED_PHASES, SIZE_CLASS_NAMES } from '@wasm-dyno/reports/recorded-run';
+import { MEASURED_PHASES, SIZE_CLASS_NAMES, type ExecutionRecord } from '@wasm-dyno/reports/recorded-run';
 import { percent } from '@wasm-dyno/reports/wording';
 import { median } from '../statistics/index.js';
 import type { RatioEstimate } from '../estimate/index.js';
@@ -63,11 +63,15 @@ export function calibrationText(result: CalibrationResult, policy: 'warm' | 'col
 }
 
 /** The same for scripts. */
-export function calibrationJson({ directory, record, conclusion }: CalibrationResult): string {
+export function calibrationJson(
+  { directory, record, conclusion }: CalibrationResult,
+  execution?: ExecutionRecord,
+): string {
   const { ratios, profiles } = conclusion!;
   const comparison = compareEngines({ run: record, summary: ratios });
   const { state, ended } = record;
-  return jsonText({ directory, state, ended, comparison, ratios, profiles });
+  const beside = execution === undefined ? {} : { execution };
+  return jsonText({ directory, state, ended, comparison, ratios, profiles, ...beside });
 }
 
 function ratioTable(ratios: readonly RatioEstimate[]): string {

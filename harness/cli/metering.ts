@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 
-import { SingleBar } from 'cli-progress';
 import type { Argv, CommandModule } from 'yargs';
 
 import { meteringText, terminalColour } from '@wasm-dyno/reports';
@@ -10,6 +9,7 @@ import { onEnding } from '../console/ending.js';
 import { print, printBeside, printData } from '../console/output.js';
 import { jsonText, visibleLine } from '../console/visible-text.js';
 import { CommandFailure, ExitCode } from './exit-code.js';
+import { processBar } from './process-bar.js';
 
 interface MeteringArguments {
   directory: string;
@@ -79,30 +79,18 @@ async function meterWithProgress(
   const forget = onEnding(() =>
     stop.abort(new CommandFailure(ExitCode.Failed, 'interrupted; nothing was written')),
   );
-  const bar =
-    quiet || !process.stderr.isTTY
-      ? undefined
-      : new SingleBar({
-          format: '{bar} {value}/{total} processes  about {eta_formatted} left  {engine}',
-          stream: process.stderr,
-          hideCursor: true,
-          clearOnComplete: true,
-          barsize: 30,
-        });
+  const bar = processBar(quiet);
   const options: MeteringOptions = {
     signal: stop.signal,
-    onProgress: (done, total, engine) => {
-      if (done === 0) bar?.start(total, 0, { engine });
-      else bar?.update(done, { engine });
-    },
+    onProgress: bar.onProgress,
     ...(quiet ? { onStandardError: () => undefined } : {}),
   };
   try {
     const { notices } = await meterRun(directory, { processes }, options, engine);
-    bar?.stop();
+    bar.stop();
     if (!quiet) for (const notice of notices) printBeside(`note: ${visibleLine(notice)}\n`);
   } finally {
-    bar?.stop();
+    bar.stop();
     forget();
   }
 }

@@ -3,7 +3,20 @@ import { callsFor } from '../measure/block.js';
 import type { Session } from '../measure/session.js';
 import type { Random } from '@wasm-dyno/corpora/random';
 import { TargetError, TargetFailure } from '../targets/client.js';
-import type { ProgramFile } from './program-files.js';
+
+/** A program that a target can call. */
+export interface ExecutableProgram {
+  readonly name: string;
+  readonly export: string;
+  readonly arguments: readonly string[];
+  readonly results: readonly string[];
+}
+
+/** A program and its module on the disk. */
+export interface ExecutableFile {
+  readonly program: ExecutableProgram;
+  readonly path: string;
+}
 
 /** One program in one process: medians over rounds. */
 export interface ProgramTime {
@@ -32,12 +45,13 @@ export const EXECUTION_EFFORT: ExecutionEffort = {
  */
 export async function executePrograms(
   session: Session,
-  files: readonly ProgramFile[],
+  files: readonly ExecutableFile[],
   random: Random,
   effort: ExecutionEffort,
 ): Promise<{ times: ProgramTime[]; refused: { program: string; reason: string }[] }> {
   const refused: { program: string; reason: string }[] = [];
-  const running: { file: ProgramFile; calls: number; nanoseconds: number[]; fuel: bigint | undefined }[] = [];
+  const running: { file: ExecutableFile; calls: number; nanoseconds: number[]; fuel: bigint | undefined }[] =
+    [];
   for (const file of random.shuffled(files)) {
     const { name } = file.program;
     try {
@@ -64,7 +78,7 @@ export async function executePrograms(
 }
 
 /** Loads the program, has it called once for its known answer, and makes the arm. */
-async function prove(session: Session, { program, path }: ProgramFile): Promise<void> {
+async function prove(session: Session, { program, path }: ExecutableFile): Promise<void> {
   const { name, export: exported, arguments: values, results: known } = program;
   await session.load({ name, path });
   const call = { module: name, export: exported, arguments: values };

@@ -1,4 +1,5 @@
 import { columnsOf, type CsvColumnFacts, type CsvRowSchema } from './csv-row.js';
+import { EXECUTION_COUNT_TABLE, EXECUTION_TABLE } from './execution.js';
 import { MEASUREMENT_TABLE } from './measurement.js';
 import { MODULE_CLOSURE_TABLE } from './module-closure.js';
 import { ORIGIN_COLUMNS } from './row-origin.js';
@@ -17,6 +18,8 @@ export const DESCRIBED_TABLES: readonly DescribedTable[] = [
   SUMMARY_TABLE,
   MODULE_CLOSURE_TABLE,
   WARM_UP_TABLE,
+  EXECUTION_TABLE,
+  EXECUTION_COUNT_TABLE,
 ].map(({ name, schema }) => ({ name, schema: withOrigin(schema) }));
 
 function withOrigin(schema: CsvRowSchema): CsvRowSchema {

@@ -33,3 +33,8 @@ export const estimateOf = (value: (description?: string) => TNumber) =>
 export const ESTIMATE = estimateOf(number);
 
 export type RecordedEstimate = Recorded<typeof ESTIMATE>;
+
+/** Of times, which may be nothing. */
+export const ESTIMATE_FROM_NOTHING = estimateOf((description) =>
+  Type.Number({ minimum: 0, maximum: 1e12, ...(description === undefined ? {} : { description }) }),
+);

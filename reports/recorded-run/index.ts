@@ -8,6 +8,7 @@ export * from './fit-record.js';
 export { PRICED_ENTITIES, type RecordedCorpusInterval, type RecordedLeaveOneOut } from './price.js';
 export * from './verification.js';
 export * from './metering.js';
+export * from './execution.js';
 export * from './run-record.js';
 export * from './profile-record.js';
 export { MACHINE, type RecordedMachine } from './machine.js';

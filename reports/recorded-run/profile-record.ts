@@ -1,11 +1,12 @@
 import { Type } from 'typebox';
 import { CORPUS } from './corpus.js';
-import { ESTIMATE, processes, verdict } from './estimate.js';
+import { ESTIMATE, ESTIMATE_FROM_NOTHING, processes, verdict } from './estimate.js';
 import { MACHINE } from './machine.js';
 import { MEMSET_REGIMES } from './measurement.js';
 import { CONSTANT, MEASURED_PRICE, PLATEAU, POSITIVE_ESTIMATE } from './price.js';
 import {
   choice,
+  count,
   fileSchema,
   name,
   nullable,
@@ -147,6 +148,31 @@ const BASELINE = Type.Object({
   }),
 });
 
+const CLASS_COST = Type.Object({
+  nanoseconds: ESTIMATE_FROM_NOTHING,
+  fuel: Type.Integer({
+    minimum: 0,
+    maximum: 1_000_000,
+    description: "What is charged, in the profile's unit; of sizes in bytes in memsets of as many bytes.",
+  }),
+});
+
+const EXECUTOR = Type.Object({
+  classes: Type.Record(Type.String(), CLASS_COST, {
+    description: 'By class of operators (docs/fuel.md): the time of one, of 64 bytes or of an element.',
+  }),
+  kernels: count('Generated kernels that the times are fitted to.'),
+  programs: count('Real programs that they are fitted to as well.'),
+});
+
+const EXECUTION = Type.Object(
+  {
+    chargedExecutor: choice(['interpreter', 'host'], 'Whose times are charged; fuel is the same on both.'),
+    executors: Type.Object({ interpreter: Type.Optional(EXECUTOR), host: Type.Optional(EXECUTOR) }),
+  },
+  { description: 'What executing costs, where it was measured.' },
+);
+
 /** `profile.json`. The engine, which depends on nobody, checks profiles by code of its own; a test holds the two together. */
 export const PROFILE_RECORD = fileSchema(
   'profile',
@@ -171,6 +197,7 @@ export const PROFILE_RECORD = fileSchema(
             'warm: prices by compiler code that has run for long; cold: by the first compile in a fresh process.',
         },
       ),
+      execution: Type.Optional(EXECUTION),
       corpora: Type.Array(CORPUS, { minItems: 1, description: 'What was compiled.' }),
       seed: seed(),
       options: Type.Record(

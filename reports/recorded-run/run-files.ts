@@ -1,3 +1,4 @@
+import { EXECUTION_COUNT_TABLE, EXECUTION_RECORD, EXECUTION_TABLE } from './execution.js';
 import { FIT_RECORDS } from './fit-record.js';
 import { JsonFile } from './json-file.js';
 import { MEASUREMENT_TABLE } from './measurement.js';
@@ -14,6 +15,7 @@ export const RUN_FILE = new JsonFile('run.json', RUN_RECORD);
 export const PROFILE_FILE = new JsonFile('profile.json', PROFILE_RECORD);
 export const FITS_FILE = new JsonFile('fits.json', FIT_RECORDS);
 export const VERIFICATION_FILE = new JsonFile('verification.json', VERIFICATION_RECORD);
+export const EXECUTION_FILE = new JsonFile('execution-costs.json', EXECUTION_RECORD);
 export const METERING_FILE = new JsonFile('metering.json', METERING_RECORD);
 
 /** The names of the files of a run directory. All from the profile on may be missing. */
@@ -27,6 +29,9 @@ export const RUN_FILES = {
   warmUp: WARM_UP_TABLE.name,
   verification: VERIFICATION_FILE.name,
   metering: METERING_FILE.name,
+  execution: EXECUTION_FILE.name,
+  executionRows: EXECUTION_TABLE.name,
+  executionCounts: EXECUTION_COUNT_TABLE.name,
 } as const;
 
 /** The file of an engine's profile in a run directory: of the first engine that was measured `profile.json`. */

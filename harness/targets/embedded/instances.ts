@@ -14,6 +14,9 @@ import {
 } from '@wasm-dyno/engine';
 import { answeringInvalidModules } from './loaded-module.js';
 
+/** What runs functions in this process: the engine's interpreter, unless it is told otherwise. */
+export const EXECUTOR = process.argv.includes('--executor=host') ? 'host' : 'interpreter';
+
 /** Enough for whatever runs before the part that is measured. */
 const PLENTY = 1n << 60n;
 
@@ -28,7 +31,7 @@ export interface FreshInstance {
 
 /** An engine that compiles functions at their first call. */
 export function lazyEngine(): Engine {
-  return new Engine({ compilationMode: 'lazy' });
+  return new Engine({ compilationMode: 'lazy', executor: EXECUTOR });
 }
 
 /**

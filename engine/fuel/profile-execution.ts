@@ -1,0 +1,97 @@
+import {
+  EXECUTION_CLASSES,
+  executionCostBounds,
+  type ExecutionClass,
+  type ExecutionCostOptions,
+} from './execution-costs.js';
+import type { ProfileEstimate, ProfileUnit } from './hardware-profile.js';
+import { SIZE_CLASSES } from './operator-classes.js';
+
+/** What runs functions, by the names that profiles have for it. */
+export const PROFILE_EXECUTORS = ['interpreter', 'host'] as const;
+
+/** What a class of operators takes on one executor, and what is charged for it. */
+export interface ProfileClassCost {
+  /** Of one operator; of the bytes that the memset fills for one fuel of 64 bytes, or of an element, where a size is priced. */
+  readonly nanoseconds: ProfileEstimate;
+  /** In the profile's unit, a whole number; of a size in bytes in memsets of as many bytes. */
+  readonly fuel: number;
+}
+
+/** What executing takes on one executor. */
+export interface ProfileExecutor {
+  readonly classes: Readonly<Partial<Record<ExecutionClass, ProfileClassCost>>>;
+  /** Generated kernels and real programs that the numbers are fitted to. */
+  readonly kernels: number;
+  readonly programs: number;
+}
+
+/** What executing costs. Fuel is the same on every executor: one of them is charged by. */
+export interface ProfileExecution {
+  readonly chargedExecutor: (typeof PROFILE_EXECUTORS)[number];
+  readonly executors: Readonly<Partial<Record<(typeof PROFILE_EXECUTORS)[number], ProfileExecutor>>>;
+}
+
+/** Bytes that a size in bytes is counted by where it is measured. */
+const MEASURED_BYTES = 64;
+
+function isOfBytes(name: ExecutionClass): boolean {
+  return Object.hasOwn(SIZE_CLASSES, name) && name !== 'table-elements';
+}
+
+function bounded(name: ExecutionClass, fuel: number): number {
+  const { maximum, minimum } = executionCostBounds(name);
+  return Math.min(maximum, Math.max(minimum, fuel));
+}
+
+/** The whole number of fuel that a class is charged, in the profile's unit: its time, rounded to the nearest. */
+export function executionFuelByRule(
+  name: ExecutionClass,
+  { estimate }: ProfileEstimate,
+  { nanosecondsPerByte, nanosecondsPerFuel }: Pick<ProfileUnit, 'nanosecondsPerByte' | 'nanosecondsPerFuel'>,
+): number {
+  const unit = isOfBytes(name) ? MEASURED_BYTES * nanosecondsPerByte.estimate : nanosecondsPerFuel.estimate;
+  return bounded(name, Math.round(estimate / unit));
+}
+
+/** What a profile says that executing costs, in fuel of `bytesPerFuel` bytes. */
+export function executionCostsOfProfile(
+  { chargedExecutor, executors }: ProfileExecution,
+  unit: Pick<ProfileUnit, 'bytesPerFuel'>,
+  bytesPerFuel: number,
+): ExecutionCostOptions {
+  const classes = executors[chargedExecutor]?.classes ?? {};
+  return Object.fromEntries(
+    EXECUTION_CLASSES.flatMap((name) => {
+      const cost = classes[name];
+      if (cost === undefined) return [];
+      const scale = isOfBytes(name) ? 1 : unit.bytesPerFuel / bytesPerFuel;
+      return [[name, bounded(name, Math.round(cost.fuel * scale))]];
+    }),
+  );
+}
+
+/** What the numbers of a profile's executing contradict. */
+export function executionContradiction(
+  { chargedExecutor, executors }: ProfileExecution,
+  unit: ProfileUnit,
+): { readonly field: string; readonly what: string } | undefined {
+  if (executors[chargedExecutor] === undefined) {
+    return {
+      field: 'execution.chargedExecutor',
+      what: `names ${chargedExecutor}, which execution.executors lacks`,
+    };
+  }
+  for (const executor of PROFILE_EXECUTORS) {
+    for (const [name, { fuel, nanoseconds }] of Object.entries(executors[executor]?.classes ?? {})) {
+      const field = `execution.executors.${executor}.classes.${name}`;
+      if (nanoseconds.low > nanoseconds.estimate || nanoseconds.estimate > nanoseconds.high) {
+        return { field: `${field}.nanoseconds`, what: 'has an interval that does not hold its estimate' };
+      }
+      if (executionFuelByRule(name as ExecutionClass, nanoseconds, unit) !== fuel) {
+        return { field: `${field}.fuel`, what: 'does not follow from its nanoseconds and the unit' };
+      }
+    }
+  }
+  return undefined;
+}
