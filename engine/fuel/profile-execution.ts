@@ -4,7 +4,7 @@ import {
   type ExecutionClass,
   type ExecutionCostOptions,
 } from './execution-costs.js';
-import type { ProfileEstimate, ProfileUnit } from './hardware-profile.js';
+import type { ProfileEstimate } from './profile-estimate.js';
 import { SIZE_CLASSES } from './operator-classes.js';
 
 /** What runs functions, by the names that profiles have for it. */
@@ -32,6 +32,13 @@ export interface ProfileExecution {
   readonly executors: Readonly<Partial<Record<(typeof PROFILE_EXECUTORS)[number], ProfileExecutor>>>;
 }
 
+/** Of a profile's unit, what its numbers are made with. */
+export interface UnitTimes {
+  readonly nanosecondsPerByte: Pick<ProfileEstimate, 'estimate'>;
+  readonly nanosecondsPerFuel: Pick<ProfileEstimate, 'estimate'>;
+  readonly bytesPerFuel: number;
+}
+
 /** Bytes that a size in bytes is counted by where it is measured. */
 const MEASURED_BYTES = 64;
 
@@ -48,7 +55,7 @@ function bounded(name: ExecutionClass, fuel: number): number {
 export function executionFuelByRule(
   name: ExecutionClass,
   { estimate }: ProfileEstimate,
-  { nanosecondsPerByte, nanosecondsPerFuel }: Pick<ProfileUnit, 'nanosecondsPerByte' | 'nanosecondsPerFuel'>,
+  { nanosecondsPerByte, nanosecondsPerFuel }: Omit<UnitTimes, 'bytesPerFuel'>,
 ): number {
   const unit = isOfBytes(name) ? MEASURED_BYTES * nanosecondsPerByte.estimate : nanosecondsPerFuel.estimate;
   return bounded(name, Math.round(estimate / unit));
@@ -57,7 +64,7 @@ export function executionFuelByRule(
 /** What a profile says that executing costs, in fuel of `bytesPerFuel` bytes. */
 export function executionCostsOfProfile(
   { chargedExecutor, executors }: ProfileExecution,
-  unit: Pick<ProfileUnit, 'bytesPerFuel'>,
+  unit: Pick<UnitTimes, 'bytesPerFuel'>,
   bytesPerFuel: number,
 ): ExecutionCostOptions {
   const classes = executors[chargedExecutor]?.classes ?? {};
@@ -74,7 +81,7 @@ export function executionCostsOfProfile(
 /** What the numbers of a profile's executing contradict. */
 export function executionContradiction(
   { chargedExecutor, executors }: ProfileExecution,
-  unit: ProfileUnit,
+  unit: UnitTimes,
 ): { readonly field: string; readonly what: string } | undefined {
   if (executors[chargedExecutor] === undefined) {
     return {

@@ -11,6 +11,9 @@ import {
 } from '@wasm-dyno/engine';
 import type { ExecutableProgram } from '../metering/execute-programs.js';
 
+/** Modules up to this are kernels, or as soon over. */
+const LONG_BYTES = 8_192;
+
 /** A kernel or a real program, with what a call of it executes. */
 export interface ExecutedProgram extends ExecutableProgram {
   readonly kind: 'kernel' | 'program';
@@ -38,19 +41,32 @@ export function executedPrograms(seed: number, kernelsPerClass: number): Execute
 }
 
 /**
- * How many operators of each class a call executes, by the engine's own account: the fuel of a call where the class costs one more than
- * it must, less the fuel where all cost what they must.
+ * How many operators of each class a call executes, by the engine's own account: the fuel of a call where some classes cost one more
+ * than they must, less the fuel where all cost what they must. Of classes that come to nothing together, none is looked at by itself.
  */
 export function countClasses(bytes: Uint8Array, name: string): Map<ExecutionClass, number> {
   const least = Object.fromEntries(
     EXECUTION_CLASSES.map((one) => [one, executionCostBounds(one).minimum]),
   ) as Record<ExecutionClass, number>;
-  const base = callTwice(bytes, name, least).fuel;
+  const fuelWith = (dearer: readonly ExecutionClass[]) => {
+    const costs = { ...least };
+    for (const one of dearer) costs[one]++;
+    return callTwice(bytes, name, costs).fuel;
+  };
+  const base = fuelWith([]);
   const counts = new Map<ExecutionClass, number>();
-  for (const one of EXECUTION_CLASSES) {
-    const count = callTwice(bytes, name, { ...least, [one]: least[one] + 1 }).fuel - base;
-    if (count > 0n) counts.set(one, Number(count));
-  }
+  const divide = (classes: readonly ExecutionClass[], count: bigint): void => {
+    if (count === 0n) return;
+    if (classes.length === 1) {
+      counts.set(classes[0]!, Number(count));
+      return;
+    }
+    const half = classes.slice(0, classes.length >> 1);
+    const inHalf = fuelWith(half) - base;
+    divide(half, inHalf);
+    divide(classes.slice(half.length), count - inHalf);
+  };
+  divide(EXECUTION_CLASSES, fuelWith(EXECUTION_CLASSES) - base);
   return counts;
 }
 
@@ -60,7 +76,9 @@ function callTwice(
   name: string,
   executionCosts: ExecutionCostOptions,
 ): { results: readonly unknown[]; fuel: bigint } {
-  const engine = new Engine({ fuelCosts: { executionCosts } });
+  // Fuel is the same on both: what is long to compile for the host is longer to interpret.
+  const executor = bytes.length > LONG_BYTES ? 'host' : 'interpreter';
+  const engine = new Engine({ executor, fuelCosts: { executionCosts } });
   const store = new Store(engine);
   const linker = new Linker(engine);
   const module = engine.compile(bytes);

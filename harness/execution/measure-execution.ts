@@ -15,7 +15,7 @@ import type { TimedProgram } from './fit-execution.js';
 
 export interface ExecutionSettings {
   readonly seed: number;
-  readonly effort: EffortName;
+  readonly effort: EffortName | ExecutionPlan;
   readonly lastLevelCacheBytes: number;
 }
 
@@ -35,20 +35,21 @@ export interface MeasuredExecution {
 
 const EXECUTORS: readonly ExecutorName[] = ['interpreter', 'host'];
 
-interface Plan {
+/** How much is executed. */
+export interface ExecutionPlan {
   readonly processes: number;
   readonly kernelsPerClass: number;
   readonly effort: ExecutionEffort;
 }
 
-const PLANS: Readonly<Record<EffortName, Plan>> = {
+const PLANS: Readonly<Record<EffortName, ExecutionPlan>> = {
   smoke: plan(2, 1, { rounds: 2, blockNanoseconds: 2e5, warmUpNanoseconds: 2e6 }),
   quick: plan(6, 2, { rounds: 4, blockNanoseconds: 5e5, warmUpNanoseconds: 1e7 }),
   standard: plan(8, 3, { rounds: 8, blockNanoseconds: 1e6, warmUpNanoseconds: 2e7 }),
   thorough: plan(20, 4, { rounds: 12, blockNanoseconds: 2e6, warmUpNanoseconds: 3e7 }),
 };
 
-function plan(processes: number, kernelsPerClass: number, effort: ExecutionEffort): Plan {
+function plan(processes: number, kernelsPerClass: number, effort: ExecutionEffort): ExecutionPlan {
   return { processes, kernelsPerClass, effort };
 }
 
@@ -66,7 +67,8 @@ export async function measureExecution(
   settings: ExecutionSettings,
   options: ExecutionOptions = {},
 ): Promise<MeasuredExecution> {
-  const { effort, kernelsPerClass, processes } = PLANS[settings.effort];
+  const { effort, kernelsPerClass, processes } =
+    typeof settings.effort === 'string' ? PLANS[settings.effort] : settings.effort;
   const programs = executedPrograms(settings.seed, kernelsPerClass);
   const { path: folder, remove } = temporaryFolder('programs');
   const rows: ExecutionRow[] = [];

@@ -1,6 +1,8 @@
 import {
+  executionFuelByRule,
   machineId,
   type HardwareProfile,
+  type ProfileExecutor,
   type ProfileEstimate,
   type ProfilePolicy,
   type ProfilePrice,
@@ -185,5 +187,33 @@ function price(
       verdict: 'ok',
     },
     verdict: 'ok',
+  };
+}
+
+/** The profile with costs of executing: a division of 4.6 ns on the interpreter, which is charged, and of 1.15 ns on the host. */
+export function withExecution(profile: HardwareProfile): HardwareProfile {
+  const executor = (nanoseconds: number): ProfileExecutor => ({
+    classes: Object.fromEntries(
+      (
+        [
+          ['f64-division', nanoseconds],
+          ['constant', 0],
+          ['branch', 0.01],
+          ['bulk-bytes', 64 * UNIT * 1.6],
+        ] as const
+      ).map(([name, time]) => [
+        name,
+        { nanoseconds: estimate(time), fuel: executionFuelByRule(name, estimate(time), profile.unit) },
+      ]),
+    ),
+    kernels: 118,
+    programs: 5,
+  });
+  return {
+    ...profile,
+    execution: {
+      chargedExecutor: 'interpreter',
+      executors: { interpreter: executor(4.6), host: executor(1.15) },
+    },
   };
 }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { ProfileError, parseProfile, profileShapeProblem } from '@wasm-dyno/engine';
-import { profileExample } from './profile-example.js';
+import { profileExample, withExecution } from './profile-example.js';
 
 type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
 
@@ -35,7 +35,7 @@ function mutated(value: Json, path: (string | number)[], replacement: Json | und
 }
 
 describe('the profile schema and the engine', () => {
-  const example = profileExample() as unknown as Json;
+  const example = withExecution(profileExample()) as unknown as Json;
   const allPaths = paths(example);
   const replacements: (Json | undefined)[] = [
     undefined,
