@@ -15,7 +15,13 @@ import { profileText } from '../profile/index.js';
 import { writeAtomically } from '../run-directory/atomic-file.js';
 import type { EffortName } from '../schedule/effort.js';
 import { executionRecord, type ExecutorName } from './execution-record.js';
-import { countRows, measureExecution, timedPrograms, type ExecutionOptions } from './measure-execution.js';
+import {
+  countRows,
+  measureExecution,
+  timedPrograms,
+  type ExecutionOptions,
+  type ExecutionPlan,
+} from './measure-execution.js';
 import { profileWithExecution } from './profile-with-execution.js';
 
 /** What executing was found to cost, and the profile that says so. */
@@ -37,7 +43,10 @@ export interface CalibratedRun {
  */
 export async function priceExecution(
   { directory, profilePath, run }: CalibratedRun,
-  { chargedExecutor, effort }: { readonly chargedExecutor: ExecutorName; readonly effort: EffortName },
+  {
+    chargedExecutor,
+    effort,
+  }: { readonly chargedExecutor: ExecutorName; readonly effort: EffortName | ExecutionPlan },
   options: ExecutionOptions = {},
 ): Promise<PricedExecution> {
   const measured = await measureExecution(
