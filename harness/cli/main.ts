@@ -15,6 +15,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<unknown>>> = {
   inspect: async () => (await import('./inspect.js')).inspectCommand,
   machine: async () => (await import('./machine.js')).machineCommand,
   metering: async () => (await import('./metering.js')).meteringCommand,
+  monitor: async () => (await import('./monitor.js')).monitorCommand,
   report: async () => (await import('./report.js')).reportCommand,
   run: async () => (await import('./run.js')).runCommand,
   profile: async () => (await import('./profile.js')).profileCommand,

@@ -13,7 +13,18 @@ interface KnownOptions {
 type Parsed = Record<string, unknown>;
 
 /** Files and folders: an empty one would stand for the current folder, which nobody means. */
-const PATHS = ['out', 'resume', 'directory', 'profile', 'module', 'modules', 'metering', 'base', 'others'];
+const PATHS = [
+  'out',
+  'resume',
+  'directory',
+  'profile',
+  'module',
+  'modules',
+  'metering',
+  'base',
+  'others',
+  'files',
+];
 
 /**
  * Middleware that holds for every command's options: of an option given twice the last counts, unless it is a list; switches have no
@@ -41,7 +52,9 @@ export function checkedOptions(words: readonly string[], parsed: Parsed, yargs: 
   for (const name of PATHS) {
     const values = [parsed[name]].flat();
     if (values.includes('')) {
-      const shown = ['directory', 'module', 'modules', 'base', 'others'].includes(name) ? name : `--${name}`;
+      const shown = ['directory', 'module', 'modules', 'base', 'others', 'files'].includes(name)
+        ? name
+        : `--${name}`;
       throw new CommandFailure(ExitCode.Usage, `${shown} is empty; name a file or folder, "." for this one`);
     }
   }

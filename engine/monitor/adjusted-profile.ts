@@ -1,0 +1,116 @@
+import {
+  constantByRule,
+  multiplierByRule,
+  parseProfile,
+  type CompilePhase,
+  type HardwareProfile,
+  type ProfileEstimate,
+  type ProfilePrice,
+} from '../fuel/index.js';
+import type { CompileMonitor } from './compile-monitor.js';
+import { MonitorRecordError } from './monitor-record.js';
+import type { RatioEstimate } from './monitor-report.js';
+
+/**
+ * The profile with the prices of phases that drift multiplied by what was observed, constants and bytes alike; undefined where none does.
+ * It is no measurement: it says so in its warnings, and is not signed.
+ *
+ * @throws MonitorRecordError for another profile than the monitor's
+ */
+export function adjustedProfile(
+  profile: HardwareProfile,
+  monitor: CompileMonitor,
+  createdAt: string,
+): HardwareProfile | undefined {
+  const { phases, settings } = monitor.report();
+  const known = settings.profile;
+  if (known?.createdAt !== profile.createdAt || known.machineId !== profile.machine.id)
+    throw new MonitorRecordError(
+      `the profile of ${profile.createdAt} is not the one that was charged by; give that of ${known?.createdAt ?? 'none'}`,
+    );
+  const drifting = phases.flatMap(({ phase, proposal }) =>
+    proposal === undefined ? [] : [{ phase, proposal }],
+  );
+  const policy = profile.policies[known.policy];
+  if (drifting.length === 0 || policy === undefined) return undefined;
+  const prices = { ...policy.phases };
+  const warnings = [...profile.warnings];
+  for (const { phase, proposal } of drifting) {
+    const price = prices[phase];
+    if (price === undefined) continue;
+    prices[phase] = adjustedPrice(price, proposal, profile);
+    warnings.push(warning(phase, proposal, createdAt));
+  }
+  return parseProfile({
+    ...profile,
+    createdAt,
+    policies: { ...profile.policies, [known.policy]: { ...policy, phases: prices } },
+    verdict: profile.verdict === 'ok' ? 'noisy' : profile.verdict,
+    warnings,
+  });
+}
+
+function adjustedPrice(
+  price: ProfilePrice,
+  proposal: RatioEstimate,
+  { unit }: HardwareProfile,
+): ProfilePrice {
+  const rule = 'estimate-rounded-up';
+  // What was charged is what was compared with, whatever the rule made of the estimate.
+  const factor = ((price.multiplierThousandths / 1000) * proposal.estimate) / price.multiplier.estimate;
+  const observed = widened(scaled(price.multiplier, factor), proposal);
+  const constants = price.constants.map((constant) => {
+    const nanoseconds = scaled(constant.nanoseconds, factor);
+    return { ...constant, nanoseconds, constantFuel: constantByRule(nanoseconds, rule, unit) };
+  });
+  const { corpusInterval, equalBytesRatio, leaveOneModuleOut } = price;
+  return {
+    ...price,
+    rule,
+    multiplier: observed,
+    multiplierThousandths: multiplierByRule({ multiplier: observed, rule }),
+    nanosecondsPerByte: scaled(price.nanosecondsPerByte, factor),
+    corpusNanosecondsPerByte: scaled(price.corpusNanosecondsPerByte, factor),
+    constants,
+    corpusInterval: corpusInterval && {
+      ...corpusInterval,
+      low: corpusInterval.low * factor,
+      high: corpusInterval.high * factor,
+    },
+    leaveOneModuleOut: leaveOneModuleOut && {
+      ...leaveOneModuleOut,
+      low: leaveOneModuleOut.low * factor,
+      high: leaveOneModuleOut.high * factor,
+    },
+    equalBytesRatio: {
+      ...equalBytesRatio,
+      ratio: equalBytesRatio.ratio * factor,
+      low: equalBytesRatio.low * factor,
+      high: equalBytesRatio.high * factor,
+    },
+    verdict: price.verdict === 'ok' ? 'noisy' : price.verdict,
+  };
+}
+
+function scaled<Estimate extends ProfileEstimate>(estimate: Estimate, factor: number): Estimate {
+  return {
+    ...estimate,
+    estimate: estimate.estimate * factor,
+    low: estimate.low * factor,
+    high: estimate.high * factor,
+  };
+}
+
+/** At least as wide as what was observed. */
+function widened(estimate: ProfileEstimate, { estimate: ratio, high, low }: RatioEstimate): ProfileEstimate {
+  return {
+    ...estimate,
+    low: Math.min(estimate.low, (estimate.estimate * low) / ratio),
+    high: Math.max(estimate.high, (estimate.estimate * high) / ratio),
+  };
+}
+
+function warning(phase: CompilePhase, { estimate, high, low, samples }: RatioEstimate, at: string): string {
+  const [times, from, to] = [estimate, low, high].map((value) => value.toFixed(3));
+  return `${phase} was adjusted by monitoring on ${at.slice(0, 10)}: times ${times} (${from} to ${to}, ${samples} samples); calibrate again.`;
+}

@@ -1,0 +1,130 @@
+import { COMPILE_PHASES, type CompilePhase } from '../fuel/index.js';
+import {
+  arrayShape,
+  booleanShape,
+  enumShape,
+  nullable,
+  numberShape,
+  objectShape,
+  stringShape,
+  type Shape,
+} from '../fuel/profile-shape.js';
+import type { RecordedBucket } from './log-histogram.js';
+import type { RatioBounds } from './monitored-phase.js';
+
+/** The version of the record's form. */
+export const MONITOR_SCHEMA_VERSION = 1;
+export const MONITOR_KIND = 'wasm-dyno-monitor';
+
+/** The profile that was charged by, as far as records of different ones are to be told apart. */
+export interface MonitoredProfile {
+  readonly createdAt: string;
+  readonly machineId: string;
+  readonly policy: 'warm' | 'cold';
+}
+
+/** What a monitor compares with; records are merged where it is the same. */
+export interface MonitorSettings {
+  /** null: the built-in defaults, or a configuration's. */
+  readonly profile: MonitoredProfile | null;
+  readonly bytesPerFuel: number;
+  /** Of the profile's unit; null without a profile. */
+  readonly nanosecondsPerByte: number | null;
+  readonly margin: number;
+  readonly samplesToFalseAlarm: number;
+  readonly bounds: Readonly<Record<CompilePhase, RatioBounds>>;
+}
+
+export interface HistogramRecord {
+  readonly buckets: readonly RecordedBucket[];
+  readonly squaredWeights: number;
+}
+
+export interface EvidenceRecord {
+  readonly logWealth: number;
+  readonly isDrift: boolean;
+  readonly since: HistogramRecord;
+}
+
+export interface PhaseRecord {
+  readonly functions: number;
+  readonly bytes: number;
+  readonly fuelCharged: number;
+  readonly priceTimed: number;
+  readonly nanoseconds: number;
+  readonly times: HistogramRecord;
+  readonly ratios: HistogramRecord;
+  readonly slower: EvidenceRecord;
+  readonly faster: EvidenceRecord;
+}
+
+/** What a monitor saw, as JSON. */
+export interface MonitorRecord {
+  readonly kind: typeof MONITOR_KIND;
+  readonly schemaVersion: typeof MONITOR_SCHEMA_VERSION;
+  readonly settings: MonitorSettings;
+  /** Monitors that were merged into it. */
+  readonly services: number;
+  readonly phases: Readonly<Record<CompilePhase, PhaseRecord>>;
+  /** The memset now / the profile's (or, without one, in nanoseconds per byte). */
+  readonly unit: HistogramRecord;
+}
+
+/** A record that is none, or cannot be merged. The message is one line. */
+export class MonitorRecordError extends Error {
+  override readonly name = 'MonitorRecordError';
+}
+
+const amount = numberShape({ minimum: 0 });
+const positive = numberShape({ exclusiveMinimum: 0 });
+const index = numberShape({ integer: true, minimum: 0, maximum: 10_000 });
+
+const bucket: Shape = (value, field) =>
+  arrayShape(amount, { minimum: 3, maximum: 3 })(value, field) ??
+  index((value as number[])[0], `${field}[0]`);
+
+const histogram = objectShape({ buckets: arrayShape(bucket, { maximum: 1_000 }), squaredWeights: amount });
+const evidence = objectShape({ logWealth: amount, isDrift: booleanShape, since: histogram });
+const phase = objectShape({
+  functions: amount,
+  bytes: amount,
+  fuelCharged: amount,
+  priceTimed: amount,
+  nanoseconds: amount,
+  times: histogram,
+  ratios: histogram,
+  slower: evidence,
+  faster: evidence,
+});
+const bounds = objectShape({ low: positive, high: positive });
+const eachPhase = (shape: Shape) =>
+  objectShape(Object.fromEntries(COMPILE_PHASES.map((name) => [name, shape])));
+
+const record = objectShape({
+  kind: enumShape(MONITOR_KIND),
+  schemaVersion: enumShape(MONITOR_SCHEMA_VERSION),
+  settings: objectShape({
+    profile: nullable(
+      objectShape({ createdAt: stringShape(), machineId: stringShape(), policy: enumShape('warm', 'cold') }),
+    ),
+    bytesPerFuel: positive,
+    nanosecondsPerByte: nullable(positive),
+    margin: positive,
+    samplesToFalseAlarm: numberShape({ minimum: 2 }),
+    bounds: eachPhase(bounds),
+  }),
+  services: numberShape({ integer: true, minimum: 1 }),
+  phases: eachPhase(phase),
+  unit: histogram,
+});
+
+/** @throws MonitorRecordError naming the field, for what is no record of this version */
+export function checkMonitorRecord(value: unknown): MonitorRecord {
+  const problem = record(value, '');
+  if (problem === undefined) return value as MonitorRecord;
+  const { expected, field, found } = problem;
+  const mend = field === 'schemaVersion' ? 'record again with this version' : 'record again';
+  throw new MonitorRecordError(
+    `no monitor's record: ${field === '' ? 'it' : field} is ${found}, not ${expected}; ${mend}`,
+  );
+}

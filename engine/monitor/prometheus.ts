@@ -1,0 +1,106 @@
+import type { CompileMonitor } from './compile-monitor.js';
+import type { PhaseReport } from './monitor-report.js';
+
+/** A sample as prom-client's registry writes it. */
+interface PrometheusValue {
+  readonly value: number;
+  readonly labels: Readonly<Record<string, string | number>>;
+  readonly metricName?: string;
+}
+
+/** A metric as prom-client's registry asks for it when it is scraped. */
+export interface PrometheusMetric {
+  readonly name: string;
+  get(): Promise<unknown>;
+}
+
+/** What is used of prom-client's `Registry`. */
+export interface PrometheusRegistry {
+  registerMetric(metric: PrometheusMetric): void;
+}
+
+type Kind = 'counter' | 'gauge' | 'histogram';
+
+/** Upper ends of the histogram's buckets: powers of two nanoseconds, from half a microsecond to half a second. */
+const EXPONENTS = [9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29];
+
+/**
+ * Registers what the monitor sees as metrics of prom-client (`wasm_dyno_...`). Nothing is done until the registry is scraped.
+ *
+ * @throws Error of the registry's where it has metrics of these names
+ */
+export function registerPrometheusMetrics(registry: PrometheusRegistry, monitor: CompileMonitor): void {
+  const register = (name: string, type: Kind, help: string, values: () => PrometheusValue[]) => {
+    const described = { name: `wasm_dyno_${name}`, help, type, aggregator: 'sum' };
+    registry.registerMetric({
+      ...described,
+      get: () => Promise.resolve({ ...described, values: values() }),
+    });
+  };
+  const ofPhases = (valueOf: (report: PhaseReport) => number | undefined) => () =>
+    monitor.report().phases.flatMap((report) => {
+      const value = valueOf(report);
+      return value === undefined ? [] : [{ value, labels: { phase: report.phase } }];
+    });
+  register(
+    'compiled_functions_total',
+    'counter',
+    'Functions compiled; modules for parse.',
+    ofPhases((r) => r.functions),
+  );
+  register(
+    'compile_fuel_total',
+    'counter',
+    'Fuel charged for compiling.',
+    ofPhases((r) => r.fuelCharged),
+  );
+  register('compile_duration_seconds', 'histogram', 'Time of compiling a function.', () =>
+    durations(monitor),
+  );
+  register(
+    'compile_observed_to_charged',
+    'gauge',
+    'Observed time of compiling / charged time, median by fuel.',
+    ofPhases((r) => r.ratio?.estimate),
+  );
+  register(
+    'compile_observed_to_charged_low',
+    'gauge',
+    'Lower end of its 95% interval.',
+    ofPhases((r) => r.ratio?.low),
+  );
+  register(
+    'compile_observed_to_charged_high',
+    'gauge',
+    'Upper end of its 95% interval.',
+    ofPhases((r) => r.ratio?.high),
+  );
+  register(
+    'compile_drift',
+    'gauge',
+    'Whether compiling has drifted from its price: 1 slower, -1 faster, 0 neither.',
+    ofPhases(({ state }) => (state === 'slower' ? 1 : state === 'faster' ? -1 : 0)),
+  );
+  register('unit_ratio', 'gauge', "The memset now / the profile's.", () => {
+    const { unit } = monitor.report();
+    return unit === undefined ? [] : [{ value: unit.estimate, labels: {} }];
+  });
+}
+
+function durations(monitor: CompileMonitor): PrometheusValue[] {
+  const name = 'wasm_dyno_compile_duration_seconds';
+  return (['parse', 'validate', 'translate'] as const).flatMap((phase) => {
+    const { below, count, sum } = monitor.times(phase);
+    const buckets = EXPONENTS.map((exponent) => ({
+      metricName: `${name}_bucket`,
+      value: below(exponent),
+      labels: { le: 2 ** exponent / 1e9, phase },
+    }));
+    return [
+      ...buckets,
+      { metricName: `${name}_bucket`, value: count, labels: { le: '+Inf', phase } },
+      { metricName: `${name}_sum`, value: sum / 1e9, labels: { phase } },
+      { metricName: `${name}_count`, value: count, labels: { phase } },
+    ];
+  });
+}

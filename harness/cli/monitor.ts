@@ -1,0 +1,78 @@
+import type { Argv, CommandModule } from 'yargs';
+
+import { adjustedProfile, MonitorRecordError, ProfileError, type CompileMonitor } from '@wasm-dyno/engine';
+import { readProfile } from '@wasm-dyno/engine/node';
+import { print, printData } from '../console/output.js';
+import { jsonText, visibleLine } from '../console/visible-text.js';
+import { mergeRecords } from '../monitor/merge-records.js';
+import { monitorText } from '../monitor/monitor-text.js';
+import { CommandFailure, ExitCode } from './exit-code.js';
+import { writeOutputFile } from './output-file.js';
+
+interface MonitorArguments {
+  files: string[];
+  json: boolean;
+  profile: string | undefined;
+  out: string | undefined;
+}
+
+export const monitorCommand: CommandModule<object, MonitorArguments> = {
+  command: 'monitor <files..>',
+  describe: 'Tell from what services recorded whether compiling still takes what is charged',
+  builder: (yargs) =>
+    yargs
+      .positional('files', {
+        type: 'string',
+        array: true,
+        demandOption: true,
+        describe: 'Records of services, JSON of a CompileMonitor',
+      })
+      .option('json', { type: 'boolean', default: false, describe: 'Print as JSON' })
+      .option('profile', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'The profile that was charged by, to be adjusted',
+      })
+      .option('out', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'File for the adjusted profile, where there is drift',
+      })
+      .implies('out', 'profile')
+      .implies('profile', 'out')
+      .epilogue('Exit code 3: the prices have drifted.')
+      .example('$0 monitor services/*.json', '')
+      .example(
+        '$0 monitor a.json --profile profile.json --out adjusted.json',
+        '',
+      ) as unknown as Argv<MonitorArguments>,
+  handler: (options) => {
+    try {
+      const monitor = mergeRecords(options.files);
+      const report = monitor.report();
+      if (options.json) printData(jsonText(report));
+      else print(monitorText(monitor));
+      if (options.profile !== undefined && options.out !== undefined)
+        writeAdjusted(monitor, options.profile, options.out);
+      if (report.drift.length > 0) throw drifted(monitor);
+    } catch (error) {
+      if (!(error instanceof MonitorRecordError || error instanceof ProfileError)) throw error;
+      throw new CommandFailure(ExitCode.Failed, visibleLine(error.message));
+    }
+  },
+};
+
+function writeAdjusted(monitor: CompileMonitor, profile: string, out: string): void {
+  const now = new Date().toISOString().replace(/\.\d+Z$/, 'Z');
+  const adjusted = adjustedProfile(readProfile(profile), monitor, now);
+  if (adjusted !== undefined) writeOutputFile(out, jsonText(adjusted));
+}
+
+function drifted(monitor: CompileMonitor): CommandFailure {
+  const { drift, phases } = monitor.report();
+  const states = drift.map((phase) => `${phase} is ${phases.find((one) => one.phase === phase)!.state}`);
+  return new CommandFailure(
+    ExitCode.InsufficientData,
+    `${states.join(', ')} than charged by more than the margin; calibrate again, or adjust with --profile and --out`,
+  );
+}

@@ -1,0 +1,93 @@
+import { deepEqual, equal, match, ok } from 'node:assert/strict';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import {
+  AggregationTemporality,
+  InMemoryMetricExporter,
+  MeterProvider,
+  PeriodicExportingMetricReader,
+} from '@opentelemetry/sdk-metrics';
+import { Registry } from 'prom-client';
+import { CompileMonitor, Engine } from '@wasm-dyno/engine';
+import { observeWithOpenTelemetry } from '@wasm-dyno/engine/opentelemetry';
+import { registerPrometheusMetrics } from '@wasm-dyno/engine/prometheus';
+import { profileExample } from '../profile/profile-example.js';
+import { CompilingMachine } from './compiling-machine.js';
+
+function driftedMonitor(): CompileMonitor {
+  const profile = profileExample();
+  const engine = new Engine({ profile, profileCheck: 'warn' });
+  const machine = new CompilingMachine(1, 3);
+  const monitor = CompileMonitor.of(engine, { profile, reference: machine.reference });
+  for (let i = 0; i < 1_000; i++) monitor.observe(machine.compile('translate'));
+  return monitor;
+}
+
+describe('a monitor’s metrics', () => {
+  it('are scraped over HTTP as Prometheus’ text', async () => {
+    const registry = new Registry();
+    registerPrometheusMetrics(registry, driftedMonitor());
+    const server = createServer((_, response) => {
+      void registry
+        .metrics()
+        .then((text) => response.setHeader('content-type', registry.contentType).end(text));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    try {
+      const response = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/metrics`);
+      match(response.headers.get('content-type')!, /^text\/plain/);
+      const text = await response.text();
+      const value = (line: RegExp) => Number(line.exec(text)?.[1]);
+      equal(value(/^wasm_dyno_compiled_functions_total\{phase="translate"\} (.*)$/m), 1_000);
+      equal(value(/^wasm_dyno_compile_drift\{phase="translate"\} (.*)$/m), 1);
+      equal(value(/^wasm_dyno_compile_drift\{phase="validate"\} (.*)$/m), 0);
+      const ratio = value(/^wasm_dyno_compile_observed_to_charged\{phase="translate"\} (.*)$/m);
+      ok(ratio > 2 && ratio < 4, `${ratio}`);
+      match(text, /^# TYPE wasm_dyno_compile_duration_seconds histogram$/m);
+      equal(value(/^wasm_dyno_compile_duration_seconds_count\{phase="translate"\} (.*)$/m), 1_000);
+      equal(
+        value(/^wasm_dyno_compile_duration_seconds_bucket\{le="\+Inf",phase="translate"\} (.*)$/m),
+        1_000,
+      );
+      const buckets = [
+        ...text.matchAll(
+          /^wasm_dyno_compile_duration_seconds_bucket\{le="[^+"]*",phase="translate"\} (.*)$/gm,
+        ),
+      ];
+      const counts = buckets.map(([, count]) => Number(count));
+      equal(counts.length, 11);
+      deepEqual(
+        counts,
+        counts.toSorted((a, b) => a - b),
+      );
+    } finally {
+      server.close();
+    }
+  });
+
+  it('reach an exporter of OpenTelemetry’s', async () => {
+    const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
+    const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 1e6 });
+    const provider = new MeterProvider({ readers: [reader] });
+    const stop = observeWithOpenTelemetry(provider.getMeter('test'), driftedMonitor());
+    await reader.forceFlush();
+    const metrics = exporter
+      .getMetrics()
+      .flatMap(({ scopeMetrics }) => scopeMetrics.flatMap((scope) => scope.metrics));
+    const points = (name: string) =>
+      metrics
+        .filter(({ descriptor }) => descriptor.name === `wasm_dyno.${name}`)
+        .flatMap(({ dataPoints }) => dataPoints as { attributes: object; value: unknown }[]);
+    const of = (name: string, attributes: object) =>
+      points(name).find((point) => JSON.stringify(point.attributes) === JSON.stringify(attributes))?.value;
+    equal(of('compiled_functions', { phase: 'translate' }), 1_000);
+    equal(of('compile_drift', { phase: 'translate' }), 1);
+    const ratio = of('compile_observed_to_charged', { phase: 'translate', bound: 'estimate' }) as number;
+    ok(ratio > 2 && ratio < 4, `${ratio}`);
+    ok((of('compile_duration', { phase: 'translate', quantile: '0.99' }) as number) > 0);
+    stop();
+    exporter.reset();
+    await reader.forceFlush();
+    await provider.shutdown();
+  });
+});

@@ -1,0 +1,239 @@
+import { deepEqual, equal, ok, throws } from 'node:assert/strict';
+import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
+import {
+  adjustedProfile,
+  CompileMonitor,
+  Engine,
+  type HardwareProfile,
+  Linker,
+  MonitorRecordError,
+  Store,
+} from '@wasm-dyno/engine';
+import { profileExample } from '../profile/profile-example.js';
+import { CompilingMachine } from './compiling-machine.js';
+
+/** The example, with intervals as narrow as a good calibration's. */
+function profile(): HardwareProfile {
+  const example = profileExample();
+  const { phases, sizeClasses } = example.policies.warm;
+  const narrow = Object.entries(phases).map(([phase, price]) => {
+    const { estimate } = price.multiplier;
+    const multiplier = { ...price.multiplier, low: 0.97 * estimate, high: 1.03 * estimate };
+    return [
+      phase,
+      { ...price, multiplier, multiplierThousandths: Math.ceil(1000 * estimate), rule, corpusInterval: null },
+    ];
+  });
+  return { ...example, policies: { warm: { phases: Object.fromEntries(narrow), sizeClasses } } };
+}
+
+const rule = 'estimate-rounded-up';
+
+/** Of an engine that charges by the profile, with the machine's memset. */
+function monitorOf(machine: CompilingMachine, charged = profile()): CompileMonitor {
+  const engine = new Engine({ profile: charged, profileCheck: 'warn' });
+  return CompileMonitor.of(engine, { profile: charged, reference: machine.reference });
+}
+
+describe('a monitor of compiling', () => {
+  for (const [factor, state] of [
+    [2, 'slower'],
+    [0.5, 'faster'],
+  ] as const) {
+    it(`tells drift by a factor of ${factor} within 200 functions, and proposes the truth within 10%`, () => {
+      for (let seed = 1; seed <= 20; seed++) {
+        const machine = new CompilingMachine(seed, factor, 1.2);
+        const monitor = monitorOf(machine);
+        for (let i = 0; i < 200; i++) monitor.observe(machine.compile('translate'));
+        const [translate] = monitor.report().phases.filter(({ phase }) => phase === 'translate');
+        equal(translate!.state, state, `seed ${seed}: ${JSON.stringify(translate)}`);
+        for (let i = 0; i < 1_800; i++) monitor.observe(machine.compile('translate'));
+        const adjusted = adjustedProfile(profile(), monitor, '2026-03-01T00:00:00Z')!;
+        const before = profile().policies.warm.phases.translate!;
+        const after = adjusted.policies.warm.phases.translate!;
+        const truth = before.multiplierThousandths * factor;
+        ok(
+          Math.abs(after.multiplierThousandths / truth - 1) < 0.1,
+          `seed ${seed}: ${after.multiplierThousandths}`,
+        );
+        deepEqual(monitor.report().drift, ['translate']);
+        ok(
+          adjusted.warnings.some((line) =>
+            line.startsWith('translate was adjusted by monitoring on 2026-03-01'),
+          ),
+        );
+      }
+    });
+  }
+
+  it('tells nothing of 100,000 compiles under changing load, in 20 runs', () => {
+    for (let seed = 1; seed <= 20; seed++) {
+      const machine = new CompilingMachine(seed, 1);
+      let told = 0;
+      const charged = profile();
+      const engine = new Engine({ profile: charged, profileCheck: 'warn' });
+      const monitor = CompileMonitor.of(engine, {
+        profile: charged,
+        reference: machine.reference,
+        onDrift: () => told++,
+      });
+      for (let i = 0; i < 50_000; i++) {
+        monitor.observe(machine.compile('validate'));
+        monitor.observe(machine.compile('translate'));
+      }
+      equal(told, 0, `seed ${seed}`);
+      const { ratio } = monitor.report().phases[2]!;
+      ok(ratio!.low <= ratio!.estimate && ratio!.estimate <= ratio!.high);
+      ok(Math.abs(ratio!.estimate - 1) < 0.15, `seed ${seed}: ${ratio!.estimate}`);
+    }
+  }).timeout(60_000);
+
+  it('tells nothing of a cold start, where the first functions take ten times as long', () => {
+    const machine = new CompilingMachine(3, 1);
+    const monitor = monitorOf(machine);
+    for (let i = 0; i < 2_000; i++) {
+      const event = machine.compile('validate');
+      monitor.observe(i < 30 ? { ...event, nanoseconds: 10 * event.nanoseconds } : event);
+      if (i < 25) equal(monitor.report().phases[1]!.state, 'warming-up');
+    }
+    equal(monitor.report().phases[1]!.state, 'steady');
+  });
+
+  it('tells of drift that begins after a long time as soon, of its end too, and once each', () => {
+    const machine = new CompilingMachine(5, 1);
+    const states: string[] = [];
+    const charged = profile();
+    const monitor = CompileMonitor.of(new Engine({ profile: charged, profileCheck: 'warn' }), {
+      profile: charged,
+      reference: machine.reference,
+      onDrift: ({ phase, state }) => states.push(`${phase} ${state}`),
+    });
+    const compile = (functions: number) => {
+      for (let i = 0; i < functions; i++) monitor.observe(machine.compile('validate'));
+    };
+    compile(50_000);
+    machine.factor = 2;
+    compile(20_000);
+    deepEqual(states, ['validate slower']);
+    const { proposal, ratio } = monitor.report().phases[1]!;
+    ok(
+      Math.abs(proposal!.estimate / 2 - 1) < 0.1 && ratio!.estimate < 1.7,
+      JSON.stringify({ proposal, ratio }),
+    );
+    machine.factor = 1;
+    compile(20_000);
+    equal(monitor.report().phases[1]!.state, 'steady');
+    machine.factor = 0.5;
+    compile(20_000);
+    deepEqual(states, ['validate slower', 'validate faster']);
+  });
+
+  it('keeps to its memory over a million events, and is forgotten by reset', () => {
+    const machine = new CompilingMachine(7, 1);
+    const monitor = monitorOf(machine);
+    const compile = (events: number) => {
+      for (let i = 0; i < events; i++)
+        monitor.observe(machine.compile(i % 2 === 0 ? 'validate' : 'translate'));
+    };
+    compile(1_000_000);
+    const { functions } = monitor.report().phases[1]!;
+    equal(functions, 500_000);
+    // All that it holds is in its record, but for arrays of fixed lengths.
+    ok(JSON.stringify(monitor).length < 60_000, `${JSON.stringify(monitor).length}`);
+    monitor.reset();
+    const { phases, unit } = monitor.report();
+    deepEqual(
+      phases.map(({ fuelCharged, functions: count, ratio }) => [fuelCharged, count, ratio]),
+      [0, 0, 0].map(() => [0, 0, undefined]),
+    );
+    equal(unit, undefined);
+  }).timeout(30_000);
+
+  it('is written down, read back and merged, and the order does not matter', () => {
+    const records = [1, 2, 3].map((seed) => {
+      const machine = new CompilingMachine(seed, seed === 2 ? 2 : 1);
+      const monitor = monitorOf(machine);
+      for (let i = 0; i < 3_000; i++) monitor.observe(machine.compile('translate'));
+      return JSON.stringify(monitor);
+    });
+    const read = (text: string) => CompileMonitor.from(JSON.parse(text), { reference: null });
+    for (const text of records) equal(JSON.stringify(read(text)), text);
+    const merged = [records, records.toReversed()].map((order) => {
+      const [first, ...others] = order.map(read);
+      for (const other of others) first!.merge(other);
+      return first!.report();
+    });
+    const [forth, back] = merged;
+    equal(forth!.services, 3);
+    equal(forth!.phases[2]!.functions, 9_000);
+    // One service of three drifts, and its proposal is its own.
+    deepEqual(forth!.drift, ['translate']);
+    ok(Math.abs(forth!.phases[2]!.proposal!.estimate / 2 - 1) < 0.1);
+    deepEqual(
+      back!.phases.map(({ functions, proposal, state }) => [functions, proposal?.samples, state]),
+      forth!.phases.map(({ functions, proposal, state }) => [functions, proposal?.samples, state]),
+    );
+  });
+
+  it('refuses records that are none, of other versions, and of other profiles', () => {
+    const good = JSON.parse(JSON.stringify(monitorOf(new CompilingMachine(1, 1)))) as Record<string, never>;
+    const refuse = (change: object, message: RegExp) =>
+      throws(
+        () => CompileMonitor.from({ ...good, ...change }),
+        (error: unknown) => error instanceof MonitorRecordError && message.test(error.message),
+      );
+    refuse(
+      { schemaVersion: 2 },
+      /^no monitor's record: schemaVersion is 2, not 1; record again with this version$/,
+    );
+    refuse({ kind: 'profile' }, /kind is "profile", not "wasm-dyno-monitor"/);
+    refuse({ services: 0 }, /services is 0/);
+    refuse({ unit: { buckets: [[9_999, 1, 1]], squaredWeights: 1 } }, /unit has a bucket beyond its end/);
+    refuse({ unit: { buckets: [[-1, 1, 1]], squaredWeights: 1 } }, /unit\.buckets\[0\]/);
+    refuse({ phases: {} }, /phases\.parse is nothing/);
+    throws(() => CompileMonitor.from('x'), /it is "x", not an object/);
+    const other = monitorOf(new CompilingMachine(1, 1), { ...profile(), createdAt: '2026-02-01T12:00:00Z' });
+    throws(() => monitorOf(new CompilingMachine(1, 1)).merge(other), /different profiles/);
+    throws(
+      () => adjustedProfile(profile(), other, '2026-03-01T00:00:00Z'),
+      /the profile of 2026-01-31T12:00:00Z is not the one that was charged by; give that of 2026-02-01T12:00:00Z/,
+    );
+  });
+
+  it('refuses a margin and a rate of false alarms out of range', () => {
+    const engine = new Engine();
+    throws(() => CompileMonitor.of(engine, { margin: 0 }), /margin is 0; give a number from 0.01 to 100/);
+    throws(() => CompileMonitor.of(engine, { samplesToFalseAlarm: 1 }), /samplesToFalseAlarm is 1; give/);
+    throws(() => CompileMonitor.of(engine, { reference: null }), /give the monitor a profile/);
+  });
+
+  for (const executor of ['interpreter', 'host'] as const) {
+    it(`counts what an engine compiles (${executor})`, async () => {
+      const engine = new Engine({ executor });
+      const monitor = CompileMonitor.of(engine);
+      const stop = monitor.watch(engine);
+      const functions = Array.from(
+        { length: 100 },
+        (_, i) => `(func (export "f${i}") (result i32) i32.const ${i})`,
+      );
+      const module = engine.compile(await parse(`(module ${functions.join('\n')})`));
+      const store = new Store(engine);
+      const instance = new Linker(engine).instantiate(store, module);
+      instance.getFunction('f7')!.call();
+      instance.getFunction('f7')!.call();
+      instance.getFunction('f8')!.call();
+      stop();
+      instance.getFunction('f9')!.call();
+      const { phases, unit } = monitor.report();
+      deepEqual(
+        phases.map(({ fuelCharged, functions: count, phase }) => [phase, count, fuelCharged]),
+        [
+          ['parse', 1, Number(module.fuelCharged - module.phaseFuelOfAll('validate'))],
+          ['validate', 100, Number(module.phaseFuelOfAll('validate'))],
+          ['translate', 2, Number(module.phaseFuel('translate', 7) + module.phaseFuel('translate', 8))],
+        ],
+      );
+      ok(phases.every(({ nanoseconds }) => nanoseconds > 0) && unit!.samples >= 1 && unit!.estimate > 0);
+    });
+  }
+});
