@@ -8,15 +8,9 @@ interface PrometheusValue {
   readonly metricName?: string;
 }
 
-/** A metric as prom-client's registry asks for it when it is scraped. */
-export interface PrometheusMetric {
-  readonly name: string;
-  get(): Promise<unknown>;
-}
-
-/** What is used of prom-client's `Registry`. */
+/** What is used of prom-client's `Registry`; it takes any metric that tells its name and can be asked. */
 export interface PrometheusRegistry {
-  registerMetric(metric: PrometheusMetric): void;
+  registerMetric(metric: never): void;
 }
 
 type Kind = 'counter' | 'gauge' | 'histogram';
@@ -32,10 +26,8 @@ const EXPONENTS = [9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29];
 export function registerPrometheusMetrics(registry: PrometheusRegistry, monitor: CompileMonitor): void {
   const register = (name: string, type: Kind, help: string, values: () => PrometheusValue[]) => {
     const described = { name: `wasm_dyno_${name}`, help, type, aggregator: 'sum' };
-    registry.registerMetric({
-      ...described,
-      get: () => Promise.resolve({ ...described, values: values() }),
-    });
+    const metric = { ...described, get: () => Promise.resolve({ ...described, values: values() }) };
+    registry.registerMetric(metric as never);
   };
   const ofPhases = (valueOf: (report: PhaseReport) => number | undefined) => () =>
     monitor.report().phases.flatMap((report) => {
@@ -91,16 +83,17 @@ function durations(monitor: CompileMonitor): PrometheusValue[] {
   const name = 'wasm_dyno_compile_duration_seconds';
   return (['parse', 'validate', 'translate'] as const).flatMap((phase) => {
     const { below, count, sum } = monitor.times(phase);
-    const buckets = EXPONENTS.map((exponent) => ({
+    const buckets: PrometheusValue[] = EXPONENTS.map((exponent) => ({
       metricName: `${name}_bucket`,
       value: below(exponent),
       labels: { le: 2 ** exponent / 1e9, phase },
     }));
-    return [
+    const all: PrometheusValue[] = [
       ...buckets,
       { metricName: `${name}_bucket`, value: count, labels: { le: '+Inf', phase } },
       { metricName: `${name}_sum`, value: sum / 1e9, labels: { phase } },
       { metricName: `${name}_count`, value: count, labels: { phase } },
     ];
+    return all;
   });
 }

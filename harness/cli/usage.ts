@@ -146,6 +146,7 @@ const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   calibrate: ['modules'],
   compare: ['base', 'others'],
   inspect: ['module'],
+  monitor: ['files'],
   metering: ['directory'],
   report: ['directory'],
   run: ['module', 'args'],
