@@ -1,0 +1,110 @@
+import { deepEqual, equal, match, ok } from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { BUDGETS } from '../../examples/plugin-server/plugin-runner.js';
+import { createPluginServer, type PluginServerOptions } from '../../examples/plugin-server/plugin-server.js';
+import { goodPlugin, HOSTILE_PLUGINS } from '../../examples/plugin-server/plugins.js';
+import { profileExample } from '../profile/profile-example.js';
+
+describe('the plugin server', () => {
+  let server: Server | undefined;
+  afterEach(() => {
+    server?.closeAllConnections();
+    server?.close();
+  });
+
+  async function start(options: PluginServerOptions = {}) {
+    server = createPluginServer(options);
+    await new Promise<void>((resolve) => server!.listen(0, '127.0.0.1', resolve));
+    const root = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    return async (method: string, where: string, body?: Uint8Array | string) => {
+      const init: RequestInit = body === undefined ? { method } : { method, body };
+      const response = await fetch(`${root}${where}`, init);
+      const { headers, status } = response;
+      return {
+        status,
+        refusal: headers.get('x-refusal'),
+        fuel: headers.get('x-fuel'),
+        text: await response.text(),
+      };
+    };
+  }
+
+  it('answers good plugins among hostile ones, and refuses each for its own reason', async () => {
+    const ask = await start();
+    equal((await ask('PUT', '/plugins/good', await goodPlugin())).status, 201);
+    const hostile = Object.entries(HOSTILE_PLUGINS);
+    for (const [name, { make }] of hostile)
+      equal((await ask('PUT', `/plugins/${name}`, await make())).status, 201, name);
+    const ends: string[] = [];
+    const refusals = hostile.map(async ([name, { reason }]) => {
+      const { refusal, status } = await ask('POST', `/plugins/${name}`, 'abc');
+      ends.push(name);
+      equal(refusal, reason, `${name}: ${status}`);
+    });
+    const answers = Array.from({ length: 20 }, async () => {
+      const { fuel, status, text } = await ask('POST', '/plugins/good', 'HAL');
+      ends.push('good');
+      deepEqual([status, text], [200, 'IBM']);
+      return fuel;
+    });
+    await Promise.all([...refusals, ...answers]);
+    // A request costs the same whoever else there is.
+    equal(new Set(await Promise.all(answers)).size, 1);
+    // Those that never end have had many turns, and all others ended before them.
+    ok(ends.indexOf('endless') > ends.lastIndexOf('good'), ends.join(' '));
+    const { text } = await ask('GET', '/metrics');
+    match(text, /^plugin_server_requests_total\{method="POST",end="answered"\} 20$/m);
+    match(text, /^plugin_server_requests_total\{method="POST",end="out-of-fuel"\} 3$/m);
+    match(text, /^wasm_dyno_compiled_functions_total\{phase="translate"\} \d+$/m);
+  });
+
+  it('refuses what is no plugin, too large, unknown, or one request too many', async () => {
+    const ask = await start({ budgets: { ...BUDGETS, plugins: 2, requests: 1, loadFuel: 20_000n } });
+    deepEqual((await ask('PUT', '/plugins/text', 'no module')).refusal, 'invalid-plugin');
+    deepEqual((await ask('PUT', '/plugins/large', Buffer.alloc(100_000))).refusal, 'too-large');
+    deepEqual((await ask('PUT', '/plugins/costly', Buffer.alloc(60_000))).refusal, 'out-of-fuel');
+    deepEqual((await ask('POST', '/plugins/none', 'x')).refusal, 'no-such-plugin');
+    equal((await ask('GET', '/elsewhere')).status, 404);
+    await ask('PUT', '/plugins/endless', await HOSTILE_PLUGINS.endless.make());
+    await ask('PUT', '/plugins/good', await goodPlugin());
+    deepEqual((await ask('PUT', '/plugins/third', await goodPlugin())).refusal, 'too-many-plugins');
+    const ends = await Promise.all([1, 2, 3].map(() => ask('POST', '/plugins/endless', 'x')));
+    deepEqual(ends.map(({ refusal }) => refusal).sort(), ['busy', 'busy', 'out-of-fuel']);
+    equal((await ask('POST', '/plugins/good', 'HAL')).text, 'IBM');
+  });
+
+  it('keeps to its memory however often plugins want all of it', async () => {
+    const ask = await start();
+    await ask('PUT', '/plugins/greedy', await HOSTILE_PLUGINS.greedy.make());
+    const round = async () => {
+      for (let i = 0; i < 5; i++)
+        await Promise.all(Array.from({ length: 8 }, () => ask('POST', '/plugins/greedy', 'x')));
+      return process.memoryUsage().arrayBuffers;
+    };
+    const before = await round();
+    const after = await round();
+    // 40 more stores have come and gone; those of one moment may have 256 KiB each.
+    ok(after - before < 64e6, `${before} then ${after} bytes`);
+  });
+
+  it('is not ready with a profile of another machine, and says why', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'wasm-dyno-server-'));
+    try {
+      const profile = path.join(folder, 'profile.json');
+      writeFileSync(profile, JSON.stringify(profileExample()));
+      const ask = await start({ profile });
+      const { status, text } = await ask('GET', '/ready');
+      equal(status, 503);
+      match(text, /profile\.json/);
+      equal((await ask('PUT', '/plugins/good', await goodPlugin())).refusal, 'not-ready');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+    server!.close();
+    equal((await (await start())('GET', '/ready')).status, 200);
+  });
+});
