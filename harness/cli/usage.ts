@@ -167,6 +167,7 @@ const COMMAND_PARTS: Readonly<Record<string, readonly string[]>> = {
   inspect: [],
   machine: [],
   metering: [],
+  monitor: [],
   report: [],
   run: [],
   verify: [],
