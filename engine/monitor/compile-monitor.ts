@@ -30,7 +30,7 @@ export interface CompileMonitorOptions {
   readonly profilePolicy?: ProfilePolicyName | undefined;
   /** What observed times may differ from the profile's, beyond its own intervals: 0.3 for 30%, unless told. */
   readonly margin?: number | undefined;
-  /** Samples between two false alarms, on the average and at least, of each phase and direction; a million unless told. */
+  /** Samples between two false alarms, on the average and at least, of each phase and direction; a hundred thousand unless told. */
   readonly samplesToFalseAlarm?: number | undefined;
   /** Tells what the machine takes to fill a byte now; the engine's own memset unless told, null for the profile's time always. */
   readonly reference?: MemsetReference | null | undefined;
@@ -56,14 +56,14 @@ export interface MonitorReport {
 }
 
 const DEFAULT_MARGIN = 0.3;
-const DEFAULT_SAMPLES_TO_FALSE_ALARM = 1e6;
+const DEFAULT_SAMPLES_TO_FALSE_ALARM = 1e5;
 /** Samples of each phase that tell of code which the host has yet to optimise. */
 const WARM_UP_SAMPLES = 20;
 /** What is expected to take less is no sample by itself. */
 const LEAST_NANOSECONDS = 120;
 /** A window has so many samples of a phase at least, and after the first windows, so much time. */
 const WINDOW_SAMPLES = 20;
-const SHORT_WINDOWS = 12;
+const SHORT_WINDOWS = 24;
 const WINDOW_NANOSECONDS = 2e6;
 /** Where the memset of a window's end and of its beginning differ by more, the machine's speed has changed. */
 const STEADY = 1.25;

@@ -1,7 +1,7 @@
 import { LogHistogram } from './log-histogram.js';
 
-/** Part of the wealth that is put on each sample: near the best where four of five samples lie beyond the bound. */
-const STAKE = 0.6;
+/** Part of the wealth that is put on each sample: near the best where three of four samples lie beyond the bound. */
+const STAKE = 0.5;
 const GAIN = Math.log1p(STAKE);
 const LOSS = Math.log1p(-STAKE);
 
