@@ -281,10 +281,12 @@ export class Engine implements EngineParts {
     functionIndex: number,
     fuelCharged: bigint,
     extent: ValidationExtent,
+    keep?: () => void,
   ): boolean {
     const start = this.clock();
     if (extent === 'all') validateFunction(module.parsed, functionIndex);
     else if (!validateWithinFreeValues(module.parsed, functionIndex)) return false;
+    keep?.();
     const bodyBytes = module.bodyBytes(functionIndex);
     this.report(module, 'validate', functionIndex, bodyBytes, fuelCharged, this.clock() - start);
     return true;

@@ -83,6 +83,7 @@ export interface EngineParts {
     functionIndex: number,
     fuelCharged: bigint,
     extent: ValidationExtent,
+    keep?: () => void,
   ): boolean;
   /** @internal `keep` is given the code before anybody who listens and may call it. */
   translateFunction(

@@ -215,9 +215,11 @@ export class Module {
    * the events.
    */
   private validateAsPaid(functionIndex: number, fuelCharged: bigint): boolean {
-    const isValid = this.engine.validateFunction(this, functionIndex, fuelCharged, 'free-values');
-    if (isValid) this.keepWeight(functionIndex, this.leastWeightOf(functionIndex));
-    return isValid;
+    // Kept before anybody hears of it: listeners may call the function.
+    return this.engine.validateFunction(this, functionIndex, fuelCharged, 'free-values', () => {
+      this.keepWeight(functionIndex, this.leastWeightOf(functionIndex));
+      this.validated[functionIndex - this.parsed.importedFunctionCount] = 1;
+    });
   }
 
   private keepBodyError(functionIndex: number, error: unknown): void {
