@@ -40,7 +40,12 @@ try {
     );
   }
   const engine = new Engine({ profile, profileCheck: 'warn' });
-  const layers = new Set(engine.costs.explain().map(({ layer }) => layer).sort());
+  const layers = new Set(
+    engine.costs
+      .explain()
+      .map(({ layer }) => layer)
+      .sort(),
+  );
   console.log(`costs come from: ${[...layers].join(', ')}`); // `bytesPerFuel` is no matter of the machine
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -94,7 +94,10 @@ describe('wasm-dyno calibrate', function () {
       assert.ok(partners.length > 0);
       for (const partner of partners) assert.equal(partner.bytes / partner.calls, phase.bytes / phase.calls);
     }
-    assert.match(dyno('report', directory, '--format', 'csv').stdout, /^run,machine,runCreatedAt,engine,temperature,phase/);
+    assert.match(
+      dyno('report', directory, '--format', 'csv').stdout,
+      /^run,machine,runCreatedAt,engine,temperature,phase/,
+    );
   });
 
   it('says that the data are insufficient with exit code 3, and writes no profile', () => {
