@@ -59,6 +59,12 @@ export class BodyScale {
     return { weight: weightOf(work), isExact: !this.hasLongLists };
   }
 
+  /** What the lists of values of the same function count as. */
+  listValues(functionIndex: number): number {
+    const { end, work } = this.declared(functionIndex);
+    return this.hasLongLists ? this.scanned(functionIndex, work, end).values : 0;
+  }
+
   private declared(functionIndex: number): { readonly work: BodyWork; readonly end: number } {
     const { module } = this;
     const definedIndex = functionIndex - module.importedFunctionCount;

@@ -10,11 +10,13 @@ import { checkedOptions, shieldedWords, usageFailure } from './usage.js';
 /** The commands of `wasm-dyno`, one file each; only the one that is named is loaded. */
 const COMMANDS: Readonly<Record<string, () => Promise<unknown>>> = {
   calibrate: async () => (await import('./calibrate.js')).calibrateCommand,
+  census: async () => (await import('./census.js')).censusCommand,
   compare: async () => (await import('./compare.js')).compareCommand,
   corpus: async () => (await import('./corpus.js')).corpusCommand,
   inspect: async () => (await import('./inspect.js')).inspectCommand,
   machine: async () => (await import('./machine.js')).machineCommand,
   metering: async () => (await import('./metering.js')).meteringCommand,
+  model: async () => (await import('./model.js')).modelCommand,
   monitor: async () => (await import('./monitor.js')).monitorCommand,
   report: async () => (await import('./report.js')).reportCommand,
   run: async () => (await import('./run.js')).runCommand,

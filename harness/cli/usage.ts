@@ -148,6 +148,7 @@ const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   inspect: ['module'],
   monitor: ['files'],
   metering: ['directory'],
+  model: ['directory'],
   report: ['directory'],
   run: ['module', 'args'],
   'profile export': ['profile'],
@@ -162,6 +163,8 @@ const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
 
 const COMMAND_PARTS: Readonly<Record<string, readonly string[]>> = {
   calibrate: [],
+  census: [],
+  model: [],
   compare: [],
   corpus: ['list', 'hunt'],
   inspect: [],

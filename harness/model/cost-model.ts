@@ -1,0 +1,148 @@
+import type { BodyFeatures } from '@wasm-dyno/engine/phases';
+import { median, nonNegativePrices } from '../statistics/index.js';
+
+/** A function as a model sees it. */
+export interface Observation {
+  readonly module: string;
+  readonly toolchain: string;
+  readonly features: BodyFeatures;
+  /** Median over the processes. */
+  readonly nanoseconds: number;
+}
+
+/** Something of a function that has a price. `function` counts 1. */
+export type Priced = 'function' | keyof BodyFeatures;
+
+/** A model: prices in nanoseconds, none of them negative. */
+export interface CostModel {
+  readonly prices: readonly { readonly of: Priced; readonly nanoseconds: number }[];
+}
+
+/** A kind of model: how to make one of observations. */
+export interface ModelKind {
+  readonly name: string;
+  fit(observations: readonly Observation[], nanosecondsPerFilledByte: number): CostModel;
+}
+
+/** Times below this are held against it: the clock is no finer. */
+const LEAST_NANOSECONDS = 1_000;
+/** Residuals beyond so many scales count in proportion, not by their squares (Huber). */
+const HUBER = 1.5;
+const ROUNDS = 5;
+
+export function predicted({ prices }: CostModel, features: BodyFeatures): number {
+  let sum = 0;
+  for (const { nanoseconds, of } of prices) sum += nanoseconds * countOf(of, features);
+  return sum;
+}
+
+function countOf(priced: Priced, features: BodyFeatures): number {
+  return priced === 'function' ? 1 : features[priced];
+}
+
+/** The ladder of models, each with more to it than the one before. */
+export const MODEL_KINDS: readonly ModelKind[] = [
+  flat('flat 1x', 1),
+  flat('flat 25x', 25),
+  fitted('per phase', ['bytes']),
+  fitted('constant + bytes', ['function', 'bytes']),
+  fitted('+ operators', ['function', 'bytes', 'operators']),
+  fitted('+ groups', [
+    'function',
+    'bytes',
+    'variables',
+    'constants',
+    'memory',
+    'control',
+    'calls',
+    'others',
+    'locals',
+  ]),
+  fitted('+ lists', [
+    'function',
+    'bytes',
+    'variables',
+    'constants',
+    'memory',
+    'control',
+    'calls',
+    'others',
+    'locals',
+    'listValues',
+  ]),
+];
+
+function flat(name: string, times: number): ModelKind {
+  return {
+    name,
+    fit: (_, nanosecondsPerFilledByte) => ({
+      prices: [{ of: 'bytes', nanoseconds: times * nanosecondsPerFilledByte }],
+    }),
+  };
+}
+
+/**
+ * Non-negative prices by iterated least squares of relative residuals, every module weighing alike, then scaled so that all modules together are
+ * charged what they take.
+ */
+function fitted(name: string, priced: readonly Priced[]): ModelKind {
+  return {
+    name,
+    fit: (observations) => {
+      const sizes = countBy(observations);
+      const base = observations.map(
+        ({ module, nanoseconds }) =>
+          (nanoseconds / Math.max(nanoseconds, LEAST_NANOSECONDS)) ** 2 / sizes.get(module)!,
+      );
+      let weights = base;
+      let model: CostModel = { prices: [] };
+      for (let round = 0; round < ROUNDS; round++) {
+        const found = nonNegativePrices(
+          observations.map(({ features, nanoseconds }, i) => ({
+            counts: priced.map((each) => countOf(each, features)),
+            value: nanoseconds,
+            weight: weights[i]!,
+          })),
+        );
+        model = { prices: priced.map((of, i) => ({ of, nanoseconds: found?.[i] ?? 0 })) };
+        weights = reweighted(observations, model, base);
+      }
+      return scaled(model, observations, sizes);
+    },
+  };
+}
+
+function reweighted(
+  observations: readonly Observation[],
+  model: CostModel,
+  base: readonly number[],
+): number[] {
+  const residuals = observations.map(
+    ({ features, nanoseconds }) =>
+      Math.abs(predicted(model, features) - nanoseconds) / Math.max(nanoseconds, LEAST_NANOSECONDS),
+  );
+  const scale = 1.4826 * median(residuals);
+  return base.map((weight, i) => weight * Math.min(1, (HUBER * scale) / Math.max(residuals[i]!, 1e-12)));
+}
+
+function scaled(
+  model: CostModel,
+  observations: readonly Observation[],
+  sizes: ReadonlyMap<string, number>,
+): CostModel {
+  const charged = new Map<string, { time: number; charge: number }>();
+  for (const { features, module, nanoseconds } of observations) {
+    const sums = charged.get(module) ?? { time: 0, charge: 0 };
+    charged.set(module, { time: sums.time + nanoseconds, charge: sums.charge + predicted(model, features) });
+  }
+  // Modules weigh alike here too: the median one is charged what it takes.
+  const factor =
+    sizes.size === 0 ? 1 : median([...charged.values()].map(({ charge, time }) => time / charge));
+  return { prices: model.prices.map(({ nanoseconds, of }) => ({ of, nanoseconds: nanoseconds * factor })) };
+}
+
+function countBy(observations: readonly Observation[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { module } of observations) counts.set(module, (counts.get(module) ?? 0) + 1);
+  return counts;
+}
