@@ -5,10 +5,12 @@ import { print, printData } from '../console/output.js';
 import { jsonText } from '../console/visible-text.js';
 import { modelReport, modelReportText } from '../model/index.js';
 import { CommandFailure, ExitCode } from './exit-code.js';
+import { PartBar } from './part-bar.js';
 
 interface ModelArguments {
   readonly directory: string;
   readonly json: boolean;
+  readonly quiet: boolean;
 }
 
 export const modelCommand: CommandModule<object, ModelArguments> = {
@@ -25,9 +27,17 @@ export const modelCommand: CommandModule<object, ModelArguments> = {
         type: 'boolean',
         default: false,
         describe: 'Print as JSON, with prices as they would be charged',
+      })
+      .option('quiet', {
+        type: 'boolean',
+        default: false,
+        describe: 'No progress',
       }) as unknown as Argv<ModelArguments>,
-  handler: ({ directory, json }) => {
-    const report = modelReport(read(directory));
+  handler: ({ directory, json, quiet }) => {
+    const census = read(directory);
+    const bar = new PartBar(quiet);
+    const report = modelReport(census, (part) => bar.show(part, 'fitting'));
+    bar.stop();
     if (json) printData(jsonText(report));
     else print(modelReportText(report));
   },

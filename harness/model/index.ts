@@ -1,2 +1,2 @@
 // Models of what compiling a function costs, fitted on a census and tried on what they have not seen.
-export { modelReport, modelReportText } from './model-report.js';
+export { modelReport, modelReportText, type ModelReport } from './model-report.js';

@@ -29,7 +29,11 @@ export interface ModelReport {
   readonly phases: readonly PhaseReport[];
 }
 
-export function modelReport(census: Census): ModelReport {
+/** `onProgress` is told which part is done; fitting takes some seconds. */
+export function modelReport(census: Census, onProgress?: (part: number) => void): ModelReport {
+  const steps = CENSUS_PHASES.length * FOLDS.length * MODEL_KINDS.length;
+  let done = 0;
+  const step = () => onProgress?.(++done / steps);
   const unit = median(census.nanosecondsPerFilledByte);
   const functions = census.modules.flatMap((module) => module.functions);
   return {
@@ -39,7 +43,7 @@ export function modelReport(census: Census): ModelReport {
     functions: functions.length,
     nanosecondsPerFilledByte: unit,
     domain: domainOf(functions.map(({ features }) => features)),
-    phases: CENSUS_PHASES.map((phase) => phaseReport(phase, observationsOf(census, phase), unit)),
+    phases: CENSUS_PHASES.map((phase) => phaseReport(phase, observationsOf(census, phase), unit, step)),
   };
 }
 
@@ -54,8 +58,18 @@ function observationsOf({ modules }: Census, phase: CensusPhase): Observation[] 
   );
 }
 
-function phaseReport(phase: CensusPhase, observations: readonly Observation[], unit: number): PhaseReport {
-  const validated = (fold: Fold) => MODEL_KINDS.flatMap((kind) => heldOut(kind, observations, fold, unit));
+function phaseReport(
+  phase: CensusPhase,
+  observations: readonly Observation[],
+  unit: number,
+  step: () => void,
+): PhaseReport {
+  const validated = (fold: Fold) =>
+    MODEL_KINDS.flatMap((kind) => {
+      const tried = heldOut(kind, observations, fold, unit);
+      step();
+      return tried;
+    });
   return {
     phase,
     heldOut: { module: validated('module'), toolchain: validated('toolchain') },
