@@ -30,6 +30,7 @@ if (!existsSync(path.join(root, 'node_modules', 'wasm-dyno'))) {
 if (option === '--to-pack') rmSync(distOf(packed), { recursive: true, force: true });
 run('build/build-core.mjs');
 run('build/build-loop.mjs');
+run('build/build-cost-behaviour.mjs');
 run('node_modules/typescript/bin/tsc', '-b', ...PACKAGES);
 run('build/bundle-engine.mjs');
 run('build/bundle-libraries.mjs');

@@ -4,7 +4,15 @@ import { limitsWith, type EnforcedLimits } from './enforced-limits.js';
 import { bytesArgument, objectArgument } from './arguments.js';
 import { CompileError, ResourceLimitError } from './errors.js';
 import { featuresWith, type Features } from './features.js';
-import { checkProfile, CostTable, phasesNotConfigured, type CompilePhase } from './fuel/index.js';
+import {
+  checkProfile,
+  choiceOf,
+  COST_BEHAVIOUR,
+  CostTable,
+  phasesNotConfigured,
+  type CompilePhase,
+  type ProfileChoice,
+} from './fuel/index.js';
 import type { Metering } from './fuel/metering.js';
 import { translateFunction } from './translate/translate-function.js';
 import { demandVerified } from './signature/verified-profiles.js';
@@ -21,6 +29,7 @@ import { FinishedPhase } from './runtime/compile-event.js';
 import type { CompilationMode, CompileOptions, EngineConfig, ValidateOptions } from './runtime/config.js';
 import type {
   EngineDescription,
+  EngineExplanation,
   EngineParts,
   Execution,
   Executor,
@@ -53,6 +62,7 @@ export class Engine implements EngineParts {
   readonly metering: Metering;
   /** Lines for the user about the profile; empty when all is well. */
   readonly notices: readonly string[];
+  private readonly choice: ProfileChoice | undefined;
   private readonly runs: Executor;
   private readonly arena: CodeArena;
   private readonly functionTypes: FunctionTypes;
@@ -86,12 +96,14 @@ export class Engine implements EngineParts {
             {
               engineName: ENGINE_NAME,
               engineVersion: ENGINE_VERSION,
+              costBehaviour: COST_BEHAVIOUR,
               profilePolicy: config.profilePolicy,
               chargedPhases: phasesNotConfigured(config.fuelCosts),
             },
             config.profileCheck ?? 'strict',
           );
     this.notices = checked?.notices ?? [];
+    this.choice = checked?.profile && choiceOf(checked.profile);
     this.costs = new CostTable({
       profile: checked?.profile,
       profilePolicy: config.profilePolicy,
@@ -113,6 +125,11 @@ export class Engine implements EngineParts {
       frontEnd: frontEndName(),
       loop: loopName(),
     };
+  }
+
+  /** Tells what compiling is charged by and why: the profile's choice, where it was chosen, and every number with where it comes from. */
+  explain(): EngineExplanation {
+    return { costBehaviour: COST_BEHAVIOUR, profile: this.choice, costs: this.costs.explain() };
   }
 
   /**

@@ -33,7 +33,12 @@ export * from './fuel/index.js';
 export * from './signature/index.js';
 export * from './js-api/index.js';
 export * from './monitor/index.js';
-export type { EngineDescription, EngineParts, ExecutorName } from './runtime/engine-parts.js';
+export type {
+  EngineDescription,
+  EngineExplanation,
+  EngineParts,
+  ExecutorName,
+} from './runtime/engine-parts.js';
 export { injectFuel, type InjectedModule, type InjectionOptions } from './host-executor/inject-fuel.js';
 export type { FrontEndName } from './core/front-end.js';
 export type { LoopName } from './runtime/engine-parts.js';

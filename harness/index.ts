@@ -100,6 +100,8 @@ export * from './statistics/index.js';
 export * from './estimate/index.js';
 export * from './profile/index.js';
 export * from './signing/index.js';
+export { bundleProfiles, mergeProfiles, MergeRefused, profileFiles } from './merge/index.js';
+export type { BundledProfiles, MergedProfile, MergeOptions } from './merge/index.js';
 export * from './compare/index.js';
 export * from './metering/index.js';
 export * from './verify/index.js';

@@ -19,7 +19,7 @@ import {
 } from './fuel-costs.js';
 import type { ExecutionCosts } from './execution-costs.js';
 import { executionLayers, type MeasuredExecution } from './execution-layers.js';
-import { executionCostsOfProfile } from './profile-execution.js';
+import { chargedClasses, executionCostsOfProfile } from './profile-execution.js';
 import type {
   HardwareProfile,
   ProfileEstimate,
@@ -392,7 +392,7 @@ function constantCost(
 function measuredExecution({ profile, bytesPerFuel }: Layered): MeasuredExecution | undefined {
   if (profile?.execution === undefined) return undefined;
   const { execution, unit } = profile;
-  const { classes } = execution.executors[execution.chargedExecutor]!;
+  const classes = chargedClasses(execution);
   return {
     costs: executionCostsOfProfile(execution, unit, bytesPerFuel),
     source: provenance(profile),

@@ -1,5 +1,6 @@
 import { MAXIMUM_BYTES_PER_FUEL, MAXIMUM_MULTIPLIER, PARSED_ENTITIES } from './fuel-costs.js';
 import { MAXIMUM_OPERATOR_COST } from './execution-costs.js';
+import { MERGE_POLICIES, type AgreedProfile } from './agreed-profile.js';
 import type { MachineIdentity } from './machine-identity.js';
 import type { ProfileEstimate } from './profile-estimate.js';
 import { PROFILE_EXECUTORS, type ProfileExecution } from './profile-execution.js';
@@ -210,7 +211,13 @@ export interface HardwareProfile {
   /** What wrote the profile. */
   readonly tool: { readonly name: string; readonly version: string };
   /** What was measured. */
-  readonly engine: { readonly name: string; readonly version: string; readonly flags: readonly string[] };
+  readonly engine: {
+    readonly name: string;
+    readonly version: string;
+    readonly flags: readonly string[];
+    /** Digest of what its compile costs depend on, `COST_BEHAVIOUR`: where it is told, versions do not count. */
+    readonly costBehaviour?: string;
+  };
   readonly machine: ProfileMachine;
   readonly unit: ProfileUnit;
   readonly baseline: ProfileBaseline;
@@ -227,6 +234,8 @@ export interface HardwareProfile {
   readonly forced: boolean;
   /** Sentences for people. */
   readonly warnings: readonly string[];
+  /** What many machines agreed on: not measured on the machine that it names, and charged by on any. */
+  readonly agreed?: AgreedProfile;
 }
 
 const text = stringShape();
@@ -342,18 +351,36 @@ const execution = objectShape({
   executors: objectShape({}, { interpreter: executor, host: executor }),
 });
 
+const sha256 = stringShape({ pattern: /^[0-9a-f]{64}$/, form: '64 hexadecimal digits' });
+const shortDigest = stringShape({ pattern: /^[0-9a-f]{16}$/, form: '16 hexadecimal digits' });
+const utcTime = stringShape({
+  pattern: /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?Z$/,
+  form: 'a UTC time such as 2026-01-31T12:00:00Z',
+});
+const charged = numberShape({ minimum: 0 });
+
+const agreed = objectShape({
+  id: shortDigest,
+  policy: enumShape(...MERGE_POLICIES),
+  profiles: positiveCount,
+  machineKinds: positiveCount,
+  from: utcTime,
+  to: utcTime,
+  profilesSha256: sha256,
+  spread: arrayShape(
+    objectShape({ name, least: charged, median: charged, ninetieth: charged, most: charged }),
+  ),
+});
+
 const profileShape = objectShape(
   {
     kind: enumShape(PROFILE_KIND),
     schemaVersion: enumShape(PROFILE_SCHEMA_VERSION),
-    createdAt: stringShape({
-      pattern: /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?Z$/,
-      form: 'a UTC time such as 2026-01-31T12:00:00Z',
-    }),
+    createdAt: utcTime,
     tool: objectShape({ name, version: name }),
-    engine: objectShape({ name, version: name, flags: arrayShape(text) }),
+    engine: objectShape({ name, version: name, flags: arrayShape(text) }, { costBehaviour: sha256 }),
     machine: objectShape({
-      id: stringShape({ pattern: /^[0-9a-f]{16}$/, form: '16 hexadecimal digits' }),
+      id: shortDigest,
       cpuModel: text,
       cpuFamily: nullable(text),
       cpuModelNumber: nullable(text),
@@ -394,7 +421,7 @@ const profileShape = objectShape(
     corpora: arrayShape(
       objectShape({
         name,
-        sha256: stringShape({ pattern: /^[0-9a-f]{64}$/, form: '64 hexadecimal digits' }),
+        sha256,
         modules: count,
         functions: count,
         bodyBytes: count,
@@ -408,7 +435,7 @@ const profileShape = objectShape(
     forced: booleanShape,
     warnings: arrayShape(text),
   },
-  { execution },
+  { execution, agreed },
 );
 
 /** Where and why `value` is not a profile of this version; undefined when it is one. */

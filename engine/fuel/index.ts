@@ -30,6 +30,7 @@ export {
 } from './execution-costs.js';
 export {
   PROFILE_EXECUTORS,
+  chargedClasses,
   executionCostsOfProfile,
   executionFuelByRule,
   type ProfileClassCost,
@@ -51,6 +52,28 @@ export {
   type MachineDifference,
   type MachineIdentity,
 } from './machine-identity.js';
+export { COST_BEHAVIOUR } from './cost-behaviour.js';
+export { MERGE_POLICIES, type AgreedProfile, type AgreedSpread, type MergePolicy } from './agreed-profile.js';
+export { agreedProfileId } from './agreed-profile-id.js';
+export { MATCH_RANKS, type ConsideredProfile, type MatchRank } from './considered-profile.js';
+export { type MaximumAge } from './profile-age.js';
+export {
+  chooseProfile,
+  choiceOf,
+  DEFAULT_MINIMUM_RANK,
+  formatProfileChoice,
+  type ChoiceContext,
+  type ProfileCandidate,
+  type ProfileChoice,
+} from './profile-match.js';
+export {
+  BUNDLE_KIND,
+  BUNDLE_SCHEMA_VERSION,
+  isBundle,
+  MAXIMUM_BUNDLE_BYTES,
+  profilesOfBundle,
+  type ProfileBundle,
+} from './profile-bundle.js';
 export {
   PROFILE_KIND,
   PROFILE_PHASES,
@@ -94,5 +117,5 @@ export {
   type ProfileContext,
   type ProfileProblem,
 } from './profile-check.js';
-export { constantByRule, multiplierByRule, unitDefinition } from './profile-prices.js';
+export { constantByRule, constantThousandthsOf, multiplierByRule, unitDefinition } from './profile-prices.js';
 export { moduleEntities, type ModuleEntities } from '../binary/module-entities.js';

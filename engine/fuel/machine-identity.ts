@@ -1,3 +1,5 @@
+import { shortDigest } from './short-digest.js';
+
 /** The parts of a machine that a profile binds to: change one and times measured before say little. */
 export interface MachineIdentity {
   /** As the operating system names it: often of a whole line of processors. */
@@ -58,20 +60,12 @@ export function machineDifferences(profile: MachineIdentity, machine: MachineIde
     .map(([field, value]) => ({ field, profile: value, machine: here[field]! }));
 }
 
-const FNV_OFFSET_BASIS = 0xcbf29ce484222325n;
-const FNV_PRIME = 0x100000001b3n;
-
 /**
- * A short name for the binding fields: 64-bit FNV-1a over their UTF-8 text, as 16 hexadecimal digits. It tells machines
- * apart; it is no seal against forgery.
+ * A short name for the binding fields, as 16 hexadecimal digits. It tells machines apart; it is no seal against forgery.
  */
 export function machineId(machine: MachineIdentity): string {
   const text = Object.entries(bindingFields(machine))
     .map(([field, value]) => `${field}=${value}\n`)
     .join('');
-  let hash = FNV_OFFSET_BASIS;
-  for (const byte of new TextEncoder().encode(text)) {
-    hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * FNV_PRIME);
-  }
-  return hash.toString(16).padStart(16, '0');
+  return shortDigest(text);
 }

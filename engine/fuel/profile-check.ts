@@ -14,6 +14,8 @@ import {
   type ProfileUnit,
 } from './hardware-profile.js';
 import { ENGINE_NAME } from '../version.js';
+import { agreedProfileId } from './agreed-profile-id.js';
+import type { ConsideredProfile } from './considered-profile.js';
 import {
   estimateContradiction,
   ratioContradiction,
@@ -39,6 +41,10 @@ export type ProfileProblem =
   | { readonly kind: 'schema-version'; readonly found: unknown; readonly message: string }
   | { readonly kind: 'engine'; readonly found: string; readonly message: string }
   | { readonly kind: 'engine-version'; readonly found: string; readonly message: string }
+  | { readonly kind: 'cost-behaviour'; readonly found: string; readonly message: string }
+  | { readonly kind: 'age'; readonly createdAt: string; readonly message: string }
+  | { readonly kind: 'agreed'; readonly found: string | undefined; readonly message: string }
+  | { readonly kind: 'match'; readonly considered: readonly ConsideredProfile[]; readonly message: string }
   | { readonly kind: 'machine'; readonly differences: readonly MachineDifference[]; readonly message: string }
   | { readonly kind: 'missing-policy'; readonly field: string; readonly message: string }
   | { readonly kind: 'missing-phase'; readonly field: string; readonly message: string }
@@ -57,6 +63,8 @@ export type ProfileCheck = 'strict' | 'warn';
 export interface ProfileContext {
   readonly engineName: string;
   readonly engineVersion: string;
+  /** Digest of the engine's cost behaviour; where both tell it, versions do not count. */
+  readonly costBehaviour?: string | undefined;
   /** The machine at hand; left out, the machine is not checked (in a browser, where it cannot be told). */
   readonly machine?: MachineIdentity | undefined;
   /** The policy that is charged by; `warm` unless told. */
@@ -112,14 +120,12 @@ export function profileProblems(profile: HardwareProfile, context: ProfileContex
       found: engine.name,
       message: `it was measured on the engine ${engine.name} and this is ${context.engineName}; ${MEND} with --engine ${context.engineName}`,
     });
-  } else if (engine.version !== context.engineVersion) {
-    problems.push({
-      kind: 'engine-version',
-      found: engine.version,
-      message: `it was measured on version ${engine.version} of the engine and this is ${context.engineVersion}; ${MEND}`,
-    });
+  } else {
+    problems.push(...releaseProblems(engine, context));
   }
-  const differences = context.machine === undefined ? [] : machineDifferences(machine, context.machine);
+  // What many machines agreed on is of none of them.
+  const isBound = context.machine !== undefined && profile.agreed === undefined;
+  const differences = isBound ? machineDifferences(machine, context.machine) : [];
   if (differences.length > 0) {
     const list = differences.map((d) => `${d.field} ${d.profile} there, ${d.machine} here`).join(', ');
     problems.push({
@@ -130,6 +136,22 @@ export function profileProblems(profile: HardwareProfile, context: ProfileContex
   }
   problems.push(...policyProblems(profile, context));
   return problems;
+}
+
+/** Another release of the engine counts only where its costs may be others: by their digest, or where that is not told by the version. */
+function releaseProblems(
+  { costBehaviour: found, version }: HardwareProfile['engine'],
+  { costBehaviour, engineVersion }: ProfileContext,
+): ProfileProblem[] {
+  if (found !== undefined && costBehaviour !== undefined) {
+    if (found === costBehaviour) return [];
+    const [there, here] = [found.slice(0, 12), costBehaviour.slice(0, 12)];
+    const message = `it was measured on an engine of other costs (cost behaviour ${there} there, ${here} here); ${MEND}`;
+    return [{ kind: 'cost-behaviour', found, message }];
+  }
+  if (version === engineVersion) return [];
+  const message = `it was measured on version ${version} of the engine and this is ${engineVersion}; ${MEND}`;
+  return [{ kind: 'engine-version', found: version, message }];
 }
 
 /** What the policy that is charged by lacks, by its place in the file. */
@@ -197,8 +219,8 @@ export function checkProfile(
 }
 
 /** A profile's text as JSON, whatever it says. @throws ProfileError (`corrupt`) where it is none */
-export function jsonOfProfile(text: string, source?: string): unknown {
-  if (text.length > MAXIMUM_PROFILE_BYTES) throw new ProfileError([tooLong(text.length)], source);
+export function jsonOfProfile(text: string, source?: string, mostBytes = MAXIMUM_PROFILE_BYTES): unknown {
+  if (text.length > mostBytes) throw new ProfileError([tooLong(text.length)], source);
   try {
     // A byte order mark is no part of JSON, but editors leave it (RFC 8259, section 8.1, allows to pass over it).
     return JSON.parse(text.startsWith('\ufeff') ? text.slice(1) : text);
@@ -261,6 +283,9 @@ function contradiction(profile: HardwareProfile): ProfileProblem | undefined {
   }
   const execution = profile.execution && executionContradiction(profile.execution, profile.unit);
   if (execution !== undefined) return corrupt(execution.field, execution.what);
+  if (profile.agreed !== undefined && profile.agreed.id !== agreedProfileId(profile)) {
+    return corrupt('agreed.id', 'does not follow from what is charged');
+  }
   const estimates = estimateContradiction(profile, ENGINE_NAME);
   if (estimates !== undefined) return corrupt(estimates.field, estimates.what);
   return verdictContradiction(profile);

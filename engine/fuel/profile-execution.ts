@@ -32,6 +32,11 @@ export interface ProfileExecution {
   readonly executors: Readonly<Partial<Record<(typeof PROFILE_EXECUTORS)[number], ProfileExecutor>>>;
 }
 
+/** Of each class, what is charged for it and the time that it follows from; a class that this engine does not know may be among them. */
+export function chargedClasses({ chargedExecutor, executors }: ProfileExecution): ProfileExecutor['classes'] {
+  return executors[chargedExecutor]?.classes ?? {};
+}
+
 /** Of a profile's unit, what its numbers are made with. */
 export interface UnitTimes {
   readonly nanosecondsPerByte: Pick<ProfileEstimate, 'estimate'>;
@@ -63,11 +68,11 @@ export function executionFuelByRule(
 
 /** What a profile says that executing costs, in fuel of `bytesPerFuel` bytes. */
 export function executionCostsOfProfile(
-  { chargedExecutor, executors }: ProfileExecution,
+  execution: ProfileExecution,
   unit: Pick<UnitTimes, 'bytesPerFuel'>,
   bytesPerFuel: number,
 ): ExecutionCostOptions {
-  const classes = executors[chargedExecutor]?.classes ?? {};
+  const classes = chargedClasses(execution);
   return Object.fromEntries(
     EXECUTION_CLASSES.flatMap((name) => {
       const cost = classes[name];

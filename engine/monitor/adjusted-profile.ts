@@ -15,7 +15,7 @@ import type { RatioEstimate } from './monitor-report.js';
  * The profile with the prices of phases that drift multiplied by what was observed, constants and bytes alike; undefined where none does.
  * It is no measurement: it says so in its warnings, and is not signed.
  *
- * @throws MonitorRecordError for another profile than the monitor's
+ * @throws MonitorRecordError for another profile than the monitor's, and for an agreed one
  */
 export function adjustedProfile(
   profile: HardwareProfile,
@@ -27,6 +27,10 @@ export function adjustedProfile(
   if (known?.createdAt !== profile.createdAt || known.machineId !== profile.machine.id)
     throw new MonitorRecordError(
       `the profile of ${profile.createdAt} is not the one that was charged by; give that of ${known?.createdAt ?? 'none'}`,
+    );
+  if (profile.agreed !== undefined)
+    throw new MonitorRecordError(
+      `the profile is what ${profile.agreed.profiles} profiles agreed on (${profile.agreed.id}), which none adjusts by itself; calibrate the machines again and merge`,
     );
   const drifting = phases.flatMap(({ phase, proposal }) =>
     proposal === undefined ? [] : [{ phase, proposal }],

@@ -3,10 +3,10 @@ export {
   PROFILE_VARIABLE,
   loadProfile,
   readProfile,
-  SIGNATURE_EXTENSION,
   type LoadProfileOptions,
   type LoadedProfile,
 } from './load-profile.js';
 export { DIAGNOSTICS_CHANNELS, publishDiagnostics } from './diagnostics.js';
+export { SIGNATURE_EXTENSION } from './profile-candidates.js';
 export { machineIdentity } from './machine-identity.js';
 export { verifyProfileNow } from './verify-profile.js';

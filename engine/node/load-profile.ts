@@ -1,25 +1,34 @@
-import { closeSync, constants, existsSync, fstatSync, openSync, readSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { ENGINE_NAME, ENGINE_VERSION } from '../version.js';
+import { COST_BEHAVIOUR } from '../fuel/cost-behaviour.js';
+import type { MatchRank } from '../fuel/considered-profile.js';
 import type { HardwareProfile, ProfilePolicyName } from '../fuel/hardware-profile.js';
+import type { MaximumAge } from '../fuel/profile-age.js';
+import { BUNDLE_KIND } from '../fuel/profile-bundle.js';
 import {
-  MAXIMUM_PROFILE_BYTES,
   ProfileError,
   checkProfile,
-  jsonOfProfile,
   parseProfile,
-  tooLong,
   type ProfileCheck,
+  type ProfileContext,
   type ProfileProblem,
 } from '../fuel/profile-check.js';
+import { chooseProfile, type ProfileChoice } from '../fuel/profile-match.js';
 import { machineIdentity } from './machine-identity.js';
-import { verifyProfileNow } from './verify-profile.js';
+import { profileCandidates, verifiedProfile } from './profile-candidates.js';
+import { parsedText, readProfileText } from './profile-text.js';
 
 /** The environment variable that names a profile when no path is given. */
 export const PROFILE_VARIABLE = 'WASM_DYNO_PROFILE';
 
 /** Where to find a profile, and what to do about one with problems. */
 export interface LoadProfileOptions {
-  /** Path of the profile; without it {@link PROFILE_VARIABLE} is asked. */
+  /**
+   * `auto`: takes a profile that fits well enough ({@link minimumRank}), and not only one of this machine. Of folders and bundles the best
+   * is taken in any case.
+   */
+  readonly profile?: 'auto' | undefined;
+  /** Path of a profile, of a bundle, or of a folder of profiles; without it {@link PROFILE_VARIABLE} is asked. */
   readonly path?: string | undefined;
   /** The environment; `process.env` unless told. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
@@ -32,6 +41,14 @@ export interface LoadProfileOptions {
    * says, any other is refused, and a named file that cannot be read.
    */
   readonly requireSignature?: readonly string[] | undefined;
+  /** How well a profile has to fit: `exact` for a file, `same-cpu` for what is chosen, unless told. */
+  readonly minimumRank?: MatchRank | undefined;
+  /** How old a profile may be: milliseconds, or for example `90d`, `12h`. */
+  readonly maximumAge?: MaximumAge | undefined;
+  /** Takes the agreed profile of this id, whatever the machine, and no other. */
+  readonly agreedId?: string | undefined;
+  /** What ages are counted to; now unless told. */
+  readonly now?: Date | undefined;
 }
 
 /** What was found. */
@@ -41,6 +58,8 @@ export interface LoadedProfile {
   /** Where the path came from. */
   readonly source: 'path' | 'environment' | 'none';
   readonly path: string | undefined;
+  /** Why this profile, where there was a choice. */
+  readonly choice?: ProfileChoice | undefined;
   readonly problems: readonly ProfileProblem[];
   /** Lines for the user, none when all is well. */
   readonly notices: readonly string[];
@@ -61,38 +80,84 @@ export function loadProfile(options: LoadProfileOptions = {}): LoadedProfile {
     return { profile: undefined, source, path, problems: [], notices: [notice] };
   }
   const named = source === 'environment' ? `${path} (from ${PROFILE_VARIABLE})` : path;
-  const text = readProfileText(path);
-  if (typeof text !== 'string') {
+  const text = isFolder(path) ? undefined : readProfileText(path);
+  if (typeof text === 'object') {
     // Where a signature is demanded, a file that somebody removed is no way to the default costs.
     if (profileCheck === 'strict' || options.requireSignature !== undefined)
       throw new ProfileError([text], named);
     const notices = [`profile ${named}: ${text.message}; default costs are charged`];
     return { profile: undefined, source, path, problems: [text], notices };
   }
-  const context = {
+  const context: ProfileContext = {
     engineName: ENGINE_NAME,
     engineVersion: ENGINE_VERSION,
+    costBehaviour: COST_BEHAVIOUR,
     machine: machineIdentity(),
     profilePolicy: options.profilePolicy,
   };
+  if (text === undefined || hasToChoose(text, options))
+    return { source, path, ...chosen(text, path, context, options, named) };
   const { requireSignature } = options;
-  const profile = requireSignature === undefined ? text : verified(text, path, requireSignature, named);
-  return { source, path, ...checkProfile(profile, context, profileCheck, named) };
+  const profile =
+    requireSignature === undefined
+      ? text
+      : verifiedProfile(parsedText(text, named), path, requireSignature, named);
+  const checked = checkProfile(profile, context, profileCheck, named);
+  return { source, path, ...checked, notices: [...checked.notices, ...agreementNotices(checked.profile)] };
 }
 
-/** What stands behind a profile's path in that of its detached signature. */
-export const SIGNATURE_EXTENSION = '.sig';
-
-/** @throws ProfileError, TypeError */
-function verified(text: string, path: string, publicKeys: readonly string[], named: string): HardwareProfile {
-  const detached = `${path}${SIGNATURE_EXTENSION}`;
-  const signature = existsSync(detached) ? parseJson(readProfileText(detached), detached) : undefined;
-  return verifyProfileNow(parseJson(text, named), { publicKeys, signature, source: named });
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    // Why it cannot be read is told by reading it.
+    return false;
+  }
 }
 
-function parseJson(text: string | ProfileProblem, source: string): unknown {
-  if (typeof text !== 'string') throw new ProfileError([text], source);
-  return jsonOfProfile(text, source);
+/** Whether there is a choice: of many profiles, or by how well one has to fit. */
+function hasToChoose(
+  text: string,
+  { agreedId, maximumAge, minimumRank, profile }: LoadProfileOptions,
+): boolean {
+  if ([agreedId, maximumAge, minimumRank, profile].some((option) => option !== undefined)) return true;
+  return text.slice(0, BUNDLE_HEAD).includes(BUNDLE_KIND);
+}
+
+const BUNDLE_HEAD = 256;
+
+function chosen(
+  text: string | undefined,
+  path: string,
+  context: ProfileContext,
+  options: LoadProfileOptions,
+  named: string,
+): Pick<LoadedProfile, 'profile' | 'problems' | 'notices' | 'choice'> {
+  const { agreedId, maximumAge, now, profileCheck = 'strict', requireSignature } = options;
+  // One file that was named is meant: it need not fit less well than without these options.
+  const isOne = text !== undefined && !text.slice(0, BUNDLE_HEAD).includes(BUNDLE_KIND);
+  const minimumRank = options.minimumRank ?? (isOne && options.profile !== 'auto' ? 'exact' : undefined);
+  try {
+    const candidates = profileCandidates(text, path, requireSignature, named);
+    const choice = chooseProfile(candidates, { ...context, agreedId, maximumAge, minimumRank, now }, named);
+    const { profile } = choice;
+    return { profile, choice, problems: [], notices: agreementNotices(profile) };
+  } catch (error) {
+    if (profileCheck === 'strict' || requireSignature !== undefined || !(error instanceof ProfileError))
+      throw error;
+    const notices = [`${error.message}; default costs are charged`];
+    return { profile: undefined, choice: undefined, problems: error.problems, notices };
+  }
+}
+
+/** That charges are not this machine's is told, even where it is meant so. */
+function agreementNotices(profile: HardwareProfile | undefined): string[] {
+  if (profile?.agreed === undefined) return [];
+  const { id, machineKinds, policy, profiles } = profile.agreed;
+  const what = `${profiles} profiles of ${machineKinds} kinds of machines (${policy})`;
+  return [
+    `agreed profile ${id}, of ${what}: every node charges by it, and none of them by what compiling costs there`,
+  ];
 }
 
 /**
@@ -104,62 +169,4 @@ export function readProfile(path: string): HardwareProfile {
   const text = readProfileText(path);
   if (typeof text !== 'string') throw new ProfileError([text], path);
   return parseProfile(text, path);
-}
-
-/** The file's text, or why there is none. Only a regular file of bounded size is read: a device or a pipe may have no end. */
-function readProfileText(path: string): string | ProfileProblem {
-  let file: number;
-  try {
-    // A named pipe without a writer would otherwise be waited for.
-    file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-  } catch (error) {
-    return unreadable(error);
-  }
-  try {
-    const status = fstatSync(file);
-    if (status.isDirectory()) return { kind: 'unreadable', message: REASONS['EISDIR']! };
-    if (!status.isFile())
-      return { kind: 'unreadable', message: 'it is no regular file; name a profile.json' };
-    if (status.size > MAXIMUM_PROFILE_BYTES) return tooLong(status.size);
-    return decoded(readWhole(file));
-  } catch (error) {
-    return unreadable(error);
-  } finally {
-    closeSync(file);
-  }
-}
-
-/** All bytes, but no more than one above the limit: a file may grow, and `/proc` gives no sizes. */
-function readWhole(file: number): Uint8Array {
-  const chunks: Uint8Array[] = [];
-  for (let total = 0; total <= MAXIMUM_PROFILE_BYTES;) {
-    const chunk = new Uint8Array(65_536);
-    const length = readSync(file, chunk);
-    if (length === 0) break;
-    chunks.push(chunk.subarray(0, length));
-    total += length;
-  }
-  return Buffer.concat(chunks);
-}
-
-function decoded(bytes: Uint8Array): string | ProfileProblem {
-  if (bytes.length > MAXIMUM_PROFILE_BYTES) return tooLong(bytes.length);
-  const [first, second] = bytes;
-  if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {
-    return { kind: 'unreadable', message: 'it is in UTF-16; save it as UTF-8' };
-  }
-  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file; make one with wasm-dyno calibrate, or correct the path',
-  ENOTDIR: 'there is no such file; make one with wasm-dyno calibrate, or correct the path',
-  EACCES: 'it may not be read; give read permission',
-  EPERM: 'it may not be read; give read permission',
-  EISDIR: 'it is a folder; name the profile.json inside',
-};
-
-function unreadable(error: unknown): ProfileProblem {
-  const code = (error as NodeJS.ErrnoException).code ?? String(error);
-  return { kind: 'unreadable', message: REASONS[code] ?? `it cannot be read (${code}); correct the path` };
 }

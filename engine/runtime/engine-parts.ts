@@ -1,7 +1,7 @@
 import type { FrontEndName } from '../core/front-end.js';
 import type { EnforcedLimits } from '../enforced-limits.js';
 import type { Features } from '../features.js';
-import type { CompilePhase, CostTable } from '../fuel/index.js';
+import type { CompilePhase, CostExplanation, CostTable, ProfileChoice } from '../fuel/index.js';
 import type { Metering } from '../fuel/metering.js';
 import type { CodeChunk, TranslatedFunction } from '../translate/translated-function.js';
 import type { GlobalType, MemoryType, TableType } from '../types/external-type.js';
@@ -27,6 +27,15 @@ export type ExecutorName = 'interpreter' | 'host';
 
 /** What runs the interpreter's common operators. */
 export type LoopName = 'webassembly' | 'javascript';
+
+/** What an engine charges for compiling, and why. */
+export interface EngineExplanation {
+  /** Digest of what compile costs depend on; profiles are bound to it. */
+  readonly costBehaviour: string;
+  /** Why this profile: undefined without one, and for one that was not chosen. */
+  readonly profile: ProfileChoice | undefined;
+  readonly costs: readonly CostExplanation[];
+}
 
 /** What an engine is made of, here and now. */
 export interface EngineDescription {

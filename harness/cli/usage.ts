@@ -157,6 +157,9 @@ const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   'profile sign': ['profile'],
   'profile verify': ['profile'],
   'profile validate': ['profiles'],
+  'profile merge': ['profiles'],
+  'profile bundle': ['profiles'],
+  'profile choose': ['source'],
   'target build': ['targets'],
   'target check': ['program'],
 };
@@ -174,7 +177,7 @@ const COMMAND_PARTS: Readonly<Record<string, readonly string[]>> = {
   report: [],
   run: [],
   verify: [],
-  profile: ['check', 'export', 'key', 'show', 'sign', 'validate', 'verify'],
+  profile: ['bundle', 'check', 'choose', 'export', 'key', 'merge', 'show', 'sign', 'validate', 'verify'],
   target: ['build', 'check', 'list'],
 };
 

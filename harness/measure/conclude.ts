@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type HardwareProfile, ENGINE_VERSION } from '@wasm-dyno/engine';
+import { type HardwareProfile, COST_BEHAVIOUR, ENGINE_NAME, ENGINE_VERSION } from '@wasm-dyno/engine';
 import { estimateFiles, type RatioEstimate, type RunEstimates } from '../estimate/index.js';
 import { bestReferenceTimes, strangeReferenceTimes } from '../guards/contention.js';
 import { buildProfile, InsufficientDataError, profileText } from '../profile/index.js';
@@ -77,7 +77,13 @@ function writeProfile(
   try {
     const profile = buildProfile(estimates, {
       tool: { name: 'wasm-dyno', version: ENGINE_VERSION },
-      engine: { name: engine, version: description.version, flags: description.flags },
+      engine: {
+        name: engine,
+        version: description.version,
+        flags: description.flags,
+        // Of other engines nobody knows it.
+        ...(engine === ENGINE_NAME ? { costBehaviour: COST_BEHAVIOUR } : {}),
+      },
       machine: record.machine,
       corpora: record.corpora,
       seed: record.seed,

@@ -13,6 +13,7 @@ import {
   part,
   positiveCount,
   seed,
+  sha256,
   texts,
   TOOL,
   utcTime,
@@ -173,6 +174,45 @@ const EXECUTION = Type.Object(
   { description: 'What executing costs, where it was measured.' },
 );
 
+const charged = () => Type.Number({ minimum: 0 });
+
+const AGREED = Type.Object(
+  {
+    id: Type.String({
+      pattern: '^[0-9a-f]{16}$',
+      description: 'Digest of engine, cost behaviour and all that is charged.',
+    }),
+    policy: choice(['max', 'p90', 'median'], 'Which of the machines each number is taken from.'),
+    profiles: Type.Integer({
+      minimum: 1,
+      maximum: Number.MAX_SAFE_INTEGER,
+      description: 'Profiles that were merged.',
+    }),
+    machineKinds: Type.Integer({
+      minimum: 1,
+      maximum: Number.MAX_SAFE_INTEGER,
+      description: 'Machines of different ids among them.',
+    }),
+    from: utcTime('When the first of them was written'),
+    to: utcTime('When the last was'),
+    profilesSha256: sha256("SHA-256 over the profiles' own, in order, a line each."),
+    spread: Type.Array(
+      Type.Object({
+        name: name('For example warm translate, or warm translate function.'),
+        least: charged(),
+        median: charged(),
+        ninetieth: charged(),
+        most: charged(),
+      }),
+      {
+        description:
+          'How far the machines lie apart: multipliers; constants and costs of executing in bytes filled.',
+      },
+    ),
+  },
+  { description: 'What many machines agreed on; such a profile is charged by on any machine.' },
+);
+
 /** `profile.json`. The engine, which depends on nobody, checks profiles by code of its own; a test holds the two together. */
 export const PROFILE_RECORD = fileSchema(
   'profile',
@@ -184,7 +224,14 @@ export const PROFILE_RECORD = fileSchema(
       createdAt: utcTime('When the profile was written'),
       tool: TOOL,
       engine: Type.Object(
-        { name: name(), version: name(), flags: texts() },
+        {
+          name: name(),
+          version: name(),
+          flags: texts(),
+          costBehaviour: Type.Optional(
+            sha256('Digest of what its compile costs depend on; where it is told, versions do not count.'),
+          ),
+        },
         { description: 'What was measured, with the flags it ran under.' },
       ),
       machine: MACHINE,
@@ -215,6 +262,7 @@ export const PROFILE_RECORD = fileSchema(
         description: 'Written although the data were insufficient, because the user insisted.',
       }),
       warnings: texts('Sentences for people.'),
+      agreed: Type.Optional(AGREED),
     },
     {
       description:

@@ -24,6 +24,7 @@ export const utcTime = (description: string) =>
     pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]+)?Z$',
     description: `${description}, UTC.`,
   });
+export const sha256 = (description: string) => Type.String({ pattern: '^[0-9a-f]{64}$', description });
 export const seed = () =>
   Type.Integer({ minimum: -MOST, maximum: MOST, description: 'Seed of everything random.' });
 

@@ -2,6 +2,7 @@ import { deepEqual, equal, ok, throws } from 'node:assert/strict';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
 import {
   adjustedProfile,
+  agreedProfileId,
   CompileMonitor,
   Engine,
   type HardwareProfile,
@@ -197,6 +198,23 @@ describe('a monitor of compiling', () => {
     throws(
       () => adjustedProfile(profile(), other, '2026-03-01T00:00:00Z'),
       /the profile of 2026-01-31T12:00:00Z is not the one that was charged by; give that of 2026-02-01T12:00:00Z/,
+    );
+  });
+
+  it('adjusts no profile that many machines agreed on', () => {
+    const id = agreedProfileId(profile());
+    const agreed = {
+      ...profile(),
+      agreed: {
+        ...{ id, policy: 'max', profiles: 12, machineKinds: 3, profilesSha256: 'ef'.repeat(32), spread: [] },
+        ...{ from: '2026-01-01T00:00:00Z', to: '2026-01-31T12:00:00Z' },
+      },
+    } as HardwareProfile;
+    throws(
+      () => adjustedProfile(agreed, monitorOf(new CompilingMachine(1, 1), agreed), '2026-03-01T00:00:00Z'),
+      new MonitorRecordError(
+        `the profile is what 12 profiles agreed on (${id}), which none adjusts by itself; calibrate the machines again and merge`,
+      ),
     );
   });
 

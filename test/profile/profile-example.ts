@@ -191,15 +191,15 @@ function price(
 }
 
 /** The profile with costs of executing: a division of 4.6 ns on the interpreter, which is charged, and of 1.15 ns on the host. */
-export function withExecution(profile: HardwareProfile): HardwareProfile {
+export function withExecution(profile: HardwareProfile, times = 1): HardwareProfile {
   const executor = (nanoseconds: number): ProfileExecutor => ({
     classes: Object.fromEntries(
       (
         [
-          ['f64-division', nanoseconds],
+          ['f64-division', nanoseconds * times],
           ['constant', 0],
-          ['branch', 0.01],
-          ['bulk-bytes', 64 * UNIT * 1.6],
+          ['branch', 0.01 * times],
+          ['bulk-bytes', 64 * UNIT * 1.6 * times],
         ] as const
       ).map(([name, time]) => [
         name,

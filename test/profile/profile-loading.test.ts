@@ -255,7 +255,7 @@ describe('loading a profile', () => {
   it('names what is wrong with the file in one line', () => {
     const cases: [string, RegExp][] = [
       [join(folder, 'missing.json'), /no such file/],
-      [folder, /it is a folder; name the profile\.json inside/],
+      [mkdtempSync(join(folder, 'empty-')), /there is no profile in it/],
       [written('empty.json', ''), /not JSON \(it is empty\)/],
       [written('torn.json', '{"kind": "wasm-dyno-prof'), /breaks off after 24 characters/],
       [written('wrong.json', '{"kind": x}'), /not JSON \(a syntax error/],

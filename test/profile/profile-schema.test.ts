@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
-import { ProfileError, parseProfile, profileShapeProblem } from '@wasm-dyno/engine';
+import { agreedProfileId, ProfileError, parseProfile, profileShapeProblem } from '@wasm-dyno/engine';
 import { profileExample, withExecution } from './profile-example.js';
 
 type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
@@ -34,8 +34,25 @@ function mutated(value: Json, path: (string | number)[], replacement: Json | und
   return copy;
 }
 
+/** The example with everything that may be left out. */
+function agreedExample() {
+  const { engine, ...rest } = withExecution(profileExample());
+  const profile = { ...rest, engine: { ...engine, costBehaviour: 'cd'.repeat(32) } };
+  const agreed = {
+    id: agreedProfileId(profile),
+    policy: 'p90',
+    profiles: 12,
+    machineKinds: 3,
+    from: '2026-01-01T00:00:00Z',
+    to: '2026-01-31T12:00:00Z',
+    profilesSha256: 'ef'.repeat(32),
+    spread: [{ name: 'warm parse', least: 10, median: 12, ninetieth: 13.5, most: 14 }],
+  };
+  return { ...profile, agreed };
+}
+
 describe('the profile schema and the engine', () => {
-  const example = withExecution(profileExample()) as unknown as Json;
+  const example = agreedExample() as unknown as Json;
   const allPaths = paths(example);
   const replacements: (Json | undefined)[] = [
     undefined,

@@ -2,10 +2,11 @@ import { ProfileError } from '@wasm-dyno/engine';
 import { FileError } from '@wasm-dyno/engine/node/regular-file';
 import { RecordedRunError } from '@wasm-dyno/reports/recorded-run';
 import { MissingMeasurement, OtherEngineError } from '../../export/index.js';
+import { MergeRefused } from '../../merge/index.js';
 import { KeyError } from '../../signing/index.js';
 import { CommandFailure, ExitCode } from '../exit-code.js';
 
-const FORESEEN = [ProfileError, OtherEngineError, RecordedRunError, KeyError, FileError];
+const FORESEEN = [ProfileError, OtherEngineError, RecordedRunError, KeyError, FileError, MergeRefused];
 
 /** A failure of a command about profiles, with the exit code that says what it is. */
 export function profileFailure(error: unknown): unknown {

@@ -30,6 +30,8 @@ export function profileText(profile: HardwareProfile, signature: SignatureState)
   const { engine, machine, tool } = profile;
   const rows: [string, string][] = [
     ['engine', [engine.name, engine.version, ...engine.flags].join(' ')],
+    ['cost behaviour', engine.costBehaviour ?? 'not told: the version binds'],
+    ...agreedRows(profile),
     ['machine', `${machineLine(machine)} (${machine.id})`],
     ['measured', `${profile.createdAt} by ${tool.name} ${tool.version}, seed ${profile.seed}`],
     ['corpora', profile.corpora.map(corpusText).join('; ')],
@@ -45,6 +47,15 @@ export function profileText(profile: HardwareProfile, signature: SignatureState)
     ...profile.warnings.map((warning) => visibleLine(warning)),
     ...(profile.warnings.length > 0 ? [''] : []),
   ].join('\n');
+}
+
+function agreedRows({ agreed }: HardwareProfile): [string, string][] {
+  if (agreed === undefined) return [];
+  const { from, id, machineKinds, policy, profiles, to } = agreed;
+  const who = `${profiles} profiles of ${machineKinds} kinds of machines`;
+  return [
+    ['agreed', `${id}, by ${policy}, of ${who}, ${from} to ${to}; unit and memset are the middle one's`],
+  ];
 }
 
 function corpusText({ functions, modules, name, sha256 }: HardwareProfile['corpora'][number]): string {

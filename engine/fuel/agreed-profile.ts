@@ -1,0 +1,34 @@
+/** How one number is made of a fleet's: the greatest, the least that nine of ten machines do not exceed, or the middle one. */
+export const MERGE_POLICIES = ['max', 'p90', 'median'] as const;
+
+/** How one number is made of a fleet's. */
+export type MergePolicy = (typeof MERGE_POLICIES)[number];
+
+/** How far the machines of a fleet lie apart in one number that is charged. */
+export interface AgreedSpread {
+  /**
+   * For example `warm translate` (a multiplier), `warm translate function` and `execution f64-division` (bytes filled in the time of a
+   * constant, and of executing what the class counts).
+   */
+  readonly name: string;
+  readonly least: number;
+  readonly median: number;
+  readonly ninetieth: number;
+  readonly most: number;
+}
+
+/** What makes a profile one that many machines agreed on: whichever machine loads it charges by the same numbers. */
+export interface AgreedProfile {
+  /** Digest of all that is charged: {@link agreedProfileId}. */
+  readonly id: string;
+  readonly policy: MergePolicy;
+  /** Profiles that were merged, and kinds of machines (by `machine.id`) that they are of. */
+  readonly profiles: number;
+  readonly machineKinds: number;
+  /** When the first and the last of them were made. */
+  readonly from: string;
+  readonly to: string;
+  /** SHA-256 over the profiles' own digests, in order, a line each: which profiles these were. */
+  readonly profilesSha256: string;
+  readonly spread: readonly AgreedSpread[];
+}

@@ -1,0 +1,48 @@
+import type { Argv, CommandModule } from 'yargs';
+
+import { print, printData } from '../../console/output.js';
+import { jsonText, visibleLine } from '../../console/visible-text.js';
+import { bundleProfiles, profileFiles } from '../../merge/index.js';
+import { replaceOutputFile } from '../output-file.js';
+import { profileFailure } from './profile-failure.js';
+
+interface BundleArguments {
+  profiles: string[];
+  out: string;
+  json: boolean;
+}
+
+export const bundleCommand: CommandModule<object, BundleArguments> = {
+  command: 'bundle <profiles..>',
+  describe: 'Put the profiles of many machines into one file, to be chosen from when a service starts',
+  builder: (yargs) =>
+    yargs
+      .positional('profiles', {
+        type: 'string',
+        array: true,
+        demandOption: true,
+        describe: 'Profiles, folders of them, and folders of run directories',
+      })
+      .option('out', {
+        type: 'string',
+        requiresArg: true,
+        default: 'profiles.json',
+        describe: 'File to write',
+      })
+      .option('json', { type: 'boolean', default: false, describe: 'Print as JSON' })
+      .example('$0 profile bundle fleet/ --out profiles.json', '') as unknown as Argv<BundleArguments>,
+  handler: ({ json, out, profiles: paths }) => {
+    try {
+      const { outdated, profiles, text } = bundleProfiles(profileFiles(paths));
+      replaceOutputFile(out, text);
+      if (json) printData(jsonText({ written: out, profiles, outdated }));
+      else {
+        const older =
+          outdated.length === 0 ? '' : `; ${outdated.length} older ones of the same machines are left out`;
+        print(`${visibleLine(out)}: ${profiles} profiles${older}\n`);
+      }
+    } catch (error) {
+      throw profileFailure(error);
+    }
+  },
+};

@@ -1,0 +1,87 @@
+import type { Argv, CommandModule } from 'yargs';
+
+import { MERGE_POLICIES, type AgreedProfile, type MergePolicy } from '@wasm-dyno/engine';
+import { complain, print, printData } from '../../console/output.js';
+import { shortNumber, terminalTable } from '../../console/terminal.js';
+import { jsonText, visibleLine } from '../../console/visible-text.js';
+import { mergeProfiles, profileFiles, type MergedProfile } from '../../merge/index.js';
+import { profileText } from '../../profile/index.js';
+import { replaceOutputFile } from '../output-file.js';
+import { profileFailure } from './profile-failure.js';
+
+interface MergeArguments {
+  profiles: string[];
+  policy: MergePolicy;
+  out: string;
+  force: boolean;
+  json: boolean;
+}
+
+export const mergeCommand: CommandModule<object, MergeArguments> = {
+  command: 'merge <profiles..>',
+  describe: "Make one agreed profile of a fleet's, for all of its machines to charge by",
+  builder: (yargs) =>
+    yargs
+      .positional('profiles', {
+        type: 'string',
+        array: true,
+        demandOption: true,
+        describe: 'Profiles, folders of them, and folders of run directories',
+      })
+      .option('policy', {
+        requiresArg: true,
+        choices: MERGE_POLICIES,
+        demandOption: true,
+        describe: 'Which machine each number is taken from',
+      })
+      .option('out', {
+        type: 'string',
+        requiresArg: true,
+        default: 'agreed-profile.json',
+        describe: 'File to write',
+      })
+      .option('force', {
+        type: 'boolean',
+        default: false,
+        describe: 'Take profiles of insufficient data too',
+      })
+      .option('json', { type: 'boolean', default: false, describe: 'Print as JSON' })
+      .example('$0 profile merge fleet/ --policy p90', '') as unknown as Argv<MergeArguments>,
+  handler: ({ force, json, out, policy, profiles }) => {
+    try {
+      const files = profileFiles(profiles);
+      const merged = mergeProfiles(files, { policy, force });
+      replaceOutputFile(out, profileText(merged.profile));
+      for (const notice of notices(merged)) complain(notice);
+      const { agreed } = merged.profile;
+      if (json) printData(jsonText({ written: out, repeated: merged.repeated, agreed }));
+      else print(mergedText(agreed!, out));
+    } catch (error) {
+      throw profileFailure(error);
+    }
+  },
+};
+
+function notices({ notices, repeated }: MergedProfile): string[] {
+  return repeated === 0 ? [...notices] : [...notices, `${repeated} files repeat others and count once`];
+}
+
+function mergedText(
+  { from, id, machineKinds, policy, profiles, spread, to }: AgreedProfile,
+  out: string,
+): string {
+  const when =
+    from.slice(0, 10) === to.slice(0, 10) ? from.slice(0, 10) : `${from.slice(0, 10)} to ${to.slice(0, 10)}`;
+  const head = ['least', 'median', '90%', 'most'].map((name) => ({ head: name, align: 'right' as const }));
+  const rows = spread.map(({ least, median, most, name, ninetieth }) => [
+    name,
+    ...[least, median, ninetieth, most].map(shortNumber),
+    /^(warm|cold) \S+$/.test(name) ? 'x memset' : 'bytes filled',
+  ]);
+  return [
+    `${visibleLine(out)}: agreed profile ${id}, by ${policy}, of ${profiles} profiles of ${machineKinds} kinds of machines (${when})`,
+    '',
+    terminalTable([{ head: 'number' }, ...head, { head: '' }], rows),
+    '',
+  ].join('\n');
+}
