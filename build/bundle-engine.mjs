@@ -40,19 +40,21 @@ const { outputFiles } = await build({
   write: false,
   logLevel: 'warning',
 });
-const { code, map } = await transform(withConstants(outputFiles[0].text), {
+const { body, exported } = withoutExports(withConstants(outputFiles[0].text));
+// Without exports it is a script to esbuild, which leaves the names at the top of a script alone: functions and classes are called in
+// stack traces and profiles what they are called in the sources.
+const { code, map } = await transform(body, {
   sourcefile: 'bundle.js',
-  format: 'esm',
   target: 'es2022',
-  // Names stay, for stack traces and profilers.
   minifyWhitespace: true,
+  minifyIdentifiers: true,
   // Node prints the line of an uncaught error.
   lineLimit: 240,
   sourcemap: 'external',
   sourcesContent: false,
   logLevel: 'warning',
 });
-writeFileSync(bundleFile, `${code}//# sourceMappingURL=bundle.js.map\n`);
+writeFileSync(bundleFile, `${withClassNames(code)}${exported}\n//# sourceMappingURL=bundle.js.map\n`);
 writeFileSync(`${bundleFile}.map`, map);
 for (const module of modules) {
   const file = path.join(target, `${module}.js`);
@@ -99,6 +101,53 @@ function withConstants(text) {
     end = start + 'var'.length;
   }
   return made + text.slice(end);
+}
+
+/** The code before the one statement that exports, and that statement. */
+function withoutExports(text) {
+  const at = text.lastIndexOf('\nexport {');
+  if (at < 0) throw new Error('the bundle of the engine exports nothing');
+  const end = text.indexOf('};', at) + '};'.length;
+  return {
+    body: text.slice(0, at + 1) + text.slice(end),
+    exported: text.slice(at + 1, end).replaceAll(/\s+/g, ' '),
+  };
+}
+
+/** A class that speaks of itself has a name of its own within itself, `Func = class _Func`; it was shortened, and is put back. */
+function withClassNames(text) {
+  const file = ts.createSourceFile('bundle.js', text, ts.ScriptTarget.ES2022, true);
+  const renamed = [];
+  for (const statement of file.statements) {
+    if (!ts.isVariableStatement(statement)) continue;
+    for (const { name, initializer } of statement.declarationList.declarations) {
+      if (initializer === undefined || !ts.isClassExpression(initializer) || initializer.name === undefined)
+        continue;
+      const short = initializer.name.text;
+      const rename = (node) => {
+        if (ts.isIdentifier(node) && node.text === short && !isMemberName(node))
+          renamed.push([node.getStart(file), node.end, `_${name.text}`]);
+        ts.forEachChild(node, rename);
+      };
+      rename(initializer);
+    }
+  }
+  let made = '';
+  let end = 0;
+  for (const [from, to, name] of renamed) {
+    made += text.slice(end, from) + name;
+    end = to;
+  }
+  return made + text.slice(end);
+}
+
+/** Names of members are no variables: what follows a dot, or stands before a colon or a method's body. */
+function isMemberName(node) {
+  const { parent } = node;
+  return (
+    (ts.isPropertyAccessExpression(parent) && parent.name === node) ||
+    ((ts.isPropertyAssignment(parent) || ts.isClassElement(parent)) && parent.name === node)
+  );
 }
 
 /** Adds all names in a piece of code to a set. */
