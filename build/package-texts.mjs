@@ -1,5 +1,5 @@
-// The texts of a package: licence, changelog, and whatever its README leads to by links, all of which stand at the project's
-// root. They lie in the package's folder only while it is packed: `--write PACKAGE` puts them there, `--remove PACKAGE` takes them away.
+// The texts of a package: licence, changelog, and what its README names by links, all of which stand at the project's root; of the
+// command line's also whatever those lead to. They lie in the package's folder only while it is packed: `--write PACKAGE` puts them there, `--remove PACKAGE` takes them away.
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,7 +11,7 @@ const ALWAYS = ['LICENSE', 'CHANGELOG.md'];
 export function textsOf(name) {
   const ownReadme = path.join(root, name, 'README.md');
   const texts = new Set(ALWAYS);
-  const waiting = ['CHANGELOG.md'];
+  const waiting = isOwn(name) ? [] : ['CHANGELOG.md'];
   const follow = (file, from) => {
     for (const link of fileLinks(readFileSync(file, 'utf8'))) {
       const target = path.posix.join(path.posix.dirname(from), link);
@@ -19,7 +19,7 @@ export function textsOf(name) {
       if (target === 'README.md') continue;
       for (const text of filesAt(target)) {
         texts.add(text);
-        if (text.endsWith('.md')) waiting.push(text);
+        if (!isOwn(name) && text.endsWith('.md')) waiting.push(text);
       }
     }
   };
