@@ -98,7 +98,9 @@ export class CostTable {
       translateConstantThousandths: functions[1]!.thousandths,
       parseConstantThousandths,
     });
-    this.#pricesEntities = entities.some(({ thousandths }) => thousandths > 0);
+    this.#pricesEntities = entities.some(
+      ({ thousandths, explanation: { layer } }) => layer !== 'default' && thousandths > 0,
+    );
     const execution = executionLayers(configuration.executionCosts, measuredExecution(layered));
     this.execution = execution.costs;
     this.#explanations = Object.freeze([
@@ -125,14 +127,16 @@ export class CostTable {
 
   /**
    * Fuel for parsing these bytes, a module or not. Where what modules declare has prices, these are charged; otherwise entries count as
-   * bytes do. The default's charge for the entries is the least in either case: no measured module has as many as a hostile one.
+   * bytes do. The default's charge for the module and its entries is the least in either case: no measured module has as many as a hostile one.
    */
   parseFuel(module: Uint8Array): bigint {
     const entries = sectionEntries(module);
     if (!this.#pricesEntities) return this.compileFuel('parse', moduleWeight(module.length, entries));
     const fuel = this.compileFuel('parse', module.length, entitiesOf(entries));
-    const { parseMultiplierThousandths } = DEFAULT_FUEL_COSTS;
-    const least = compileFuel(entriesWeight(entries), parseMultiplierThousandths, this.costs.bytesPerFuel);
+    const { parseConstantThousandths, parseMultiplierThousandths } = DEFAULT_FUEL_COSTS;
+    const least = compileFuel(entriesWeight(entries), parseMultiplierThousandths, this.costs.bytesPerFuel, [
+      [1, parseConstantThousandths.module],
+    ]);
     return fuel > least ? fuel : least;
   }
 
@@ -335,6 +339,7 @@ function functionCost(phase: 'validate' | 'translate', layers: Layered): Cost {
   const name = CONSTANT_OPTIONS[phase];
   return constantCost(name, 'function', layers.configuration[name], constantOf(layers, phase, ['function']), {
     layers,
+    fallback: functionThousandths(DEFAULT_FUEL_COSTS, phase),
     note: `of each function, before its bytes, in ${phase === 'validate' ? 'validating' : 'translating'}`,
   });
 }
@@ -348,6 +353,7 @@ function entityCost(entity: ParsedEntity, layers: Layered): Cost {
   ];
   return constantCost(name, entity, layers.configuration[ENTITY_OPTION]?.[entity], constants, {
     layers,
+    fallback: DEFAULT_FUEL_COSTS.parseConstantThousandths[entity],
     note: `of each ${entity}, before the module's bytes, in parsing`,
   });
 }
@@ -361,7 +367,7 @@ function constantCost(
   entity: string,
   configured: number | undefined,
   measured: ReturnType<typeof constantOf>,
-  { layers, note }: { readonly layers: Layered; readonly note: string },
+  { layers, fallback, note }: { readonly layers: Layered; readonly fallback: number; readonly note: string },
 ): Cost {
   const { bytesPerFuel, profile } = layers;
   const layered = (thousandths: number, layer: CostLayer, source: string, remark = ''): Cost => ({
@@ -379,7 +385,7 @@ function constantCost(
     const thousandths = thousandthsFromConstant(configured, bytesPerFuel, name);
     return layered(thousandths, 'configuration', `fuelCosts.${name}`);
   }
-  if (profile === undefined || measured.length === 0) return layered(0, 'default', 'built in');
+  if (profile === undefined || measured.length === 0) return layered(fallback, 'default', 'built in');
   const thousandths = measured.reduce((sum, one) => sum + constantThousandthsOf(one, profile.unit), 0);
   const times = measured.map(
     ({ nanoseconds }) =>

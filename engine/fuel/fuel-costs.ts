@@ -57,9 +57,12 @@ export interface FuelCostOptions {
   readonly executionCosts: ExecutionCostOptions;
 }
 
+/** Fuel of 64 bytes that loading a module costs whatever is in it: what the host executor takes for an empty one, twice over. */
+const DEFAULT_MODULE_FUEL = 2_000;
+
 /**
  * Every phase costs 25 memsets of its bytes: the middle of the 20-30x that Wasmi's issue 981 estimates. It estimates no constants:
- * they are 0.
+ * they are 0, except the module's, without which loading small modules would be next to free.
  */
 export const DEFAULT_FUEL_COSTS: FuelCosts = Object.freeze({
   bytesPerFuel: 64,
@@ -68,7 +71,9 @@ export const DEFAULT_FUEL_COSTS: FuelCosts = Object.freeze({
   translateMultiplierThousandths: 25_000,
   validateConstantThousandths: 0,
   translateConstantThousandths: 0,
-  parseConstantThousandths: Object.freeze(entityRecord(() => 0)),
+  parseConstantThousandths: Object.freeze(
+    entityRecord((entity) => (entity === 'module' ? DEFAULT_MODULE_FUEL * 64_000 : 0)),
+  ),
 });
 
 /** A number for each parsed entity. */

@@ -15,6 +15,7 @@ const BYTE_BY_BYTE = {
   parseMultiplier: 1,
   validateMultiplier: 1,
   translateMultiplier: 1,
+  parseEntityFuel: { module: 0 },
 };
 
 /** What a module counts as with the embedded engine, whatever a byte costs. @throws CompileError for no module */

@@ -48,6 +48,8 @@ function moduleWith(lastIsValid: boolean): Uint8Array {
 /** At 25 memsets a phase and 64 bytes per fuel. */
 const fuelOf = (bytes: number) => BigInt(Math.ceil((25 * bytes) / 64));
 const BODY_FUEL = fuelOf(3_002);
+/** What parsing is charged: 2,000 for the module, whatever it counts as. */
+const parsingOf = (bytes: number) => 2_000n + fuelOf(bytes);
 
 function failure<E>(kind: new (...values: never[]) => E, step: () => unknown): E {
   try {
@@ -67,7 +69,7 @@ function onBoth(mode: CompilationMode, use: (engine: Engine) => void, config: En
 describe('loading is paid for', () => {
   it('when it succeeds: by what the mode does while loading', () => {
     const bytes = moduleWith(true);
-    const parse = fuelOf(bytes.length);
+    const parse = parsingOf(bytes.length);
     const expected = {
       lazy: parse,
       'lazy-translation': parse + 3n * BODY_FUEL,
@@ -84,7 +86,7 @@ describe('loading is paid for', () => {
       onBoth(mode, (engine) => {
         const error = failure(ValidationError, () => engine.compile(bytes));
         equal(error.functionIndex, 2);
-        equal(error.fuelCharged, fuelOf(bytes.length) + 3n * BODY_FUEL);
+        equal(error.fuelCharged, parsingOf(bytes.length) + 3n * BODY_FUEL);
       });
     }
   });
@@ -97,7 +99,7 @@ describe('loading is paid for', () => {
     onBoth('lazy-translation', (engine) => {
       const error = failure(ValidationError, () => engine.compile(brokenSecond));
       equal(error.functionIndex, 1);
-      equal(error.fuelCharged, fuelOf(bytes.length) + 2n * BODY_FUEL);
+      equal(error.fuelCharged, parsingOf(bytes.length) + 2n * BODY_FUEL);
     });
   });
 
@@ -107,16 +109,16 @@ describe('loading is paid for', () => {
     for (const mode of MODES) {
       onBoth(mode, (engine) => {
         const error = failure(MalformedModuleError, () => engine.compile(torn));
-        equal(error.fuelCharged, fuelOf(5_000));
+        equal(error.fuelCharged, parsingOf(5_000));
       });
       const withoutMultiMemory = (engine: Engine) => {
         const error = failure(UnsupportedModuleError, () => engine.compile(twoMemories));
-        equal(error.fuelCharged, fuelOf(twoMemories.length));
+        equal(error.fuelCharged, parsingOf(twoMemories.length));
       };
       onBoth(mode, withoutMultiMemory, { features: { multiMemory: false } });
       const withLimit = (engine: Engine) => {
         const error = failure(UnsupportedModuleError, () => engine.compile(moduleWith(true)));
-        equal(error.fuelCharged, fuelOf(moduleWith(true).length));
+        equal(error.fuelCharged, parsingOf(moduleWith(true).length));
       };
       onBoth(mode, withLimit, { limits: { maximumModuleBytes: 1_000 } });
     }
@@ -124,7 +126,7 @@ describe('loading is paid for', () => {
 
   it('as far as the budget went: nothing without fuel for parsing, parsing without fuel for the bodies', () => {
     const bytes = moduleWith(true);
-    const parse = fuelOf(bytes.length);
+    const parse = parsingOf(bytes.length);
     onBoth('lazy-translation', (engine) => {
       const first = failure(OutOfFuelError, () => engine.compile(bytes, { fuel: parse - 1n }));
       deepEqual([first.requiredFuel, first.fuelCharged], [parse, 0n]);
@@ -162,7 +164,7 @@ describe('validating is paid for', () => {
           const bytes = moduleWith(valid);
           const charges: bigint[] = [];
           equal(engine.validate(bytes, { onCharge: (fuel) => charges.push(fuel) }), valid);
-          deepEqual(charges, [fuelOf(bytes.length) + 3n * BODY_FUEL]);
+          deepEqual(charges, [parsingOf(bytes.length) + 3n * BODY_FUEL]);
         }
       });
     }
@@ -172,7 +174,7 @@ describe('validating is paid for', () => {
     const bytes = moduleWith(false);
     const charges: bigint[] = [];
     const onCharge = (fuel: bigint) => charges.push(fuel);
-    const parse = fuelOf(bytes.length);
+    const parse = parsingOf(bytes.length);
     for (const fuel of [parse - 1n, parse, parse + 3n * BODY_FUEL - 1n]) {
       throws(() => new Engine().validate(bytes, { fuel, onCharge }), OutOfFuelError);
     }
@@ -185,7 +187,7 @@ describe('validating is paid for', () => {
     const store = new Store(new Engine(), { fuel: 100_000 });
     const namespace = createWebAssembly({ store });
     equal(namespace.validate(bytes), false);
-    const validating = fuelOf(bytes.length) + 3n * BODY_FUEL;
+    const validating = parsingOf(bytes.length) + 3n * BODY_FUEL;
     equal(store.consumedFuel, validating);
     throws(() => new namespace.Module(bytes), namespace.CompileError);
     equal(store.consumedFuel, 2n * validating);
@@ -307,43 +309,43 @@ describe('what a module counts as', () => {
 
   it('is its bytes, as long as its entries are few or have as many', () => {
     const few = moduleOf(section(1, 1, ...TYPE), entries(3, 80, [0]), bodies(80));
-    deepEqual(charged(few), [fuelOf(few.length), fuelOf(few.length)]);
+    deepEqual(charged(few), [parsingOf(few.length), parsingOf(few.length)]);
     const large = moduleOf(
       section(1, 1, ...TYPE),
       entries(3, 100, [0]),
       entries(10, 100, [102, ...body(101), END]),
     );
-    deepEqual(charged(large), [fuelOf(large.length), fuelOf(large.length)]);
+    deepEqual(charged(large), [parsingOf(large.length), parsingOf(large.length)]);
   });
 
   it('is the sum of its entries where they are many and small', () => {
     const type = 24;
     const functions = moduleOf(section(1, 1, ...TYPE), entries(3, 1_000, [0]), bodies(1_000));
-    deepEqual(charged(functions), onEach(fuelOf(type + 96 * 1_000 - FREE)));
+    deepEqual(charged(functions), onEach(parsingOf(type + 96 * 1_000 - FREE)));
     const types = moduleOf(entries(1, 1_600, TYPE));
-    deepEqual(charged(types), onEach(fuelOf(1_600 * (24 + 200) - FREE)));
+    deepEqual(charged(types), onEach(parsingOf(1_600 * (24 + 200) - FREE)));
     const segments = moduleOf(tables, entries(9, 1_000, [5, 0x70, 1, 0xd0, 0x70, END]));
-    deepEqual(charged(segments), onEach(fuelOf(24 + 64 * 1_000 - FREE)));
+    deepEqual(charged(segments), onEach(parsingOf(24 + 64 * 1_000 - FREE)));
     const globals = moduleOf(entries(6, 1_000, [0x7f, 0, I32_CONST, 0, END]));
-    deepEqual(charged(globals), onEach(fuelOf(24 * 1_000 - FREE)));
+    deepEqual(charged(globals), onEach(parsingOf(24 * 1_000 - FREE)));
     const custom = moduleOf(...Array.from({ length: 1_000 }, () => [0, 1, 0]));
-    deepEqual(charged(custom), onEach(fuelOf(24 * 1_000 - FREE)));
+    deepEqual(charged(custom), onEach(parsingOf(24 * 1_000 - FREE)));
   });
 
   it('does not count more entries of a section than its bytes, nor stumble over what is no module', () => {
     const engine = new Engine();
     const lying = moduleOf([3, 5, 0xff, 0xff, 0xff, 0xff, 0x0f]);
-    equal(failure(CompileError, () => engine.compile(lying)).fuelCharged, fuelOf(lying.length));
+    equal(failure(CompileError, () => engine.compile(lying)).fuelCharged, parsingOf(lying.length));
     for (const bytes of [
       Uint8Array.of(),
       Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1),
       Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 3, 0x80),
       new Uint8Array(3_000).fill(0xff),
     ]) {
-      equal(failure(CompileError, () => engine.compile(bytes)).fuelCharged, fuelOf(bytes.length));
+      equal(failure(CompileError, () => engine.compile(bytes)).fuelCharged, parsingOf(bytes.length));
     }
     const zeros = new Uint8Array(3_000);
     // Two zeros are an empty custom section, as far as headers tell: 1,496 of them.
-    equal(failure(CompileError, () => engine.compile(zeros)).fuelCharged, fuelOf(24 * 1_496 - FREE));
+    equal(failure(CompileError, () => engine.compile(zeros)).fuelCharged, parsingOf(24 * 1_496 - FREE));
   });
 });

@@ -127,7 +127,11 @@ describe('cost layers', () => {
         ['translateMultiplier', 25, 'default'],
         ['validateFunctionFuel', 0, 'default'],
         ['translateFunctionFuel', 0, 'default'],
-        ...PARSED_ENTITIES.map((entity) => [`parseEntityFuel.${entity}`, 0, 'default']),
+        ...PARSED_ENTITIES.map((entity) => [
+          `parseEntityFuel.${entity}`,
+          entity === 'module' ? 2000 : 0,
+          'default',
+        ]),
       ],
     );
   });
@@ -201,7 +205,7 @@ describe('cost layers', () => {
     // What a configuration does not name stays the profile's: the module's 2,718.
     assert.equal(configured.compileFuel('parse', 1000, entities), BigInt(2718 + 30 + 1 + 1000)); // 0.5 and 0.1, rounded up once
     assert.equal(configured.compileFuel('validate', 0), 2n);
-    assert.equal(new CostTable().compileFuel('parse', 64, entities), 25n);
+    assert.equal(new CostTable().compileFuel('parse', 64, entities), 2025n);
   });
 
   it('charge the start of a process at first calls with each module', () => {

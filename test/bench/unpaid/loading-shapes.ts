@@ -12,8 +12,8 @@ import {
 
 const text = (fields: string) => parse(`(module ${fields})`);
 
-/** Small modules take what every module does; see `docs/fuel.md`. */
-const NO_CONSTANTS = 'the default prices have no constants, those of profiles do';
+/** A function's first call takes what its bytes do not tell; see `docs/fuel.md`. */
+const NO_CONSTANTS = 'the default prices have no constant of a function, those of profiles do';
 
 export const LOADING_SHAPES: readonly UnpaidShape[] = [
   loadingShape({
@@ -37,7 +37,7 @@ export const LOADING_SHAPES: readonly UnpaidShape[] = [
     sizes: doubling(20_000),
     bytes: (size) => text(`${repeat(size, '(func (result i32) (i32.const 1))')} (func (result i32))`),
   }),
-  reloadingShape({ name: 'a module of nothing', sizes: [1], bytes: () => text(''), open: NO_CONSTANTS }),
+  reloadingShape({ name: 'a module of nothing', sizes: [1], bytes: () => text('') }),
   reloadingShape({
     name: 'functions of two bytes, and their first calls',
     sizes: [10, 80, ...doubling(20_000)],
