@@ -57,7 +57,7 @@ export interface FuelCostOptions {
   readonly executionCosts: ExecutionCostOptions;
 }
 
-/** Fuel of 64 bytes that loading a module costs whatever is in it: what the host executor takes for an empty one, twice over. */
+/** Fuel of 64 bytes that loading a module costs whatever is in it: an empty one takes less than 100 additions a fuel on either executor. */
 const DEFAULT_MODULE_FUEL = 2_000;
 
 /**
