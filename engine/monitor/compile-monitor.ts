@@ -232,6 +232,7 @@ export class CompileMonitor {
 
   /** How many times of the phase lie below 2^`exponent` nanoseconds, of how many, and their sum: what histograms of others are made of. */
   times(phase: CompilePhase): {
+    /** How many took less than 2^`exponent` nanoseconds. */
     below(exponent: number): number;
     readonly count: number;
     readonly sum: number;

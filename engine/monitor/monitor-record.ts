@@ -35,24 +35,34 @@ export interface MonitorSettings {
   readonly bounds: Readonly<Record<CompilePhase, RatioBounds>>;
 }
 
+/** The buckets of a `LogHistogram` that hold something. */
 export interface HistogramRecord {
   readonly buckets: readonly RecordedBucket[];
+  /** Sum of the squared weights, by which the effective count is found. */
   readonly squaredWeights: number;
 }
 
+/** Evidence that a phase takes more than its bounds allow, or less. */
 export interface EvidenceRecord {
+  /** Natural logarithm of the wealth of a gambler who bets on it; 0 is none. */
   readonly logWealth: number;
   readonly isDrift: boolean;
+  /** Observed / charged since there was no evidence. */
   readonly since: HistogramRecord;
 }
 
+/** What a monitor saw of one phase. */
 export interface PhaseRecord {
   readonly functions: number;
   readonly bytes: number;
+  /** Charged to whoever asked. */
   readonly fuelCharged: number;
+  /** In fuel, of what was timed, charged or not. */
   readonly priceTimed: number;
   readonly nanoseconds: number;
+  /** Nanoseconds of each function. */
   readonly times: HistogramRecord;
+  /** Observed / charged, weighted by fuel. */
   readonly ratios: HistogramRecord;
   readonly slower: EvidenceRecord;
   readonly faster: EvidenceRecord;

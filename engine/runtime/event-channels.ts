@@ -4,6 +4,7 @@ import type { CompileEvent } from './compile-event.js';
 /** Where events go for whoever subscribes, as channels of Node's `diagnostics_channel` have it. */
 export interface EventChannel<Event> {
   readonly hasSubscribers: boolean;
+  /** Hands the event to whoever subscribes, before it returns. */
   publish(event: Event): void;
 }
 
