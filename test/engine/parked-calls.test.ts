@@ -269,7 +269,6 @@ async function deepCalls() {
 
 /** How many elements of words `work` copies from typed arrays. */
 function elementsCopied(work: () => void): number {
-  // eslint-disable-next-line @typescript-eslint/unbound-method -- is called on what it was called on
   const { slice } = Int32Array.prototype;
   let elements = 0;
   Int32Array.prototype.slice = function (this: Int32Array<ArrayBuffer>, ...range) {
