@@ -5,8 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 export interface LoadedFile {
-  /** Below the package's `dist/` where it is ours, or the name of a package. */
+  /** Relative to the `dist/` of the entry's package, or the name of another package. */
   readonly name: string;
+  /** Whether it lies in the `dist/` of the entry's package. */
+  readonly isOwn: boolean;
   readonly bytes: number;
 }
 
@@ -39,9 +41,10 @@ export async function loadedFiles(entry: string): Promise<LoadedFile[]> {
   const dist = path.dirname(entryFile);
   return Promise.all(
     [...names].map(async (name) => {
+      if (metafile.inputs[name] === undefined) return { name, isOwn: false, bytes: 0 };
       const file = path.resolve(name);
-      const bytes = metafile.inputs[name] === undefined ? 0 : (await stat(file)).size;
-      return { name: bytes === 0 ? name : path.relative(dist, file), bytes };
+      const below = path.relative(dist, file);
+      return { name: below, isOwn: !below.startsWith('..'), bytes: (await stat(file)).size };
     }),
   );
 }

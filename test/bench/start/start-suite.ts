@@ -160,7 +160,5 @@ function startText(
 
 /** Importing the engine loads no dependency. */
 function foreignFiles(files: readonly LoadedFile[]): string[] {
-  return files
-    .filter(({ name }) => !name.startsWith('engine/'))
-    .map(({ name }) => `start: importing the engine loads ${name}`);
+  return files.filter(({ isOwn }) => !isOwn).map(({ name }) => `start: importing the engine loads ${name}`);
 }
