@@ -17,7 +17,9 @@ interface InstrumentOptions {
 
 /** What is used of the `Meter` of @opentelemetry/api. */
 export interface OpenTelemetryMeter {
+  /** An instrument of what only grows, asked at each collection. */
   createObservableCounter(name: string, options: InstrumentOptions): ObservableInstrument;
+  /** An instrument of what goes up and down, asked at each collection. */
   createObservableGauge(name: string, options: InstrumentOptions): ObservableInstrument;
 }
 

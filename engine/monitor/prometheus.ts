@@ -10,6 +10,7 @@ interface PrometheusValue {
 
 /** What is used of prom-client's `Registry`; it takes any metric that tells its name and can be asked. */
 export interface PrometheusRegistry {
+  /** Keeps a metric for the scrapes to come; throws where it has one of that name. */
   registerMetric(metric: never): void;
 }
 
