@@ -25,7 +25,8 @@ const modules = readdirSync(source, { recursive: true, encoding: 'utf8' })
   .sort();
 
 const exportsOf = await readExports();
-const nameInBundle = (module, name) => `${module.replaceAll(/[^A-Za-z0-9]/g, '_')}__${name}`;
+/** Short, because every module's every export has one. */
+const nameInBundle = (module, name) => `m${modules.indexOf(module)}_${name}`;
 
 const { outputFiles } = await build({
   stdin: { contents: bundleEntry(), resolveDir: source, loader: 'js' },
