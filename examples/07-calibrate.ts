@@ -7,7 +7,7 @@
 //     a byte of parse costs the time of filling … (insufficient-data)
 //     a byte of validate costs the time of filling … (insufficient-data)
 //     a byte of translate costs the time of filling … (insufficient-data)
-//     costs come from: profile, default
+//     costs come from: default, profile
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
