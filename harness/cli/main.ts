@@ -1,29 +1,14 @@
 #!/usr/bin/env node
 import { ENGINE_VERSION } from '@wasm-dyno/engine';
-import yargs, { type Argv, type CommandModule, type MiddlewareFunction } from 'yargs';
+import yargs, { type Argv, type MiddlewareFunction } from 'yargs';
 import { hideBin } from 'yargs/helpers';
 
 import { complain, complainAtLength, survivePrinting } from '../console/output.js';
+import { loadCommands } from './commands.js';
+import { CONFIG_OPTIONS, Configuration, explainsAll, withPlaceholders } from './config/configuration.js';
+import { OptionsExplained, showExplained } from './config/explained-options.js';
 import { CommandFailure } from './exit-code.js';
 import { checkedOptions, shieldedWords, usageFailure } from './usage.js';
-
-/** The commands of `wasm-dyno`, one file each; only the one that is named is loaded. */
-const COMMANDS: Readonly<Record<string, () => Promise<unknown>>> = {
-  calibrate: async () => (await import('./calibrate.js')).calibrateCommand,
-  census: async () => (await import('./census.js')).censusCommand,
-  compare: async () => (await import('./compare.js')).compareCommand,
-  corpus: async () => (await import('./corpus.js')).corpusCommand,
-  inspect: async () => (await import('./inspect.js')).inspectCommand,
-  machine: async () => (await import('./machine.js')).machineCommand,
-  metering: async () => (await import('./metering.js')).meteringCommand,
-  model: async () => (await import('./model.js')).modelCommand,
-  monitor: async () => (await import('./monitor.js')).monitorCommand,
-  report: async () => (await import('./report.js')).reportCommand,
-  run: async () => (await import('./run.js')).runCommand,
-  profile: async () => (await import('./profile.js')).profileCommand,
-  target: async () => (await import('./target.js')).targetCommand,
-  verify: async () => (await import('./verify.js')).verifyCommand,
-};
 
 survivePrinting();
 process.on('uncaughtException', (error) => {
@@ -32,23 +17,28 @@ process.on('uncaughtException', (error) => {
 });
 
 const words = hideBin(process.argv);
-const named = Object.hasOwn(COMMANDS, words[0] ?? '') ? [COMMANDS[words[0]!]!] : Object.values(COMMANDS);
-const commands = words[0] === '--version' ? [] : await Promise.all(named.map((load) => load()));
+const completes = words[0] === '--get-yargs-completions';
+const commands = words[0] === '--version' ? [] : await loadCommands(words[0]);
+let configuration: Configuration;
 
-const parser: Argv = yargs(words[0] === 'run' ? shieldedWords(words) : words)
+const parser: Argv = yargs(withPlaceholders(words[0] === 'run' ? shieldedWords(words) : words))
   .scriptName('wasm-dyno')
   .usage(
     '$0 <command>\n\nThe dynamometer for WebAssembly engines: what compiling costs on this machine, as fuel.',
   )
-  .command(commands as CommandModule[])
+  .command(commands)
+  .options(CONFIG_OPTIONS)
   .demandCommand(1, 'Name a command.')
   .recommendCommands()
   .strict()
   // A dot or a "no-" is part of a name like any other.
   .parserConfiguration({ 'dot-notation': false, 'boolean-negation': false })
   .middleware(
-    ((parsed: Record<string, unknown>, own: Argv) =>
-      checkedOptions(words, parsed, own)) as unknown as MiddlewareFunction,
+    ((parsed: Record<string, unknown>, own: Argv) => {
+      if (completes) return;
+      configuration.apply(parsed);
+      checkedOptions(words, parsed, own);
+    }) as unknown as MiddlewareFunction,
     true,
   )
   .version(ENGINE_VERSION)
@@ -62,9 +52,12 @@ const parser: Argv = yargs(words[0] === 'run' ? shieldedWords(words) : words)
   });
 
 try {
+  configuration = await Configuration.for(words, loadCommands);
+  if (explainsAll(words)) throw configuration.explainAll();
   await parser.parseAsync();
 } catch (error) {
-  fail(error);
+  if (error instanceof OptionsExplained) showExplained(error);
+  else fail(error);
 }
 
 function fail(error: unknown): void {

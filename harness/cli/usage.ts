@@ -1,5 +1,6 @@
 import type { Argv } from 'yargs';
 
+import { nearestName } from '../console/nearest-name.js';
 import { CommandFailure, ExitCode } from './exit-code.js';
 
 /** What yargs knows of a command's options; its types leave it out. */
@@ -14,6 +15,7 @@ type Parsed = Record<string, unknown>;
 
 /** Files and folders: an empty one would stand for the current folder, which nobody means. */
 const PATHS = [
+  'config',
   'out',
   'resume',
   'directory',
@@ -141,10 +143,24 @@ export function helpHint(words: readonly string[]): string {
   return `wasm-dyno ${[...path, ''].join(' ')}--help tells more`;
 }
 
+/** The options that a command line gives, by their dashed names. */
+export function givenOptions(words: readonly string[]): ReadonlySet<string> {
+  return new Set(namedValues(words, true).map(({ name }) => dashed(name)));
+}
+
+/** How many of the first words name the command; undefined where they name none, or only half of one. */
+export function commandLength(words: readonly string[]): 1 | 2 | undefined {
+  const [command = '', part = ''] = words;
+  if (!Object.hasOwn(COMMAND_PARTS, command)) return undefined;
+  const parts = COMMAND_PARTS[command]!;
+  return parts.length === 0 ? 1 : parts.includes(part) ? 2 : undefined;
+}
+
 /** Arguments that are told by their place. */
 const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   calibrate: ['modules'],
   compare: ['base', 'others'],
+  completion: ['shell'],
   inspect: ['module'],
   monitor: ['files'],
   metering: ['directory'],
@@ -169,7 +185,10 @@ const COMMAND_PARTS: Readonly<Record<string, readonly string[]>> = {
   census: [],
   model: [],
   compare: [],
+  completion: [],
   corpus: ['list', 'hunt'],
+  doctor: [],
+  init: [],
   inspect: [],
   machine: [],
   metering: [],
@@ -187,40 +206,24 @@ function isCommandWord(word: string, place: number, command: string | undefined)
     : (COMMAND_PARTS[command ?? ''] ?? []).includes(word);
 }
 
-/** The known option that an unknown one resembles: a few letters off, or cut short. */
+/** The known option that an unknown one resembles. */
 function suggestion(text: string, words: readonly string[], known: readonly string[]): string {
   const unknown = /^Unknown arguments?: (.+)$/.exec(text)?.[1]?.split(', ')[0];
   if (unknown === undefined || !words.some((word) => word.split('=')[0] === `--${unknown}`)) return '';
-  const near = known
-    .filter((name) => name.length > 1)
-    .map((name) => ({ name, distance: name.startsWith(unknown) ? 1 : editDistance(unknown, name) }))
-    .filter(
-      ({ name, distance }) =>
-        distance <= Math.max(Math.floor(name.length / 3), Math.min(2, Math.floor(name.length / 2))),
-    )
-    .sort((a, b) => a.distance - b.distance)[0];
-  return near === undefined ? '' : `; did you mean --${near.name}?`;
-}
-
-/** Letters to insert, remove or replace to make one word of the other (Levenshtein). */
-function editDistance(a: string, b: string): number {
-  if (a.length > 100) return Infinity;
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)));
-    }
-    row = next;
-  }
-  return row[b.length]!;
+  const near = nearestName(unknown, known);
+  return near === undefined ? '' : `; did you mean --${near}?`;
 }
 
 function knownOptions(yargs: Argv): KnownOptions {
   return (yargs as unknown as { getOptions(): KnownOptions }).getOptions();
 }
 
-function camelCase(name: string): string {
+/** `profileCheck` is `profile-check`: yargs takes both. */
+export function dashed(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+export function camelCase(name: string): string {
   return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 

@@ -39,29 +39,64 @@ const MOST_CELSIUS = 90;
 const LEAST_FREE_MEMORY = 0.1;
 const MOST_MEMORY_PRESSURE = 1;
 
+/** What fitness is judged by; undefined and null where the machine does not tell. */
+export interface FitnessReadings {
+  /** Share of all cores' time that was busy. */
+  readonly busyShare: number | undefined;
+  readonly stolenShare: number | undefined;
+  readonly limits: ProcessLimits;
+  readonly governor: string | undefined;
+  readonly turbo: boolean | undefined;
+  readonly battery: { readonly hasBattery: boolean; readonly acConnected: boolean } | undefined;
+  readonly celsius: number | null;
+  /** How often the CPUs were slowed down for heat while they were watched. */
+  readonly thermalThrottles: number;
+  readonly memory: { readonly total: number; readonly available: number } | undefined;
+  readonly memoryPressure: number | undefined;
+}
+
 /** Whether the machine is fit to measure on now. Takes `milliseconds`: load and steal are watched for so long. */
 export async function machineFitness(milliseconds = 1000): Promise<Fitness> {
+  return fitnessOf(await fitnessReadings(milliseconds));
+}
+
+export async function fitnessReadings(milliseconds = 1000): Promise<FitnessReadings> {
   const cpuBefore = readCpuTimes();
   const busyBefore = busyTimes();
   const throttlesBefore = readThermalThrottles();
   await sleep(milliseconds);
-  const steal = stolenShare(cpuBefore, readCpuTimes());
-  const share = busyShare(busyBefore, busyTimes());
+  const stolen = stolenShare(cpuBefore, readCpuTimes());
+  const busy = busyShare(busyBefore, busyTimes());
   const throttles = (readThermalThrottles() ?? 0) - (throttlesBefore ?? 0);
   const [battery, temperature, memory] = await Promise.all([
     si.battery().catch(() => undefined),
     si.cpuTemperature().catch(() => undefined),
     si.mem().catch(() => undefined),
   ]);
+  return {
+    busyShare: busy,
+    stolenShare: stolen,
+    limits: processLimits(),
+    governor: readGovernor(),
+    turbo: readTurbo(),
+    battery,
+    celsius: temperature?.main ?? null,
+    thermalThrottles: throttles,
+    memory,
+    memoryPressure: readMemoryPressure(),
+  };
+}
+
+export function fitnessOf(readings: FitnessReadings): Fitness {
   const checks = [
-    load(share),
-    limitsCheck(processLimits()),
-    stolen(steal),
-    governor(readGovernor()),
-    turbo(readTurbo()),
-    onBattery(battery),
-    heat(temperature?.main ?? null, throttles),
-    freeMemory(memory, readMemoryPressure()),
+    load(readings.busyShare),
+    limitsCheck(readings.limits),
+    stolen(readings.stolenShare),
+    governor(readings.governor),
+    turbo(readings.turbo),
+    onBattery(readings.battery),
+    heat(readings.celsius, readings.thermalThrottles),
+    freeMemory(readings.memory, readings.memoryPressure),
   ];
   return { fit: checks.every(({ state }) => state !== 'unfit'), checks };
 }
@@ -125,7 +160,7 @@ function turbo(on: boolean | undefined): FitnessCheck {
   );
 }
 
-function onBattery(battery: { hasBattery: boolean; acConnected: boolean } | undefined): FitnessCheck {
+function onBattery(battery: FitnessReadings['battery']): FitnessCheck {
   if (battery === undefined) return check('battery', undefined, 'not told', '');
   const seen = battery.hasBattery ? (battery.acConnected ? 'on mains' : 'on battery') : 'none';
   return check('battery', !battery.hasBattery || battery.acConnected, seen, 'plug the machine in');
@@ -141,10 +176,7 @@ function heat(celsius: number | null, throttles: number): FitnessCheck {
   return check('temperature', fit, seen.join(', '), 'let the machine cool down');
 }
 
-function freeMemory(
-  memory: { total: number; available: number } | undefined,
-  pressure: number | undefined,
-): FitnessCheck {
+function freeMemory(memory: FitnessReadings['memory'], pressure: number | undefined): FitnessCheck {
   if (memory === undefined) return check('memory', undefined, 'not told', '');
   const share = memory.available / memory.total;
   const seen = `${(share * 100).toFixed(0)}% of ${(memory.total / 2 ** 30).toFixed(1)} GiB available`;

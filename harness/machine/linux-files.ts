@@ -22,6 +22,12 @@ export function readTurbo(): boolean | undefined {
   return boost === undefined ? undefined : boost === '1';
 }
 
+/** Whether cores run two threads each (SMT, Hyper-Threading); undefined where it is not to be seen. */
+export function readSmt(): boolean | undefined {
+  const active = readKernelFile('/sys/devices/system/cpu/smt/active');
+  return active === undefined ? undefined : active === '1';
+}
+
 /** How often the kernel slowed the CPUs down for heat since it started; undefined where it is not to be seen. */
 export function readThermalThrottles(): number | undefined {
   try {

@@ -1,0 +1,142 @@
+import type { CommandModule } from 'yargs';
+
+import { camelCase, commandLength, givenOptions, unshielded } from '../usage.js';
+import { readConfigFile } from './config-file.js';
+import { configuredValues, type ConfiguredValues } from './configured-values.js';
+import { OptionsExplained, type ExplainedOption } from './explained-options.js';
+import { optionCatalog, type DeclaredCommand, type DeclaredOption } from './option-catalog.js';
+
+/** Options that every command has; no configuration sets them. */
+export const CONFIG_OPTIONS = {
+  config: {
+    type: 'string',
+    requiresArg: true,
+    defaultDescription: 'wasm-dyno.config.*, or package.json',
+    describe: 'Configuration file, or none',
+  },
+  'explain-config': {
+    type: 'boolean',
+    default: false,
+    describe: "Print each option's value and where it comes from, and do nothing else",
+  },
+} as const;
+
+const NONE: ConfiguredValues = new Map();
+
+/** What a configuration file says, beside what the command line says. */
+export class Configuration {
+  private constructor(
+    private readonly words: readonly string[],
+    private readonly file: string | undefined,
+    private readonly commands: readonly DeclaredCommand[],
+    private readonly values: ReadonlyMap<string, ConfiguredValues>,
+  ) {}
+
+  /** @param loadAll loads all commands: what a file says is held against the options of all of them */
+  static async for(
+    words: readonly string[],
+    loadAll: () => Promise<readonly CommandModule[]>,
+  ): Promise<Configuration> {
+    const file = needsNone(words) ? undefined : await readConfigFile(namedFile(words));
+    const commands = file !== undefined || explains(words) ? optionCatalog(await loadAll()) : [];
+    const values = file === undefined ? new Map<string, never>() : configuredValues(file, commands);
+    return new Configuration(words, file?.shown, commands, values);
+  }
+
+  /** Sets what the command line leaves open. Where the options are to be explained, throws them. */
+  apply(parsed: Record<string, unknown>): void {
+    const command = this.commandOf(parsed['_']);
+    if (command === undefined) return;
+    const given = givenOptions(this.words);
+    const values = this.values.get(command.name) ?? NONE;
+    const origins = new Map<string, string>();
+    for (const option of command.options) {
+      const configured = values.get(option.name);
+      if (given.has(option.name)) origins.set(option.name, 'command line');
+      // What is typed puts aside what it cannot stand beside.
+      else if (configured !== undefined && !option.conflicts.some((name) => given.has(name))) {
+        parsed[option.name] = configured.value;
+        parsed[camelCase(option.name)] = configured.value;
+        origins.set(option.name, configured.origin);
+      }
+    }
+    if (explains(this.words)) {
+      const rows = command.options.map((option) =>
+        explained(command, option, parsed[option.name], origins.get(option.name)),
+      );
+      throw new OptionsExplained(rows, this.file, parsed['json'] === true);
+    }
+  }
+
+  /** Every command's options, where no command is named. */
+  explainAll(): OptionsExplained {
+    const rows = this.commands.flatMap((command) =>
+      command.options.map((option) => {
+        const configured = this.values.get(command.name)?.get(option.name);
+        return explained(command, option, configured?.value ?? option.default, configured?.origin);
+      }),
+    );
+    return new OptionsExplained(rows, this.file, givenOptions(this.words).has('json'));
+  }
+
+  /** @param typed the words that yargs took for the command and its arguments */
+  private commandOf(typed: unknown): DeclaredCommand | undefined {
+    const words = Array.isArray(typed) ? typed.map(String) : [];
+    const length = commandLength(words);
+    const typedName = length === undefined ? undefined : words.slice(0, length).join(' ');
+    return this.commands.find(({ name }) => name === typedName);
+  }
+}
+
+/** Whether the words ask what the options are, of no command in particular. */
+export function explainsAll(words: readonly string[]): boolean {
+  return explains(words) && words[0]!.startsWith('-') && commandEnd(words) === undefined;
+}
+
+/** The words with arguments that a command demands before it is explained: nothing is done with them. */
+export function withPlaceholders(words: readonly string[]): readonly string[] {
+  const end = explains(words) ? commandEnd(words) : undefined;
+  return end === undefined ? words : [...words.slice(0, end), '.', '.', ...words.slice(end)];
+}
+
+/** Where the command's own words end: options may stand before it. */
+function commandEnd(words: readonly string[]): number | undefined {
+  const start = words.findIndex((_, i) => words[i - 1] !== '--config' && commandLength(words.slice(i)));
+  return start < 0 ? undefined : start + commandLength(words.slice(start))!;
+}
+
+function explained(
+  command: DeclaredCommand,
+  option: DeclaredOption,
+  value: unknown,
+  origin: string | undefined,
+): ExplainedOption {
+  const shown = typeof value === 'string' ? unshielded(value) : value;
+  const text = origin === undefined ? option.defaultText : undefined;
+  return { command: command.name, name: option.name, value: shown, origin: origin ?? 'default', text };
+}
+
+/** Without a configuration, for all that a broken one must not stop: help, and writing a new one. */
+function needsNone(words: readonly string[]): boolean {
+  const [first = ''] = words;
+  const given = givenOptions(words);
+  return (
+    words.length === 0 ||
+    ['init', 'completion', 'help', '--version', '--get-yargs-completions'].includes(first) ||
+    given.has('help') ||
+    given.has('h')
+  );
+}
+
+function explains(words: readonly string[]): boolean {
+  const given = givenOptions(words);
+  return given.has('explain-config') && !given.has('help') && !given.has('h');
+}
+
+function namedFile(words: readonly string[]): string | undefined {
+  const end = words.indexOf('--');
+  const own = words.slice(0, end < 0 ? undefined : end);
+  const at = own.findLastIndex((word) => word === '--config' || word.startsWith('--config='));
+  if (at < 0) return undefined;
+  return own[at] === '--config' ? own[at + 1] || undefined : own[at]!.slice('--config='.length) || undefined;
+}
