@@ -40,6 +40,19 @@ function countOf(priced: Priced, features: BodyFeatures): number {
   return priced === 'function' ? 1 : features[priced];
 }
 
+/** Groups of operators, beside what stands before the first and what all bytes cost. */
+const GROUPS: readonly Priced[] = [
+  'function',
+  'bytes',
+  'variables',
+  'constants',
+  'memory',
+  'control',
+  'calls',
+  'others',
+  'locals',
+];
+
 /** The ladder of models, each with more to it than the one before. */
 export const MODEL_KINDS: readonly ModelKind[] = [
   flat('flat 1x', 1),
@@ -47,29 +60,8 @@ export const MODEL_KINDS: readonly ModelKind[] = [
   fitted('per phase', ['bytes']),
   fitted('constant + bytes', ['function', 'bytes']),
   fitted('+ operators', ['function', 'bytes', 'operators']),
-  fitted('+ groups', [
-    'function',
-    'bytes',
-    'variables',
-    'constants',
-    'memory',
-    'control',
-    'calls',
-    'others',
-    'locals',
-  ]),
-  fitted('+ lists', [
-    'function',
-    'bytes',
-    'variables',
-    'constants',
-    'memory',
-    'control',
-    'calls',
-    'others',
-    'locals',
-    'listValues',
-  ]),
+  fitted('+ groups', GROUPS),
+  fitted('+ lists', [...GROUPS, 'listValues']),
 ];
 
 function flat(name: string, times: number): ModelKind {
