@@ -21,13 +21,22 @@ describe("the interpreter's loop", () => {
       writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
       const file = join(folder, 'bundle.js');
       const source = readFileSync(file, 'utf8');
-      const operator = (n: number) =>
-        `case ${1000 + n}: i32[fp + code[pc + 1]] = i32[fp + code[pc + 2]] * ${n} + i32[fp + code[pc + 3]]; pc += 4; continue;\n`;
-      const padding = Array.from({ length: 900 }, (_, n) => operator(n)).join('');
+      // The bundle has short names for what is local: `code` and `pc` are what the loop's switch says.
+      const padding = (code: string, pc: string): string =>
+        Array.from(
+          { length: 900 },
+          (_, n) =>
+            `case ${1000 + n}: ${code}[${code}[${pc} + 1]] = ${code}[${pc} + 2] * ${n} + ${code}[${pc} + 3]; ${pc} += 4; continue;\n`,
+        ).join('');
       const loop = source.indexOf('function interpret(');
       const padded =
         source.slice(0, loop) +
-        source.slice(loop).replace(/switch\s*\(code\[pc\]\)\s*\{/, (head) => head + padding);
+        source
+          .slice(loop)
+          .replace(
+            /switch\s*\((\w+)\[(\w+)\]\)\s*\{/,
+            (head, code: string, pc: string) => head + padding(code, pc),
+          );
       assert.notEqual(padded, source);
       writeFileSync(file, padded);
       const { bytecodeBytes, optimized } = measureInterpreterSize(folder);
