@@ -193,9 +193,6 @@ export class Module {
     };
   }
 
-  /** Functions that validating for a first call finds the weight of at this moment. */
-  private readonly weighing = new Set<number>();
-
   /**
    * @internal Finds out what `firstCallFuel` is. Where that takes a look at the body, and `fuel` covers the least that it can be, validating does: a
    * body is valid then that makes no more work than its bytes pay for, as nearly all do, and a pass over it is spared.
@@ -205,16 +202,10 @@ export class Module {
     const validate = this.leastPhaseFuel('validate', functionIndex);
     if (this.isWeighed(functionIndex) || this.engine.compilationMode !== 'lazy') return;
     if (fuel < validate + this.leastPhaseFuel('translate', functionIndex)) return;
-    // A listener that is told of it may call the function: that call looks at the body.
-    if (this.weighing.has(functionIndex)) return;
-    const definedIndex = functionIndex - this.parsed.importedFunctionCount;
-    this.weighing.add(functionIndex);
     try {
-      if (this.validateAsPaid(functionIndex, validate)) this.validated[definedIndex] = 1;
+      this.validateAsPaid(functionIndex, validate);
     } catch (error) {
       this.keepBodyError(functionIndex, error);
-    } finally {
-      this.weighing.delete(functionIndex);
     }
   }
 
