@@ -73,8 +73,8 @@ function inputDigest(tablesText) {
   const require = createRequire(import.meta.url);
   const hash = createHash('sha256');
   hash.update(readFileSync(fileURLToPath(import.meta.url)));
-  for (const file of readdirSync(assembly)
-    .filter((name) => name.endsWith('.ts'))
+  for (const file of readdirSync(assembly, { recursive: true })
+    .filter((name) => name.endsWith('.ts') && !name.startsWith('generated'))
     .sort())
     hash.update(`${file}\n`).update(readFileSync(path.join(assembly, file)));
   hash.update(tablesText);

@@ -5,7 +5,7 @@ import { coreInjects } from '../core/front-end.js';
 import type { InjectionLayout } from './injection-layout.js';
 import type { MeteredHelpers } from './metered-helpers.js';
 
-/** Helpers as the core numbers them: `Helper` in `engine/core/assembly/injection-layout.ts`. */
+/** Helpers as the core numbers them: `Helper` in `engine/core/assembly/inject/injection-layout.ts`. */
 const HELPERS: readonly ((helpers: MeteredHelpers) => number)[] = [
   (helpers) => helpers.refuseBlock(),
   (helpers) => helpers.refuseFrame(),

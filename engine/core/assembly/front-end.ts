@@ -1,11 +1,12 @@
 // The engine's front end in WebAssembly: what the JavaScript side calls.
 import { describe } from './module-description';
-import { injectionWords } from './injection-layout';
-import { inject } from './injector';
+import { injectionWords } from './inject/injection-layout';
+import { inject } from './inject/injector';
 import { HEAP } from './scratch';
 import { operatorCosts } from './operator-fuel';
-import { frameSlots, meter, translate } from './translator';
-import { frameWords, validate } from './validator';
+import { frameSlots, meter, translate } from './translate/translator';
+import { frameWords } from './validate/checked-function';
+import { validate } from './validate/validator';
 
 export { describe, frameSlots, frameWords, inject, injectionWords, meter, operatorCosts, translate, validate };
 

@@ -5,12 +5,12 @@
 import { Body } from './body-reader';
 import { Code, emit, emit3, emit4, emit5 } from './code-writer';
 import { Entry, entry, kindOf, Operands, popEntry, valueAt } from './operand-stack';
-import { operatorFuel } from './operator-fuel';
+import { operatorFuel } from '../operator-fuel';
 import { isLastResult, popRegister, pushResult, register, Registers } from './register-values';
 import {
   IMMEDIATE_IR, Ir, IR_AT_SUM, IR_OF_OPERATOR, IR_WITH_ADDITION, MAKER_OF_IR, MAKERS_WISHED, Operator,
   RegisterFile as File, RESULT_FILE, SWAPPED_OPERATOR,
-} from './generated/tables';
+} from '../generated/tables';
 
 export function translateUnary(operator: i32): void {
   Code.blockFuel += operatorFuel(operator);

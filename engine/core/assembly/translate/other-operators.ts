@@ -4,7 +4,7 @@
 
 import { Code, emit3, emit4 } from './code-writer';
 import { popRegister, pushResult } from './register-values';
-import { Ir } from './generated/tables';
+import { Ir } from '../generated/tables';
 
 export function emitOtherFields(operator: i32, a: i32, b: i32, imm: i32, x: i32): void {
   emit4(Ir.Other, operator, 0, a);

@@ -1,5 +1,5 @@
-import { Operator } from './generated/tables';
-import { refuse } from './refusal';
+import { Operator } from '../generated/tables';
+import { refuse } from '../refusal';
 
 /*
  * The injected body under construction: the last thing in the memory. Room is reserved by `ensure`, before what writes.

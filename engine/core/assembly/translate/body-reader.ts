@@ -2,9 +2,9 @@
  * Reads the body: immediates, block types, the argument of a memory access.
  */
 
-import { afterLeb128, decodeSigned64, decodeUnsigned32, decodeUnsigned64 } from './leb128';
-import { parameterCount as parameterCountOf, resultCount as resultCountOfType, typeRecord } from './module-description';
-import { FILE_OF_TYPE } from './generated/tables';
+import { afterLeb128, decodeSigned64, decodeUnsigned32, decodeUnsigned64 } from '../leb128';
+import { parameterCount as parameterCountOf, resultCount as resultCountOfType, typeRecord } from '../module-description';
+import { FILE_OF_TYPE } from '../generated/tables';
 
 /** Where the body is read, and the memory argument that was read last. */
 export class Body {

@@ -9,17 +9,17 @@ import {
   emitReturn, leaveUnreachable, translateBlock, translateBranch, translateBranchIf, translateBranchTable, translateElse,
   translateEnd, translateIf,
 } from './control';
-import { afterLeb128, decodeSigned64 } from './leb128';
+import { afterLeb128, decodeSigned64 } from '../leb128';
 import { translateLoad, translateStore } from './memory-access';
-import { globals, memories, tables } from './module-description';
+import { globals, memories, tables } from '../module-description';
 import { translateBinary, translateUnary } from './numeric-operators';
 import { fileAt, Operands, popEntry, pushConstant32, pushConstant64, pushLocal, pushTemporary } from './operand-stack';
-import { operatorFuel } from './operator-fuel';
+import { operatorFuel } from '../operator-fuel';
 import { emitBulk, emitBulkOfThree, emitOther, emitOtherFields } from './other-operators';
 import { popRegister, pushResult, register, setLocal, slot } from './register-values';
-import { LOCAL_TYPES } from './scratch';
+import { LOCAL_TYPES } from '../scratch';
 import { translateVector } from './vector-operators';
-import { Ir, Operator, OperatorPrefix, RegisterFile as File, Shape, SHAPES, ValueType } from './generated/tables';
+import { Ir, Operator, OperatorPrefix, RegisterFile as File, Shape, SHAPES, ValueType } from '../generated/tables';
 
 function translateSelect(): void {
   const condition = popEntry();

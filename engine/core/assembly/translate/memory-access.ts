@@ -6,9 +6,9 @@ import { Body, readMemoryArgument } from './body-reader';
 import { Code, emit3, emit4 } from './code-writer';
 import { fuseSum } from './numeric-operators';
 import { Entry, kindOf, popEntry, valueAt } from './operand-stack';
-import { operatorFuel } from './operator-fuel';
+import { operatorFuel } from '../operator-fuel';
 import { pushResult, register } from './register-values';
-import { Ir, IR_AT_SUM, IR_OF_IMMEDIATE_STORE, IR_OF_OPERATOR, RESULT_FILE } from './generated/tables';
+import { Ir, IR_AT_SUM, IR_OF_IMMEDIATE_STORE, IR_OF_OPERATOR, RESULT_FILE } from '../generated/tables';
 
 /** Whether memory 0 is one that the plain operators of memory read and write. */
 export class Access {

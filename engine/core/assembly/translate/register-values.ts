@@ -6,7 +6,7 @@ import { Code, emit3, emit4, emit5, ensure, OPERATOR_BYTES } from './code-writer
 import {
   Entry, entry, fileAt, kindOf, Operands, popEntry, pushTemporary, settle, takeEntryOfLocal, topmost, valueAt,
 } from './operand-stack';
-import { Ir, RegisterFile as File } from './generated/tables';
+import { Ir, RegisterFile as File } from '../generated/tables';
 
 /** The registers of the function, and the operator whose result was written last. */
 export class Registers {

@@ -8,11 +8,11 @@ import { leaveUnreachable, pushResults } from './control';
 import {
   importedFunctionCount, parameterCount as parameterCountOf, resultCount as resultCountOfType, results, typeId,
   typeOfFunction, typeRecord,
-} from './module-description';
+} from '../module-description';
 import { Entry, kindOf, Operands, popEntry, pushTemporary } from './operand-stack';
-import { calleeFuel, callValuesFuel, operatorFuel, tailCallValuesFuel } from './operator-fuel';
+import { calleeFuel, callValuesFuel, operatorFuel, tailCallValuesFuel } from '../operator-fuel';
 import { emitMove, moveToSlots, popRegister, Registers, slot } from './register-values';
-import { Ir, Operator } from './generated/tables';
+import { Ir, Operator } from '../generated/tables';
 
 function placeArguments(count: i32): i32 {
   if (count > FEW_ARGUMENTS) ensure(OPERATOR_BYTES + MOVE_BYTES * <usize>count);

@@ -12,17 +12,17 @@ import { Access } from './memory-access';
 import {
   address0, functionTypes, parameterCount as parameterCountOf, parameters, resultCount as resultCountOfType,
   typeOfFunction,
-} from './module-description';
+} from '../module-description';
 import { entry, Entry, ENTRY, Operands, topmost } from './operand-stack';
-import { operatorFuel } from './operator-fuel';
+import { operatorFuel } from '../operator-fuel';
 import { step } from './operators';
-import { refuse } from './refusal';
+import { refuse } from '../refusal';
 import { Registers } from './register-values';
-import { FRAMES, LOCAL_TYPES, LOCAL_TYPES_END, TOPMOST } from './scratch';
+import { FRAMES, LOCAL_TYPES, LOCAL_TYPES_END, TOPMOST } from '../scratch';
 import {
   IMMEDIATE_IR, Ir, IR_OF_IMMEDIATE_STORE, IR_OF_OPERATOR, IR_WITH_ADDITION, LOCAL_BYTES, MAKER_OF_IR, MAKERS_WISHED,
   Operator, RegisterFile as File, RESULT_FILE, Shape, SHAPES, ValueType, VECTOR_LOCAL_BYTES,
-} from './generated/tables';
+} from '../generated/tables';
 
 const MOST_ZEROED_IN_LOOP: u32 = 40;
 
@@ -123,6 +123,10 @@ export function translate(index: u32, body: usize, length: usize, code: usize, m
   return <u32>((Code.pos - Code.start) >>> 2);
 }
 
+/**
+ * The operators of the body: the commonest ones right here, everything else by one call of `step`. What changes is kept in variables
+ * between such calls only: the last operator of a body is an `end`, which is a call, so nothing is left to be written back behind it.
+ */
 function translateOperators(end: usize): void {
   const plain = Access.plainMemory, locals = Registers.localCount;
   let o = Body.offset, position = Code.pos, rf = Registers.resultField, re = Registers.resultEnd, ri = Registers.resultIr;
@@ -330,13 +334,4 @@ function translateOperators(end: usize): void {
     sh = Operands.settledHeight;
     codeLimit = Code.end - OPERATOR_BYTES;
   }
-  Body.offset = o;
-  Code.pos = position;
-  Code.blockFuel += fuel;
-  Registers.resultField = rf;
-  Registers.resultEnd = re;
-  Registers.resultIr = ri;
-  Operands.height = h;
-  Operands.maximumHeight = mh;
-  Operands.settledHeight = sh;
 }

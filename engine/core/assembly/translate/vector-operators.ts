@@ -6,11 +6,11 @@ import { Body, readMemoryArgument } from './body-reader';
 import { Code, emit, emit3 } from './code-writer';
 import { emitMemoryAccess } from './memory-access';
 import { Operands, pushTemporary } from './operand-stack';
-import { operatorFuel } from './operator-fuel';
+import { operatorFuel } from '../operator-fuel';
 import { emitCopy, popRegister, pushResult, slot } from './register-values';
 import {
   Immediate, IMMEDIATES, Ir, NO_REGISTER_FILE, RegisterFile as File, VECTOR_OPERAND_COUNT, VECTOR_RESULT_FILE,
-} from './generated/tables';
+} from '../generated/tables';
 
 export function translateVector(operator: i32): void {
   Code.blockFuel += operatorFuel(operator);

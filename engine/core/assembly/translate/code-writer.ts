@@ -2,8 +2,8 @@
  * Writes words of code, and the fuel of each basic block where it begins.
  */
 
-import { refuse } from './refusal';
-import { Ir, MOST_BLOCK_FUEL } from './generated/tables';
+import { refuse } from '../refusal';
+import { Ir, MOST_BLOCK_FUEL } from '../generated/tables';
 
 /** The code being written, from `start` to `pos`, and the basic block it stands in. */
 export class Code {

@@ -2,9 +2,9 @@
  * The symbolic operand stack: temporaries, locals and constants that no code has been written for yet.
  */
 
-import { refuse } from './refusal';
-import { TOPMOST } from './scratch';
-import { RegisterFile as File } from './generated/tables';
+import { refuse } from '../refusal';
+import { TOPMOST } from '../scratch';
+import { RegisterFile as File } from '../generated/tables';
 
 /** The symbolic operand stack: its entries stand from `entries` to `entriesEnd`. */
 export class Operands {

@@ -7,21 +7,21 @@ import {
   closeBlock, Code, emit, emit2, emit3, ensure, FEW_VALUES, openBlock, OPERATOR_BYTES, patchTo, setDistance, splitBlock,
   startBlock,
 } from './code-writer';
-import { skipImmediates } from './immediates';
-import { decodeUnsigned32 } from './leb128';
+import { skipImmediates } from '../immediates';
+import { decodeUnsigned32 } from '../leb128';
 import {
   parameterCount as parameterCountOf, parameters, resultCount as resultCountOfType, results, typeRecord,
-} from './module-description';
+} from '../module-description';
 import { Entry, fileAt, kindOf, Operands, popEntry, pushTemporary, truncate } from './operand-stack';
-import { carriedFuel, operatorFuel } from './operator-fuel';
-import { refuse } from './refusal';
+import { carriedFuel, operatorFuel } from '../operator-fuel';
+import { refuse } from '../refusal';
 import {
   emitMove, isLastResult, MOST_MOVED_SINGLY, moveRun, moveToSlots, placeTop, popRegister, register, Registers,
 } from './register-values';
-import { FRAMES, FRAMES_END } from './scratch';
+import { FRAMES, FRAMES_END } from '../scratch';
 import {
   BACK_IR, COUNT_MINUS_BACK, Ir, NEGATED_COMPARISON, Operator, OperatorPrefix, RegisterFile as File,
-} from './generated/tables';
+} from '../generated/tables';
 
 /** The labels that are open, and whether the code that follows can be reached. */
 export class Control {

@@ -1,4 +1,4 @@
-import { refuse } from './refusal';
+import { refuse } from '../refusal';
 
 /*
  * Indices, in the injected module, of what injected code refers to, and what is charged: words that the JavaScript side writes before

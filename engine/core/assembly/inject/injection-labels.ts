@@ -1,5 +1,5 @@
-import { refuse } from './refusal';
-import { FRAMES, FRAMES_END } from './scratch';
+import { refuse } from '../refusal';
+import { FRAMES, FRAMES_END } from '../scratch';
 
 /*
  * Open labels in one pass over a valid body: where basic blocks begin (`engine/host-executor/control-labels.ts`), and whether the

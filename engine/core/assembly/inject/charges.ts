@@ -1,4 +1,4 @@
-import { Operator, RefusedStepKind } from './generated/tables';
+import { Operator, RefusedStepKind } from '../generated/tables';
 import { byte, constant32, constant64, indexed } from './injected-bytes';
 import { Helper, firstPaidGlobal, fuelGlobal, helper, stackGlobal } from './injection-layout';
 

@@ -10,8 +10,8 @@ import {
   OperatorPrefix,
   ValueType,
   VECTOR_LOCAL_BYTES,
-} from './generated/tables';
-import { skipImmediates } from './immediates';
+} from '../generated/tables';
+import { skipImmediates } from '../immediates';
 import * as out from './injected-bytes';
 import {
   addedGlobalCount,
@@ -26,7 +26,7 @@ import {
   tableTagGlobal,
 } from './injection-layout';
 import * as labels from './injection-labels';
-import { afterLeb128, decodeUnsigned32 } from './leb128';
+import { afterLeb128, decodeUnsigned32 } from '../leb128';
 import {
   importedFunctionCount,
   parameterCount,
@@ -34,9 +34,9 @@ import {
   tables,
   typeOfFunction,
   typeRecord,
-} from './module-description';
-import { calleeFuel, callValuesFuel, carriedFuel, operatorFuel, tailCallValuesFuel } from './operator-fuel';
-import { refuse } from './refusal';
+} from '../module-description';
+import { calleeFuel, callValuesFuel, carriedFuel, operatorFuel, tailCallValuesFuel } from '../operator-fuel';
+import { refuse } from '../refusal';
 
 /*
  * Injects fuel accounting into one valid body at a time, byte for byte as `engine/host-executor/body-injector.ts` does, where the why

@@ -1,0 +1,21 @@
+/*
+ * The work that long lists of values make, which the body's bytes have to pay for.
+ */
+
+import { refuse } from '../refusal';
+import { FEW_VALUES, VALUES_OF_A_LIST } from '../generated/tables';
+
+/** Values of long lists that may be looked at, and were. */
+export class ListWork {
+  static most: f64 = 0;
+  static done: f64 = 0;
+}
+
+/** Counts the values of a list, before they are looked at so many times. */
+// @ts-ignore: decorator
+@inline export function countValues(count: usize, times: i32): void { if (<i32>count > FEW_VALUES) countMany(<f64>times * <f64>(<i32>count + VALUES_OF_A_LIST)); }
+
+function countMany(count: f64): void {
+  ListWork.done += count;
+  if (ListWork.done > ListWork.most) refuse();
+}
