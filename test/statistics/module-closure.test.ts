@@ -86,6 +86,24 @@ describe('the closure over modules', () => {
     }
   });
 
+  it('adds up to 1 where a phase leaves garbage: passes meet no collection, and charges pay for it', () => {
+    const collecting = [...rows, ...programRows()].map((row) =>
+      row.phase === 'translate' && row.pair !== '' && row.round === 2
+        ? { ...row, nanoseconds: 2 * row.nanoseconds, collectionNanoseconds: row.nanoseconds }
+        : row,
+    );
+    const { modules, prices } = estimateRun(collecting);
+    const priceOf = (from: typeof prices) => from.find(({ phase }) => phase === 'translate')!;
+    const dearer =
+      priceOf(prices).corpusNanosecondsPerByte.estimate /
+      priceOf(estimates.prices).corpusNanosecondsPerByte.estimate;
+    assert.ok(Math.abs(dearer / 1.125 - 1) < 0.01, `${dearer}`);
+    const ofTranslate = modules.filter(({ phase }) => phase === 'translate');
+    const time = ofTranslate.reduce((sum, row) => sum + row.corpusBytes * row.nanosecondsPerByte, 0);
+    const charge = ofTranslate.reduce((sum, row) => sum + row.corpusBytes * row.chargedNanosecondsPerByte, 0);
+    assert.ok(Math.abs(charge / time - 1) < 0.02, `${charge / time}`);
+  });
+
   it('tells how far other modules move price and ratio', () => {
     const { corpusInterval, leaveOneModuleOut, multiplier } = estimates.prices.find(
       ({ phase }) => phase === 'translate',
