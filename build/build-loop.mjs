@@ -1,9 +1,10 @@
-// Generates the interpreter's loops from `engine/interpreter/description/`, the one description of the IR's operators: the loop in
-// WebAssembly, whose bytes are written as a TypeScript file before tsc, by `npm run build`. Nothing is done where the sources and this
-// file are as they were.
+// Generates the interpreter's loops from `engine/interpreter/description/`, the one description of the IR's operators, before tsc, by
+// `npm run build`: the loop in JavaScript, which is committed as `interpreter.ts`, so that it is read, type-checked and reviewed like any
+// source; and the loop in WebAssembly, whose bytes are written as a TypeScript file. Nothing is done where the sources and this file are as
+// they were.
 //
 // Binaryen is pinned to an exact version, so that everybody's build gives the same bytes. Their digest is committed:
-// `--check` generates anew and fails where it differs, `--update` writes it.
+// `--check` generates anew and fails where it, or the loop in JavaScript, differs from what is committed; `--update` writes both.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -13,10 +14,12 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { build } from 'esbuild';
+import { format, resolveConfig } from 'prettier';
 import { lz4Block } from './lz4.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = path.join(root, 'engine', 'interpreter');
+const javaScriptFile = path.join(folder, 'interpreter.ts');
 const bytesFile = path.join(folder, 'loop-bytes.ts');
 const digestFile = path.join(folder, 'loop.sha256');
 const [option] = process.argv.slice(2);
@@ -33,15 +36,30 @@ const NO_INLINING = ['--one-caller-inline-max-function-size=0', '--always-inline
 const generator = await generatorText();
 const inputs = inputDigest();
 if (option !== undefined || !isCurrent()) {
-  const bytes = await assemble();
+  const { Ir, webAssemblyText, javaScriptText } = await import(
+    `data:text/javascript;base64,${Buffer.from(generator).toString('base64')}`
+  );
+  const script = await formatted(javaScriptText());
+  const bytes = assemble(webAssemblyText(Ir));
   const digest = createHash('sha256').update(bytes).digest('hex');
   if (option === '--update') writeFileSync(digestFile, `${digest}\n`);
-  else if (option === '--check') check(digest);
+  else if (option === '--check') check(digest, script);
+  if (script !== scriptNow()) {
+    writeFileSync(javaScriptFile, script);
+    console.log(`${path.relative(root, javaScriptFile)} was written anew from the description`);
+  }
   writeFileSync(bytesFile, bytesText(bytes));
   console.log(`the loop: ${bytes.length} bytes`);
 }
 
-function check(digest) {
+function check(digest, script) {
+  if (script !== scriptNow()) {
+    console.error(
+      `${path.relative(root, javaScriptFile)} is not what the description gives: change engine/interpreter/description in its ` +
+        'place, run npm run build:core and commit the file',
+    );
+    process.exit(1);
+  }
   const committed = readFileSync(digestFile, 'utf8').trim();
   if (digest === committed) return;
   console.error(
@@ -49,6 +67,14 @@ function check(digest) {
       'where the description has changed, run npm run build:core -- --update and commit the file',
   );
   process.exit(1);
+}
+
+function scriptNow() {
+  return existsSync(javaScriptFile) ? readFileSync(javaScriptFile, 'utf8') : '';
+}
+
+async function formatted(text) {
+  return format(text, { ...(await resolveConfig(javaScriptFile)), filepath: javaScriptFile });
 }
 
 /** Of everything that the bytes depend on. */
@@ -69,6 +95,7 @@ function isCurrent() {
 async function generatorText() {
   const entry = `
     export { webAssemblyText } from './description/webassembly.js';
+    export { javaScriptText } from './description/javascript/loop.js';
     export { Ir } from '../translate/ir.js';
   `;
   const { outputFiles } = await build({
@@ -83,15 +110,12 @@ async function generatorText() {
   return outputFiles[0].text;
 }
 
-async function assemble() {
-  const { Ir, webAssemblyText } = await import(
-    `data:text/javascript;base64,${Buffer.from(generator).toString('base64')}`
-  );
+function assemble(source) {
   const scratch = mkdtempSync(path.join(os.tmpdir(), 'wasm-dyno-loop-'));
   try {
     const text = path.join(scratch, 'loop.wat');
     const bytes = path.join(scratch, 'loop.wasm');
-    writeFileSync(text, webAssemblyText(Ir));
+    writeFileSync(text, source);
     execFileSync(
       process.execPath,
       [

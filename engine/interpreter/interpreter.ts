@@ -1,3 +1,4 @@
+// Made by build/build-loop.mjs from engine/interpreter/description: not to be edited.
 import { Ir } from '../translate/ir.js';
 import type { CallStack } from './call-stack.js';
 import { SHARED_STACK } from './shared-stack.js';

@@ -42,7 +42,7 @@ export interface Store extends Described {
   readonly operator: string;
 }
 
-/** What is more than a value: each loop has its own words for it, in `control-*.ts`. */
+/** What is more than a value: each loop has its own words for it. */
 export interface Control extends Described {
   readonly kind: 'control';
 }

@@ -13,6 +13,7 @@ import {
   VECTOR_REGISTERS,
   WIDE_REGISTERS,
 } from '../loop-layout.js';
+import { accessBytes, isAtSum } from './access.js';
 import {
   type Application,
   type Expression,
@@ -23,6 +24,7 @@ import {
   operandType,
   resultType,
 } from './expression.js';
+import { position, wordsOf } from './fields.js';
 import {
   type Branch,
   type Computation,
@@ -88,18 +90,6 @@ const enter = (target: string) => `
   ${set('owed', `(i32.load (i32.sub ${get('target')} ${i32(4)}))`)}
   (br_if $owe (i32.lt_s ${get('fuel')} ${get('owed')}))
   ${set('fuel', `(i32.sub ${get('fuel')} ${get('owed')})`)}`;
-
-/** Words that a field takes. */
-const fieldWords = (field: string) => (field === 'imm64' ? 2 : 1);
-
-/** Position of a field among the words behind the operator, counted from 1. */
-function position(fields: readonly string[], field: string): number {
-  const index = fields.indexOf(field);
-  if (index < 0) throw new RangeError(`no field ${field} among ${fields.join(', ')}`);
-  return fields.slice(0, index).reduce((sum, before) => sum + fieldWords(before), 1);
-}
-
-const wordsOf = (fields: readonly string[]) => fields.reduce((sum, field) => sum + fieldWords(field), 1);
 
 function valueOf(expression: Expression, fields: readonly string[], type: NumberType): string {
   if (typeof expression !== 'string') {
@@ -180,13 +170,6 @@ function branch({ fields, condition }: Branch): string {
     (br $taken)`;
 }
 
-/** Bytes that an access reads or writes. */
-function accessBytes(operator: string): number {
-  const bits = /(?:load|store)(\d+)?/.exec(operator)![1];
-  if (bits !== undefined) return Number(bits) / 8;
-  return operator.startsWith('i32') ? 4 : operator.startsWith('v128') ? 16 : 8;
-}
-
 /** Leaves the effective address in `address`, or stops where the access is out of bounds. */
 function effectiveAddress(base: string, offset: string, bytes: number): string {
   return `
@@ -197,8 +180,7 @@ function effectiveAddress(base: string, offset: string, bytes: number): string {
 
 function accessAddress({ fields, operator }: Load | Store): string {
   const a = read('i32', position(fields, 'a'));
-  const isAtSum = fields.includes('imm') && fields.includes('a') && !(fields[0] === 'imm');
-  const base = isAtSum ? add(a, word(position(fields, 'imm'))) : a;
+  const base = isAtSum(fields) ? add(a, word(position(fields, 'imm'))) : a;
   const offset = `(i64.load32_u offset=${4 * position(fields, 'offset')} ${get('pc')})`;
   return effectiveAddress(base, offset, accessBytes(operator));
 }
