@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 
-import { generateCorpus, loadRealCorpus, Random } from '@wasm-dyno/corpora';
+import {
+  generateCorpus,
+  loadAdversarialCorpus,
+  loadPrograms,
+  loadRealCorpus,
+  Random,
+} from '@wasm-dyno/corpora';
 import { DEFAULT_FEATURES, DEFAULT_LIMITS } from '@wasm-dyno/engine';
 import { definedFunctionCount, parseModule, useFrontEnd, type ParsedModule } from '@wasm-dyno/engine/phases';
 
@@ -11,21 +17,25 @@ import { compareFunction, compareModule } from './both-front-ends.js';
 import { randomCosts } from './random-costs.js';
 import { compareRandomModule } from './random-modules.js';
 
-function corpusModules(): { name: string; parsed: ParsedModule }[] {
-  return [generateCorpus(), loadRealCorpus()].flatMap((corpus) =>
-    corpus.modules.map(({ name, bytes }) => ({
-      name,
-      parsed: parseModule(bytes.slice(), DEFAULT_FEATURES, DEFAULT_LIMITS),
-    })),
-  );
+interface CorpusModule {
+  readonly name: string;
+  readonly parsed: ParsedModule;
+}
+
+function parsedOf(modules: readonly { name: string; bytes: Uint8Array }[]): CorpusModule[] {
+  return modules.map(({ name, bytes }) => ({
+    name,
+    parsed: parseModule(bytes.slice(), DEFAULT_FEATURES, DEFAULT_LIMITS),
+  }));
 }
 
 describe('the core agrees with JavaScript', function () {
   this.timeout(120_000);
-  let corpora: { name: string; parsed: ParsedModule }[];
+  /** Those that calibrations take their functions from. */
+  let corpora: CorpusModule[];
   before(() => {
     useFrontEnd('webassembly');
-    corpora = corpusModules();
+    corpora = parsedOf([...generateCorpus().modules, ...loadRealCorpus().modules]);
   });
 
   it('on every function of the corpora: verdict, frame and code, metered or not', () => {
@@ -42,6 +52,16 @@ describe('the core agrees with JavaScript', function () {
       }
     }
     assert.ok(corpora.some(({ parsed }) => parsed.frameCosts.some((cost) => cost > 0)));
+  });
+
+  it('on every function of the adversarial corpus and of the programs', () => {
+    for (const { name, parsed } of parsedOf([
+      ...loadAdversarialCorpus().modules,
+      ...loadPrograms().programs,
+    ])) {
+      assert.equal(compareModule(parsed, name).valid, definedFunctionCount(parsed), name);
+      compareInjections(parsed, name);
+    }
   });
 
   it('on the injected modules of the corpora, byte for byte', () => {
