@@ -7,6 +7,7 @@ import { percent, shortFigure } from '@wasm-dyno/reports/wording';
 import { estimateRun, plateauOf, type RunEstimates } from '../estimate/index.js';
 import { completeRows, recordedReferenceTimes } from '../measure/complete-rows.js';
 import { classesAlike, levelOf, reweightedCorpora } from './reweighted-corpora.js';
+import { runStudy } from './study-command.js';
 
 const byBytes = ({ corpusBytes }: ModuleClosureRow): number => corpusBytes;
 
@@ -88,7 +89,7 @@ function reshaping(estimates: RunEstimates, reshaped: RunEstimates): string[] {
   return [...units, ...prices];
 }
 
-function main([directory]: readonly string[]): number {
+function priceEvidence([directory]: readonly string[]): number {
   if (directory === undefined) {
     process.stderr.write(
       'name a directory that wasm-dyno calibrate wrote: npm run evidence -- RUN_DIRECTORY\n',
@@ -120,4 +121,4 @@ function main([directory]: readonly string[]): number {
   return 0;
 }
 
-process.exitCode = main(process.argv.slice(2));
+runStudy(priceEvidence);

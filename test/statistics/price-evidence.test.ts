@@ -43,5 +43,8 @@ describe('npm run evidence', () => {
     const { status, stderr } = evidence();
     assert.equal(status, 2);
     assert.match(stderr, /npm run evidence -- RUN_DIRECTORY/);
+    const none = evidence('/dev/null');
+    assert.equal(none.status, 1);
+    assert.match(none.stderr, /^[^\n]+\n$/);
   });
 });
