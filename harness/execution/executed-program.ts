@@ -11,9 +11,6 @@ import {
 } from '@wasm-dyno/engine';
 import type { ExecutableProgram } from '../metering/execute-programs.js';
 
-/** Modules up to this are kernels, or as soon over. */
-const LONG_BYTES = 8_192;
-
 /** A kernel or a real program, with what a call of it executes. */
 export interface ExecutedProgram extends ExecutableProgram {
   readonly kind: 'kernel' | 'program';
@@ -76,9 +73,8 @@ function callTwice(
   name: string,
   executionCosts: ExecutionCostOptions,
 ): { results: readonly unknown[]; fuel: bigint } {
-  // Fuel is the same on both: what is long to compile for the host is longer to interpret.
-  const executor = bytes.length > LONG_BYTES ? 'host' : 'interpreter';
-  const engine = new Engine({ executor, fuelCosts: { executionCosts } });
+  // Only what is called is compiled, in each of some dozens of engines.
+  const engine = new Engine({ executor: 'interpreter', fuelCosts: { executionCosts } });
   const store = new Store(engine);
   const linker = new Linker(engine);
   const module = engine.compile(bytes);

@@ -137,7 +137,7 @@ function useAll(): void {
   );
   const used = JSON.parse(run(home, process.execPath, '--no-warnings', 'use.mjs')) as object;
   const { digest, modules } = loadRealCorpus({ tiers: ['small'] });
-  const programs = loadPrograms().programs.length;
+  const programs = loadPrograms({ tiers: ['small'] }).programs.length;
   assert.deepEqual(used, { digest, modules: modules.length, programs }, 'corpus and programs of the install');
 
   const program = join(home, 'node_modules', '.bin', 'wasm-dyno');
