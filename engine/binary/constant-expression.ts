@@ -72,14 +72,43 @@ function readHeapType({ bytes, features, reader, types }: ModuleDraft): ValueTyp
   return type;
 }
 
+/** Constants written in one byte, by that byte, made when first met: one object for all expressions, as for arithmetic. */
+const SHORT_I32: ConstantOperand[] = [];
+const SHORT_I64: ConstantOperand[] = [];
+const LONGEST_SHORT = 0x7f;
+
+function readI32(draft: ModuleDraft): ConstantOperand {
+  const byte = shortByte(draft);
+  if (byte > LONGEST_SHORT) return { kind: 'i32.const', value: draft.reader.signed32() };
+  draft.reader.offset++;
+  return (SHORT_I32[byte] ??= Object.freeze({ kind: 'i32.const', value: signedByte(byte) }));
+}
+
+function readI64(draft: ModuleDraft): ConstantOperand {
+  const byte = shortByte(draft);
+  if (byte > LONGEST_SHORT) return { kind: 'i64.const', value: draft.reader.signed64() };
+  draft.reader.offset++;
+  return (SHORT_I64[byte] ??= Object.freeze({ kind: 'i64.const', value: BigInt(signedByte(byte)) }));
+}
+
+/** The byte that stands next, or one that is no constant by itself. */
+function shortByte({ bytes, reader }: ModuleDraft): number {
+  return reader.offset < reader.limit ? bytes[reader.offset]! : LONGEST_SHORT + 1;
+}
+
+/** The seven bits of a LEB128 byte that is its last, by two's complement. */
+function signedByte(byte: number): number {
+  return (byte << 25) >> 25;
+}
+
 /** Reads the immediates of an operator that takes no operand; refuses every other one. */
 function readOperation(draft: ModuleDraft, opcode: number, offset: number): ConstantOperand {
   const { reader, bytes } = draft;
   switch (opcode as Operator) {
     case Operator.I32Const:
-      return { kind: 'i32.const', value: reader.signed32() };
+      return readI32(draft);
     case Operator.I64Const:
-      return { kind: 'i64.const', value: reader.signed64() };
+      return readI64(draft);
     case Operator.F32Const: {
       const at = reader.skip(4);
       const view = new DataView(bytes.buffer, bytes.byteOffset + at, 4);
@@ -174,26 +203,29 @@ function readOperations(
   stack: ValueType[],
 ): ConstantExpression {
   const { reader } = draft;
+  // Counted here: an array that is popped empty gives its room back, and each push after makes it anew.
+  let height = stack.length;
   for (;;) {
     const offset = reader.offset;
     const opcode = reader.byte();
     if (opcode === Operator.End) {
-      if (stack.length !== 1 || stack[0] !== expected) reader.invalid('type mismatch', offset);
+      if (height !== 1 || stack[0] !== expected) reader.invalid('type mismatch', offset);
       return operations;
     }
     const arithmetic = ARITHMETIC[opcode];
     if (arithmetic === undefined) {
       const operation = readOperation(draft, opcode, offset);
       operations.push(operation);
-      stack.push(typeOfOperation(draft, operation));
+      stack[height++] = typeOfOperation(draft, operation);
       continue;
     }
     const { operation, takes } = arithmetic;
     // The text is composed for the refusal only.
     if (!draft.features.extendedConst)
       draft.require('extendedConst', `${operation.kind} in a constant expression`, offset);
-    if (stack.pop() !== takes || stack.pop() !== takes) reader.invalid('type mismatch', offset);
-    stack.push(takes);
+    if (height < 2 || stack[height - 1] !== takes || stack[height - 2] !== takes)
+      reader.invalid('type mismatch', offset);
+    height--;
     operations.push(operation);
   }
 }

@@ -335,11 +335,13 @@ function multiplierCost(phase: CompilePhase, layers: Layered): Cost {
   return layered(fallback, 'default', 'built in', remark);
 }
 
+/** Where a profile has measured the phase, what it found no constant for has none. */
 function functionCost(phase: 'validate' | 'translate', layers: Layered): Cost {
   const name = CONSTANT_OPTIONS[phase];
+  const isMeasured = layers.policy?.phases[phase] !== undefined;
   return constantCost(name, 'function', layers.configuration[name], constantOf(layers, phase, ['function']), {
     layers,
-    fallback: functionThousandths(DEFAULT_FUEL_COSTS, phase),
+    fallback: isMeasured ? 0 : functionThousandths(DEFAULT_FUEL_COSTS, phase),
     note: `of each function, before its bytes, in ${phase === 'validate' ? 'validating' : 'translating'}`,
   });
 }

@@ -60,19 +60,26 @@ export interface FuelCostOptions {
 /** Fuel of 64 bytes that loading a module costs whatever is in it: an empty one takes less than 100 additions a fuel on either executor. */
 const DEFAULT_MODULE_FUEL = 2_000;
 
+/** Fuel of 64 bytes that validating a function, and translating it, cost whatever is in it: first calls of two bytes are not next to free. */
+const DEFAULT_VALIDATE_FUNCTION_FUEL = 100;
+const DEFAULT_TRANSLATE_FUNCTION_FUEL = 200;
+
+/** Thousandths of a byte filled in one fuel of 64 bytes. */
+const THOUSANDTHS_PER_FUEL = 64_000;
+
 /**
  * Every phase costs 25 memsets of its bytes: the middle of the 20-30x that Wasmi's issue 981 estimates. It estimates no constants:
- * they are 0, except the module's, without which loading small modules would be next to free.
+ * they are 0, except the module's and the function's, without which small modules and small functions would be next to free.
  */
 export const DEFAULT_FUEL_COSTS: FuelCosts = Object.freeze({
   bytesPerFuel: 64,
   parseMultiplierThousandths: 25_000,
   validateMultiplierThousandths: 25_000,
   translateMultiplierThousandths: 25_000,
-  validateConstantThousandths: 0,
-  translateConstantThousandths: 0,
+  validateConstantThousandths: DEFAULT_VALIDATE_FUNCTION_FUEL * THOUSANDTHS_PER_FUEL,
+  translateConstantThousandths: DEFAULT_TRANSLATE_FUNCTION_FUEL * THOUSANDTHS_PER_FUEL,
   parseConstantThousandths: Object.freeze(
-    entityRecord((entity) => (entity === 'module' ? DEFAULT_MODULE_FUEL * 64_000 : 0)),
+    entityRecord((entity) => (entity === 'module' ? DEFAULT_MODULE_FUEL * THOUSANDTHS_PER_FUEL : 0)),
   ),
 });
 

@@ -147,11 +147,11 @@ const VALIDATED_VALUES_PER_BYTE = 2;
 /** The same in translating, where each may become a word of code. */
 const TRANSLATED_VALUES_PER_BYTE = 1;
 /** Declared locals that count as one byte of a body. */
-const LOCALS_PER_BYTE = 128;
+const LOCALS_PER_BYTE = 64;
 /** Locals beyond these count at every join: a host's baseline compiler copies the state of all of them there. */
-export const LOCALS_AT_JOINS = 512;
+export const LOCALS_AT_JOINS = 96;
 /** Such locals, summed over the joins, that count as one byte of a body, in translating. */
-const JOINED_LOCALS_PER_BYTE = 2;
+const JOINED_LOCALS_PER_BYTE = 16;
 
 /** Values of long lists that the bytes of a body pay for. */
 export function freeValues(bytes: number): number {
@@ -173,9 +173,9 @@ function weightWithLists(work: BodyWork, valuesPerByte: number): number {
   return bytes + Math.floor(unpaidValues(work) / valuesPerByte) + Math.floor(locals / LOCALS_PER_BYTE);
 }
 
-/** Locals beyond the first `LOCALS_AT_JOINS`, summed over the joins of a body. */
-export function joinedLocals({ joins, locals }: BodyWork): number {
-  return joins * Math.max(0, locals - LOCALS_AT_JOINS);
+/** Locals beyond the first few, summed over the joins of a body. */
+export function joinedLocals({ joins, locals }: BodyWork, few = LOCALS_AT_JOINS): number {
+  return joins * Math.max(0, locals - few);
 }
 
 /** Bytes that translating a body is charged for, or injecting it and having the host compile it. */

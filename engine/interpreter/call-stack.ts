@@ -124,7 +124,8 @@ export class CallStack {
   refill(fuel: number): boolean {
     const total = this.fuel;
     if (total < fuel) return false;
-    this.divide(total, fuel);
+    // What goes on though the turn is over is a call within the call that has it.
+    this.divide(total, this.turn?.slice(total, SLICE) === 0 ? Math.max(fuel, SLICE) : fuel);
     return true;
   }
 
@@ -232,6 +233,8 @@ export class CallStack {
       this.slotsLeft = slotsLeft;
       this.top = outerTop;
       this.depth = outerDepth;
+      // Calls in between may have used the turn up.
+      if (this.turn !== undefined) this.divide(this.fuel);
     }
   }
 

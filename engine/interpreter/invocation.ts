@@ -17,6 +17,9 @@ import { readRaw, readValue, writeRaw, writeValue } from './register-values.js';
 const FRAME_BYTES = 16;
 const SLOT_BYTES = 36;
 
+/** Where the frames of an embedder function begin, which has none: calls that it makes are no part of its turn. */
+const NO_FRAMES = -1;
+
 /** How values cross the border to the host: checked, or bit by bit. */
 interface Crossing {
   readonly write: typeof writeValue;
@@ -129,7 +132,7 @@ class Activation {
     this.isLeft = false;
     this.slotsLeft = stack.slotsLeft;
     this.base = stack.depth;
-    stack.turn?.begin(this.base);
+    stack.turn?.begin(func.embedderFunction === null ? this.base : NO_FRAMES);
     this.fp = stack.top;
     // From here on whatever calls into the store, as the host's values may when they are looked at, nests above.
     stack.top = this.fp + slots;

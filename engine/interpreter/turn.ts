@@ -21,10 +21,11 @@ export class Turn {
     this.end += fuel;
   }
 
-  /** How much of `most` may be consumed before the turn is over; all of it when it is. */
+  /** How much of `most` may be consumed before the turn is over; 0 when it is. */
   slice(fuel: bigint, most: number): number {
     const left = fuel - this.end;
-    return left > 0n && left < most ? Number(left) : most;
+    if (left <= 0n) return 0;
+    return left < most ? Number(left) : most;
   }
 
   /** A turn does one step at least. */

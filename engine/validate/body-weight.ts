@@ -24,6 +24,9 @@ export interface BodyWeight {
 const LARGEST_TYPE_CODE = 0x7f;
 const SMALLEST_TYPE_CODE = 0x40;
 
+/** Locals that a host may copy at as many joins as there are bytes for. */
+const FEW_HOST_LOCALS = 512;
+
 /** What a body counts as at least, and whether that is all. */
 export interface LeastWeight {
   readonly weight: BodyWeight;
@@ -81,7 +84,7 @@ function weightOf(work: BodyWork): BodyWeight {
   return {
     validate: validationWeight(work),
     translate: translationWeight(work),
-    hostCopies: joinedLocals(work) + unpaidValues(work),
+    hostCopies: joinedLocals(work, FEW_HOST_LOCALS) + unpaidValues(work),
   };
 }
 

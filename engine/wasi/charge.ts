@@ -8,6 +8,8 @@ const FUEL = {
   request: 100,
   /** A request to the host's file system by a name, whether that is there or not. */
   lookUp: 400,
+  /** Opening a file or folder, beside its look-up: the host makes a descriptor, and asks whose it is. */
+  opening: 1_000,
   /** An entry made, removed, renamed or linked, or given other times. */
   change: 3_000,
   /** Waiting until the disk has a file. */
@@ -54,6 +56,10 @@ export class Charge {
 
   lookUp(): void {
     this.pay(FUEL.lookUp);
+  }
+
+  opening(): void {
+    this.pay(FUEL.opening);
   }
 
   change(): void {

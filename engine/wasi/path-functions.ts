@@ -115,6 +115,7 @@ export const pathFunctions = {
     memory.bytes(openedAt, 4);
     demand(openFlags <= ALL_OPEN_FLAGS && descriptorFlags <= ALL_FD_FLAGS, Errno.Inval);
     const path = pathFrom(call, at, length);
+    charge.opening();
     if ((openFlags & OpenFlag.Create) !== 0) charge.change();
     descriptors.demandRoom();
     const opening = { lastLink: lastLink(lookupFlags), openFlags, rights, inheriting, descriptorFlags };

@@ -136,12 +136,23 @@ describe('callAsync', () => {
     assert.equal(memory[0], 2 * (2 * 1275 + 125_250));
   });
 
+  it('is in its next turn after a step that cost more than the interval, such as compiling', async () => {
+    for (const loop of LOOPS) {
+      useLoop(loop);
+      const { store, get } = make();
+      store.fuelYieldInterval = 150;
+      const compiling = await counted(get('turns').callAsync(100));
+      const compiled = await counted(get('turns').callAsync(100));
+      assert.ok(compiled.turns >= 9 && compiling.turns >= compiled.turns, `${compiling.turns} turns`);
+    }
+  });
+
   it('calls an embedder function in one turn, and what that calls', async () => {
     const { store, get } = make();
     store.fuelYieldInterval = 10;
     const type = { parameters: [], results: [ValueType.I32] };
-    const around = Func.wrap(store, type, () => get('turns').call(1000)[0]);
-    assert.deepEqual(await around.callAsync(), [500_500]);
+    const around = Func.wrap(store, type, () => get('turns').call(3000)[0]);
+    assert.deepEqual(await around.callAsync(), [4_501_500]);
   });
 
   it('takes fuel that is added or set meanwhile for no turn', async () => {

@@ -60,6 +60,9 @@ function weightOf(body: readonly number[], ownType = 0) {
   return { validate: validate - body.length, translate: translate - body.length };
 }
 
+/** What each function is charged before its bytes, unless told otherwise, in fuel of 64 bytes. */
+const FUNCTION_FUEL = { validate: 100n, translate: 200n };
+
 /** Beyond the values that the body's bytes pay for, 256 and one for each: two to a byte in validating, one in translating. */
 function bytesOfLists(body: readonly number[], values: number): { validate: number; translate: number } {
   const unpaid = Math.max(0, values - 256 - body.length);
@@ -150,30 +153,38 @@ const EXAMPLES: readonly (readonly [string, readonly number[], number, number, n
     0,
     0,
   ],
-  ['49,999 locals', [...locals(49_999), Code.End], 0, 0, 390, 390],
+  ['49,999 locals', [...locals(49_999), Code.End], 0, 0, 781, 781],
   [
     '512 locals at 10 joins',
     [...locals(512), ...repeated(5, [Code.I32Const, 0, Code.If, 0x40, Code.End]), Code.End],
     0,
     0,
-    4,
-    4,
+    8,
+    8 + (10 * (512 - 96)) / 16,
+  ],
+  [
+    '96 locals at 10 joins',
+    [...locals(96), ...repeated(5, [Code.I32Const, 0, Code.If, 0x40, Code.End]), Code.End],
+    0,
+    0,
+    1,
+    1,
   ],
   [
     '2,000 locals at 20 joins',
     [...locals(2_000), ...repeated(10, [Code.I32Const, 0, Code.If, 0x40, Code.End]), Code.End],
     0,
     0,
-    15,
-    15 + (20 * (2_000 - 512)) / 2,
+    31,
+    31 + (20 * (2_000 - 96)) / 16,
   ],
   [
     '49,999 locals at 30 joins',
     [...locals(49_999), ...repeated(10, [Code.I32Const, 0, Code.If, 0x40, Code.Else, Code.End]), Code.End],
     0,
     0,
-    390,
-    390 + (30 * (49_999 - 512)) / 2,
+    781,
+    781 + Math.floor((30 * (49_999 - 96)) / 16),
   ],
 ];
 
@@ -276,7 +287,7 @@ describe('the weight of a body', () => {
   it('never comes to more than a tank holds', () => {
     const body = [
       ...locals(49_999),
-      ...repeated(60_000, [Code.I32Const, 0, Code.If, 0x40, Code.End]),
+      ...repeated(500_000, [Code.I32Const, 0, Code.If, 0x40, Code.End]),
       Code.End,
     ];
     const engine = new Engine({
@@ -285,7 +296,7 @@ describe('the weight of a body', () => {
     });
     const store = new Store(engine, { fuel: 2n ** 61n });
     const f = new Linker(engine).instantiate(store, engine.compile(moduleWith(body))).getFunction('f')!;
-    const validating = BigInt(body.length + 390) * 1_000_000_000n;
+    const validating = BigInt(body.length + 781) * 1_000_000_000n + FUNCTION_FUEL.validate * 64n;
     const instantiating = store.consumedFuel;
     throws(() => f.call(), new RegExp(`requires ${2n ** 61n + validating} fuel`));
     equal(store.consumedFuel, instantiating);
@@ -295,10 +306,10 @@ describe('the weight of a body', () => {
 describe('lists of values', () => {
   const hostile = [0, Code.Call, 1, ...repeated(40, [Code.Block, 2, Code.End]), Code.Unreachable, Code.End];
   const parse = (bytes: Uint8Array) => 2_000n + BigInt(Math.ceil((25 * bytes.length) / 64));
-  const stubs = 3n * BigInt(Math.ceil((25 * 3) / 64));
+  const stubs = 3n * (FUNCTION_FUEL.validate + BigInt(Math.ceil((25 * 3) / 64)));
   const values = 161 * 1_004;
   const fuelOf = (body: readonly number[], phase: 'validate' | 'translate') =>
-    BigInt(Math.ceil((25 * (body.length + bytesOfLists(body, values)[phase])) / 64));
+    FUNCTION_FUEL[phase] + BigInt(Math.ceil((25 * (body.length + bytesOfLists(body, values)[phase])) / 64));
   const firstCall = fuelOf(hostile, 'validate') + fuelOf(hostile, 'translate');
   const frontEnds = ['javascript', 'webassembly'] as const;
   const executors = ['interpreter', 'host'] as const;

@@ -387,6 +387,7 @@ describe('a start function that runs out of fuel', () => {
       call = call.resume();
     }
     equal(call.state, 'finished');
+    store.addFuel(1_000);
     deepEqual(stopped.instance!.getFunction('get')!.call(), [50]);
     deepEqual(stopped.instance!.getGlobal('g')!.value, 50);
   });

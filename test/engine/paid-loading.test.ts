@@ -47,7 +47,10 @@ function moduleWith(lastIsValid: boolean): Uint8Array {
 
 /** At 25 memsets a phase and 64 bytes per fuel. */
 const fuelOf = (bytes: number) => BigInt(Math.ceil((25 * bytes) / 64));
-const BODY_FUEL = fuelOf(3_002);
+/** Of a body: each function costs 100 to validate and 200 to translate before its bytes. */
+const VALIDATING = 100n + fuelOf(3_002);
+const TRANSLATING = 200n + fuelOf(3_002);
+const COMPILING = VALIDATING + TRANSLATING;
 /** What parsing is charged: 2,000 for the module, whatever it counts as. */
 const parsingOf = (bytes: number) => 2_000n + fuelOf(bytes);
 
@@ -72,8 +75,8 @@ describe('loading is paid for', () => {
     const parse = parsingOf(bytes.length);
     const expected = {
       lazy: parse,
-      'lazy-translation': parse + 3n * BODY_FUEL,
-      eager: parse + 6n * BODY_FUEL,
+      'lazy-translation': parse + 3n * VALIDATING,
+      eager: parse + 3n * COMPILING,
     };
     for (const mode of MODES) {
       onBoth(mode, (engine) => equal(engine.compile(bytes).fuelCharged, expected[mode]));
@@ -86,7 +89,7 @@ describe('loading is paid for', () => {
       onBoth(mode, (engine) => {
         const error = failure(ValidationError, () => engine.compile(bytes));
         equal(error.functionIndex, 2);
-        equal(error.fuelCharged, parsingOf(bytes.length) + 3n * BODY_FUEL);
+        equal(error.fuelCharged, parsingOf(bytes.length) + 3n * VALIDATING);
       });
     }
   });
@@ -99,7 +102,7 @@ describe('loading is paid for', () => {
     onBoth('lazy-translation', (engine) => {
       const error = failure(ValidationError, () => engine.compile(brokenSecond));
       equal(error.functionIndex, 1);
-      equal(error.fuelCharged, parsingOf(bytes.length) + 2n * BODY_FUEL);
+      equal(error.fuelCharged, parsingOf(bytes.length) + 2n * VALIDATING);
     });
   });
 
@@ -131,9 +134,9 @@ describe('loading is paid for', () => {
       const first = failure(OutOfFuelError, () => engine.compile(bytes, { fuel: parse - 1n }));
       deepEqual([first.requiredFuel, first.fuelCharged], [parse, 0n]);
       const second = failure(OutOfFuelError, () =>
-        engine.compile(bytes, { fuel: parse + 3n * BODY_FUEL - 1n }),
+        engine.compile(bytes, { fuel: parse + 3n * VALIDATING - 1n }),
       );
-      deepEqual([second.requiredFuel, second.fuelCharged], [parse + 3n * BODY_FUEL, parse]);
+      deepEqual([second.requiredFuel, second.fuelCharged], [parse + 3n * VALIDATING, parse]);
     });
   });
 
@@ -164,7 +167,7 @@ describe('validating is paid for', () => {
           const bytes = moduleWith(valid);
           const charges: bigint[] = [];
           equal(engine.validate(bytes, { onCharge: (fuel) => charges.push(fuel) }), valid);
-          deepEqual(charges, [parsingOf(bytes.length) + 3n * BODY_FUEL]);
+          deepEqual(charges, [parsingOf(bytes.length) + 3n * VALIDATING]);
         }
       });
     }
@@ -175,11 +178,11 @@ describe('validating is paid for', () => {
     const charges: bigint[] = [];
     const onCharge = (fuel: bigint) => charges.push(fuel);
     const parse = parsingOf(bytes.length);
-    for (const fuel of [parse - 1n, parse, parse + 3n * BODY_FUEL - 1n]) {
+    for (const fuel of [parse - 1n, parse, parse + 3n * VALIDATING - 1n]) {
       throws(() => new Engine().validate(bytes, { fuel, onCharge }), OutOfFuelError);
     }
     deepEqual(charges, [0n, parse, parse]);
-    equal(new Engine().validate(bytes, { fuel: parse + 3n * BODY_FUEL }), false);
+    equal(new Engine().validate(bytes, { fuel: parse + 3n * VALIDATING }), false);
   });
 
   it('out of the store of a standard namespace, as loading that fails is', () => {
@@ -187,7 +190,7 @@ describe('validating is paid for', () => {
     const store = new Store(new Engine(), { fuel: 100_000 });
     const namespace = createWebAssembly({ store });
     equal(namespace.validate(bytes), false);
-    const validating = parsingOf(bytes.length) + 3n * BODY_FUEL;
+    const validating = parsingOf(bytes.length) + 3n * VALIDATING;
     equal(store.consumedFuel, validating);
     throws(() => new namespace.Module(bytes), namespace.CompileError);
     equal(store.consumedFuel, 2n * validating);
@@ -229,10 +232,10 @@ describe('a function that turns out invalid on its first call', () => {
     ok(/^type mismatch.*in function 2\)$/.test(message), message);
     const callerFuel = results[5]![1] - 1n;
     deepEqual(results, [
-      [message, 2n * BODY_FUEL + 1n],
+      [message, COMPILING + 1n],
       [message, 1n],
       [message, 1n],
-      [message, 2n * BODY_FUEL + callerFuel + 1n],
+      [message, COMPILING + callerFuel + 1n],
       [message, 1n],
       [message, callerFuel + 1n],
     ]);
@@ -253,10 +256,10 @@ describe('a function that turns out invalid on its first call', () => {
   });
 
   it('runs out of fuel before it is found out, and between that and its call', () => {
-    for (const fuel of [0n, 2n * BODY_FUEL - 1n, 2n * BODY_FUEL, 2n * BODY_FUEL + 1n]) {
+    for (const fuel of [0n, COMPILING - 1n, COMPILING, COMPILING + 1n]) {
       const [[end, consumed]] = callsOn(['f2'], {}, fuel) as [[string, bigint]];
-      equal(/out of fuel/.test(end), fuel <= 2n * BODY_FUEL, end);
-      equal(consumed, fuel < 2n * BODY_FUEL ? 0n : fuel);
+      equal(/out of fuel/.test(end), fuel <= COMPILING, end);
+      equal(consumed, fuel < COMPILING ? 0n : fuel);
     }
   });
 
@@ -276,7 +279,7 @@ describe('a function that turns out invalid on its first call', () => {
         );
         return store.consumedFuel - module.instantiationFuel;
       });
-      deepEqual(consumed, [2n * BODY_FUEL + 1n, 1n]);
+      deepEqual(consumed, [COMPILING + 1n, 1n]);
     }
   });
 

@@ -125,8 +125,8 @@ describe('cost layers', () => {
         ['parseMultiplier', 25, 'default'],
         ['validateMultiplier', 25, 'default'],
         ['translateMultiplier', 25, 'default'],
-        ['validateFunctionFuel', 0, 'default'],
-        ['translateFunctionFuel', 0, 'default'],
+        ['validateFunctionFuel', 100, 'default'],
+        ['translateFunctionFuel', 200, 'default'],
         ...PARSED_ENTITIES.map((entity) => [
           `parseEntityFuel.${entity}`,
           entity === 'module' ? 2000 : 0,

@@ -226,6 +226,7 @@ function growthOfSeen(): UnpaidShape {
 /** Nineteen frames of so many locals wait while the innermost goes on five fuel at a time; so many calls of that kind take turns. */
 function resumption(calls: number): UnpaidShape {
   const FRAMES = 19;
+  const TURNS = 64;
   return {
     group: 'executing',
     name: `${calls === 1 ? 'resuming' : `${calls} calls resumed in turn,`} in steps of 5 fuel beneath 19 frames, locals of each`,
@@ -239,20 +240,26 @@ function resumption(calls: number): UnpaidShape {
             (else (loop (br 0))))))`);
       const engine = new Engine({ executor });
       const module = engine.compile(bytes);
-      const steps = Array.from({ length: calls }, () => {
-        const store = new Store(engine, { fuel: 10_000_000 });
-        let call = new Linker(engine)
+      const stores = Array.from({ length: calls }, () => new Store(engine, { fuel: 10_000_000 }));
+      const waiting = stores.map((store) =>
+        new Linker(engine)
           .instantiate(store, module)
           .getFunction('run')!
-          .callResumable(FRAMES - 1);
-        return () => {
-          store.fuel = 5n;
-          const before = store.consumedFuel;
-          if (call.state === 'out-of-fuel') call = call.resume();
-          return store.consumedFuel - before;
-        };
-      });
-      return () => steps.reduce((fuel, step) => fuel + step(), 0n);
+          .callResumable(FRAMES - 1),
+      );
+      const consumed = () => stores.reduce((fuel, { consumedFuel }) => fuel + consumedFuel, 0n);
+      return () => {
+        // Asked once for many steps: what fuel was consumed is the bench's question.
+        const before = consumed();
+        for (let turn = 0; turn < TURNS; turn++) {
+          for (let index = 0; index < calls; index++) {
+            stores[index]!.fuel = 5n;
+            const call = waiting[index]!;
+            if (call.state === 'out-of-fuel') waiting[index] = call.resume();
+          }
+        }
+        return consumed() - before;
+      };
     },
   };
 }

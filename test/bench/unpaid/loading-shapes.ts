@@ -12,9 +12,6 @@ import {
 
 const text = (fields: string) => parse(`(module ${fields})`);
 
-/** A function's first call takes what its bytes do not tell; see `docs/fuel.md`. */
-const NO_CONSTANTS = 'the default prices have no constant of a function, those of profiles do';
-
 export const LOADING_SHAPES: readonly UnpaidShape[] = [
   loadingShape({
     name: 'a function of additions',
@@ -46,7 +43,6 @@ export const LOADING_SHAPES: readonly UnpaidShape[] = [
       text(
         `${repeat(size, '(func)')} (func (export "run") ${Array.from({ length: size }, (_, i) => `(call ${i})`).join(' ')})`,
       ),
-    open: NO_CONSTANTS,
   }),
   ...COMPILE_SHAPES.map(({ name, module, largest = 200_000, isCalled, open }) => {
     const shape = { name, sizes: doubling(largest), bytes: module, ...(open === undefined ? {} : { open }) };
