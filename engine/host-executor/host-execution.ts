@@ -78,12 +78,15 @@ export class HostExecution implements Execution {
   // Parts of a store
 
   newMemory(type: MemoryType): HostMemory {
-    return HostMemory.make(this.store, type);
+    const memory = HostMemory.make(this.store, type);
+    this.holdings.seeMemory(memory.hostObject);
+    return memory;
   }
 
   newTable(type: TableType, ...initial: [value?: unknown]): HostTable {
     if (initial.length > 0) this.references.toHost(type.element, initial[0]);
     const table = HostTable.make(this.store, type, this.references);
+    this.holdings.seeTable(table.hostObject);
     if (initial.length > 0 && initial[0] !== null) {
       for (let i = 0; i < type.limits.minimum; i++) table.set(i, initial[0]);
     }
@@ -120,8 +123,11 @@ export class HostExecution implements Execution {
     const { exports } = this.run(instance, () => this.link(compiled, inOrder(given, added), needs));
 
     shareTaken(instance, this.holdings, 'instances', 1);
+    for (const name of injected.memoryExports) this.holdings.seeMemory(exports[name] as HostLinearMemory);
     injected.tableExports.forEach((name, i) => {
-      meter.setTable(tableTag + parsed.importedTableCount + i, exports[name] as HostTableObject);
+      const table = exports[name] as HostTableObject;
+      this.holdings.seeTable(table);
+      meter.setTable(tableTag + parsed.importedTableCount + i, table);
     });
     for (const { name, kind, index } of parsed.exports) {
       const object = exports[name];
@@ -179,7 +185,7 @@ export class HostExecution implements Execution {
         holdings.give('instances', 1);
         holdings.give('memoryBytes', needs.memoryBytes);
         holdings.give('tableElements', needs.tableElements);
-      }
+      } else holdings.keepAll();
       throw error;
     }
   }

@@ -45,6 +45,8 @@ export interface InjectedModule {
   readonly importModule: string;
   /** Number of bitmaps to import as `paid0`, `paid1`, ...: one per 32 defined functions, none if compiling is free. */
   readonly paidGlobalCount: number;
+  /** Export names of the memories that the module defines, in order. No export of the original module has one. */
+  readonly memoryExports: readonly string[];
   /** Export names of the tables that the module defines, in order. No export of the original module has one. */
   readonly tableExports: readonly string[];
   /**
@@ -200,6 +202,10 @@ export function injectFuel(module: ParsedModule, options: InjectionOptions): Inj
     addedExports.push({ name: `${exportPrefix}table${index}`, kind: 'table', index });
   }
   const tableExports = addedExports.map(({ name }) => name);
+  for (let index = module.importedMemoryCount; index < module.memories.length; index++) {
+    addedExports.push({ name: `${exportPrefix}memory${index}`, kind: 'memory', index });
+  }
+  const memoryExports = addedExports.slice(tableExports.length).map(({ name }) => name);
   let startExport: string | undefined;
   if (module.startFunctionIndex !== undefined) {
     startExport = `${exportPrefix}start`;
@@ -329,6 +335,7 @@ export function injectFuel(module: ParsedModule, options: InjectionOptions): Inj
     bytes: joined(before, code, room),
     importModule,
     paidGlobalCount,
+    memoryExports,
     tableExports,
     startExport,
     functionTable,

@@ -193,6 +193,52 @@ describe('the ceilings of a store', () => {
       '--expose-gc',
     ));
 
+  it('what instances on the host had grown to is given back when the collector takes them, of hidden parts too', () =>
+    runInProcess(
+      `const engine = new Engine({ executor: 'host' });
+      const limits = { maximumStoreMemoryBytes: 20 * 65536, maximumStoreTableElements: 20 };
+      const store = new Store(engine, { limits });
+      const module = engine.compile(await binary(\`(module (memory 1) (table 1 funcref)
+        (func (export "grow") (result i32 i32) (memory.grow (i32.const 8)) (table.grow (ref.null func) (i32.const 8))))\`));
+      const collect = async () => {
+        for (let turn = 0; turn < 5; turn++) { gc(); await new Promise((resolve) => setTimeout(resolve, 1)); }
+      };
+      const grown = () => new Linker(engine).instantiate(store, module).getFunction('grow').call();
+      for (let i = 0; i < 10; i++) {
+        assert.deepEqual([grown(), grown()], [[1, 1], [1, 1]]);
+        assert.deepEqual(grown(), [-1, -1], 'two of nine are as much as there may be, and one that did not grow');
+        await collect();
+      }
+      const kept = new Linker(engine).instantiate(store, module);
+      assert.deepEqual(kept.getFunction('grow').call(), [1, 1]);
+      for (let i = 0; i < 3; i++) {
+        new Linker(engine).instantiate(store, module).getFunction('grow').call();
+        await collect();
+      }
+      assert.deepEqual(kept.getFunction('grow').call(), [9, 9]);
+      await collect();
+      assert.deepEqual(kept.getFunction('grow').call(), [-1, -1], 'what is alive counts on');`,
+      '--expose-gc',
+    ));
+
+  it('an instance that its segments failed, and that lives on in a table, keeps what its store holds on the host', () =>
+    runInProcess(
+      `const engine = new Engine({ executor: 'host' });
+      const store = new Store(engine, { limits: { maximumStoreMemoryBytes: 10 * 65536 } });
+      const owner = new Linker(engine).instantiate(store, engine.compile(await binary('(module (table (export "t") 1 funcref) (func (export "call") (result i32) (call_indirect (result i32) (i32.const 0))))')));
+      const linker = new Linker(engine);
+      linker.define('host', 't', owner.exports.get('t'));
+      const failing = engine.compile(await binary(\`(module (import "host" "t" (table 1 funcref)) (memory 4)
+        (elem (i32.const 0) $grow) (func $grow (result i32) (memory.grow (i32.const 4))) (data (i32.const 1000000) "a"))\`));
+      const plain = engine.compile(await binary('(module (memory 1))'));
+      assert.throws(() => linker.instantiate(store, failing), { name: 'Trap' });
+      assert.deepEqual(owner.getFunction('call').call(), [4]);
+      for (let i = 0; i < 2; i++) linker.instantiate(store, plain);
+      for (let turn = 0; turn < 5; turn++) { gc(); await new Promise((resolve) => setTimeout(resolve, 1)); }
+      assert.throws(() => linker.instantiate(store, plain), /maximumStoreMemoryBytes/);`,
+      '--expose-gc',
+    ));
+
   it('what the collector takes is given back', () =>
     runInProcess(
       `const engine = new Engine();
