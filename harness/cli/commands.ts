@@ -14,6 +14,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<unknown>>> = {
   metering: async () => (await import('./metering.js')).meteringCommand,
   model: async () => (await import('./model.js')).modelCommand,
   monitor: async () => (await import('./monitor.js')).monitorCommand,
+  query: async () => (await import('./query.js')).queryCommand,
   report: async () => (await import('./report.js')).reportCommand,
   run: async () => (await import('./run.js')).runCommand,
   profile: async () => (await import('./profile.js')).profileCommand,

@@ -26,6 +26,7 @@ const PATHS = [
   'base',
   'others',
   'files',
+  'sources',
 ];
 
 /**
@@ -54,7 +55,7 @@ export function checkedOptions(words: readonly string[], parsed: Parsed, yargs: 
   for (const name of PATHS) {
     const values = [parsed[name]].flat();
     if (values.includes('')) {
-      const shown = ['directory', 'module', 'modules', 'base', 'others', 'files'].includes(name)
+      const shown = ['directory', 'module', 'modules', 'base', 'others', 'files', 'sources'].includes(name)
         ? name
         : `--${name}`;
       throw new CommandFailure(ExitCode.Usage, `${shown} is empty; name a file or folder, "." for this one`);
@@ -165,6 +166,7 @@ const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   monitor: ['files'],
   metering: ['directory'],
   model: ['directory'],
+  query: ['query', 'sources'],
   report: ['directory'],
   run: ['module', 'args'],
   'profile export': ['profile'],
@@ -193,6 +195,7 @@ const COMMAND_PARTS: Readonly<Record<string, readonly string[]>> = {
   machine: [],
   metering: [],
   monitor: [],
+  query: [],
   report: [],
   run: [],
   verify: [],

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { isAlive, ownIdentity } from './process-identity.js';
 
 /** What the files in it are for. */
-export type TemporaryPurpose = 'corpus' | 'programs' | 'verify' | 'check' | 'study' | 'hunt';
+export type TemporaryPurpose = 'corpus' | 'programs' | 'verify' | 'check' | 'study' | 'hunt' | 'query';
 
 /** A folder for files that one process needs. */
 export interface TemporaryFolder {
@@ -24,7 +24,7 @@ export function temporaryFolder(purpose: TemporaryPurpose): TemporaryFolder {
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-const NAME = /^wasm-dyno-(?:corpus|programs|verify|check|study|hunt)-(\d+)-(\d+)-\w{6}$/;
+const NAME = /^wasm-dyno-(?:corpus|programs|verify|check|study|hunt|query)-(\d+)-(\d+)-\w{6}$/;
 
 /** It is no loss when something cannot be cleared: the next one tries again. */
 function clearStale(): void {

@@ -15,6 +15,7 @@ export { MACHINE, type RecordedMachine } from './machine.js';
 export * from './warm-up.js';
 export { CsvTable, type RunTable } from './csv-table.js';
 export { rowOrigin, type RowOrigin } from './row-origin.js';
+export { DESCRIBED_TABLES, type DescribedTable } from './described-tables.js';
 export { columnsOf, type CsvColumnFacts, type CsvRow, type CsvRowSchema } from './csv-row.js';
 export { JsonFile } from './json-file.js';
 export * from './run-files.js';
