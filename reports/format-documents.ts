@@ -2,6 +2,7 @@ import type { TSchema } from 'typebox';
 import { DESCRIBED_TABLES, describedColumns, type DescribedTable } from './recorded-run/described-tables.js';
 import { COMPARISON_FILE } from './comparison/comparison-record.js';
 import { REPORT_FILE } from './report-record.js';
+import { withSharedDefinitions } from './shared-definitions.js';
 import {
   EXECUTION_FILE,
   FITS_FILE,
@@ -35,7 +36,9 @@ function schemaPath(file: string): string {
 }
 
 function schemaText(schema: TSchema): string {
-  return `${JSON.stringify(schema, undefined, 2)}\n`;
+  // Through text: TypeBox keeps marks of its own beside what is JSON Schema.
+  const plain = JSON.parse(JSON.stringify(schema)) as Readonly<Record<string, unknown>>;
+  return `${JSON.stringify(withSharedDefinitions(plain), undefined, 2)}\n`;
 }
 
 function csvDocument(): string {
