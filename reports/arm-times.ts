@@ -11,6 +11,8 @@ export interface ArmTime {
   readonly sizeClass: string;
   /** Of one function; of one module where a call handles whole modules. */
   readonly meanBytes: number;
+  /** How many of them a call handled. */
+  readonly functions: number;
   /** Median over processes, between their quartiles. */
   readonly nanosecondsPerByte: Bounded;
   readonly stratumBytes: number;
@@ -40,6 +42,7 @@ export function armTimes(measurements: readonly Measurement[]): ArmTime[] {
       return {
         ...{ engine, temperature, phase, arm, module, sizeClass, stratumBytes },
         meanBytes: median(rows.map(({ bytes, calls, functions }) => bytes / (calls * functions))),
+        functions: median(rows.map(({ functions }) => functions)),
         nanosecondsPerByte: quartiles(perProcess),
         processes: perProcess.length,
       };

@@ -8,6 +8,12 @@ export interface ContentTable {
   readonly numeric: readonly number[];
 }
 
+/** A table with what it is a table of. */
+export interface CaptionedTable {
+  readonly caption: string;
+  readonly table: ContentTable;
+}
+
 /** One column of a table: its heading, and what it says of a row. */
 export interface ContentColumn<Row> {
   readonly heading: string;
@@ -36,7 +42,8 @@ export type ContentBlock =
   /** A file of the run beside what it holds. */
   | { readonly kind: 'files'; readonly files: readonly (readonly [name: string, meaning: string])[] }
   | { readonly kind: 'table'; readonly table: ContentTable; readonly caption?: string }
-  | { readonly kind: 'charts'; readonly charts: readonly Chart[] }
+  /** Pictures, and a short table that has room beside them. */
+  | { readonly kind: 'charts'; readonly charts: readonly Chart[]; readonly beside?: CaptionedTable }
   /** What few need to see at once: long tables. */
   | { readonly kind: 'folded'; readonly title: string; readonly blocks: readonly ContentBlock[] };
 
@@ -56,6 +63,13 @@ export const list = (items: readonly string[]): ContentBlock => ({ kind: 'list',
 export const charts = (...all: readonly (Chart | undefined)[]): ContentBlock => ({
   kind: 'charts',
   charts: all.filter((chart) => chart !== undefined),
+});
+
+/** A picture with its few values beside it, in sight. */
+export const chartBeside = (chart: Chart, caption: string, table: ContentTable): ContentBlock => ({
+  kind: 'charts',
+  charts: [chart],
+  beside: { caption, table },
 });
 
 /** A long table, folded under its title. */

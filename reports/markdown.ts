@@ -78,7 +78,7 @@ function block(content: ContentBlock): string {
     case 'table':
       return markdownTable(content.table);
     case 'charts':
-      return '';
+      return content.beside === undefined ? '' : markdownTable(content.beside.table);
     case 'folded':
       return [`#### ${escapedMarkdown(content.title)}`, ...content.blocks.map(block)].join('\n\n');
   }

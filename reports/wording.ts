@@ -67,6 +67,18 @@ export function level({ confidenceLevel }: Pick<RecordedEstimate, 'confidenceLev
   return confidenceLevel > 0 ? percent(confidenceLevel) : 'no interval';
 }
 
+/** A time in the unit that it is said in: `4.1 ns`, `1.42 ms`. */
+export function duration(nanoseconds: number): string {
+  const [size, unit] = (
+    [
+      [1e9, 's'],
+      [1e6, 'ms'],
+      [1e3, 'us'],
+    ] as const
+  ).find(([size]) => nanoseconds >= size) ?? [1, 'ns'];
+  return `${shortFigure(nanoseconds / size)} ${unit}`;
+}
+
 /** 65,536 as `64 KiB`. */
 export function byteSize(bytes: number): string {
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
@@ -117,7 +129,7 @@ export function engineLines(run: RunRecord): string[] {
 
 export function corpusLines(run: RunRecord): string[] {
   return run.corpora.map(({ name, modules, functions, bodyBytes, sha256 }) => {
-    const size = `${modules} modules, ${functions} functions, ${byteSize(bodyBytes)} of bodies`;
+    const size = `${modules} modules, ${functions.toLocaleString('en-US')} functions, ${byteSize(bodyBytes)} of bodies`;
     return `${name}: ${size}, SHA-256 ${sha256.slice(0, 16)}...`;
   });
 }

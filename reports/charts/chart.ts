@@ -13,6 +13,8 @@ export interface ChartSeries {
   readonly points: readonly ChartPoint[];
   /** A line in the series' own style: the points joined, or a fit to them; with `low` and `high` a band lies behind it. */
   readonly line?: readonly ChartPoint[];
+  /** Places that are marked by a ring: where the line bends. */
+  readonly rings?: readonly ChartPoint[];
   /** Small marks without intervals: many points that make a cloud. */
   readonly cloud?: boolean;
   /** Its colour, sign and dashes, by number; its place among the series unless told. */

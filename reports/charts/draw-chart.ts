@@ -50,6 +50,7 @@ export function drawChart(chart: Chart, options: DrawingOptions = {}): ChartDraw
     ...one,
     points: one.points.filter((point) => drawable(chart, point)),
     line: (one.line ?? []).filter((point) => drawable(chart, point)),
+    rings: (one.rings ?? []).filter((point) => drawable(chart, point)),
   }));
   if (series.every(({ points, line }) => points.length === 0 && line.length === 0)) return undefined;
   const { colours = PAGE_COLOURS, width = WIDTH } = options;
@@ -129,7 +130,7 @@ class Drawing {
     return pictureContent({ width: 18, height: 14, margin: 2, x: scale, y: scale, marks: [mark] });
   }
 
-  #series({ name, points, line = [], cloud = false }: ChartSeries, index: number): Markish[] {
+  #series({ name, points, line = [], rings = [], cloud = false }: ChartSeries, index: number): Markish[] {
     const stroke = this.#colour(index);
     const at = (point: ChartPoint) => this.#place(point.x, index);
     const marks: Markish[] = [];
@@ -172,6 +173,16 @@ class Drawing {
         title,
       }),
     );
+    if (rings.length > 0)
+      marks.push(
+        Plot.dot(rings, {
+          ...this.#axisOptions(at, (p: ChartPoint) => p.y),
+          r: 8,
+          stroke,
+          strokeWidth: 1.5,
+          title,
+        }),
+      );
     return marks;
   }
 

@@ -25,7 +25,9 @@ export function blockMarkup(content: ContentBlock, options: BlockOptions = {}): 
       return tableMarkup(content.table, content.caption);
     case 'charts': {
       const figures = content.charts.map((chart) => chartFigure(chart)).join('');
-      return figures === '' ? '' : `<div class="charts">${figures}</div>`;
+      const { beside } = content;
+      const table = beside === undefined ? '' : tableMarkup(beside.table, beside.caption);
+      return figures + table === '' ? '' : `<div class="charts">${figures}${table}</div>`;
     }
     case 'folded':
       return (

@@ -4,6 +4,7 @@ import { comparisonChart } from '../comparison-content.js';
 import { markup } from '../markup.js';
 import { prices, priceTable, type Price } from '../prices.js';
 import type { ReportedRun } from '../reported-run.js';
+import { unitText } from '../sections/multipliers.js';
 import { ratioChart } from '../sections/price-by-size.js';
 import { runStanding, standing, VERDICT_MEANINGS } from '../verdict-words.js';
 import { runWarnings } from '../warnings.js';
@@ -24,6 +25,7 @@ export function firstScreen(recorded: ReportedRun): string {
 <h2 id="prices">What to charge</h2>
 ${warm!.length === 0 ? '<p>No price yet: nothing was measured to its end.</p>' : tableMarkup(priceTable(warm!), 'Warm prices of the whole corpus, with their intervals')}
 ${coldMarkup(cold!)}
+${unitMarkup(recorded)}
 ${memsetMarkup(rows)}
 ${warningMarkup(runWarnings(recorded))}</div>
 ${picture}</section>`;
@@ -37,10 +39,18 @@ function coldMarkup(cold: readonly Price[]): string {
   return `<details class="folded"><summary>What the first call in a fresh process costs (cold prices: ${markup(tally)})</summary>${table}</details>`;
 }
 
+/** What a fuel is on this machine: of several engines each has its own. */
+function unitMarkup({ profiles, run }: ReportedRun): string {
+  const texts = profiles.map(
+    (profile) => `${run.engines.length > 1 ? `${profile.engine.name}: ` : ''}${unitText(profile)}`,
+  );
+  return texts.map((text) => `<p class="faint">${markup(text)}</p>`).join('');
+}
+
 function memsetMarkup(rows: readonly Price[]): string {
   const memsets = [...new Set(rows.map(({ memset }) => memset))].join(', ');
   if (memsets === '') return '';
-  return `<p class="faint">Multiplier: time / ${markup(memsets)} at equal bytes. Compiling n bytes costs ceil(n x multiplier / bytesPerFuel) fuel.</p>`;
+  return `<p class="faint">Multiplier: time / ${markup(memsets)} at equal bytes. Compiling n bytes costs the constants and n x multiplier / bytesPerFuel fuel, rounded up.</p>`;
 }
 
 /** Of several engines the comparison, of one the ratio by function size. */

@@ -43,10 +43,11 @@ figcaption{font-size:.84rem;color:var(--soft)}figcaption b{color:var(--ink)}
 dl{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:.2rem 1rem}dt{font-weight:600}dd{margin:0}
 code{font-family:ui-monospace,monospace;font-size:.9em;overflow-wrap:anywhere}
 li,p,dd,td{overflow-wrap:break-word}
-@media (max-width:30rem){.inside{padding-left:0}dl{grid-template-columns:minmax(0,1fr)}dd{margin-bottom:.4rem}body{font-size:15px}}
+@media (max-width:30rem){.inside{padding-left:0}dl{grid-template-columns:minmax(0,1fr)}dd{margin-bottom:.4rem}body{font-size:15px}
+.first table{font-size:.78rem}.first th,.first td,.first td .v{padding-right:.35rem;white-space:normal;vertical-align:top}}
 @media print{:root{--ink:#000;--soft:#333;--faint:#bbb;--paper:#fff;--raised:#fff;--link:#000;--ok:#17692b;--noisy:#8a4b00;--bad:#a3123a;--s0:#0060a8;--s1:#b34700;--s2:#1e7a34;--s3:#8a2b8f;--s4:#7a6100;--s5:#a3123a}
-@page{size:A4;margin:14mm}body{font-size:9.5pt;line-height:1.35}nav{display:none}header,main{padding:0;max-width:none}
-.section::details-content{content-visibility:visible;block-size:auto}.section>summary::before{content:none}.section>summary{grid-template-columns:minmax(0,1fr)}.finding{grid-column:1}
+@page{size:A4;margin:14mm}html{font-size:9.5pt}body{font-size:1rem;line-height:1.35}nav{display:none}header,main{padding:0;max-width:none}
+.section::details-content{content-visibility:visible;block-size:auto}.section>summary::before,.section[open]>summary::before{content:none}.section>summary{grid-template-columns:minmax(0,1fr)}.finding{grid-column:1}
 .inside{padding-left:0}.folded:not(.warnings){display:none}.charts,.first{grid-template-columns:repeat(2,minmax(0,1fr));gap:.4rem 1.2rem}.first>div{grid-column:1/-1}
-figure{break-inside:avoid}h2{break-after:avoid}summary{break-after:avoid}.section{padding:.3rem 0}table{font-size:8pt}th,td{padding:.1rem .6rem .1rem 0}.wide{overflow:visible}}
+.charts>.wide{grid-column:1/-1}figure{break-inside:avoid}h2{break-after:avoid}summary{break-after:avoid}.section{padding:.3rem 0}table{font-size:8pt}th,td{padding:.1rem .6rem .1rem 0}.wide{overflow:visible}}
 `;

@@ -1,12 +1,17 @@
 import { charts, contentTable, foldedTable, paragraph, type ContentSection } from '../content.js';
+import type { Chart, ChartPoint } from '../charts/chart.js';
 import { prices, type Price } from '../prices.js';
-import type { RecordedRun } from '../recorded-run/index.js';
+import type { ReportedRun } from '../reported-run.js';
+import { scaled } from '../bounded.js';
+import type { ArmTime } from '../arm-times.js';
+import type { SlopeRecord } from '../recorded-run/index.js';
+import { ownSlopes } from './size-line.js';
 import { standing } from '../verdict-words.js';
-import { figure, interval, level, roughFigure } from '../wording.js';
+import { duration, figure, interval, level, phaseLook, phasesOf, roughFigure } from '../wording.js';
 import { origin } from './origin.js';
 
 /** What a first call costs beside one in code that has run for long. */
-export function coldSection(recorded: RecordedRun): ContentSection | undefined {
+export function coldSection(recorded: ReportedRun): ContentSection | undefined {
   const all = prices(recorded);
   const pairs = all.flatMap((cold) => {
     const warm = all.find(
@@ -25,23 +30,26 @@ export function coldSection(recorded: RecordedRun): ContentSection | undefined {
     id: 'cold',
     title: 'Cold beside warm',
     short: 'Cold',
-    finding: `${pairs.map(({ cold, warm }) => `${name(cold)} ${roughFigure(cold.multiplier / warm.multiplier)} times`).join(', ')} as dear on the first call (cold prices: ${tally}).`,
+    finding: `${freshProcessTimes(recorded)}${pairs.map(({ cold, warm }) => `${name(cold)} ${roughFigure(cold.multiplier / warm.multiplier)} times`).join(', ')} as dear on the first call (cold prices: ${tally}).`,
     blocks: [
       paragraph(
         'Warm: the compiler has run for long. Cold: the first call in a fresh process, start-up of the code itself included.',
       ),
-      charts({
-        title: 'Multiplier of the first call beside the warm one',
-        caption: `Medians over processes with their intervals, each against ${pairs[0]!.warm.memset}. ${origin(recorded)}`,
-        xLabel: 'phase',
-        yLabel: 'time / memset time',
-        categories: pairs.map(({ cold }) => name(cold)),
-        lying: true,
-        series: [
-          { name: 'warm', points: pairs.map(({ warm }, x) => point(warm, x)) },
-          { name: 'cold', points: pairs.map(({ cold }, x) => point(cold, x)) },
-        ],
-      }),
+      charts(
+        {
+          title: 'Multiplier of the first call beside the warm one',
+          caption: `Medians over processes with their intervals, each against ${pairs[0]!.warm.memset}. ${origin(recorded)}`,
+          xLabel: 'phase',
+          yLabel: 'time / memset time',
+          categories: pairs.map(({ cold }) => name(cold)),
+          lying: true,
+          series: [
+            { name: 'warm', points: pairs.map(({ warm }, x) => point(warm, x)) },
+            { name: 'cold', points: pairs.map(({ cold }, x) => point(cold, x)) },
+          ],
+        },
+        ...recorded.run.engines.map((engine) => coldTimeChart(recorded, engine.name)),
+      ),
       foldedTable(
         'Cold and warm multipliers',
         contentTable(
@@ -51,7 +59,11 @@ export function coldSection(recorded: RecordedRun): ContentSection | undefined {
             { heading: 'phase', cell: ({ phase }) => phase },
             { heading: 'code', cell: ({ temperature }) => temperature },
             { heading: 'multiplier', cell: ({ multiplier }) => figure(multiplier), numeric: true },
-            { heading: 'interval', cell: (row) => (row.confidenceLevel > 0 ? interval(row) : '') },
+            {
+              heading: 'interval',
+              cell: (row) => (row.confidenceLevel > 0 ? interval(row) : ''),
+              numeric: true,
+            },
             { heading: 'level', cell: level, numeric: true },
             { heading: 'processes', cell: ({ processes }) => String(processes), numeric: true },
             { heading: 'verdict', cell: ({ verdict }) => verdict },
@@ -60,4 +72,57 @@ export function coldSection(recorded: RecordedRun): ContentSection | undefined {
       ),
     ],
   };
+}
+
+/** What is paid once a process, before the first byte: what a cold start costs. */
+function freshProcessTimes({ profiles, run }: ReportedRun): string {
+  const parts = profiles.flatMap(({ engine, policies }) => {
+    const times = Object.entries(policies.cold?.phases ?? {}).flatMap(([phase, { constants }]) =>
+      constants
+        .filter(({ per }) => per === 'process')
+        .map(({ nanoseconds }) => `${phase} ${duration(nanoseconds.estimate)}`),
+    );
+    if (times.length === 0) return [];
+    return [`${run.engines.length > 1 ? `${engine.name}: ` : ''}${times.join(', ')}`];
+  });
+  return parts.length === 0 ? '' : `A fresh process pays before the first byte: ${parts.join('; ')}. `;
+}
+
+/** The first call's time by what it was given, with the line that warm code keeps. */
+function coldTimeChart(recorded: ReportedRun, engine: string): Chart | undefined {
+  const arms = recorded.arms.filter((arm) => arm.engine === engine && arm.temperature === 'cold');
+  if (arms.length === 0) return undefined;
+  return {
+    title: `Time of the first call by its size: ${engine}`,
+    caption: `Points: first calls of fresh processes, medians with their quartiles. Lines: what the warm price charges for the same functions. ${origin(recorded)}`,
+    xLabel: 'bytes of the functions, or of the module',
+    yLabel: 'nanoseconds',
+    xBytes: true,
+    series: phasesOf(arms).map((phase) => {
+      const own = arms.filter((arm) => arm.phase === phase);
+      const slope = ownSlopes(recorded).find(
+        (one) => one.engine === engine && one.phase === phase && one.temperature === 'warm',
+      );
+      return {
+        name: phase,
+        look: phaseLook(phase),
+        points: own.map(({ arm, functions, meanBytes, nanosecondsPerByte }) => {
+          const bytes = functions * meanBytes;
+          const { estimate, low, high } = scaled(nanosecondsPerByte, bytes);
+          const note = `${arm}: ${duration(estimate)} for ${figure(functions)} of ${figure(bytes)} bytes`;
+          return { x: bytes, y: estimate, low, high, note };
+        }),
+        line:
+          slope === undefined ? [] : own.map((arm) => chargedPoint(slope, arm)).toSorted((a, b) => a.x - b.x),
+      };
+    }),
+  };
+}
+
+function chargedPoint(
+  { nanosecondsPerByte, nanosecondsPerFunction }: SlopeRecord,
+  { functions, meanBytes }: ArmTime,
+): ChartPoint {
+  const bytes = functions * meanBytes;
+  return { x: bytes, y: functions * nanosecondsPerFunction.estimate + bytes * nanosecondsPerByte.estimate };
 }

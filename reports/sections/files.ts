@@ -18,6 +18,9 @@ export function filesSection(recorded: RecordedRun): ContentSection {
     ...(recorded.fits === undefined
       ? []
       : [[RUN_FILES.fits, "the memset's lines and knees, the prices of a byte and a function"] as const]),
+    ...(recorded.modules.length === 0
+      ? []
+      : [[RUN_FILES.modules, 'what each module is charged, and what it takes'] as const]),
     ...(recorded.warmUp.length === 0
       ? []
       : [[RUN_FILES.warmUp, 'the first calls of fresh processes'] as const]),

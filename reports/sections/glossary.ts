@@ -13,13 +13,25 @@ export function glossarySection(): ContentSection {
 
 const TERMS: readonly (readonly [string, string])[] = [
   ['arm', 'One thing that is timed: a phase over a list of functions, or a memset over a list of sizes.'],
+  ['band', 'The interval of a fitted line, at each of its points.'],
   ['baseline', 'The memset that a ratio is taken against, named by kernel and regime.'],
   ['block', 'Some calls of one arm, timed as one: a row of measurements.csv.'],
   ['body', "A function's bytes in the code section."],
+  ['charge / time', 'What a price charges over what was taken. Below 1 the host pays the rest.'],
   ['cold, warm', 'The first call of a phase in a fresh process; code that has run until it gets no faster.'],
-  ['fuel', 'What metering counts. Compiling n bytes costs ceil(n x multiplier / bytesPerFuel) fuel.'],
+  ['constant', 'What is charged for a function, a module or a process before its first byte.'],
+  ['domain', 'The sizes that a price was tried on.'],
+  [
+    'fuel',
+    'What metering counts. Compiling n bytes costs constants and n x multiplier / bytesPerFuel fuel, rounded up.',
+  ],
   ['interval', 'Where a number lies with the stated confidence, by order statistics of process executions.'],
   ['kernel', "How a memset is made: memory.fill in a loop of WebAssembly, Buffer.fill, the C library's."],
+  [
+    'knee',
+    'A size at which the time of a memset takes another course: a cache is full, another loop takes over.',
+  ],
+  ['leave one out', 'What a price is when one module of the corpus is not weighed.'],
   ['multiplier', 'A ratio as an engine charges it, rounded up to thousandths.'],
   [
     'phase',
@@ -36,5 +48,6 @@ const TERMS: readonly (readonly [string, string])[] = [
     'size class',
     'Functions whose bodies are of similar size: 1..63B is from 1 to 63 bytes, 64..255B, and so on.',
   ],
+  ['unit', 'The time of one fuel: so many bytes of the hot memset.'],
   ['verdict', 'How far a number can be trusted: ok, noisy, insufficient-data.'],
 ];

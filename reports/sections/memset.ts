@@ -119,7 +119,7 @@ function memsetCharts(recorded: RecordedRun): Chart[] {
                   .sort((a, b) => a - b)
                   .map(byteSize)
                   .join(', ')}`
-          }. ` + `Upright lines: the machine's caches. ${origin(recorded)}`,
+          }. ` + `Rings: the knees. Upright lines: the machine's caches. ${origin(recorded)}`,
         xLabel: 'bytes',
         yLabel: 'nanoseconds',
         xBytes: true,
@@ -127,12 +127,29 @@ function memsetCharts(recorded: RecordedRun): Chart[] {
         series: own.map((baseline) => ({
           name: baseline.regime,
           line: fittedCurve(baseline),
+          rings: kneePoints(baseline),
           points: baseline.points.map(({ bytes, nanoseconds: { estimate, low, high } }) => ({
             x: bytes,
             y: estimate,
             low,
             high,
           })),
+        })),
+      },
+      {
+        title: `Time of a filled byte by the size of the memset: ${engine}, ${kernel}`,
+        caption: `The same, by the byte: level where a byte has one price. Rings: the knees. ${origin(recorded)}`,
+        xLabel: 'bytes',
+        yLabel: 'nanoseconds per byte',
+        xBytes: true,
+        landmarks: caches,
+        series: own.map((baseline) => ({
+          name: baseline.regime,
+          line: fittedCurve(baseline).map(perByte),
+          points: baseline.points.map(({ bytes, nanoseconds: { estimate, low, high } }) =>
+            perByte({ x: bytes, y: estimate, low, high }),
+          ),
+          rings: kneePoints(baseline).map(perByte),
         })),
       },
     ];
@@ -150,5 +167,24 @@ function fittedCurve({ points, segments }: BaselineRecord): ChartPoint[] {
       const x = start * (end / start) ** (step / steps);
       return { x, y: interceptNanoseconds.estimate + nanosecondsPerByte.estimate * x };
     });
+  });
+}
+
+function perByte({ x, y, low, high }: ChartPoint): ChartPoint {
+  return {
+    x,
+    y: y / x,
+    ...(low === undefined || high === undefined ? {} : { low: low / x, high: high / x }),
+  };
+}
+
+/** Where one line gives way to the next. */
+function kneePoints({ kneesBytes, regime, segments }: BaselineRecord): ChartPoint[] {
+  return kneesBytes.flatMap((knee, index) => {
+    const after = segments[index + 1];
+    if (after === undefined) return [];
+    const y = after.interceptNanoseconds.estimate + after.nanosecondsPerByte.estimate * knee.estimate;
+    const place = `${byteSize(knee.estimate)} (${byteSize(knee.low)} to ${byteSize(knee.high)})`;
+    return [{ x: knee.estimate, y, note: `${regime}: knee at ${place}` }];
   });
 }

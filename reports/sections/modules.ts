@@ -1,41 +1,67 @@
-import type { ArmTime } from '../arm-times.js';
+import { grouped, type ArmTime } from '../arm-times.js';
 import type { Chart } from '../charts/chart.js';
-import { charts, contentTable, foldedTable, paragraph, type ContentSection } from '../content.js';
+import {
+  charts,
+  contentTable,
+  foldedTable,
+  paragraph,
+  type ContentBlock,
+  type ContentSection,
+} from '../content.js';
+import type { ModuleClosureRow } from '../recorded-run/index.js';
 import type { ReportedRun } from '../reported-run.js';
 import { figure, interval, phaseLook, phasesOf, roughFigure } from '../wording.js';
+import { closureChart, closureFinding, closureTable, leftOutTable } from './module-closure.js';
+import { modulePhasesChart } from './module-phases.js';
 import { origin } from './origin.js';
 
-/** Which module is dear by its bytes: phases that are timed module by module. */
+/** Which module pays too much or too little, and which is dear by its bytes. */
 export function modulesSection(recorded: ReportedRun): ContentSection | undefined {
+  const rows = recorded.modules.filter(({ temperature }) => temperature === 'warm');
   const arms = recorded.arms.filter(isOfOneModule);
-  const engines = [...new Set(arms.map(({ engine }) => engine))];
-  const drawn = engines.flatMap((engine) =>
-    moduleChart(
-      recorded,
-      arms.filter((arm) => arm.engine === engine),
-    ),
-  );
-  if (drawn.length === 0) return undefined;
+  const priced = [...grouped(rows, ({ engine }) => [engine])].flatMap((own) => enginesModules(recorded, own));
+  // An engine whose prices were not held against single modules has the times of those it was timed on.
+  const timed = [...grouped(arms, ({ engine }) => [engine])]
+    .filter(([{ engine } = arms[0]!]) => !rows.some((row) => row.engine === engine))
+    .flatMap((own) => moduleChart(recorded, own));
+  if (priced.length === 0 && timed.length === 0) return undefined;
   return {
     id: 'modules',
     title: 'By module',
     short: 'Modules',
-    finding: moduleFinding(arms),
+    finding: closureFinding(rows) ?? dearestFinding(arms),
     blocks: [
-      paragraph(
-        'One price holds for all modules, and none of them costs just that. The dearest module by its bytes stands at the top.',
-      ),
-      charts(...drawn),
-      foldedTable('Time per byte of each module', moduleTable(arms)),
+      paragraph('One price holds for all modules, and none of them costs just that.'),
+      ...priced,
+      ...(timed.length === 0 ? [] : [charts(...timed)]),
+      ...(arms.length === 0 ? [] : [foldedTable('Time per byte of each module', moduleTable(arms))]),
     ],
   };
+}
+
+function enginesModules(recorded: ReportedRun, rows: readonly ModuleClosureRow[]): ContentBlock[] {
+  const { engine } = rows[0]!;
+  const leftOut = leftOutTable(recorded, engine);
+  return [
+    charts(closureChart(recorded, rows), modulePhasesChart(recorded, rows)),
+    ...(leftOut === undefined
+      ? []
+      : [
+          {
+            kind: 'table' as const,
+            caption: `How far one module moves the price: ${engine}`,
+            table: leftOut,
+          },
+        ]),
+    foldedTable(`What each module is charged and takes: ${engine}`, closureTable(rows)),
+  ];
 }
 
 function isOfOneModule({ sizeClass, temperature, module }: ArmTime): boolean {
   return sizeClass === 'all' && temperature === 'warm' && !/^\d+ modules$/.test(module);
 }
 
-function moduleFinding(arms: readonly ArmTime[]): string | undefined {
+function dearestFinding(arms: readonly ArmTime[]): string | undefined {
   const [first] = arms;
   if (first === undefined) return undefined;
   const own = dearestFirst(
@@ -58,7 +84,7 @@ function moduleChart(recorded: ReportedRun, arms: readonly ArmTime[]): Chart[] {
   return [
     {
       title: `Time per byte by module: ${arms[0]!.engine}, warm`,
-      caption: `${phases.join(', ')}; medians over processes with their quartiles. ${origin(recorded)}`,
+      caption: `${phases.join(', ')}, the dearest module on top; medians over processes with their quartiles. ${origin(recorded)}`,
       xLabel: 'module',
       yLabel: 'nanoseconds per byte',
       categories: names,
@@ -86,7 +112,7 @@ function moduleTable(arms: readonly ArmTime[]) {
     { heading: 'module', cell: ({ module }) => module },
     { heading: 'bytes', cell: ({ meanBytes }) => figure(meanBytes), numeric: true },
     { heading: 'ns per byte', cell: (arm) => figure(arm.nanosecondsPerByte.estimate), numeric: true },
-    { heading: 'quartiles', cell: (arm) => interval(arm.nanosecondsPerByte) },
+    { heading: 'quartiles', cell: (arm) => interval(arm.nanosecondsPerByte), numeric: true },
     { heading: 'processes', cell: ({ processes }) => String(processes), numeric: true },
   ]);
 }

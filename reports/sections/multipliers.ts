@@ -60,10 +60,18 @@ function multiplierBlocks(profile: ProfileRecord, machine: RecordedRun['run']['m
         { heading: 'phase', cell: ({ phase }) => phase },
         { heading: 'per', cell: ({ per }) => per },
         { heading: 'ns', cell: ({ nanoseconds }) => shortFigure(nanoseconds.estimate), numeric: true },
-        { heading: 'interval', cell: ({ nanoseconds }) => shortInterval(nanoseconds) },
+        { heading: 'interval', cell: ({ nanoseconds }) => shortInterval(nanoseconds), numeric: true },
         { heading: 'charge', cell: ({ charge }) => charge, numeric: true },
-        { heading: 'other modules', cell: ({ corpus }) => (corpus ? shortInterval(corpus) : '') },
-        { heading: 'one left out', cell: ({ leftOut }) => (leftOut ? shortInterval(leftOut) : '') },
+        {
+          heading: 'other modules',
+          cell: ({ corpus }) => (corpus ? shortInterval(corpus) : ''),
+          numeric: true,
+        },
+        {
+          heading: 'one left out',
+          cell: ({ leftOut }) => (leftOut ? shortInterval(leftOut) : ''),
+          numeric: true,
+        },
         { heading: 'level', cell: ({ nanoseconds }) => level(nanoseconds), numeric: true },
         { heading: 'processes', cell: ({ nanoseconds }) => String(nanoseconds.processes), numeric: true },
         { heading: 'verdict', cell: ({ verdict }) => verdict },
@@ -110,7 +118,7 @@ function priceRows(policy: string, phase: string, price: Price) {
 }
 
 /** What one fuel is, before anything is counted in it. */
-function unitText({ unit, baseline }: ProfileRecord): string {
+export function unitText({ unit, baseline }: ProfileRecord): string {
   const { definition, fromBytes, isInCache, nanosecondsPerFuel: time, toBytes } = unit;
   const cache = isInCache ? '' : ' Its bytes leave the cache, so the unit is noisy.';
   return (

@@ -10,7 +10,8 @@ import {
 } from '../content.js';
 import type { ReportedRun } from '../reported-run.js';
 import type { ProcessRecord } from '../recorded-run/index.js';
-import { figure, percent } from '../wording.js';
+import { prices } from '../prices.js';
+import { baselineName, figure, percent } from '../wording.js';
 import { origin } from './origin.js';
 
 /** What disturbed the run, when, and what was left out. */
@@ -45,6 +46,8 @@ export function noiseSection(recorded: ReportedRun): ContentSection | undefined 
               ),
             ),
           ]),
+      leftOutTable(recorded),
+      list(leftOutSentences(recorded)),
       ...disturbanceTable(recorded),
       foldedTable(
         'Every process execution',
@@ -87,6 +90,45 @@ export function noiseSection(recorded: ReportedRun): ContentSection | undefined 
       ),
     ],
   };
+}
+
+/** What the prices are made of, and what they would be if nothing were left out. */
+function leftOutTable(recorded: ReportedRun): ContentBlock {
+  const memsets = new Set(prices(recorded).map(({ engine, memset }) => `${engine} ${memset}`));
+  const rows = recorded.summary.filter(
+    (row) => row.sizeClass === 'all' && memsets.has(`${row.engine} ${baselineName(row)}`),
+  );
+  return {
+    kind: 'table',
+    caption: 'What was left out of each price',
+    table: contentTable(rows, [
+      { heading: 'engine', cell: ({ engine }) => engine },
+      { heading: 'code', cell: ({ temperature }) => temperature },
+      { heading: 'phase', cell: ({ phase }) => phase },
+      { heading: 'pairs', cell: ({ pairs }) => pairs.toLocaleString('en-US'), numeric: true },
+      { heading: 'disturbed', cell: (row) => percent(row.disturbedShare), numeric: true },
+      { heading: 'made of', cell: ({ basis }) => (basis === 'all' ? 'all pairs' : `${basis} pairs`) },
+      { heading: 'ratio', cell: ({ ratio }) => figure(ratio), numeric: true },
+      { heading: 'of all pairs', cell: (row) => figure(row.ratioOfAllPairs), numeric: true },
+    ]),
+  };
+}
+
+/** Whole processes and modules that no number is made of. */
+function leftOutSentences({ run }: ReportedRun): string[] {
+  const failed = run.processes.filter(({ state }) => state !== 'complete');
+  return [
+    ...(run.ended === null ? [] : [run.ended.sentence]),
+    ...(failed.length === 0
+      ? []
+      : [
+          `Process executions that did not come to an end: ${failed.map(({ process }) => process).join(', ')}.`,
+        ]),
+    ...run.skippedModules.map(
+      ({ module, engine, reason }) =>
+        `Left out${engine === null ? '' : ` by ${engine}`}: ${module} (${reason}).`,
+    ),
+  ];
 }
 
 /** Whether what was called disturbed was slow: how far the flag can be believed. */

@@ -1,7 +1,7 @@
 import { charts, contentTable, foldedTable, paragraph, type ContentSection } from '../content.js';
 import { prices } from '../prices.js';
 import type { ReportedRun } from '../reported-run.js';
-import { baselineName, byteSize, figure, percent } from '../wording.js';
+import { baselineName, byteSize, figure, percent, phaseLook } from '../wording.js';
 import { origin } from './origin.js';
 
 /** Whether the fitted price foretells what was measured, and over which sizes that was tried. */
@@ -24,12 +24,15 @@ export function predictionSection(recorded: ReportedRun): ContentSection | undef
   const errors = rows.map((row) => ({ ...row, error: row.predicted / row.actual - 1 }));
   const worst = errors.reduce((a, b) => (Math.abs(b.error) > Math.abs(a.error) ? b : a));
   const sizes = rows.map(({ meanBytes }) => meanBytes);
-  const phases = [...new Set(rows.map(({ engine, phase }) => `${engine} ${phase}`))];
+  const several = new Set(rows.map(({ engine }) => engine)).size > 1;
+  const nameOf = ({ engine, phase }: { engine: string; phase: string }) =>
+    several ? `${engine} ${phase}` : phase;
+  const phases = [...new Set(rows.map(nameOf))];
   return {
     id: 'prediction',
     title: 'Predicted against actual',
     short: 'Prediction',
-    finding: `Farthest off: ${worst.engine} ${worst.phase}, ${worst.module} ${worst.sizeClass}, ${percent(worst.error, 0)}. Tried from ${byteSize(Math.min(...sizes))} to ${byteSize(Math.max(...sizes))}.`,
+    finding: `${overestimated(errors)} Farthest off: ${nameOf(worst)}, ${worst.module} ${worst.sizeClass}, ${percent(worst.error, 0)}. Tried from ${byteSize(Math.min(...sizes))} to ${byteSize(Math.max(...sizes))}.`,
     blocks: [
       paragraph(
         `Constant + bytes x price, beside what was measured. The price holds for bodies from ${byteSize(Math.min(...sizes))} to ${byteSize(Math.max(...sizes))}: outside of that it was not tried. 1 is a perfect prediction.`,
@@ -44,8 +47,9 @@ export function predictionSection(recorded: ReportedRun): ContentSection | undef
         levels: [{ y: 1, label: '' }],
         series: phases.map((name) => ({
           name,
+          ...(several ? {} : { look: phaseLook(name) }),
           points: rows
-            .filter(({ engine, phase }) => `${engine} ${phase}` === name)
+            .filter((row) => nameOf(row) === name)
             .map(({ arm, meanBytes, predicted, actual }) => ({
               ...{ x: meanBytes, y: predicted / actual },
               note: `${arm}: predicted ${figure(predicted)} ns, measured ${figure(actual)} ns`,
@@ -67,4 +71,9 @@ export function predictionSection(recorded: ReportedRun): ContentSection | undef
       ),
     ],
   };
+}
+
+function overestimated(errors: readonly { readonly error: number }[]): string {
+  const near = errors.filter(({ error }) => Math.abs(error) <= 0.1).length;
+  return `${near} of ${errors.length} lists and modules are foretold within 10%.`;
 }

@@ -14,11 +14,17 @@ import {
   phasesOf,
 } from '../wording.js';
 import { origin } from './origin.js';
+import { fittedLine, fittedLinePerByte, ownSlopes } from './size-line.js';
 
 /** What a function costs by its size: measured, and as the line that is fitted to it. */
 export function priceBySizeSection(recorded: ReportedRun): ContentSection | undefined {
   const engines = recorded.run.engines.map(({ name }) => name);
-  const drawn = engines.flatMap((engine) => [timeChart(recorded, engine), ratioChart(recorded, engine)]);
+  // Of one engine the ratio by size is the picture that the report opens with.
+  const drawn = engines.flatMap((engine) => [
+    timeChart(recorded, engine),
+    timePerByteChart(recorded, engine),
+    engines.length > 1 ? ratioChart(recorded, engine) : undefined,
+  ]);
   const slopes = ownSlopes(recorded);
   if (slopes.length === 0 && drawn.every((chart) => chart === undefined)) return undefined;
   return {
@@ -49,14 +55,6 @@ function sizeFinding(slopes: readonly SlopeRecord[]): string | undefined {
         `${phase} ${shortFigure(nanosecondsPerFunction.estimate)} ns + ${shortFigure(nanosecondsPerByte.estimate)} ns per byte`,
     );
   return `${first.engine}: ${parts.join('; ')}.`;
-}
-
-/** Against the memset that prices are taken against; the same line holds against any. */
-function ownSlopes(recorded: ReportedRun): SlopeRecord[] {
-  const memsets = new Set(prices(recorded).map(({ engine, memset }) => `${engine} ${memset}`));
-  return (recorded.fits?.slopes ?? []).filter((slope) =>
-    memsets.has(`${slope.engine} ${baselineName(slope)}`),
-  );
 }
 
 function slopeTable(slopes: readonly SlopeRecord[]) {
@@ -113,16 +111,34 @@ function timeChart(recorded: ReportedRun, engine: string): Chart | undefined {
   };
 }
 
-function fittedLine(
-  { nanosecondsPerByte: b, nanosecondsPerFunction: a }: SlopeRecord,
-  sizes: readonly number[],
-): ChartPoint[] {
-  const [least, greatest] = [Math.min(...sizes), Math.max(...sizes)];
-  const at = (x: number, of: 'estimate' | 'low' | 'high') => Math.max(a[of], 0) + b[of] * x;
-  return Array.from({ length: 25 }, (_, step) => {
-    const x = least * (greatest / least) ** (step / 24);
-    return { x, y: at(x, 'estimate'), low: at(x, 'low'), high: at(x, 'high') };
-  });
+/** The same by the byte, of the phases that handle functions: how far small ones are dearer. */
+function timePerByteChart(recorded: ReportedRun, engine: string): Chart | undefined {
+  const arms = recorded.arms.filter(
+    (arm) => arm.engine === engine && arm.temperature === 'warm' && arm.phase !== 'parse',
+  );
+  const slopes = ownSlopes(recorded).filter((one) => one.engine === engine && one.temperature === 'warm');
+  if (arms.length === 0 || slopes.length === 0) return undefined;
+  return {
+    title: `Time of a byte by the function's size: ${engine}, warm`,
+    caption: `Points: what was timed, medians over processes with their quartiles. Lines: (constant + bytes x price) / bytes, with the band of its interval. ${origin(recorded)}`,
+    xLabel: 'body, bytes',
+    yLabel: 'nanoseconds per byte',
+    xBytes: true,
+    series: phasesOf(arms).map((phase) => {
+      const own = arms.filter((arm) => arm.phase === phase);
+      const slope = slopes.find((one) => one.phase === phase);
+      const sizes = own.map(({ meanBytes }) => meanBytes);
+      return {
+        name: phase,
+        look: phaseLook(phase),
+        points: own.map(({ arm, meanBytes, nanosecondsPerByte: { estimate, low, high } }): ChartPoint => ({
+          ...{ x: meanBytes, y: estimate, low, high },
+          note: `${arm}: ${figure(estimate)} ns per byte of ${figure(meanBytes)}`,
+        })),
+        line: slope === undefined ? [] : fittedLinePerByte(slope, sizes),
+      };
+    }),
+  };
 }
 
 /** Ratio by size class, a series per phase, against the engine's own memset. */

@@ -1,6 +1,6 @@
 import { grouped, median, type ProcessTime } from '../arm-times.js';
 import type { Chart } from '../charts/chart.js';
-import { charts, contentTable, foldedTable, paragraph, type ContentSection } from '../content.js';
+import { chartBeside, contentTable, paragraph, type ContentSection } from '../content.js';
 import type { ReportedRun } from '../reported-run.js';
 import { figure, percent, phaseLook } from '../wording.js';
 import { origin } from './origin.js';
@@ -13,6 +13,7 @@ export function processesSection(recorded: ReportedRun): ContentSection | undefi
   );
   if (groups.length === 0) return undefined;
   const spreads = groups.map(spread);
+  const several = recorded.run.engines.length > 1;
   return {
     id: 'processes',
     title: 'Distribution over processes',
@@ -22,17 +23,17 @@ export function processesSection(recorded: ReportedRun): ContentSection | undefi
       paragraph(
         'Each point is one fresh process that timed everything. Rounds within a process agree far better than processes do, so the process is the sampling unit.',
       ),
-      charts(processChart(recorded, groups)),
-      foldedTable(
+      chartBeside(
+        processChart(recorded, groups),
         'Spread over processes',
         contentTable(spreads, [
-          { heading: 'engine', cell: ({ engine }) => engine },
+          several ? { heading: 'engine', cell: ({ engine }) => engine } : undefined,
           { heading: 'phase', cell: ({ phase }) => phase },
           { heading: 'processes', cell: ({ processes }) => String(processes), numeric: true },
-          { heading: 'fastest, ns per byte', cell: ({ least }) => figure(least), numeric: true },
+          { heading: 'ns per byte: fastest', cell: ({ least }) => figure(least), numeric: true },
           { heading: 'median', cell: ({ middle }) => figure(middle), numeric: true },
           { heading: 'slowest', cell: ({ most }) => figure(most), numeric: true },
-          { heading: 'slowest beside fastest', cell: ({ slowest }) => `+${percent(slowest)}`, numeric: true },
+          { heading: 'apart', cell: ({ slowest }) => `+${percent(slowest)}`, numeric: true },
         ]),
       ),
     ],

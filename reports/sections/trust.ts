@@ -1,6 +1,7 @@
+import { median } from '../arm-times.js';
 import { contentTable, type ContentBlock, type ContentSection, type ContentTable } from '../content.js';
 import type { RecordedRun } from '../recorded-run/index.js';
-import { baselineName, figure, percent } from '../wording.js';
+import { baselineName, figure, percent, roughFigure } from '../wording.js';
 
 /** What another instrument measured on the same arms; undefined where none was asked. */
 export function opinionSection({ run }: RecordedRun): ContentSection | undefined {
@@ -43,18 +44,22 @@ function opinionTable(opinions: RecordedRun['run']['secondOpinions']): ContentTa
   ]);
 }
 
-function opinionFinding(
-  opinions: readonly { readonly disagreement: number; readonly instrument: string }[],
-): string {
-  const worst = opinions.reduce((a, b) => (Math.abs(b.disagreement) > Math.abs(a.disagreement) ? b : a));
-  return `${worst.instrument} disagrees by ${percent(Math.abs(worst.disagreement))} at most.`;
+function opinionFinding(opinions: NonNullable<RecordedRun['run']['secondOpinions']>): string {
+  const far = (one: { readonly disagreement: number }) => Math.abs(one.disagreement);
+  const worst = opinions.reduce((a, b) => (far(b) > far(a) ? b : a));
+  const within = opinions.filter(({ disagreementInMargins }) => disagreementInMargins <= 1).length;
+  return (
+    `${worst.instrument} disagrees by ${percent(median(opinions.map(far)))} in the median; ${within} of ${opinions.length} arms agree within ` +
+    `their margins of error. Farthest: ${worst.engine} ${worst.phase} ${worst.sizeClass}, ${percent(far(worst))} ` +
+    `(${roughFigure(worst.disagreementInMargins)} margins).`
+  );
 }
 
 /** Whether the intervals were found to hold on this machine. */
 export function verificationSection({ verification }: RecordedRun): ContentSection {
   const head = { id: 'verification', title: 'Do the intervals hold?', short: 'Verification' };
   if (verification === undefined) {
-    const text = 'Not verified on this machine; npm run verify:statistics does it.';
+    const text = 'Not verified on this machine; wasm-dyno verify does it.';
     return { ...head, finding: text, blocks: [{ kind: 'paragraph', text }] };
   }
   const { checks, createdAt, machine, engine, seed } = verification;

@@ -1,8 +1,15 @@
-import { median } from '../arm-times.js';
+import { grouped, median } from '../arm-times.js';
 import type { Chart } from '../charts/chart.js';
 import { charts, contentTable, foldedTable, paragraph, type ContentSection } from '../content.js';
 import type { MeasuredPhase, RecordedRun, WarmUpCall } from '../recorded-run/index.js';
 import { figure, phaseLook, phasesOf, roughFigure } from '../wording.js';
+import { prices } from '../prices.js';
+import {
+  firstFunctionRows,
+  firstFunctionsChart,
+  firstFunctionsFinding,
+  firstFunctionsTable,
+} from './first-functions.js';
 import { origin } from './origin.js';
 
 /** One point of a curve: calls of like number taken together. */
@@ -17,18 +24,29 @@ interface CurvePoint {
 /** How a fresh process gets faster, function by function. */
 export function warmUpSection(recorded: RecordedRun): ContentSection | undefined {
   const curves = curvePoints(recorded.warmUp);
+  const first = firstFunctionRows(recorded);
   const engines = [...new Set(curves.map(({ engine }) => engine))];
   if (engines.length === 0) return undefined;
   return {
     id: 'warm-up',
     title: 'Warming up',
     short: 'Warm-up',
-    finding: warmUpFinding(curves),
+    finding: firstFunctionsFinding(first) ?? warmUpFinding(curves),
     blocks: [
       paragraph(
         'The first functions (parse: modules) that a fresh process handles, each another one, timed stretch by stretch. Warm prices are measured where code no longer gets faster.',
       ),
-      charts(...engines.map((engine) => warmUpChart(recorded, engine, curves))),
+      charts(
+        ...engines.flatMap((engine) => [
+          timesWarmChart(recorded, engine) ?? warmUpChart(recorded, engine, curves),
+          ...[...grouped(first, (row) => [row.engine])]
+            .filter(([row]) => row!.engine === engine)
+            .map((own) => firstFunctionsChart(recorded, own)),
+        ]),
+      ),
+      ...(first.length === 0
+        ? []
+        : [foldedTable('The first functions all together', firstFunctionsTable(first))]),
       foldedTable(
         'The curves by number of the function',
         contentTable(
@@ -47,6 +65,36 @@ export function warmUpSection(recorded: RecordedRun): ContentSection | undefined
         ),
       ),
     ],
+  };
+}
+
+/** Each stretch beside what the warm price charges for it; undefined without prices of functions. */
+function timesWarmChart(recorded: RecordedRun, engine: string): Chart | undefined {
+  const warm = prices(recorded).filter((one) => one.engine === engine && one.temperature === 'warm');
+  const stretches = recorded.warmUp.flatMap((row): WarmUpCall[] => {
+    // A module is paid for by its entities too, which a stretch does not tell.
+    const price = row.phase === 'parse' ? undefined : warm.find(({ phase }) => phase === row.phase);
+    const [byte, each] = [price?.nanosecondsPerByte, price?.nanosecondsPerFunction];
+    if (row.engine !== engine || byte === undefined || each === undefined) return [];
+    return [{ ...row, bytes: each.estimate * row.functions + byte.estimate * row.bytes }];
+  });
+  const curves = curvePoints(stretches).map(({ nanosecondsPerByte, ...point }) => ({
+    ...point,
+    times: nanosecondsPerByte,
+  }));
+  if (curves.length < 2) return undefined;
+  return {
+    title: `Warming up: ${engine}`,
+    caption: `Each stretch's time / what the warm price charges for its functions and bytes; medians over processes. 1: as fast as warm code. ${origin(recorded)}`,
+    xLabel: 'number of the function',
+    yLabel: 'time / warm price',
+    levels: [{ y: 1, label: '' }],
+    series: phasesOf(curves).map((phase) => {
+      const points = curves
+        .filter((point) => point.phase === phase)
+        .map(({ call, times }) => ({ x: call, y: times }));
+      return { name: phase, look: phaseLook(phase), points, line: points, cloud: true };
+    }),
   };
 }
 
