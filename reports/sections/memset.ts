@@ -170,9 +170,10 @@ function fittedCurve({ points, segments }: BaselineRecord): ChartPoint[] {
   });
 }
 
-function perByte({ x, y, low, high }: ChartPoint): ChartPoint {
+function perByte({ low, high, ...point }: ChartPoint): ChartPoint {
+  const { x, y } = point;
   return {
-    x,
+    ...point,
     y: y / x,
     ...(low === undefined || high === undefined ? {} : { low: low / x, high: high / x }),
   };
