@@ -21,6 +21,7 @@ export interface ComparisonContent {
 export function comparisonContent(recorded: ComparedRun): ComparisonContent | undefined {
   const rows = compareEngines(recorded);
   if (rows.length === 0) return undefined;
+  const oneMemset = new Set(rows.map(baselineName)).size === 1;
   const withCold = rows.some(({ cold }) => cold !== undefined);
   const cold = (
     heading: string,
@@ -35,12 +36,12 @@ export function comparisonContent(recorded: ComparedRun): ComparisonContent | un
     { heading: 'phase', cell: ({ phase }) => phase },
     { heading: 'ns/byte', cell: (row) => figure(row.nanosecondsPerByte), numeric: true },
     { heading: 'multiplier', cell: ({ ratio }) => figure(ratio), numeric: true },
-    { heading: 'interval', cell: interval },
+    { heading: 'interval', cell: interval, numeric: true },
     { heading: 'verdict', cell: ({ verdict }) => verdict },
     cold('cold multiplier', ({ ratio }) => figure(ratio), true),
-    cold('cold interval', interval),
+    cold('cold interval', interval, true),
     cold('cold verdict', ({ verdict }) => verdict),
-    { heading: 'memset', cell: baselineName },
+    oneMemset ? undefined : { heading: 'memset', cell: baselineName },
   ]);
   return { table, notes: [...readingNotes(rows), ...quotientNotes(rows), ...engineNotes(recorded)] };
 }
@@ -48,7 +49,8 @@ export function comparisonContent(recorded: ComparedRun): ComparisonContent | un
 function readingNotes(rows: readonly ComparedPhase[]): string[] {
   const kernels = new Set(rows.map(({ kernel }) => kernel));
   return [
-    'A multiplier is warm time / memset time at equal body bytes (module bytes for parse), over the whole corpus. ' +
+    'A multiplier is warm time / memset time at equal body bytes (module bytes for parse), over the whole corpus' +
+      (kernels.size > 1 ? '. ' : `, against ${baselineName(rows[0]!)}. `) +
       'compile is everything from bytes to ready code, parsing included.' +
       (kernels.size > 1
         ? ' The memsets differ, so compare ns/byte across engines, and multipliers within one.'
@@ -68,7 +70,46 @@ function engineNotes({ run }: ComparedRun): string[] {
   return run.engines.flatMap(({ name, about }) => (about ? [`${name}: ${about}.`] : []));
 }
 
-/** Warm time per byte of every engine and phase. */
+/** What a byte takes on each engine, and beside it the first call's multiplier, where it was measured. */
+export function engineTimeCharts(recorded: ComparedRun): Chart[] {
+  const rows = compareEngines(recorded);
+  const names = rows.map(({ engine, phase }) => `${engine} ${phase}`);
+  const { cpuModel, id } = recorded.run.machine;
+  const machine = `Machine: ${cpuModel}, ${id}.`;
+  const shape = { xLabel: 'engine and phase', categories: names, lying: true };
+  const times = {
+    ...shape,
+    title: 'Time per byte by engine and phase',
+    caption: `Warm, whole corpus; medians over processes. Shorter is better. ${machine}`,
+    yLabel: 'nanoseconds per byte',
+    series: [
+      { name: 'warm', points: rows.map(({ nanosecondsPerByte }, x) => ({ x, y: nanosecondsPerByte })) },
+    ],
+  };
+  const cold = rows.flatMap((row, x) => (row.cold === undefined ? [] : [{ x, ...row.cold }]));
+  if (cold.length === 0) return [times];
+  const point = ({ x, ratio, low, high }: { x: number; ratio: number; low: number; high: number }) => ({
+    x,
+    y: ratio,
+    low,
+    high,
+  });
+  return [
+    times,
+    {
+      ...shape,
+      title: 'First call beside warm code, by engine and phase',
+      caption: `Whole corpus, each engine against its own memset; medians over processes with their intervals. ${machine}`,
+      yLabel: 'time / memset time',
+      series: [
+        { name: 'warm', points: rows.map((row, x) => point({ ...row, x })) },
+        { name: 'cold', points: cold.map(point) },
+      ],
+    },
+  ];
+}
+
+/** Warm multiplier of every engine and phase. */
 export function comparisonChart(recorded: ComparedRun): Chart {
   const rows = compareEngines(recorded);
   const engines = [...new Set(rows.map(({ engine }) => engine))];

@@ -43,9 +43,8 @@ function definitionNames(schema: Schema): Map<string, string> {
 }
 
 function bareText(part: Schema): string {
-  const bare = { ...part };
-  for (const name of ANNOTATIONS) delete bare[name];
-  return JSON.stringify(bare);
+  const bare = Object.entries(part).filter(([name]) => !(ANNOTATIONS as readonly string[]).includes(name));
+  return JSON.stringify(Object.fromEntries(bare));
 }
 
 /** The schemas directly inside of one, with the name of the property that each is of. */

@@ -12,6 +12,7 @@ import { tableMarkup } from './blocks.js';
 
 /** What a reader came for: the prices, how far they can be believed, what speaks against them, and one picture. */
 export function firstScreen(recorded: ReportedRun): string {
+  const { run } = recorded;
   const rows = prices(recorded);
   const [warm, cold] = (['warm', 'cold'] as const).map((code) =>
     rows.filter(({ temperature }) => temperature === code),
@@ -19,7 +20,7 @@ export function firstScreen(recorded: ReportedRun): string {
   const { verdict, sentences } = runStanding(recorded);
   const chart = firstChart(recorded);
   const picture = chart === undefined ? '' : chartFigure(chart);
-  return `<section class="first" aria-labelledby="prices"><div>
+  return `<section class="first${run.engines.length > 1 ? ' several' : ''}" aria-labelledby="prices"><div>
 <p class="verdict ${verdict}"><b>Verdict: <span class="v ${verdict}">${verdict}</span></b> ${markup(sentences.join(' '))}
 <span class="faint">${verdict}: ${markup(VERDICT_MEANINGS[verdict])}.</span></p>
 <h2 id="prices">What to charge</h2>

@@ -16,7 +16,7 @@ nav{position:sticky;top:0;z-index:1;background:var(--paper);border-block:1px sol
 nav ul{display:flex;gap:.1rem .85rem;overflow-x:auto;list-style:none;margin:0 auto;padding:.1rem 1.25rem;max-width:80rem;font-size:.9rem}
 nav a{display:block;padding:.35rem 0;white-space:nowrap;text-decoration:none}nav a:hover{text-decoration:underline}
 .first{display:grid;gap:1rem 2rem;padding:.8rem 0 1rem;grid-template-columns:minmax(0,1fr)}
-@media (min-width:68rem){.first{grid-template-columns:minmax(0,1.3fr) minmax(0,1fr)}}
+@media (min-width:68rem){.first{grid-template-columns:minmax(0,1.3fr) minmax(0,1fr)}.first.several{grid-template-columns:minmax(0,1.75fr) minmax(0,1fr)}}
 .verdict{border-left:.4rem solid;padding:.35rem .8rem;margin:0 0 .8rem;background:var(--raised)}
 .verdict.ok{border-color:var(--ok)}.verdict.noisy{border-color:var(--noisy)}.verdict.insufficient-data{border-color:var(--bad)}
 .faint{color:var(--soft);font-size:.88rem}

@@ -7,7 +7,9 @@ import { MODULE_CLOSURE_TABLE, type ModuleClosureRow } from './module-closure.js
 import type { MeteringRecord } from './metering.js';
 import type { ProfileRecord } from './profile-record.js';
 import { RecordedRunError } from './recorded-run-error.js';
+import type { ExecutionRecord } from './execution.js';
 import {
+  EXECUTION_FILE,
   FITS_FILE,
   METERING_FILE,
   PROFILE_FILE,
@@ -37,6 +39,8 @@ export interface RecordedRun {
   readonly verification: VerificationRecord | undefined;
   /** Undefined until `wasm-dyno metering` has been run on the directory. */
   readonly metering: MeteringRecord | undefined;
+  /** Undefined where executing was not measured. */
+  readonly execution: ExecutionRecord | undefined;
   /** Sentences on files that could be used in part only. */
   readonly notices: readonly string[];
 }
@@ -72,6 +76,7 @@ export function readRecordedRun(directory: string): RecordedRun {
     modules: MODULE_CLOSURE_TABLE.parse(readTextFile(path('modules')) ?? '').rows,
     verification: VERIFICATION_FILE.read(path('verification')),
     metering: readMetering(path('metering')),
+    execution: EXECUTION_FILE.read(path('execution')),
     notices,
   };
 }

@@ -1,4 +1,4 @@
-import { comparisonChart, comparisonContent } from '../comparison-content.js';
+import { comparisonContent, engineTimeCharts } from '../comparison-content.js';
 import { charts, list, paragraph, type ContentSection } from '../content.js';
 import { compareEngines } from '../engine-comparison.js';
 import type { RecordedRun } from '../recorded-run/index.js';
@@ -25,7 +25,7 @@ export function enginesSection(recorded: RecordedRun): ContentSection | undefine
     finding: `Nanoseconds per byte: ${totals.join(', ')}.`,
     blocks: [
       paragraph(`On ${run.machine.cpuModel} (machine ${run.machine.id}).`),
-      charts(comparisonChart(recorded)),
+      charts(...engineTimeCharts(recorded)),
       { kind: 'table', table: content.table, caption: 'The engines side by side' },
       list(content.notes),
     ],

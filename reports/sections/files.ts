@@ -30,6 +30,13 @@ export function filesSection(recorded: RecordedRun): ContentSection {
     ...(recorded.metering === undefined
       ? []
       : [[RUN_FILES.metering, 'what engines charge, and what it takes'] as const]),
+    ...(recorded.execution === undefined
+      ? []
+      : ([
+          [RUN_FILES.execution, 'what executing takes by class of operators'],
+          [RUN_FILES.executionRows, 'a row per kernel or program and process'],
+          [RUN_FILES.executionCounts, 'what a call of each executes'],
+        ] as const)),
   ];
   return {
     id: 'files',

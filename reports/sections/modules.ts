@@ -19,12 +19,12 @@ import { origin } from './origin.js';
 export function modulesSection(recorded: ReportedRun): ContentSection | undefined {
   const rows = recorded.modules.filter(({ temperature }) => temperature === 'warm');
   const arms = recorded.arms.filter(isOfOneModule);
-  const priced = [...grouped(rows, ({ engine }) => [engine])].flatMap((own) => enginesModules(recorded, own));
+  const engines = [...grouped(rows, ({ engine }) => [engine])];
   // An engine whose prices were not held against single modules has the times of those it was timed on.
   const timed = [...grouped(arms, ({ engine }) => [engine])]
     .filter(([{ engine } = arms[0]!]) => !rows.some((row) => row.engine === engine))
     .flatMap((own) => moduleChart(recorded, own));
-  if (priced.length === 0 && timed.length === 0) return undefined;
+  if (engines.length === 0 && timed.length === 0) return undefined;
   return {
     id: 'modules',
     title: 'By module',
@@ -32,18 +32,20 @@ export function modulesSection(recorded: ReportedRun): ContentSection | undefine
     finding: closureFinding(rows) ?? dearestFinding(arms),
     blocks: [
       paragraph('One price holds for all modules, and none of them costs just that.'),
-      ...priced,
-      ...(timed.length === 0 ? [] : [charts(...timed)]),
+      charts(
+        ...engines.flatMap((own) => [closureChart(recorded, own), modulePhasesChart(recorded, own)]),
+        ...timed,
+      ),
+      ...engines.flatMap((own) => moduleTables(recorded, own)),
       ...(arms.length === 0 ? [] : [foldedTable('Time per byte of each module', moduleTable(arms))]),
     ],
   };
 }
 
-function enginesModules(recorded: ReportedRun, rows: readonly ModuleClosureRow[]): ContentBlock[] {
+function moduleTables(recorded: ReportedRun, rows: readonly ModuleClosureRow[]): ContentBlock[] {
   const { engine } = rows[0]!;
   const leftOut = leftOutTable(recorded, engine);
   return [
-    charts(closureChart(recorded, rows), modulePhasesChart(recorded, rows)),
     ...(leftOut === undefined
       ? []
       : [

@@ -3,6 +3,7 @@ import type { ReportedRun } from '../reported-run.js';
 import { chargesSection } from './charges.js';
 import { coldSection } from './cold.js';
 import { enginesSection } from './engines.js';
+import { executionSection } from './execution.js';
 import { filesSection } from './files.js';
 import { glossarySection } from './glossary.js';
 import { machineSection } from './machine.js';
@@ -34,6 +35,7 @@ export function reportSections(run: ReportedRun): ContentSection[] {
     noiseSection(run),
     predictionSection(run),
     chargesSection(run),
+    executionSection(run),
     ratioSection(run),
     opinionSection(run),
     verificationSection(run),
