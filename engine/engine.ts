@@ -69,6 +69,8 @@ export class Engine implements EngineParts {
   private readonly collected = new FinalizationRegistry<HeldByModule>((held) => this.giveBack(held));
   /** @internal */
   readonly observers = new Observers();
+  /** Validated functions that the prices are not known to hold for. */
+  private functionsOutsideDomain = 0;
   /** Modules that listeners have been told of. */
   private readonly shown = new WeakSet<Module>();
 
@@ -107,6 +109,7 @@ export class Engine implements EngineParts {
     this.costs = new CostTable({
       profile: checked?.profile,
       profilePolicy: config.profilePolicy,
+      chargePolicy: config.chargePolicy,
       configuration: config.fuelCosts,
     });
     this.metering = {
@@ -124,12 +127,16 @@ export class Engine implements EngineParts {
       executor: this.executor,
       frontEnd: frontEndName(),
       loop: loopName(),
+      ...(this.costs.chargePolicy === undefined
+        ? {}
+        : { functionsOutsideDomain: this.functionsOutsideDomain }),
     };
   }
 
   /** Tells what compiling is charged by and why: the profile's choice, where it was chosen, and every number with where it comes from. */
   explain(): EngineExplanation {
-    return { costBehaviour: COST_BEHAVIOUR, profile: this.choice, costs: this.costs.explain() };
+    const { chargePolicy } = this.costs;
+    return { costBehaviour: COST_BEHAVIOUR, profile: this.choice, chargePolicy, costs: this.costs.explain() };
   }
 
   /**
@@ -288,8 +295,8 @@ export class Engine implements EngineParts {
   }
 
   /** @internal */
-  phaseFuel(phase: 'validate' | 'translate', bytes: number): bigint {
-    return this.metering.consumeFuel ? this.costs.compileFuel(phase, bytes) : 0n;
+  phaseFuel(phase: 'validate' | 'translate', countedBytes: number, bodyBytes: number): bigint {
+    return this.metering.consumeFuel ? this.costs.functionFuel(phase, bodyBytes, countedBytes) : 0n;
   }
 
   /** @internal */
@@ -304,6 +311,8 @@ export class Engine implements EngineParts {
     if (extent === 'all') validateFunction(module.parsed, functionIndex);
     else if (!validateWithinFreeValues(module.parsed, functionIndex)) return false;
     keep?.();
+    if (this.costs.chargePolicy !== undefined && module.isOutsideDomain(functionIndex))
+      this.functionsOutsideDomain++;
     const bodyBytes = module.bodyBytes(functionIndex);
     this.report(module, 'validate', functionIndex, bodyBytes, fuelCharged, this.clock() - start);
     return true;

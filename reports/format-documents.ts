@@ -4,6 +4,7 @@ import { COMPARISON_FILE } from './comparison/comparison-record.js';
 import { REPORT_FILE } from './report-record.js';
 import { withSharedDefinitions } from './shared-definitions.js';
 import {
+  CENSUS_FILE,
   EXECUTION_FILE,
   FITS_FILE,
   METERING_FILE,
@@ -19,6 +20,7 @@ const FILES = [
   VERIFICATION_FILE,
   METERING_FILE,
   EXECUTION_FILE,
+  CENSUS_FILE,
   REPORT_FILE,
   COMPARISON_FILE,
   ...DESCRIBED_TABLES,

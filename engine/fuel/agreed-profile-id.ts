@@ -1,5 +1,6 @@
 import { PROFILE_PHASES, PROFILE_POLICIES, type HardwareProfile } from './hardware-profile.js';
 import { chargedClasses } from './profile-execution.js';
+import { CHARGE_POLICIES, chargedPrice, MODELLED_PHASES } from './profile-models.js';
 import { constantThousandthsOf } from './profile-prices.js';
 import { shortDigest } from './short-digest.js';
 
@@ -11,9 +12,10 @@ import { shortDigest } from './short-digest.js';
 export function agreedProfileId({
   engine,
   execution,
+  models,
   policies,
   unit,
-}: Pick<HardwareProfile, 'engine' | 'execution' | 'policies' | 'unit'>): string {
+}: Pick<HardwareProfile, 'engine' | 'execution' | 'models' | 'policies' | 'unit'>): string {
   const lines = [`engine=${engine.name}`, `costs=${engine.costBehaviour ?? engine.version}`];
   for (const policy of PROFILE_POLICIES) {
     for (const phase of PROFILE_PHASES) {
@@ -24,6 +26,13 @@ export function agreedProfileId({
       );
       lines.push(`${policy} ${phase}=${[price.multiplierThousandths, ...constants.sort()].join(' ')}`);
     }
+  }
+  for (const phase of MODELLED_PHASES) {
+    const modelled = models?.phases[phase];
+    if (modelled === undefined) continue;
+    const prices = CHARGE_POLICIES.flatMap((policy) => Object.values(chargedPrice(modelled, policy)));
+    const { leastBytes, mostBytes, mostCountedThousandths } = modelled.domain;
+    lines.push(`model ${phase}=${[...prices, leastBytes, mostBytes, mostCountedThousandths].join(' ')}`);
   }
   if (execution !== undefined) {
     const classes = Object.entries(chargedClasses(execution)).map(([name, { fuel }]) => `${name}:${fuel}`);

@@ -8,12 +8,14 @@ import {
   checkBytesPerFuel,
   compileFuel,
   entityRecord,
+  isOutside,
   multiplierThousandths,
   thousandthsFromConstant,
   thousandthsFromMultiplier,
   type CompilePhase,
   type FuelCostOptions,
   type FuelCosts,
+  type OutsidePrice,
   type ParsedEntity,
   type PricedCount,
 } from './fuel-costs.js';
@@ -28,6 +30,15 @@ import type {
 } from './hardware-profile.js';
 import { parseProfile, profileSource } from './profile-check.js';
 import { constantThousandthsOf } from './profile-prices.js';
+import {
+  CHARGE_POLICIES,
+  chargedModel,
+  chargedPrice,
+  DEFAULT_CHARGE_POLICY,
+  isChargePolicy,
+  type ChargePolicy,
+  type ProfilePhaseModels,
+} from './profile-models.js';
 import { entriesWeight, moduleWeight } from './schedule.js';
 
 /** Where costs come from; a later layer wins, number by number. */
@@ -35,6 +46,8 @@ export interface CostLayers {
   readonly profile?: HardwareProfile | undefined;
   /** Which of the profile's policies to charge by; `warm` unless told. */
   readonly profilePolicy?: ProfilePolicyName | undefined;
+  /** How careful charges by the profile's models are; `p90` unless told. */
+  readonly chargePolicy?: ChargePolicy | undefined;
   readonly configuration?: Partial<FuelCostOptions> | undefined;
 }
 
@@ -56,6 +69,11 @@ export function phasesNotConfigured(configuration: Partial<FuelCostOptions> = {}
   return COMPILE_PHASES.filter((phase) => configuration[MULTIPLIER_OPTIONS[phase]] === undefined);
 }
 
+/** The phases that functions are charged for. */
+type FunctionPhase = Exclude<CompilePhase, 'parse'>;
+
+const FUNCTION_PHASES = ['validate', 'translate'] as const satisfies readonly FunctionPhase[];
+
 const BYTES_OF_PHASE: Readonly<Record<CompilePhase, string>> = {
   parse: 'module bytes',
   validate: 'body bytes',
@@ -69,6 +87,8 @@ export class CostTable {
   readonly execution: ExecutionCosts;
   readonly #explanations: readonly CostExplanation[];
   readonly #pricesEntities: boolean;
+  /** How careful charges are that follow from the profile's models; undefined where none do. */
+  readonly chargePolicy: ChargePolicy | undefined;
 
   /**
    * Lays profile and configuration over the defaults.
@@ -81,14 +101,22 @@ export class CostTable {
     if (layers.profile !== undefined) parseProfile(layers.profile);
     const bytes = bytesPerFuelCost(configuration);
     const bytesPerFuel = bytes.value;
-    const layered: Layered = { ...layers, configuration, bytesPerFuel, policy: policyOf(layers) };
+    const layered: Layered = {
+      ...layers,
+      configuration,
+      bytesPerFuel,
+      policy: policyOf(layers),
+      chargePolicy: checkChargePolicy(layers.chargePolicy),
+    };
     const multipliers = COMPILE_PHASES.map((phase) => multiplierCost(phase, layered));
     const [parse, validate, translate] = multipliers.map(thousandthsOf) as [number, number, number];
-    const functions = (['validate', 'translate'] as const).map((phase) => functionCost(phase, layered));
+    const functions = FUNCTION_PHASES.map((phase) => functionCost(phase, layered));
     const entities = PARSED_ENTITIES.map((entity) => entityCost(entity, layered));
     const parseConstantThousandths = Object.freeze(
       entityRecord((entity) => entities[PARSED_ENTITIES.indexOf(entity)]!.thousandths),
     );
+    const outside = outsidePrices(layered, multipliers, functions);
+    this.chargePolicy = outside === undefined ? undefined : layered.chargePolicy;
     this.costs = Object.freeze({
       bytesPerFuel,
       parseMultiplierThousandths: parse,
@@ -97,6 +125,7 @@ export class CostTable {
       validateConstantThousandths: functions[0]!.thousandths,
       translateConstantThousandths: functions[1]!.thousandths,
       parseConstantThousandths,
+      ...(outside === undefined ? {} : { outside: outside.prices }),
     });
     this.#pricesEntities = entities.some(
       ({ thousandths, explanation: { layer } }) => layer !== 'default' && thousandths > 0,
@@ -107,6 +136,7 @@ export class CostTable {
       ...unitExplanation(layered),
       bytes,
       ...[...multipliers, ...functions, ...entities].map(({ explanation }) => explanation),
+      ...(outside?.explanations ?? []),
       ...execution.explanations,
     ]);
   }
@@ -123,6 +153,21 @@ export class CostTable {
       costs.bytesPerFuel,
       phase === 'parse' ? pricedEntities(costs, entities) : [[1, functionThousandths(costs, phase)]],
     );
+  }
+
+  /** Fuel for one phase of a function whose body has so many bytes and counts as `countedBytes`: outside of the prices' domain the safe one. */
+  functionFuel(phase: FunctionPhase, bodyBytes: number, countedBytes: number): bigint {
+    const price = this.costs.outside?.[phase];
+    if (!isOutside(price, bodyBytes, countedBytes)) return this.compileFuel(phase, countedBytes);
+    const { constantThousandths, multiplierThousandths } = price!;
+    return compileFuel(countedBytes, multiplierThousandths, this.costs.bytesPerFuel, [
+      [1, constantThousandths],
+    ]);
+  }
+
+  /** Whether such a function is none that the prices of the phase are known to hold for. */
+  isOutsideDomain(phase: FunctionPhase, bodyBytes: number, countedBytes: number): boolean {
+    return isOutside(this.costs.outside?.[phase], bodyBytes, countedBytes);
   }
 
   /**
@@ -263,6 +308,7 @@ interface Layered {
   readonly profile?: HardwareProfile | undefined;
   readonly profilePolicy?: ProfilePolicyName | undefined;
   readonly policy: ProfilePolicy | undefined;
+  readonly chargePolicy: ChargePolicy;
   readonly configuration: Partial<FuelCostOptions>;
   readonly bytesPerFuel: number;
 }
@@ -320,6 +366,11 @@ function multiplierCost(phase: CompilePhase, layers: Layered): Cost {
   if (configured !== undefined) {
     return layered(thousandthsFromMultiplier(configured, name), 'configuration', `fuelCosts.${name}`);
   }
+  const modelled = modelsOf(layers, phase);
+  if (profile !== undefined && modelled !== undefined) {
+    const { byteThousandths } = chargedPrice(modelled, layers.chargePolicy);
+    return layered(byteThousandths, 'profile', provenance(profile), `; ${modelText(modelled, layers)}`);
+  }
   const measured = policy?.phases[phase];
   if (profile !== undefined && measured !== undefined) {
     const interval = intervalText(measured.multiplier, (value) => value.toFixed(3));
@@ -339,10 +390,15 @@ function multiplierCost(phase: CompilePhase, layers: Layered): Cost {
 function functionCost(phase: 'validate' | 'translate', layers: Layered): Cost {
   const name = CONSTANT_OPTIONS[phase];
   const isMeasured = layers.policy?.phases[phase] !== undefined;
+  const modelled = modelsOf(layers, phase);
   return constantCost(name, 'function', layers.configuration[name], constantOf(layers, phase, ['function']), {
     layers,
     fallback: isMeasured ? 0 : functionThousandths(DEFAULT_FUEL_COSTS, phase),
     note: `of each function, before its bytes, in ${phase === 'validate' ? 'validating' : 'translating'}`,
+    modelled: modelled && {
+      thousandths: chargedPrice(modelled, layers.chargePolicy).functionThousandths,
+      remark: modelText(modelled, layers),
+    },
   });
 }
 
@@ -369,7 +425,18 @@ function constantCost(
   entity: string,
   configured: number | undefined,
   measured: ReturnType<typeof constantOf>,
-  { layers, fallback, note }: { readonly layers: Layered; readonly fallback: number; readonly note: string },
+  {
+    fallback,
+    layers,
+    modelled,
+    note,
+  }: {
+    readonly layers: Layered;
+    readonly fallback: number;
+    readonly note: string;
+    /** What a model says, before what the price does. */
+    readonly modelled?: { readonly thousandths: number; readonly remark: string } | undefined;
+  },
 ): Cost {
   const { bytesPerFuel, profile } = layers;
   const layered = (thousandths: number, layer: CostLayer, source: string, remark = ''): Cost => ({
@@ -387,6 +454,8 @@ function constantCost(
     const thousandths = thousandthsFromConstant(configured, bytesPerFuel, name);
     return layered(thousandths, 'configuration', `fuelCosts.${name}`);
   }
+  if (profile !== undefined && modelled !== undefined)
+    return layered(modelled.thousandths, 'profile', provenance(profile), `; ${modelled.remark}`);
   if (profile === undefined || measured.length === 0) return layered(fallback, 'default', 'built in');
   const thousandths = measured.reduce((sum, one) => sum + constantThousandthsOf(one, profile.unit), 0);
   const times = measured.map(
@@ -394,6 +463,86 @@ function constantCost(
       `${shortDecimal(nanoseconds.estimate)} ns, ${intervalText(nanoseconds, shortDecimal)}`,
   );
   return layered(thousandths, 'profile', provenance(profile), `; ${times.join(' and ')}`);
+}
+
+function checkChargePolicy(policy: unknown = DEFAULT_CHARGE_POLICY): ChargePolicy {
+  if (isChargePolicy(policy)) return policy;
+  throw new RangeError(`unknown charge policy "${String(policy)}"; one of ${CHARGE_POLICIES.join(', ')}`);
+}
+
+/** Models tell of code of the compiler that has run for long: of a phase's warm price. */
+function modelsOf(
+  { profile, profilePolicy = 'warm' }: Layered,
+  phase: CompilePhase,
+): ProfilePhaseModels | undefined {
+  return profilePolicy === 'warm' && phase !== 'parse' ? profile?.models?.phases[phase] : undefined;
+}
+
+function modelText(modelled: ProfilePhaseModels, { chargePolicy }: Layered): string {
+  const { factor, heldOut } = chargedModel(modelled)!.policies[chargePolicy];
+  const { undercharged, worst } = heldOut.module;
+  return (
+    `model ${modelled.charged}, policy ${chargePolicy} (${shortDecimal(factor)} x typical); modules held out: ` +
+    `${shortDecimal(100 * undercharged)}% of functions took longer, at most ${shortDecimal(Math.max(1, worst))} times`
+  );
+}
+
+/** What functions are charged that the models say nothing of, with what a configuration says in its place. */
+function outsidePrices(
+  layers: Layered,
+  multipliers: readonly Cost[],
+  functions: readonly Cost[],
+): { prices: Partial<Record<FunctionPhase, OutsidePrice>>; explanations: CostExplanation[] } | undefined {
+  const { bytesPerFuel, configuration, profile } = layers;
+  const prices: Partial<Record<FunctionPhase, OutsidePrice>> = {};
+  const explanations: CostExplanation[] = [];
+  for (const [i, phase] of FUNCTION_PHASES.entries()) {
+    const modelled = modelsOf(layers, phase);
+    if (profile === undefined || modelled === undefined) continue;
+    const safe = chargedPrice(modelled, 'safe');
+    const { leastBytes, mostBytes, mostCountedThousandths } = modelled.domain;
+    const multiplier = MULTIPLIER_OPTIONS[phase];
+    const constant = CONSTANT_OPTIONS[phase];
+    const price: OutsidePrice = Object.freeze({
+      leastBytes,
+      mostBytes,
+      mostCountedThousandths,
+      multiplierThousandths:
+        configuration[multiplier] === undefined
+          ? safe.byteThousandths
+          : multipliers[COMPILE_PHASES.indexOf(phase)]!.thousandths,
+      constantThousandths:
+        configuration[constant] === undefined ? safe.functionThousandths : functions[i]!.thousandths,
+    });
+    prices[phase] = price;
+    const note =
+      `of functions outside the domain (bodies of ${leastBytes} to ${mostBytes} bytes that count as at most ` +
+      `${mostCountedThousandths / 1000} times as many), policy safe`;
+    const explained = (name: string, value: number, unit: string, isConfigured: boolean) =>
+      Object.freeze({
+        name: `${name}.outside`,
+        value,
+        unit,
+        layer: isConfigured ? ('configuration' as const) : ('profile' as const),
+        source: isConfigured ? `fuelCosts.${name}` : provenance(profile),
+        note,
+      });
+    explanations.push(
+      explained(
+        multiplier,
+        price.multiplierThousandths / 1000,
+        MULTIPLIER_UNIT,
+        configuration[multiplier] !== undefined,
+      ),
+      explained(
+        constant,
+        price.constantThousandths / 1000 / bytesPerFuel,
+        'fuel/function',
+        configuration[constant] !== undefined,
+      ),
+    );
+  }
+  return explanations.length === 0 ? undefined : { prices: Object.freeze(prices), explanations };
 }
 
 /** What the profile says that executing costs, where it does. */

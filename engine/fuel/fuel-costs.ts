@@ -39,6 +39,28 @@ export interface FuelCosts {
   readonly translateConstantThousandths: number;
   /** Of each entity that is parsed, in thousandths of a byte filled. */
   readonly parseConstantThousandths: Readonly<Record<ParsedEntity, number>>;
+  /** What functions are charged in each phase that are not such as the prices above are known to hold for; left out where they hold for all. */
+  readonly outside?: Readonly<Partial<Record<'validate' | 'translate', OutsidePrice>>>;
+}
+
+/** The price of functions outside of a domain. */
+export interface OutsidePrice {
+  /** The domain's: of bodies of fewer or more bytes nothing is known. */
+  readonly leastBytes: number;
+  readonly mostBytes: number;
+  /** Nor of bodies that count as more than this / 1000 of their bytes. */
+  readonly mostCountedThousandths: number;
+  readonly multiplierThousandths: number;
+  /** Of each function. */
+  readonly constantThousandths: number;
+}
+
+/** Whether a body of so many bytes, that counts as so many, is none that the price's domain has. */
+export function isOutside(price: OutsidePrice | undefined, bodyBytes: number, countedBytes: number): boolean {
+  if (price === undefined) return false;
+  const { leastBytes, mostBytes, mostCountedThousandths } = price;
+  if (bodyBytes < leastBytes || bodyBytes > mostBytes) return true;
+  return countedBytes * 1000 > bodyBytes * mostCountedThousandths;
 }
 
 /** The costs as a user writes them: multipliers are decimals, rounded up to thousandths; constants are fuel, with decimals if need be. */

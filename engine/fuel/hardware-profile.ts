@@ -4,6 +4,7 @@ import { MERGE_POLICIES, type AgreedProfile } from './agreed-profile.js';
 import type { MachineIdentity } from './machine-identity.js';
 import type { ProfileEstimate } from './profile-estimate.js';
 import { PROFILE_EXECUTORS, type ProfileExecution } from './profile-execution.js';
+import { modelsShape, type ProfileModels } from './profile-models.js';
 import {
   arrayShape,
   booleanShape,
@@ -224,6 +225,8 @@ export interface HardwareProfile {
   readonly policies: { readonly warm: ProfilePolicy; readonly cold?: ProfilePolicy };
   /** What executing costs, where that was measured: else every operator costs 1. */
   readonly execution?: ProfileExecution;
+  /** How what functions take follows from what they are made of, where a census was taken: else their prices alone are charged. */
+  readonly models?: ProfileModels;
   readonly corpora: readonly ProfileCorpus[];
   readonly seed: number;
   readonly options: Readonly<Record<string, string | number | boolean | null>>;
@@ -435,7 +438,7 @@ const profileShape = objectShape(
     forced: booleanShape,
     warnings: arrayShape(text),
   },
-  { execution, agreed },
+  { execution, models: modelsShape, agreed },
 );
 
 /** Where and why `value` is not a profile of this version; undefined when it is one. */

@@ -14,6 +14,7 @@ export {
   type CompilePhase,
   type FuelCostOptions,
   type FuelCosts,
+  type OutsidePrice,
   type ParsedEntity,
   type PricedCount,
 } from './fuel-costs.js';
@@ -38,6 +39,22 @@ export {
   type ProfileExecutor,
 } from './profile-execution.js';
 export { OPERATOR_CLASSES, SIZE_CLASSES, type OperatorClass, type SizeClass } from './operator-classes.js';
+export {
+  CHARGE_POLICIES,
+  chargedModel,
+  chargedPrice,
+  DEFAULT_CHARGE_POLICY,
+  MODEL_FOLDS,
+  MODELLED_PHASES,
+  type ChargedPrice,
+  type ChargePolicy,
+  type ProfileDomain,
+  type ProfileModel,
+  type ProfileModelPrice,
+  type ProfileModels,
+  type ProfilePhaseModels,
+  type ProfileTrial,
+} from './profile-models.js';
 export {
   CostTable,
   entityCounts,

@@ -25,6 +25,7 @@ import {
   type Contradiction,
 } from './profile-estimates.js';
 import { executionContradiction } from './profile-execution.js';
+import { modelsContradiction } from './profile-models.js';
 import { constantByRule, multiplierByRule } from './profile-prices.js';
 import {
   machineDifferences,
@@ -283,6 +284,8 @@ function contradiction(profile: HardwareProfile): ProfileProblem | undefined {
   }
   const execution = profile.execution && executionContradiction(profile.execution, profile.unit);
   if (execution !== undefined) return corrupt(execution.field, execution.what);
+  const models = profile.models && modelsContradiction(profile.models);
+  if (models !== undefined) return corrupt(models.field, models.what);
   if (profile.agreed !== undefined && profile.agreed.id !== agreedProfileId(profile)) {
     return corrupt('agreed.id', 'does not follow from what is charged');
   }

@@ -1,6 +1,12 @@
 import type { EnforcedLimits } from '../enforced-limits.js';
 import type { Features } from '../features.js';
-import type { FuelCostOptions, HardwareProfile, ProfileCheck, ProfilePolicyName } from '../fuel/index.js';
+import type {
+  ChargePolicy,
+  FuelCostOptions,
+  HardwareProfile,
+  ProfileCheck,
+  ProfilePolicyName,
+} from '../fuel/index.js';
 import type { ExecutorName } from './engine-parts.js';
 
 /**
@@ -38,6 +44,11 @@ export interface EngineConfig {
   readonly requireSignature?: readonly string[] | undefined;
   /** Which of the profile's policies to charge by; `warm` unless told. */
   readonly profilePolicy?: ProfilePolicyName | undefined;
+  /**
+   * How careful compile charges are, where the profile has models: `typical`, `p90` (unless told), `p99` or `safe`. Functions outside of the
+   * models' domain are charged `safe` in any case.
+   */
+  readonly chargePolicy?: ChargePolicy | undefined;
   /** Explicit costs; they win over profile and defaults. */
   readonly fuelCosts?: Partial<FuelCostOptions> | undefined;
   /**

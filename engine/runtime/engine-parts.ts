@@ -1,7 +1,7 @@
 import type { FrontEndName } from '../core/front-end.js';
 import type { EnforcedLimits } from '../enforced-limits.js';
 import type { Features } from '../features.js';
-import type { CompilePhase, CostExplanation, CostTable, ProfileChoice } from '../fuel/index.js';
+import type { ChargePolicy, CompilePhase, CostExplanation, CostTable, ProfileChoice } from '../fuel/index.js';
 import type { Metering } from '../fuel/metering.js';
 import type { CodeChunk, TranslatedFunction } from '../translate/translated-function.js';
 import type { GlobalType, MemoryType, TableType } from '../types/external-type.js';
@@ -34,6 +34,8 @@ export interface EngineExplanation {
   readonly costBehaviour: string;
   /** Why this profile: undefined without one, and for one that was not chosen. */
   readonly profile: ProfileChoice | undefined;
+  /** How careful charges by the profile's models are; undefined where it has none. */
+  readonly chargePolicy: ChargePolicy | undefined;
   readonly costs: readonly CostExplanation[];
 }
 
@@ -47,6 +49,11 @@ export interface EngineDescription {
   readonly frontEnd: FrontEndName;
   /** What runs the common operators in the interpreter: the same for all engines of a process. */
   readonly loop: LoopName;
+  /**
+   * Functions validated so far that the profile's models say nothing of, and that were charged by the policy `safe`. Without models there is
+   * no such number.
+   */
+  readonly functionsOutsideDomain?: number;
 }
 
 /**
@@ -84,8 +91,8 @@ export interface EngineParts {
   useFunctionType(parameters: readonly ValueType[], results: readonly ValueType[]): FunctionType;
   /** @internal What runs functions in a store. */
   newExecution(store: Store): Execution;
-  /** @internal What compiling `bytes` bytes costs in a phase; 0 when fuel is not consumed. */
-  phaseFuel(phase: 'validate' | 'translate', bytes: number): bigint;
+  /** @internal What a phase of a function costs whose body has `bodyBytes` bytes and counts as `countedBytes`; 0 when fuel is not consumed. */
+  phaseFuel(phase: 'validate' | 'translate', countedBytes: number, bodyBytes: number): bigint;
   /** @internal Validates the body as `extent` says; false where that was not to the end, of which nobody is told. */
   validateFunction(
     module: Module,

@@ -122,18 +122,29 @@ export class Module {
 
   /** What the function is charged for in one phase; 0 when fuel is not consumed. */
   phaseFuel(phase: 'validate' | 'translate', functionIndex: number): bigint {
-    return this.fuelOf(phase, this.weightOf(functionIndex));
+    return this.fuelOf(phase, functionIndex, this.weightOf(functionIndex));
   }
 
   /** The least that it can be charged for: what is known before a body is validated whose lists of values may add to it. */
   private leastPhaseFuel(phase: 'validate' | 'translate', functionIndex: number): bigint {
-    return this.fuelOf(phase, this.leastWeightOf(functionIndex));
+    return this.fuelOf(phase, functionIndex, this.leastWeightOf(functionIndex));
   }
 
-  private fuelOf(phase: 'validate' | 'translate', weight: BodyWeight): bigint {
+  private fuelOf(phase: 'validate' | 'translate', functionIndex: number, weight: BodyWeight): bigint {
     if (!this.engine.metering.consumeFuel) return 0n;
-    const fuel = this.engine.phaseFuel(phase, weight[phase]);
+    const fuel = this.engine.phaseFuel(phase, weight[phase], this.bodyBytes(functionIndex));
     return fuel < MOST_COMPILE_FUEL ? fuel : MOST_COMPILE_FUEL;
+  }
+
+  /** @internal Whether the function is none that the prices of both phases are known to hold for. */
+  isOutsideDomain(functionIndex: number): boolean {
+    const { costs } = this.engine;
+    const { translate, validate } = this.weightOf(functionIndex);
+    const bytes = this.bodyBytes(functionIndex);
+    return (
+      costs.isOutsideDomain('validate', bytes, validate) ||
+      costs.isOutsideDomain('translate', bytes, translate)
+    );
   }
 
   /** @internal Fuel for one phase of all bodies, or the least that it can come to. */

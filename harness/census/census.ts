@@ -1,67 +1,48 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-
 import type { BodyFeatures } from '@wasm-dyno/engine/phases';
+import { CENSUS_PHASES, type CensusRecord } from '@wasm-dyno/reports/recorded-run';
 
-export const CENSUS_FILE = 'census.json';
-export const CENSUS_VERSION = 1;
-export const CENSUS_PHASES = ['validate', 'translate'] as const;
+export { CENSUS_PHASES };
 export type CensusPhase = (typeof CENSUS_PHASES)[number];
 
-/** What one function costs in each phase. */
-export interface CensusFunction {
-  /** Imports first. */
-  readonly index: number;
+/** By phase, as far as the engine has it: times by process, each the median over its passes, without what reading the clock takes. */
+export type CensusTimes = Readonly<Partial<Record<CensusPhase, readonly number[]>>>;
+
+/** A function, or a module as a whole, and what it costs. */
+export interface CensusBody {
+  /** Imports first; undefined for a whole module. */
+  readonly index: number | undefined;
+  /** 1, or those of the module. */
+  readonly functions: number;
   readonly features: BodyFeatures;
-  /** By process: the median over its passes, without what reading the clock takes. */
-  readonly nanoseconds: Readonly<Record<CensusPhase, readonly number[]>>;
+  /** Bytes that the embedded engine counts it as. */
+  readonly counted: { readonly validate: number; readonly translate: number };
+  readonly nanoseconds: CensusTimes;
 }
 
 export interface CensusModule {
   /** `corpus/name`. */
   readonly name: string;
-  /** What made it: modules of one toolchain are alike. */
+  /** Modules of one generator, or of one package, are alike. */
+  readonly family: string;
+  /** What made it: modules of one toolchain are alike too. */
   readonly toolchain: string;
-  readonly sha256: string;
-  readonly functions: readonly CensusFunction[];
-  /** By process: sum of single times, with what reading the clock takes / time of the whole, which is read twice. */
-  readonly closure: Readonly<Record<CensusPhase, readonly number[]>>;
+  readonly bodies: readonly CensusBody[];
 }
 
-/** Every function of some modules, timed by itself in several processes. */
+/** How an engine was counted. */
+export type CountedEngine = CensusRecord['engines'][number];
+
+/** Every function of some modules, timed by itself in several processes of one engine. */
 export interface Census {
-  readonly version: typeof CENSUS_VERSION;
-  readonly engine: string;
-  readonly engineVersion: string;
   readonly machine: string;
-  readonly corpusDigest: string;
+  readonly createdAt: string;
+  readonly corpusSha256: string;
   readonly seed: number;
-  readonly processes: number;
-  readonly passes: number;
-  /** Of filling a byte of a hot buffer, by process. */
-  readonly nanosecondsPerFilledByte: readonly number[];
+  readonly engine: CountedEngine;
   readonly modules: readonly CensusModule[];
 }
 
-/** The file in a folder is no census that this version reads. */
+/** There is no census, or none that this version reads. */
 export class CensusError extends Error {
   override readonly name = 'CensusError';
-}
-
-/** @throws CensusError where the folder has none */
-export function readCensus(folder: string): Census {
-  const path = join(folder, CENSUS_FILE);
-  let value: unknown;
-  try {
-    value = JSON.parse(readFileSync(path, 'utf8'));
-  } catch (error) {
-    const reason = error instanceof SyntaxError ? 'is not whole JSON' : 'cannot be read';
-    throw new CensusError(`${path} ${reason}: make one with wasm-dyno census --out ${folder}`);
-  }
-  const { version, modules } = (value ?? {}) as Partial<Census>;
-  if (version !== CENSUS_VERSION || !Array.isArray(modules) || modules.length === 0)
-    throw new CensusError(
-      `${path} is no census of version ${CENSUS_VERSION}: take it anew with wasm-dyno census`,
-    );
-  return value as Census;
 }

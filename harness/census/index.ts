@@ -1,10 +1,5 @@
-// A census: every function of the corpora timed by itself, with what its body is made of.
-export {
-  CENSUS_FILE,
-  CensusError,
-  CENSUS_PHASES,
-  readCensus,
-  type Census,
-  type CensusPhase,
-} from './census.js';
+// A census: every function of some modules timed by itself, with what its body is made of.
+export { CensusError, CENSUS_PHASES, type Census, type CensusBody, type CensusPhase } from './census.js';
+export { readCensus, readCensuses, writeCensuses } from './census-files.js';
+export { countedModules, type CountedModule } from './counted-modules.js';
 export { takeCensus } from './take-census.js';

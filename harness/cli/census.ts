@@ -3,15 +3,15 @@ import { join, resolve } from 'node:path';
 
 import type { Argv, CommandModule } from 'yargs';
 
-import { CENSUS_FILE, CensusError, takeCensus, type Census } from '../census/index.js';
+import { CENSUS_FILE } from '@wasm-dyno/reports/recorded-run';
+import { CensusError, countedModules, takeCensus, writeCensuses, type Census } from '../census/index.js';
 import { onEnding } from '../console/ending.js';
 import { print } from '../console/output.js';
-import { jsonText } from '../console/visible-text.js';
-import { temporaryFolder } from '../machine/temporary-folder.js';
+import { machineFingerprint } from '../machine/fingerprint.js';
+import { corpusFiles } from '../measure/corpus-files.js';
 import { TargetFailure } from '../targets/client.js';
 import { resolveTarget } from '../targets/registry.js';
 import { CommandFailure, ExitCode } from './exit-code.js';
-import { writeOutputFile } from './output-file.js';
 import { PartBar } from './part-bar.js';
 
 interface CensusArguments {
@@ -39,7 +39,7 @@ export const censusCommand: CommandModule<object, CensusArguments> = {
         type: 'string',
         requiresArg: true,
         default: 'embedded',
-        describe: 'An engine that can time the functions of a call: embedded, or name=command',
+        describe: 'Of engines that cannot time functions one by one, whole modules are timed',
       })
       .option('large', {
         type: 'boolean',
@@ -64,27 +64,30 @@ export const censusCommand: CommandModule<object, CensusArguments> = {
     const target = resolveTarget(options.engine);
     mkdirSync(folder, { recursive: true });
     const census = await taken(options, target);
-    writeOutputFile(join(folder, CENSUS_FILE), jsonText(census));
-    const functions = census.modules.reduce((sum, module) => sum + module.functions.length, 0);
-    print(
-      `${functions.toLocaleString('en')} functions of ${census.modules.length} modules: ${join(options.out, CENSUS_FILE)}\n`,
-    );
+    writeCensuses(folder, [census]);
+    const { bodies, modules } = sizeOf(census);
+    print(`${bodies} of ${modules} modules: ${join(options.out, CENSUS_FILE.name)}\n`);
   },
 };
+
+function sizeOf({ engine, modules }: Census): { readonly bodies: string; readonly modules: number } {
+  const functions = modules.reduce((sum, { bodies }) => sum + bodies.length, 0).toLocaleString('en');
+  return { bodies: engine.grain === 'module' ? 'all' : `${functions} functions`, modules: modules.length };
+}
 
 async function taken(options: CensusArguments, target: ReturnType<typeof resolveTarget>): Promise<Census> {
   const stop = new AbortController();
   const forget = onEnding(() => stop.abort());
   const bar = new PartBar(options.quiet);
-  const temporary = temporaryFolder('corpus');
+  const corpus = await corpusFiles(['generated', options.large ? 'real-large' : 'real'], []);
   try {
     return await takeCensus({
       target,
-      tiers: options.large ? ['small', 'large'] : ['small'],
+      modules: countedModules(corpus.files, options.seed),
+      machine: (await machineFingerprint()).id,
       seed: options.seed,
       processes: options.processes,
       passes: options.passes,
-      folder: temporary.path,
       signal: stop.signal,
       onProgress: (part) => bar.show(part, 'processes'),
     });
@@ -95,6 +98,6 @@ async function taken(options: CensusArguments, target: ReturnType<typeof resolve
   } finally {
     bar.stop();
     forget();
-    temporary.remove();
+    corpus.remove();
   }
 }

@@ -53,10 +53,10 @@ export async function corpusFiles(
     const files: ModuleFile[] = [];
     const described: RecordedModule[] = [];
     for (const { modules } of corpora) {
-      for (const { corpus, name, bytes, functions, bodyBytes } of modules) {
+      for (const { corpus, name, bytes, functions, bodyBytes, origin } of modules) {
         const path = join(folder, `${files.length}.wasm`);
         writeFileSync(path, bytes);
-        files.push({ name: `${corpus}/${name}`, path });
+        files.push({ name: `${corpus}/${name}`, path, origin });
         described.push({
           name: `${corpus}/${name}`,
           moduleBytes: bytes.length,

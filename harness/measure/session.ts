@@ -1,3 +1,4 @@
+import type { CorpusOrigin } from '@wasm-dyno/corpora';
 import { memsetArmRequest, phaseArmRequest, type Baseline, type PairedArms } from '../schedule/arm-plan.js';
 import { helperThreads } from '../machine/process-limits.js';
 import { TargetClient, TargetError, TargetFailure, type TargetCommand } from '../targets/client.js';
@@ -8,6 +9,8 @@ import { BlockRunner } from './block.js';
 export interface ModuleFile {
   readonly name: string;
   readonly path: string;
+  /** Where it comes from. */
+  readonly origin?: CorpusOrigin | undefined;
 }
 
 export interface SessionOptions {

@@ -1,16 +1,21 @@
 import type { BodyFeatures } from '@wasm-dyno/engine/phases';
 import { median, nonNegativePrices } from '../statistics/index.js';
 
-/** A function as a model sees it. */
+/** A function, or a module as a whole, as a model sees it. */
 export interface Observation {
   readonly module: string;
+  readonly family: string;
   readonly toolchain: string;
+  /** 1, or those of the module. */
+  readonly functions: number;
   readonly features: BodyFeatures;
   /** Median over the processes. */
   readonly nanoseconds: number;
+  /** The least of them: what it takes for sure. */
+  readonly leastNanoseconds: number;
 }
 
-/** Something of a function that has a price. `function` counts 1. */
+/** Something of a function that has a price. `function` counts 1, of a module its functions. */
 export type Priced = 'function' | keyof BodyFeatures;
 
 /** A model: prices in nanoseconds, none of them negative. */
@@ -30,14 +35,17 @@ const LEAST_NANOSECONDS = 1_000;
 const HUBER = 1.5;
 const ROUNDS = 5;
 
-export function predicted({ prices }: CostModel, features: BodyFeatures): number {
+/** What is counted. */
+export type Counted = Pick<Observation, 'features' | 'functions'>;
+
+export function predicted({ prices }: CostModel, counted: Counted): number {
   let sum = 0;
-  for (const { nanoseconds, of } of prices) sum += nanoseconds * countOf(of, features);
+  for (const { nanoseconds, of } of prices) sum += nanoseconds * countOf(of, counted);
   return sum;
 }
 
-function countOf(priced: Priced, features: BodyFeatures): number {
-  return priced === 'function' ? 1 : features[priced];
+function countOf(priced: Priced, { features, functions }: Counted): number {
+  return priced === 'function' ? functions : features[priced];
 }
 
 /** Groups of operators, beside what stands before the first and what all bytes cost. */
@@ -53,12 +61,15 @@ const GROUPS: readonly Priced[] = [
   'locals',
 ];
 
+/** The model that engines charge by which know of a body nothing but its bytes, the embedded one too. */
+export const CHARGED_MODEL = 'constant + bytes';
+
 /** The ladder of models, each with more to it than the one before. */
 export const MODEL_KINDS: readonly ModelKind[] = [
   flat('flat 1x', 1),
   flat('flat 25x', 25),
   fitted('per phase', ['bytes']),
-  fitted('constant + bytes', ['function', 'bytes']),
+  fitted(CHARGED_MODEL, ['function', 'bytes']),
   fitted('+ operators', ['function', 'bytes', 'operators']),
   fitted('+ groups', GROUPS),
   fitted('+ lists', [...GROUPS, 'listValues']),
@@ -90,9 +101,9 @@ function fitted(name: string, priced: readonly Priced[]): ModelKind {
       let model: CostModel = { prices: [] };
       for (let round = 0; round < ROUNDS; round++) {
         const found = nonNegativePrices(
-          observations.map(({ features, nanoseconds }, i) => ({
-            counts: priced.map((each) => countOf(each, features)),
-            value: nanoseconds,
+          observations.map((observation, i) => ({
+            counts: priced.map((each) => countOf(each, observation)),
+            value: observation.nanoseconds,
             weight: weights[i]!,
           })),
         );
@@ -110,8 +121,8 @@ function reweighted(
   base: readonly number[],
 ): number[] {
   const residuals = observations.map(
-    ({ features, nanoseconds }) =>
-      Math.abs(predicted(model, features) - nanoseconds) / Math.max(nanoseconds, LEAST_NANOSECONDS),
+    (each) =>
+      Math.abs(predicted(model, each) - each.nanoseconds) / Math.max(each.nanoseconds, LEAST_NANOSECONDS),
   );
   const scale = 1.4826 * median(residuals);
   return base.map((weight, i) => weight * Math.min(1, (HUBER * scale) / Math.max(residuals[i]!, 1e-12)));
@@ -123,9 +134,10 @@ function scaled(
   sizes: ReadonlyMap<string, number>,
 ): CostModel {
   const charged = new Map<string, { time: number; charge: number }>();
-  for (const { features, module, nanoseconds } of observations) {
+  for (const each of observations) {
+    const { module, nanoseconds } = each;
     const sums = charged.get(module) ?? { time: 0, charge: 0 };
-    charged.set(module, { time: sums.time + nanoseconds, charge: sums.charge + predicted(model, features) });
+    charged.set(module, { time: sums.time + nanoseconds, charge: sums.charge + predicted(model, each) });
   }
   // Modules weigh alike here too: the median one is charged what it takes.
   const factor =

@@ -1,30 +1,23 @@
 import { median, quantile } from '../statistics/index.js';
+import { CHARGE_POLICIES, type ChargePolicy, type MODEL_FOLDS, type ProfileTrial } from '@wasm-dyno/engine';
 import { predicted, type ModelKind, type Observation } from './cost-model.js';
 
-/** How careful charges are: typical ones, or such that so many functions of so many modules are not undercharged. */
-export const POLICIES = ['typical', 'p90', 'p99', 'safe'] as const;
-export type Policy = (typeof POLICIES)[number];
-
 /** What is left out together. */
-export const FOLDS = ['module', 'toolchain'] as const;
-export type Fold = (typeof FOLDS)[number];
+export type Fold = (typeof MODEL_FOLDS)[number];
 
 /** How a model does on what it has not seen. */
-export interface HeldOut {
+export interface HeldOut extends ProfileTrial {
   readonly model: string;
-  readonly policy: Policy;
+  readonly policy: ChargePolicy;
   /** What the typical charge is multiplied by. */
   readonly factor: number;
-  /** Of |charge / time - 1|, over functions, modules weighing alike. */
-  readonly medianError: number;
-  readonly p95Error: number;
-  /** Part of the functions that are charged less than they take. */
-  readonly undercharged: number;
-  /** The worst of them: time / charge. */
-  readonly worst: number;
-  /** Charge / time over whole modules. */
-  readonly leastOfModules: number;
-  readonly mostOfModules: number;
+}
+
+/** How a model does on what it has not seen, and what it predicts for each observation. */
+export interface Trials {
+  readonly policies: readonly HeldOut[];
+  /** Typical charges in time, in the order of the observations. */
+  readonly predictions: readonly number[];
 }
 
 /** Beside what was seen, for what was not. */
@@ -34,6 +27,7 @@ interface Tested {
   readonly fold: string;
   readonly module: string;
   readonly time: number;
+  readonly leastTime: number;
   /** Typical, by a model that has not seen the fold. */
   readonly charge: number;
 }
@@ -44,23 +38,22 @@ export function heldOut(
   observations: readonly Observation[],
   fold: Fold,
   nanosecondsPerFilledByte: number,
-): HeldOut[] {
+): Trials {
   const folds = [...new Set(observations.map((each) => each[fold]))];
-  const tested = folds.flatMap((name): Tested[] => {
+  const tested = new Array<Tested>(observations.length);
+  for (const name of folds) {
     const model = kind.fit(
       observations.filter((each) => each[fold] !== name),
       nanosecondsPerFilledByte,
     );
-    return observations
-      .filter((each) => each[fold] === name)
-      .map(({ features, module, nanoseconds }) => ({
-        fold: name,
-        module,
-        time: nanoseconds,
-        charge: predicted(model, features),
-      }));
-  });
-  return POLICIES.map((policy) => {
+    observations.forEach((each, i) => {
+      const { leastNanoseconds, module, nanoseconds } = each;
+      if (each[fold] !== name) return;
+      const charge = predicted(model, each);
+      tested[i] = { fold: name, module, time: nanoseconds, leastTime: leastNanoseconds, charge };
+    });
+  }
+  const policies = CHARGE_POLICIES.map((policy) => {
     // What a fold is multiplied by comes from the others alone.
     const factors = new Map(
       folds.map((name) => [
@@ -74,14 +67,19 @@ export function heldOut(
     const charged = tested.map((each) => ({ ...each, charge: each.charge * factors.get(each.fold)! }));
     return { model: kind.name, policy, factor: factorOf(policy, tested), ...summary(charged) };
   });
+  return { policies, predictions: tested.map(({ charge }) => charge) };
 }
 
-function factorOf(policy: Policy, tested: readonly Tested[]): number {
-  if (policy === 'typical') return 1;
+function factorOf(policy: ChargePolicy, tested: readonly Tested[]): number {
+  if (policy === 'typical' || tested.length === 0) return 1;
   const ratios = [...byModule(tested).values()].map((functions) =>
     functions.map(({ charge, time }) => time / charge),
   );
-  if (policy === 'safe') return SAFETY * Math.max(...ratios.map((each) => quantile(each, 1)));
+  // By times that every process saw: one that was disturbed is no reason to charge all others by it.
+  if (policy === 'safe') {
+    const sure = tested.reduce((most, { charge, leastTime }) => Math.max(most, leastTime / charge), 1);
+    return Math.max(SAFETY * sure, factorOf('p99', tested));
+  }
   const probability = policy === 'p90' ? 0.9 : 0.99;
   return Math.max(
     1,
@@ -102,7 +100,7 @@ function byModule(tested: readonly Tested[]): Map<string, Tested[]> {
   return modules;
 }
 
-function summary(tested: readonly Tested[]): Omit<HeldOut, 'model' | 'policy' | 'factor'> {
+function summary(tested: readonly Tested[]): ProfileTrial {
   const modules = [...byModule(tested).values()];
   const errors = modules.map((functions) => functions.map(({ charge, time }) => Math.abs(charge / time - 1)));
   const sums = modules.map(

@@ -1,2 +1,3 @@
 // Models of what compiling a function costs, fitted on a census and tried on what they have not seen.
-export { modelReport, modelReportText, type ModelReport } from './model-report.js';
+export { modelReport, type ModelReport } from './model-report.js';
+export { domainLine, modelReportText, priceText } from './model-text.js';

@@ -1,89 +1,118 @@
-import type { BodyFeatures } from '@wasm-dyno/engine/phases';
-import { CENSUS_PHASES, type Census, type CensusPhase } from '../census/index.js';
-import { shortNumber, terminalTable } from '../console/terminal.js';
+import { MODELLED_PHASES, type ProfileModels } from '@wasm-dyno/engine';
+import type { ModelPredictionRow } from '@wasm-dyno/reports/recorded-run';
+import type { Census } from '../census/index.js';
 import { median, quantile } from '../statistics/index.js';
-import { MODEL_KINDS, type Observation, type Priced } from './cost-model.js';
-import { FOLDS, heldOut, type Fold, type HeldOut } from './held-out.js';
+import { MODEL_KINDS } from './cost-model.js';
+import { fittedPhase, type FittedPhase, type FittingOptions } from './phase-models.js';
 
-/** A price as it is charged: whole thousandths of a filled byte, rounded up. */
-export interface WholePrice {
-  readonly of: Priced;
-  readonly filledByteThousandths: number;
+/** Whether single times add up to the whole, in one phase and class of sizes. */
+export interface ClassClosure {
+  readonly phase: string;
+  readonly sizeClass: string;
+  /** Sum of the singles / the block: median over processes, least and most. */
+  readonly ratio: number;
+  readonly least: number;
+  readonly most: number;
 }
 
-export interface PhaseReport {
-  readonly phase: CensusPhase;
-  readonly heldOut: Readonly<Record<Fold, readonly HeldOut[]>>;
-  /** Of each model, fitted on everything. */
-  readonly models: readonly { readonly name: string; readonly prices: readonly WholePrice[] }[];
-}
-
+/** What a census says of models. */
 export interface ModelReport {
   readonly engine: string;
   readonly machine: string;
-  readonly modules: number;
-  readonly functions: number;
+  readonly grain: 'function' | 'module';
   readonly nanosecondsPerFilledByte: number;
-  /** Between which parts of the measured functions' features (p1 to p99, for each byte) prices hold. */
-  readonly domain: readonly { readonly feature: string; readonly least: number; readonly most: number }[];
-  readonly phases: readonly PhaseReport[];
+  readonly clockNanoseconds: number;
+  readonly closure: readonly ClassClosure[];
+  /** As profiles have them. */
+  readonly models: ProfileModels;
+  /** Between which parts of the measured functions' features (p1 to p99, for each byte) prices were tried. */
+  readonly features: readonly { readonly feature: string; readonly least: number; readonly most: number }[];
+  /** What each model predicts for functions of modules that it has not seen, and what they took. */
+  readonly predictions: readonly ModelPredictionRow[];
 }
 
-/** `onProgress` is told which part is done; fitting takes some seconds. */
-export function modelReport(census: Census, onProgress?: (part: number) => void): ModelReport {
-  const steps = CENSUS_PHASES.length * FOLDS.length * MODEL_KINDS.length;
+export interface ModelReportOptions {
+  /** What filling a byte takes; as the census measured it unless told. */
+  readonly nanosecondsPerFilledByte?: number | undefined;
+  readonly allIntervals?: boolean | undefined;
+  /** Is told which part is done; fitting takes some seconds. */
+  readonly onProgress?: ((part: number) => void) | undefined;
+}
+
+export function modelReport(census: Census, options: ModelReportOptions = {}): ModelReport {
+  const { engine, modules } = census;
+  const unit = options.nanosecondsPerFilledByte ?? median(engine.nanosecondsPerFilledByte);
+  const phases = MODELLED_PHASES.filter((phase) =>
+    modules.some(({ bodies }) => bodies.some(({ nanoseconds }) => nanoseconds[phase] !== undefined)),
+  );
+  const steps = phases.length * MODEL_KINDS.length;
   let done = 0;
-  const step = () => onProgress?.(++done / steps);
-  const unit = median(census.nanosecondsPerFilledByte);
-  const functions = census.modules.flatMap((module) => module.functions);
-  return {
-    engine: `${census.engine} ${census.engineVersion}`,
-    machine: census.machine,
-    modules: census.modules.length,
-    functions: functions.length,
+  const fitting: FittingOptions = {
     nanosecondsPerFilledByte: unit,
-    domain: domainOf(functions.map(({ features }) => features)),
-    phases: CENSUS_PHASES.map((phase) => phaseReport(phase, observationsOf(census, phase), unit, step)),
+    seed: census.seed,
+    allIntervals: options.allIntervals,
+    onStep: () => options.onProgress?.(++done / steps),
+  };
+  const fitted = phases.flatMap((phase) => {
+    const found = fittedPhase(census, phase, fitting);
+    return found === undefined ? [] : [{ phase, ...found }];
+  });
+  const bodies = modules.flatMap((module) => module.bodies);
+  return {
+    engine: engine.engine,
+    machine: census.machine,
+    grain: engine.grain,
+    nanosecondsPerFilledByte: unit,
+    clockNanoseconds: median(engine.clockNanoseconds),
+    closure: closureOf(census),
+    models: {
+      functions: bodies.length,
+      modules: modules.length,
+      processes: engine.processes,
+      corpusSha256: census.corpusSha256,
+      phases: Object.fromEntries(fitted.map(({ models, phase }) => [phase, models])),
+    },
+    features: featuresOf(census),
+    predictions: fitted.flatMap((each) => predictionRows(engine.engine, each)),
   };
 }
 
-function observationsOf({ modules }: Census, phase: CensusPhase): Observation[] {
-  return modules.flatMap(({ functions, name, toolchain }) =>
-    functions.map(({ features, nanoseconds }) => ({
-      module: name,
-      toolchain,
-      features,
-      nanoseconds: median(nanoseconds[phase]),
+function closureOf({ engine }: Census): ClassClosure[] {
+  const ratios = new Map<string, { phase: string; sizeClass: string; ratios: number[] }>();
+  for (const { blockNanoseconds, phase, singlesNanoseconds, sizeClass } of engine.closure) {
+    const key = `${phase} ${sizeClass}`;
+    const known = ratios.get(key) ?? { phase, sizeClass, ratios: [] };
+    known.ratios.push(singlesNanoseconds / blockNanoseconds);
+    ratios.set(key, known);
+  }
+  return [...ratios.values()].map(({ phase, ratios: each, sizeClass }) => ({
+    phase,
+    sizeClass,
+    ratio: median(each),
+    least: Math.min(...each),
+    most: Math.max(...each),
+  }));
+}
+
+function predictionRows(
+  engine: string,
+  { observations, phase, predictions }: FittedPhase & { readonly phase: ModelPredictionRow['phase'] },
+): ModelPredictionRow[] {
+  return [...predictions].flatMap(([model, predicted]) =>
+    observations.map(({ features, index, module, nanoseconds }, i) => ({
+      engine,
+      phase,
+      model,
+      module,
+      function: index,
+      bytes: features.bytes,
+      nanoseconds: Math.round(nanoseconds),
+      predictedNanoseconds: Math.round(predicted[i]!),
     })),
   );
 }
 
-function phaseReport(
-  phase: CensusPhase,
-  observations: readonly Observation[],
-  unit: number,
-  step: () => void,
-): PhaseReport {
-  const validated = (fold: Fold) =>
-    MODEL_KINDS.flatMap((kind) => {
-      const tried = heldOut(kind, observations, fold, unit);
-      step();
-      return tried;
-    });
-  return {
-    phase,
-    heldOut: { module: validated('module'), toolchain: validated('toolchain') },
-    models: MODEL_KINDS.map((kind) => ({
-      name: kind.name,
-      prices: kind.fit(observations, unit).prices.map(({ nanoseconds, of }) => ({
-        of,
-        filledByteThousandths: Math.ceil((1000 * nanoseconds) / unit),
-      })),
-    })),
-  };
-}
-
-const DOMAIN = [
+const FEATURES = [
   'operators',
   'variables',
   'constants',
@@ -95,64 +124,23 @@ const DOMAIN = [
   'listValues',
 ] as const;
 
-function domainOf(features: readonly BodyFeatures[]) {
-  const sizes = features.map(({ bytes }) => bytes);
+function featuresOf({ modules }: Census): ModelReport['features'] {
+  const features = modules.flatMap(({ bodies }) => bodies.map((body) => body.features));
+  const within = (feature: string, values: readonly number[]) => ({
+    feature,
+    least: quantile(values, 0.01),
+    most: quantile(values, 0.99),
+  });
   return [
-    { feature: 'bytes', least: Math.min(...sizesEnds(sizes)), most: Math.max(...sizesEnds(sizes)) },
-    ...DOMAIN.map((feature) => {
-      const density = features.map((each) => each[feature] / each.bytes);
-      return { feature, least: quantile(density, 0.01), most: quantile(density, 0.99) };
-    }),
+    within(
+      'bytes',
+      features.map(({ bytes }) => bytes),
+    ),
+    ...FEATURES.map((feature) =>
+      within(
+        feature,
+        features.map((each) => each[feature] / each.bytes),
+      ),
+    ),
   ];
-}
-
-function sizesEnds(sizes: readonly number[]): [number, number] {
-  return [quantile(sizes, 0.01), quantile(sizes, 0.99)];
-}
-
-export function modelReportText(report: ModelReport): string {
-  const { engine, functions, machine, modules, nanosecondsPerFilledByte, phases } = report;
-  const first = `${engine} on ${machine}: ${functions.toLocaleString('en')} functions of ${modules} modules; a filled byte takes ${shortNumber(nanosecondsPerFilledByte)} ns\n`;
-  return [
-    first,
-    ...phases.flatMap((phase) => FOLDS.map((fold) => foldText(phase, fold))),
-    domainText(report),
-  ].join('\n');
-}
-
-function foldText({ heldOut: by, phase }: PhaseReport, fold: Fold): string {
-  const right = (head: string) => ({ head, align: 'right' }) as const;
-  const columns = [
-    { head: 'model' },
-    { head: 'policy' },
-    right('factor'),
-    right('median error'),
-    right('p95'),
-    right('undercharged'),
-    right('worst'),
-    right('charge / time of modules'),
-  ];
-  const rows = by[fold].map((each) => [
-    each.model,
-    each.policy,
-    shortNumber(each.factor),
-    percent(each.medianError),
-    percent(each.p95Error),
-    percent(each.undercharged),
-    `${shortNumber(each.worst)}x`,
-    `${shortNumber(each.leastOfModules)} to ${shortNumber(each.mostOfModules)}`,
-  ]);
-  return `${phase}, each ${fold} charged by what the others say\n${terminalTable(columns, rows)}\n`;
-}
-
-function domainText({ domain }: ModelReport): string {
-  const rows = domain.map(({ feature, least, most }) => [
-    feature === 'bytes' ? 'bytes' : `${feature} for each byte`,
-    `${shortNumber(least)} to ${shortNumber(most)}`,
-  ]);
-  return `domain (98% of the functions in each line)\n${terminalTable([{ head: 'feature' }, { head: 'from, to' }], rows)}\n`;
-}
-
-function percent(part: number): string {
-  return `${shortNumber(100 * part)}%`;
 }

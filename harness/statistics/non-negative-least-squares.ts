@@ -23,11 +23,11 @@ export function nonNegativePrices(observations: readonly PricedObservation[]): n
   const columns = first.counts.map((_, j) =>
     observations.map(({ counts, value }, i) => (roots[i]! * counts[j]!) / value),
   );
-  const norms = columns.map((column) => Math.hypot(...column));
+  const norms = columns.map((column) => Math.sqrt(dot(column, column)));
   const scaled = columns.map((column, j) => column.map((x) => (norms[j]! > 0 ? x / norms[j]! : 0)));
   const gram = scaled.map((a) => scaled.map((b) => dot(a, b)));
   const target = scaled.map((column) => dot(column, roots));
-  const solution = activeSets(gram, target, Math.hypot(...roots));
+  const solution = activeSets(gram, target, Math.sqrt(dot(roots, roots)));
   return solution.map((x, j) => (norms[j]! > 0 ? x / norms[j]! : 0));
 }
 
@@ -108,5 +108,7 @@ function solve(
 }
 
 function dot(a: readonly number[], b: readonly number[]): number {
-  return a.reduce((sum, value, index) => sum + value * b[index]!, 0);
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
+  return sum;
 }

@@ -1,3 +1,4 @@
+import { CENSUS_FUNCTION_TABLE, CENSUS_TABLE, MODEL_PREDICTION_TABLE } from './census.js';
 import { columnsOf, type CsvColumnFacts, type CsvRowSchema } from './csv-row.js';
 import { EXECUTION_COUNT_TABLE, EXECUTION_TABLE } from './execution.js';
 import { MEASUREMENT_TABLE } from './measurement.js';
@@ -20,6 +21,9 @@ export const DESCRIBED_TABLES: readonly DescribedTable[] = [
   WARM_UP_TABLE,
   EXECUTION_TABLE,
   EXECUTION_COUNT_TABLE,
+  CENSUS_TABLE,
+  CENSUS_FUNCTION_TABLE,
+  MODEL_PREDICTION_TABLE,
 ].map(({ name, schema }) => ({ name, schema: withOrigin(schema) }));
 
 function withOrigin(schema: CsvRowSchema): CsvRowSchema {

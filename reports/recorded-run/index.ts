@@ -5,6 +5,7 @@ export * from './estimate.js';
 export * from './summary-row.js';
 export * from './module-closure.js';
 export * from './fit-record.js';
+export * from './census.js';
 export { PRICED_ENTITIES, type RecordedCorpusInterval, type RecordedLeaveOneOut } from './price.js';
 export * from './verification.js';
 export * from './metering.js';
@@ -17,7 +18,7 @@ export { CsvTable, type RunTable } from './csv-table.js';
 export { rowOrigin, type RowOrigin } from './row-origin.js';
 export { DESCRIBED_TABLES, type DescribedTable } from './described-tables.js';
 export { columnsOf, type CsvColumnFacts, type CsvRow, type CsvRowSchema } from './csv-row.js';
-export { JsonFile } from './json-file.js';
+export { JsonFile, readTextFile } from './json-file.js';
 export * from './run-files.js';
 export { RecordedRunError } from './recorded-run-error.js';
 export {

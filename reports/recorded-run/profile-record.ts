@@ -4,6 +4,7 @@ import { ESTIMATE, ESTIMATE_FROM_NOTHING, processes, verdict } from './estimate.
 import { MACHINE } from './machine.js';
 import { MEMSET_REGIMES } from './measurement.js';
 import { CONSTANT, MEASURED_PRICE, PLATEAU, POSITIVE_ESTIMATE } from './price.js';
+import { PROFILE_MODELS } from './profile-models.js';
 import {
   choice,
   count,
@@ -245,6 +246,7 @@ export const PROFILE_RECORD = fileSchema(
         },
       ),
       execution: Type.Optional(EXECUTION),
+      models: Type.Optional(PROFILE_MODELS),
       corpora: Type.Array(CORPUS, { minItems: 1, description: 'What was compiled.' }),
       seed: seed(),
       options: Type.Record(

@@ -1,3 +1,4 @@
+import { CENSUS_FUNCTION_TABLE, CENSUS_RECORD, CENSUS_TABLE, MODEL_PREDICTION_TABLE } from './census.js';
 import { EXECUTION_COUNT_TABLE, EXECUTION_RECORD, EXECUTION_TABLE } from './execution.js';
 import { FIT_RECORDS } from './fit-record.js';
 import { JsonFile } from './json-file.js';
@@ -16,6 +17,7 @@ export const PROFILE_FILE = new JsonFile('profile.json', PROFILE_RECORD);
 export const FITS_FILE = new JsonFile('fits.json', FIT_RECORDS);
 export const VERIFICATION_FILE = new JsonFile('verification.json', VERIFICATION_RECORD);
 export const EXECUTION_FILE = new JsonFile('execution-costs.json', EXECUTION_RECORD);
+export const CENSUS_FILE = new JsonFile('census.json', CENSUS_RECORD);
 export const METERING_FILE = new JsonFile('metering.json', METERING_RECORD);
 
 /** The names of the files of a run directory. All from the profile on may be missing. */
@@ -28,6 +30,10 @@ export const RUN_FILES = {
   modules: MODULE_CLOSURE_TABLE.name,
   warmUp: WARM_UP_TABLE.name,
   verification: VERIFICATION_FILE.name,
+  census: CENSUS_FILE.name,
+  censusTimes: CENSUS_TABLE.name,
+  censusFunctions: CENSUS_FUNCTION_TABLE.name,
+  modelPredictions: MODEL_PREDICTION_TABLE.name,
   metering: METERING_FILE.name,
   execution: EXECUTION_FILE.name,
   executionRows: EXECUTION_TABLE.name,

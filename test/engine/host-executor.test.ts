@@ -251,7 +251,7 @@ describe('host executor', () => {
           return store.consumedFuel - before;
         });
       });
-      const compilation = engine.phaseFuel('translate', module.bodyBytes(17));
+      const compilation = engine.phaseFuel('translate', module.bodyBytes(17), module.bodyBytes(17));
       const [own, other] = costs as [bigint[], bigint[]];
       deepEqual(own, [2n + compilation, 2n, 2n]);
       deepEqual(other, shareCompilation ? [2n, 2n, 2n] : own);

@@ -1,17 +1,25 @@
 import { deepEqual, equal, match, ok, throws } from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { generateCorpus, Random } from '@wasm-dyno/corpora';
-import { DEFAULT_FEATURES, DEFAULT_LIMITS } from '@wasm-dyno/engine';
+import { DEFAULT_FEATURES, DEFAULT_LIMITS, parseProfile } from '@wasm-dyno/engine';
 import { bodyFeatures, parseModule } from '@wasm-dyno/engine/phases';
-import { readCensus, CensusError, takeCensus, type Census } from '../../harness/dist/census/index.js';
+import {
+  CensusError,
+  countedModules,
+  readCensus,
+  takeCensus,
+  writeCensuses,
+  type Census,
+} from '../../harness/dist/census/index.js';
+import { corpusFiles, type CorpusFiles } from '../../harness/dist/measure/corpus-files.js';
 import { modelReportText, type ModelReport } from '../../harness/dist/model/index.js';
 import { MODEL_KINDS, predicted, type Observation } from '../../harness/dist/model/cost-model.js';
 import { heldOut } from '../../harness/dist/model/held-out.js';
-import { temporaryFolder } from '../../harness/dist/machine/temporary-folder.js';
 import { resolveTarget } from '../../harness/dist/targets/registry.js';
 import { wasmDyno } from '../cli/command-line.js';
+import { profileExample } from '../profile/profile-example.js';
 
 const kind = (name: string) => MODEL_KINDS.find((each) => each.name === name)!;
 
@@ -23,9 +31,12 @@ function observations(noise: number): Observation[] {
     const calls = Math.round((bytes / 20) * random.uniform());
     const operators = Math.round(bytes / 2);
     const off = 1 + noise * (2 * random.uniform() - 1);
+    const nanoseconds = (70 + 5 * bytes + 30 * calls) * off;
     return {
       module: `m${i % 6}`,
+      family: `f${i % 3}`,
       toolchain: i % 2 === 0 ? 'rust' : 'go',
+      functions: 1,
       features: {
         bytes,
         operators,
@@ -38,7 +49,8 @@ function observations(noise: number): Observation[] {
         others: 0,
         listValues: 0,
       },
-      nanoseconds: (70 + 5 * bytes + 30 * calls) * off,
+      nanoseconds,
+      leastNanoseconds: nanoseconds,
     };
   });
 }
@@ -47,8 +59,8 @@ describe('a cost model', () => {
   it('finds the prices that times are made of', () => {
     const model = kind('+ groups').fit(observations(0), 0.01);
     const price = (of: string) => model.prices.find((each) => each.of === of)!.nanoseconds;
-    const [{ features, nanoseconds }] = observations(0) as [Observation];
-    ok(Math.abs(predicted(model, features) / nanoseconds - 1) < 1e-6);
+    const [first] = observations(0) as [Observation];
+    ok(Math.abs(predicted(model, first) / first.nanoseconds - 1) < 1e-6);
     ok(Math.abs(price('function') - 70) < 0.1, String(price('function')));
     ok(price('calls') > 29 && price('calls') < 36);
   });
@@ -64,7 +76,7 @@ describe('a cost model', () => {
   });
 
   it('is tried on what it has not seen: more careful policies undercharge less, safe nothing of what it knows', () => {
-    const tried = heldOut(kind('constant + bytes'), observations(0.2), 'module', 0.01);
+    const { policies: tried } = heldOut(kind('constant + bytes'), observations(0.2), 'module', 0.01);
     deepEqual(
       tried.map(({ policy }) => policy),
       ['typical', 'p90', 'p99', 'safe'],
@@ -80,7 +92,7 @@ describe('a cost model', () => {
     ok(tried[0]!.undercharged > 0.2 && tried[2]!.undercharged < 0.03);
     equal(tried[3]!.undercharged, 0);
     ok(tried[0]!.leastOfModules > 0.9 && tried[0]!.mostOfModules < 1.1);
-    const exact = heldOut(kind('+ groups'), observations(0), 'toolchain', 0.01)[0]!;
+    const exact = heldOut(kind('+ groups'), observations(0), 'toolchain', 0.01).policies[0]!;
     ok(exact.medianError < 1e-6 && exact.worst < 1.000001);
   });
 
@@ -109,67 +121,130 @@ describe('a census', function () {
   this.timeout(180_000);
   let folder: string;
   let census: Census;
+  let files: CorpusFiles;
   before(async () => {
     folder = mkdtempSync(path.join(os.tmpdir(), 'wasm-dyno-census-test-'));
-    const files = temporaryFolder('corpus');
-    try {
-      census = await takeCensus({
-        target: resolveTarget('embedded'),
-        tiers: [],
-        seed: 1,
-        processes: 2,
-        passes: 1,
-        folder: files.path,
-      });
-    } finally {
-      files.remove();
-    }
+    files = await corpusFiles(['real'], []);
+    census = await takeCensus({
+      target: resolveTarget('embedded'),
+      modules: countedModules(files.files, 1),
+      machine: 'ab12',
+      seed: 1,
+      processes: 2,
+      passes: 3,
+    });
   });
-  after(() => rmSync(folder, { recursive: true, force: true }));
+  after(() => {
+    files.remove();
+    rmSync(folder, { recursive: true, force: true });
+  });
 
   it('has every function, with a time of each process and phase', () => {
+    const counted = files.modules.filter(({ functions }) => functions > 0);
     deepEqual(
-      census.modules.map(({ name }) => name),
-      generateCorpus({ check: 'parse' }).modules.map(({ name }) => `generated/${name}`),
+      census.modules.map(({ bodies, name }) => [name, bodies.length]),
+      counted.map(({ functions, name }) => [name, functions]),
     );
-    for (const { closure, functions } of census.modules) {
-      ok(closure.validate.length === 2 && closure.translate.every((ratio) => ratio > 0));
-      for (const { nanoseconds } of functions)
+    for (const { bodies } of census.modules)
+      for (const { nanoseconds } of bodies) {
+        deepEqual(Object.keys(nanoseconds), ['validate', 'translate']);
         for (const times of Object.values(nanoseconds))
           ok(times.length === 2 && times.every((time) => time >= 1));
-    }
+      }
   });
 
-  it('is read back, and reported by the command', async () => {
-    writeFileSync(path.join(folder, 'census.json'), JSON.stringify(census));
+  it('tells modules that are alike: of one package, of one toolchain', () => {
+    const of = (name: string) => census.modules.find((module) => module.name === `real/${name}`)!;
+    equal(of('md4w').family, of('md4w-fast').family);
+    equal(of('md4w').toolchain, 'Zig');
+    equal(of('lz4').toolchain, 'C/Emscripten');
+  });
+
+  it('holds single times against the same functions in one go, by size class', () => {
+    const { clockNanoseconds, closure } = census.engine;
+    ok(clockNanoseconds.length === 2 && clockNanoseconds.every((time) => time >= 0));
+    const classes = new Set(closure.map(({ phase, sizeClass }) => `${phase} ${sizeClass}`));
+    ok(classes.has('validate 64..255B') && classes.has('translate 1024..4095B'));
+    equal(closure.length, 2 * classes.size);
+    ok(
+      closure.every(
+        ({ blockNanoseconds, singlesNanoseconds }) => blockNanoseconds > 0 && singlesNanoseconds > 0,
+      ),
+    );
+  });
+
+  it('of an engine that times no functions has whole modules', async () => {
+    const whole = await takeCensus({
+      target: resolveTarget('v8-liftoff'),
+      modules: countedModules(files.files, 1).slice(0, 3),
+      machine: 'ab12',
+      seed: 1,
+      processes: 1,
+      passes: 1,
+    });
+    equal(whole.engine.grain, 'module');
+    whole.modules.forEach(({ bodies }, i) => {
+      const [body, ...others] = bodies;
+      equal(others.length, 0);
+      const { bodies: functions } = census.modules[i]!;
+      equal(body!.functions, functions.length);
+      equal(
+        body!.features.bytes,
+        functions.reduce((sum, { features }) => sum + features.bytes, 0),
+      );
+      ok(body!.nanoseconds.compile!.every((time) => time > 0));
+    });
+  });
+
+  it('is read back as it was written, beside that of another engine', () => {
+    const other = { ...census, engine: { ...census.engine, engine: 'other' } };
+    writeCensuses(folder, [census, other]);
     deepEqual(readCensus(folder), census);
+    deepEqual(readCensus(folder, 'other'), other);
+    throws(() => readCensus(folder, 'third'), /has no census of the engine "third"; of embedded, other/);
+  });
+
+  it('is reported by the command, which writes its models into a profile', async () => {
+    writeCensuses(folder, [census]);
     const { code, stdout } = await wasmDyno(['model', folder, '--json']);
     equal(code, 0);
     const report = JSON.parse(stdout) as ModelReport;
-    equal(
-      report.functions,
-      census.modules.reduce((sum, { functions }) => sum + functions.length, 0),
-    );
-    const prices = report.phases.flatMap(({ models }) => models.flatMap((model) => model.prices));
-    ok(prices.every(({ filledByteThousandths }) => Number.isSafeInteger(filledByteThousandths)));
+    const functions = census.modules.reduce((sum, { bodies }) => sum + bodies.length, 0);
+    equal(report.models.functions, functions);
+    equal(report.predictions.length, 2 * 7 * functions);
     const text = modelReportText(report);
-    match(text, /validate, each module charged by what the others say/);
+    match(text, /validate, each family charged by what the others say/);
     match(text, /flat 25x +p99/);
+    match(text, /closure: times of single functions/);
+
+    const file = path.join(folder, 'profile.json');
+    const example = profileExample();
+    writeFileSync(file, JSON.stringify(example));
+    const refused = await wasmDyno(['model', folder, '--profile', file, '--quiet']);
+    equal(refused.code, 1);
+    match(refused.stderr, /is of the machine [0-9a-f]+, the census of ab12/);
+    writeCensuses(folder, [{ ...census, machine: example.machine.id }]);
+    equal((await wasmDyno(['model', folder, '--profile', file, '--quiet'])).code, 0);
+    const { models } = parseProfile(readFileSync(file, 'utf8'));
+    const { charged, domain } = models!.phases.translate!;
+    equal(charged, 'constant + bytes');
+    ok(domain.leastBytes >= 2 && domain.mostCountedThousandths >= 1000);
   });
 
   it('that is none is told in a line with the mend', async () => {
     throws(
       () => readCensus(path.join(folder, 'nowhere')),
-      (error) => error instanceof CensusError && /make one with wasm-dyno census --out/.test(error.message),
+      (error) =>
+        error instanceof CensusError && /take one with wasm-dyno calibrate --census/.test(error.message),
     );
     const torn = path.join(folder, 'torn');
     mkdirSync(torn);
-    writeFileSync(path.join(torn, 'census.json'), JSON.stringify(census).slice(0, 1_000));
+    writeCensuses(torn, [census]);
+    const file = path.join(torn, 'census-times.csv');
+    writeFileSync(file, readFileSync(file, 'utf8').slice(0, 10_000));
     const { code, stderr } = await wasmDyno(['model', torn]);
     equal(code, 1);
-    match(stderr, /census\.json is not whole JSON/);
+    match(stderr, /census-times\.csv has not all times of function \d+ of real\//);
     equal(stderr.trim().split('\n').length, 1);
-    writeFileSync(path.join(torn, 'census.json'), JSON.stringify({ ...census, version: 9 }));
-    throws(() => readCensus(torn), /no census of version 1/);
   });
 });
