@@ -311,11 +311,16 @@ export class Engine implements EngineParts {
     if (extent === 'all') validateFunction(module.parsed, functionIndex);
     else if (!validateWithinFreeValues(module.parsed, functionIndex)) return false;
     keep?.();
-    if (this.costs.chargePolicy !== undefined && module.isOutsideDomain(functionIndex))
-      this.functionsOutsideDomain++;
+    this.countOutside(module, functionIndex);
     const bodyBytes = module.bodyBytes(functionIndex);
     this.report(module, 'validate', functionIndex, bodyBytes, fuelCharged, this.clock() - start);
     return true;
+  }
+
+  /** @internal */
+  countOutside(module: Module, functionIndex: number): void {
+    if (this.costs.chargePolicy !== undefined && module.turnsOutOutside(functionIndex))
+      this.functionsOutsideDomain++;
   }
 
   /** @internal */

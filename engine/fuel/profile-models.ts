@@ -1,4 +1,3 @@
-import type { Contradiction } from './profile-estimates.js';
 import { arrayShape, nullable, numberShape, objectShape, stringShape } from './profile-shape.js';
 
 /**
@@ -158,6 +157,12 @@ export function chargedPrice(phase: ProfilePhaseModels, policy: ChargePolicy): C
     chargedModel(phase)!.prices.find((price) => price.of === priced)?.thousandths[policy] ?? 0;
   // A multiplier is a thousandth at least.
   return { functionThousandths: of('function'), byteThousandths: Math.max(1, of('bytes')) };
+}
+
+/** Where models contradict something, and how. */
+interface Contradiction {
+  readonly field: string;
+  readonly what: string;
 }
 
 /** What models contradict: themselves, or what engines can charge by. */

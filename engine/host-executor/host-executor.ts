@@ -39,6 +39,11 @@ export class HostExecutor implements Executor {
     const start = engine.clock();
     const isKnownValid = engine.compilationMode === 'lazy' ? module.weighAll() : undefined;
     refuseSlowModules(module);
+    // Nothing of the engine's own validates them later.
+    if (engine.compilationMode === 'lazy')
+      module.parsed.bodyLengths.forEach((_, i) =>
+        engine.countOutside(module, module.parsed.importedFunctionCount + i),
+      );
     keepHostModule(module, compileOnHost(module, isKnownValid));
     if (!engine.isObserved) return;
     engine.report(

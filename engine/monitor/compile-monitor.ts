@@ -1,6 +1,8 @@
 import { objectArgument } from '../arguments.js';
 import {
+  chargedModel,
   COMPILE_PHASES,
+  type ChargePolicy,
   type CompilePhase,
   type HardwareProfile,
   type ProfilePolicyName,
@@ -130,7 +132,7 @@ export class CompileMonitor {
         100,
         1e15,
       ),
-      bounds: boundsOf(profile, profilePolicy, margin ?? DEFAULT_MARGIN),
+      bounds: boundsOf(profile, profilePolicy, engine.costs.chargePolicy, margin ?? DEFAULT_MARGIN),
     };
     const monitor = new CompileMonitor(settings, options);
     if (monitor.unitAtStart === undefined && profile === undefined)
@@ -285,10 +287,11 @@ function within(name: string, value: number, least: number, most: number): numbe
   throw new RangeError(`${name} is ${String(value)}; give a number from ${least} to ${most}`);
 }
 
-/** What a price's own intervals leave open is no drift. */
+/** What a price's own intervals leave open is no drift, nor what a careful policy charges beyond what is typical. */
 function boundsOf(
   profile: HardwareProfile | undefined,
   policy: ProfilePolicyName,
+  chargePolicy: ChargePolicy | undefined,
   margin: number,
 ): Record<CompilePhase, RatioBounds> {
   const bounds = (phase: CompilePhase): RatioBounds => {
@@ -298,9 +301,21 @@ function boundsOf(
     const { corpusInterval, multiplier } = price;
     const low = Math.min(1, multiplier.low / charged, (corpusInterval?.low ?? Infinity) / charged);
     const high = Math.max(1, multiplier.high / charged, (corpusInterval?.high ?? 0) / charged);
-    return { low: Math.max(low, 1e-3) / (1 + margin), high: high * (1 + margin) };
+    const times = timesTypical(profile, chargePolicy, phase);
+    return { low: Math.max(low, 1e-3) / times / (1 + margin), high: (high / times) * (1 + margin) };
   };
   return { parse: bounds('parse'), validate: bounds('validate'), translate: bounds('translate') };
+}
+
+/** What a policy charges against what is typical: 1 without models. */
+function timesTypical(
+  profile: HardwareProfile | undefined,
+  chargePolicy: ChargePolicy | undefined,
+  phase: CompilePhase,
+): number {
+  const modelled = phase === 'parse' ? undefined : profile?.models?.phases[phase];
+  if (modelled === undefined || chargePolicy === undefined) return 1;
+  return chargedModel(modelled)!.policies[chargePolicy].factor;
 }
 
 function totalsOf({ bytes, fuelCharged, functions, nanoseconds, priceTimed }: ReturnType<typeof totals>) {

@@ -50,7 +50,7 @@ export interface EngineDescription {
   /** What runs the common operators in the interpreter: the same for all engines of a process. */
   readonly loop: LoopName;
   /**
-   * Functions validated so far that the profile's models say nothing of, and that were charged by the policy `safe`. Without models there is
+   * Functions validated so far, or given to the host, that the profile's models say nothing of, and that were charged by the policy `safe`. Without models there is
    * no such number.
    */
   readonly functionsOutsideDomain?: number;
@@ -101,6 +101,8 @@ export interface EngineParts {
     extent: ValidationExtent,
     keep?: () => void,
   ): boolean;
+  /** @internal Counts the function, once, if the profile's models say nothing of it. */
+  countOutside(module: Module, functionIndex: number): void;
   /** @internal `keep` is given the code before anybody who listens and may call it. */
   translateFunction(
     module: Module,

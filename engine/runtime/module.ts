@@ -31,6 +31,8 @@ export class Module {
   private readonly weighed: Uint8Array;
   /** Of the functions that count as more than their bytes, by function. */
   private readonly weights = new Map<number, BodyWeight>();
+  /** Functions that prices are not known to hold for, as far as they were counted. */
+  private readonly outside = new Set<number>();
   /** What makes bodies invalid that were validated on their first call, by function. */
   private readonly bodyErrors = new Map<number, CompileError>();
 
@@ -136,8 +138,14 @@ export class Module {
     return fuel < MOST_COMPILE_FUEL ? fuel : MOST_COMPILE_FUEL;
   }
 
-  /** @internal Whether the function is none that the prices of both phases are known to hold for. */
-  isOutsideDomain(functionIndex: number): boolean {
+  /** @internal Whether the function is none that the prices of both phases are known to hold for, and nobody has been told so before. */
+  turnsOutOutside(functionIndex: number): boolean {
+    if (!this.isOutsideDomain(functionIndex) || this.outside.has(functionIndex)) return false;
+    this.outside.add(functionIndex);
+    return true;
+  }
+
+  private isOutsideDomain(functionIndex: number): boolean {
     const { costs } = this.engine;
     const { translate, validate } = this.weightOf(functionIndex);
     const bytes = this.bodyBytes(functionIndex);

@@ -54,6 +54,7 @@ function inspected(
       profile,
       profilePolicy: options.policy,
       profileCheck: options['profile-check'],
+      chargePolicy: options['charge-policy'],
     });
   } catch (error) {
     if (!(error instanceof CompileError)) throw error;

@@ -89,7 +89,8 @@ function ownProfile(file: string, census: Census): HardwareProfile {
       `${file} is what many machines agreed on; name a profile of one`,
     );
   // What was signed is another profile.
-  const { signature: _, ...unsigned } = profile as HardwareProfile & { readonly signature?: unknown };
+  const unsigned: HardwareProfile & { signature?: unknown } = { ...profile };
+  delete unsigned.signature;
   return unsigned;
 }
 

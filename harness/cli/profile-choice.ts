@@ -1,4 +1,11 @@
-import type { HardwareProfile, ProfileCheck, ProfilePolicyName } from '@wasm-dyno/engine';
+import {
+  CHARGE_POLICIES,
+  DEFAULT_CHARGE_POLICY,
+  type ChargePolicy,
+  type HardwareProfile,
+  type ProfileCheck,
+  type ProfilePolicyName,
+} from '@wasm-dyno/engine';
 import { loadProfile } from '@wasm-dyno/engine/node';
 
 /** How a command was told which hardware profile to charge by. */
@@ -7,6 +14,7 @@ export interface ProfileOptions {
   readonly profile: string;
   readonly 'profile-check': ProfileCheck;
   readonly policy: ProfilePolicyName;
+  readonly 'charge-policy': ChargePolicy;
 }
 
 export interface ChosenProfile {
@@ -40,5 +48,11 @@ export const PROFILE_OPTIONS = {
     choices: ['warm', 'cold'] as const,
     default: 'warm' as const,
     describe: "Which of the profile's policies to charge by",
+  },
+  'charge-policy': {
+    requiresArg: true,
+    choices: CHARGE_POLICIES,
+    default: DEFAULT_CHARGE_POLICY,
+    describe: "How careful charges are, where the profile has models: how many functions' times they cover",
   },
 } as const;

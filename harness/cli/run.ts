@@ -3,7 +3,13 @@ import path from 'node:path';
 
 import type { Argv, CommandModule } from 'yargs';
 
-import { Engine, formatCostExplanations, type CompilationMode, type ExecutorName } from '@wasm-dyno/engine';
+import {
+  Engine,
+  formatCostExplanations,
+  type ChargePolicy,
+  type CompilationMode,
+  type ExecutorName,
+} from '@wasm-dyno/engine';
 import { fuelReportJson, fuelReportText } from '../run/fuel-report.js';
 import { readModuleFile } from '@wasm-dyno/corpora';
 import { dangerOf, isReversed, readPreopen } from '../run/opened-folder.js';
@@ -24,6 +30,7 @@ interface RunArguments {
   readonly profile: string;
   readonly 'profile-check': 'strict' | 'warn';
   readonly policy: 'warm' | 'cold';
+  readonly 'charge-policy': ChargePolicy;
   readonly mode: CompilationMode;
   readonly executor: ExecutorName;
   readonly 'report-fuel': boolean;
@@ -112,7 +119,12 @@ async function run(parsed: RunArguments): Promise<void> {
     const { profile, notices } = chooseProfile(options);
     notices.forEach(complain);
     explainCosts(
-      new Engine({ profile, profilePolicy: options.policy, profileCheck: options['profile-check'] }),
+      new Engine({
+        profile,
+        profilePolicy: options.policy,
+        profileCheck: options['profile-check'],
+        chargePolicy: options['charge-policy'],
+      }),
       options,
     );
     return;
@@ -160,6 +172,7 @@ async function start(options: RunArguments, file: string, stdout: StreamEnd): Pr
       profile,
       profileCheck: options['profile-check'],
       profilePolicy: options.policy,
+      chargePolicy: options['charge-policy'],
       wasi,
       onStart: tellNotices,
     });

@@ -1,4 +1,4 @@
-import { Engine, type EngineConfig } from '@wasm-dyno/engine';
+import { Engine, type EngineConfig, type FuelCosts } from '@wasm-dyno/engine';
 import { functionNames } from './function-names.js';
 
 /** Why the price of a function is not what was measured, but what it counts as. */
@@ -41,7 +41,7 @@ export function inspectModule(bytes: Uint8Array, config: EngineConfig): Inspecti
   const engine = new Engine({ ...config, compilationMode: 'lazy-translation' });
   const module = engine.compile(bytes);
   const names = functionNames(module);
-  const measured = measuredSizes(config);
+  const measured = measuredBodies(config, engine.costs.costs);
   const { bodyLengths, importedFunctionCount } = module.parsed;
   const functions = Array.from(bodyLengths, (bodyBytes, definedIndex): InspectedFunction => {
     const index = importedFunctionCount + definedIndex;
@@ -54,7 +54,7 @@ export function inspectModule(bytes: Uint8Array, config: EngineConfig): Inspecti
       countsAs: { validate, translate },
       validateFuel: module.phaseFuel('validate', index),
       translateFuel: module.phaseFuel('translate', index),
-      outside: reasons(bodyBytes, Math.max(validate, translate), measured),
+      outside: reasons(bodyBytes, { validate, translate }, measured),
     };
   });
   const sum = (of: (inspected: InspectedFunction) => bigint) =>
@@ -78,7 +78,23 @@ interface Sizes {
   readonly most: number;
 }
 
-/** Body sizes that the profile's prices come from; any, without a profile. */
+/** What the profile's prices come from. */
+interface MeasuredBodies extends Sizes {
+  /** Bytes that a body counts as / its own. */
+  readonly mostCounted: number;
+}
+
+/** Bodies in the domain of the profile's models, or of the sizes that its prices come from; without a profile of any size. */
+function measuredBodies(config: EngineConfig, { outside }: FuelCosts): MeasuredBodies {
+  const domains = Object.values(outside ?? {});
+  if (domains.length === 0) return { ...measuredSizes(config), mostCounted: 1 };
+  return {
+    least: Math.max(...domains.map(({ leastBytes }) => leastBytes)),
+    most: Math.min(...domains.map(({ mostBytes }) => mostBytes)),
+    mostCounted: Math.min(...domains.map((domain) => domain.mostCountedThousandths)) / 1000,
+  };
+}
+
 function measuredSizes({ profile, profilePolicy = 'warm' }: EngineConfig): Sizes {
   const classes = profile?.policies[profilePolicy]?.sizeClasses ?? [];
   if (classes.length === 0) return { least: 0, most: Infinity };
@@ -94,9 +110,14 @@ function boundsOf(sizeClass: string): Sizes {
   return { least: Number(least), most: most === '' ? Infinity : Number(most) };
 }
 
-function reasons(bodyBytes: number, countsAs: number, { least, most }: Sizes): OutsideReason[] {
+function reasons(
+  bodyBytes: number,
+  counted: InspectedFunction['countsAs'],
+  { least, most, mostCounted }: MeasuredBodies,
+): OutsideReason[] {
   const outside: OutsideReason[] = [];
-  if (countsAs > bodyBytes) outside.push('counts-beyond-bytes');
+  if (Math.max(counted.validate, counted.translate) > bodyBytes * mostCounted)
+    outside.push('counts-beyond-bytes');
   if (bodyBytes > most) outside.push('larger-than-measured');
   if (bodyBytes < least) outside.push('smaller-than-measured');
   return outside;

@@ -6,6 +6,7 @@ import {
   Store,
   functionTypeText,
   valueTypeName,
+  type ChargePolicy,
   type CompilationMode,
   type ExecutorName,
   type Func,
@@ -39,6 +40,7 @@ export interface RunOptions {
   readonly profile: HardwareProfile | undefined;
   readonly profileCheck: ProfileCheck;
   readonly profilePolicy: ProfilePolicyName;
+  readonly chargePolicy?: ChargePolicy | undefined;
   readonly wasi: Omit<WasiOptions, 'args'> & { readonly programName: string };
   /** Called when the module is loaded and the command line fits it, before anything of it runs. */
   readonly onStart?: () => void;
@@ -64,8 +66,15 @@ export interface RunOutcome {
  * @throws ArgumentError, EntryError when the command line does not fit the module; ProfileError; Error for folders that are none
  */
 export function runModule(options: RunOptions): RunOutcome {
-  const { compilationMode, executor, profile, profileCheck, profilePolicy } = options;
-  const engine = new Engine({ compilationMode, executor, profile, profileCheck, profilePolicy });
+  const { chargePolicy, compilationMode, executor, profile, profileCheck, profilePolicy } = options;
+  const engine = new Engine({
+    compilationMode,
+    executor,
+    profile,
+    profileCheck,
+    profilePolicy,
+    chargePolicy,
+  });
   const record = new FuelRecord(engine);
   let module: Module;
   try {

@@ -217,3 +217,56 @@ export function withExecution(profile: HardwareProfile, times = 1): HardwareProf
     },
   };
 }
+
+/** How much more than typical each of the example's policies charges. */
+const FACTORS = { typical: 1, p90: 1.4, p99: 2, safe: 3 } as const;
+
+/** Prices of the example's models, in bytes filled: of a function and of a byte. */
+export const MODEL_PRICES = { validate: [6000, 800], translate: [20_000, 1500] } as const;
+
+/** The example with models: of bodies of 10 to 10,000 bytes that count as at most a tenth more. */
+export function withModels<Profile extends HardwareProfile>(profile: Profile): Profile {
+  const trial = {
+    medianError: 0.16,
+    p95Error: 0.41,
+    undercharged: 0.0365,
+    worst: 1.65,
+    leastOfModules: 0.8,
+    mostOfModules: 1.5,
+  };
+  const byPolicy = <Value>(of: (factor: number) => Value) => ({
+    typical: of(FACTORS.typical),
+    p90: of(FACTORS.p90),
+    p99: of(FACTORS.p99),
+    safe: of(FACTORS.safe),
+  });
+  const model = (name: string, prices: readonly (readonly [string, number])[]) => ({
+    name,
+    prices: prices.map(([of, price]) => ({
+      of,
+      thousandths: byPolicy((factor) => Math.ceil(price * factor * 1000)),
+      overProcesses: { low: price * 990, high: price * 1010 },
+      overModules: null,
+    })),
+    policies: byPolicy((factor) => ({ factor, heldOut: { module: trial, family: trial, toolchain: trial } })),
+  });
+  const phase = ([ofFunction, ofByte]: readonly [number, number]) => ({
+    charged: 'constant + bytes',
+    domain: { leastBytes: 10, mostBytes: 10_000, mostCountedThousandths: 1100 },
+    models: [
+      model('flat 25x', [['bytes', 25]]),
+      model('constant + bytes', [
+        ['function', ofFunction],
+        ['bytes', ofByte],
+      ]),
+    ],
+  });
+  const models = {
+    functions: 6005,
+    modules: 18,
+    processes: 7,
+    corpusSha256: 'cd'.repeat(32),
+    phases: { validate: phase(MODEL_PRICES.validate), translate: phase(MODEL_PRICES.translate) },
+  };
+  return { ...profile, models };
+}

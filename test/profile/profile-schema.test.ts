@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { agreedProfileId, ProfileError, parseProfile, profileShapeProblem } from '@wasm-dyno/engine';
-import { profileExample, withExecution } from './profile-example.js';
+import { profileExample, withExecution, withModels } from './profile-example.js';
 
 type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
 
@@ -36,7 +36,7 @@ function mutated(value: Json, path: (string | number)[], replacement: Json | und
 
 /** The example with everything that may be left out. */
 function agreedExample() {
-  const { engine, ...rest } = withExecution(profileExample());
+  const { engine, ...rest } = withModels(withExecution(profileExample()));
   const profile = { ...rest, engine: { ...engine, costBehaviour: 'cd'.repeat(32) } };
   const agreed = {
     id: agreedProfileId(profile),

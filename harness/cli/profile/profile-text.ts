@@ -9,6 +9,7 @@ import {
 } from '@wasm-dyno/engine';
 import { shortNumber, styled, terminalTable } from '../../console/terminal.js';
 import { visibleLine } from '../../console/visible-text.js';
+import { domainLine, priceText } from '../../model/index.js';
 import { machineLine } from '../machine-text.js';
 import { provenanceText } from './signature-text.js';
 
@@ -44,9 +45,21 @@ export function profileText(profile: HardwareProfile, signature: SignatureState)
     '',
     priceTable(profile),
     '',
+    ...modelsText(profile),
     ...profile.warnings.map((warning) => visibleLine(warning)),
     ...(profile.warnings.length > 0 ? [''] : []),
   ].join('\n');
+}
+
+/** What charges are made of, where the profile has models. */
+function modelsText({ models }: HardwareProfile): string[] {
+  if (models === undefined) return [];
+  const { functions, modules, processes } = models;
+  const rest = Object.entries(models.phases).map(
+    ([phase, { domain }]) => `${phase}: outside of bodies of ${domainLine(domain)}, safe`,
+  );
+  const head = `models of ${functions.toLocaleString('en')} functions of ${modules} modules, ${processes} processes`;
+  return [head, priceText(models).trimEnd(), ...rest, ''];
 }
 
 function agreedRows({ agreed }: HardwareProfile): [string, string][] {
