@@ -3,9 +3,8 @@ import type { Random } from '@wasm-dyno/corpora/random';
 import { median, quantile } from '../statistics/index.js';
 import type { TargetClient } from '../targets/client.js';
 import type { BlockResult, PhaseArmParams } from '../targets/protocol.js';
-import type { CensusPhase, CountedEngine } from './census.js';
+import type { CensusPhase, CountedEngine, Grain } from './census.js';
 import type { CountedModule } from './counted-modules.js';
-import type { Grain } from './take-census.js';
 
 /** What one process saw. */
 export interface ProcessSample {

@@ -42,6 +42,12 @@ export interface Census {
   readonly modules: readonly CensusModule[];
 }
 
+/** What of a target is timed. */
+export interface Grain {
+  readonly kind: 'function' | 'module';
+  readonly phases: readonly CensusPhase[];
+}
+
 /** There is no census, or none that this version reads. */
 export class CensusError extends Error {
   override readonly name = 'CensusError';

@@ -5,7 +5,7 @@ import { corpusDigest } from '@wasm-dyno/corpora';
 import { Random } from '@wasm-dyno/corpora/random';
 import { TargetClient, type ClientOptions, type TargetCommand } from '../targets/client.js';
 import type { Description } from '../targets/protocol.js';
-import { CensusError, type Census, type CensusPhase } from './census.js';
+import { CensusError, type Census, type Grain } from './census.js';
 import { CensusProcess, type ProcessSample } from './census-process.js';
 import { wholeBody, type CountedModule } from './counted-modules.js';
 
@@ -90,12 +90,6 @@ export async function takeCensus(options: CensusOptions): Promise<Census> {
 
 function digestOf(path: string): string {
   return createHash('sha256').update(readFileSync(path)).digest('hex');
-}
-
-/** What of a target is timed. */
-export interface Grain {
-  readonly kind: 'function' | 'module';
-  readonly phases: readonly CensusPhase[];
 }
 
 /** Functions where their times can be told apart, else whole modules. */
