@@ -4,6 +4,7 @@ import { print, printData } from '../../console/output.js';
 import { jsonText, visibleLine } from '../../console/visible-text.js';
 import { bundleProfiles, profileFiles } from '../../merge/index.js';
 import { replaceOutputFile } from '../output-file.js';
+import { PROFILES } from './profile-arguments.js';
 import { profileFailure } from './profile-failure.js';
 
 interface BundleArguments {
@@ -17,12 +18,7 @@ export const bundleCommand: CommandModule<object, BundleArguments> = {
   describe: 'Put the profiles of many machines into one file, to be chosen from when a service starts',
   builder: (yargs) =>
     yargs
-      .positional('profiles', {
-        type: 'string',
-        array: true,
-        demandOption: true,
-        describe: 'Profiles, folders of them, and folders of run directories',
-      })
+      .positional('profiles', PROFILES)
       .option('out', {
         type: 'string',
         requiresArg: true,

@@ -12,6 +12,7 @@ import {
 import { machineIdentity, readProfile } from '@wasm-dyno/engine/node';
 import { print, printData } from '../../console/output.js';
 import { jsonText, visibleLine } from '../../console/visible-text.js';
+import { PROFILE } from './profile-arguments.js';
 import { profileFailure } from './profile-failure.js';
 
 export const checkCommand: CommandModule<object, { profile: string; json: boolean }> = {
@@ -19,11 +20,7 @@ export const checkCommand: CommandModule<object, { profile: string; json: boolea
   describe: 'Tell whether a profile may be charged by on this machine',
   builder: (yargs) =>
     yargs
-      .positional('profile', {
-        type: 'string',
-        demandOption: true,
-        describe: 'A profile that calibrate wrote',
-      })
+      .positional('profile', PROFILE)
       .option('json', { type: 'boolean', default: false, describe: 'Print as JSON' }) as unknown as Argv<{
       profile: string;
       json: boolean;

@@ -19,6 +19,7 @@ import { readMetering, RUN_FILES } from '@wasm-dyno/reports/recorded-run';
 import { complain, printData } from '../../console/output.js';
 import { CommandFailure, ExitCode } from '../exit-code.js';
 import { writeOutputFile } from '../output-file.js';
+import { PROFILE } from './profile-arguments.js';
 import { profileFailure } from './profile-failure.js';
 
 const ANCHORS: readonly Anchor[] = ['memset', 'operator'];
@@ -65,11 +66,7 @@ export const exportCommand: CommandModule<object, ExportArguments> = {
   describe: "Write a profile's costs as configuration of a metered engine",
   builder: (yargs) =>
     yargs
-      .positional('profile', {
-        type: 'string',
-        demandOption: true,
-        describe: 'A profile that calibrate wrote',
-      })
+      .positional('profile', PROFILE)
       .option('for', {
         requiresArg: true,
         choices: EXPORT_ENGINES,

@@ -7,6 +7,7 @@ import { jsonText, visibleLine } from '../../console/visible-text.js';
 import { mergeProfiles, profileFiles, type MergedProfile } from '../../merge/index.js';
 import { profileText } from '../../profile/index.js';
 import { replaceOutputFile } from '../output-file.js';
+import { PROFILES } from './profile-arguments.js';
 import { profileFailure } from './profile-failure.js';
 
 interface MergeArguments {
@@ -22,12 +23,7 @@ export const mergeCommand: CommandModule<object, MergeArguments> = {
   describe: "Make one agreed profile of a fleet's, for all of its machines to charge by",
   builder: (yargs) =>
     yargs
-      .positional('profiles', {
-        type: 'string',
-        array: true,
-        demandOption: true,
-        describe: 'Profiles, folders of them, and folders of run directories',
-      })
+      .positional('profiles', PROFILES)
       .option('policy', {
         requiresArg: true,
         choices: MERGE_POLICIES,

@@ -15,6 +15,7 @@ import { readRegularText } from '@wasm-dyno/engine/node/regular-file';
 import { print, printData } from '../../console/output.js';
 import { jsonText } from '../../console/visible-text.js';
 import { publicKeys, PUBLIC_KEY_VARIABLE } from '../../signing/index.js';
+import { PROFILE } from './profile-arguments.js';
 import { profileFailure } from './profile-failure.js';
 import { profileText, type SignatureState } from './profile-text.js';
 import { pricesOf } from '../../profile/prices-of.js';
@@ -30,11 +31,7 @@ export const showCommand: CommandModule<object, ShowArguments> = {
   describe: 'Show what a profile says: machine, prices with their intervals, verdicts, signature',
   builder: (yargs) =>
     yargs
-      .positional('profile', {
-        type: 'string',
-        demandOption: true,
-        describe: 'A profile of any machine and engine',
-      })
+      .positional('profile', { ...PROFILE, describe: 'A profile of any machine and engine' })
       .option('public-key', {
         type: 'string',
         array: true,

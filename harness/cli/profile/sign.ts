@@ -8,6 +8,7 @@ import { jsonText, visibleLine } from '../../console/visible-text.js';
 import { provenanceOf, signatureOf, signingKey } from '../../signing/index.js';
 import { CommandFailure, ExitCode } from '../exit-code.js';
 import { replaceOutputFile } from '../output-file.js';
+import { PROFILE } from './profile-arguments.js';
 import { profileFailure } from './profile-failure.js';
 import { provenanceText } from './signature-text.js';
 
@@ -27,11 +28,7 @@ export const signCommand: CommandModule<object, SignArguments> = {
   describe: 'Sign a profile, with where it comes from',
   builder: (yargs) =>
     yargs
-      .positional('profile', {
-        type: 'string',
-        demandOption: true,
-        describe: 'A profile that calibrate wrote',
-      })
+      .positional('profile', PROFILE)
       .option('key', {
         type: 'string',
         requiresArg: true,

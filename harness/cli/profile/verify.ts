@@ -13,6 +13,7 @@ import { print, printData } from '../../console/output.js';
 import { jsonText, visibleLine } from '../../console/visible-text.js';
 import { publicKeys, runDigest } from '../../signing/index.js';
 import { CommandFailure, ExitCode } from '../exit-code.js';
+import { PROFILE } from './profile-arguments.js';
 import { profileFailure } from './profile-failure.js';
 import { provenanceText } from './signature-text.js';
 
@@ -29,7 +30,7 @@ export const verifyCommand: CommandModule<object, VerifyArguments> = {
   describe: 'Tell whether a profile is as one of the keys signed it',
   builder: (yargs) =>
     yargs
-      .positional('profile', { type: 'string', demandOption: true, describe: 'A signed profile' })
+      .positional('profile', { ...PROFILE, describe: 'A signed profile' })
       .option('public-key', {
         type: 'string',
         array: true,

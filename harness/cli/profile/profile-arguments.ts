@@ -1,0 +1,14 @@
+/** The profile that a command is about. */
+export const PROFILE = {
+  type: 'string',
+  demandOption: true,
+  describe: 'A profile that calibrate wrote',
+} as const;
+
+/** The profiles of a fleet. */
+export const PROFILES = {
+  type: 'string',
+  array: true,
+  demandOption: true,
+  describe: 'Profiles, folders of them, and folders of run directories',
+} as const;
