@@ -2,14 +2,14 @@ import { Operator, OPERATOR_SPACE } from '../binary/operator.js';
 import {
   OPERATOR_CLASSES,
   operatorClasses,
-  SIZE_CLASSES,
+  SIZED_WORK,
   type OperatorClass,
-  type SizeClass,
+  type SizedWork,
 } from './operator-classes.js';
 import { FREE_OPERATORS, GROWTH_FUEL, IMPORT_CALL, TABLE_ELEMENT_FUEL } from './schedule.js';
 
 /** What executing is priced by: a class of operators, or what is done by size. */
-export type ExecutionClass = OperatorClass | SizeClass;
+export type ExecutionClass = OperatorClass | SizedWork;
 
 /** What executing costs, by class; a class that is not there costs what the schedule says: 1, growth 2,000. */
 export type ExecutionCostOptions = Readonly<Partial<Record<ExecutionClass, number>>>;
@@ -28,7 +28,7 @@ export interface ExecutionCosts {
 /** The names of all classes, in a fixed order. */
 export const EXECUTION_CLASSES = [
   ...(Object.keys(OPERATOR_CLASSES) as OperatorClass[]),
-  ...(Object.keys(SIZE_CLASSES) as SizeClass[]),
+  ...(Object.keys(SIZED_WORK) as SizedWork[]),
 ] as readonly ExecutionClass[];
 
 /** The most that an operator costs. Sums over a function, of under 8,000,000 operators, are exact. */
@@ -44,7 +44,7 @@ const LEAST_ONE: ReadonlySet<string> = new Set<OperatorClass>([
 
 /** The least and the most that a class may cost. */
 export function executionCostBounds(name: ExecutionClass): { minimum: number; maximum: number } {
-  const maximum = Object.hasOwn(SIZE_CLASSES, name) ? MAXIMUM_SIZE_COST : MAXIMUM_OPERATOR_COST;
+  const maximum = Object.hasOwn(SIZED_WORK, name) ? MAXIMUM_SIZE_COST : MAXIMUM_OPERATOR_COST;
   return { minimum: LEAST_ONE.has(name) ? 1 : 0, maximum };
 }
 

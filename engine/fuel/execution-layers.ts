@@ -9,7 +9,7 @@ import {
   type ExecutionCostOptions,
   type ExecutionCosts,
 } from './execution-costs.js';
-import { OPERATOR_CLASSES, SIZE_CLASSES } from './operator-classes.js';
+import { OPERATOR_CLASSES, SIZED_WORK } from './operator-classes.js';
 
 /** What a profile says that executing costs, in the engine's fuel. */
 export interface MeasuredExecution {
@@ -26,7 +26,7 @@ export interface LayeredExecution {
   readonly explanations: readonly CostExplanation[];
 }
 
-const CLASSES: Readonly<Record<string, string>> = { ...OPERATOR_CLASSES, ...SIZE_CLASSES };
+const CLASSES: Readonly<Record<string, string>> = { ...OPERATOR_CLASSES, ...SIZED_WORK };
 
 /** Lays a profile's costs of executing, and configured ones over these, over the built-in ones: class by class. */
 export function executionLayers(
@@ -48,7 +48,7 @@ function explained(
 ): CostExplanation {
   const common = {
     name: `executionCosts.${name}`,
-    unit: Object.hasOwn(SIZE_CLASSES, name) ? 'fuel/unit' : 'fuel/operator',
+    unit: Object.hasOwn(SIZED_WORK, name) ? 'fuel/unit' : 'fuel/operator',
   };
   const note = CLASSES[name]!;
   const own = configured[name];

@@ -38,7 +38,7 @@ export {
   type ProfileExecution,
   type ProfileExecutor,
 } from './profile-execution.js';
-export { OPERATOR_CLASSES, SIZE_CLASSES, type OperatorClass, type SizeClass } from './operator-classes.js';
+export { OPERATOR_CLASSES, SIZED_WORK, type OperatorClass, type SizedWork } from './operator-classes.js';
 export {
   CHARGE_POLICIES,
   chargedModel,

@@ -66,15 +66,15 @@ export const OPERATOR_CLASSES = {
 export type OperatorClass = keyof typeof OPERATOR_CLASSES;
 
 /** What operators do by a size that is known only when they run, by name. */
-export const SIZE_CLASSES = {
+export const SIZED_WORK = {
   'bulk-bytes':
     'of memory.fill, memory.copy, memory.init: each `bytesPerFuel` bytes, begun ones counted whole',
   'growth-bytes': 'of memory.grow: each `bytesPerFuel` bytes, begun ones counted whole',
   'table-elements': 'of table.grow, table.fill, table.copy, table.init: each element',
 } as const;
 
-/** What is charged by size, as in `SIZE_CLASSES`. */
-export type SizeClass = keyof typeof SIZE_CLASSES;
+/** What is charged by size, as in `SIZED_WORK`. */
+export type SizedWork = keyof typeof SIZED_WORK;
 
 const INTEGER = /^(i32|i64)\.(.+)$/;
 const FLOAT = /^(f32|f64)\.(.+)$/;

@@ -5,7 +5,7 @@ import {
   type ExecutionCostOptions,
 } from './execution-costs.js';
 import type { ProfileEstimate } from './profile-estimate.js';
-import { SIZE_CLASSES } from './operator-classes.js';
+import { SIZED_WORK } from './operator-classes.js';
 
 /** What runs functions, by the names that profiles have for it. */
 export const PROFILE_EXECUTORS = ['interpreter', 'host'] as const;
@@ -48,7 +48,7 @@ export interface UnitTimes {
 const MEASURED_BYTES = 64;
 
 function isOfBytes(name: ExecutionClass): boolean {
-  return Object.hasOwn(SIZE_CLASSES, name) && name !== 'table-elements';
+  return Object.hasOwn(SIZED_WORK, name) && name !== 'table-elements';
 }
 
 function bounded(name: ExecutionClass, fuel: number): number {

@@ -21,6 +21,7 @@ import { Core, WANTED_HELPER } from '../../engine/dist/core/core.js';
 import { DEFAULT_EXECUTION_COSTS } from '../../engine/dist/fuel/execution-costs.js';
 import { instantiateCore, type CoreExports } from '../../engine/dist/core/core-instance.js';
 import { compareFunction, METERED } from './both-front-ends.js';
+import { unsigned } from '../encoded-integers.js';
 
 const I32 = ValueType.I32;
 const MEGABYTE = 1_048_576;
@@ -42,8 +43,6 @@ function moduleWith(constants: number, types = 1, limits: Partial<EnforcedLimits
 
 /** A body by its bytes, in a module of the type (i32) -> (i32). */
 function moduleOfBody(body: readonly number[], limits: Partial<EnforcedLimits> = {}): ParsedModule {
-  const unsigned = (value: number): number[] =>
-    value > 0x7f ? [(value & 0x7f) | 0x80, ...unsigned(value >>> 7)] : [value];
   const section = (id: number, content: readonly number[]) => [id, ...unsigned(content.length), ...content];
   const bytes = [
     ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],

@@ -18,7 +18,8 @@ import {
 } from '@wasm-dyno/engine/phases';
 import { coreAccepts } from '../../engine/dist/core/front-end.js';
 import { FunctionValidator } from '../../engine/dist/validate/function-validator.js';
-import { leb128, moduleOf, section } from './whole-module.js';
+import { unsigned } from '../encoded-integers.js';
+import { moduleOf, section } from './whole-module.js';
 
 const enum Code {
   Unreachable = 0x00,
@@ -37,9 +38,9 @@ const enum Code {
 }
 
 const I32 = 0x7f;
-const list = (count: number) => [...leb128(count), ...new Array<number>(count).fill(I32)];
+const list = (count: number) => [...unsigned(count), ...new Array<number>(count).fill(I32)];
 const functionType = (parameters: number, results: number) => [0x60, ...list(parameters), ...list(results)];
-const sized = (bytes: readonly number[]) => [...leb128(bytes.length), ...bytes];
+const sized = (bytes: readonly number[]) => [...unsigned(bytes.length), ...bytes];
 const repeated = (count: number, part: readonly number[]) => Array.from({ length: count }, () => part).flat();
 
 /** Type 0 is [] -> [], 1 is [] -> [i32 x 1000], 2 is [i32 x 1000] -> the same, 3 is [i32 x 16] -> the same; a function of each, the first exported as `f`. */
@@ -69,7 +70,7 @@ function bytesOfLists(body: readonly number[], values: number): { validate: numb
   return { validate: Math.floor(unpaid / 2), translate: unpaid };
 }
 
-const locals = (count: number) => [1, ...leb128(count), I32];
+const locals = (count: number) => [1, ...unsigned(count), I32];
 
 /** Body, type of its function, values that its long lists make work of, and bytes that it counts as for its locals. */
 const EXAMPLES: readonly (readonly [string, readonly number[], number, number, number, number])[] = [

@@ -2,7 +2,8 @@ import { deepEqual } from 'node:assert/strict';
 import fc from 'fast-check';
 import { Engine, Linker, Store } from '@wasm-dyno/engine';
 
-import { leb128, moduleOf, section, signedLeb128 } from './whole-module.js';
+import { unsigned } from '../encoded-integers.js';
+import { moduleOf, section, signedLeb128 } from './whole-module.js';
 
 const I32 = 0x7f;
 const I64 = 0x7e;
@@ -28,18 +29,18 @@ function moduleWith(constant: readonly number[]): { bytes: Uint8Array<ArrayBuffe
     section(1, 2, [0x60, 1, I64, 1, I32], [0x60, 1, I64, 1, I64]),
     section(
       3,
-      leb128(bodies.length),
+      unsigned(bodies.length),
       bodies.map(({ result }) => (result === I32 ? 0 : 1)),
     ),
     section(
       7,
-      leb128(names.length),
-      names.flatMap((name, index) => [name.length, ...new TextEncoder().encode(name), 0, ...leb128(index)]),
+      unsigned(names.length),
+      names.flatMap((name, index) => [name.length, ...new TextEncoder().encode(name), 0, ...unsigned(index)]),
     ),
     section(
       10,
-      leb128(bodies.length),
-      bodies.flatMap(({ code }) => [...leb128(code.length + 2), 0, ...code, 0x0b]),
+      unsigned(bodies.length),
+      bodies.flatMap(({ code }) => [...unsigned(code.length + 2), 0, ...code, 0x0b]),
     ),
   );
   return { bytes: new Uint8Array(bytes), names };

@@ -8,9 +8,9 @@ import {
   ValueType,
   type EnforcedLimits,
 } from '@wasm-dyno/engine';
+import { unsigned } from '../encoded-integers.js';
 import {
   binary,
-  leb128,
   moduleOf,
   moduleOfBody,
   parseWith,
@@ -150,7 +150,7 @@ describe('parseModule', () => {
       fc.property(fc.constantFrom('__proto__', 'constructor', '\u{feff}é', 'a'.repeat(100), ''), (name) => {
         const bytes = [...new TextEncoder().encode(name)];
         const module = parseWith(
-          moduleOf(section(5, 1, 0, 0), section(7, 1, leb128(bytes.length), bytes, [2, 0])),
+          moduleOf(section(5, 1, 0, 0), section(7, 1, unsigned(bytes.length), bytes, [2, 0])),
         );
         assert.equal(module.exports[0]!.name, name);
       }),
@@ -169,8 +169,8 @@ describe('parseModule', () => {
       /unexpected content after last section/,
     ],
     ['a section longer than its content', moduleOf(section(1, 0, 0)), /section size mismatch/],
-    ['a section longer than the file', moduleOf([1, ...leb128(200)]), /length out of bounds/],
-    ['a count above the bytes left', moduleOf(section(1, leb128(0xffff_ffff))), /length out of bounds/],
+    ['a section longer than the file', moduleOf([1, ...unsigned(200)]), /length out of bounds/],
+    ['a count above the bytes left', moduleOf(section(1, unsigned(0xffff_ffff))), /length out of bounds/],
     [
       'an integer too long',
       moduleOf(section(1, [0x80, 0x80, 0x80, 0x80, 0x80, 0])),
@@ -295,7 +295,7 @@ describe('parseModule', () => {
 
   it('does not allocate for counts that the bytes cannot hold', () => {
     for (let id = 1; id <= 12; id++) {
-      const bytes = moduleOf([id, ...leb128(6), ...leb128(0xffff_fff0), 0]);
+      const bytes = moduleOf([id, ...unsigned(6), ...unsigned(0xffff_fff0), 0]);
       assert.throws(() => parseWith(bytes), CompileError);
     }
   });

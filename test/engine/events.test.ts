@@ -14,6 +14,7 @@ import {
   ValueType,
 } from '@wasm-dyno/engine';
 import { DIAGNOSTICS_CHANNELS, publishDiagnostics } from '@wasm-dyno/engine/node';
+import { unsigned } from '../encoded-integers.js';
 
 const EXECUTORS = ['interpreter', 'host'] as const;
 
@@ -159,7 +160,7 @@ describe('events of compiling', () => {
   it('a module’s digest is SHA-256, whatever its length', async () => {
     const engine = new Engine();
     for (const length of [0, 1, 30, 31, 32, 33, 40, 41, 42, 43, 90, 105, 106, 107, 108, 1000, 100_000]) {
-      const section = Uint8Array.of(0, ...leb(2 + length), 1, 0x78);
+      const section = Uint8Array.of(0, ...unsigned(2 + length), 1, 0x78);
       const bytes = new Uint8Array([
         0,
         0x61,
@@ -226,7 +227,3 @@ describe('events on diagnostics_channel', () => {
     );
   });
 });
-
-function leb(value: number): number[] {
-  return value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...leb(value >>> 7)];
-}

@@ -1,3 +1,4 @@
+import { signed, unsigned } from '../encoded-integers.js';
 /**
  * A slow, independent account of fuel: small programs as a list of operators, their control-flow graph walked for what
  * is reachable, basic blocks read off the graph, and the program stepped through operator by operator.
@@ -476,12 +477,4 @@ function bodyOf(operators: readonly Operator[], locals: number): number[] {
 
 function section(id: number, content: readonly number[]): number[] {
   return [id, ...unsigned(content.length), ...content];
-}
-
-function unsigned(value: number): number[] {
-  return value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...unsigned(value >>> 7)];
-}
-
-function signed(value: number): number[] {
-  return value >= -0x40 && value < 0x40 ? [value & 0x7f] : [(value & 0x7f) | 0x80, ...signed(value >> 7)];
 }

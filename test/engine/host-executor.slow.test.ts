@@ -18,6 +18,7 @@ import {
   ValidationError,
   ValueType,
 } from '@wasm-dyno/engine';
+import { unsigned } from '../encoded-integers.js';
 
 const HOST_ERROR = new RangeError('of the host');
 
@@ -390,15 +391,15 @@ describe('host executor', () => {
     ] as const) {
       // i32.const 1, drop, block, br_if 0, end: short blocks, so that charges outweigh them.
       const piece = [0x02, 0x40, 0x41, 0x01, 0x0d, 0x00, 0x0b];
-      const body = [1, ...leb(locals), 0x7f];
+      const body = [1, ...unsigned(locals), 0x7f];
       const code = new Uint8Array(body.length + piece.length * statements + 1);
       code.set(body);
       for (let index = 0; index < statements; index++) code.set(piece, body.length + index * piece.length);
       code[code.length - 1] = 0x0b;
-      const content = [1, ...leb(code.length)];
+      const content = [1, ...unsigned(code.length)];
       const head = [
         ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0, 7, 5, 1, 1, 0x66, 0, 0],
-        ...[10, ...leb(content.length + code.length), ...content],
+        ...[10, ...unsigned(content.length + code.length), ...content],
       ];
       const module = new Uint8Array(head.length + code.length);
       module.set(head);
@@ -497,7 +498,3 @@ describe('host executor', () => {
     throws(() => new Linker(engine).instantiate(store, engine.compile(bytes)), LinkError);
   });
 });
-
-function leb(value: number): number[] {
-  return value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...leb(value >>> 7)];
-}

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { Engine, moduleEntities, type FuelCostOptions } from '@wasm-dyno/engine';
-import { leb128 } from './whole-module.js';
+import { unsigned } from '../encoded-integers.js';
 
 const HEADER = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
 
@@ -80,7 +80,12 @@ describe('what a module declares', () => {
 
   it('is charged no less than the default charges for entries, however cheap a profile or configuration has them', () => {
     const count = 50_000;
-    const types = [1, ...leb128(3 * count + 3), ...leb128(count), ...Array(count).fill([0x60, 0, 0]).flat()];
+    const types = [
+      1,
+      ...unsigned(3 * count + 3),
+      ...unsigned(count),
+      ...Array(count).fill([0x60, 0, 0]).flat(),
+    ];
     const bytes = Uint8Array.from([...HEADER, ...types]);
     const limits = { maximumDistinctTypes: 1_000_000 };
     const parsing = (fuelCosts: Partial<FuelCostOptions>) =>

@@ -13,7 +13,8 @@ import {
   type CompilationMode,
   type EngineConfig,
 } from '@wasm-dyno/engine';
-import { leb128, moduleOf, section } from './whole-module.js';
+import { unsigned } from '../encoded-integers.js';
+import { moduleOf, section } from './whole-module.js';
 
 const EXECUTORS = ['interpreter', 'host'] as const;
 const MODES = ['eager', 'lazy-translation', 'lazy'] as const;
@@ -41,7 +42,7 @@ function moduleWith(lastIsValid: boolean): Uint8Array {
     section(1, 1, 0x60, 0, 0),
     section(3, 3, 0, 0, 0),
     section(7, 3, ...[0, 1, 2].map((index) => [...name(`f${index}`), 0, index])),
-    section(10, 3, ...bodies.map((bytes) => [...leb128(bytes.length), ...bytes])),
+    section(10, 3, ...bodies.map((bytes) => [...unsigned(bytes.length), ...bytes])),
   );
 }
 
@@ -301,7 +302,7 @@ describe('a function that turns out invalid on its first call', () => {
 describe('what a module counts as', () => {
   const FREE = 8_192;
   const entries = (code: number, count: number, entry: readonly number[]) =>
-    section(code, ...leb128(count), ...Array.from({ length: count }, () => entry).flat());
+    section(code, ...unsigned(count), ...Array.from({ length: count }, () => entry).flat());
   const TYPE = [0x60, 0, 0];
   const bodies = (count: number) => entries(10, count, [2, 0, END]);
   const tables = entries(4, 1, [0x70, 0, 1]);

@@ -15,7 +15,8 @@ import {
 } from '@wasm-dyno/engine';
 
 import { runInProcess } from './own-process.js';
-import { binary, leb128, moduleOf, section } from './whole-module.js';
+import { unsigned } from '../encoded-integers.js';
+import { binary, moduleOf, section } from './whole-module.js';
 
 const EXECUTORS: readonly ExecutorName[] = ['interpreter', 'host'];
 
@@ -480,7 +481,7 @@ describe('the ceilings of an engine', () => {
 
 it('a refused module is a CompileError that names the limit', () => {
   const engine = new Engine({ limits: { maximumDistinctTypes: 1 } });
-  const bytes = moduleOf(section(1, leb128(2), [0x60, 0, 0], [0x60, 1, 0x7f, 0]));
+  const bytes = moduleOf(section(1, unsigned(2), [0x60, 0, 0], [0x60, 1, 0x7f, 0]));
   assert.throws(() => engine.compile(bytes), CompileError);
   assert.equal(engine.validate(bytes), false);
 });

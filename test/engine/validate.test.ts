@@ -7,7 +7,8 @@ import {
   type FeatureName,
 } from '@wasm-dyno/engine';
 import { validateFunction } from '@wasm-dyno/engine/phases';
-import { binary, leb128, moduleOf, moduleOfBody, parseWith, section, validateWhole } from './whole-module.js';
+import { unsigned } from '../encoded-integers.js';
+import { binary, moduleOf, moduleOfBody, parseWith, section, validateWhole } from './whole-module.js';
 
 /** Modules that need one feature each. Those that only bodies show are refused by validateFunction. */
 const FEATURE_EXAMPLES: Record<FeatureName, string[]> = {
@@ -295,7 +296,7 @@ describe('validateFunction', () => {
   });
 
   it('enforces the limits of bodies', () => {
-    const locals = moduleOfBody([2, ...leb128(3), I32, 2, I32, 0x0b]);
+    const locals = moduleOfBody([2, ...unsigned(3), I32, 2, I32, 0x0b]);
     validateWhole(locals, {}, { maximumLocals: 5 });
     assert.throws(() => validateWhole(locals, {}, { maximumLocals: 4 }), UnsupportedModuleError);
     const nested = moduleOfBody([0, 0x02, 0x40, 0x02, 0x40, 0x0b, 0x0b, 0x0b]);
@@ -309,10 +310,10 @@ describe('validateFunction', () => {
   it('takes deep nesting, wide tables and many locals', () => {
     const repeated = (count: number, ...bytes: number[]) => Array.from({ length: count }, () => bytes).flat();
     validateWhole(moduleOfBody([0, ...repeated(100_000, 0x02, 0x40), ...repeated(100_001, 0x0b)]));
-    validateWhole(moduleOfBody([0, 0x41, 0, 0x0e, ...leb128(100_000), ...repeated(100_001, 0), 0x0b]));
+    validateWhole(moduleOfBody([0, 0x41, 0, 0x0e, ...unsigned(100_000), ...repeated(100_001, 0), 0x0b]));
     validateWhole(moduleOfBody([0, ...repeated(200_000, 0x41, 1), ...repeated(200_000, 0x1a), 0x0b]));
     // Seven bytes of declarations; locals near the end are looked up by run.
-    const many = [3, ...leb128(20_000), I32, ...leb128(20_000), 0x7e, ...leb128(9_999), 0x7d];
+    const many = [3, ...unsigned(20_000), I32, ...unsigned(20_000), 0x7e, ...unsigned(9_999), 0x7d];
     for (const [local, type] of [
       [19_999, I32],
       [20_000, 0x7e],
@@ -322,7 +323,7 @@ describe('validateFunction', () => {
     ]) {
       const parameters = [I32];
       const index = local! + 1;
-      const bytes = moduleOfBody([...many, 0x20, ...leb128(index), 0x0b], parameters, [type!]);
+      const bytes = moduleOfBody([...many, 0x20, ...unsigned(index), 0x0b], parameters, [type!]);
       if (index < 50_000) validateWhole(bytes);
       else assert.throws(() => validateWhole(bytes), /unknown local 50000/);
     }

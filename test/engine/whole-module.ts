@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
 import { featuresWith, limitsWith, type EnforcedLimits, type Features } from '@wasm-dyno/engine';
 import { parseModule, validateFunction, type ParsedModule } from '@wasm-dyno/engine/phases';
+import { unsigned } from '../encoded-integers.js';
 
 /** Binary form of a module in the text format, of whatever proposal; not validated. */
 export async function binary(text: string): Promise<Uint8Array> {
@@ -50,15 +51,6 @@ export function packageFile(packageName: string, path: string): Uint8Array {
   throw new Error(`${packageName}/${path} is in none of ${folders.join(', ')}`);
 }
 
-export function leb128(value: number): number[] {
-  const bytes: number[] = [];
-  while (value > 0x7f) {
-    bytes.push((value % 0x80) | 0x80);
-    value = Math.floor(value / 0x80);
-  }
-  return [...bytes, value];
-}
-
 /** A signed integer in as few bytes as hold it, or as many as `bytes` if that is more, `maximum` at most. */
 export function signedLeb128(value: bigint, bytes: number, maximum: number): number[] {
   const encoded: number[] = [];
@@ -73,7 +65,7 @@ export function signedLeb128(value: bigint, bytes: number, maximum: number): num
 
 export function section(id: number, ...payload: (number | readonly number[])[]): number[] {
   const bytes = payload.flat();
-  return [id, ...leb128(bytes.length), ...bytes];
+  return [id, ...unsigned(bytes.length), ...bytes];
 }
 
 export function moduleOf(...sections: number[][]): Uint8Array {
@@ -87,11 +79,11 @@ export function moduleOfBody(
   results: number[] = [],
 ): Uint8Array {
   return moduleOf(
-    section(1, 1, 0x60, leb128(parameters.length), parameters, leb128(results.length), results),
+    section(1, 1, 0x60, unsigned(parameters.length), parameters, unsigned(results.length), results),
     section(3, 1, 0),
     section(4, 1, 0x70, 0, 1),
     section(5, 1, 0, 1),
     section(6, 1, 0x7f, 1, 0x41, 0, 0x0b),
-    section(10, 1, leb128(body.length), [...body]),
+    section(10, 1, unsigned(body.length), [...body]),
   );
 }

@@ -4,7 +4,8 @@ import { DEFAULT_LIMITS, featuresWith } from '@wasm-dyno/engine';
 import { parseModule, translateFunction, validateFunction } from '@wasm-dyno/engine/phases';
 import { compareModule } from '../fuzz/comparison.js';
 import { EngineSet } from '../fuzz/engine-set.js';
-import { leb128, moduleOf, section } from './whole-module.js';
+import { unsigned } from '../encoded-integers.js';
+import { moduleOf, section } from './whole-module.js';
 
 const TYPES = ['i32', 'i64', 'f64', 'f32'] as const;
 const COUNT = 40;
@@ -125,12 +126,12 @@ const END = 0x0b;
 
 /** IR words of a function of type [] -> [] with this body, in a module with type 1 = [] -> [i32 x 1000] and function 1 of that type. */
 function wordsOf(body: number[], type = 0): { words: number; bytes: number } {
-  const wide = [0x60, 0, ...leb128(1000), ...new Array<number>(1000).fill(0x7f)];
+  const wide = [0x60, 0, ...unsigned(1000), ...new Array<number>(1000).fill(0x7f)];
   const source = [0, UNREACHABLE, END];
   const bytes = moduleOf(
     section(1, 2, 0x60, 0, 0, wide),
     section(3, 2, type, 1),
-    section(10, 2, ...[[0, ...body, END], source].map((code) => [...leb128(code.length), ...code])),
+    section(10, 2, ...[[0, ...body, END], source].map((code) => [...unsigned(code.length), ...code])),
   );
   const module = parseModule(bytes, featuresWith(), DEFAULT_LIMITS);
   validateFunction(module, 0);
@@ -155,7 +156,7 @@ describe('code grows by bytes, not by values moved', () => {
   }
 
   const labels = Array.from({ length: 120 }, (_, label) => label + 1);
-  const table = either([...thousandAbove(1), I32_CONST, 0, BR_TABLE, ...leb128(119), ...labels]);
+  const table = either([...thousandAbove(1), I32_CONST, 0, BR_TABLE, ...unsigned(119), ...labels]);
   const branchFrom = (operands: number) =>
     either([...thousandAbove(operands), I32_CONST, 0, BR_IF, 1, UNREACHABLE]);
   const returnFrom = (operands: number) => either([...thousandAbove(operands), RETURN]);

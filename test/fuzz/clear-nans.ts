@@ -1,3 +1,4 @@
+import { unsigned } from '../encoded-integers.js';
 import {
   concatenate,
   readCode,
@@ -6,7 +7,6 @@ import {
   Section,
   sectionContent,
   setSection,
-  unsigned,
   writeCode,
   writeModule,
   type FunctionCode,

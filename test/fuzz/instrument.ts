@@ -1,3 +1,4 @@
+import { unsigned } from '../encoded-integers.js';
 import {
   ExternKind,
   importCounts,
@@ -8,7 +9,6 @@ import {
   Section,
   sectionContent,
   setSection,
-  unsigned,
   writeModule,
   type ModuleBinary,
 } from './module-binary.js';

@@ -1,4 +1,5 @@
 import binaryen from 'binaryen';
+import { unsigned } from '../encoded-integers.js';
 import {
   concatenate,
   readCode,
@@ -7,7 +8,6 @@ import {
   Section,
   sectionContent,
   setSection,
-  unsigned,
   writeCode,
   writeModule,
   type FunctionCode,

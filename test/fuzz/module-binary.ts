@@ -1,3 +1,4 @@
+import { sized, unsigned } from '../encoded-integers.js';
 /**
  * Reads and writes the binary format as far as mutating, exporting everything and minimising need it: sections as raw
  * content, function bodies as lists of operators. Shares no code with the engine. Throws RangeError for what it cannot read.
@@ -39,25 +40,6 @@ export interface ModuleBinary {
 }
 
 const PREAMBLE = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
-
-export function unsigned(value: number): number[] {
-  const bytes: number[] = [];
-  for (; value >= 0x80; value = Math.floor(value / 0x80)) bytes.push((value % 0x80) | 0x80);
-  bytes.push(value);
-  return bytes;
-}
-
-export function signed(value: bigint | number): number[] {
-  let rest = BigInt(value);
-  const bytes: number[] = [];
-  for (; rest < -64n || rest > 63n; rest >>= 7n) bytes.push(Number(rest & 0x7fn) | 0x80);
-  bytes.push(Number(rest & 0x7fn));
-  return bytes;
-}
-
-export function sized(content: ArrayLike<number>): number[] {
-  return [...unsigned(content.length), ...Array.from(content)];
-}
 
 export function name(text: string): number[] {
   return sized(new TextEncoder().encode(text));

@@ -1,3 +1,4 @@
+import { sized, unsigned } from '../../encoded-integers.js';
 /**
  * Modules that are small for what loading them takes: the hardest shapes found for parsing, validating, translating and injecting. Each grows with
  * `size`, and its work with it.
@@ -38,12 +39,6 @@ const WIDE = 1000;
 
 type Bytes = readonly number[];
 
-function unsigned(value: number): number[] {
-  const bytes: number[] = [];
-  for (; value > 0x7f; value = Math.floor(value / 0x80)) bytes.push((value % 0x80) | 0x80);
-  return [...bytes, value];
-}
-
 function repeated(count: number, part: (index: number) => Bytes): number[] {
   const bytes: number[] = [];
   for (let index = 0; index < count; index++) for (const byte of part(index)) bytes.push(byte);
@@ -76,8 +71,6 @@ function type(parameters: number, results: number): number[] {
   const list = (count: number) => [...unsigned(count), ...new Array<number>(count).fill(I32)];
   return [0x60, ...list(parameters), ...list(results)];
 }
-
-const sized = (bytes: Bytes) => [...unsigned(bytes.length), ...bytes];
 
 /** Type 0 is [] -> [], 1 is [] -> [i32 x 1000], 2 is [i32 x 1000] -> the same; function 0 is the body, 1 and 2 are of the types with their numbers. */
 function wideModule(body: Bytes): Uint8Array {

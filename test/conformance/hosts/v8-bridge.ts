@@ -4,6 +4,7 @@
  */
 import { hostWebAssembly as WebAssembly, type HostExport, type HostModule } from './host-web-assembly.js';
 import type { FunctionSignature, GlobalSignature } from '../module-outline.js';
+import { signed, sized, unsigned } from '../../encoded-integers.js';
 
 const I32 = 0x7f;
 const SLOT_BYTES = 16;
@@ -136,18 +137,6 @@ function vector(items: readonly (readonly number[])[]): number[] {
   return [...unsigned(items.length), ...items.flat()];
 }
 
-function sized(content: readonly number[]): number[] {
-  return [...unsigned(content.length), ...content];
-}
-
 function name(text: string): number[] {
   return sized([...new TextEncoder().encode(text)]);
-}
-
-function unsigned(value: number): number[] {
-  return value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...unsigned(value >>> 7)];
-}
-
-function signed(value: number): number[] {
-  return value < 0x40 ? [value] : [(value & 0x7f) | 0x80, ...signed(value >> 7)];
 }

@@ -1,14 +1,7 @@
 import type { ExternalType, TrapCode } from '@wasm-dyno/engine';
 import { WebAssembly, type HostGlobal, type HostMemory, type HostTable } from '../host-web-assembly.js';
-import {
-  ExternKind,
-  moduleOf,
-  name as nameBytes,
-  section,
-  Section,
-  sized,
-  unsigned,
-} from '../module-binary.js';
+import { sized, unsigned } from '../../encoded-integers.js';
+import { ExternKind, moduleOf, name as nameBytes, section, Section } from '../module-binary.js';
 import { TYPE_CODES, type TypeLetter } from '../operators.js';
 import { GUARD_EXPORT } from '../sources/random-module.js';
 import { callRaw, globalReader } from '../../conformance/hosts/v8-bridge.js';

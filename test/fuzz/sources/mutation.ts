@@ -1,6 +1,7 @@
 import type { Random } from '@wasm-dyno/corpora';
 import { bytesOfBits, edgeF32Bits, edgeF64Bits, edgeI32, edgeI64 } from '../edge-values.js';
 import { WebAssembly } from '../host-web-assembly.js';
+import { signed, unsigned } from '../../encoded-integers.js';
 import {
   concatenate,
   readCode,
@@ -8,8 +9,6 @@ import {
   Section,
   sectionContent,
   setSection,
-  signed,
-  unsigned,
   writeCode,
   writeModule,
 } from '../module-binary.js';

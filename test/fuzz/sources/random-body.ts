@@ -1,5 +1,5 @@
 import type { Random } from '@wasm-dyno/corpora';
-import { signed, sized, unsigned } from '../module-binary.js';
+import { signed, sized, unsigned } from '../../encoded-integers.js';
 import { TYPE_CODES, type TypeLetter } from '../operators.js';
 import { randomTypes, type ModuleShape, type TypeList } from './module-shape.js';
 import { OP } from './opcodes.js';

@@ -1,7 +1,8 @@
 import { Random } from '@wasm-dyno/corpora';
 import { bytesOfBits, edgeF32Bits, edgeF64Bits, edgeI32, edgeI64, edgeV128Bits } from '../edge-values.js';
 import { HOST_FEATURES } from '../host-features.js';
-import { ExternKind, moduleOf, name, section, Section, signed, sized, unsigned } from '../module-binary.js';
+import { signed, sized, unsigned } from '../../encoded-integers.js';
+import { ExternKind, moduleOf, name, section, Section } from '../module-binary.js';
 import { TYPE_CODES, type TypeLetter } from '../operators.js';
 import {
   randomType,

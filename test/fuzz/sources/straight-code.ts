@@ -1,6 +1,6 @@
 import type { Random } from '@wasm-dyno/corpora';
 import { bytesOfBits, edgeF32Bits, edgeF64Bits, edgeI32, edgeI64, edgeV128Bits } from '../edge-values.js';
-import { signed, unsigned } from '../module-binary.js';
+import { signed, unsigned } from '../../encoded-integers.js';
 import {
   prefixed,
   SCALAR_MEMORY_OPERATORS,
