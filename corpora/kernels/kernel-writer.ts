@@ -1,5 +1,5 @@
 import { Operator } from '@wasm-dyno/engine/operators';
-import { ValueType, type OperatorClass, type SizeClass } from '@wasm-dyno/engine';
+import { ValueType, type OperatorClass, type SizedWork } from '@wasm-dyno/engine';
 import { FunctionBuilder } from '../generated/function-builder.js';
 import type { Random, Weighted } from '../random.js';
 import {
@@ -22,7 +22,7 @@ export interface KernelScope {
 }
 
 /** What a statement of a kernel is about. */
-export type KernelClass = OperatorClass | SizeClass;
+export type KernelClass = OperatorClass | SizedWork;
 
 export interface KernelMix extends Weighted {
   readonly name: KernelClass;
