@@ -1,5 +1,5 @@
 /** Modules in the text format, turned into binary by the Rust toolchain's parser (all proposals; it does not validate). */
-import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
+import { parseText } from './text-parser.js';
 
 /** The text is not a module, or needs a proposal that the parser does not know. */
 export class ModuleTextError extends Error {
@@ -12,7 +12,8 @@ const encoded = new Map<string, Uint8Array | ModuleTextError>();
 export async function binaryOfText(text: string): Promise<Uint8Array> {
   let result = encoded.get(text);
   if (result === undefined) {
-    result = await parse(escaped(text)).catch((error: unknown) => new ModuleTextError(parserMessage(error)));
+    const parsed = await parseText(escaped(text));
+    result = 'binary' in parsed ? parsed.binary : new ModuleTextError(parserMessage(parsed.dump));
     encoded.set(text, result);
   }
   if (result instanceof ModuleTextError) throw result;
@@ -25,8 +26,7 @@ function escaped(text: string): string {
 }
 
 /** The parser reports its errors as a debug dump; the message and the place are what people need. */
-function parserMessage(error: unknown): string {
-  const dump = error instanceof Error ? error.message : String(error);
+function parserMessage(dump: string): string {
   const message = /kind: (?:Custom\("((?:[^"\\]|\\.)*)"\)|(\w+))/g;
   const last = [...dump.matchAll(message)].at(-1);
   const place = /line: (\d+), col: (\d+)/.exec(dump);

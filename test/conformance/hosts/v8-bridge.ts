@@ -25,7 +25,9 @@ const ACCESS: Readonly<Record<number, Access>> = {
   0x7b: { load: [0xfd, 0x00], store: [0xfd, 0x0b], bytes: 16 },
 };
 
-const memory = new WebAssembly.Memory({ initial: 1 });
+let ownMemory: { readonly buffer: ArrayBuffer } | undefined;
+/** Made when it is first wanted: a process without WebAssembly tests the engine, too. */
+const memory = () => (ownMemory ??= new WebAssembly.Memory({ initial: 1 }));
 const bridges = new Map<string, HostModule>();
 
 /** Raw bits for numbers and vectors, the reference itself for references. */
@@ -40,7 +42,7 @@ export function callRaw(
   const key = `${signature.parameters.join()}>${signature.results.join()}`;
   let module = bridges.get(key);
   if (module === undefined) bridges.set(key, (module = new WebAssembly.Module(bridgeModule(signature))));
-  const bridge = new WebAssembly.Instance(module, { '': { target, memory } });
+  const bridge = new WebAssembly.Instance(module, { '': { target, memory: memory() } });
   const references: unknown[] = [];
   values.forEach((value, index) => {
     if ('reference' in value) references.push(value.reference);
@@ -113,13 +115,13 @@ function bridgeModule({ parameters, results }: FunctionSignature): Uint8Array {
 }
 
 function writeSlot(offset: number, bits: bigint): void {
-  const view = new DataView(memory.buffer);
+  const view = new DataView(memory().buffer);
   view.setBigUint64(offset, BigInt.asUintN(64, bits), true);
   view.setBigUint64(offset + 8, bits >> 64n, true);
 }
 
 function readSlot(offset: number, bytes: number): bigint {
-  const view = new DataView(memory.buffer);
+  const view = new DataView(memory().buffer);
   if (bytes === 4) return BigInt(view.getUint32(offset, true));
   const low = view.getBigUint64(offset, true);
   return bytes === 8 ? low : (view.getBigUint64(offset + 8, true) << 64n) | low;
