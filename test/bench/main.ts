@@ -5,6 +5,7 @@ import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
 
 import type { BenchOptions, SuiteOutcome } from './bench-options.js';
+import { coldSuite } from './cold/cold-suite.js';
 import { compileSuite } from './compile/compile-suite.js';
 import { distributionSuite } from './execute/distribution-suite.js';
 import { executeSuite } from './execute/execute-suite.js';
@@ -22,6 +23,7 @@ interface Suite {
 }
 
 const SUITES = {
+  cold: { run: coldSuite, processes: { quick: 1, full: 7 } },
   compile: { run: compileSuite, processes: { quick: 1, full: 7 } },
   execute: { run: executeSuite, processes: { quick: 1, full: 7 } },
   distribution: { run: distributionSuite, processes: { quick: 5, full: 20 } },

@@ -8,6 +8,7 @@ const run = promisify(execFile);
 const FOLDER = fileURLToPath(new URL('.', import.meta.url));
 const BUILT = `${FOLDER}dist`;
 const WORKERS = [
+  'cold/first-runs-worker',
   'compile/compile-worker',
   'execute/execute-worker',
   'growth/growth-worker',
@@ -40,13 +41,14 @@ export function workerFile(name: WorkerName): string {
   return `${BUILT}/${name}.mjs`;
 }
 
-/** Runs a worker in a fresh process: the request as an argument, the answer as the last line it prints. */
+/** Runs a worker in a fresh process of this Node or another: the request as an argument, the answer as the last line it prints. */
 export async function askWorker<Answer>(
   name: WorkerName,
   request: object,
   flags: readonly string[] = [],
+  node = process.execPath,
 ): Promise<Answer> {
-  const { stdout } = await run(process.execPath, [...flags, workerFile(name), JSON.stringify(request)], {
+  const { stdout } = await run(node, [...flags, workerFile(name), JSON.stringify(request)], {
     maxBuffer: 1 << 28,
   });
   const line = stdout.trimEnd().split('\n').at(-1) ?? '';

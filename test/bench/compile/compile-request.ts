@@ -5,6 +5,8 @@ export interface CompileRequest {
   readonly peer: CompilePeerName;
   /** The module's bytes lie there, so that finding them runs none of the code that is measured. */
   readonly moduleFile: string;
+  /** Ours only: functions from the first on whose bodies have so many bytes; all when absent. */
+  readonly mostBodyBytes?: number;
   /** Processor time to spend on warm passes; none: only the cold one. */
   readonly warmNanoseconds: number;
 }
@@ -20,6 +22,8 @@ export type CompileAnswer =
       /** Medians over the passes of the last third of the time: what went before is warming up. */
       readonly warm: CompilePass;
       readonly passes: number;
+      /** Bytes of the bodies that were compiled, for ours. */
+      readonly bodyBytes?: number;
       /** Bytes of IR, for ours. */
       readonly irBytes?: number;
       /** Functions that the peer refused; their bytes are counted all the same. */

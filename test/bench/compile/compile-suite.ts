@@ -13,6 +13,7 @@ import type { CompileAnswer, CompilePass, CompileRequest } from './compile-reque
 import {
   COMPILE_PEER_NAMES,
   COMPILE_PEERS,
+  peerFlags,
   THREAD_FLAGS,
   type CompilePeerName,
   type Threads,
@@ -30,6 +31,7 @@ const MODULES = [
   'spidermonkey',
   'esbuild',
 ];
+const OWN_MAJOR = Number(process.versions.node.split('.')[0]);
 const QUICK_MODULES = ['source-map', 'sqlite'];
 
 export interface CompileRecord {
@@ -77,7 +79,7 @@ export async function compileSuite(options: BenchOptions): Promise<SuiteOutcome>
           for (const threads of ['one', 'asFound'] as const) {
             const { title } = COMPILE_PEERS[peer];
             progress.step(`${name}, ${title}`);
-            const flags = [...COMPILE_PEERS[peer].flags, ...THREAD_FLAGS[threads]];
+            const flags = [...peerFlags(peer, OWN_MAJOR), ...THREAD_FLAGS[threads]];
             const warmNanoseconds = threads === 'asFound' ? 0 : options.quick ? 1e9 : 3e9;
             const request: CompileRequest = { peer, moduleFile: path.join(folder, name), warmNanoseconds };
             const answer = await askWorker<CompileAnswer>('compile/compile-worker', request, flags);
@@ -97,7 +99,7 @@ export async function compileSuite(options: BenchOptions): Promise<SuiteOutcome>
 /** The suite's tables. */
 function compileText(records: readonly CompileRecord[]): string {
   const flags = COMPILE_PEER_NAMES.map(
-    (peer) => `  ${['node', ...COMPILE_PEERS[peer].flags].join(' ')}: ${COMPILE_PEERS[peer].title}`,
+    (peer) => `  ${['node', ...peerFlags(peer, OWN_MAJOR)].join(' ')}: ${COMPILE_PEERS[peer].title}`,
   );
   const notes = new Set<string>();
   for (const { answer, peer, module } of records) {

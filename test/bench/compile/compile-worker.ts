@@ -8,12 +8,12 @@ import { answer, workerRequest } from '../worker-request.js';
 import type { CompileAnswer, CompilePass, CompileRequest } from './compile-request.js';
 import { loadPass, type PassResult } from './passes.js';
 
-const { peer, moduleFile, warmNanoseconds } = workerRequest<CompileRequest>();
+const { peer, moduleFile, mostBodyBytes, warmNanoseconds } = workerRequest<CompileRequest>();
 async function run(): Promise<CompileAnswer> {
   let pass: () => PassResult;
   let first: PassResult;
   try {
-    pass = await loadPass(peer, readFileSync(moduleFile).slice());
+    pass = await loadPass(peer, readFileSync(moduleFile).slice(), mostBodyBytes);
     first = pass();
   } catch (error) {
     if (peer === 'embedded') throw error;
@@ -35,6 +35,7 @@ async function run(): Promise<CompileAnswer> {
       Object.keys(first.pass).map((phase) => [phase, settled(warm.map((one) => one[phase]!))]),
     ),
     passes: warm.length,
+    bodyBytes: first.bodyBytes,
     irBytes: first.irBytes,
     refusedFunctions: first.refusedFunctions ?? 0,
   };

@@ -14,6 +14,7 @@ import { loadPolywasmText } from './polywasm-text.js';
 
 export interface PassResult {
   readonly pass: CompilePass;
+  readonly bodyBytes?: number;
   readonly irBytes?: number;
   readonly refusedFunctions?: number;
 }
@@ -22,10 +23,11 @@ export interface PassResult {
 export async function loadPass(
   peer: CompilePeerName,
   bytes: Uint8Array<ArrayBuffer>,
+  mostBodyBytes = Infinity,
 ): Promise<() => PassResult> {
   switch (peer) {
     case 'embedded':
-      return () => embeddedPass(bytes);
+      return () => embeddedPass(bytes, mostBodyBytes);
     case 'injection': {
       const module = parseModule(bytes, DEFAULT_FEATURES, DEFAULT_LIMITS);
       const options = {
@@ -76,12 +78,18 @@ export async function loadPass(
 }
 
 /** Phase by phase over all functions; the code is kept to the end, as a module keeps it. */
-export function embeddedPass(bytes: Uint8Array): PassResult {
+export function embeddedPass(bytes: Uint8Array, mostBodyBytes = Infinity): PassResult {
   const { result: module, elapsed: parse } = timed(() =>
     parseModule(bytes, DEFAULT_FEATURES, DEFAULT_LIMITS),
   );
   const first = module.importedFunctionCount;
-  const end = first + module.bodyLengths.length;
+  let end = first;
+  let bodyBytes = 0;
+  for (const length of module.bodyLengths) {
+    if (bodyBytes >= mostBodyBytes) break;
+    bodyBytes += length;
+    end++;
+  }
   const { elapsed: validate } = timed(() => {
     for (let index = first; index < end; index++) validateFunction(module, index);
   });
@@ -91,5 +99,5 @@ export function embeddedPass(bytes: Uint8Array): PassResult {
     return functions;
   });
   const irBytes = translated.reduce((sum, { words }) => sum + 4 * words, 0);
-  return { pass: { parse, validate, translate }, irBytes };
+  return { pass: { parse, validate, translate }, bodyBytes, irBytes };
 }

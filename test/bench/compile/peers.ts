@@ -29,5 +29,14 @@ export const COMPILE_PEERS = {
   wabt: { title: 'wabt: read and validate', flags: [] },
 } as const satisfies Record<string, CompilePeer>;
 
+/** Flags for a Node of that major version: V8 has since renamed one. */
+export function peerFlags(peer: CompilePeerName, nodeMajor: number): string[] {
+  return COMPILE_PEERS[peer].flags.map((flag) =>
+    nodeMajor >= 22 && flag === '--no-wasm-native-module-cache-enabled'
+      ? '--no-wasm-native-module-cache'
+      : flag,
+  );
+}
+
 export type CompilePeerName = keyof typeof COMPILE_PEERS;
 export const COMPILE_PEER_NAMES = Object.keys(COMPILE_PEERS) as CompilePeerName[];

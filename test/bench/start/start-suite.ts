@@ -1,31 +1,18 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { promisify } from 'node:util';
 
 import { build } from 'esbuild';
-import { FunctionBuilder, ModuleBuilder, Operator, ValueType } from '@wasm-dyno/corpora';
 
 import type { BenchOptions, SuiteOutcome } from '../bench-options.js';
 import { spreadOf, spreadText } from '../spread.js';
 import { plainTable } from '../table.js';
 import { workerFile } from '../worker-process.js';
+import { smallModule, startOnce, TELL_CPU, type Variant } from './start-process.js';
 import { loadedFiles, type LoadedFile } from './loaded-files.js';
-
-const run = promisify(execFile);
 
 /** What starting may cost beyond `node -e 0`. */
 const MILLISECONDS_AT_MOST = 60;
-
-/** Makes any process tell its processor time, its own start included, when it ends. */
-const TELL_CPU =
-  'process.on("exit",()=>{const{user,system}=process.cpuUsage();require("fs").writeSync(1,`\\n${user+system}`)})';
-
-interface Variant {
-  readonly name: string;
-  readonly arguments: readonly string[];
-}
 
 export interface StartRecord {
   readonly variant: string;
@@ -78,43 +65,6 @@ export async function startSuite(options: BenchOptions): Promise<SuiteOutcome> {
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-async function startOnce(teller: string, variant: Variant) {
-  const started = performance.now();
-  const { stdout } = await run(process.execPath, ['--require', teller, ...variant.arguments]);
-  const wallMilliseconds = performance.now() - started;
-  return { wallMilliseconds, cpuMilliseconds: Number(stdout.trim().split('\n').at(-1)) / 1000 };
-}
-
-/** A module of 1 KB and what its `run(20)` gives. */
-function smallModule(): { bytes: Uint8Array<ArrayBuffer>; result: number } {
-  const builder = new ModuleBuilder();
-  const step = builder.addFunction([ValueType.I32], [ValueType.I32], (body) => emitSteps(body));
-  const entry = builder.addFunction([ValueType.I32], [ValueType.I32], (body) => {
-    const sum = body.local(ValueType.I32);
-    body.loop('empty', () => {
-      body.localGet(sum).call(step).localSet(sum);
-      body.localGet(0).i32Const(1).operator(Operator.I32Sub).localTee(0).brIf(0);
-    });
-    body.localGet(sum);
-  });
-  builder.exportFunction('run', entry);
-  const bytes = builder.toBytes().slice();
-  const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes));
-  return { bytes, result: (instance.exports['run'] as (argument: number) => number)(20) };
-}
-
-function emitSteps(body: FunctionBuilder): void {
-  for (let i = 0; body.codeBytes < 930; i++) {
-    body
-      .localGet(0)
-      .i32Const(i * 77)
-      .operator(Operator.I32Add)
-      .i32Const(i % 31);
-    body.operator(i % 2 === 0 ? Operator.I32Rotl : Operator.I32Xor).localSet(0);
-  }
-  body.localGet(0);
 }
 
 function startText(
