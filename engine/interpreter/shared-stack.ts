@@ -45,7 +45,7 @@ class SharedStack {
   /** A call from outside begins; all that run may come to `slots` slots. An outermost one gets a place: its old one, if it has left its frames there. */
   enter(slots: number, limits: EnforcedLimits, own: StackPlace | undefined): void {
     if (this.running > 0) {
-      if (this.parked.count > 0) this.extend(slots, limits);
+      if (this.parked.count > (this.place.isListed ? 1 : 0)) this.extend(slots, limits);
     } else {
       const place = own ?? this.newPlace(slots, limits);
       this.place = place;
@@ -79,6 +79,7 @@ class SharedStack {
   }
 
   private giveUp(place: StackPlace): void {
+    place.isParked = false;
     if (this.parked.remove(place)) this.clear(place);
   }
 
@@ -90,19 +91,22 @@ class SharedStack {
       this.collected.register(call, place, place);
     }
     this.parked.add(place);
+    place.isParked = true;
     return place;
   }
 
   /** Takes parked frames into use again. */
   unpark(place: StackPlace): void {
-    this.parked.remove(place);
+    place.isParked = false;
   }
 
   /** A call from outside ends, or is suspended: lets go of what its slots, from `slot` on, refer to, and of its frames' functions. */
   leave(slot: number): void {
     this.running--;
     this.files.releaseReferences(slot);
-    if (this.running === 0 && !this.parked.has(this.place)) this.clear(this.place);
+    if (this.running > 0 || this.place.isParked) return;
+    this.parked.remove(this.place);
+    this.clear(this.place);
   }
 
   /** Lets go of the functions of frames that are over. Those of a place come without gaps. */

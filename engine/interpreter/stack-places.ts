@@ -22,6 +22,10 @@ export class StackPlace {
   depthEnd = 0;
   /** The suspended call that lies there. It is not kept alive. */
   call: WeakRef<ParkedCall> | undefined;
+  /** Whether it is among the parked places; it stays there while its call goes on, which may stop again soon. */
+  isListed = false;
+  /** Whether its call is suspended. */
+  isParked = false;
 
   constructor(
     readonly slot: number,
@@ -35,7 +39,7 @@ export class StackPlace {
   }
 }
 
-/** The places of the suspended calls that lie on the stack, from below upward. */
+/** The places of the suspended calls that lie on the stack, from below upward, and of one that goes on. */
 export class ParkedPlaces {
   private readonly places: StackPlace[] = [];
   /** Of the lots that are drawn. */
@@ -45,11 +49,9 @@ export class ParkedPlaces {
     return this.places.length;
   }
 
-  has(place: StackPlace): boolean {
-    return this.places.includes(place);
-  }
-
   add(place: StackPlace): void {
+    if (place.isListed) return;
+    place.isListed = true;
     const { places } = this;
     let index = places.length;
     while (index > 0 && places[index - 1]!.slot > place.slot) index--;
@@ -58,9 +60,9 @@ export class ParkedPlaces {
 
   /** False if it was not among them. */
   remove(place: StackPlace): boolean {
-    const index = this.places.indexOf(place);
-    if (index < 0) return false;
-    this.places.splice(index, 1);
+    if (!place.isListed) return false;
+    place.isListed = false;
+    this.places.splice(this.places.indexOf(place), 1);
     return true;
   }
 

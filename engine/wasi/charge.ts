@@ -23,7 +23,9 @@ const FUEL = {
   /** An entry of a folder that is listed; handing it out with its type is a look-up. */
   entry: 20,
   /** A subscription that is polled. */
-  subscription: 10,
+  subscription: 30,
+  /** Sending the thread to sleep, however short. */
+  sleep: 400,
 } as const;
 
 /** Bytes of random numbers, and of paths (checked, split, looked up), take this many times as long as copied ones. */
@@ -101,6 +103,7 @@ export class Charge {
   }
 
   sleep(nanoseconds: bigint): void {
+    if (nanoseconds > 0n) this.pay(FUEL.sleep);
     this.pay(nanoseconds / SLEEP_NANOSECONDS_PER_FUEL);
   }
 

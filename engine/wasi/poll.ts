@@ -37,6 +37,7 @@ export function pollOneOff(
   memory.bytes(inAt, count * SUBSCRIPTION_BYTES);
   memory.bytes(outAt, count * EVENT_BYTES);
   memory.bytes(countAt, 4);
+  charge.requests();
   charge.subscriptions(count);
   const subscriptions = Array.from({ length: count }, (_, i) =>
     readSubscription(call, inAt + i * SUBSCRIPTION_BYTES),

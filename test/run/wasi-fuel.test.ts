@@ -51,17 +51,22 @@ describe('fuel of WASI calls', () => {
       // A name that is not there, and one of nothing but slashes, are paid like others.
       absent: 50n + 400n + 150n,
       slashes: 50n + 400n + (8n * 4094n) / 64n + 150n,
+      // a look-up and an opening, whether the name is there or not; the wrapper's ninth argument is one more
+      open: 50n + 400n + 1_000n + 1n + 2n * 150n + 1n,
+      openAbsent: 50n + 400n + 1_000n + 150n + 1n,
+      openNew: 50n + 400n + 1_000n + 3_000n + 150n + 1n,
       random: 50n + 100n + (8n * 65_536n) / 64n,
       // What is no descriptor is paid like one.
       closed: 50n + 100n,
       readable: 50n + 100n,
       folder: 50n + 400n,
-      // one request to poll each of two descriptors, whether they are there or not
-      badPoll: 50n + 2n * 10n + 2n * 100n,
-      poll: 50n + 2n * 10n + 2n * 100n,
+      // a request, and one to poll each of two descriptors, whether they are there or not
+      badPoll: 50n + 100n + 2n * 30n + 2n * 100n,
+      poll: 50n + 100n + 2n * 30n + 2n * 100n,
       // 1,000 buffers of 64 bytes
       write: 50n + 100n + 1000n + 1000n,
-      sleep: 50n + 10n + 10_000n,
+      sleep: 50n + 100n + 30n + 400n + 10_000n,
+      noSleep: 50n + 100n + 30n,
     };
     for (const executor of ['interpreter', 'host'] as ExecutorName[]) {
       const guest = await start({ executor, seed: 1 });
@@ -73,6 +78,11 @@ describe('fuel of WASI calls', () => {
       measured['long'] = stat('./'.repeat(600) + 'file');
       measured['absent'] = stat('none');
       measured['slashes'] = stat(`n${'/'.repeat(4093)}`);
+      const open = (name: string, flags = 0) =>
+        fuelOf(guest, 'path_open', ROOT, 1, ...guest.path(name), flags, RIGHT.read, 0n, 0, outAt);
+      measured['open'] = open('sub/file');
+      measured['openAbsent'] = open('none');
+      measured['openNew'] = open('new', OPEN.create);
       measured['closed'] = fuelOf(guest, 'fd_close', 99);
       measured['readable'] = fuelOf(guest, 'fd_read', 99, 0, 0, outAt);
       measured['folder'] = fuelOf(guest, 'path_unlink_file', 99, 0, 0);
@@ -94,6 +104,8 @@ describe('fuel of WASI calls', () => {
       guest.memory.fill(0, SUBSCRIPTION, SUBSCRIPTION + 48);
       guest.memory.writeBigUInt64LE(1_000_000n, SUBSCRIPTION + 24);
       measured['sleep'] = fuelOf(guest, 'poll_oneoff', SUBSCRIPTION, EVENT, 1, outAt);
+      guest.memory.writeBigUInt64LE(0n, SUBSCRIPTION + 24);
+      measured['noSleep'] = fuelOf(guest, 'poll_oneoff', SUBSCRIPTION, EVENT, 1, outAt);
       assert.deepEqual(measured, expected, executor);
       guest.wasi.close();
     }

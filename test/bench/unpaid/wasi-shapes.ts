@@ -31,6 +31,14 @@ const IMPORTS = imports({
   path_symlink: 'i32 i32 i32 i32 i32',
   path_unlink_file: 'i32 i32 i32',
   path_rename: 'i32 i32 i32 i32 i32 i32',
+  path_link: 'i32 i32 i32 i32 i32 i32 i32',
+  path_readlink: 'i32 i32 i32 i32 i32 i32',
+  path_filestat_set_times: 'i32 i32 i32 i32 i64 i64 i32',
+  fd_filestat_set_times: 'i32 i64 i64 i32',
+  fd_sync: 'i32',
+  fd_renumber: 'i32 i32',
+  fd_fdstat_get: 'i32 i32',
+  poll_oneoff: 'i32 i32 i32 i32',
   path_open: 'i32 i32 i32 i32 i32 i64 i64 i32 i32',
   fd_close: 'i32',
   fd_read: 'i32 i32 i32 i32',
@@ -121,6 +129,65 @@ const SHAPES: readonly WasiShape[] = [
     path: () => 'file',
     body: () => dropped(`$path_rename ${at(FOLDER)} ${pathOf(4)} ${at(FOLDER)} ${pathOf(4)}`),
   },
+  {
+    name: 'path_open of a folder, and fd_close',
+    sizes: [1],
+    path: () => 'sub',
+    body: () => `${opening(3, 2, OUT_AT)} ${dropped(`$fd_close (i32.load ${at(OUT_AT)})`)}`,
+  },
+  {
+    name: 'path_open of what is not there',
+    sizes: [1],
+    path: () => 'none',
+    body: () => opening(4, 0, OUT_AT),
+  },
+  {
+    name: 'path_open through a link, fd_renumber',
+    sizes: [1],
+    path: () => 'link',
+    body: () => `(drop (call $path_open ${at(FOLDER)} ${at(1)} ${pathOf(4)} ${at(0)} (i64.const 0x66) (i64.const 0) ${at(0)} ${at(OUT_AT)}))
+      ${dropped(`$fd_renumber (i32.load ${at(OUT_AT)}) ${at(FILE)}`)}`,
+  },
+  {
+    name: 'path_link and path_unlink_file',
+    sizes: [1],
+    path: () => NAME,
+    body: () => `${dropped(`$path_link ${at(FOLDER)} ${at(0)} ${at(16)} ${at(4)} ${at(FOLDER)} ${pathOf(4)}`)}
+      ${dropped(`$path_unlink_file ${at(FOLDER)} ${pathOf(4)}`)}`,
+  },
+  {
+    name: 'path_readlink',
+    sizes: [1],
+    path: () => 'link',
+    body: () => dropped(`$path_readlink ${at(FOLDER)} ${pathOf(4)} ${at(DATA_AT)} ${at(64)} ${at(OUT_AT)}`),
+  },
+  {
+    name: 'path_filestat_set_times',
+    sizes: [1],
+    path: () => 'file',
+    body: () =>
+      dropped(
+        `$path_filestat_set_times ${at(FOLDER)} ${at(0)} ${pathOf(4)} (i64.const 0) (i64.const 1) ${at(5)}`,
+      ),
+  },
+  {
+    name: 'fd_filestat_set_times',
+    sizes: [1],
+    body: () => dropped(`$fd_filestat_set_times ${at(FILE)} (i64.const 0) (i64.const 1) ${at(5)}`),
+  },
+  { name: 'fd_sync', sizes: [1], body: () => dropped(`$fd_sync ${at(FILE)}`) },
+  { name: 'fd_fdstat_get', sizes: [1], body: () => dropped(`$fd_fdstat_get ${at(FILE)} ${at(OUT_AT)}`) },
+  {
+    name: 'poll_oneoff of a time that has passed, subscriptions',
+    sizes: [1, ...doubling(1024)],
+    body: (size) => dropped(`$poll_oneoff ${at(DATA_AT + 0x40000)} ${at(DATA_AT)} ${at(size)} ${at(OUT_AT)}`),
+  },
+  {
+    name: 'poll_oneoff of a nanosecond',
+    sizes: [1],
+    body: () => `(i64.store ${at(DATA_AT + 0x40018)} (i64.const 1))
+      ${dropped(`$poll_oneoff ${at(DATA_AT + 0x40000)} ${at(DATA_AT)} ${at(1)} ${at(OUT_AT)}`)}`,
+  },
   { name: 'fd_write, bytes', sizes: [1, ...doubling(65_536)], body: (size) => transfer('write', size) },
   { name: 'fd_read, bytes', sizes: [1, ...doubling(65_536)], body: (size) => transfer('read', size) },
   {
@@ -153,7 +220,7 @@ function wasiShape({ name, sizes, path: pathText, body, turns = () => 50 }: Wasi
       const bytes = await parse(`(module ${IMPORTS} (memory (export "memory") 18)
         (data (i32.const ${PATH_AT}) "${pathText?.(size) ?? ''}") (data (i32.const 16) "file")
         (func (export "open") (drop (call $path_open ${at(FOLDER)} ${at(0)} ${at(16)} ${at(4)} ${at(0)}
-          (i64.const 0x200066) (i64.const 0) ${at(0)} ${at(OUT_AT)})))
+          (i64.const 0xe00076) (i64.const 0) ${at(0)} ${at(OUT_AT)})))
         ${turning(body(size))})`);
       const engine = new Engine({ executor });
       const store = new Store(engine);
