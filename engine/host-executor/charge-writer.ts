@@ -59,7 +59,12 @@ export class ChargeWriter {
     this.secondAmount = sequence.position++;
     sequence.byte(Operator.Call);
     sequence.unsigned32(this.layout.helpers.refuseBlock());
-    sequence.byte(Operator.Unreachable);
+    if (this.layout.resumable) {
+      sequence.byte(Operator.LocalSet);
+      sequence.unsigned32(fuelLocal);
+    } else {
+      sequence.byte(Operator.Unreachable);
+    }
     sequence.byte(Operator.End);
   }
 
@@ -77,7 +82,7 @@ export class ChargeWriter {
     storing.unsigned32(fuelGlobal);
   }
 
-  /** fuel local -= amount; if that is negative, the block does not fit: an out-of-line call says so and never returns. */
+  /** fuel local -= amount; if that is negative, the block does not fit: an out-of-line call says so, and returns only where it may wait. */
   charge(amount: number): void {
     const { out, sequence, firstAmount } = this;
     if (amount > LARGEST_BYTE) {
@@ -202,12 +207,29 @@ export class ChargeWriter {
     out.byte(Operator.I32Eqz);
     out.byte(Operator.If);
     out.byte(EMPTY_BLOCK_TYPE);
+    if (layout.resumable) {
+      out.byte(Operator.Loop);
+      out.byte(EMPTY_BLOCK_TYPE);
+    }
     out.byte(Operator.I64Const);
     out.signedBigInt(amount);
     out.byte(Operator.I32Const);
     out.signed(refusedStep(RefusedStepKind.Compilation, functionIndex));
     out.byte(Operator.Call);
-    out.unsigned32(layout.helpers.charge());
+    out.unsigned32(layout.resumable ? layout.helpers.chargeOrWait() : layout.helpers.charge());
+    if (layout.resumable) {
+      // While it waited somebody else may have paid.
+      out.byte(Operator.GlobalGet);
+      out.unsigned32(paidGlobal);
+      out.byte(Operator.I32Const);
+      out.signed(mask);
+      out.byte(Operator.I32And);
+      out.byte(Operator.I32Eqz);
+      out.byte(Operator.I32And);
+      out.byte(Operator.BrIf);
+      out.byte(0);
+      out.byte(Operator.End);
+    }
     out.byte(Operator.GlobalGet);
     out.unsigned32(paidGlobal);
     out.byte(Operator.I32Const);

@@ -23,6 +23,7 @@ const HELPERS: readonly ((helpers: MeteredHelpers) => number)[] = [
     Operator.I64TruncF64S,
     Operator.I64TruncF64U,
   ].map((operator) => (helpers: MeteredHelpers) => helpers.truncation(operator)),
+  (helpers) => helpers.chargeOrWait(),
 ];
 
 const FIRST_HELPER = WANTED_HELPER + 1;
@@ -40,7 +41,7 @@ export class CoreInjector implements InjectionPlan {
       ...[layout.importedGlobalCount, layout.addedGlobalCount, layout.fuelGlobal],
       ...[layout.calledTableGlobal, layout.calledElementGlobal, layout.calledWideElementGlobal],
       ...[layout.tableTagGlobal, layout.stackGlobal, layout.firstPaidGlobal],
-      ...[layout.chargeExecution ? 1 : 0, layout.bytesPerFuel, NONE],
+      ...[(layout.chargeExecution ? 1 : 0) | (layout.resumable ? 2 : 0), layout.bytesPerFuel, NONE],
       ...HELPERS.map(() => NONE),
     ]);
   }

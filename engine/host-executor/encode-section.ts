@@ -176,23 +176,32 @@ export function encodeExports(
 
 export interface AddedGlobalImport {
   readonly name: string;
-  readonly type: ValueType.I32 | ValueType.I64;
+  readonly type: ValueType.I32 | ValueType.I64 | ValueType.FuncRef;
   readonly mutable: boolean;
+  /** For a function that is not null: the index of its type. */
+  readonly functionType?: number;
 }
 
 const GLOBAL_IMPORT_CODE = 3;
+/** A reference that is not null, to what the type index behind it says. */
+const REFERENCE_CODE = 0x64;
 
 export function encodeGlobalImports(
   out: ByteWriter,
   moduleName: string,
   imports: readonly AddedGlobalImport[],
 ): void {
-  for (const { mutable, name, type } of imports) {
+  for (const { functionType, mutable, name, type } of imports) {
     writeName(out, moduleName);
     writeName(out, name);
-    out.reserve(3);
+    out.reserve(8);
     out.byte(GLOBAL_IMPORT_CODE);
-    out.byte(type);
+    if (functionType === undefined) {
+      out.byte(type);
+    } else {
+      out.byte(REFERENCE_CODE);
+      out.signed(functionType);
+    }
     out.byte(mutable ? 1 : 0);
   }
 }

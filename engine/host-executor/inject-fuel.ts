@@ -34,6 +34,11 @@ export interface InjectionOptions {
   readonly execution?: ExecutionCosts | undefined;
   /** Fuel charged on the first call of a defined function (counted without imports) for compiling it; absent: nothing is charged. */
   readonly compilationFuel?: ((definedIndex: number) => bigint) | undefined;
+  /**
+   * Whether a refused step asks the imported function `refused` what to do, which may be to wait in `wait` and ask again; false unless told. For
+   * hosts with JavaScript Promise Integration.
+   */
+  readonly resumable?: boolean | undefined;
   /** Functions, imports first, whose bodies are invalid: calling one pays, and fails. None unless told. */
   readonly invalidFunctions?: ReadonlySet<number> | undefined;
 }
@@ -83,6 +88,13 @@ export const enum MeterImport {
   StoreMemory = 'store-memory',
   /** Mutable i64, one per store: elements that all its tables may still grow by together. */
   StoreTable = 'store-table',
+  /**
+   * Only of resumable modules, immutable function `[i32] -> [i32]`: what to do about a refused step, as a `RefusalAnswer`; given 0 at first, and
+   * what `wait` gave after waiting.
+   */
+  Refused = 'refused',
+  /** Only of resumable modules, immutable function `[] -> [i32]`: waits for somebody to have the call go on. */
+  Wait = 'wait',
 }
 
 /**
@@ -131,7 +143,17 @@ export function injectFuel(module: ParsedModule, options: InjectionOptions): Inj
     { name: MeterImport.StoreMemory, type: ValueType.I64, mutable: true },
     { name: MeterImport.StoreTable, type: ValueType.I64, mutable: true },
   ];
+  const resumable = chargeExecution && (options.resumable ?? false);
   const firstAdded = module.importedGlobalCount;
+  const firstStop = firstAdded + addedImports.length;
+  if (resumable) {
+    // The helpers' first types.
+    const types = module.types.length;
+    addedImports.push(
+      { name: MeterImport.Refused, type: ValueType.FuncRef, mutable: false, functionType: types },
+      { name: MeterImport.Wait, type: ValueType.FuncRef, mutable: false, functionType: types + 1 },
+    );
+  }
   const firstMaximum = firstAdded + addedImports.length;
   const addMaxima = (prefix: string, count: number) => {
     for (let index = 0; index < count; index++)
@@ -154,6 +176,8 @@ export function injectFuel(module: ParsedModule, options: InjectionOptions): Inj
     stackGlobal: firstAdded + 7,
     storeMemoryGlobal: firstAdded + 8,
     storeTableGlobal: firstAdded + 9,
+    refusedGlobal: resumable ? firstStop : -1,
+    waitGlobal: resumable ? firstStop + 1 : -1,
     firstMemoryMaximumGlobal: firstMaximum,
     firstTableMaximumGlobal: firstMaximum + module.memories.length,
   };
@@ -168,6 +192,7 @@ export function injectFuel(module: ParsedModule, options: InjectionOptions): Inj
     addedGlobalCount: addedImports.length,
     firstPaidGlobal,
     chargeExecution,
+    resumable,
     bytesPerFuel,
     execution,
     helpers,

@@ -27,6 +27,8 @@ export interface InjectionLayout {
   readonly firstPaidGlobal: number;
   /** Whether executing is charged. */
   readonly chargeExecution: boolean;
+  /** Whether a refused step may wait, and go on: see `InjectionOptions.resumable`. */
+  readonly resumable: boolean;
   readonly bytesPerFuel: number;
   /** What operators cost. */
   readonly execution: ExecutionCosts;

@@ -4,7 +4,7 @@ import type { ExecutionCosts } from '../fuel/execution-costs.js';
 import type { AddressType } from '../types/external-type.js';
 import { ValueType } from '../types/value-type.js';
 import { ByteWriter } from './byte-writer.js';
-import { refusedStep, RefusedStepKind } from './refused-step.js';
+import { RefusalAnswer, refusedStep, RefusedStepKind } from './refused-step.js';
 
 /** A function that the injection appends to the module. */
 interface Helper {
@@ -20,6 +20,10 @@ export interface HelperGlobals {
   readonly requiredGlobal: number;
   readonly stepGlobal: number;
   readonly calledTableGlobal: number;
+  readonly stackGlobal: number;
+  /** Immutable functions that resumable modules ask, and wait in, when a step is refused; -1 in others. */
+  readonly refusedGlobal: number;
+  readonly waitGlobal: number;
   /** Mutable i64: bytes, and elements, that all memories and all tables of the store may still grow by. */
   readonly storeMemoryGlobal: number;
   readonly storeTableGlobal: number;
@@ -30,6 +34,8 @@ export interface HelperGlobals {
 }
 
 const EMPTY_BLOCK_TYPE = 0x40;
+/** Calls the function that a reference is to: with the type's index. */
+const CALL_REF = 0x14;
 
 /** What sizes cost. */
 export interface SizeCosts {
@@ -93,8 +99,17 @@ class Assembler {
     return this.with(Operator.If, EMPTY_BLOCK_TYPE);
   }
 
+  loop(): this {
+    return this.with(Operator.Loop, EMPTY_BLOCK_TYPE);
+  }
+
   end(): this {
     return this.operators(Operator.End);
+  }
+
+  /** Calls the function in a global, of this type. */
+  callGlobal(global: number, type: number): this {
+    return this.with(Operator.GlobalGet, global).with(CALL_REF as Operator, type);
   }
 }
 
@@ -114,6 +129,12 @@ export class MeteredHelpers {
   private refuseBlockIndex = -1;
   private refuseFrameIndex = -1;
   private chargeIndex = -1;
+  private chargeOrWaitIndex = -1;
+  private stopIndex = -1;
+  private readonly resumable: boolean;
+  /** Type indices of the functions that it asks and waits in. */
+  private readonly refusedType: number = -1;
+  private readonly waitType: number = -1;
 
   constructor(
     private readonly module: ParsedModule,
@@ -122,25 +143,79 @@ export class MeteredHelpers {
     private readonly costs: SizeCosts | undefined,
   ) {
     this.firstIndex = module.functionTypeIndices.length;
+    this.resumable = globals.refusedGlobal >= 0;
+    if (!this.resumable) return;
+    // The imported globals name these types.
+    this.refusedType = module.types.length + this.typeOf([ValueType.I32], [ValueType.I32]);
+    this.waitType = module.types.length + this.typeOf([], [ValueType.I32]);
   }
 
-  /** `(fuel after the charge, charge)`: undoes the charge of a block that does not fit and traps. */
+  /**
+   * `(fuel after the charge, charge)`: undoes the charge of a block that does not fit and traps; in resumable modules, where it may wait, it
+   * charges in the end, and gives the fuel then left.
+   */
   refuseBlock(): number {
     if (this.refuseBlockIndex < 0) {
-      const { fuelGlobal, requiredGlobal, stepGlobal } = this.globals;
-      const code = new Assembler()
-        .local(0)
-        .local(1)
-        .operators(Operator.I64Add)
-        .with(Operator.GlobalSet, fuelGlobal)
-        .local(1)
-        .with(Operator.GlobalSet, requiredGlobal)
-        .constant(Operator.I32Const, refusedStep(RefusedStepKind.Block, 0))
-        .with(Operator.GlobalSet, stepGlobal)
-        .operators(Operator.Unreachable);
-      this.refuseBlockIndex = this.add([ValueType.I64, ValueType.I64], [], [], code);
+      const { fuelGlobal } = this.globals;
+      const code = new Assembler().local(0).local(1).operators(Operator.I64Add);
+      code.with(Operator.GlobalSet, fuelGlobal);
+      const step = () => code.constant(Operator.I32Const, refusedStep(RefusedStepKind.Block, 0));
+      this.refuse(code, () => code.local(1), step);
+      if (this.resumable) {
+        code.with(Operator.GlobalGet, fuelGlobal).local(1).operators(Operator.I64Sub);
+        code.with(Operator.GlobalSet, fuelGlobal).with(Operator.GlobalGet, fuelGlobal);
+      }
+      const results = this.resumable ? [ValueType.I64] : [];
+      this.refuseBlockIndex = this.add([ValueType.I64, ValueType.I64], results, [], code);
     }
     return this.refuseBlockIndex;
+  }
+
+  /** Notes what a step requires, which the fuel does not suffice for, and traps, or waits until it does. */
+  private refuse(code: Assembler, required: () => Assembler, step: () => Assembler): void {
+    const { requiredGlobal, stepGlobal } = this.globals;
+    required().with(Operator.GlobalSet, requiredGlobal);
+    step().with(Operator.GlobalSet, stepGlobal);
+    if (this.resumable) code.with(Operator.Call, this.stop());
+    else code.operators(Operator.Unreachable);
+  }
+
+  /** `()`: asks what to do about the refused step: to trap, to wait and ask again, or to go on, with what this frame leaves of the stack. */
+  private stop(): number {
+    if (this.stopIndex < 0) {
+      const { refusedGlobal, stackGlobal, waitGlobal } = this.globals;
+      const [left, token, answer] = [0, 1, 2];
+      const code = new Assembler().with(Operator.GlobalGet, stackGlobal).with(Operator.LocalSet, left).loop();
+      code.local(token).callGlobal(refusedGlobal, this.refusedType).with(Operator.LocalTee, answer);
+      code.constant(Operator.I32Const, RefusalAnswer.Wait).operators(Operator.I32Eq).if();
+      code.callGlobal(waitGlobal, this.waitType).with(Operator.LocalSet, token).with(Operator.Br, 1).end();
+      code.local(answer).if().operators(Operator.Unreachable).end().end();
+      code.local(left).with(Operator.GlobalSet, stackGlobal);
+      this.stopIndex = this.add([], [], [ValueType.I32, ValueType.I32, ValueType.I32], code);
+    }
+    return this.stopIndex;
+  }
+
+  /**
+   * `(charge, step)`, in resumable modules: takes the charge off the store's fuel and gives 0; or gives 1, having waited until there is as much, with
+   * nothing taken: what the step depends on may have changed meanwhile.
+   */
+  chargeOrWait(): number {
+    if (this.chargeOrWaitIndex < 0) {
+      const { fuelGlobal } = this.globals;
+      const code = new Assembler();
+      code.with(Operator.GlobalGet, fuelGlobal).local(0).operators(Operator.I64LtS).if();
+      this.refuse(
+        code,
+        () => code.local(0),
+        () => code.local(1),
+      );
+      code.constant(Operator.I32Const, 1).operators(Operator.Return).end();
+      code.with(Operator.GlobalGet, fuelGlobal).local(0).operators(Operator.I64Sub);
+      code.with(Operator.GlobalSet, fuelGlobal).constant(Operator.I32Const, 0);
+      this.chargeOrWaitIndex = this.add([ValueType.I64, ValueType.I32], [ValueType.I32], [], code);
+    }
+    return this.chargeOrWaitIndex;
   }
 
   /** `()`: traps, for want of stack. */
@@ -155,20 +230,18 @@ export class MeteredHelpers {
     return this.refuseFrameIndex;
   }
 
-  /** `(charge, step)`: takes the charge off the store's fuel, or traps and takes nothing. */
+  /** `(charge, step)`: takes the charge off the store's fuel, or traps and takes nothing; in resumable modules it may wait before. */
   charge(): number {
     if (this.chargeIndex < 0) {
-      const { fuelGlobal, requiredGlobal, stepGlobal } = this.globals;
-      const code = new Assembler()
-        .with(Operator.GlobalGet, fuelGlobal)
-        .local(0)
-        .operators(Operator.I64LtS)
-        .if()
-        .local(0)
-        .with(Operator.GlobalSet, requiredGlobal)
-        .local(1)
-        .with(Operator.GlobalSet, stepGlobal)
-        .operators(Operator.Unreachable)
+      const { fuelGlobal } = this.globals;
+      const code = new Assembler();
+      code.with(Operator.GlobalGet, fuelGlobal).local(0).operators(Operator.I64LtS).if();
+      this.refuse(
+        code,
+        () => code.local(0),
+        () => code.local(1),
+      );
+      code
         .end()
         .with(Operator.GlobalGet, fuelGlobal)
         .local(0)
@@ -212,6 +285,7 @@ export class MeteredHelpers {
       const type = valueType(address);
       const perform = (code: Assembler) => code.local(0).local(1).local(2).with(Operator.MemoryFill, memory);
       const code = new Assembler();
+      this.beginStep(code);
       this.trapUnless(code, () => this.fitsMemory(code, memory, [0, address], [2, address]), perform);
       this.chargeSize(code, Operator.MemoryFill, [2, address], BYTE);
       perform(code);
@@ -227,6 +301,7 @@ export class MeteredHelpers {
       const perform = (code: Assembler) =>
         code.local(0).local(1).local(2).with(Operator.MemoryCopy, destination, source);
       const code = new Assembler();
+      this.beginStep(code);
       this.trapUnless(code, () => this.fitsMemory(code, destination, [0, to], [2, length]), perform);
       this.trapUnless(code, () => this.fitsMemory(code, source, [1, from], [2, length]), perform);
       this.chargeSize(code, Operator.MemoryCopy, [2, length], BYTE);
@@ -241,6 +316,7 @@ export class MeteredHelpers {
       const perform = (code: Assembler) =>
         code.local(0).local(1).local(2).with(Operator.MemoryInit, segment, memory);
       const code = new Assembler();
+      this.beginStep(code);
       this.trapUnless(code, () => this.fitsMemory(code, memory, [0, address], [2, 'i32']), perform);
       this.trapUnless(code, () => this.sumFitsWord(code, 1, 2), perform);
       // Whether the segment (empty once dropped) reaches that far only it knows: initialise nothing from its end on.
@@ -261,6 +337,7 @@ export class MeteredHelpers {
       const { addressType: address, element } = this.module.tables[table]!;
       const perform = (code: Assembler) => code.local(0).local(1).local(2).with(Operator.TableFill, table);
       const code = new Assembler();
+      this.beginStep(code);
       this.noteTableOperator(code);
       this.trapUnless(code, () => this.fitsTable(code, table, [0, address], [2, address]), perform);
       this.chargeSize(code, Operator.TableFill, [2, address], ELEMENT);
@@ -277,6 +354,7 @@ export class MeteredHelpers {
       const perform = (code: Assembler) =>
         code.local(0).local(1).local(2).with(Operator.TableCopy, destination, source);
       const code = new Assembler();
+      this.beginStep(code);
       this.noteTableOperator(code);
       this.trapUnless(code, () => this.fitsTable(code, destination, [0, to], [2, length]), perform);
       this.trapUnless(code, () => this.fitsTable(code, source, [1, from], [2, length]), perform);
@@ -292,6 +370,7 @@ export class MeteredHelpers {
       const perform = (code: Assembler) =>
         code.local(0).local(1).local(2).with(Operator.TableInit, segment, table);
       const code = new Assembler();
+      this.beginStep(code);
       this.noteTableOperator(code);
       this.trapUnless(code, () => this.fitsTable(code, table, [0, address], [2, 'i32']), perform);
       this.trapUnless(code, () => this.sumFitsWord(code, 1, 2), perform);
@@ -352,10 +431,11 @@ export class MeteredHelpers {
     size: () => Assembler,
     perform: () => Assembler,
   ): void {
-    const { fuelGlobal, requiredGlobal, stepGlobal } = this.globals;
+    const { fuelGlobal } = this.globals;
     const chargeLocal = by + 1;
     const resultLocal = by + 2;
     const isWide = address === 'i64';
+    this.beginStep(code);
     // maximum - size is signed: an imported memory or table may already be larger than we would let it grow.
     code.with(Operator.GlobalGet, maximum);
     size();
@@ -379,9 +459,13 @@ export class MeteredHelpers {
       .with(Operator.GlobalGet, fuelGlobal)
       .operators(Operator.I64GtS)
       .if();
-    code.local(chargeLocal).with(Operator.GlobalSet, requiredGlobal);
-    code.constant(Operator.I32Const, refusedStep(RefusedStepKind.Size, operator));
-    code.with(Operator.GlobalSet, stepGlobal).operators(Operator.Unreachable).end();
+    this.refuse(
+      code,
+      () => code.local(chargeLocal),
+      () => code.constant(Operator.I32Const, refusedStep(RefusedStepKind.Size, operator)),
+    );
+    if (this.resumable) code.with(Operator.Br, 1).end();
+    code.end();
 
     perform().with(Operator.LocalTee, resultLocal);
     addressConstant(code, address, -1)
@@ -448,7 +532,13 @@ export class MeteredHelpers {
     if (this.costs === undefined) return;
     this.fuelOfSize(code, size, unit);
     code.constant(Operator.I32Const, refusedStep(RefusedStepKind.Size, operator));
-    code.with(Operator.Call, this.charge());
+    if (this.resumable) code.with(Operator.Call, this.chargeOrWait()).with(Operator.BrIf, 0).end();
+    else code.with(Operator.Call, this.charge());
+  }
+
+  /** Where an operator begins that is paid by size: if it has to wait for that, bounds and limits are looked at again behind it. */
+  private beginStep(code: Assembler): void {
+    if (this.resumable) code.loop();
   }
 
   private noteTableOperator(code: Assembler): void {
@@ -470,12 +560,7 @@ export class MeteredHelpers {
     locals: readonly ValueType[],
     code: Assembler,
   ): number {
-    const typeKey = `${parameters.join()}>${results.join()}`;
-    let type = this.typeIndices.get(typeKey);
-    if (type === undefined) {
-      type = this.types.push([parameters, results]) - 1;
-      this.typeIndices.set(typeKey, type);
-    }
+    const type = this.typeOf(parameters, results);
     const body = new ByteWriter(1 + 2 * locals.length + code.out.position + 1);
     body.unsigned32(locals.length);
     for (const local of locals) {
@@ -485,6 +570,17 @@ export class MeteredHelpers {
     body.bytes(code.out.written());
     body.byte(Operator.End);
     return this.firstIndex + this.helpers.push({ type, body: body.written() }) - 1;
+  }
+
+  /** Index among the appended types. */
+  private typeOf(parameters: readonly ValueType[], results: readonly ValueType[]): number {
+    const key = `${parameters.join()}>${results.join()}`;
+    let type = this.typeIndices.get(key);
+    if (type === undefined) {
+      type = this.types.push([parameters, results]) - 1;
+      this.typeIndices.set(key, type);
+    }
+    return type;
   }
 }
 

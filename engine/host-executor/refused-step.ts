@@ -14,6 +14,15 @@ export const enum RefusedStepKind {
   Frame = 5,
 }
 
+/** What injected code is to do about a step that was refused for want of fuel. */
+export const enum RefusalAnswer {
+  /** There is enough now: charge it, and go on. */
+  GoOn = 0,
+  /** Wait, and ask again. */
+  Wait = 1,
+  Trap = 2,
+}
+
 const KIND_BITS = 3;
 
 /** Value of `step` while nothing was refused. */

@@ -25,6 +25,9 @@ export interface HostLinearMemory {
 /** An exported function of the host's WebAssembly. */
 export type HostFunction = (...values: unknown[]) => unknown;
 
+/** An exported function whose calls may wait: it runs at once, and gives its answer as a promise. */
+export type PromisingFunction = (...values: unknown[]) => Promise<unknown>;
+
 /** A compiled module of the host. */
 export type HostCompiledModule = object;
 
@@ -44,6 +47,9 @@ export interface HostWebAssembly {
     value: unknown,
   ) => HostGlobal;
   readonly Memory: new (type: { readonly initial: number; readonly maximum?: number }) => HostLinearMemory;
+  /** JavaScript Promise Integration, where the host has it: an import that may wait, and an export whose calls may. */
+  readonly Suspending?: (new (wait: () => unknown) => object) | undefined;
+  readonly promising?: ((exported: HostFunction) => PromisingFunction) | undefined;
   readonly CompileError: ErrorClass;
   readonly LinkError: ErrorClass;
   readonly RuntimeError: ErrorClass;
@@ -58,8 +64,12 @@ export const HOST_WEB_ASSEMBLY: HostWebAssembly | undefined = captured();
 function captured(): HostWebAssembly | undefined {
   const { WebAssembly } = globalThis as unknown as { WebAssembly?: HostWebAssembly };
   if (typeof WebAssembly !== 'object' || WebAssembly === null) return undefined;
-  const { Module, Instance, Global, Memory, CompileError, LinkError, RuntimeError } = WebAssembly;
-  return Object.freeze({ Module, Instance, Global, Memory, CompileError, LinkError, RuntimeError });
+  const { Module, Instance, Global, Memory, Suspending, promising } = WebAssembly;
+  const { CompileError, LinkError, RuntimeError } = WebAssembly;
+  return Object.freeze({
+    ...{ Module, Instance, Global, Memory, Suspending, promising },
+    ...{ CompileError, LinkError, RuntimeError },
+  });
 }
 
 /** The host's WebAssembly. @throws ExecutorError where the host has none. */

@@ -7,7 +7,7 @@ import { OUTSIDE_CALL_COST } from '../types/frame-cost.js';
 import type { GlobalValues } from './global-values.js';
 import { RUNNING_FRAMES, STACK_SLOTS } from './loop-layout.js';
 import { SHARED_STACK } from './shared-stack.js';
-import { Turn } from './turn.js';
+import { Turn } from '../runtime/turn.js';
 import type { StackPlace } from './stack-places.js';
 
 /**

@@ -12,6 +12,7 @@ const INJECTIONS: readonly InjectionOptions[] = [
   { bytesPerFuel: 1, compilationFuel: (definedIndex) => BigInt(definedIndex) ** 5n % 2n ** 60n },
   { bytesPerFuel: 64, chargeExecution: false, compilationFuel: () => 200n },
   { bytesPerFuel: 5, execution: randomCosts().execution },
+  { bytesPerFuel: 64, compilationFuel: () => 3000n, resumable: true },
 ];
 
 /**

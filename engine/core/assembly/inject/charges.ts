@@ -1,6 +1,6 @@
 import { Operator, RefusedStepKind } from '../generated/tables';
 import { byte, constant32, constant64, indexed } from './injected-bytes';
-import { Helper, firstPaidGlobal, fuelGlobal, helper, stackGlobal } from './injection-layout';
+import { Helper, firstPaidGlobal, fuelGlobal, helper, isResumable, stackGlobal } from './injection-layout';
 
 /* The operators that account for fuel and frames, as `engine/host-executor/charge-writer.ts` writes them. */
 
@@ -38,7 +38,8 @@ function takeAmount(amount: i64): void {
   indexed(Operator.LocalGet, fuelLocal);
   constant64(amount);
   indexed(Operator.Call, helper(Helper.RefuseBlock));
-  byte(Operator.Unreachable);
+  if (isResumable()) indexed(Operator.LocalSet, fuelLocal);
+  else byte(Operator.Unreachable);
   byte(Operator.End);
 }
 
@@ -105,9 +106,23 @@ export function chargeCompilation(definedIndex: u32, functionIndex: u32, amount:
   byte(Operator.I32Eqz);
   byte(Operator.If);
   byte(EMPTY_BLOCK_TYPE);
+  const resumable = isResumable();
+  if (resumable) {
+    byte(Operator.Loop);
+    byte(EMPTY_BLOCK_TYPE);
+  }
   constant64(amount);
   constant32((functionIndex << STEP_KIND_BITS) | RefusedStepKind.Compilation);
-  indexed(Operator.Call, helper(Helper.Charge));
+  indexed(Operator.Call, helper(resumable ? Helper.ChargeOrWait : Helper.Charge));
+  if (resumable) {
+    indexed(Operator.GlobalGet, paidGlobal);
+    constant32(mask);
+    byte(Operator.I32And);
+    byte(Operator.I32Eqz);
+    byte(Operator.I32And);
+    indexed(Operator.BrIf, 0);
+    byte(Operator.End);
+  }
   indexed(Operator.GlobalGet, paidGlobal);
   constant32(mask);
   byte(Operator.I32Or);

@@ -31,6 +31,7 @@ export const enum Helper {
   MemoryFill = 4,
   MemoryCopy = 5,
   Truncations = 6,
+  ChargeOrWait = 14,
 }
 
 const LAYOUT: usize = memory.data(112, 16);
@@ -51,7 +52,8 @@ export function calledWideElementGlobal(): u32 { return word(Word.CalledWideElem
 export function tableTagGlobal(): u32 { return word(Word.TableTagGlobal); }
 export function stackGlobal(): u32 { return word(Word.StackGlobal); }
 export function firstPaidGlobal(): u32 { return word(Word.FirstPaidGlobal); }
-export function chargesExecution(): bool { return word(Word.ChargeExecution) != 0; }
+export function chargesExecution(): bool { return (word(Word.ChargeExecution) & 1) != 0; }
+export function isResumable(): bool { return (word(Word.ChargeExecution) & 2) != 0; }
 export function bytesPerFuel(): u32 { return word(Word.BytesPerFuel); }
 
 /** The helper's function index. Where there is none yet, this leaves the core: the JavaScript side makes it, and asks again. */
