@@ -56,6 +56,8 @@ export class Engine implements EngineParts {
   readonly compilationMode: CompilationMode;
   readonly costs: CostTable;
   readonly shareCompilation: boolean;
+  /** Whether calls can be suspended and resumed. */
+  readonly resumable: boolean;
   /** What runs functions. */
   readonly executor: ExecutorName;
   /** Whether, and at how many bytes per fuel, executing is charged. */
@@ -83,8 +85,9 @@ export class Engine implements EngineParts {
     this.features = featuresWith(config.features);
     this.compilationMode = checkMode(config.compilationMode ?? 'lazy-translation');
     this.limits = limitsWith(config.limits);
-    this.runs = executorOfName(config.executor ?? 'interpreter', this.limits);
+    this.runs = executorOfName(config.executor ?? 'interpreter', this.limits, config.resumable ?? false);
     this.executor = this.runs.name;
+    this.resumable = this.executor === 'interpreter' || (config.resumable ?? false);
     this.arena = new CodeArena(this.limits.maximumCodeBytes, undefined, this.runs.newCodeChunk);
     this.functionTypes = new FunctionTypes(this.limits.maximumDistinctTypes);
     this.shareCompilation = config.shareCompilation ?? false;
@@ -370,12 +373,12 @@ function checkMode(mode: CompilationMode): CompilationMode {
 }
 
 /** @throws ExecutorError where the executor cannot run on this host */
-function executorOfName(name: ExecutorName, limits: EnforcedLimits): Executor {
+function executorOfName(name: ExecutorName, limits: EnforcedLimits, resumable: boolean): Executor {
   switch (name) {
     case 'interpreter':
       return INTERPRETER_EXECUTOR;
     case 'host':
-      return new HostExecutor(limits);
+      return new HostExecutor(limits, resumable);
     default:
       throw new TypeError(`unknown executor "${String(name)}"; one of interpreter, host`);
   }

@@ -10,6 +10,7 @@ export { Store, type StoreOptions } from './runtime/store.js';
 export { Linker } from './runtime/linker.js';
 export { Instance, type Extern } from './runtime/instance.js';
 export { Func, type Caller, type EmbedderFunction, type ResultOf, type ValuesOf } from './runtime/func.js';
+export type { AsyncOutOfFuelCall, AsyncResumable, AsyncResumableCall } from './runtime/async-call-state.js';
 export type { ResumableCall, ResumableRawCall } from './runtime/resumable-call.js';
 export { Global } from './runtime/global.js';
 export { Memory, type MemoryOptions } from './runtime/memory.js';

@@ -26,6 +26,9 @@ import { HostMemory } from './host-memory.js';
 import { HostMeter } from './host-meter.js';
 import { hostModuleOf } from './host-module.js';
 import { HOST_STACK } from './host-stack.js';
+import { HostCall, type HostCallOwner } from './host-call.js';
+import { SUSPENSION } from './suspension.js';
+import type { AsyncCallState } from '../runtime/async-call-state.js';
 import { HostReferences } from './host-references.js';
 import { requireStackForRecursion } from '../host/host-stack-room.js';
 import { HostTable } from './host-table.js';
@@ -37,7 +40,14 @@ import {
 } from './inject-fuel.js';
 import { instanceFor } from './link.js';
 import type { PaidFunctions } from './paid-functions.js';
-import { crossesExactly, plainCallee, rawCaller, vectorCallee } from './value-bridge.js';
+import {
+  crossesExactly,
+  plainCallee,
+  rawCaller,
+  vectorCallee,
+  waitingCaller,
+  withReferences,
+} from './value-bridge.js';
 import {
   type HostCompiledModule,
   type HostFunction,
@@ -50,11 +60,12 @@ import {
 } from '../host/web-assembly.js';
 
 /** The host's WebAssembly at work in one store, on modules that meter themselves. */
-export class HostExecution implements Execution {
-  private readonly meter = new HostMeter();
+export class HostExecution implements Execution, HostCallOwner {
+  readonly meter = new HostMeter();
   private readonly references: HostReferences;
   private readonly paidFunctions = new Map<Module, PaidFunctions>();
   private readonly rawCallers = new WeakMap<Func, (values: readonly RawValue[]) => RawValue[]>();
+  private readonly waitingCallers = new WeakMap<Func, (values: readonly RawValue[]) => Promise<unknown>>();
   readonly holdings: HostHoldings;
   /** Calls from outside that are running, one in another. */
   private depth = 0;
@@ -113,12 +124,17 @@ export class HostExecution implements Execution {
     if (hasInvalid) meter.setInvalidFunctions(tableTag, invalidFunctions);
     imports.tables.forEach((table, i) => meter.setTable(tableTag + i, (table as HostTable).hostObject));
     const given = this.importValues(instance, imports);
-    const added: Record<string, HostGlobal> = {
+    const added: Record<string, HostGlobal | HostFunction> = {
       ...meter.imports(tableTag),
       [MeterImport.StoreMemory]: this.holdings.memoryGlobal,
       [MeterImport.StoreTable]: this.holdings.tableGlobal,
       ...this.growthLimits(module, imports),
     };
+    if (injected.resumable) {
+      const { refused, wait } = SUSPENSION.functions;
+      added[MeterImport.Refused] = refused;
+      added[MeterImport.Wait] = wait;
+    }
     this.paidBy(module).globals.forEach((global, i) => (added[`${PAID_IMPORT_PREFIX}${i}`] = global));
     const { exports } = this.run(instance, () => this.link(compiled, inOrder(given, added), needs));
 
@@ -298,18 +314,85 @@ export class HostExecution implements Execution {
 
   callResumable(): never {
     throw new ExecutorError(
-      'the executor "host" cannot suspend calls: use call, or an engine with the executor "interpreter"',
+      'the executor "host" cannot resume calls at once: use callResumableAsync, call, or an engine with the executor "interpreter"',
     );
   }
 
-  inTurn(): never {
-    throw new ExecutorError(
-      'the executor "host" cannot suspend calls: leave store.fuelYieldInterval undefined, or use the executor "interpreter"',
+  /** See Execution.callResumableAsync. */
+  async callResumableAsync(
+    func: Func,
+    values: readonly unknown[],
+    form: ValueForm,
+    isInTurns: boolean,
+  ): Promise<AsyncCallState<unknown>> {
+    const { parameters, results } = func.type;
+    if (func.embedderFunction !== null) return { state: 'finished', results: this.call(func, values, form) };
+    this.requireResumable(isInTurns);
+    checkCount(parameters, values);
+    const operands = values.map((value, i) => this.operand(parameters[i]!, value, form));
+    const caller = this.waitingCallerOf(func);
+    const call = new HostCall(
+      this,
+      func,
+      () => caller(operands),
+      (numbers, references) =>
+        withReferences(func.type, numbers, references).map((raw, i) => {
+          const value = this.references.toValue(results[i]!, raw);
+          return form === 'raw' ? value : valueOfBits(results[i]!, value);
+        }),
     );
+    return call.start(isInTurns);
+  }
+
+  private requireResumable(isInTurns: boolean): void {
+    const { engine } = this.store;
+    if (engine.resumable) return;
+    const instead = isInTurns ? 'leave store.fuelYieldInterval undefined' : 'use call';
+    throw new ExecutorError(
+      `this engine cannot suspend calls: make it with resumable: true where the host knows WebAssembly.Suspending (Node 24), ${instead}, or use the executor "interpreter"`,
+    );
+  }
+
+  /** An argument as it crosses bit by bit, references being the host's. */
+  private operand(type: ValueType, value: unknown, form: ValueForm): RawValue {
+    if (form === 'raw') checkRaw(this.store, type, value);
+    else checkValue(type, value as Value);
+    return this.references.toHost(type, form === 'raw' ? value : bitsOfValue(type, value as Value));
+  }
+
+  private waitingCallerOf(func: Func): (values: readonly RawValue[]) => Promise<unknown> {
+    let caller = this.waitingCallers.get(func);
+    if (caller === undefined) {
+      const target = this.references.hostFunction(func);
+      caller = waitingCaller(target, func.type, (numbers) => SUSPENSION.finished(numbers));
+      this.waitingCallers.set(func, caller);
+    }
+    return caller;
+  }
+
+  /** See HostCallOwner. */
+  reenter<Result>({ instance }: Func, work: () => Result): Result {
+    const outer = this.entered;
+    this.entered = instance;
+    this.depth++;
+    try {
+      return HOST_STACK.within(work);
+    } finally {
+      this.depth--;
+      this.entered = outer;
+    }
+  }
+
+  beginStretch(): void {
+    if (this.store.engine.isObserved) for (const paid of this.paidFunctions.values()) paid.takeNew();
+  }
+
+  endStretch(): void {
+    if (this.store.engine.isObserved) this.reportFirstCalls();
   }
 
   /** Runs a call from outside, which claims its place on the stack. */
-  private enter<Result>(func: Func, step: () => Result, instance = func.instance): Result {
+  enter<Result>(func: Func, step: () => Result, instance = func.instance): Result {
     const { parameters, results } = func.type;
     const slots = Math.max(parameters.length, results.length);
     return HOST_STACK.during(this.store.limits, slots, () => this.run(instance, step));

@@ -7,6 +7,7 @@ import type { Store } from '../runtime/store.js';
 import { HostExecution } from './host-execution.js';
 import { HostModule, keepHostModule } from './host-module.js';
 import { requireStackForRecursion } from '../host/host-stack-room.js';
+import { requireSuspension } from './suspension.js';
 import { hostWebAssembly } from '../host/web-assembly.js';
 
 /** Half a second of V8's baseline compiler, and 200 MB. */
@@ -18,9 +19,10 @@ const MOST_HOST_TYPES = 5_000;
 export class HostExecutor implements Executor {
   readonly name = 'host';
 
-  /** @throws ExecutorError where the host has no WebAssembly, or no room on its stack for what the limits allow */
-  constructor(limits: EnforcedLimits) {
+  /** @throws ExecutorError where the host has no WebAssembly, cannot suspend calls that are to be resumable, or has no room on its stack for what the limits allow */
+  constructor(limits: EnforcedLimits, resumable: boolean) {
     hostWebAssembly();
+    if (resumable) requireSuspension();
     requireStackForRecursion(limits);
   }
 
@@ -76,6 +78,7 @@ function compileOnHost(
             return validate + translate;
           }
         : undefined,
+    resumable: engine.resumable,
     validated: engine.compilationMode !== 'lazy',
     isKnownValid,
     shareCompilation: engine.shareCompilation,

@@ -6,9 +6,25 @@ import { HOST_STACK } from './host-stack.js';
 import { hostTrapKind } from './host-trap.js';
 import { MeterImport } from './inject-fuel.js';
 import { NO_REFUSED_STEP, refusedStepKind, RefusedStepKind, refusedStepSubject } from './refused-step.js';
+import type { Turn } from '../runtime/turn.js';
+import { SUSPENSION } from './suspension.js';
 import { type HostGlobal, type HostTable, hostWebAssembly } from '../host/web-assembly.js';
 
 const NO_TABLE = -1;
+
+/** What injected code has noted when a call ends. */
+export interface StepNotes {
+  readonly step: number;
+  readonly required: bigint;
+  readonly called: IndirectCall;
+}
+
+/** A step that was refused for want of fuel. */
+export interface Refusal {
+  readonly required: bigint;
+  readonly step: string;
+  readonly isBlock: boolean;
+}
 
 /**
  * What a store's instances on the host share: one tank of fuel, and what is needed to tell which trap ended a call. So
@@ -27,6 +43,10 @@ export class HostMeter {
   private readonly invalidFunctions = new Map<number, ReadonlyMap<number, CompileError>>();
   /** Errors that embedder functions threw: they pass through WebAssembly as they are. */
   private readonly hostErrors = new WeakSet<object>();
+  /** That of the call that runs in turns, if one does. */
+  private runningTurn: Turn | undefined;
+  /** Fuel beyond what the turn leaves, which the modules do not see. */
+  private reserve = 0n;
 
   /** Without fuel. */
   constructor() {
@@ -41,11 +61,50 @@ export class HostMeter {
   }
 
   get fuel(): bigint {
-    return this.fuelGlobal.value as bigint;
+    return (this.fuelGlobal.value as bigint) + this.reserve;
   }
 
   set fuel(fuel: bigint) {
-    this.fuelGlobal.value = fuel;
+    this.runningTurn?.shift(fuel - this.fuel);
+    this.divide(fuel);
+  }
+
+  get turn(): Turn | undefined {
+    return this.runningTurn;
+  }
+
+  set turn(turn: Turn | undefined) {
+    if (turn === undefined && this.runningTurn === undefined) return;
+    this.runningTurn = turn;
+    this.divide(this.fuel);
+  }
+
+  /** Divides fuel between the modules, which get `least` at least, and the reserve. */
+  private divide(fuel: bigint, least = 0n): void {
+    const turnLeft = this.runningTurn?.left(fuel) ?? fuel;
+    let slice = turnLeft > least ? turnLeft : least;
+    if (slice > fuel) slice = fuel;
+    this.fuelGlobal.value = slice;
+    this.reserve = fuel - slice;
+  }
+
+  /** Whether a step may be done, now: the modules have the fuel for it then. */
+  affords(required: bigint, isBlock: boolean): boolean {
+    const { fuel, runningTurn } = this;
+    if (required > fuel || (isBlock && (runningTurn?.isOver(0, fuel, required) ?? false))) return false;
+    this.divide(fuel, required);
+    return true;
+  }
+
+  /** The step that was just refused for want of fuel. */
+  takeRefusal(): Refusal {
+    const step = this.stepGlobal.value as number;
+    this.stepGlobal.value = NO_REFUSED_STEP;
+    return {
+      required: this.requiredGlobal.value as bigint,
+      step: stepText(step),
+      isBlock: refusedStepKind(step) === RefusedStepKind.Block,
+    };
   }
 
   /**
@@ -55,13 +114,18 @@ export class HostMeter {
    * functions throw, as they threw it; the CompileError of an invalid function that was called; a trap that the host words in an unknown way, as the host threw it.
    */
   run<Result>(step: () => Result): Result {
+    SUSPENSION.settle();
+    const { turn } = this;
+    this.turn = undefined;
     // Functions called around this method may have left notes.
     this.calledTableGlobal.value = NO_TABLE;
     this.stepGlobal.value = NO_REFUSED_STEP;
     try {
       return step();
     } catch (error) {
-      throw this.translated(error);
+      throw this.translated(error, this.takeNotes());
+    } finally {
+      this.turn = turn;
     }
   }
 
@@ -69,13 +133,17 @@ export class HostMeter {
   embedderFunction<Values extends unknown[], Result>(
     implementation: (...values: Values) => Result,
   ): (...values: Values) => Result {
-    return (...values) => {
+    const guarded = (values: Values) => {
       try {
         return implementation(...values);
       } catch (error) {
         if (typeof error === 'object' && error !== null) this.hostErrors.add(error);
         throw error;
       }
+    };
+    return (...values) => {
+      const call = SUSPENSION.interrupt();
+      return call === undefined ? guarded(values) : call.outside(() => guarded(values));
     };
   }
 
@@ -110,8 +178,8 @@ export class HostMeter {
     this.tables[tag] = new WeakRef(table);
   }
 
-  /** The notes are taken before the error is looked at: that may run the host's code. */
-  private translated(error: unknown): unknown {
+  /** Takes the notes of a call that has ended: before its error is looked at, which may run the host's code. */
+  takeNotes(): StepNotes {
     const step = this.stepGlobal.value as number;
     const required = this.requiredGlobal.value as bigint;
     const called: IndirectCall = {
@@ -120,6 +188,11 @@ export class HostMeter {
       wideElement: BigInt.asUintN(64, this.calledWideElementGlobal.value as bigint),
     };
     this.stepGlobal.value = NO_REFUSED_STEP;
+    return { step, required, called };
+  }
+
+  /** The engine's error for one that ended a call which left these notes. */
+  translated(error: unknown, { called, required, step }: StepNotes): unknown {
     if (isHostStackEnd(error)) return withCause(new Trap('stack-exhausted'), error);
     if (!(error instanceof hostWebAssembly().RuntimeError) || this.hostErrors.has(error)) return error;
     if (step !== NO_REFUSED_STEP) {
@@ -140,14 +213,7 @@ export class HostMeter {
   private refusal(step: number, required: bigint): Trap {
     const kind = refusedStepKind(step);
     if (kind === RefusedStepKind.Conversion) return new Trap('invalid-conversion-to-integer');
-    const subject = refusedStepSubject(step);
-    const text =
-      kind === RefusedStepKind.Block
-        ? 'the next basic block'
-        : kind === RefusedStepKind.Compilation
-          ? `compiling function ${subject}`
-          : (operatorName(subject) ?? 'an operator');
-    return new OutOfFuelError(required, this.fuel, text);
+    return new OutOfFuelError(required, this.fuel, stepText(step));
   }
 
   private trapCode(message: string, called: IndirectCall): TrapCode | undefined {
@@ -173,12 +239,24 @@ export class HostMeter {
 }
 
 /** What an instance noted of its latest `call_indirect`. */
-interface IndirectCall {
+export interface IndirectCall {
   /** The table's tag; -1 when a table operator came since. */
   readonly table: number;
   readonly element: number;
   /** The element where the table is 64-bit. */
   readonly wideElement: bigint;
+}
+
+function stepText(step: number): string {
+  const subject = refusedStepSubject(step);
+  switch (refusedStepKind(step)) {
+    case RefusedStepKind.Block:
+      return 'the next basic block';
+    case RefusedStepKind.Compilation:
+      return `compiling function ${subject}`;
+    default:
+      return operatorName(subject) ?? 'an operator';
+  }
 }
 
 function withCause(trap: Trap, cause: unknown): Trap {

@@ -33,6 +33,21 @@ class HostStack {
     }
   }
 
+  /** Runs what JavaScript does in the middle of a call that went on by itself. */
+  within<Result>(work: () => Result): Result {
+    this.depth++;
+    NESTED_CALLS.enter();
+    let hasFailed = true;
+    try {
+      const result = work();
+      hasFailed = false;
+      return result;
+    } finally {
+      NESTED_CALLS.leave(hasFailed);
+      this.depth--;
+    }
+  }
+
   /** A call within another has what that one leaves, at most. Returns what is left when it is over. */
   private enter({ maximumNestedCalls, maximumStackSlots }: EnforcedLimits, slots: number): number {
     checkNesting(maximumNestedCalls);

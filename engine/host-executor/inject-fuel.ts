@@ -52,6 +52,8 @@ export interface InjectedModule {
   readonly paidGlobalCount: number;
   /** Export names of the memories that the module defines, in order. No export of the original module has one. */
   readonly memoryExports: readonly string[];
+  /** Whether its refused steps may wait: then it imports `refused` and `wait`. */
+  readonly resumable: boolean;
   /** Export names of the tables that the module defines, in order. No export of the original module has one. */
   readonly tableExports: readonly string[];
   /**
@@ -361,6 +363,7 @@ export function injectFuel(module: ParsedModule, options: InjectionOptions): Inj
     importModule,
     paidGlobalCount,
     memoryExports,
+    resumable,
     tableExports,
     startExport,
     functionTable,

@@ -56,6 +56,7 @@ const FUNCTION = 0x60;
 
 let sharedMemory: HostLinearMemory | undefined;
 const callers = new WeakMap<FunctionType, HostCompiledModule>();
+const waitingCallers = new WeakMap<FunctionType, HostCompiledModule>();
 const vectorCallees = new WeakMap<FunctionType, HostCompiledModule>();
 
 /** Can values of these types cross as JavaScript values, bit by bit? */
@@ -75,6 +76,32 @@ export function rawCaller(
     const returned = call(...references);
     return readValues(RESULTS_OFFSET, type.results, Array.isArray(returned) ? returned : [returned]);
   };
+}
+
+/**
+ * The same where the call may wait (JavaScript Promise Integration): it begins at once, and promises the references among its results. The
+ * numbers go to `finished`, which the call itself calls last: the memory is others' afterwards.
+ */
+export function waitingCaller(
+  target: HostFunction,
+  type: FunctionType,
+  finished: (numbers: RawValue[]) => void,
+): (values: readonly RawValue[]) => Promise<unknown> {
+  const done = () => finished(readValues(RESULTS_OFFSET, type.results, []));
+  const { exports } = bridge(waitingCallers, type, waitingCallerModule, { target, done });
+  const call = hostWebAssembly().promising!(exports['call'] as HostFunction);
+  return (values) => call(...writeValues(0, type.parameters, values));
+}
+
+/** All results of such a call: its numbers, and the references that it gave in the end. */
+export function withReferences(
+  { results }: FunctionType,
+  numbers: readonly RawValue[],
+  returned: unknown,
+): RawValue[] {
+  const references: unknown[] = Array.isArray(returned) ? returned : [returned];
+  let reference = 0;
+  return results.map((type, i) => (isReference(type) ? references[reference++] : numbers[i]));
 }
 
 /**
@@ -182,7 +209,7 @@ function bridge(
   known: WeakMap<FunctionType, HostCompiledModule>,
   type: FunctionType,
   make: (type: FunctionType) => HostCompiledModule,
-  imports: { readonly target: HostFunction },
+  imports: { readonly target: HostFunction; readonly done?: () => void },
 ): { readonly exports: Readonly<Record<string, unknown>> } {
   let module = known.get(type);
   if (module === undefined) known.set(type, (module = make(type)));
@@ -191,7 +218,16 @@ function bridge(
 }
 
 /** Imports a function of `type`; exports `call`, which loads its arguments and stores its results. */
-function callerModule({ parameters, results }: FunctionType): HostCompiledModule {
+function callerModule(type: FunctionType): HostCompiledModule {
+  return callerOf(type, []);
+}
+
+/** The same with an imported `done` that is called last. */
+function waitingCallerModule(type: FunctionType): HostCompiledModule {
+  return callerOf(type, [CALL, 1]);
+}
+
+function callerOf({ parameters, results }: FunctionType, last: Bytes): HostCompiledModule {
   const outer = { parameters: parameters.filter(isReference), results: results.filter(isReference) };
   const body = [
     ...load(0, parameters, 0, isReference),
@@ -199,6 +235,7 @@ function callerModule({ parameters, results }: FunctionType): HostCompiledModule
     0,
     ...setLocals(outer.parameters.length, results),
     ...store(RESULTS_OFFSET, results, outer.parameters.length, isReference),
+    ...last,
     ...getCrossing(results, outer.parameters.length, isReference),
   ];
   return bridgeModule(
@@ -206,6 +243,7 @@ function callerModule({ parameters, results }: FunctionType): HostCompiledModule
     signature(outer.parameters, outer.results),
     results,
     body,
+    last.length > 0,
   );
 }
 
@@ -228,22 +266,24 @@ function vectorCalleeModule({ parameters, results }: FunctionType): HostCompiled
   );
 }
 
-/** A module that imports the function `target` and the memory, and exports the function `call`. */
+/** A module that imports the function `target`, maybe `done`, and the memory, and exports the function `call`. */
 function bridgeModule(
   imported: Bytes,
   exported: Bytes,
   locals: readonly ValueType[],
   body: Bytes,
+  hasDone = false,
 ): HostCompiledModule {
   const declarations = vector(locals.map((type) => [1, type]));
   return compileSmallModule(
-    section(SectionCode.Type, [imported, exported]),
+    section(SectionCode.Type, [imported, exported, signature([], [])]),
     section(SectionCode.Import, [
       [...nameBytes('b'), ...nameBytes('target'), 0, 0],
+      ...(hasDone ? [[...nameBytes('b'), ...nameBytes('done'), 0, 2]] : []),
       [...nameBytes('b'), ...nameBytes('memory'), 2, 0, 1],
     ]),
     section(SectionCode.Function, [[1]]),
-    section(SectionCode.Export, [[...nameBytes('call'), 0, 1]]),
+    section(SectionCode.Export, [[...nameBytes('call'), 0, hasDone ? 2 : 1]]),
     section(SectionCode.Code, [sized([...declarations, ...body, END])]),
   );
 }

@@ -56,6 +56,11 @@ export interface EngineConfig {
    * the module and the calls alone, not on what the engine did before.
    */
   readonly shareCompilation?: boolean | undefined;
+  /**
+   * Whether calls can be suspended on the executor `host`, by JavaScript Promise Integration: see Func.callAsync and Func.callResumableAsync. Off
+   * unless told: metered code is slower by a third then. The interpreter can always suspend calls.
+   */
+  readonly resumable?: boolean | undefined;
 }
 
 /** How a module is loaded. */

@@ -7,6 +7,7 @@ import type { CodeChunk, TranslatedFunction } from '../translate/translated-func
 import type { GlobalType, MemoryType, TableType } from '../types/external-type.js';
 import type { FunctionType } from '../types/function-type.js';
 import type { ValueType } from '../types/value-type.js';
+import type { AsyncCallState } from './async-call-state.js';
 import type { Listeners, Observers } from './observers.js';
 import type { CompilationMode, CompileOptions, ValidateOptions } from './config.js';
 import type { Func } from './func.js';
@@ -66,6 +67,8 @@ export interface EngineParts {
   readonly compilationMode: CompilationMode;
   readonly costs: CostTable;
   readonly shareCompilation: boolean;
+  /** Whether calls can be suspended and resumed. */
+  readonly resumable: boolean;
   /** What runs functions. */
   readonly executor: ExecutorName;
   /** Whether, and at how many bytes per fuel, executing is charged. */
@@ -184,7 +187,17 @@ export interface Execution {
   callResumable(func: Func, values: readonly unknown[], form: ValueForm): Resumable<unknown>;
   /**
    * Does `run`, which makes a resumable call or resumes one. That call stops as if it were out of fuel when so much is consumed, though
-   * there may be as much as it requires. @throws ExecutorError where calls cannot be suspended
+   * there may be as much as it requires. Undefined where only `callResumableAsync` is.
    */
-  inTurn<Result>(fuel: bigint, run: () => Result): Result;
+  inTurn?<Result>(fuel: bigint, run: () => Result): Result;
+  /**
+   * Like `callResumable`, where going on takes the event loop; undefined where `callResumable` serves. In turns, a call stops as `inTurn` has it.
+   * @throws (rejects) ExecutorError where calls cannot be suspended
+   */
+  callResumableAsync?(
+    func: Func,
+    values: readonly unknown[],
+    form: ValueForm,
+    isInTurns: boolean,
+  ): Promise<AsyncCallState<unknown>>;
 }

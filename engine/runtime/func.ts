@@ -8,7 +8,8 @@ import {
 import { isValueType, valueTypeOfName, type ValueType, type ValueTypeName } from '../types/value-type.js';
 import type { Instance } from './instance.js';
 import type { Memory } from './memory.js';
-import { callAsync } from './async-call.js';
+import { callAsync, callResumableAsync } from './async-call.js';
+import type { AsyncResumableCall } from './async-call-state.js';
 import { call, callResumable } from './observed-call.js';
 import type { ResumableCall, ResumableRawCall } from './resumable-call.js';
 import type { Store } from './store.js';
@@ -142,6 +143,15 @@ export class Func {
    */
   callAsync(...values: Value[]): Promise<Value[]> {
     return callAsync(this, values);
+  }
+
+  /**
+   * Like `callResumable`, on the host executor too (of an engine made with `resumable: true`): what stops is promised, and so is what it comes to
+   * when it is resumed. Other calls of the store may run in between.
+   * @throws (rejects) as `callResumable` throws; ExecutorError where calls cannot be suspended
+   */
+  callResumableAsync(...values: Value[]): Promise<AsyncResumableCall> {
+    return callResumableAsync(this, values) as Promise<AsyncResumableCall>;
   }
 
   /** Like `call` with every bit kept: see RawValue. */

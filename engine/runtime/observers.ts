@@ -69,13 +69,10 @@ export class Observers {
 
   /** Has a call done, and tells of it. `outcomeOf` tells how it ended, where it ended without an error. */
   observe<Result>(asked: Asked, step: () => Result, outcomeOf: (result: Result) => CallOutcome): Result {
-    const { store } = asked;
-    const { compilingFuel, compilingNanoseconds } = this;
-    const consumed = store.consumedFuel;
+    const tell = this.begin(asked);
     const outer = callingStore;
     let outcome: CallOutcome = 'error';
-    callingStore = store;
-    const start = performance.now();
+    callingStore = asked.store;
     try {
       const result = step();
       outcome = outcomeOf(result);
@@ -84,13 +81,24 @@ export class Observers {
       outcome = outcomeOfError(error);
       throw error;
     } finally {
-      const nanoseconds = (performance.now() - start) * 1e6;
       callingStore = outer;
+      tell(outcome);
+    }
+  }
+
+  /** A call begins: what is given tells of it, once it is over. */
+  begin(asked: Asked): (outcome: CallOutcome) => void {
+    const { store } = asked;
+    const { compilingFuel, compilingNanoseconds } = this;
+    const consumed = store.consumedFuel;
+    const outer = callingStore;
+    const start = performance.now();
+    return (outcome) => {
       const took = {
         outcome,
         fuelCharged: store.consumedFuel - consumed,
         compilingFuel: this.compilingFuel - compilingFuel,
-        nanoseconds,
+        nanoseconds: (performance.now() - start) * 1e6,
         compilingNanoseconds: this.compilingNanoseconds - compilingNanoseconds,
         isNested: outer !== undefined,
       };
@@ -100,11 +108,22 @@ export class Observers {
       for (const listener of this.call) listener(event);
       const channel = eventChannels().call;
       if (channel.hasSubscribers) channel.publish(event);
+    };
+  }
+
+  /** Does what an embedder function does within a call of the store's: calls made meanwhile are nested in that. */
+  within<Result>(store: Store, work: () => Result): Result {
+    const outer = callingStore;
+    callingStore = store;
+    try {
+      return work();
+    } finally {
+      callingStore = outer;
     }
   }
 }
 
-function outcomeOfError(error: unknown): CallOutcome {
+export function outcomeOfError(error: unknown): CallOutcome {
   if (error instanceof OutOfFuelError) return 'out-of-fuel';
   return error instanceof Trap ? 'trap' : 'error';
 }

@@ -1,4 +1,5 @@
 import { Trap } from '../errors.js';
+import type { AsyncOutOfFuelCall } from './async-call-state.js';
 import type { Instance } from './instance.js';
 import { NESTED_CALLS, type OutsideCall } from './nested-calls.js';
 import type { OutOfFuelCall } from './resumable-call.js';
@@ -22,6 +23,8 @@ export class OutOfFuelError extends Trap {
    * to its end. Undefined for all other calls.
    */
   instance: Instance | undefined;
+  /** Of `callAsync`: its `resume()` goes on where the call stopped, and promises how that ends, on whichever executor. Undefined for all other calls. */
+  suspendedAsyncCall: AsyncOutOfFuelCall<Value> | undefined;
   /** Where loading ran out of fuel: what it was charged before. 0 for calls. */
   fuelCharged = 0n;
 

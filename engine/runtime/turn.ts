@@ -21,6 +21,12 @@ export class Turn {
     this.end += fuel;
   }
 
+  /** How much fuel may be consumed before the turn is over. */
+  left(fuel: bigint): bigint {
+    const left = fuel - this.end;
+    return left > 0n ? left : 0n;
+  }
+
   /** How much of `most` may be consumed before the turn is over; 0 when it is. */
   slice(fuel: bigint, most: number): number {
     const left = fuel - this.end;
@@ -29,7 +35,7 @@ export class Turn {
   }
 
   /** A turn does one step at least. */
-  isOver(base: number, fuel: bigint, owed: number): boolean {
+  isOver(base: number, fuel: bigint, owed: number | bigint): boolean {
     return base === this.base && fuel < this.start && fuel - BigInt(owed) < this.end;
   }
 }

@@ -91,7 +91,7 @@ describe('callAsync', () => {
     await assert.rejects(host.get('turns').callAsync(3), (error) => {
       assert.match(
         String(error),
-        /the executor "host" cannot suspend calls: leave store\.fuelYieldInterval undef/,
+        /this engine cannot suspend calls: .*resumable: true.*, leave store\.fuelYieldInterval undef/,
       );
       return error instanceof ExecutorError;
     });

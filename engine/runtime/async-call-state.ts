@@ -1,0 +1,36 @@
+import type { OutOfFuelCall } from './resumable-call.js';
+import type { Value } from './value.js';
+
+/**
+ * How a call that may wait stands, as `Resumable` of one that may not. An embedder function's error can be gone on from in the interpreter alone; on
+ * the host executor, whose frames it passes through, the call ends with it.
+ */
+export type AsyncResumable<V> =
+  | { readonly state: 'finished'; readonly results: V[] }
+  | AsyncOutOfFuelCall<V>
+  | {
+      readonly state: 'embedder-error';
+      readonly error: unknown;
+      resume(...results: V[]): Promise<AsyncResumable<V>>;
+    };
+
+export type AsyncResumableCall = AsyncResumable<Value>;
+
+/** A call that stopped before a step that the store's fuel does not cover. */
+export interface AsyncOutOfFuelCall<V> {
+  readonly state: 'out-of-fuel';
+  readonly requiredFuel: bigint;
+  readonly step: string;
+  resume(): Promise<AsyncResumable<V>>;
+}
+
+/** The same for the engine's own use. */
+export type AsyncCallState<V> = Exclude<AsyncResumable<V>, { state: 'out-of-fuel' }> | SuspendedAsyncCall<V>;
+
+export interface SuspendedAsyncCall<V> extends AsyncOutOfFuelCall<V> {
+  resume(): Promise<AsyncCallState<V>>;
+  /** Goes on for another turn of the event loop. */
+  resumeInTurn(): Promise<AsyncCallState<V>>;
+  /** The same call, where it resumes at once. */
+  readonly atOnce?: OutOfFuelCall<V>;
+}
