@@ -29,8 +29,7 @@ export class Turn {
 
   /** How much of `most` may be consumed before the turn is over; 0 when it is. */
   slice(fuel: bigint, most: number): number {
-    const left = fuel - this.end;
-    if (left <= 0n) return 0;
+    const left = this.left(fuel);
     return left < most ? Number(left) : most;
   }
 
