@@ -2,6 +2,7 @@ import type { Argv, CommandModule } from 'yargs';
 
 import { checkTarget } from '../targets/check/check-target.js';
 import { BUILDABLE_TARGETS, buildTargets } from '../targets/build-targets.js';
+import { describedTargets } from '../targets/described-targets.js';
 import {
   knownTargets,
   resolveTarget,
@@ -82,7 +83,7 @@ interface BuildArguments {
 
 const buildCommand: CommandModule<object, BuildArguments> = {
   command: 'build [targets..]',
-  describe: 'Build the targets whose sources come with the package (needs cargo)',
+  describe: 'Build the targets whose sources come with the package (needs cargo, or go)',
   builder: (yargs) =>
     yargs.positional('targets', {
       type: 'string',
@@ -91,13 +92,12 @@ const buildCommand: CommandModule<object, BuildArguments> = {
       describe: `What to build: ${BUILDABLE_TARGETS.join(', ')}; all unless given`,
     }) as unknown as Argv<BuildArguments>,
   handler: ({ targets }) => {
-    const buildable: readonly string[] = BUILDABLE_TARGETS;
-    const unknown = targets.find((name) => !buildable.includes(name));
+    const unknown = targets.find((name) => !BUILDABLE_TARGETS.includes(name));
     if (unknown !== undefined) {
-      const message = `no target "${unknown}" to build; there are ${buildable.join(', ')}; ${helpHint(['target', 'build'])}`;
+      const message = `no target "${unknown}" to build; there are ${BUILDABLE_TARGETS.join(', ')}; ${helpHint(['target', 'build'])}`;
       throw new CommandFailure(ExitCode.Usage, message);
     }
-    const outcomes = buildTargets(targets.length === 0 ? buildable : targets);
+    const outcomes = buildTargets(targets.length === 0 ? BUILDABLE_TARGETS : targets);
     for (const { name, state, detail } of outcomes)
       print(`${name.padEnd(10)} ${state.padEnd(9)} ${detail}\n`);
     const missing = outcomes.filter(({ name, state }) => state !== 'built' && targets.includes(name));
@@ -108,18 +108,24 @@ const buildCommand: CommandModule<object, BuildArguments> = {
 
 const listCommand: CommandModule<object, { json: boolean }> = {
   command: 'list',
-  describe: 'Tell which engines there are, and how to get those that are missing',
+  describe: 'Tell which engines there are, of what versions, and how to get those that are missing',
   builder: (yargs) => yargs.option('json', { type: 'boolean', default: false, describe: 'Print as JSON' }),
-  handler: ({ json }) => {
-    const targets = knownTargets();
+  handler: async ({ json }) => {
+    const targets = await describedTargets(knownTargets());
     if (json) printData(jsonText(targets));
     else {
-      const rows = targets.map(({ name, about, missing }) => [
+      const rows = targets.map(({ name, about, missing, version, failure }) => [
         name,
-        missing === undefined ? styled('green', 'ready') : styled('yellow', 'missing'),
-        missing === undefined ? about : `${about}; ${missing}`,
+        missing !== undefined
+          ? styled('yellow', 'missing')
+          : failure !== undefined
+            ? styled('red', 'broken')
+            : styled('green', 'ready'),
+        version ?? '-',
+        [about, missing ?? failure].filter((part) => part !== undefined).join('; '),
       ]);
-      print(`${terminalTable([{ head: 'target' }, { head: 'state' }, { head: 'what it is' }], rows)}\n`);
+      const columns = [{ head: 'target' }, { head: 'state' }, { head: 'version' }, { head: 'what it is' }];
+      print(`${terminalTable(columns, rows)}\n`);
     }
   },
 };

@@ -25,6 +25,13 @@ export interface RustRunner {
   readonly profile: 'interpreter' | 'release';
 }
 
+/** A runner in Go: a module in a folder of its own below `harness/targets/`. */
+export interface GoRunner {
+  readonly folder: string;
+}
+
+export const GO_RUNNERS = { wazero: { folder: 'wazero' } } as const satisfies Record<string, GoRunner>;
+
 /** Every engine's own recommendation: Wasmi is built with link-time optimisation, Wasmtime as cargo does by default. */
 export const RUST_RUNNERS = {
   wasmi: { crate: 'wasm-dyno-target-wasmi', profile: 'interpreter' },
@@ -58,6 +65,12 @@ export function runnerPath({ crate, profile }: RustRunner): string {
   return join(runnersFolder(), profile, `${crate}${suffix}`);
 }
 
+/** As {@link runnerPath}, of a runner in Go. */
+export function goRunnerPath({ folder }: GoRunner): string {
+  const suffix = process.platform === 'win32' ? '.exe' : '';
+  return join(runnersFolder(), 'go', `wasm-dyno-target-${folder}${suffix}`);
+}
+
 /** What it is built by: several targets may have one runner. */
 function runnerName(runner: RustRunner): string {
   const found = Object.entries(RUST_RUNNERS).find(([, known]) => known.crate === runner.crate);
@@ -81,6 +94,18 @@ function rustTarget(
   };
 }
 
+function goTarget(name: string, about: string, runner: GoRunner, ...flags: readonly string[]): EngineTarget {
+  return {
+    name,
+    about,
+    missing: () =>
+      existsSync(goRunnerPath(runner))
+        ? undefined
+        : `${name} is not built: wasm-dyno target build ${runner.folder} (needs go)`,
+    command: () => ({ command: goRunnerPath(runner), arguments: flags }),
+  };
+}
+
 /** The targets that come with the package, but for the embedded engine. */
 export const ENGINE_TARGETS: readonly EngineTarget[] = [
   rustTarget('wasmi', 'Wasmi, an interpreter in Rust; fuel metering on', RUST_RUNNERS.wasmi),
@@ -92,6 +117,8 @@ export const ENGINE_TARGETS: readonly EngineTarget[] = [
     RUST_RUNNERS.wasmtime,
     '--strategy=winch',
   ),
+  goTarget('wazero', 'wazero, a compiler in Go; a module is compiled as a whole', GO_RUNNERS.wazero),
+  goTarget('wazero-interpreter', 'wazero interpreting', GO_RUNNERS.wazero, '--engine=interpreter'),
   ...V8_VARIANTS.map(({ name, about, flags }) => ({
     name,
     about,

@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
+import { ENGINE_VERSION } from '@wasm-dyno/engine';
 import { writeOutputFile } from '../../harness/cli/output-file.js';
 import { dangerOf } from '../../harness/run/opened-folder.js';
 import { writeAtomically } from '../../harness/run-directory/atomic-file.js';
@@ -229,15 +230,20 @@ describe('the words of a command line', () => {
       wasmDyno(['target', 'list', '--json'], folder),
       wasmDyno(['target', 'build', 'v9'], folder),
     ]);
-    assert.match(list.stdout, /^embedded +ready +the engine of this package$/m);
-    const targets = JSON.parse(json.stdout) as { name: string; missing?: string }[];
+    const ready = new RegExp(`^embedded +ready +${ENGINE_VERSION} +the engine of this package$`, 'm');
+    assert.match(list.stdout, ready);
+    const targets = JSON.parse(json.stdout) as { name: string; missing?: string; version?: string }[];
+    assert.equal(targets.find(({ name }) => name === 'v8-liftoff')?.version, process.versions.v8);
     assert.ok(targets.some(({ name }) => name === 'wasmtime-winch'));
     for (const { missing } of targets)
       if (missing !== undefined)
-        assert.match(missing, /: wasm-dyno target build (wasmi|wasmtime) \(needs cargo\)$/);
+        assert.match(
+          missing,
+          /: wasm-dyno target build (?:(?:wasmi|wasmtime) \(needs cargo|wazero \(needs go)\)$/,
+        );
     assert.match(
       unknown.stderr,
-      /no target "v9" to build; there are wasmi, wasmtime; wasm-dyno target build --help/,
+      /no target "v9" to build; there are wasmi, wasmtime, wazero; wasm-dyno target build --help/,
     );
     assert.equal(unknown.code, 2);
   });

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+
+import wabt from 'wabt';
 
 import { checkTarget, formatCheckLine } from '../../harness/dist/targets/check/check-target.js';
 import { TargetClient } from '../../harness/dist/targets/client.js';
@@ -43,6 +47,63 @@ describe('engine targets', function () {
       });
     }
   });
+
+  it('tells the version of wazero that go.mod pins', async function () {
+    const pinned = readFileSync(new URL('../../harness/targets/wazero/go.mod', import.meta.url), 'utf8');
+    await withTarget(this, 'wazero', async (client) => {
+      const { version } = await client.request('describe', {});
+      assert.ok(pinned.includes(`github.com/tetratelabs/wazero v${version}\n`), version);
+    });
+  });
+
+  it('times how wazero compiles all of a module, each time anew, and tells what was allocated for it', async function () {
+    await withTarget(this, 'wazero', async (client) => {
+      const { bodyBytes } = await client.request('load', { module: 'sqlite', path: SQLITE });
+      await client.request('arm', { arm: 'all', kind: 'phase', phase: 'compile', module: 'sqlite' });
+      const sizes = [bodyBytes];
+      const memset = { kernel: 'native-memset', regime: 'memory', sizes } as const;
+      await client.request('arm', { arm: 'fill', kind: 'memset', ...memset });
+      const [first, second] = [
+        await client.request('block', { arm: 'all', calls: 1 }),
+        await client.request('block', { arm: 'all', calls: 1 }),
+      ];
+      const fill = await client.request('block', { arm: 'fill', calls: 8 });
+      assert.equal(second.bytes, bodyBytes);
+      for (const { nanoseconds } of [first, second]) assert.ok(nanoseconds > 20 * (fill.nanoseconds / 8));
+      assert.ok((second.collections ?? 0) > 0 || (second.allocatedBytes ?? 0) > bodyBytes);
+    });
+  });
+
+  for (const name of ['wazero', 'wazero-interpreter']) {
+    it(`${name} has stand-ins for imports of every kind, and writes values as others do`, async function () {
+      const text = `(module
+        (import "env" "function" (func $f (param i32) (result i64 f32 f64 externref)))
+        (import "env" "memory" (memory 2 4)) (import "env" "table" (table 3 funcref))
+        (import "env" "global" (global $g (mut f64))) (import "other" "memory size" (global $n i32))
+        (func (export "all") (result i64 f32 f64 externref f64 i32 i32 i32)
+          (call $f (i32.const 1)) (global.get $g) (global.get $n) (memory.size) (table.size))
+        (func (export "f32") (param f32) (result f32) (local.get 0))
+        (func (export "f64") (param f64) (result f64) (local.get 0)))`;
+      const folder = mkdtempSync(join(tmpdir(), 'wasm-dyno-target-'));
+      try {
+        const path = join(folder, 'imports.wasm');
+        const { parseWat } = await wabt();
+        writeFileSync(path, parseWat('imports.wat', text).toBinary({}).buffer);
+        await withTarget(this, name, async (client) => {
+          await client.request('load', { module: 'imports', path });
+          const call = async (exported: string, ...values: string[]) =>
+            (await client.request('invoke', { module: 'imports', export: exported, arguments: values }))
+              .results;
+          assert.deepEqual(await call('all'), ['0', '0', '0', 'null', '0', '0', '2', '3']);
+          assert.deepEqual(await call('f32', '0.1'), [String(Math.fround(0.1))]);
+          for (const value of ['1e+21', '1e-7', '-123456.75', 'NaN', 'Infinity', '-Infinity', '5e-324'])
+            assert.deepEqual(await call('f64', value), [value]);
+        });
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    });
+  }
 
   it('reads back what Wasmi charges per function: 9 fuel per body byte lazily, 7 when validated before, 0 eagerly', async function () {
     await withTarget(this, 'wasmi', async (client) => {
