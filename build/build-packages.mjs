@@ -35,6 +35,7 @@ run('build/build-cost-behaviour.mjs');
 run('node_modules/typescript/bin/tsc', '-b', ...PACKAGES);
 run('build/bundle-engine.mjs');
 run('build/bundle-libraries.mjs');
+run('build/write-config-schema.mjs');
 if (option === '--to-pack') {
   removeUnreached(packed);
   removeSourceMaps(distOf(packed));

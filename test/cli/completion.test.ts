@@ -62,4 +62,53 @@ describe('shell completion', () => {
     };
     assert.equal(execFileSync('bash', ['-c', script], { encoding: 'utf8', env }), 'quick\ndoctor\n');
   });
+
+  /** As `wasm-dyno` would be found, whatever the user's own shell is. */
+  function installed(): NodeJS.ProcessEnv {
+    const program = path.join(folder, 'wasm-dyno');
+    fs.writeFileSync(program, `#!/bin/sh\nexec "${process.execPath}" "${PROGRAM}" "$@"\n`, { mode: 0o755 });
+    return {
+      ...process.env,
+      PATH: `${folder}${path.delimiter}${process.env['PATH']}`,
+      SHELL: '/bin/sh',
+      HOME: folder,
+    };
+  }
+
+  it('completes in zsh', function () {
+    if (!isInstalled('zsh')) return this.skip();
+    const env = installed();
+    // zsh completes at a prompt alone: one is made by its own module for pseudo-terminals, and given what a person types.
+    const script = `zmodload zsh/zpty
+      zpty shell 'zsh -f -i'
+      zpty -w shell 'PS1=; autoload -Uz compinit; compinit -u -D; source <(wasm-dyno completion zsh); echo re""ady'
+      zpty -r -m shell line '*ready*'
+      zpty -w -n shell $'wasm-dyno calibrate --effort qu\\t'
+      zpty -r -m shell line '*quick*' && echo completed quick
+      zpty -w -n shell $'\\C-u'
+      zpty -w -n shell $'wasm-dyno doc\\t'
+      zpty -r -m shell line '*doctor*' && echo completed doctor
+      zpty -d shell`;
+    const said = execFileSync('zsh', ['-f', '-c', script], { encoding: 'utf8', env, timeout: 55_000 });
+    assert.equal(said, 'completed quick\ncompleted doctor\n');
+  });
+
+  it('completes in fish', function () {
+    if (!isInstalled('fish')) return this.skip();
+    const env = installed();
+    const script = `wasm-dyno completion fish | source
+      complete -C 'wasm-dyno calibrate --effort qu'; complete -C 'wasm-dyno doc'; complete -C 'wasm-dyno profile sign --sig'`;
+    // Files are offered too: here there are none.
+    const cwd = fs.mkdtempSync(path.join(folder, 'empty-'));
+    const said = execFileSync('fish', ['--no-config', '-c', script], { encoding: 'utf8', env, cwd });
+    const plain = said
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.split('\t')[0]);
+    assert.deepEqual(plain, ['quick', 'doctor', '--signed-by']);
+  });
 });
+
+function isInstalled(shell: string): boolean {
+  return spawnSync(shell, ['--version']).error === undefined;
+}

@@ -4,6 +4,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
+import { Ajv2020 } from 'ajv/dist/2020.js';
+
 import { wasmDyno } from './command-line.js';
 
 interface Explained {
@@ -47,6 +49,81 @@ describe('the configuration', () => {
     assert.deepEqual(optionOf(await explain('compare --format svg'), 'format'), ['svg', 'command line']);
     assert.deepEqual(optionOf(await explain('compare --failOver 3%'), 'fail-over'), ['3%', 'command line']);
     assert.deepEqual(optionOf(await explain('--config none compare'), 'fail-over'), [null, 'default']);
+  });
+
+  it('may come out of the environment, which goes after the command line and before the file', async () => {
+    write({ compare: { 'fail-over': '10%', force: false, format: 'html' } });
+    const environment = {
+      WASM_DYNO_COMPARE_FAIL_OVER: '20%',
+      WASM_DYNO_COMPARE_FORCE: 'true',
+      WASM_DYNO_COMPARE_FORMAT: '',
+      WASM_DYNO_CALIBRATE_ENGINE: 'embedded, wasmi',
+      WASM_DYNO_CALIBRATE_SEED: '7',
+    };
+    const before = { ...process.env };
+    Object.assign(process.env, environment);
+    try {
+      const explained = await explain('compare --format svg');
+      assert.deepEqual(optionOf(explained, 'fail-over'), ['20%', 'environment: WASM_DYNO_COMPARE_FAIL_OVER']);
+      assert.deepEqual(optionOf(explained, 'force'), [true, 'environment: WASM_DYNO_COMPARE_FORCE']);
+      assert.deepEqual(optionOf(explained, 'format'), ['svg', 'command line']);
+      const { options } = await explain('calibrate');
+      const value = (name: string) => options.find(({ option }) => option === name)?.value;
+      assert.deepEqual([value('engine'), value('seed')], [['embedded', 'wasmi'], 7]);
+      for (const [name, text, told] of [
+        [
+          'WASM_DYNO_COMPARE_FORCE',
+          'yes',
+          /^wasm-dyno: WASM_DYNO_COMPARE_FORCE is "yes"; give true or false\n$/,
+        ],
+        [
+          'WASM_DYNO_COMPARE_FORMAT',
+          'pdf',
+          /^wasm-dyno: WASM_DYNO_COMPARE_FORMAT is "pdf"; give one of .*json/,
+        ],
+        [
+          'WASM_DYNO_COMPARE_FAILOVER',
+          '1',
+          /^wasm-dyno: .*FAILOVER: unknown variable; did you mean WASM_DYNO_COMPARE_FAIL_OVER\?\n$/,
+        ],
+      ] as const) {
+        process.env[name] = text;
+        const { code, stderr } = await wasmDyno(['compare', 'a', 'b'], folder);
+        assert.equal(code, 2);
+        assert.match(stderr, told);
+        process.env[name] = environment[name as keyof typeof environment] ?? '';
+      }
+    } finally {
+      process.env = before;
+    }
+  });
+
+  it('has a JSON Schema that takes what the commands take, and $schema may name it', async () => {
+    const schema = JSON.parse(
+      fs.readFileSync(new URL('../../harness/dist/config.schema.json', import.meta.url), 'utf8'),
+    ) as object;
+    const validate = new Ajv2020({ strict: true, allowUnionTypes: true }).compile(schema);
+    const good = {
+      $schema: './node_modules/wasm-dyno/dist/config.schema.json',
+      common: { quiet: true, json: false },
+      calibrate: { effort: 'thorough', engine: ['embedded', 'wasmi'], out: './calibration' },
+      compare: { failOver: '10%', 'same-within': '5%' },
+      'profile sign': { key: './signing-key.pem' },
+    };
+    assert.ok(validate(good), JSON.stringify(validate.errors));
+    write(good);
+    assert.deepEqual(optionOf(await explain('compare'), 'fail-over')[0], '10%');
+    for (const bad of [
+      { calibrate: { effort: 'much' } },
+      { calibrate: { force: 'yes' } },
+      { calibrat: {} },
+      { compare: { 'fail-ovr': '1%' } },
+      { calibrate: { seed: '7' } },
+    ]) {
+      assert.ok(!validate(bad), JSON.stringify(bad));
+      write(bad);
+      assert.equal((await wasmDyno(['compare', 'a', 'b'], folder)).code, 2, JSON.stringify(bad));
+    }
   });
 
   it('is what a command runs with, an option before the command too', async () => {

@@ -3,6 +3,7 @@ import type { CommandModule } from 'yargs';
 import { camelCase, commandLength, givenOptions, unshielded } from '../usage.js';
 import { readConfigFile } from './config-file.js';
 import { configuredValues, type ConfiguredValues } from './configured-values.js';
+import { environmentValues, namesAnOption } from './environment-values.js';
 import { OptionsExplained, type ExplainedOption } from './explained-options.js';
 import { optionCatalog, type DeclaredCommand, type DeclaredOption } from './option-catalog.js';
 
@@ -23,7 +24,7 @@ export const CONFIG_OPTIONS = {
 
 const NONE: ConfiguredValues = new Map();
 
-/** What a configuration file says, beside what the command line says. */
+/** What a configuration file and the environment say, beside what the command line says. */
 export class Configuration {
   private constructor(
     private readonly words: readonly string[],
@@ -38,7 +39,8 @@ export class Configuration {
     loadAll: () => Promise<readonly CommandModule[]>,
   ): Promise<Configuration> {
     const file = needsNone(words) ? undefined : await readConfigFile(namedFile(words));
-    const commands = file !== undefined || explains(words) ? optionCatalog(await loadAll()) : [];
+    const isNeeded = file !== undefined || explains(words) || (!needsNone(words) && namesAnOption());
+    const commands = isNeeded ? optionCatalog(await loadAll()) : [];
     const values = file === undefined ? new Map<string, never>() : configuredValues(file, commands);
     return new Configuration(words, file?.shown, commands, values);
   }
@@ -48,7 +50,7 @@ export class Configuration {
     const command = this.commandOf(parsed['_']);
     if (command === undefined) return;
     const given = givenOptions(this.words);
-    const values = this.values.get(command.name) ?? NONE;
+    const values = this.valuesOf(command);
     const origins = new Map<string, string>();
     for (const option of command.options) {
       const configured = values.get(option.name);
@@ -72,11 +74,16 @@ export class Configuration {
   explainAll(): OptionsExplained {
     const rows = this.commands.flatMap((command) =>
       command.options.map((option) => {
-        const configured = this.values.get(command.name)?.get(option.name);
+        const configured = this.valuesOf(command).get(option.name);
         return explained(command, option, configured?.value ?? option.default, configured?.origin);
       }),
     );
     return new OptionsExplained(rows, this.file, givenOptions(this.words).has('json'));
+  }
+
+  /** The environment goes before the file: it is nearer to the one run. */
+  private valuesOf(command: DeclaredCommand): ConfiguredValues {
+    return new Map([...(this.values.get(command.name) ?? NONE), ...environmentValues(command)]);
   }
 
   /** @param typed the words that yargs took for the command and its arguments */

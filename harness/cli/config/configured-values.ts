@@ -30,7 +30,10 @@ export function configuredValues(
   commands: readonly DeclaredCommand[],
 ): ReadonlyMap<string, ConfiguredValues> {
   const names = commands.map(({ name }) => name);
-  const sections = sectionOf(file.content, file.shown);
+  // Editors find the configuration's form by $schema.
+  const sections = Object.fromEntries(
+    Object.entries(sectionOf(file.content, file.shown)).filter(([name]) => name !== '$schema'),
+  );
   for (const [name, content] of Object.entries(sections)) {
     if (name !== COMMON && !names.includes(name))
       throw wrong(file.shown, `unknown section "${name}"${meant(name, [COMMON, ...names])}`);
