@@ -10,6 +10,7 @@ import { join } from 'node:path';
 
 import { loadPrograms, loadRealCorpus } from '@wasm-dyno/corpora';
 import { ENGINE_VERSION } from '@wasm-dyno/engine';
+import { rollOut } from './roll-out.js';
 import { PACKAGES, ROOT, type PackageFolder } from './package-files.js';
 
 /** Bytes that a package may have unpacked, and packages that come with it, those of this project included. */
@@ -49,6 +50,7 @@ try {
   useEngine();
   useAll();
   console.log('installed into empty folders: the engine alone, and all of it');
+  console.log(rollOut(join(scratch, 'harness')));
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }
