@@ -4,7 +4,7 @@ import { MERGE_POLICIES, type AgreedProfile, type MergePolicy } from '@wasm-dyno
 import { complain, print, printData } from '../../console/output.js';
 import { shortNumber, terminalTable } from '../../console/terminal.js';
 import { jsonText, visibleLine } from '../../console/visible-text.js';
-import { mergeProfiles, profileFiles, type MergedProfile } from '../../merge/index.js';
+import { configMapText, mergeProfiles, profileFiles, type MergedProfile } from '../../merge/index.js';
 import { profileText } from '../../profile/index.js';
 import { replaceOutputFile } from '../output-file.js';
 import { PROFILES } from './profile-arguments.js';
@@ -14,6 +14,7 @@ interface MergeArguments {
   profiles: string[];
   policy: MergePolicy;
   out: string;
+  configMap: string | undefined;
   force: boolean;
   json: boolean;
 }
@@ -36,6 +37,11 @@ export const mergeCommand: CommandModule<object, MergeArguments> = {
         default: 'agreed-profile.json',
         describe: 'File to write',
       })
+      .option('config-map', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'Write it as a Kubernetes ConfigMap of this name, for kubectl apply',
+      })
       .option('force', {
         type: 'boolean',
         default: false,
@@ -43,11 +49,15 @@ export const mergeCommand: CommandModule<object, MergeArguments> = {
       })
       .option('json', { type: 'boolean', default: false, describe: 'Print as JSON' })
       .example('$0 profile merge fleet/ --policy p90', '') as unknown as Argv<MergeArguments>,
-  handler: ({ force, json, out, policy, profiles }) => {
+  handler: ({ configMap, force, json, out, policy, profiles }) => {
     try {
       const files = profileFiles(profiles);
       const merged = mergeProfiles(files, { policy, force });
-      replaceOutputFile(out, profileText(merged.profile));
+      const text = profileText(merged.profile);
+      replaceOutputFile(
+        out,
+        configMap === undefined ? text : configMapText(configMap, 'agreed-profile.json', text),
+      );
       for (const notice of notices(merged)) complain(notice);
       const { agreed } = merged.profile;
       if (json) printData(jsonText({ written: out, repeated: merged.repeated, agreed }));
