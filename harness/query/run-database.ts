@@ -8,6 +8,7 @@ import { QueryRefused } from './query-refused.js';
 import { PRICES_VIEW, profilesView, runsView } from './record-views.js';
 import { exactPattern, sqlList, sqlText } from './sql-text.js';
 import { emptyTableView, tableView } from './table-view.js';
+import { withWholeRows } from './whole-rows.js';
 
 /** The rows of an answer, some at a time. */
 export interface Answer {
@@ -41,7 +42,7 @@ export class RunDatabase {
     const connection = await (await DuckDBInstance.create(':memory:')).connect();
     try {
       await connection.run(settings(folder));
-      const files = withoutRepeats(await filesOf(given, connection, folder));
+      const files = withWholeRows(withoutRepeats(await filesOf(given, connection, folder)), folder);
       await connection.run(`set allowed_paths = ${sqlList(files.flatMap(allowed))}`);
       await connection.run('set enable_external_access = false; set lock_configuration = true');
       await nameFiles(connection, files);
@@ -55,10 +56,12 @@ export class RunDatabase {
   /** @throws QueryRefused for what is no single query, and for what DuckDB says of it */
   async ask(query: string): Promise<Answer> {
     try {
-      if (/^[\s;]*$/.test(query)) throw new QueryRefused(`the query is empty; ${EXAMPLE}`);
+      if (isEmpty(query)) throw new QueryRefused(`the query is empty; ${EXAMPLE}`);
       const statements = await this.connection.extractStatements(query);
       if (statements.count !== 1)
-        throw new QueryRefused(`one query is answered at a time, and these are ${statements.count}`);
+        throw new QueryRefused(
+          `one query is answered at a time, and these are ${statements.count} (a pivot counts as two, unless "in" lists its values)`,
+        );
       await this.makeViews(query);
       const statement = await statements.prepare(0);
       if (statement.statementType !== this.selectType)
@@ -98,6 +101,11 @@ const ALL_VIEWS = [
   'query',
   'query_table',
 ];
+
+/** Nothing but blanks, ends of statements and comments. */
+function isEmpty(query: string): boolean {
+  return /^[\s;]*$/.test(query.replace(/--[^\n]*|\/\*.*?\*\//gs, ''));
+}
 
 const EXAMPLE = "for example 'select engine, phase, ratio from summary'";
 

@@ -211,6 +211,24 @@ describe('wasm-dyno query', function () {
     assert.ok(columns.some((one) => one['column_name'] === 'effort'));
   });
 
+  it('reads a run that goes on or was killed: whole rows alone, however it ends', async () => {
+    const text = readFileSync(join(recorded, 'measurements.csv'), 'utf8');
+    const lines = text.split('\r\n');
+    const count = 'select count(*) as n, any_value(source) as source from measurements';
+    const torn = join(folder, 'torn');
+    mkdirSync(torn);
+    const file = join(torn, 'measurements.csv');
+    const whole = lines.slice(0, 11).join('\r\n');
+    for (const end of [`\r\n${lines[11]!.slice(0, -20)}`, `\r\n${lines[11]!.slice(0, 3)}`, '\r\n']) {
+      writeFileSync(file, whole + end);
+      assert.deepEqual(await ask(count, torn), [{ n: 10, source: file }]);
+    }
+    for (const begun of [`${lines[0]!}\r\n`, lines[0]!.slice(0, 30), '']) {
+      writeFileSync(file, begun);
+      assert.deepEqual((await ask(count, torn, join(fleet(), 'run-0')))[0]!['n'], rowsOfRun);
+    }
+  });
+
   it('answers every query of its page', async () => {
     const page = readFileSync(new URL('../../docs/query.md', import.meta.url), 'utf8');
     const queries = [...page.matchAll(/^wasm-dyno query (["'])(.*?)\1 fleet\//gms)].map(
@@ -241,6 +259,9 @@ describe('wasm-dyno query', function () {
       'call pragma_version()',
       '',
       ' ; ',
+      '-- nothing',
+      '/* nothing */',
+      'pivot runs on effort using count(*)',
       'selec 1',
       'select nope from summary',
     ])
@@ -255,7 +276,7 @@ describe('wasm-dyno query', function () {
     assert.match(await refused('select 1', join(folder, 'secret.txt')), /its name does not tell/);
     const empty = join(folder, 'empty');
     mkdirSync(empty);
-    assert.match(await refused('select 1', empty), /empty: has no file of a run; looked for execution/);
+    assert.match(await refused('select 1', empty), /empty: has no file of a run; looked for \w+/);
     writeFileSync(join(empty, 'profile.json'), '{"kind": "wasm-dyno-profile", ');
     assert.match(await refused('from profiles', empty), /profile\.json: is no JSON/);
     writeFileSync(join(empty, 'summary.csv'), 'phase,ratio\r\nparse,much\r\n');
