@@ -7,4 +7,4 @@ import { optionCatalog } from '../harness/dist/cli/config/option-catalog.js';
 
 const schema = configSchema(optionCatalog(await loadCommands()));
 const file = new URL('../harness/dist/config.schema.json', import.meta.url);
-writeFileSync(file, `${JSON.stringify(schema, undefined, 2)}\n`);
+writeFileSync(file, `${JSON.stringify(schema)}\n`);
