@@ -58,6 +58,7 @@ export default tseslint.config(
       '**/target/**',
       'engine/core/assembly/**',
       'engine/core/front-end-bytes.ts',
+      'engine/host/unpacker-bytes.ts',
       'engine/fuel/cost-behaviour.ts',
       'engine/interpreter/loop-bytes.ts',
       '**/*.mjs',

@@ -23,7 +23,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { build } from 'esbuild';
-import { lz4Block } from './lz4.mjs';
+import { packedModule } from './lz4.mjs';
 import ts from 'typescript';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -72,7 +72,7 @@ function check(digest) {
 function inputDigest(tablesText) {
   const require = createRequire(import.meta.url);
   const hash = createHash('sha256');
-  hash.update(readFileSync(fileURLToPath(import.meta.url)));
+  for (const file of ['build-core.mjs', 'lz4.mjs']) hash.update(readFileSync(path.join(root, 'build', file)));
   for (const file of readdirSync(assembly, { recursive: true })
     .filter((name) => name.endsWith('.ts') && !name.startsWith('generated'))
     .sort())
@@ -125,10 +125,7 @@ function compile() {
 function bytesText(bytes) {
   return `// Made by build/build-core.mjs of ${inputs}: not to be edited.
 /** The core as a WebAssembly module, packed. */
-export const FRONT_END_BYTES = {
-  byteLength: ${bytes.length},
-  block: '${lz4Block(bytes).toString('base64')}',
-};
+export const FRONT_END_BYTES = ${packedModule(bytes)};
 `;
 }
 

@@ -5,17 +5,17 @@
 //
 // Binaryen is pinned to an exact version, so that everybody's build gives the same bytes. Their digest is committed:
 // `--check` generates anew and fails where it, or the loop in JavaScript, differs from what is committed; `--update` writes both.
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { build } from 'esbuild';
 import { format, resolveConfig } from 'prettier';
-import { lz4Block } from './lz4.mjs';
+
+import { assembled } from './assemble.mjs';
+import { packedModule } from './lz4.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = path.join(root, 'engine', 'interpreter');
@@ -40,7 +40,7 @@ if (option !== undefined || !isCurrent()) {
     `data:text/javascript;base64,${Buffer.from(generator).toString('base64')}`
   );
   const script = await formatted(javaScriptText());
-  const bytes = assemble(webAssemblyText(Ir));
+  const bytes = assembled(webAssemblyText(Ir), [...FEATURES, ...NO_INLINING]);
   const digest = createHash('sha256').update(bytes).digest('hex');
   if (option === '--update') writeFileSync(digestFile, `${digest}\n`);
   else if (option === '--check') check(digest, script);
@@ -81,7 +81,7 @@ async function formatted(text) {
 function inputDigest() {
   const require = createRequire(import.meta.url);
   const hash = createHash('sha256');
-  hash.update(readFileSync(fileURLToPath(import.meta.url)));
+  for (const file of ['build-loop.mjs', 'lz4.mjs']) hash.update(readFileSync(path.join(root, 'build', file)));
   hash.update(generator);
   hash.update(require('binaryen/package.json').version);
   return hash.digest('hex');
@@ -110,37 +110,9 @@ async function generatorText() {
   return outputFiles[0].text;
 }
 
-function assemble(source) {
-  const scratch = mkdtempSync(path.join(os.tmpdir(), 'wasm-dyno-loop-'));
-  try {
-    const text = path.join(scratch, 'loop.wat');
-    const bytes = path.join(scratch, 'loop.wasm');
-    writeFileSync(text, source);
-    execFileSync(
-      process.execPath,
-      [
-        path.join(root, 'node_modules/binaryen/bin/wasm-opt'),
-        text,
-        ...FEATURES,
-        ...NO_INLINING,
-        '-O2',
-        '-o',
-        bytes,
-      ],
-      { stdio: ['ignore', 'ignore', 'inherit'] },
-    );
-    return readFileSync(bytes);
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
-  }
-}
-
 function bytesText(bytes) {
   return `// Made by build/build-loop.mjs of ${inputs}: not to be edited.
 /** The loop as a WebAssembly module, packed. */
-export const LOOP_BYTES = {
-  byteLength: ${bytes.length},
-  block: '${lz4Block(bytes).toString('base64')}',
-};
+export const LOOP_BYTES = ${packedModule(bytes)};
 `;
 }

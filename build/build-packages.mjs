@@ -29,6 +29,7 @@ if (!existsSync(path.join(root, 'node_modules', 'wasm-dyno'))) {
   process.exit(1);
 }
 if (option === '--to-pack') rmSync(distOf(packed), { recursive: true, force: true });
+run('build/build-unpacker.mjs');
 run('build/build-core.mjs');
 run('build/build-loop.mjs');
 run('build/build-cost-behaviour.mjs');

@@ -1,5 +1,5 @@
 // Packs bytes as one block of the LZ4 format (github.com/lz4/lz4, doc/lz4_Block_format.md): the engine's modules repeat themselves
-// so much that this makes a quarter of them. `engine/host/packed-module.ts` unpacks it.
+// so much that this makes a quarter to a half of them. `engine/host/unpack.wat` unpacks it.
 
 const LEAST_MATCH = 4;
 /** The format's: the last bytes are literals, and no match begins shortly before the end. */
@@ -9,7 +9,20 @@ const FARTHEST = 65_535;
 /** Earlier places that are looked at for the longest match. */
 const MOST_TRIES = 4096;
 
-/** The block. */
+/** Of what packs and unpacks there is room for so much, each. */
+const PAGE_BYTES = 65_536;
+
+/** The source text of a module as `engine/host/packed-module.ts` has it. */
+export function packedModule(bytes) {
+  const block = lz4Block(bytes).toString('base64');
+  if (bytes.length > PAGE_BYTES || block.length > PAGE_BYTES)
+    throw new RangeError(
+      `a module of ${bytes.length} bytes, ${block.length} packed: engine/host/unpack.wat has a page for each`,
+    );
+  return `{ byteLength: ${bytes.length}, block: '${block}' }`;
+}
+
+/** The block, whose last sequence has a distance of 0: the base64 around it does not tell its end. */
 export function lz4Block(bytes) {
   const block = [];
   const places = new Map();
@@ -63,9 +76,8 @@ function writeSequence(block, literals, length, distance) {
   block.push((Math.min(literals.length, 15) << 4) | Math.min(more, 15));
   writeRest(block, literals.length);
   block.push(...literals);
-  if (distance === 0) return;
   block.push(distance & 0xff, distance >> 8);
-  writeRest(block, more);
+  if (distance !== 0) writeRest(block, more);
 }
 
 function writeRest(block, count) {

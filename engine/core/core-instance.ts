@@ -54,7 +54,7 @@ export function instantiateCore(): CoreExports | undefined {
   if (HOST_WEB_ASSEMBLY === undefined) return undefined;
   const { Instance, Module } = HOST_WEB_ASSEMBLY;
   try {
-    compiled ??= new Module(unpackModule(FRONT_END_BYTES));
+    compiled ??= new Module(unpackModule(FRONT_END_BYTES, HOST_WEB_ASSEMBLY));
     return new Instance(compiled).exports as unknown as CoreExports;
   } catch {
     return undefined;

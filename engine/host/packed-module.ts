@@ -1,3 +1,6 @@
+import { UNPACKER_BYTES } from './unpacker-bytes.js';
+import type { HostWebAssembly } from './web-assembly.js';
+
 /** A WebAssembly module of the engine's own, as the build packs it: see `build/lz4.mjs`. */
 export interface PackedModule {
   readonly byteLength: number;
@@ -5,37 +8,25 @@ export interface PackedModule {
   readonly block: string;
 }
 
-const LEAST_MATCH = 4;
+interface Unpacker {
+  readonly memory: { readonly buffer: ArrayBuffer };
+  /** Unpacks so many characters at the memory's beginning into its second page; see `unpack.wat`. */
+  unpack(characters: number): void;
+}
 
-/** The module's bytes. This runs once: it has the host move what is longer than some bytes. */
-export function unpackModule({ block, byteLength }: PackedModule): Uint8Array {
-  const packed = bytesOf(atob(block));
-  const bytes = new Uint8Array(byteLength);
-  let at = 0;
-  let end = 0;
-  /** A length whose first four bits are known. */
-  const lengthFrom = (bits: number): number => {
-    let length = bits;
-    if (bits < 15) return length;
-    for (;;) {
-      const more = packed[at++]!;
-      length += more;
-      if (more < 255) return length;
-    }
-  };
-  for (;;) {
-    const token = packed[at++]!;
-    for (let left = lengthFrom(token >> 4); left > 0; left--) bytes[end++] = packed[at++]!;
-    if (at >= packed.length) return bytes;
-    let from = end - (packed[at]! | (packed[at + 1]! << 8));
-    at += 2;
-    const length = lengthFrom(token & 15) + LEAST_MATCH;
-    const behind = end + length;
-    // What is copied may be what is being written.
-    if (from + length <= end) bytes.copyWithin(end, from, from + length);
-    else while (end < behind) bytes[end++] = bytes[from++]!;
-    end = behind;
-  }
+/** Where the unpacker writes. */
+const UNPACKED_AT = 65_536;
+
+/** The module's bytes. This runs once for each: so the host's WebAssembly does it, which needs no time to become quick. */
+export function unpackModule(
+  { block, byteLength }: PackedModule,
+  { Instance, Module }: HostWebAssembly,
+): Uint8Array {
+  const { exports } = new Instance(new Module(bytesOf(atob(UNPACKER_BYTES))));
+  const { memory, unpack } = exports as unknown as Unpacker;
+  new TextEncoder().encodeInto(block, new Uint8Array(memory.buffer));
+  unpack(block.length);
+  return new Uint8Array(memory.buffer, UNPACKED_AT, byteLength);
 }
 
 function bytesOf(binary: string): Uint8Array {

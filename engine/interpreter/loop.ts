@@ -47,7 +47,7 @@ export function isLoopForced(): boolean {
 function loopModule(): object | undefined {
   if (compiled !== undefined || isRefused) return compiled;
   try {
-    compiled = new HOST_WEB_ASSEMBLY!.Module(unpackModule(LOOP_BYTES));
+    compiled = new HOST_WEB_ASSEMBLY!.Module(unpackModule(LOOP_BYTES, HOST_WEB_ASSEMBLY!));
   } catch {
     isRefused = true;
   }
