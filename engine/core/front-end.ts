@@ -4,10 +4,10 @@ import { bodyBytesOf, Core, type CoreCode, type InjectionPlan } from './core.js'
 import { instantiateCore } from './core-instance.js';
 
 /**
- * Bytes of bodies that a process looks at before the core is made: compiling it takes one to three milliseconds, which whoever
- * compiles less is better off without.
+ * Bytes of bodies that a process looks at before the core is made, each once to validate and once to translate: making it takes one to two
+ * milliseconds, which whoever compiles less is better off without. JavaScript that nobody has run yet takes as long for so little.
  */
-const BYTES_BEFORE_CORE = 4_000;
+const BYTES_BEFORE_CORE = 2_500;
 /** The longest code that the core makes. */
 const MOST_CODE_BYTES = 2 ** 28;
 
