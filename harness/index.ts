@@ -8,12 +8,12 @@ export type {
   CalibrationListener,
   CalibrationSettings,
 } from './measure/calibration-settings.js';
-export type { ObservedBlock } from './measure/block.js';
-export type { ModuleFile } from './measure/session.js';
+export type { ObservedBlock } from './process/block.js';
+export type { ModuleFile } from './process/session.js';
 export type { Conclusion, ProfileOutcome } from './measure/conclude.js';
-export { Pace } from './measure/pace.js';
-export { QuietCore, type QuietCoreOptions } from './measure/quiet-core.js';
-export { warmUp, type RunsBlocks, type WarmUp } from './measure/warm-up.js';
+export { Pace } from './process/pace.js';
+export { QuietCore, type QuietCoreOptions } from './process/quiet-core.js';
+export { warmUp, type RunsBlocks, type WarmUp } from './process/warm-up.js';
 
 // Planning
 export { EFFORTS, EFFORT_NAMES, type Effort, type EffortName } from './schedule/effort.js';

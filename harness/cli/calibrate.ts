@@ -10,13 +10,13 @@ import { CORPUS_NAMES } from '../measure/corpus-files.js';
 import { DEFAULT_UNIT } from '../profile/index.js';
 import { EFFORT_NAMES, EFFORTS, type EffortName } from '../schedule/effort.js';
 import { expandTargets, resolveTarget, targetNames } from '../targets/registry.js';
-import { calibrationJson, calibrationText } from './calibration-summary.js';
+import { calibrationJson, calibrationText } from './display/calibration-summary.js';
 import { onEnding } from '../console/ending.js';
 import { print, printData } from '../console/output.js';
 import { CommandFailure, ExitCode } from './exit-code.js';
-import { executionText } from './execution-text.js';
-import { processBar } from './process-bar.js';
-import { CalibrationProgress } from './progress.js';
+import { executionText } from './display/execution-text.js';
+import { processBar } from './display/process-bar.js';
+import { CalibrationProgress } from './display/progress.js';
 import { priceExecution, type ExecutorName, type PricedExecution } from '../execution/index.js';
 
 interface CalibrateArguments {

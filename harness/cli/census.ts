@@ -12,7 +12,7 @@ import { corpusFiles } from '../measure/corpus-files.js';
 import { TargetFailure } from '../targets/client.js';
 import { resolveTarget } from '../targets/registry.js';
 import { CommandFailure, ExitCode } from './exit-code.js';
-import { PartBar } from './part-bar.js';
+import { PartBar } from './display/part-bar.js';
 
 interface CensusArguments {
   readonly engine: string;

@@ -13,7 +13,7 @@ import { TARGET_PHASES, type TargetPhase } from '../targets/protocol.js';
 import { resolveTarget, targetNames } from '../targets/registry.js';
 import { CommandFailure, ExitCode } from './exit-code.js';
 import { writeOutputFile } from './output-file.js';
-import { PartBar } from './part-bar.js';
+import { PartBar } from './display/part-bar.js';
 
 interface ListArguments {
   readonly corpus: string[];

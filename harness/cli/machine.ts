@@ -6,7 +6,7 @@ import { machineFitness } from '../machine/fitness.js';
 import { processLimits } from '../machine/process-limits.js';
 import { print, printData } from '../console/output.js';
 import { jsonText } from '../console/visible-text.js';
-import { machineText } from './machine-text.js';
+import { machineText } from './display/machine-text.js';
 
 export const machineCommand: CommandModule<object, { json: boolean }> = {
   command: 'machine',

@@ -9,7 +9,7 @@ import { onEnding } from '../console/ending.js';
 import { print, printBeside, printData } from '../console/output.js';
 import { jsonText, visibleLine } from '../console/visible-text.js';
 import { CommandFailure, ExitCode } from './exit-code.js';
-import { processBar } from './process-bar.js';
+import { processBar } from './display/process-bar.js';
 
 interface MeteringArguments {
   directory: string;

@@ -10,7 +10,7 @@ import { modelReport, modelReportText } from '../model/index.js';
 import { profileText } from '../profile/index.js';
 import { CommandFailure, ExitCode } from './exit-code.js';
 import { replaceOutputFile } from './output-file.js';
-import { PartBar } from './part-bar.js';
+import { PartBar } from './display/part-bar.js';
 
 interface ModelArguments {
   readonly directory: string;

@@ -3,7 +3,7 @@ import type { Argv, CommandModule } from 'yargs';
 import { ENGINE_VERSION } from '@wasm-dyno/engine';
 import { VERIFICATION_FILE, type VerificationCheck } from '@wasm-dyno/reports/recorded-run';
 import { lastLevelCacheBytes, machineFingerprint } from '../machine/fingerprint.js';
-import { verificationSession } from '../measure/verification-session.js';
+import { verificationSession } from '../process/verification-session.js';
 import { keepVerification } from '../run-directory/latest-verification.js';
 import { takeCalibrationLock } from '../run-directory/lock.js';
 import { resolveTarget } from '../targets/registry.js';
@@ -18,7 +18,7 @@ import {
 import { print, printData } from '../console/output.js';
 import { jsonText } from '../console/visible-text.js';
 import { CommandFailure, ExitCode } from './exit-code.js';
-import { ProcessCount } from './progress.js';
+import { ProcessCount } from './display/progress.js';
 import { styled } from '../console/terminal.js';
 
 interface VerifyArguments {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Random } from '@wasm-dyno/corpora/random';
 import type { ExecutionCountRow, ExecutionRow } from '@wasm-dyno/reports/recorded-run';
 import { temporaryFolder } from '../machine/temporary-folder.js';
-import { Session } from '../measure/session.js';
+import { Session } from '../process/session.js';
 import { executePrograms, type ExecutableFile, type ExecutionEffort } from '../metering/execute-programs.js';
 import { TargetFailure, type TargetClient, type TargetCommand } from '../targets/client.js';
 import { resolveTarget } from '../targets/registry.js';

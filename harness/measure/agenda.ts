@@ -7,7 +7,7 @@ import {
 } from '../schedule/process-plan.js';
 import { disturbedWarmProcesses, warmDone } from './completed-processes.js';
 import { PrecisionGoal } from './precision.js';
-import type { EnginePlan, RunContext } from './run-process.js';
+import type { EnginePlan, RunContext } from '../process/run-process.js';
 import { decide, DurationModel } from './time-budget.js';
 
 /** What a run does next. */

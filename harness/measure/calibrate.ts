@@ -38,7 +38,7 @@ import {
 } from './resume-refusal.js';
 import { noteInterruption, withWayOn } from './run-failure.js';
 import { runPlan } from './run-plan.js';
-import type { RunContext } from './run-process.js';
+import type { RunContext } from '../process/run-process.js';
 import { TargetChildren } from './target-children.js';
 
 export { ResumeRefused } from './resume-refusal.js';

@@ -2,7 +2,7 @@ import type { RunDirectory } from '../run-directory/run-directory.js';
 import type { RunRecord } from '@wasm-dyno/reports/recorded-run';
 import { estimatesSoFar } from './estimates-so-far.js';
 import { chargedRatios } from './precision.js';
-import type { Preflight } from './preflight.js';
+import type { Preflight } from '../process/preflight.js';
 
 /** Warm processes of an engine that were measured to their end. */
 export function warmDone({ processes }: Pick<RunRecord, 'processes'>, engine: string): number {

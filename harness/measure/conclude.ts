@@ -12,7 +12,7 @@ import type { RunRecord } from '@wasm-dyno/reports/recorded-run';
 import { primaryBaseline } from '../schedule/arm-plan.js';
 import { completeCurves, completeRows, recordedReferenceTimes } from './complete-rows.js';
 import { estimatesSoFar } from './estimates-so-far.js';
-import type { Preflight } from './preflight.js';
+import type { Preflight } from '../process/preflight.js';
 
 /** What became of one engine's profile. */
 export type ProfileOutcome =

@@ -13,7 +13,7 @@ import {
 } from '@wasm-dyno/corpora';
 import { temporaryFolder } from '../machine/temporary-folder.js';
 import type { RecordedModule, SkippedModule } from '@wasm-dyno/reports/recorded-run';
-import type { ModuleFile } from './session.js';
+import type { ModuleFile } from '../process/session.js';
 
 /**
  * The corpora that can be asked for by name. `real` is what is always installed, so that a profile does not depend on

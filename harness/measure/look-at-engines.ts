@@ -7,8 +7,8 @@ import { TargetFailure, type TargetCommand } from '../targets/client.js';
 import { knownTargets } from '../targets/registry.js';
 import type { CalibrationListener } from './calibration-settings.js';
 import type { CorpusFiles } from './corpus-files.js';
-import { preflight, type Preflight } from './preflight.js';
-import type { EnginePlan, RunContext } from './run-process.js';
+import { preflight, type Preflight } from '../process/preflight.js';
+import type { EnginePlan, RunContext } from '../process/run-process.js';
 
 /** What a look at the engines found, before the first measurement. */
 export interface LookedAt {

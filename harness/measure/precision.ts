@@ -4,7 +4,7 @@ import { primaryBaseline } from '../schedule/arm-plan.js';
 import type { RunDirectory } from '../run-directory/run-directory.js';
 import type { RecordedPlan } from '@wasm-dyno/reports/recorded-run';
 import { estimatesSoFar } from './estimates-so-far.js';
-import type { Preflight } from './preflight.js';
+import type { Preflight } from '../process/preflight.js';
 
 /** Sample sizes at which a run with a wanted precision looks at its intervals. */
 const LOOKS = [12, 20, 30, 40, 60];

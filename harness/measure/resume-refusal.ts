@@ -1,7 +1,7 @@
 import { type ProfileMachine, machineDifferences } from '@wasm-dyno/engine';
 import { expandTargets } from '../targets/registry.js';
 import type { RunRecord } from '@wasm-dyno/reports/recorded-run';
-import type { Preflight } from './preflight.js';
+import type { Preflight } from '../process/preflight.js';
 
 /** The run cannot be resumed here and now: something it hangs on has changed. */
 export class ResumeRefused extends Error {

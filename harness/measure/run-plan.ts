@@ -4,7 +4,7 @@ import { TargetFailure } from '../targets/client.js';
 import type { Agenda, Step } from './agenda.js';
 import type { CalibrationListener } from './calibration-settings.js';
 import { interrupted } from './run-failure.js';
-import { runProcess, type RunContext } from './run-process.js';
+import { runProcess, type RunContext } from '../process/run-process.js';
 
 /** A crash may be chance; a second one, silence or nonsense is not. */
 const CRASHES_TOLERATED = 1;

@@ -1,6 +1,6 @@
 import type { Effort } from '../schedule/effort.js';
 import type { PlannedProcess } from '../schedule/process-plan.js';
-import type { Preflight } from './preflight.js';
+import type { Preflight } from '../process/preflight.js';
 
 /** A request and its answer, and the guards' reading, around a block. */
 const REQUEST_SECONDS = 0.00025;

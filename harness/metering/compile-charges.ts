@@ -1,5 +1,5 @@
 import type { CompileCharge } from '@wasm-dyno/reports/recorded-run';
-import type { ModuleFile, Session } from '../measure/session.js';
+import type { ModuleFile, Session } from '../process/session.js';
 import { TargetError } from '../targets/client.js';
 import type { Description } from '../targets/protocol.js';
 

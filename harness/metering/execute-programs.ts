@@ -1,6 +1,6 @@
 import { median } from '../statistics/index.js';
-import { callsFor } from '../measure/block.js';
-import type { Session } from '../measure/session.js';
+import { callsFor } from '../process/block.js';
+import type { Session } from '../process/session.js';
 import type { Random } from '@wasm-dyno/corpora/random';
 import { TargetError, TargetFailure } from '../targets/client.js';
 

@@ -9,8 +9,8 @@ import {
   type Verdict,
 } from '@wasm-dyno/reports/recorded-run';
 import { DEFAULT_THRESHOLDS, recordedEstimate } from '../estimate/index.js';
-import type { ModuleFile } from '../measure/session.js';
-import { Session } from '../measure/session.js';
+import type { ModuleFile } from '../process/session.js';
+import { Session } from '../process/session.js';
 import { Random } from '@wasm-dyno/corpora/random';
 import { medianInterval, relativeHalfWidth, smallestSampleSize } from '../statistics/index.js';
 import { TargetFailure, type TargetClient, type TargetCommand } from '../targets/client.js';

@@ -4,10 +4,10 @@ import os from 'node:os';
 import { Engine, machineDifferences, machineId } from '@wasm-dyno/engine';
 import { machineIdentity } from '@wasm-dyno/engine/node';
 
-import { machineText } from '../../harness/cli/machine-text.js';
+import { machineText } from '../../harness/cli/display/machine-text.js';
 import { machineFingerprint } from '../../harness/machine/fingerprint.js';
 import { numbersFromText } from '../../engine/node/processor.js';
-import { helperEnvironment } from '../../harness/measure/session.js';
+import { helperEnvironment } from '../../harness/process/session.js';
 import { limitsCheck, machineFitness } from '../../harness/machine/fitness.js';
 import {
   countOfList,

@@ -10,7 +10,7 @@ import {
 import { shortNumber, styled, terminalTable } from '../../console/terminal.js';
 import { visibleLine } from '../../console/visible-text.js';
 import { domainLine, priceText } from '../../model/index.js';
-import { machineLine } from '../machine-text.js';
+import { machineLine } from '../display/machine-text.js';
 import { provenanceText } from './signature-text.js';
 
 interface Claim {

@@ -4,11 +4,11 @@ import type { HardwareProfile, ProfileEstimate, ProfilePrice, ProfileUnit } from
 import { compareEngines, comparisonText, standingLine, terminalColour } from '@wasm-dyno/reports';
 import { MEASURED_PHASES, SIZE_CLASS_NAMES, type ExecutionRecord } from '@wasm-dyno/reports/recorded-run';
 import { percent } from '@wasm-dyno/reports/wording';
-import { median } from '../statistics/index.js';
-import type { RatioEstimate } from '../estimate/index.js';
-import type { CalibrationResult } from '../measure/calibrate.js';
-import { jsonText, visibleLine } from '../console/visible-text.js';
-import { terminalTable, shortNumber, styled } from '../console/terminal.js';
+import { median } from '../../statistics/index.js';
+import type { RatioEstimate } from '../../estimate/index.js';
+import type { CalibrationResult } from '../../measure/calibrate.js';
+import { jsonText, visibleLine } from '../../console/visible-text.js';
+import { terminalTable, shortNumber, styled } from '../../console/terminal.js';
 import { machineLine } from './machine-text.js';
 
 /** What a calibration found, for people. */

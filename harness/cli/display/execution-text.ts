@@ -1,8 +1,8 @@
-import { terminalTable } from '../console/terminal.js';
+import { terminalTable } from '../../console/terminal.js';
 import { shortFigure } from '@wasm-dyno/reports/wording';
 import type { ExecutionClass, HardwareProfile, ProfileClassCost } from '@wasm-dyno/engine';
 import type { ExecutionSpread } from '@wasm-dyno/reports/recorded-run';
-import type { PricedExecution } from '../execution/index.js';
+import type { PricedExecution } from '../../execution/index.js';
 
 const EXECUTORS = ['interpreter', 'host'] as const;
 

@@ -1,9 +1,9 @@
 import type { ProfileMachine, EngineDescription } from '@wasm-dyno/engine';
 import { byteSize } from '@wasm-dyno/reports/wording';
-import type { Fitness } from '../machine/fitness.js';
-import { limitsText } from '../machine/limits-text.js';
-import { processLimits, type ProcessLimits } from '../machine/process-limits.js';
-import { terminalTable, styled } from '../console/terminal.js';
+import type { Fitness } from '../../machine/fitness.js';
+import { limitsText } from '../../machine/limits-text.js';
+import { processLimits, type ProcessLimits } from '../../machine/process-limits.js';
+import { terminalTable, styled } from '../../console/terminal.js';
 
 /** The machine in a line. */
 export function machineLine(machine: ProfileMachine): string {

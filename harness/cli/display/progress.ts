@@ -1,9 +1,9 @@
 import { SingleBar } from 'cli-progress';
 
-import type { CalibrationEvent } from '../measure/calibration-settings.js';
-import { printBeside } from '../console/output.js';
-import { shortDuration, styled } from '../console/terminal.js';
-import { visibleLine } from '../console/visible-text.js';
+import type { CalibrationEvent } from '../../measure/calibration-settings.js';
+import { printBeside } from '../../console/output.js';
+import { shortDuration, styled } from '../../console/terminal.js';
+import { visibleLine } from '../../console/visible-text.js';
 
 function processBar(stream: NodeJS.WriteStream): SingleBar {
   return new SingleBar({
