@@ -67,6 +67,13 @@ for (const folder of PACKAGES) {
       }
     });
 
+    it('has commands that are there before anything is built: npm links no others in a clone', () => {
+      for (const target of Object.values(description.bin ?? {})) {
+        assert.doesNotMatch(target, /^(\.\/)?dist\//);
+        assert.match(readFileSync(join(ROOT, folder, target), 'utf8'), /^#!\/usr\/bin\/env node\n/);
+      }
+    });
+
     it('holds no source maps, whose sources are elsewhere, and no state of the compiler', () => {
       const left = [...files].filter((path) => path.endsWith('.map') || path.includes('tsbuildinfo'));
       assert.deepEqual(left, []);
