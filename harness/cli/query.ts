@@ -109,11 +109,14 @@ function tableText(columns: readonly string[], rows: readonly Row[]): string {
   )}\n${counted}\n`;
 }
 
+/** A cell of a table has as many letters at most: whole records go into JSON and CSV. */
+const WIDEST_CELL = 60;
+
 /** For people six digits do. Whole numbers stay whole. */
 function shortText(value: AnsweredValue): string {
-  return typeof value === 'number' && !Number.isInteger(value)
-    ? String(Number(value.toPrecision(6)))
-    : cellText(value);
+  if (typeof value === 'number' && !Number.isInteger(value)) return String(Number(value.toPrecision(6)));
+  const text = cellText(value);
+  return text.length <= WIDEST_CELL ? text : `${text.slice(0, WIDEST_CELL - 3)}...`;
 }
 
 function cellText(value: AnsweredValue): string {

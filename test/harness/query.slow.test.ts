@@ -193,6 +193,8 @@ describe('wasm-dyno query', function () {
     assert.equal(csv.stdout, `text,none,third,n\r\n"a, ""b""",,0.3333333333333333,${RUNS}\r\n`);
     const table = await wasmDyno(['query', query, fleet()]);
     assert.match(table.stdout, /^text +none +third +n\na, "b" +0\.333333 +100\n1 row\n$/);
+    const wide = await wasmDyno(['query', 'select record from profiles limit 1', join(fleet(), 'run-0')]);
+    assert.match(wide.stdout, /^record\n\{.{56}\.\.\.\n1 row\n$/);
     const out = join(folder, 'answer.csv');
     assert.deepEqual((await wasmDyno(['query', query, fleet(), '--csv', '--out', out])).stdout, '');
     assert.equal(readFileSync(out, 'utf8'), csv.stdout);
