@@ -124,7 +124,8 @@ export class HostCall {
     if (hasWaited) this.enterStretch();
     else this.refusal = meter.takeRefusal();
     const { isBlock, required } = this.refusal!;
-    if (meter.affords(required, isBlock)) return RefusalAnswer.GoOn;
+    // What a step other than a block requires may be another by now: it is looked at again, and refused again if it must.
+    if (meter.affords(required, isBlock) || (hasWaited && !isBlock)) return RefusalAnswer.GoOn;
     if (!this.hold()) return RefusalAnswer.Trap;
     this.stops++;
     meter.turn = undefined;

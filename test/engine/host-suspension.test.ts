@@ -36,9 +36,14 @@ const TEXT = `(module (import "env" "back" (func $back (param i32)))
     (drop (table.grow $t (ref.null func) (local.get 0)))
     (memory.grow (local.get 0)) (i64.load (i32.const 7000)))
   (func (export "null") (call $turns (i32.const 3)) (call_indirect $t (param i32) (i32.const 1) (i32.const 1)))
+  (data $bytes "twelve bytes")
+  (func (export "init") (param i32)
+    (call $turns (i32.const 2)) (memory.init $bytes (i32.const 9000) (i32.const 0) (local.get 0)) (data.drop $bytes))
   (func $deep (export "deep") (param i32) (result i32)
     (if (result i32) (local.get 0) (then (i32.add (i32.const 1) (call $deep (i32.sub (local.get 0) (i32.const 1)))))
       (else (i32.const 0))))
+  (func (export "carry") (param externref v128 f64) (result v128 externref f64)
+    (call $turns (i32.const 3)) (local.get 1) (local.get 0) (local.get 2))
   (func (export "trap") (call $turns (i32.const 10)) (unreachable)))`;
 
 const CALLS: readonly (readonly [name: string, ...values: Value[]])[] = [
@@ -53,6 +58,14 @@ const CALLS: readonly (readonly [name: string, ...values: Value[]])[] = [
   ['trap'],
 ];
 
+const MIXED: typeof CALLS = [...CALLS, ['out', 2], ['out', 3], ['init', 5], ['init', 0], ['init', 13]];
+
+/** Numbers below a bound, one after the other. */
+const prand = (seed: number) => (bound: number) => {
+  seed = (Math.imul(seed, 1_103_515_245) + 12_345) >>> 0;
+  return (seed >>> 8) % bound;
+};
+
 describe('calls that are suspended on the host executor', () => {
   let bytes: Uint8Array;
   before(async () => {
@@ -65,8 +78,9 @@ describe('calls that are suspended on the host executor', () => {
     const type = { parameters: [ValueType.I32], results: [] };
     const implementation = Func.wrap(store, type, (_, value) => back(store, value as number));
     const linker = new Linker(engine).define('env', 'back', implementation);
-    const instance = linker.instantiate(store, engine.compile(bytes));
-    return { store, instance, get: (name: string) => instance.getFunction(name)! };
+    const link = () => linker.instantiate(store, engine.compile(bytes));
+    const instance = link();
+    return { store, link, get: (name: string) => instance.getFunction(name)! };
   };
 
   /** How a call ends, and where it stopped meanwhile: before each step, when it gets `more` fuel than that requires. */
@@ -139,5 +153,171 @@ describe('calls that are suspended on the host executor', () => {
     store.fuel = 10_000n;
     const resumed = error.suspendedAsyncCall!.resume();
     await assert.rejects(resumed, (trap) => trap instanceof Trap && trap.code === 'unreachable');
+  });
+
+  it('interleave as in the interpreter: two in one function, growth, dropped segments, embedder functions that call and throw', async () => {
+    const refusal = new Error('no');
+    /** Calls in flight, of two instances that share a memory's worth of nothing but the store, each resumed when a draw says so. */
+    const course = async (config: EngineConfig, seed: number) => {
+      const draws = prand(seed);
+      const { store, get, link } = make(config, (within, value) => {
+        within.addFuel(value);
+        if (value === 2) throw refusal;
+        get('turns').call(value);
+      });
+      const second = link();
+      const log: string[] = [];
+      const flying: { readonly name: string; call: AsyncResumableCall }[] = [];
+      const settle = async (name: string, promise: Promise<AsyncResumableCall>) => {
+        try {
+          const call = await promise;
+          if (call.state === 'finished') log.push(`${name}: ${call.results.join()}`);
+          else if (call.state === 'embedder-error') throw call.error;
+          else {
+            flying.push({ name, call });
+            log.push(`${name} stops for ${call.requiredFuel}`);
+          }
+        } catch (error) {
+          log.push(`${name}: ${error instanceof Trap ? error.code : String(error)}`);
+        }
+        log.push(`fuel ${store.fuel}, consumed ${store.consumedFuel}`);
+      };
+      for (let round = 0; round < 60 || flying.length > 0; round++) {
+        store.fuel = BigInt(draws(round < 60 ? 80 : 5000));
+        if (round < 60 && draws(2) === 0) {
+          const [name, ...values] = MIXED[draws(MIXED.length)]!;
+          const from = draws(2) === 0 ? get(name) : second.getFunction(name)!;
+          await settle(`${round} ${name}`, from.callResumableAsync(...values));
+          continue;
+        }
+        const [next] = flying.splice(draws(Math.max(1, flying.length)), 1);
+        if (next?.call.state !== 'out-of-fuel') continue;
+        await settle(next.name, next.call.resume());
+        const again = next.call.resume();
+        await assert.rejects(again, /was resumed already/);
+      }
+      return log;
+    };
+    const endings = new Set<string>();
+    for (let seed = 1; seed <= 40; seed++) {
+      const interpreter = await course({ compilationMode: 'lazy' }, seed);
+      const host = await course({ compilationMode: 'lazy', executor: 'host', resumable: true }, seed);
+      assert.deepEqual(host, interpreter, `seed ${seed}`);
+      for (const line of interpreter) if (/: [a-zE]/.test(line)) endings.add(line.replace(/^.*?: /, ''));
+    }
+    assert.deepEqual([...endings].sort(), [
+      'Error: no',
+      'memory-out-of-bounds',
+      'out-of-fuel',
+      'stack-exhausted',
+      'uninitialized-element',
+      'unreachable',
+    ]);
+  });
+
+  it('go on in the order they are told to, whoever runs in between, and leave other calls of the store alone', async () => {
+    const { store, get } = make({ executor: 'host', resumable: true });
+    store.fuel = 30n;
+    const first = await get('null').callResumableAsync();
+    const second = await get('turns').callResumableAsync(10);
+    assert.ok(first.state === 'out-of-fuel' && second.state === 'out-of-fuel');
+    store.fuel = 10_000_000n;
+    const endings = [first.resume(), second.resume()];
+    // Between being told and going on: what these note, and the fuel they take, is their own.
+    assert.throws(
+      () => get('deep').call(1_000_000),
+      (error) => error instanceof Trap && error.code === 'stack-exhausted',
+    );
+    assert.throws(() => get('trap').call(), /unreachable/);
+    const microtask = Promise.resolve().then(() => get('deep').call(9));
+    await assert.rejects(
+      endings[0]!,
+      (error) => error instanceof Trap && error.code === 'uninitialized-element',
+    );
+    assert.equal((await endings[1]!).state, 'finished');
+    assert.deepEqual(await microtask, [9]);
+    assert.deepEqual(get('deep').call(20), [20]);
+  });
+
+  it('count against what the store may hold, and give it back when they end or nobody holds them any more', async () => {
+    const limits = { maximumSuspendedBytes: 300_000 };
+    const { store, get } = make({ executor: 'host', resumable: true, limits });
+    const held: AsyncResumableCall[] = [];
+    const more = async () => {
+      store.fuel = 40n;
+      const call = await get('turns').callResumableAsync(100);
+      assert.ok(call.state === 'out-of-fuel');
+      held.push(call);
+    };
+    for (let i = 0; i < 4; i++) await more();
+    const error: unknown = await more().catch((reason: unknown) => reason);
+    assert.ok(error instanceof OutOfFuelError && error.suspendedAsyncCall === undefined);
+    assert.match(String(error.cause), /maximumSuspendedBytes/);
+    store.fuel = 100_000n;
+    const last = held.pop()!;
+    assert.ok(last.state === 'out-of-fuel');
+    await last.resume();
+    await more();
+    await assert.rejects(more(), OutOfFuelError);
+  });
+
+  it('keep references and vectors apart, whichever of them ends first', async () => {
+    const { store, get } = make({ executor: 'host', resumable: true });
+    store.fuel = 0n;
+    const things = [{}, {}];
+    const calls = await Promise.all(
+      things.map((thing, i) => get('carry').callResumableAsync(thing, new Uint8Array(16).fill(i + 1), NaN)),
+    );
+    store.fuel = 10_000n;
+    const ended = await Promise.all(
+      [...calls].reverse().map((call) => (call.state === 'out-of-fuel' ? call.resume() : call)),
+    );
+    assert.deepEqual(
+      ended.map((call) => (call.state === 'finished' ? call.results : call.state)),
+      [2, 1].map((i) => [new Uint8Array(16).fill(i), things[i - 1], NaN]),
+    );
+  });
+
+  it('may be made, and resumed, within embedder functions', async () => {
+    const inner: Promise<AsyncResumableCall>[] = [];
+    const { store, get } = make({ executor: 'host', resumable: true }, (within, value) => {
+      within.fuel = 10n;
+      inner.push(get('turns').callResumableAsync(value));
+      within.fuel = 12n;
+    });
+    const outer = await get('out').callResumableAsync(30);
+    assert.ok(outer.state === 'out-of-fuel');
+    const suspended = await inner[0]!;
+    assert.ok(suspended.state === 'out-of-fuel');
+    store.fuel = 100_000n;
+    const [first, second] = await Promise.all([outer.resume(), suspended.resume()]);
+    assert.deepEqual([first.state, second.state], ['finished', 'finished']);
+  });
+
+  it('are told to whoever listens: each stretch, with its fuel', async () => {
+    const events = async (config: EngineConfig) => {
+      const { store, get } = make(config);
+      const heard: string[] = [];
+      store.engine.on('call', ({ fuelCharged, outcome, phase }) =>
+        heard.push(`${phase} ${outcome} ${fuelCharged}`),
+      );
+      store.engine.on('compile', ({ functionIndex, fuelCharged, phase }) =>
+        heard.push(`${phase} ${functionIndex} ${fuelCharged}`),
+      );
+      for (const name of ['turns', 'trap']) {
+        store.fuel = 3000n;
+        let call = await get(name)
+          .callResumableAsync(...(name === 'turns' ? [300] : []))
+          .catch(() => undefined);
+        while (call?.state === 'out-of-fuel') {
+          store.fuel = call.requiredFuel + 2000n;
+          call = await call.resume().catch(() => undefined);
+        }
+      }
+      return heard;
+    };
+    // What compiles is told when a stretch is over, on the host.
+    const sorted = async (config: EngineConfig) => (await events(config)).sort();
+    assert.deepEqual(await sorted({ executor: 'host', resumable: true }), await sorted({}));
   });
 });
