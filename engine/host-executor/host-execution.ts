@@ -30,7 +30,7 @@ import { HostCall, type HostCallOwner } from './host-call.js';
 import { SUSPENSION } from './suspension.js';
 import type { AsyncCallState } from '../runtime/async-call-state.js';
 import { HostReferences } from './host-references.js';
-import { requireStackForRecursion } from '../host/host-stack-room.js';
+import { requireStackForRecursion, requireWaitingStack } from '../host/host-stack-room.js';
 import { HostTable } from './host-table.js';
 import {
   MEMORY_MAXIMUM_PREFIX,
@@ -74,6 +74,7 @@ export class HostExecution implements Execution, HostCallOwner {
 
   constructor(readonly store: Store) {
     requireStackForRecursion(store.limits);
+    if (store.engine.resumable) requireWaitingStack(store.limits);
     this.references = new HostReferences(store, (func) => this.wrapped(func));
     this.holdings = new HostHoldings(store.limits);
   }

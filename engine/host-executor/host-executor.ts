@@ -6,7 +6,7 @@ import type { Module } from '../runtime/module.js';
 import type { Store } from '../runtime/store.js';
 import { HostExecution } from './host-execution.js';
 import { HostModule, keepHostModule } from './host-module.js';
-import { requireStackForRecursion } from '../host/host-stack-room.js';
+import { requireStackForRecursion, requireWaitingStack } from '../host/host-stack-room.js';
 import { requireSuspension } from './suspension.js';
 import { hostWebAssembly } from '../host/web-assembly.js';
 
@@ -22,8 +22,10 @@ export class HostExecutor implements Executor {
   /** @throws ExecutorError where the host has no WebAssembly, cannot suspend calls that are to be resumable, or has no room on its stack for what the limits allow */
   constructor(limits: EnforcedLimits, resumable: boolean) {
     hostWebAssembly();
-    if (resumable) requireSuspension();
     requireStackForRecursion(limits);
+    if (!resumable) return;
+    requireSuspension();
+    requireWaitingStack(limits);
   }
 
   newExecution(store: Store): Execution {

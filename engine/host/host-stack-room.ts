@@ -14,7 +14,13 @@ import {
   unsigned,
   vector,
 } from './small-module.js';
-import { HOST_WEB_ASSEMBLY, type HostCompiledModule } from './web-assembly.js';
+import {
+  HOST_WEB_ASSEMBLY,
+  type HostCompiledModule,
+  type HostFunction,
+  type HostLinearMemory,
+  hostWebAssembly,
+} from './web-assembly.js';
 
 /** Values that a frame of the probe keeps across its call: each takes eight bytes of the host's stack, whichever compiler made it. */
 const VALUES_PER_FRAME = 100;
@@ -47,12 +53,40 @@ export function requireStackForNesting({ maximumNestedCalls, maximumStackSlots }
   requireHostStack(slots, `embedder functions that call back, with ${limits}`, 'one of the limits');
 }
 
+/** The most slots that a stack of a suspendable call had room for so far. */
+let provenWaitingSlots = 0;
+
+/**
+ * Makes sure of the same for the stack of its own that the host gives a call which may be suspended.
+ * @throws ExecutorError when it has no such room
+ */
+export function requireWaitingStack({ maximumStackSlots }: EnforcedLimits): void {
+  if (maximumStackSlots <= provenWaitingSlots) return;
+  const { Instance, promising } = hostWebAssembly();
+  const { exports } = new Instance(probeModule()!);
+  const view = new DataView((exports['memory'] as HostLinearMemory).buffer);
+  // Frames add up what the memory holds, and put it at its beginning: unless the stack ends.
+  view.setInt8(BYTES_PER_SLOT, 1);
+  promising!(exports['probe'] as HostFunction)(framesFor(maximumStackSlots)).catch(() => undefined);
+  if (view.getInt8(0) === 0) {
+    const kibibytes = Math.ceil((maximumStackSlots * BYTES_PER_SLOT) / 1024);
+    throw new ExecutorError(
+      `the stacks that this host gives suspendable calls have no room for a maximumStackSlots of ${maximumStackSlots} (${kibibytes} KiB): ` +
+        `lower that limit, or have larger ones (node --wasm-stack-switching-stack-size)`,
+    );
+  }
+  provenWaitingSlots = maximumStackSlots;
+}
+
+function framesFor(slots: number): number {
+  return Math.ceil((slots * BYTES_PER_SLOT + SPARE_BYTES) / (VALUES_PER_FRAME * BYTES_PER_SLOT));
+}
+
 /** Takes so many slots of the host's stack, once. @throws ExecutorError when it has not as many */
 function requireHostStack(slots: number, use: string, lowered: string): void {
   if (slots <= provenSlots) return;
-  const frames = Math.ceil((slots * BYTES_PER_SLOT + SPARE_BYTES) / (VALUES_PER_FRAME * BYTES_PER_SLOT));
   try {
-    probe()(frames);
+    probe()(framesFor(slots));
   } catch (error) {
     if (!isHostStackEnd(error)) throw error;
     const kibibytes = Math.ceil((slots * BYTES_PER_SLOT) / 1024);
@@ -76,13 +110,16 @@ function probeModule(): HostCompiledModule | undefined {
   if (HOST_WEB_ASSEMBLY === undefined) return undefined;
   const type: Bytes = [0x60, 1, ValueType.I32, 0];
   const memory: Bytes = [0, 1];
-  const exported: Bytes = [...nameBytes('probe'), 0, 0];
+  const exported: readonly Bytes[] = [
+    [...nameBytes('probe'), 0, 0],
+    [...nameBytes('memory'), 2, 0],
+  ];
   try {
     return compileSmallModule(
       section(SectionCode.Type, [type]),
       section(SectionCode.Function, [[0]]),
       section(SectionCode.Memory, [memory]),
-      section(SectionCode.Export, [exported]),
+      section(SectionCode.Export, exported),
       section(SectionCode.Code, [sized([...vector([]), ...probeOperators()])]),
     );
   } catch (error) {

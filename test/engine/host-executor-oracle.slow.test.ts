@@ -1,6 +1,14 @@
 import { deepEqual } from 'node:assert/strict';
 import fc from 'fast-check';
-import { Engine, type Global, Linker, OutOfFuelError, Store, Trap } from '@wasm-dyno/engine';
+import {
+  Engine,
+  type EngineConfig,
+  type Global,
+  Linker,
+  OutOfFuelError,
+  Store,
+  Trap,
+} from '@wasm-dyno/engine';
 import {
   CLASS_OF_OPCODE,
   LOCALS,
@@ -185,6 +193,11 @@ const executionCosts = fc.record(
   ),
 ) as fc.Arbitrary<Record<string, number>>;
 
+/** Elsewhere calls are refused, which the tests of suspended calls look at. */
+const SUSPENDS = 'Suspending' in (globalThis as unknown as { WebAssembly: object }).WebAssembly;
+/** Programs may run for ever: then they are out of fuel. */
+const MOST_STOPS = 40;
+
 describe('fuel of generated programs', () => {
   it('is the same by the rules, in the interpreter and on the host, wherever it runs out', () => {
     const ends = new Set<string>();
@@ -213,4 +226,46 @@ describe('fuel of generated programs', () => {
     );
     deepEqual([...ends].sort(), ALL_ENDS);
   });
+
+  if (SUSPENDS)
+    it('is the same wherever calls are suspended and go on', async () => {
+      const ends = new Set<string>();
+      await fc.assert(
+        fc.asyncProperty(
+          programs,
+          fc.array(fc.nat(40), { minLength: 1, maxLength: 4 }),
+          async (program, portions) => {
+            const interpreter = await course(program, portions, {});
+            deepEqual(await course(program, portions, { executor: 'host', resumable: true }), interpreter);
+            ends.add(interpreter.end);
+          },
+        ),
+        { numRuns: 300, seed: 20_261_130, examples: [[DEAD_BRANCH, [0]]] },
+      );
+      deepEqual([...ends].sort(), ALL_ENDS);
+    });
 });
+
+/** Where the program stops, with a portion of fuel more than what it requires each time, and how it ends. */
+async function course(program: Program, portions: readonly number[], config: EngineConfig) {
+  const engine = new Engine({ ...config, fuelCosts: { bytesPerFuel: BYTES_PER_FUEL } });
+  const store = new Store(engine);
+  const instance = new Linker(engine).instantiate(store, engine.compile(moduleOf(program)));
+  store.fuel = 0n;
+  const stops: unknown[] = [];
+  let end = 'out of fuel';
+  try {
+    let call = await instance.getFunction('f0')!.callResumableAsync();
+    while (call.state === 'out-of-fuel' && stops.length < MOST_STOPS) {
+      const { value } = instance.exports.get('g') as Global;
+      stops.push([call.requiredFuel, store.consumedFuel, value]);
+      store.fuel = call.requiredFuel + BigInt(portions[stops.length % portions.length]!);
+      call = await call.resume();
+    }
+    if (call.state === 'finished') end = 'finished';
+  } catch (error) {
+    if (!(error instanceof Trap)) throw error;
+    end = error.message;
+  }
+  return { stops, end, consumed: store.consumedFuel };
+}

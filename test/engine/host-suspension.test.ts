@@ -320,4 +320,15 @@ describe('calls that are suspended on the host executor', () => {
     const sorted = async (config: EngineConfig) => (await events(config)).sort();
     assert.deepEqual(await sorted({ executor: 'host', resumable: true }), await sorted({}));
   });
+
+  it('have stacks of their own, whose room is made sure of', () => {
+    const engine = new Engine({ executor: 'host', resumable: true });
+    new Store(engine, { limits: { maximumStackSlots: 60_000 } });
+    const limits = { maximumStackSlots: 112_000 };
+    assert.throws(
+      () => new Engine({ executor: 'host', resumable: true, limits }),
+      (error) =>
+        error instanceof ExecutorError && /stacks? (that )?this host|stack of this host/.test(error.message),
+    );
+  });
 });
