@@ -59,6 +59,14 @@ import {
   hostWebAssembly,
 } from '../host/web-assembly.js';
 
+/** Whether its segments may leave functions in tables of others, which keep an instance alive that failed after. */
+function writesImportedTables({ parsed }: Module): boolean {
+  if (parsed.importedTableCount === 0) return false;
+  for (const { mode, tableIndex } of parsed.elements)
+    if (mode === 'active' && tableIndex < parsed.importedTableCount) return true;
+  return false;
+}
+
 /** The host's WebAssembly at work in one store, on modules that meter themselves. */
 export class HostExecution implements Execution, HostCallOwner {
   readonly meter = new HostMeter();
@@ -137,9 +145,8 @@ export class HostExecution implements Execution, HostCallOwner {
       added[MeterImport.Wait] = wait;
     }
     this.paidBy(module).globals.forEach((global, i) => (added[`${PAID_IMPORT_PREFIX}${i}`] = global));
-    const { exports } = this.run(instance, () => this.link(compiled, inOrder(given, added), needs));
+    const { exports } = this.run(instance, () => this.link(instance, compiled, inOrder(given, added), needs));
 
-    shareTaken(instance, this.holdings, 'instances', 1);
     for (const name of injected.memoryExports) this.holdings.seeMemory(exports[name] as HostLinearMemory);
     injected.tableExports.forEach((name, i) => {
       const table = exports[name] as HostTableObject;
@@ -190,19 +197,26 @@ export class HostExecution implements Execution, HostCallOwner {
   }
 
   /** Links, and holds what the module defines: a trap of its segments leaves what imported tables have been given. */
-  private link(compiled: HostCompiledModule, imports: HostImports, needs: ModuleNeeds): HostLinkedInstance {
+  private link(
+    instance: Instance,
+    compiled: HostCompiledModule,
+    imports: HostImports,
+    needs: ModuleNeeds,
+  ): HostLinkedInstance {
     const { holdings } = this;
     holdings.take('instances', 1);
     holdings.take('memoryBytes', needs.memoryBytes);
     holdings.take('tableElements', needs.tableElements);
+    const share = shareTaken(instance, holdings, 'instances', 1);
     try {
       return instanceFor(compiled, imports);
     } catch (error) {
       if (error instanceof LinkError) {
-        holdings.give('instances', 1);
+        share.giveBack();
         holdings.give('memoryBytes', needs.memoryBytes);
         holdings.give('tableElements', needs.tableElements);
-      } else holdings.keepAll();
+      } else if (writesImportedTables(instance.module)) holdings.keepAll();
+      else holdings.recountAfter(instance);
       throw error;
     }
   }

@@ -7,7 +7,7 @@ import {
   hostWebAssembly,
 } from '../host/web-assembly.js';
 
-/** Memories and tables of the host, told when the collector has taken one: what it had grown to is told by nothing then. */
+/** Memories and tables of the host, and failed instances: when the collector has taken one nothing tells what it had grown to. */
 const collected = new FinalizationRegistry<HostHoldings>((holdings) => holdings.recountSoon());
 
 /** What a store on the host may still take; what modules grow by themselves is counted in the host's globals. */
@@ -55,6 +55,11 @@ export class HostHoldings extends StoreHoldings {
   seeTable(table: HostTable): void {
     this.tables.add(new WeakRef(table));
     collected.register(table, this);
+  }
+
+  /** An instance failed: what was taken for it is free when the collector has taken what there was of it. */
+  recountAfter(instance: object): void {
+    collected.register(instance, this);
   }
 
   /** From now on what was taken stays taken: there is, or may be, an instance whose memories and tables nobody has seen. */

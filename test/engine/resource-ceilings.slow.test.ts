@@ -222,6 +222,23 @@ describe('the ceilings of a store', () => {
       '--expose-gc',
     ));
 
+  for (const executor of ['interpreter', 'host']) {
+    it(`instances that fail, by their segments or start functions, are given back too (${executor})`, () =>
+      runInProcess(
+        `const engine = new Engine({ executor: '${executor}' });
+        const limits = { maximumStoreMemoryBytes: 10 * 65536, maximumStoreTableElements: 10, maximumInstances: 10 };
+        const store = new Store(engine, { limits });
+        for (const rest of ['(data (i32.const 1000000) "a")', '(func $s unreachable) (start $s)', '(elem (i32.const 9) func 0) (func)']) {
+          const module = engine.compile(await binary('(module (memory 2) (table 2 funcref) ' + rest + ')'));
+          for (let i = 0; i < 20; i++) {
+            assert.throws(() => new Linker(engine).instantiate(store, module), { name: 'Trap' });
+            for (let turn = 0; i % 4 === 3 && turn < 5; turn++) { gc(); await new Promise((resolve) => setTimeout(resolve, 1)); }
+          }
+        }`,
+        '--expose-gc',
+      ));
+  }
+
   it('an instance that its segments failed, and that lives on in a table, keeps what its store holds on the host', () =>
     runInProcess(
       `const engine = new Engine({ executor: 'host' });
