@@ -149,9 +149,9 @@ const TRANSLATED_VALUES_PER_BYTE = 1;
 /** Declared locals that count as one byte of a body. */
 const LOCALS_PER_BYTE = 64;
 /** Locals beyond these count at every join: a host's baseline compiler copies the state of all of them there. */
-export const LOCALS_AT_JOINS = 96;
+export const LOCALS_AT_JOINS = 64;
 /** Such locals, summed over the joins, that count as one byte of a body, in translating. */
-const JOINED_LOCALS_PER_BYTE = 16;
+const JOINED_LOCALS_PER_BYTE = 8;
 
 /** Values of long lists that the bytes of a body pay for. */
 export function freeValues(bytes: number): number {

@@ -5,9 +5,9 @@ const FUEL = {
   /** Every call. */
   call: 50,
   /** A request to the host about an open descriptor, whether there is one or not. */
-  request: 100,
+  request: 200,
   /** A request to the host's file system by a name, whether that is there or not. */
-  lookUp: 400,
+  lookUp: 600,
   /** Opening a file or folder, beside its look-up: the host makes a descriptor, and asks whose it is. */
   opening: 1_000,
   /** An entry made, removed, renamed or linked, or given other times. */

@@ -161,11 +161,11 @@ const EXAMPLES: readonly (readonly [string, readonly number[], number, number, n
     0,
     0,
     8,
-    8 + (10 * (512 - 96)) / 16,
+    8 + (10 * (512 - 64)) / 8,
   ],
   [
-    '96 locals at 10 joins',
-    [...locals(96), ...repeated(5, [Code.I32Const, 0, Code.If, 0x40, Code.End]), Code.End],
+    '64 locals at 10 joins',
+    [...locals(64), ...repeated(5, [Code.I32Const, 0, Code.If, 0x40, Code.End]), Code.End],
     0,
     0,
     1,
@@ -177,7 +177,7 @@ const EXAMPLES: readonly (readonly [string, readonly number[], number, number, n
     0,
     0,
     31,
-    31 + (20 * (2_000 - 96)) / 16,
+    31 + (20 * (2_000 - 64)) / 8,
   ],
   [
     '49,999 locals at 30 joins',
@@ -185,7 +185,7 @@ const EXAMPLES: readonly (readonly [string, readonly number[], number, number, n
     0,
     0,
     781,
-    781 + Math.floor((30 * (49_999 - 96)) / 16),
+    781 + Math.floor((30 * (49_999 - 64)) / 8),
   ],
 ];
 

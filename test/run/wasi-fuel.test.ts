@@ -43,30 +43,30 @@ describe('fuel of WASI calls', () => {
     const expected: Record<string, bigint> = {
       sched_yield: 50n,
       // 8 x 8 bytes of path, two components
-      stat: 50n + 400n + 1n + 2n * 150n,
+      stat: 50n + 600n + 1n + 2n * 150n,
       // 4 bytes, one component, and the five of the link, which has 17 bytes
-      link: 50n + 400n + 2n + 6n * 150n,
+      link: 50n + 600n + 2n + 6n * 150n,
       // 1,204 bytes, 601 components
-      long: 50n + 400n + (8n * 1204n) / 64n + 601n * 150n,
+      long: 50n + 600n + (8n * 1204n) / 64n + 601n * 150n,
       // A name that is not there, and one of nothing but slashes, are paid like others.
-      absent: 50n + 400n + 150n,
-      slashes: 50n + 400n + (8n * 4094n) / 64n + 150n,
+      absent: 50n + 600n + 150n,
+      slashes: 50n + 600n + (8n * 4094n) / 64n + 150n,
       // a look-up and an opening, whether the name is there or not; the wrapper's ninth argument is one more
-      open: 50n + 400n + 1_000n + 1n + 2n * 150n + 1n,
-      openAbsent: 50n + 400n + 1_000n + 150n + 1n,
-      openNew: 50n + 400n + 1_000n + 3_000n + 150n + 1n,
+      open: 50n + 600n + 1_000n + 1n + 2n * 150n + 1n,
+      openAbsent: 50n + 600n + 1_000n + 150n + 1n,
+      openNew: 50n + 600n + 1_000n + 3_000n + 150n + 1n,
       random: 50n + 100n + (8n * 65_536n) / 64n,
       // What is no descriptor is paid like one.
-      closed: 50n + 100n,
-      readable: 50n + 100n,
-      folder: 50n + 400n,
+      closed: 50n + 200n,
+      readable: 50n + 200n,
+      folder: 50n + 600n,
       // a request, and one to poll each of two descriptors, whether they are there or not
-      badPoll: 50n + 100n + 2n * 30n + 2n * 100n,
-      poll: 50n + 100n + 2n * 30n + 2n * 100n,
+      badPoll: 50n + 200n + 2n * 30n + 2n * 200n,
+      poll: 50n + 200n + 2n * 30n + 2n * 200n,
       // 1,000 buffers of 64 bytes
-      write: 50n + 100n + 1000n + 1000n,
-      sleep: 50n + 100n + 30n + 400n + 10_000n,
-      noSleep: 50n + 100n + 30n,
+      write: 50n + 200n + 1000n + 1000n,
+      sleep: 50n + 200n + 30n + 400n + 10_000n,
+      noSleep: 50n + 200n + 30n,
     };
     for (const executor of ['interpreter', 'host'] as ExecutorName[]) {
       const guest = await start({ executor, seed: 1 });

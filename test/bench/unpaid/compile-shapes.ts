@@ -229,13 +229,13 @@ export const COMPILE_SHAPES: readonly CompileShape[] = [
       ]),
   },
   {
-    name: '96 locals, joins: as many as do not count',
+    name: '64 locals, joins: as many as do not count',
     largest: 6000,
     isCalled: true,
     module: (size) =>
       functions(1, type(0, 0), [
         1,
-        ...unsigned(96),
+        ...unsigned(64),
         I32,
         ...repeated(size / 6, () => [Code.I32Const, 0, Code.If, EMPTY, Code.Else, Code.End]),
         Code.End,

@@ -139,7 +139,7 @@ export function reloadingShape(
   };
 }
 
-/** Loading a module and the first call of its function `run`: hosts compile no earlier. */
+/** Loading a module by an engine that is there, and the first call of its function `run`: hosts compile no earlier. */
 export function loadedAndCalledShape(
   shape: Pick<CallShape, 'name' | 'sizes' | 'open'> & { readonly bytes: (size: number) => Uint8Array },
 ): UnpaidShape {
@@ -149,8 +149,8 @@ export function loadedAndCalledShape(
     ...rest,
     prepare: (size, executor) => {
       const bytes = bytesOf(size);
+      const engine = new Engine({ executor });
       return Promise.resolve(() => {
-        const engine = new Engine({ executor });
         const module = engine.compile(bytes);
         const store = new Store(engine);
         new Linker(engine).instantiate(store, module).getFunction('run')!.call();
