@@ -21,8 +21,8 @@ export type CompilationMode = 'eager' | 'lazy-translation' | 'lazy';
 /** What an engine is made with. All of it is fixed for its life, and an option that is undefined counts as not given. */
 export interface EngineConfig {
   /**
-   * What runs functions: the engine's own `interpreter`, unless told, or the `host`'s WebAssembly, which is much faster and cannot
-   * suspend calls.
+   * What runs functions: the engine's own `interpreter`, unless told, or the `host`'s WebAssembly, which is much faster and suspends
+   * calls only if `resumable`.
    */
   readonly executor?: ExecutorName | undefined;
   /** Changes to the default features. */
