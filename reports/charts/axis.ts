@@ -18,8 +18,9 @@ export function axisFor(
 }
 
 function logAxis(values: readonly number[], bytes: boolean, most: number): Axis {
-  const positive = values.filter((value) => value > 0);
-  const [least, greatest] = [Math.min(...positive), Math.max(...positive)];
+  // An interval may reach to nothing, or without end: it is cut off where the picture ends.
+  const positive = values.filter((value) => value > 0 && Number.isFinite(value));
+  const [least, greatest] = positive.length === 0 ? [1, 10] : extremes(positive);
   const room = Math.max(1.05, (greatest / least) ** 0.03);
   const domain = [least / room, greatest * room] as const;
   const inside = (all: readonly number[]): number[] =>
@@ -58,8 +59,17 @@ const BYTE_STEPS: readonly Steps[] = [
   ...[1, 2, 3, 4, 5, 6, 8].map((every) => powers(2, [1], every)),
 ];
 
+/** Without a call of as many arguments as there are values, which has a limit. */
+function extremes(values: readonly number[]): [number, number] {
+  return values.reduce<[number, number]>(
+    ([least, greatest], value) => [Math.min(least, value), Math.max(greatest, value)],
+    [Infinity, -Infinity],
+  );
+}
+
 function linearAxis(values: readonly number[], most: number): Axis {
-  const [least, greatest] = [Math.min(...values), Math.max(...values)];
+  const finite = values.filter(Number.isFinite);
+  const [least, greatest] = finite.length === 0 ? [0, 1] : extremes(finite);
   const span = greatest - least || Math.abs(greatest) || 1;
   const domain = [
     least >= 0 && least < 0.4 * span ? 0 : least - 0.05 * span,

@@ -61,9 +61,9 @@ export function drawChart(chart: Chart, options: DrawingOptions = {}): ChartDraw
   return { width, height, content, legend };
 }
 
-function lyingHeight({ categories = [], series, stacked }: Chart): number {
+function lyingHeight({ categories = [], levels = [], series, stacked }: Chart): number {
   const line = stacked ? 20 : Math.max(18, 9 * series.length + 6);
-  return 62 + line * categories.length;
+  return (levels.some(({ label }) => label !== '') ? 76 : 62) + line * categories.length;
 }
 
 /** One chart on its way to Plot's marks. */
@@ -92,7 +92,8 @@ class Drawing {
   }
 
   layout(width: number, height: number): PlotOptions {
-    const { categories = [], lying } = this.chart;
+    const { categories = [], levels = [], lying } = this.chart;
+    const isNamedAbove = lying === true && levels.some(({ label }) => label !== '');
     const value = { ...plain(this.values), label: null, grid: true, axis: null };
     const place = {
       ...(this.places === undefined
@@ -102,9 +103,9 @@ class Drawing {
     };
     const longest = Math.max(0, ...categories.map((name) => shortened(name).length));
     const ticks = Math.max(...this.values.ticks.map((tick) => this.values.tickFormat(tick).length), 1);
-    const marginLeft = lying ? 16 + longest * LETTER_WIDTH : 34 + ticks * LETTER_WIDTH;
+    const marginLeft = lying ? 18 + longest * (LETTER_WIDTH + 0.6) : 34 + ticks * LETTER_WIDTH;
     return {
-      ...{ width, height, marginLeft, marginRight: 16, marginTop: 14, marginBottom: 46 },
+      ...{ width, height, marginLeft, marginRight: 16, marginTop: isNamedAbove ? 28 : 14, marginBottom: 46 },
       ...(lying ? { x: value, y: { ...place, reverse: true } } : { x: place, y: value }),
     };
   }
@@ -253,7 +254,7 @@ class Drawing {
     return lying
       ? [
           Plot.ruleX(levels, { ...rule, x: y }),
-          Plot.text(levels, { ...text, x: y, frameAnchor: 'top', dy: -8 }),
+          Plot.text(levels, { ...text, x: y, frameAnchor: 'top', dy: -12 }),
         ]
       : [
           Plot.ruleY(levels, { ...rule, y }),
@@ -351,7 +352,7 @@ function clamped(end: 'low' | 'high', { domain }: Axis): (point: ChartPoint) => 
   return (point) => Math.min(Math.max(point[end] ?? point.y, domain[0]), domain[1]);
 }
 
-const MOST_LETTERS = 22;
+const MOST_LETTERS = 24;
 
 function shortened(name: string): string {
   return name.length <= MOST_LETTERS ? name : `${name.slice(0, MOST_LETTERS - 1)}…`;

@@ -76,7 +76,7 @@ function htmlReport(comparison: ComparisonRecord): string {
   const { sources, verdicts } = comparison;
   const [worst] = verdicts.toSorted((a, b) => COLOUR_ORDER.indexOf(a) - COLOUR_ORDER.indexOf(b));
   const outliers = outlierLines(comparison);
-  const first = `<section class="first" aria-labelledby="prices"><div>
+  const first = `<section class="first${isFleet(comparison) ? ' several' : ''}" aria-labelledby="prices"><div>
 <p class="verdict ${COLOURS[worst ?? 'unsure']}"><b>${verdictLines(comparison).map(markup).join('<br>')}</b></p>
 <h2 id="prices">${isFleet(comparison) ? 'The machines' : 'What changed'}</h2>
 ${tableMarkup(isFleet(comparison) ? sourceTable(comparison) : changeTable(comparison), 'Prices of all sources')}
@@ -110,7 +110,7 @@ function comparisonSections(comparison: ComparisonRecord): ContentSection[] {
       id: 'sources',
       title: 'What was compared',
       short: 'Sources',
-      finding: `${sources.length} runs or profiles of ${new Set(sources.map(({ machine }) => machine.id)).size} machines.`,
+      finding: `${sources.length} runs or profiles of ${machineCount(sources)}.`,
       blocks: [
         { kind: 'table', table: sourceTable(comparison), caption: 'Sources and their prices' },
         list(
@@ -129,6 +129,11 @@ function comparisonSections(comparison: ComparisonRecord): ContentSection[] {
       blocks: comparisonNotes(comparison).map(paragraph),
     },
   ];
+}
+
+function machineCount(sources: ComparisonRecord['sources']): string {
+  const count = new Set(sources.map(({ machine }) => machine.id)).size;
+  return count === 1 ? 'one machine' : `${count} machines`;
 }
 
 /** Three or more: their own prices say more than every pair's changes. */

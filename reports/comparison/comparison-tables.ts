@@ -1,6 +1,6 @@
 import { contentTable, type ContentTable } from '../content.js';
 import type { Chart } from '../charts/chart.js';
-import { figure, percent, shortEstimate } from '../wording.js';
+import { figure, percent, roughFigure, shortEstimate } from '../wording.js';
 import type { ComparedChange, ComparisonRecord, ComparisonSource } from './comparison-record.js';
 
 /** Every price before and after, with the change and its interval. */
@@ -19,7 +19,7 @@ export function changeTable({ rows, others }: ComparisonRecord): ContentTable {
     { heading: 'before', cell: ({ base }) => figure(base.estimate), numeric: true },
     { heading: 'after', cell: ({ change }) => figure(change.estimate), numeric: true },
     { heading: 'change', cell: ({ change }) => signed(change.change), numeric: true },
-    { heading: 'interval', cell: ({ change }) => boundsText(change) },
+    { heading: 'interval', cell: ({ change }) => boundsText(change), numeric: true },
     { heading: 'verdict', cell: ({ change }) => change.verdict },
   ]);
 }
@@ -57,13 +57,15 @@ export function outlierLines({ outliers }: ComparisonRecord): string[] {
 
 /** After / before of every price, with intervals, about the line of no change. */
 export function changeChart({ rows, others, sameWithin }: ComparisonRecord): Chart {
+  const severalEngines = new Set(rows.map(({ engine }) => engine)).size > 1;
   return {
     title: 'What became of each price',
     caption: `Price / the same price of the first, with the interval that holds the errors of both. Within ${percent(sameWithin, 0)} of 1 a change does not matter.`,
     xLabel: 'price',
     yLabel: 'after / before',
     lying: true,
-    categories: rows.map(({ engine, price }) => `${engine} ${price}`),
+    // One engine goes without saying, and leaves its room to the price.
+    categories: rows.map(({ engine, price }) => (severalEngines ? `${engine} ${price}` : price)),
     levels: [{ y: 1, label: 'no change' }],
     series: others.map((other, i) => ({
       name: oneLine(other),
@@ -96,11 +98,17 @@ export function comparisonNotes({ rows, confidenceLevel, unseen, sameWithin }: C
   ];
 }
 
+/** From ten times on a change is told in times. */
+const MANY_TIMES = 9;
+
 function boundsText({ low, high }: ComparedChange): string {
   return low === null || high === null ? 'no interval' : `${signed(low)} to ${signed(high)}`;
 }
 
 function signed(part: number): string {
+  if (!Number.isFinite(part)) return 'any';
+  // Percents of hundreds are no help: so many times as much.
+  if (part >= MANY_TIMES) return `x ${roughFigure(1 + part)}`;
   const percentage = (100 * part).toFixed(1);
   return `${part >= 0 ? '+' : ''}${percentage}%`;
 }

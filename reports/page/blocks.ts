@@ -68,8 +68,8 @@ export function tableMarkup({ heading, rows, numeric }: ContentTable, caption = 
 function cellMarkup(text: string): string {
   const verdict = VERDICTS.find((known) => text === known || text.startsWith(`${known},`));
   if (verdict !== undefined) return `<span class="v ${verdict}">${markup(text)}</span>`;
-  const [, estimate, bounds] = /^(\S+) (\(\S+ to \S+\))$/.exec(text) ?? [];
+  const [, estimate, bounds, more] = /^(\S+) (\(\S+ to \S+\))( \S+)?$/.exec(text) ?? [];
   return bounds === undefined
     ? markup(text)
-    : `${markup(estimate!)} <span class="i">${markup(bounds)}</span>`;
+    : `${markup(estimate!)}${more === undefined ? '' : `<b>${markup(more)}</b>`} <span class="i">${markup(bounds)}</span>`;
 }

@@ -1,7 +1,7 @@
 import { charts, contentTable, foldedTable, paragraph, type ContentSection } from '../content.js';
 import { prices } from '../prices.js';
 import type { ReportedRun } from '../reported-run.js';
-import { baselineName, byteSize, figure, percent, phaseLook } from '../wording.js';
+import { baselineName, byteSize, figure, percent, phaseLook, phasesOf } from '../wording.js';
 import { origin } from './origin.js';
 
 /** Whether the fitted price foretells what was measured, and over which sizes that was tried. */
@@ -27,7 +27,9 @@ export function predictionSection(recorded: ReportedRun): ContentSection | undef
   const several = new Set(rows.map(({ engine }) => engine)).size > 1;
   const nameOf = ({ engine, phase }: { engine: string; phase: string }) =>
     several ? `${engine} ${phase}` : phase;
-  const phases = [...new Set(rows.map(nameOf))];
+  const phases = [
+    ...new Set(phasesOf(rows).flatMap((phase) => rows.filter((row) => row.phase === phase).map(nameOf))),
+  ];
   return {
     id: 'prediction',
     title: 'Predicted against actual',

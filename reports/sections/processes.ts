@@ -27,10 +27,9 @@ export function processesSection(recorded: ReportedRun): ContentSection | undefi
         processChart(recorded, groups),
         'Spread over processes',
         contentTable(spreads, [
-          several ? { heading: 'engine', cell: ({ engine }) => engine } : undefined,
-          { heading: 'phase', cell: ({ phase }) => phase },
+          { heading: 'phase', cell: ({ engine, phase }) => (several ? `${engine} ${phase}` : phase) },
           { heading: 'processes', cell: ({ processes }) => String(processes), numeric: true },
-          { heading: 'ns per byte: fastest', cell: ({ least }) => figure(least), numeric: true },
+          { heading: 'fastest, ns/byte', cell: ({ least }) => figure(least), numeric: true },
           { heading: 'median', cell: ({ middle }) => figure(middle), numeric: true },
           { heading: 'slowest', cell: ({ most }) => figure(most), numeric: true },
           { heading: 'apart', cell: ({ slowest }) => `+${percent(slowest)}`, numeric: true },

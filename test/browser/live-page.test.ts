@@ -7,6 +7,7 @@ import { serveReport } from 'wasm-dyno';
 import { writeLiveRun } from '../reports/live-run.js';
 import { inventedRows, inventedSweep } from '../reports/run-example.js';
 import { launchChromium } from './chromium.js';
+import { hasNoFault, LOOKS, onPage } from './looks.js';
 
 const rows = [...inventedRows({ seed: 1, processes: 12, rounds: 4, drift: 0.02 }), ...inventedSweep(2)];
 
@@ -49,6 +50,17 @@ describe('the page that follows a run, in a browser', function () {
       await served.closed;
     }
   });
+
+  it('has no fault that axe-core knows, at any width, light and dark', async () => {
+    writeLiveRun(directory, rows, 8);
+    const served = await serveReport(directory);
+    try {
+      for (const look of LOOKS) await onPage(browser, served.address, look, hasNoFault);
+    } finally {
+      served.close();
+      await served.closed;
+    }
+  }).timeout(120_000);
 
   it('shows without scripts what it shows with them', async () => {
     writeLiveRun(directory, rows, 8);

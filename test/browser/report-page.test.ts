@@ -3,17 +3,11 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { renderReport } from '@wasm-dyno/reports';
-import axe from 'axe-core';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { inventedRows, inventedSweep } from '../reports/run-example.js';
 import { writeRunFolder } from '../reports/run-folder.js';
 import { launchChromium } from './chromium.js';
-
-/** What axe-core finds in the page that it is evaluated in. */
-type Axe = { readonly run: () => Promise<{ readonly violations: readonly { readonly id: string }[] }> };
-
-const WIDTHS = [1280, 768, 390] as const;
-const SCHEMES = ['light', 'dark'] as const;
+import { hasNoFault, LOOKS, onPage } from './looks.js';
 
 describe('the report page in a browser', function () {
   let browser: Browser;
@@ -45,56 +39,12 @@ describe('the report page in a browser', function () {
     if (directory !== undefined) rmSync(directory, { recursive: true });
   });
 
-  /** Opens the page, hands it over, and wants nothing said on its console. */
-  async function onPage(
-    options: {
-      readonly width?: number;
-      readonly colorScheme?: 'light' | 'dark';
-      readonly javaScriptEnabled?: boolean;
-    },
-    look: (page: Page) => Promise<void>,
-  ): Promise<void> {
-    const { width = 1280, ...more } = options;
-    const context = await browser.newContext({ viewport: { width, height: 800 }, ...more });
-    try {
-      const page = await context.newPage();
-      const said: string[] = [];
-      page.on('console', (message) => said.push(message.text()));
-      page.on('pageerror', (error) => said.push(error.message));
-      page.on('requestfailed', (request) => said.push(`failed: ${request.url()}`));
-      await page.goto(address);
-      await look(page);
-      assert.deepEqual(said, []);
-    } finally {
-      await context.close();
-    }
-  }
-
-  for (const width of WIDTHS) {
-    for (const colorScheme of SCHEMES) {
-      it(`has no fault that axe-core knows, folded or unfolded, at ${width} px, ${colorScheme}`, async () => {
-        await onPage({ width, colorScheme }, async (page) => {
-          assert.equal(await page.evaluate('document.documentElement.scrollWidth'), width);
-          await page.evaluate(axe.source);
-          for (const open of [false, true]) {
-            await page.evaluate(
-              `document.querySelectorAll('details').forEach((fold) => (fold.open = ${open}))`,
-            );
-            const { violations } = await page.evaluate(() =>
-              (globalThis as unknown as { axe: Axe }).axe.run(),
-            );
-            assert.deepEqual(
-              violations.map(({ id }) => id),
-              [],
-            );
-          }
-        });
-      });
-    }
-  }
+  for (const look of LOOKS)
+    it(`has no fault that axe-core knows, folded or unfolded, at ${look.width} px, ${look.colorScheme}`, () =>
+      onPage(browser, address, look, hasNoFault));
 
   it('keeps the letters of its pictures legible on a telephone', async () => {
-    await onPage({ width: 390 }, async (page) => {
+    await onPage(browser, address, { width: 390 }, async (page) => {
       const sizes = (await page.evaluate(
         `[...document.querySelectorAll('svg.chart')].map((chart) => chart.getBoundingClientRect().width).filter((width) => width > 0)
           .map((width) => (13 * width) / 480)`,
@@ -105,7 +55,7 @@ describe('the report page in a browser', function () {
   });
 
   it('is a few screens high as it opens, and at most 12 pages on paper', async () => {
-    await onPage({}, async (page) => {
+    await onPage(browser, address, {}, async (page) => {
       const height = (await page.evaluate('document.documentElement.scrollHeight')) as number;
       assert.ok(height < 8000, `${height} px`);
       const paper = await page.pdf({ format: 'A4', preferCSSPageSize: true });
@@ -115,7 +65,7 @@ describe('the report page in a browser', function () {
   });
 
   it('shows pictures and unfolds a section by its link where no script runs', async () => {
-    await onPage({ javaScriptEnabled: false }, async (page) => {
+    await onPage(browser, address, { javaScriptEnabled: false }, async (page) => {
       assert.ok(await page.locator('.first svg.chart').isVisible());
       assert.equal(await page.locator('#memset').isVisible(), false);
       await page.locator('nav a[href="#memset"]').click();
@@ -124,7 +74,7 @@ describe('the report page in a browser', function () {
   });
 
   it('is read by keyboard alone', async () => {
-    await onPage({}, async (page) => {
+    await onPage(browser, address, {}, async (page) => {
       const focused = () => page.evaluate('document.activeElement.textContent') as Promise<string>;
       await page.keyboard.press('Tab');
       assert.equal(await focused(), 'Prices');

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import axe from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+
+/** What axe-core finds in the page that it is evaluated in. */
+type Axe = { readonly run: () => Promise<{ readonly violations: readonly { readonly id: string }[] }> };
+
+/** How a page is looked at. */
+export interface Look {
+  readonly width?: number;
+  readonly colorScheme?: 'light' | 'dark';
+  readonly javaScriptEnabled?: boolean;
+}
+
+/** Every width in every scheme. */
+export const LOOKS = ([1280, 768, 390] as const).flatMap((width) =>
+  (['light', 'dark'] as const).map((colorScheme) => ({ width, colorScheme })),
+);
+
+/** Opens an address, hands the page over, and wants nothing said on its console. */
+export async function onPage(
+  browser: Browser,
+  address: string,
+  { width = 1280, ...more }: Look,
+  look: (page: Page) => Promise<void>,
+): Promise<void> {
+  const context = await browser.newContext({ viewport: { width, height: 800 }, ...more });
+  try {
+    const page = await context.newPage();
+    const said: string[] = [];
+    page.on('console', (message) => said.push(message.text()));
+    page.on('pageerror', (error) => said.push(error.message));
+    page.on('requestfailed', (request) => said.push(`failed: ${request.url()}`));
+    await page.goto(address);
+    await look(page);
+    assert.deepEqual(said, []);
+  } finally {
+    await context.close();
+  }
+}
+
+/** Wants a page as wide as its window, without a fault that axe-core knows, folded and unfolded. */
+export async function hasNoFault(page: Page): Promise<void> {
+  const width = page.viewportSize()!.width;
+  for (const open of [false, true]) {
+    await page.evaluate(`document.querySelectorAll('details').forEach((fold) => (fold.open = ${open}))`);
+    assert.equal(await page.evaluate('document.documentElement.scrollWidth'), width);
+    // By an evaluation of its own: a page's policy may forbid scripts that are not its own.
+    await page.evaluate(axe.source);
+    const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: Axe }).axe.run());
+    assert.deepEqual(
+      violations.map(({ id }) => id),
+      [],
+    );
+  }
+}
