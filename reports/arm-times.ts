@@ -32,7 +32,7 @@ export interface ProcessTime {
 
 /** A run's blocks by arm. Memsets are left out. */
 export function armTimes(measurements: readonly Measurement[]): ArmTime[] {
-  const phases = measurements.filter(({ phase }) => phase !== 'memset');
+  const phases = measurements.filter(isTimed);
   return [...grouped(phases, ({ engine, temperature, phase, arm }) => [engine, temperature, phase, arm])].map(
     (rows) => {
       const [{ engine, temperature, phase, arm, module, sizeClass, stratumBytes }] = rows as [Measurement];
@@ -52,7 +52,7 @@ export function armTimes(measurements: readonly Measurement[]): ArmTime[] {
 
 /** A run's blocks by process execution; only executions that measured every arm of the phase can be compared. */
 export function processTimes(measurements: readonly Measurement[]): ProcessTime[] {
-  const phases = measurements.filter(({ phase }) => phase !== 'memset');
+  const phases = measurements.filter(isTimed);
   return [...grouped(phases, ({ engine, temperature, phase }) => [engine, temperature, phase])].flatMap(
     (rows) => {
       const arms = new Set(rows.map(({ arm }) => arm)).size;
@@ -78,6 +78,13 @@ export function processTimes(measurements: readonly Measurement[]): ProcessTime[
         ];
       });
     },
+  );
+}
+
+/** A memset is no phase, and a block of nothing has no time per byte. */
+function isTimed({ bytes, calls, functions, nanoseconds, phase }: Measurement): boolean {
+  return (
+    phase !== 'memset' && bytes > 0 && calls > 0 && functions > 0 && Number.isFinite(nanoseconds / bytes)
   );
 }
 

@@ -17,6 +17,7 @@ import {
 export function figure(value: number): string {
   if (!Number.isFinite(value)) return 'unknown';
   if (value === 0) return '0';
+  if (Math.abs(value) >= 1e15) return value.toExponential(3);
   if (Math.abs(value) >= 1000) return value.toLocaleString('en-US', { maximumFractionDigits: 0 });
   const digits = Number(value.toPrecision(4));
   return Math.abs(digits) >= 1e-6 ? String(digits) : digits.toExponential(3);
@@ -49,7 +50,7 @@ export function shortEstimate({
 }
 
 export function percent(part: number, digits = 1): string {
-  return Number.isFinite(part) ? `${(100 * part).toFixed(digits)}%` : 'unknown';
+  return Number.isFinite(100 * part) ? `${(100 * part).toFixed(digits)}%` : 'unknown';
 }
 
 export function interval({ low, high }: Pick<Bounded, 'low' | 'high'>): string {

@@ -1,5 +1,5 @@
 import { byteSize } from '../wording.js';
-import type { ChartScale } from './chart.js';
+import { hasPlace, type ChartScale } from './chart.js';
 
 /** An axis of numbers: from where to where, the values that are written at it, and how. */
 export interface Axis {
@@ -19,14 +19,16 @@ export function axisFor(
 
 function logAxis(values: readonly number[], bytes: boolean, most: number): Axis {
   // An interval may reach to nothing, or without end: it is cut off where the picture ends.
-  const positive = values.filter((value) => value > 0 && Number.isFinite(value));
+  const positive = values.filter((value) => value > 0 && hasPlace(value));
   const [least, greatest] = positive.length === 0 ? [1, 10] : extremes(positive);
   const room = Math.max(1.05, (greatest / least) ** 0.03);
   const domain = [least / room, greatest * room] as const;
   const inside = (all: readonly number[]): number[] =>
     all.filter((value) => value >= domain[0] && value <= domain[1]);
   const candidates = (bytes ? BYTE_STEPS : DECIMAL_STEPS).map((steps) => inside(steps(domain)));
-  const ticks = candidates.find((some) => some.length <= most) ?? candidates.at(-1)!;
+  const powers = candidates.find((some) => some.length <= most) ?? candidates.at(-1)!;
+  // Over less than a power or two steps of equal width say more.
+  const ticks = powers.length < LEAST_TICKS && !bytes ? inside(evenTicks(domain, most)) : powers;
   return { type: 'log', domain, ticks, tickFormat: bytes ? byteSize : shortNumber };
 }
 
@@ -68,20 +70,26 @@ function extremes(values: readonly number[]): [number, number] {
 }
 
 function linearAxis(values: readonly number[], most: number): Axis {
-  const finite = values.filter(Number.isFinite);
+  const finite = values.filter(hasPlace);
   const [least, greatest] = finite.length === 0 ? [0, 1] : extremes(finite);
   const span = greatest - least || Math.abs(greatest) || 1;
   const domain = [
     least >= 0 && least < 0.4 * span ? 0 : least - 0.05 * span,
     greatest <= 0 && -greatest < span ? 0 : greatest + 0.05 * span,
   ] as const;
+  return { type: 'linear', domain, ticks: evenTicks(domain, most), tickFormat: shortNumber };
+}
+
+const LEAST_TICKS = 3;
+
+function evenTicks(domain: readonly [number, number], most: number): number[] {
   const rough = (domain[1] - domain[0]) / most;
   const magnitude = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map((factor) => factor * magnitude).find((size) => size >= rough)!;
   const ticks = [];
   for (let index = Math.ceil(domain[0] / step); index * step <= domain[1]; index++)
     ticks.push(Number((index * step).toPrecision(12)));
-  return { type: 'linear', domain, ticks, tickFormat: shortNumber };
+  return ticks;
 }
 
 /** 20,000 as `20k`: a tick has little room. */

@@ -1,5 +1,5 @@
 import { markup } from '../markup.js';
-import type { Chart } from './chart.js';
+import { drawable, type Chart } from './chart.js';
 import { drawChart, type DrawingOptions } from './draw-chart.js';
 
 /** A chart as a figure of a page, with a legend and a caption under it; empty text when there is nothing to draw. */
@@ -24,11 +24,16 @@ export function chartFigure(chart: Chart, options: DrawingOptions = {}): string 
 }
 
 /** What a picture shows, for those who do not see it: few points by their values, many by their number. */
-function described({ series, categories }: Chart): string {
-  const few = categories !== undefined && series.length * categories.length <= 12;
-  const parts = series.map(({ name, points }) =>
+function described(chart: Chart): string {
+  const { series, categories } = chart;
+  const shown = series.map(({ name, points }) => ({
+    name,
+    points: points.filter((point) => drawable(chart, point)),
+  }));
+  const few = categories !== undefined && shown.reduce((sum, { points }) => sum + points.length, 0) <= 12;
+  const parts = shown.map(({ name, points }) =>
     few
-      ? `${name}: ${points.map(({ x, y }) => `${categories[x] ?? ''} ${Number(y.toPrecision(3))}`).join(', ')}`
+      ? `${name}: ${points.map(({ x, y }) => `${categories[Math.round(x)] ?? ''} ${Number(y.toPrecision(3))}`).join(', ')}`
       : `${name}: ${points.length} points`,
   );
   return `${parts.join('; ')}. The values stand in the table beside it.`;

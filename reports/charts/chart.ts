@@ -47,12 +47,18 @@ export interface Chart {
   readonly stacked?: boolean;
 }
 
+/** Whether a number can be drawn: those near the ends of what numbers reach leave no room for an axis. */
+export function hasPlace(value: number): boolean {
+  const size = Math.abs(value);
+  return size < 1e100 && (size === 0 || size > 1e-100);
+}
+
 /** Whether a point has a place on the chart. */
 export function drawable(
   { xScale = 'log', yScale = 'log', categories, stacked }: Chart,
   { x, y }: ChartPoint,
 ): boolean {
-  if (!Number.isFinite(x) || !Number.isFinite(y)) return false;
+  if (!hasPlace(x) || !hasPlace(y)) return false;
   const yFits = stacked === true || yScale === 'linear' || y > 0;
   return yFits && (categories !== undefined || xScale === 'linear' || x > 0);
 }

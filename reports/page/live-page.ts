@@ -49,8 +49,7 @@ export function livePage(live: LiveRun, nonce: string): string {
 <style>${STYLE}progress{width:100%;height:1.2rem}</style>
 </head>
 <body>
-<header><h1>${markup(reportTitle(live))}</h1>
-<p>${markup(whatWasMeasured(live))}</p></header>
+<header><h1>${markup(reportTitle(live))}</h1></header>
 <main id="live">
 ${livePart(live)}
 </main>
@@ -95,7 +94,8 @@ export function livePart({ run, done, secondsLeft, prices, widths }: LiveRun): s
     { heading: 'processes', cell: ({ multiplier }) => String(multiplier.processes), numeric: true },
     { heading: 'verdict', cell: ({ verdict }) => verdict },
   ]);
-  return `<p id="state" role="status"${hasEnded ? ' data-ended' : ''}>${markup(state)}</p>
+  return `<p class="faint">${markup(whatWasMeasured({ run }))}</p>
+<p id="state" role="status"${hasEnded ? ' data-ended' : ''}>${markup(state)}</p>
 <progress aria-label="process executions done" max="${planned}" value="${hasEnded ? planned : done}"></progress>
 <h2>So far</h2>
 ${prices.length === 0 ? '<p>No process execution is complete yet.</p>' : tableMarkup(table, 'Prices so far')}

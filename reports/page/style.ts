@@ -44,7 +44,7 @@ dl{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:.2rem 1rem}d
 code{font-family:ui-monospace,monospace;font-size:.9em;overflow-wrap:anywhere}
 li,p,dd,td{overflow-wrap:break-word}
 @media (max-width:30rem){.inside{padding-left:0}dl{grid-template-columns:minmax(0,1fr)}dd{margin-bottom:.4rem}body{font-size:15px}
-.first table{font-size:.78rem}.first th,.first td,.first td .v{padding-right:.35rem;white-space:normal;vertical-align:top}}
+.first table{font-size:.74rem}.first th,.first td,.first td .v{padding-right:.3rem;white-space:normal;vertical-align:top}}
 @media print{:root{--ink:#000;--soft:#333;--faint:#bbb;--paper:#fff;--raised:#fff;--link:#000;--ok:#17692b;--noisy:#8a4b00;--bad:#a3123a;--s0:#0060a8;--s1:#b34700;--s2:#1e7a34;--s3:#8a2b8f;--s4:#7a6100;--s5:#a3123a}
 @page{size:A4;margin:14mm}html{font-size:9.5pt}body{font-size:1rem;line-height:1.35}nav{display:none}header,main{padding:0;max-width:none}
 .section::details-content{content-visibility:visible;block-size:auto}.section>summary::before,.section[open]>summary::before{content:none}.section>summary{grid-template-columns:minmax(0,1fr)}.finding{grid-column:1}
