@@ -116,7 +116,8 @@ function quartiles(values: readonly number[]): Bounded {
   return { estimate: quantile(sorted, 0.5), low: quantile(sorted, 0.25), high: quantile(sorted, 0.75) };
 }
 
-function quantile(sorted: readonly number[], part: number): number {
+/** Of values in order. */
+export function quantile(sorted: readonly number[], part: number): number {
   const place = (sorted.length - 1) * part;
   const below = sorted[Math.floor(place)]!;
   return below + (sorted[Math.ceil(place)]! - below) * (place - Math.floor(place));

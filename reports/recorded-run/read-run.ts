@@ -7,6 +7,7 @@ import { MODULE_CLOSURE_TABLE, type ModuleClosureRow } from './module-closure.js
 import type { MeteringRecord } from './metering.js';
 import type { ProfileRecord } from './profile-record.js';
 import { RecordedRunError } from './recorded-run-error.js';
+import { MODEL_PREDICTION_TABLE, type ModelPredictionRow } from './census.js';
 import type { ExecutionRecord } from './execution.js';
 import {
   EXECUTION_FILE,
@@ -41,6 +42,8 @@ export interface RecordedRun {
   readonly metering: MeteringRecord | undefined;
   /** Undefined where executing was not measured. */
   readonly execution: ExecutionRecord | undefined;
+  /** What models foretell of single functions; empty without a census. */
+  readonly modelPredictions: readonly ModelPredictionRow[];
   /** Sentences on files that could be used in part only. */
   readonly notices: readonly string[];
 }
@@ -77,6 +80,7 @@ export function readRecordedRun(directory: string): RecordedRun {
     verification: VERIFICATION_FILE.read(path('verification')),
     metering: readMetering(path('metering')),
     execution: EXECUTION_FILE.read(path('execution')),
+    modelPredictions: MODEL_PREDICTION_TABLE.parse(readTextFile(path('modelPredictions')) ?? '').rows,
     notices,
   };
 }

@@ -30,6 +30,14 @@ export function filesSection(recorded: RecordedRun): ContentSection {
     ...(recorded.metering === undefined
       ? []
       : [[RUN_FILES.metering, 'what engines charge, and what it takes'] as const]),
+    ...(recorded.modelPredictions.length === 0
+      ? []
+      : ([
+          [RUN_FILES.census, 'how single functions were timed'],
+          [RUN_FILES.censusTimes, 'a row per function and process'],
+          [RUN_FILES.censusFunctions, 'what each function is made of'],
+          [RUN_FILES.modelPredictions, 'what models foretell of each'],
+        ] as const)),
     ...(recorded.execution === undefined
       ? []
       : ([

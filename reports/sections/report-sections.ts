@@ -9,6 +9,7 @@ import { glossarySection } from './glossary.js';
 import { machineSection } from './machine.js';
 import { memsetSection } from './memset.js';
 import { methodSection } from './method.js';
+import { modelsSection } from './models.js';
 import { modulesSection } from './modules.js';
 import { multiplierSection } from './multipliers.js';
 import { noiseSection } from './noise.js';
@@ -34,6 +35,7 @@ export function reportSections(run: ReportedRun): ContentSection[] {
     processesSection(run),
     noiseSection(run),
     predictionSection(run),
+    modelsSection(run),
     chargesSection(run),
     executionSection(run),
     ratioSection(run),

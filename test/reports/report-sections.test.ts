@@ -3,12 +3,14 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import {
+  MODEL_PREDICTION_TABLE,
   MODULE_CLOSURE_TABLE,
   RUN_FILE,
   readRecordedRun,
   renderReport,
   renderRun,
   rowOrigin,
+  type ModelPredictionRow,
   type ModuleClosureRow,
   type RecordedRun,
 } from '@wasm-dyno/reports';
@@ -109,6 +111,28 @@ describe('the sections of a report', () => {
 
   it('tell of cold starts by size, and what warm code is charged for the same', () => {
     assert.match(section(page, 'cold'), /Time of the first call by its size: embedded/);
+  });
+
+  it('show functions that a model has not seen beside what it foretells', () => {
+    const { run } = readRecordedRun(directory);
+    const rows = Array.from({ length: 600 }, (_, index): ModelPredictionRow => {
+      const bytes = 10 + 7 * index;
+      return {
+        ...{ engine: 'embedded', phase: 'translate', model: 'constant + bytes', module: 'real/<b>lz4' },
+        ...{ function: index, bytes, nanoseconds: 300 + 7 * bytes, predictedNanoseconds: 330 + 7.7 * bytes },
+      };
+    });
+    const file = join(directory, 'model-predictions.csv');
+    writeFileSync(file, MODEL_PREDICTION_TABLE.text(rows, rowOrigin(run)));
+    const models = section(renderReport(directory, 'html'), 'models');
+    rmSync(file);
+    assert.match(
+      models,
+      /Half of 600 functions are foretold, unseen: translate by constant \+ bytes within 10%/,
+    );
+    assert.match(models, /Time of every function by its size: embedded/);
+    // A page has room for some of them.
+    assert.equal(models.match(/real\/&lt;b&gt;lz4 function /g)?.length, 500);
   });
 
   it('tell what was left out of each price', () => {
