@@ -232,7 +232,7 @@ export class Engine implements EngineParts {
 
   /** @internal */
   get isObserved(): boolean {
-    return this.observers.hearCompiling || this.observers.hearCalls;
+    return this.observers.hearCompiling;
   }
 
   /** Fuel for what loading does with all bodies, or the least that it can come to. */
@@ -356,10 +356,12 @@ export class Engine implements EngineParts {
     nanoseconds: number,
     price = fuelCharged,
   ): void {
-    if (!this.isObserved) return;
+    const { observers } = this;
+    observers.tellMeters(phase, functionIndex !== undefined, bodyBytes, fuelCharged, price, nanoseconds);
+    if (observers.isInTurn || !observers.hearEvents) return;
     this.shown.add(module);
     const tier = phase === 'parse' ? 'javascript' : lastFrontEnd();
-    this.observers.tellCompiling(
+    observers.tellCompiling(
       new FinishedPhase(phase, module, functionIndex, bodyBytes, fuelCharged, price, nanoseconds, tier),
     );
   }

@@ -61,11 +61,15 @@ const DEFAULT_MARGIN = 0.3;
 const DEFAULT_SAMPLES_TO_FALSE_ALARM = 1e5;
 /** Samples of each phase that tell of code which the host has yet to optimise. */
 const WARM_UP_SAMPLES = 20;
+/** Functions that are compiled in turn are timed so many at a time, once a phase has shown nothing for a while. */
+const FUNCTIONS_TOGETHER = 16;
+/** Evidence of drift beyond this part has them timed one by one again. */
+const SUSPICION = 0.25;
 /** What is expected to take less is no sample by itself. */
 const LEAST_NANOSECONDS = 120;
-/** A window has so many samples of a phase at least, and after the first windows, so much time. */
-const WINDOW_SAMPLES = 20;
-const SHORT_WINDOWS = 24;
+/** A window has so many samples of a phase at least, and after the phase's first windows, so much time. */
+const WINDOW_SAMPLES = 10;
+const SHORT_WINDOWS = 48;
 const WINDOW_NANOSECONDS = 2e6;
 /** Where the memset of a window's end and of its beginning differ by more, the machine's speed has changed. */
 const STEADY = 1.25;
@@ -82,7 +86,6 @@ export class CompileMonitor {
   private readonly onDrift: ((report: PhaseReport) => void) | undefined;
   private readonly told = new Set<CompilePhase>();
   private services = 1;
-  private windows = 0;
   private windowNanoseconds = 0;
   private unitAtStart: number | undefined;
   private leastPrice: number;
@@ -165,20 +168,42 @@ export class CompileMonitor {
   watch(engine: EngineParts): () => void {
     if (engine.costs.costs.bytesPerFuel !== this.settings.bytesPerFuel)
       throw new RangeError('the engine counts another number of bytes per fuel than the monitor’s');
-    return engine.on('compile', (event) => this.observe(event));
+    return engine.observers.meter({
+      functionsTogether: (phase) => this.functionsTogether(phase),
+      take: (phase, functions, bodyBytes, fuelCharged, price, nanoseconds) =>
+        this.take(phase, functions, bodyBytes, fuelCharged, price, nanoseconds),
+    });
+  }
+
+  private functionsTogether(phase: CompilePhase): number {
+    const seen = this.phases[phase];
+    const isSuspicious = seen.suspicion > SUSPICION && !seen.isDrift;
+    return seen.windows < SHORT_WINDOWS || isSuspicious ? 1 : FUNCTIONS_TOGETHER;
   }
 
   /** Takes one event down. */
   observe({ bodyBytes, fuelCharged, functionIndex, nanoseconds, phase, price }: MonitoredEvent): void {
+    const functions = functionIndex === undefined ? 0 : 1;
+    this.take(phase, functions, bodyBytes, Number(fuelCharged), Number(price), nanoseconds);
+  }
+
+  private take(
+    phase: CompilePhase,
+    functions: number,
+    bodyBytes: number,
+    fuelCharged: number,
+    price: number,
+    nanoseconds: number,
+  ): void {
     const seen = this.phases[phase];
-    if (phase === 'parse' || functionIndex !== undefined) seen.functions++;
+    seen.functions += phase === 'parse' ? 1 : functions;
     seen.bytes += bodyBytes;
-    seen.fuelCharged += Number(fuelCharged);
-    if (!(nanoseconds > 0) || price === 0n) return;
-    seen.addTimed(Number(price), nanoseconds, this.leastPrice);
+    seen.fuelCharged += fuelCharged;
+    if (!(nanoseconds > 0) || price === 0) return;
+    seen.addTimed(price, nanoseconds, this.leastPrice, Math.max(1, functions));
     this.windowNanoseconds += nanoseconds;
     if (seen.samples < WINDOW_SAMPLES) return;
-    const isDue = this.windows < SHORT_WINDOWS || this.windowNanoseconds >= WINDOW_NANOSECONDS;
+    const isDue = seen.windows < SHORT_WINDOWS || this.windowNanoseconds >= WINDOW_NANOSECONDS;
     if (isDue || seen.isFull) this.closeWindow();
   }
 
@@ -187,7 +212,6 @@ export class CompileMonitor {
     const before = this.unitAtStart;
     const now = this.readUnit();
     this.unitAtStart = now;
-    this.windows++;
     this.windowNanoseconds = 0;
     const isKnown = before !== undefined && now !== undefined;
     const unit = isKnown ? Math.sqrt(before * now) : (now ?? before ?? nanosecondsPerByte);

@@ -22,11 +22,16 @@ export class LogHistogram {
   }
 
   add(value: number, weight = 1): void {
+    this.addAlike(value, 1, weight);
+  }
+
+  /** Adds `count` values that are alike, each of the same weight. */
+  addAlike(value: number, count: number, weight = 1): void {
     const at = Math.floor((Math.log2(value) - this.lowest) * this.bucketsPerDoubling);
     const index = at >= 0 ? Math.min(at, this.counts.length - 1) : 0;
-    this.counts[index]! += 1;
-    this.weights[index]! += weight;
-    this.squares += weight * weight;
+    this.counts[index]! += count;
+    this.weights[index]! += count * weight;
+    this.squares += count * weight * weight;
   }
 
   merge(other: LogHistogram): void {

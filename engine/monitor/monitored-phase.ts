@@ -35,6 +35,8 @@ export class MonitoredPhase {
   private readonly sampleNanoseconds = new Float64Array(MOST_SAMPLES);
   private readonly samplePrices = new Float64Array(MOST_SAMPLES);
   samples = 0;
+  /** Windows closed since the process began to be watched. */
+  windows = 0;
   private openNanoseconds = 0;
   private openPrice = 0;
   private readonly windowRatios = ratioHistogram();
@@ -53,11 +55,24 @@ export class MonitoredPhase {
     return this.warmUpLeft > 0 && this.ratios.count === 0;
   }
 
-  /** Adds what was timed. Functions that take less than `leastPrice` are one sample together: a clock tells little of each. */
-  addTimed(price: number, nanoseconds: number, leastPrice: number): void {
+  get isDrift(): boolean {
+    return this.slower.isDrift || this.faster.isDrift;
+  }
+
+  /** How far the evidence of drift has come, the one way or the other: drift is told at 1. */
+  get suspicion(): number {
+    const { faster, slower } = this;
+    return Math.max(slower.logWealth, faster.logWealth) / slower.threshold;
+  }
+
+  /**
+   * Adds what was timed, of so many functions, one unless told. Those that take less than `leastPrice` are one sample together: a clock tells
+   * little of each.
+   */
+  addTimed(price: number, nanoseconds: number, leastPrice: number, functions = 1): void {
     this.priceTimed += price;
     this.nanoseconds += nanoseconds;
-    this.times.add(nanoseconds);
+    this.times.addAlike(nanoseconds / functions, functions);
     this.openNanoseconds += nanoseconds;
     this.openPrice += price;
     if (this.openPrice < leastPrice) return;
@@ -78,6 +93,7 @@ export class MonitoredPhase {
   closeWindow(nanosecondsPerFuel: number, isSteady: boolean): void {
     const { bounds, samples } = this;
     if (samples === 0) return;
+    this.windows++;
     let [above, below] = [0, 0];
     this.windowRatios.clear();
     for (let i = 0; i < samples; i++) {

@@ -288,10 +288,12 @@ export class Module {
    */
   validateAll(charge: LoadCharge): void {
     const imported = this.parsed.importedFunctionCount;
-    for (let i = 0; i < this.validated.length; i++) {
-      this.validateCharged(imported + i, charge);
-      this.validated[i] = 1;
-    }
+    this.engine.observers.inTurn(() => {
+      for (let i = 0; i < this.validated.length; i++) {
+        this.validateCharged(imported + i, charge);
+        this.validated[i] = 1;
+      }
+    });
   }
 
   private validateCharged(functionIndex: number, charge: LoadCharge): void {
@@ -315,10 +317,12 @@ export class Module {
   translateAll(charge: LoadCharge): void {
     const { parsed } = this;
     const imported = parsed.importedFunctionCount;
-    for (let i = 0; i < this.code.length; i++) {
-      const fuel = this.phaseFuel('translate', imported + i);
-      charge.charged += fuel;
-      this.translate(imported + i, fuel);
-    }
+    this.engine.observers.inTurn(() => {
+      for (let i = 0; i < this.code.length; i++) {
+        const fuel = this.phaseFuel('translate', imported + i);
+        charge.charged += fuel;
+        this.translate(imported + i, fuel);
+      }
+    });
   }
 }

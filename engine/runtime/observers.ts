@@ -2,7 +2,9 @@ import { functionArgument, shown } from '../arguments.js';
 import { OutOfFuelError } from './out-of-fuel-error.js';
 import { Trap } from '../errors.js';
 import { finishedCall, type Asked, type CallListener, type CallOutcome } from './call-event.js';
+import type { CompilePhase } from '../fuel/index.js';
 import type { CompileEvent, CompileListener } from './compile-event.js';
+import { MeteredRun, type CompileMeter } from './compile-meter.js';
 import { eventChannels } from './event-channels.js';
 import type { Store } from './store.js';
 
@@ -19,6 +21,7 @@ let callingStore: Store | undefined;
 export class Observers {
   private readonly compile = new Set<CompileListener>();
   private readonly call = new Set<CallListener>();
+  private readonly run = new MeteredRun();
   /** What compiling came to since the engine was made, as far as it was observed. */
   private compilingNanoseconds = 0;
   private compilingFuel = 0n;
@@ -33,9 +36,20 @@ export class Observers {
     return () => listeners.delete(listener);
   }
 
+  /** Has `meter` told of what is compiled from now on; returns how to stop that. */
+  meter(meter: CompileMeter): () => void {
+    this.run.meters.add(meter);
+    return () => this.run.meters.delete(meter);
+  }
+
   /** Whether anybody listens to compiling. */
   get hearCompiling(): boolean {
-    return this.compile.size > 0 || eventChannels().compile.hasSubscribers;
+    return this.run.meters.size > 0 || this.hearEvents;
+  }
+
+  /** Whether anybody listens who is told of each phase by itself. */
+  get hearEvents(): boolean {
+    return this.compile.size > 0 || eventChannels().compile.hasSubscribers || this.hearCalls;
   }
 
   /** Whether anybody listens to calls. */
@@ -45,7 +59,39 @@ export class Observers {
 
   /** Nanoseconds since some moment; 0 while nobody listens, so that the clock costs nothing. */
   clock(): number {
-    return this.hearCompiling || this.hearCalls ? performance.now() * 1e6 : 0;
+    return this.run.isInTurn || this.hearCompiling ? this.run.clock() : 0;
+  }
+
+  /** Does what compiles many functions in turn, which meters may have timed some at a time. */
+  inTurn(work: () => void): void {
+    if (this.run.meters.size === 0 || this.hearEvents) work();
+    else this.run.during(work);
+  }
+
+  /** Whether a phase that is over is for meters alone. */
+  get isInTurn(): boolean {
+    return this.run.isInTurn;
+  }
+
+  /** Tells meters of a phase: of a function, or else of a module. */
+  tellMeters(
+    phase: CompilePhase,
+    ofFunction: boolean,
+    bodyBytes: number,
+    fuelCharged: bigint,
+    price: bigint,
+    nanoseconds: number,
+  ): void {
+    if (this.run.meters.size === 0) return;
+    const fuel = Number(fuelCharged);
+    this.run.add(
+      phase,
+      ofFunction,
+      bodyBytes,
+      fuel,
+      price === fuelCharged ? fuel : Number(price),
+      nanoseconds,
+    );
   }
 
   /** Tells of a phase. */
