@@ -1,13 +1,9 @@
 import { ENGINE_VERSION } from '@wasm-dyno/engine';
 import type { ExecutionRecord, ExecutionSpread, MeasuredExecutor } from '@wasm-dyno/reports/recorded-run';
 import { median, quantile } from '../statistics/index.js';
-import {
-  fitExecution,
-  heldOutPredictions,
-  medianTimes,
-  predictedNanoseconds,
-  type TimedProgram,
-} from './fit-execution.js';
+import { fitExecution, heldOutPredictions } from './fit-execution.js';
+import { fitConditions, predictedNanoseconds } from './fit-times.js';
+import { medianTimes, type TimedProgram } from './timed-program.js';
 
 export type ExecutorName = MeasuredExecutor['executor'];
 
@@ -29,11 +25,11 @@ export function executionRecord(
   }));
   return {
     kind: 'wasm-dyno-execution',
-    schemaVersion: 1,
+    schemaVersion: 2,
     createdAt: new Date().toISOString(),
     tool: { name: 'wasm-dyno', version: ENGINE_VERSION },
     ...info,
-    executors: fitted.map(({ estimates, executor, fit, programs }): MeasuredExecutor => {
+    executors: fitted.map(({ estimates, executor, fit, hold, programs }): MeasuredExecutor => {
       const times = medianTimes(programs);
       const foretold = heldOutPredictions(programs);
       const other = fitted.find((one) => one.executor !== executor)?.fit;
@@ -55,7 +51,13 @@ export function executionRecord(
       });
       return {
         executor,
-        classes: [...estimates].map(([name, nanoseconds]) => ({ class: name, nanoseconds })),
+        classes: [...estimates].map(([name, nanoseconds]) => ({
+          class: name,
+          nanoseconds,
+          isIdentified: isIdentified(nanoseconds),
+        })),
+        hold,
+        condition: fitConditions(programs, times, hold),
         callNanoseconds: fit.callNanoseconds,
         medianRelativeResidual: residuals.length === 0 ? 0 : median(residuals),
         heldOut,
@@ -64,6 +66,13 @@ export function executionRecord(
       };
     }),
   };
+}
+
+/** An interval beyond this factor leaves the order of magnitude open: the class costs what its group lets it. */
+const IDENTIFIED_WITHIN = 3;
+
+function isIdentified({ high, low }: { readonly low: number; readonly high: number }): boolean {
+  return high <= IDENTIFIED_WITHIN * low;
 }
 
 /** 90th / 10th percentile of time per charge, by each way of charging. */

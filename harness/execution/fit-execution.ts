@@ -1,105 +1,41 @@
 import { Random } from '@wasm-dyno/corpora/random';
-import { EXECUTION_CLASSES, type ExecutionClass } from '@wasm-dyno/engine';
+import type { ExecutionClass } from '@wasm-dyno/engine';
 import type { RecordedEstimate } from '@wasm-dyno/reports/recorded-run';
-import { median, nonNegativePrices, type PricedObservation } from '../statistics/index.js';
-
-/** A kernel or program with its time in each process. */
-export interface TimedProgram {
-  readonly name: string;
-  readonly kind: 'kernel' | 'program';
-  readonly counts: ReadonlyMap<ExecutionClass, number>;
-  readonly fuelPerCall: number;
-  /** By process; undefined where the process did not run it. */
-  readonly nanosecondsPerCall: readonly (number | undefined)[];
-}
-
-/** Times by class, in nanoseconds, and of a call from outside. */
-export interface ExecutionFit {
-  readonly classes: ReadonlyMap<ExecutionClass, number>;
-  readonly callNanoseconds: number;
-}
+import { bestFit, bestHold, foldsOf, FOLDS } from './hold.js';
+import { fitTimes, predictedNanoseconds, type ExecutionFit } from './fit-times.js';
+import { medianTimes, processesOf, timesOver, type TimedProgram } from './timed-program.js';
 
 /** Resamples that intervals rest on. */
 const RESAMPLES = 100;
 const LEVEL = 0.95;
-/** Parts that kernels are divided into, to be foretold each by the others. */
-const FOLDS = 10;
 
-/** The median time of each program over some processes: those of the indices, as often as they come. */
-function timesOver(programs: readonly TimedProgram[], processes: readonly number[]): (number | undefined)[] {
-  return programs.map(({ nanosecondsPerCall }) => {
-    const times = processes.flatMap((process) => nanosecondsPerCall[process] ?? []);
-    return times.length === 0 ? undefined : median(times);
-  });
+/** What executing takes, with intervals, and how firmly classes were held to their groups. */
+export interface EstimatedExecution {
+  readonly fit: ExecutionFit;
+  readonly hold: number;
+  readonly estimates: ReadonlyMap<ExecutionClass, RecordedEstimate>;
 }
 
-/** The classes that some program executes. */
-function classesOf(programs: readonly TimedProgram[]): ExecutionClass[] {
-  return EXECUTION_CLASSES.filter((name) => programs.some(({ counts }) => counts.has(name)));
-}
-
-/** Non-negative times by class that explain the programs' times best, relative to each. The real programs together count as the kernels. */
-export function fitTimes(
-  programs: readonly TimedProgram[],
-  times: readonly (number | undefined)[],
-): ExecutionFit {
-  const classes = classesOf(programs);
-  const kernels = programs.filter(({ kind }) => kind === 'kernel').length;
-  const realWeight = Math.max(1, kernels) / Math.max(1, programs.length - kernels);
-  const observations = programs.flatMap(({ counts, kind }, i): PricedObservation[] => {
-    const value = times[i];
-    if (value === undefined || !(value > 0)) return [];
-    return [
-      {
-        counts: [1, ...classes.map((name) => counts.get(name) ?? 0)],
-        value,
-        weight: kind === 'kernel' ? 1 : realWeight,
-      },
-    ];
-  });
-  const [callNanoseconds = 0, ...prices] = nonNegativePrices(observations) ?? [];
-  return { callNanoseconds, classes: new Map(classes.map((name, j) => [name, prices[j] ?? 0])) };
-}
-
-/** What a fit says that a call takes. */
-export function predictedNanoseconds(
-  { counts }: Pick<TimedProgram, 'counts'>,
-  { callNanoseconds, classes }: ExecutionFit,
-): number {
-  let sum = callNanoseconds;
-  for (const [name, count] of counts) sum += count * (classes.get(name) ?? 0);
-  return sum;
-}
-
-function processesOf(programs: readonly TimedProgram[]): number {
-  return Math.max(0, ...programs.map(({ nanosecondsPerCall }) => nanosecondsPerCall.length));
-}
-
-/** The times of all processes. */
-export function medianTimes(programs: readonly TimedProgram[]): (number | undefined)[] {
-  return timesOver(
-    programs,
-    Array.from({ length: processesOf(programs) }, (_, i) => i),
-  );
-}
-
-/** The fit with its intervals: of fits to processes drawn with replacement. */
-export function fitExecution(
-  programs: readonly TimedProgram[],
-  seed: number,
-): { readonly fit: ExecutionFit; readonly estimates: ReadonlyMap<ExecutionClass, RecordedEstimate> } {
+/** The fit with its intervals: of fits to processes, kernels and programs, each drawn with replacement. */
+export function fitExecution(programs: readonly TimedProgram[], seed: number): EstimatedExecution {
   const processes = processesOf(programs);
-  const fit = fitTimes(programs, medianTimes(programs));
+  const { fit, hold } = bestFit(programs, medianTimes(programs));
   const random = new Random(seed, 'execution resamples');
+  const draw = (count: number): number[] => Array.from({ length: count }, () => random.integer(0, count - 1));
+  const [kernels, real] = (['kernel', 'program'] as const).map((wanted) =>
+    programs.filter(({ kind }) => kind === wanted),
+  ) as [TimedProgram[], TimedProgram[]];
   const draws = Array.from({ length: RESAMPLES }, () => {
-    const drawn = Array.from({ length: processes }, () => random.integer(0, processes - 1));
-    return fitTimes(programs, timesOver(programs, drawn)).classes;
+    const drawn = [kernels, real].flatMap((of) => draw(of.length).map((i) => of[i]!));
+    const { classes } = fitTimes(drawn, timesOver(drawn, draw(processes)), hold);
+    return classes;
   });
   const confidenceLevel = Math.min(LEVEL, 1 - 2 ** (1 - processes));
   const estimates = new Map<ExecutionClass, RecordedEstimate>();
   for (const [name, estimate] of fit.classes) {
-    const values = draws.map((classes) => classes.get(name) ?? 0).sort((a, b) => a - b);
-    const at = (part: number) => values[Math.round(part * (values.length - 1))]!;
+    // A draw without the class tells nothing of it.
+    const values = draws.flatMap((classes) => classes.get(name) ?? []).sort((a, b) => a - b);
+    const at = (part: number) => values[Math.round(part * (values.length - 1))] ?? estimate;
     estimates.set(name, {
       estimate,
       low: Math.min(estimate, at((1 - LEVEL) / 2)),
@@ -108,26 +44,33 @@ export function fitExecution(
       processes,
     });
   }
-  return { fit, estimates };
+  return { fit, hold, estimates };
 }
 
-/** What each program's call would take by a fit without it; kernels are left out by tenths. */
+/**
+ * What each program's call would take by a fit without it; kernels are left out by fifths. Nothing of it is in the choice of the hold
+ * either: that is chosen without the fifth of programs and kernels that it is in.
+ */
 export function heldOutPredictions(programs: readonly TimedProgram[]): number[] {
   const times = medianTimes(programs);
   const foretold = new Array<number>(programs.length).fill(0);
-  const groups = new Map<string, number[]>();
-  programs.forEach(({ kind, name }, i) => {
-    const key = kind === 'kernel' ? `kernel ${i % FOLDS}` : name;
-    groups.set(key, [...(groups.get(key) ?? []), i]);
-  });
-  for (const group of groups.values()) {
-    const left = new Set(group);
-    const kept = programs.filter((_, i) => !left.has(i));
-    const fit = fitTimes(
-      kept,
-      times.filter((_, i) => !left.has(i)),
-    );
-    for (const i of group) foretold[i] = predictedNanoseconds(programs[i]!, fit);
+  const folds = foldsOf(programs);
+  for (let fold = 0; fold < FOLDS; fold++) {
+    const inFold = programs.flatMap((_, i) => (folds[i] === fold ? [i] : []));
+    if (inFold.length === 0) continue;
+    const without = (left: readonly number[]): [TimedProgram[], (number | undefined)[]] => {
+      const isLeft = new Set(left);
+      const keeps = (_: unknown, i: number): boolean => !isLeft.has(i);
+      return [programs.filter(keeps), times.filter(keeps)];
+    };
+    const hold = bestHold(...without(inFold));
+    const kernels = inFold.filter((i) => programs[i]!.kind === 'kernel');
+    const real = inFold.filter((i) => programs[i]!.kind === 'program');
+    for (const left of [kernels, ...real.map((i) => [i])]) {
+      if (left.length === 0) continue;
+      const fit = fitTimes(...without(left), hold);
+      for (const i of left) foretold[i] = predictedNanoseconds(programs[i]!, fit);
+    }
   }
   return foretold;
 }

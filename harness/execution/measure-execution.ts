@@ -11,7 +11,7 @@ import { resolveTarget } from '../targets/registry.js';
 import type { EffortName } from '../schedule/effort.js';
 import type { ExecutorName } from './execution-record.js';
 import { executedPrograms, type ExecutedProgram } from './executed-program.js';
-import type { TimedProgram } from './fit-execution.js';
+import type { TimedProgram } from './timed-program.js';
 
 export interface ExecutionSettings {
   readonly seed: number;
@@ -43,14 +43,22 @@ export interface ExecutionPlan {
 }
 
 const PLANS: Readonly<Record<EffortName, ExecutionPlan>> = {
-  smoke: plan(2, 1, { rounds: 2, blockNanoseconds: 2e5, warmUpNanoseconds: 2e6 }),
-  quick: plan(6, 2, { rounds: 4, blockNanoseconds: 5e5, warmUpNanoseconds: 1e7 }),
-  standard: plan(8, 3, { rounds: 8, blockNanoseconds: 1e6, warmUpNanoseconds: 2e7 }),
-  thorough: plan(20, 4, { rounds: 12, blockNanoseconds: 2e6, warmUpNanoseconds: 3e7 }),
+  smoke: plan(2, 1, { rounds: 2, blockNanoseconds: 2e5, ...warmUps(2e6, 2e7) }),
+  quick: plan(6, 2, { rounds: 4, blockNanoseconds: 5e5, ...warmUps(1e7, 1e8) }),
+  standard: plan(8, 3, { rounds: 8, blockNanoseconds: 1e6, ...warmUps(2e7, 2.5e8) }),
+  thorough: plan(20, 4, { rounds: 12, blockNanoseconds: 2e6, ...warmUps(3e7, 5e8) }),
 };
 
 function plan(processes: number, kernelsPerClass: number, effort: ExecutionEffort): ExecutionPlan {
   return { processes, kernelsPerClass, effort };
+}
+
+/** Real programs are large: a host optimises them late. */
+function warmUps(
+  kernelWarmUpNanoseconds: number,
+  warmUpNanoseconds: number,
+): Pick<ExecutionEffort, 'kernelWarmUpNanoseconds' | 'warmUpNanoseconds'> {
+  return { kernelWarmUpNanoseconds, warmUpNanoseconds };
 }
 
 /** The embedded engine, with the executor. */

@@ -10,6 +10,8 @@ export interface ExecutableProgram {
   readonly export: string;
   readonly arguments: readonly string[];
   readonly results: readonly string[];
+  /** Generated kernels are small, and warm sooner; a real program unless told. */
+  readonly kind?: 'kernel' | 'program';
 }
 
 /** A program and its module on the disk. */
@@ -30,6 +32,8 @@ export interface ExecutionEffort {
   readonly rounds: number;
   readonly blockNanoseconds: number;
   readonly warmUpNanoseconds: number;
+  /** Of generated kernels; as the others unless told. */
+  readonly kernelWarmUpNanoseconds?: number;
 }
 
 export const EXECUTION_EFFORT: ExecutionEffort = {
@@ -56,7 +60,12 @@ export async function executePrograms(
     const { name } = file.program;
     try {
       await prove(session, file);
-      running.push({ file, nanoseconds: [], fuel: undefined, calls: await warmUp(session, name, effort) });
+      running.push({
+        file,
+        nanoseconds: [],
+        fuel: undefined,
+        calls: await warmUp(session, file.program, effort),
+      });
     } catch (error) {
       if (!(error instanceof TargetError)) throw error;
       refused.push({ program: name, reason: error.answer.message });
@@ -95,9 +104,15 @@ async function prove(session: Session, { program, path }: ExecutableFile): Promi
 }
 
 /** @returns calls that fill a block */
-async function warmUp(session: Session, arm: string, effort: ExecutionEffort): Promise<number> {
+async function warmUp(
+  session: Session,
+  { kind, name: arm }: ExecutableProgram,
+  effort: ExecutionEffort,
+): Promise<number> {
+  const { kernelWarmUpNanoseconds = effort.warmUpNanoseconds, warmUpNanoseconds } = effort;
+  const wanted = kind === 'kernel' ? kernelWarmUpNanoseconds : warmUpNanoseconds;
   let calls = 1;
-  for (let spent = 0; spent < effort.warmUpNanoseconds;) {
+  for (let spent = 0; spent < wanted;) {
     const { nanoseconds } = await session.blocks.run(arm, calls);
     spent += Math.max(nanoseconds, 1000);
     calls = Math.min(4 * calls, callsFor(effort.blockNanoseconds, nanoseconds / calls));

@@ -7,5 +7,6 @@ export * from './sequential-plan.js';
 export * from './line-fit.js';
 export * from './segmented-fit.js';
 export * from './non-negative-least-squares.js';
+export * from './condition-number.js';
 export * from './distributions.js';
 export * from './coverage-simulation.js';

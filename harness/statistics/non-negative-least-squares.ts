@@ -15,18 +15,24 @@ const TOLERANCE = 1e-10;
  * The non-negative prices p minimising the weighted sum of squared *relative* residuals, sum over i of w_i (1 - sum_j p_j n_ij / y_i)^2:
  * Lawson and Hanson's active sets ("Solving Least Squares Problems", 1974, chapter 23) on columns of norm 1. Unknowns that no
  * observation counts, and those that the others determine, are 0. Undefined without observations.
+ *
+ * @param ties further sums of prices, each by its coefficients, that are wanted near 0: their squares are added
  */
-export function nonNegativePrices(observations: readonly PricedObservation[]): number[] | undefined {
+export function nonNegativePrices(
+  observations: readonly PricedObservation[],
+  ties: readonly (readonly number[])[] = [],
+): number[] | undefined {
   const [first] = observations;
   if (first === undefined) return undefined;
   const roots = observations.map(({ weight }) => Math.sqrt(weight));
-  const columns = first.counts.map((_, j) =>
-    observations.map(({ counts, value }, i) => (roots[i]! * counts[j]!) / value),
-  );
+  const columns = first.counts.map((_, j) => [
+    ...observations.map(({ counts, value }, i) => (roots[i]! * counts[j]!) / value),
+    ...ties.map((tie) => tie[j]!),
+  ]);
   const norms = columns.map((column) => Math.sqrt(dot(column, column)));
   const scaled = columns.map((column, j) => column.map((x) => (norms[j]! > 0 ? x / norms[j]! : 0)));
   const gram = scaled.map((a) => scaled.map((b) => dot(a, b)));
-  const target = scaled.map((column) => dot(column, roots));
+  const target = scaled.map((column) => dot(roots, column));
   const solution = activeSets(gram, target, Math.sqrt(dot(roots, roots)));
   return solution.map((x, j) => (norms[j]! > 0 ? x / norms[j]! : 0));
 }

@@ -79,7 +79,24 @@ const SPREAD = (description: string) =>
 
 const MEASURED_EXECUTOR = Type.Object({
   executor: choice(EXECUTORS),
-  classes: Type.Array(Type.Object({ class: name(), nanoseconds: ESTIMATE_FROM_NOTHING })),
+  classes: Type.Array(
+    Type.Object({
+      class: name(),
+      nanoseconds: ESTIMATE_FROM_NOTHING,
+      isIdentified: Type.Boolean({
+        description:
+          'Whether the interval is within a factor of 3; where not, the class costs about what its group does.',
+      }),
+    }),
+  ),
+  hold: number('How firmly classes are held to their groups: what foretells unseen programs best.'),
+  condition: Type.Object(
+    {
+      alone: nullable(number(), 'By the programs alone; null where they leave a class open.'),
+      held: nullable(number(), 'With classes held to their groups.'),
+    },
+    { description: 'Condition numbers: how much disturbances of the times can grow in the prices.' },
+  ),
   callNanoseconds: number('Of a call from outside, beside what it executes.'),
   medianRelativeResidual: number('Of the fit, over kernels and programs.'),
   heldOut: Type.Array(HELD_OUT, { description: 'Each program, and each kernel, by a fit without it.' }),
@@ -92,7 +109,7 @@ export const EXECUTION_RECORD = fileSchema(
   'execution-costs.json: what executing takes by class of operators, and how well that foretells programs',
   Type.Object({
     kind: Type.Literal('wasm-dyno-execution'),
-    schemaVersion: Type.Literal(1),
+    schemaVersion: Type.Literal(2),
     createdAt: utcTime('When it was measured'),
     tool: TOOL,
     machine: name("The machine's id."),

@@ -76,7 +76,7 @@ describe('programs', () => {
   });
 
   it('parse and format as their packages say', async () => {
-    const { format } = (await import('@wasm-fmt/gofmt')) as { format: (source: string) => string };
+    const { format } = (await import(GOFMT)) as { format: (source: string) => string };
     const formatted = format(new TextDecoder().decode(goSource()));
     assert.ok(formatted.includes('func (b byAmount) Len() int           { return len(b) }'));
     assert.equal(named('gofmt').results[0], String(checksum(new TextEncoder().encode(formatted))));
