@@ -1,5 +1,6 @@
 import type { MeasuredCosts } from './measured-costs.js';
-import { wasmiOperatorFields, wasmtimeOperatorFields } from './operator-fields.js';
+import type { ExecutionClass } from '@wasm-dyno/engine';
+import { wasmiOperatorFields, wasmtimeOperatorFields, type OperatorField } from './operator-fields.js';
 import { recommendForWasmi, type Anchor, type WasmiRecommendation } from './recommend-wasmi.js';
 import { recommendForWasmtime, type WasmtimeRecommendation } from './recommend-wasmtime.js';
 import type { RoundedCost } from './rounded-cost.js';
@@ -43,7 +44,11 @@ export function exportCosts(
   const recommendation = RECOMMEND[options.for](costs, options);
   return {
     text: textOf(costs, recommendation, format),
-    notices: [...(costs.spread ?? []), ...exportNotices(recommendation)],
+    notices: [
+      ...(costs.spread ?? []),
+      ...exportNotices(recommendation),
+      ...classNotices(costs, recommendation),
+    ],
   };
 }
 
@@ -72,6 +77,16 @@ function exportNotices(recommendation: Recommendation): string[] {
     if (Math.abs(roundingError) <= TOLD_ROUNDING_ERROR) return [];
     return [`${name}: ${significant(exact.estimate)} is rounded to ${value}: ${off}`];
   });
+}
+
+/** Of classes, in one sentence: some dozens are rounded. */
+function classNotices({ operatorTimes }: MeasuredCosts, { classes }: Recommendation): string[] {
+  if (operatorTimes === undefined || classes === undefined) return [];
+  const off = [...classes].filter(([, cost]) => Math.abs(cost.roundingError) > TOLD_ROUNDING_ERROR);
+  const told = off.map(([name, { exact, value }]) => `${name} ${significant(exact.estimate)} as ${value}`);
+  const from = `operators cost what they take on ${operatorTimes.measuredOn}, by class`;
+  if (told.length === 0) return [from];
+  return [`${from}; ${told.length} of ${classes.size} are rounded by more than 10%: ${told.join(', ')}`];
 }
 
 interface NamedCost {
@@ -127,6 +142,7 @@ function operatorCost(cost: RoundedCost): NamedCost {
 function provenanceLines(costs: MeasuredCosts, { for: engine, anchor }: Recommendation): string[] {
   const { provenance } = costs;
   const fuel = anchor === 'memset' ? 'bytes filled' : "one operator's time";
+  const { operatorTimes } = costs;
   return [
     `Fuel costs for ${engine}, measured by wasm-dyno. One fuel means ${fuel} (anchor "${anchor}").`,
     `Measured: ${provenance.engine} ${provenance.engineVersion}, ${provenance.date}.`,
@@ -134,6 +150,9 @@ function provenanceLines(costs: MeasuredCosts, { for: engine, anchor }: Recommen
     `Machine: ${provenance.machine}.`,
     `Baseline: ${provenance.kernel}, regime ${provenance.regime}, ${significant(costs.memsetNanosecondsPerByte)} ns per byte.`,
     `Intervals: ${(provenance.confidenceLevel * 100).toFixed(1)}%, ${provenance.processes} process executions. Verdict: ${provenance.verdict}.`,
+    ...(operatorTimes === undefined
+      ? []
+      : [`Operators: by class, measured on ${operatorTimes.measuredOn}; whole fuel, to the nearest.`]),
   ].map(oneLine);
 }
 
@@ -162,7 +181,7 @@ function rustCode(recommendation: Recommendation): string[] {
 }
 
 function wasmiCode(recommendation: WasmiRecommendation): string[] {
-  const { operator } = recommendation;
+  const { classes, operator } = recommendation;
   const compiling = namedCosts(recommendation).filter(({ cost }) => cost !== operator);
   return [
     '/// For `wasmi::Config::fuel_cost`.',
@@ -177,12 +196,12 @@ function wasmiCode(recommendation: WasmiRecommendation): string[] {
     '',
     ...(operator === undefined
       ? ['// No operator_cost(): the time of an executed fuel is not known; wasm-dyno metering measures it.']
-      : wasmiOperatorCode(operator)),
+      : wasmiOperatorCode(operator, classes)),
   ];
 }
 
 /** The SIMD fields exist only under a feature of Wasmi's, and a macro that nobody calls is not checked. */
-function wasmiOperatorCode(operator: RoundedCost): string[] {
+function wasmiOperatorCode(operator: RoundedCost, classes: Recommendation['classes']): string[] {
   const { core, simd } = wasmiOperatorFields();
   return [
     `// ${costLine(operatorCost(operator))}`,
@@ -191,7 +210,8 @@ function wasmiOperatorCode(operator: RoundedCost): string[] {
     '/// For `wasmi::Config::operator_cost`. Of a Wasmi with its feature `simd`, call `simd_operator_cost!` on it first.',
     'pub fn operator_cost() -> wasmi::OperatorCost {',
     '    let mut costs = wasmi::OperatorCost::default();',
-    ...core.map((name) => `    costs.${name} = OPERATOR;`),
+    ...classConstants(core, classes),
+    ...core.map((one) => `    costs.${one.field} = ${constantOf(one, classes)};`),
     '    costs',
     '}',
     '',
@@ -199,14 +219,44 @@ function wasmiOperatorCode(operator: RoundedCost): string[] {
     '#[allow(unused_macros)]',
     'macro_rules! simd_operator_cost {',
     '    ($costs:expr) => {',
-    ...simd.map((name) => `        $costs.${name} = ${operator.value};`),
+    ...simd.map((one) => `        $costs.${one.field} = ${costOf(one, classes)?.value ?? operator.value};`),
     '    };',
     '}',
   ];
 }
 
+function costOf(
+  { operatorClass }: OperatorField,
+  classes: Recommendation['classes'],
+): RoundedCost | undefined {
+  return operatorClass === undefined ? undefined : classes?.get(operatorClass);
+}
+
+function constantName(name: ExecutionClass): string {
+  return name.toUpperCase().replaceAll('-', '_');
+}
+
+/** What an operator costs in Rust: its class's constant, or that of all whose class was not measured. */
+function constantOf(one: OperatorField, classes: Recommendation['classes']): string {
+  return costOf(one, classes) === undefined ? 'OPERATOR' : constantName(one.operatorClass!);
+}
+
+/** A constant for each class that the fields are of, with what it was rounded from. */
+function classConstants(fields: readonly OperatorField[], classes: Recommendation['classes']): string[] {
+  const used = new Set(fields.map(({ operatorClass }) => operatorClass));
+  return [...(classes ?? [])].flatMap(([name, cost]) => {
+    if (!used.has(name as OperatorField['operatorClass'])) return [];
+    return [
+      `    // ${costLine({ name, cost, meaning: `fuel for an operator of the class ${name}` })}`,
+      `    const ${constantName(name)}: u8 = ${cost.value};`,
+    ];
+  });
+}
+
 function wasmtimeCode(recommendation: WasmtimeRecommendation): string[] {
   const [operator, memoryPerByte] = namedCosts(recommendation) as [NamedCost, NamedCost];
+  const fields = wasmtimeOperatorFields();
+  const { classes } = recommendation;
   const variable = ['memory_copy_per_byte', 'memory_fill_per_byte', 'memory_init_per_byte'];
   return [
     '/// For `wasmtime::Config::operator_cost`.',
@@ -217,7 +267,8 @@ function wasmtimeCode(recommendation: WasmtimeRecommendation): string[] {
     `    // ${costLine(memoryPerByte)}`,
     `    const BYTE: u8 = ${memoryPerByte.cost.value};`,
     ...variable.map((name) => `    costs.variable.${name} = BYTE;`),
-    ...wasmtimeOperatorFields().map((name) => `    costs.${name} = OPERATOR;`),
+    ...classConstants(fields, classes),
+    ...fields.map((one) => `    costs.${one.field} = ${constantOf(one, classes)};`),
     '    costs',
     '}',
   ];
@@ -233,6 +284,10 @@ function tomlText(costs: MeasuredCosts, recommendation: Recommendation): string 
       `# ${costLine(entry)}`,
       `${entry.name} = ${entry.cost.value}`,
     ]),
+    ...(recommendation.classes === undefined ? [] : ['', `[${recommendation.for}.operators]`]),
+    ...[...(recommendation.classes ?? [])].map(
+      ([name, { exact, value }]) => `${name} = ${value} # ${significant(exact.estimate)}`,
+    ),
     '',
   ].join('\n');
 }
@@ -244,20 +299,20 @@ function jsonObject(costs: MeasuredCosts, recommendation: Recommendation): Recor
     anchor: recommendation.anchor,
     provenance: costs.provenance,
     memsetNanosecondsPerByte: costs.memsetNanosecondsPerByte,
-    costs: Object.fromEntries(
-      namedCosts(recommendation).map(({ name, cost }) => [
-        name,
-        {
-          value: cost.value,
-          exact: cost.exact.estimate,
-          low: cost.exact.low,
-          high: cost.exact.high,
-          roundingError: cost.roundingError,
-          clamped: cost.clamped,
-        },
-      ]),
-    ),
+    costs: Object.fromEntries(namedCosts(recommendation).map(({ name, cost }) => [name, jsonCost(cost)])),
+    ...(recommendation.classes === undefined
+      ? {}
+      : {
+          operatorsMeasuredOn: costs.operatorTimes!.measuredOn,
+          operators: Object.fromEntries(
+            [...recommendation.classes].map(([name, cost]) => [name, jsonCost(cost)]),
+          ),
+        }),
   };
+}
+
+function jsonCost({ clamped, exact, roundingError, value }: RoundedCost): Record<string, unknown> {
+  return { value, exact: exact.estimate, low: exact.low, high: exact.high, roundingError, clamped };
 }
 
 /** A machine's name must not end a comment. */

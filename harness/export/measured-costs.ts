@@ -1,5 +1,6 @@
-import type { HardwareProfile, ProfilePolicyName, ProfilePrice } from '@wasm-dyno/engine';
+import type { ExecutionClass, HardwareProfile, ProfilePolicyName, ProfilePrice } from '@wasm-dyno/engine';
 import type { Bounded } from '@wasm-dyno/reports';
+import type { OperatorTimes } from './class-costs.js';
 import type { Temperature, SummaryRow } from '@wasm-dyno/reports/recorded-run';
 
 /** Where the numbers of an export come from; written into it. */
@@ -31,6 +32,8 @@ export interface MeasuredCosts {
   readonly spread?: readonly string[];
   /** Time of one executed operator that is charged one fuel; undefined when not measured. */
   readonly operatorNanoseconds: Bounded | undefined;
+  /** Times by class of operators, where they were measured. */
+  readonly operatorTimes?: OperatorTimes | undefined;
 }
 
 /** The measurement lacks what the export needs. */
@@ -44,7 +47,12 @@ export class MissingMeasurement extends Error {
  */
 export function costsOfProfile(
   profile: HardwareProfile,
-  options: { readonly policy?: ProfilePolicyName; readonly operatorNanoseconds?: Bounded } = {},
+  options: {
+    readonly policy?: ProfilePolicyName;
+    readonly operatorNanoseconds?: Bounded | undefined;
+    /** Whose times of classes are wanted; the executor's that the profile charges by unless told. */
+    readonly executor?: 'interpreter' | 'host';
+  } = {},
 ): MeasuredCosts {
   const policyName = options.policy ?? 'warm';
   const policy = profile.policies[policyName];
@@ -75,6 +83,24 @@ export function costsOfProfile(
     translateRatio: ratio('translate'),
     compileRatio: ratio('compile'),
     operatorNanoseconds: options.operatorNanoseconds,
+    operatorTimes: operatorTimesOf(profile, options.executor),
+  };
+}
+
+function operatorTimesOf(
+  { engine, execution }: HardwareProfile,
+  wanted?: 'interpreter' | 'host',
+): OperatorTimes | undefined {
+  if (execution === undefined) return undefined;
+  const { chargedExecutor, executors } = execution;
+  const executor = wanted !== undefined && executors[wanted] !== undefined ? wanted : chargedExecutor;
+  const classes = Object.entries(executors[executor]!.classes) as [
+    ExecutionClass,
+    { nanoseconds: Bounded },
+  ][];
+  return {
+    measuredOn: `${engine.name} ${engine.version}, ${executor}`,
+    nanoseconds: new Map(classes.map(([name, { nanoseconds }]) => [name, nanoseconds])),
   };
 }
 

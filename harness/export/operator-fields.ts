@@ -1,33 +1,42 @@
-import { OPERATOR_SPACE, operatorName } from '@wasm-dyno/engine/operators';
+import type { OperatorClass } from '@wasm-dyno/engine';
+import { OPERATOR_SPACE, operatorClasses, operatorName } from '@wasm-dyno/engine/operators';
 
 /** Free in Wasmi's and Wasmtime's default tables: they make no code of their own. */
 const FREE = new Set(['unreachable', 'nop', 'block', 'loop', 'else', 'end', 'return', 'drop']);
 /** Two operators share the name `select`; the one with a type has a field of its own. */
 const TYPED_SELECT = 0x1c;
 
-/** Text names of the operators that cost 1 by default; `typed_select` is the `select` that names its type. */
-function chargedOperators(): string[] {
-  const names: string[] = [];
+/** A field of an engine's `OperatorCost`, and the class of its operator. */
+export interface OperatorField {
+  readonly field: string;
+  readonly operatorClass: OperatorClass | undefined;
+}
+
+/** The operators that cost 1 by default, by text name; `typed_select` is the `select` that names its type. */
+function chargedOperators(fieldOf: (textName: string) => string): OperatorField[] {
+  const classes = operatorClasses();
+  const fields: OperatorField[] = [];
   for (let operator = 0; operator < OPERATOR_SPACE; operator++) {
     const name = operatorName(operator);
     if (name === undefined || FREE.has(name)) continue;
-    names.push(operator === TYPED_SELECT ? 'typed_select' : name);
+    const field = fieldOf(operator === TYPED_SELECT ? 'typed_select' : name);
+    fields.push({ field, operatorClass: classes[operator] });
   }
-  return names;
+  return fields;
 }
 
-/** Field names of Wasmtime's `OperatorCost` for every operator that costs 1 by default: `i32.trunc_sat_f32_s` is `I32TruncSatF32S`. */
-export function wasmtimeOperatorFields(): string[] {
-  return chargedOperators().map(camelCase);
+/** Fields of Wasmtime's `OperatorCost` for every operator that costs 1 by default: `i32.trunc_sat_f32_s` is `I32TruncSatF32S`. */
+export function wasmtimeOperatorFields(): OperatorField[] {
+  return chargedOperators(camelCase);
 }
 
-/** Field names of Wasmi's `OperatorCost` for every operator that costs 1 by default; its feature `simd` adds those apart. */
+/** Fields of Wasmi's `OperatorCost` for every operator that costs 1 by default; its feature `simd` adds those apart. */
 export function wasmiOperatorFields(): {
-  readonly core: readonly string[];
-  readonly simd: readonly string[];
+  readonly core: readonly OperatorField[];
+  readonly simd: readonly OperatorField[];
 } {
-  const fields = chargedOperators().map(snakeCase);
-  const isSimd = (field: string): boolean => VECTOR_FIELD.test(field);
+  const fields = chargedOperators(snakeCase);
+  const isSimd = ({ field }: OperatorField): boolean => VECTOR_FIELD.test(field);
   return { core: fields.filter((field) => !isSimd(field)), simd: fields.filter(isSimd) };
 }
 

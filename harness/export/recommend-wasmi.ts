@@ -1,4 +1,6 @@
 import { exactly, quotient, scaled, type Bounded } from '@wasm-dyno/reports/bounded';
+import type { ExecutionClass } from '@wasm-dyno/engine';
+import { classCosts, plainOperatorTime } from './class-costs.js';
 import { MissingMeasurement, type MeasuredCosts } from './measured-costs.js';
 import { roundedDown, roundedUp, type RoundedCost } from './rounded-cost.js';
 
@@ -14,6 +16,8 @@ export interface WasmiRecommendation {
   readonly fuelPerBytesValidated: RoundedCost;
   /** Of every operator that costs 1 by default, an unsigned byte; undefined where an operator's time was not measured. */
   readonly operator: RoundedCost | undefined;
+  /** Of each class of operators, an unsigned byte; undefined where classes were not measured. */
+  readonly classes: ReadonlyMap<ExecutionClass, RoundedCost> | undefined;
 }
 
 const MOST = 2 ** 32 - 1;
@@ -55,7 +59,7 @@ function anchoredAtOperator(
   validate: Bounded,
 ): WasmiRecommendation {
   const operator = measured(
-    costs.operatorNanoseconds,
+    costs.operatorNanoseconds ?? plainOperatorTime(costs.operatorTimes),
     'the time of an executed fuel: wasm-dyno metering measures it',
   );
   const memset = costs.memsetNanosecondsPerByte;
@@ -66,15 +70,18 @@ function anchoredAtOperator(
     fuelPerBytesTranslated: roundedUp(quotient(scaled(translate, memset), operator), 1, MOST),
     fuelPerBytesValidated: roundedUp(quotient(scaled(validate, memset), operator), 1, MOST),
     operator: roundedUp(exactly(1), 1, MOST_PER_OPERATOR),
+    classes: costs.operatorTimes && classCosts(costs.operatorTimes, operator.estimate),
   };
 }
 
 function anchoredAtMemset(
-  { operatorNanoseconds, memsetNanosecondsPerByte }: MeasuredCosts,
+  costs: MeasuredCosts,
   translate: Bounded,
   validate: Bounded,
   bytesPerFuel: number,
 ): WasmiRecommendation {
+  const { memsetNanosecondsPerByte, operatorTimes } = costs;
+  const operatorNanoseconds = costs.operatorNanoseconds ?? plainOperatorTime(operatorTimes);
   const fuelNanoseconds = bytesPerFuel * memsetNanosecondsPerByte;
   return {
     for: 'wasmi',
@@ -85,6 +92,7 @@ function anchoredAtMemset(
     operator:
       operatorNanoseconds &&
       roundedUp(scaled(operatorNanoseconds, 1 / fuelNanoseconds), 1, MOST_PER_OPERATOR),
+    classes: operatorTimes && classCosts(operatorTimes, fuelNanoseconds),
   };
 }
 

@@ -1,4 +1,6 @@
 import { exactly, inverse, scaled } from '@wasm-dyno/reports/bounded';
+import type { ExecutionClass } from '@wasm-dyno/engine';
+import { classCosts, plainOperatorTime } from './class-costs.js';
 import { MissingMeasurement, type MeasuredCosts } from './measured-costs.js';
 import type { Anchor } from './recommend-wasmi.js';
 import { roundedToNearest, type RoundedCost } from './rounded-cost.js';
@@ -11,6 +13,8 @@ export interface WasmtimeRecommendation {
   readonly operator: RoundedCost;
   /** Of each byte that `memory.fill`, `memory.copy` and `memory.init` write. */
   readonly memoryPerByte: RoundedCost;
+  /** Of each class of operators; undefined where classes were not measured. */
+  readonly classes: ReadonlyMap<ExecutionClass, RoundedCost> | undefined;
 }
 
 const MOST = 255;
@@ -24,7 +28,8 @@ export function recommendForWasmtime(
   costs: MeasuredCosts,
   options: { readonly anchor: Anchor },
 ): WasmtimeRecommendation {
-  const { operatorNanoseconds, memsetNanosecondsPerByte } = costs;
+  const { memsetNanosecondsPerByte, operatorTimes } = costs;
+  const operatorNanoseconds = costs.operatorNanoseconds ?? plainOperatorTime(operatorTimes);
   if (operatorNanoseconds === undefined) {
     throw new MissingMeasurement(
       'the measurement lacks the time of an executed fuel: wasm-dyno metering measures it',
@@ -38,11 +43,13 @@ export function recommendForWasmtime(
         anchor: 'memset',
         operator: roundedToNearest(bytesPerOperator, 1, MOST),
         memoryPerByte: roundedToNearest(one, 1, 1),
+        classes: operatorTimes && classCosts(operatorTimes, memsetNanosecondsPerByte),
       }
     : {
         for: 'wasmtime',
         anchor: 'operator',
         operator: roundedToNearest(one, 1, 1),
         memoryPerByte: roundedToNearest(inverse(bytesPerOperator), 0, MOST),
+        classes: operatorTimes && classCosts(operatorTimes, operatorNanoseconds.estimate),
       };
 }

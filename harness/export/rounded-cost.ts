@@ -4,7 +4,7 @@ import type { Bounded } from '@wasm-dyno/reports';
 export interface RoundedCost {
   readonly value: number;
   readonly exact: Bounded;
-  /** value / exact - 1: above zero charges more than measured. */
+  /** value / exact - 1: above zero charges more than measured; 0 where nothing was measured. */
   readonly roundingError: number;
   /** Whether the engine's range for the number cut it off. */
   readonly clamped: boolean;
@@ -27,5 +27,6 @@ export function roundedToNearest(exact: Bounded, least: number, most: number): R
 
 function rounded(exact: Bounded, whole: number, least: number, most: number): RoundedCost {
   const value = Math.min(most, Math.max(least, whole));
-  return { value, exact, roundingError: value / exact.estimate - 1, clamped: value !== whole };
+  const roundingError = exact.estimate > 0 ? value / exact.estimate - 1 : 0;
+  return { value, exact, roundingError, clamped: value !== whole };
 }

@@ -16,6 +16,7 @@ import {
   type ExportEngine,
   type MeasuredCosts,
 } from '../../harness/dist/export/index.js';
+import type { ExecutionClass } from '@wasm-dyno/engine';
 import type { Bounded } from '../../reports/dist/index.js';
 import { runnersFolder } from '../../harness/dist/targets/engine-targets.js';
 import { targetOrSkip } from './rust-target.js';
@@ -41,6 +42,57 @@ const COSTS: MeasuredCosts = {
   compileRatio: undefined,
   operatorNanoseconds: about(1.7),
 };
+
+/** The same with times of classes: a constant takes next to nothing, a fill more than a byte can tell. */
+const BY_CLASS: MeasuredCosts = {
+  ...COSTS,
+  operatorTimes: {
+    measuredOn: 'embedded 0.1.0, interpreter',
+    nanoseconds: new Map<ExecutionClass, Bounded>([
+      ['constant', about(0.01)],
+      ['i32-arithmetic', about(1.72)],
+      ['memory-bulk', about(40)],
+      ['branch', about(0.001)],
+      ['f64-division', about(6)],
+      ['vector-float', about(9)],
+    ]),
+  },
+};
+
+describe('costs of operators by class', () => {
+  it('are whole fuel to the nearest, 1 at least where a loop could be for nothing, and told where rounded far', () => {
+    const { bytesCopiedPerFuel, classes } = recommendForWasmi(BY_CLASS, { anchor: 'memset' });
+    const perFuel = 0.05 * bytesCopiedPerFuel.value;
+    assert.equal(classes!.get('i32-arithmetic')!.value, Math.round(1.72 / perFuel));
+    assert.deepEqual(
+      ['constant', 'branch', 'memory-bulk'].map((name) => classes!.get(name as ExecutionClass)!.value),
+      [0, 1, Math.min(255, Math.round(40 / perFuel))],
+    );
+    const { notices, text } = exportCosts(BY_CLASS, { for: 'wasmtime', anchor: 'memset' }, 'rust');
+    const told = notices.find((line) => line.startsWith('operators cost what they take on embedded'))!;
+    assert.match(told, /rounded by more than 10%: .*memory-bulk 800 as 255/);
+    assert.match(text, /const F64_DIVISION: u8 = 120;/);
+    assert.match(text, /costs\.F64Div = F64_DIVISION;/);
+    // A class that was not measured costs what any operator does.
+    assert.match(text, /costs\.I64DivS = OPERATOR;/);
+    assert.match(text, /by class, measured on embedded 0\.1\.0, interpreter/);
+  });
+
+  it('stand in TOML and JSON too', () => {
+    const { text } = exportCosts(BY_CLASS, { for: 'wasmi', anchor: 'memset' }, 'toml');
+    assert.match(text, /^\[wasmi\.operators\]$[^]*^f64-division = \d+ # [\d.]+$/m);
+    const json = JSON.parse(exportCosts(BY_CLASS, { for: 'wasmi', anchor: 'memset' }, 'json').text) as {
+      operators: Record<string, { exact: number; value: number }>;
+    };
+    assert.deepEqual(Object.keys(json.operators), [...BY_CLASS.operatorTimes!.nanoseconds.keys()]);
+  });
+
+  it('stand for an operator where no time of an executed fuel was measured', () => {
+    const costs = { ...BY_CLASS, operatorNanoseconds: undefined };
+    assert.equal(recommendForWasmtime(costs, { anchor: 'memset' }).operator.value, 34);
+    assert.equal(recommendForWasmi(costs, { anchor: 'operator' }).classes!.get('f64-division')!.value, 3);
+  });
+});
 
 describe('recommended fuel costs', () => {
   it('keeps 64 bytes per fuel where the ratios round well, and takes fewer where they do not', () => {
@@ -148,11 +200,11 @@ describe('exported Rust code', function () {
   after(() => rmSync(folder, { recursive: true, force: true }));
 
   /** Lines that the check program prints, with the export compiled into it. */
-  function charged(context: Mocha.Context, engine: ExportEngine, anchor: Anchor): string[][] {
+  function charged(context: Mocha.Context, engine: ExportEngine, anchor: Anchor, costs = COSTS): string[][] {
     // Whoever has built the runner has its crates compiled already; without, this would take many minutes.
     targetOrSkip(context, engine === 'wasmi' ? 'wasmi' : 'wasmtime');
-    const exported = join(folder, `${engine}-${anchor}.rs`);
-    writeFileSync(exported, exportCosts(COSTS, { for: engine, anchor }, 'rust').text);
+    const exported = join(folder, `${engine}-${anchor}${costs === COSTS ? '' : '-classes'}.rs`);
+    writeFileSync(exported, exportCosts(costs, { for: engine, anchor }, 'rust').text);
     const module = join(folder, 'fills.wasm');
     writeFileSync(module, FILLS);
     const { status, stdout, stderr } = spawnSync(
@@ -222,4 +274,30 @@ describe('exported Rust code', function () {
       assert.equal(fuel['exported'], operators * operator.value + FILLED_BYTES * memoryPerByte.value + 1);
     });
   }
+
+  it('charges operators by class in Wasmi, as predicted', function () {
+    const costs = recommendForWasmi(BY_CLASS, { anchor: 'memset' });
+    const lines = charged(this, 'wasmi', 'memset', BY_CLASS);
+    const run = (name: string): number => Number(lines.find((line) => line[1] === name)![3]);
+    assert.equal(
+      run('exported') - run('default'),
+      Math.floor(FILLED_BYTES / costs.bytesCopiedPerFuel.value) -
+        Math.floor(FILLED_BYTES / 64) +
+        classFuel(costs.classes!) -
+        CHARGED_OPERATORS,
+    );
+  });
+
+  it('charges operators by class in Wasmtime, as predicted', function () {
+    const { classes, memoryPerByte } = recommendForWasmtime(BY_CLASS, { anchor: 'memset' });
+    const lines = charged(this, 'wasmtime', 'memset', BY_CLASS);
+    const fuel = Object.fromEntries(lines.map(([name, value]) => [name, Number(value)]));
+    assert.equal(fuel['exported'], classFuel(classes!) + FILLED_BYTES * memoryPerByte.value + 1);
+  });
 });
+
+/** Of what the function executes: seven constants, two sums, a fill. */
+function classFuel(classes: NonNullable<ReturnType<typeof recommendForWasmi>['classes']>): number {
+  const cost = (name: ExecutionClass): number => classes.get(name)!.value;
+  return 7 * cost('constant') + 2 * cost('i32-arithmetic') + cost('memory-bulk');
+}

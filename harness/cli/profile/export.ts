@@ -131,6 +131,8 @@ export const exportCommand: CommandModule<object, ExportArguments> = {
       const costs = costsOfProfile(profile, {
         policy: options.policy,
         operatorNanoseconds,
+        // The one that is most alike: Wasmi interprets, Wasmtime compiles.
+        executor: options.for === 'wasmi' ? 'interpreter' : 'host',
       });
       const { text, notices } = exportCosts(costs, options, options.format);
       for (const notice of [...passedOver, ...notices]) complain(notice);
