@@ -3,8 +3,10 @@ import { resolve } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
 
 import { meteringText, terminalColour } from '@wasm-dyno/reports';
-import { readRecordedRun, RecordedRunError } from '@wasm-dyno/reports/recorded-run';
+import { readRecordedRun, RecordedRunError, type TimeSpread } from '@wasm-dyno/reports/recorded-run';
 import { meterRun, RunChanged, type MeteringOptions } from '../metering/index.js';
+import { shortFigure } from '@wasm-dyno/reports/wording';
+import { terminalTable } from '../console/terminal.js';
 import { onEnding } from '../console/ending.js';
 import { print, printBeside, printData } from '../console/output.js';
 import { jsonText, visibleLine } from '../console/visible-text.js';
@@ -57,7 +59,10 @@ export const meteringCommand: CommandModule<object, MeteringArguments> = {
       await meterWithProgress(path, { processes, engine, quiet });
       const run = readRecordedRun(path);
       if (json) printData(jsonText(run.metering));
-      else print(`${meteringText(run, { colour: terminalColour(process.stdout) })}\n`);
+      else {
+        print(`${meteringText(run, { colour: terminalColour(process.stdout) })}\n`);
+        print(spreadsText(run.metering!.executionSpreads ?? []));
+      }
       if (run.metering!.engines.length === 0)
         throw new CommandFailure(
           ExitCode.Failed,
@@ -70,6 +75,32 @@ export const meteringCommand: CommandModule<object, MeteringArguments> = {
     }
   },
 };
+
+const CHARGES: Readonly<Record<TimeSpread['charge'], string>> = {
+  'one-per-operator': 'one fuel an operator',
+  interpreter: "the interpreter's costs by class",
+  host: "the host executor's costs by class",
+};
+
+/** How evenly each way of charging is worth time. */
+function spreadsText(spreads: readonly TimeSpread[]): string {
+  if (spreads.length === 0) return '';
+  const table = terminalTable(
+    [
+      { head: 'engine' },
+      { head: 'charged by' },
+      { head: 'programs', align: 'right' },
+      { head: 'p90 / p10', align: 'right' },
+    ],
+    spreads.map(({ charge, engine, percentile90To10, programs }) => [
+      visibleLine(engine),
+      CHARGES[charge],
+      String(programs),
+      shortFigure(percentile90To10),
+    ]),
+  );
+  return `\nTime per charge over the programs, 90th / 10th percentile (1 is even):\n\n${table}\n`;
+}
 
 async function meterWithProgress(
   directory: string,

@@ -2,6 +2,7 @@ import { ENGINE_VERSION } from '@wasm-dyno/engine';
 import {
   METERING_SCHEMA_VERSION,
   type ExecutedProgram,
+  type ExecutionTableTimes,
   type MeteredEngine,
   type MeteringRecord,
   type RecordedEstimate,
@@ -21,6 +22,7 @@ import {
   type ExecutionEffort,
   type ProgramTime,
 } from './execute-programs.js';
+import { executionSpreads } from './execution-spreads.js';
 import { programFiles } from './program-files.js';
 
 export interface MeteringSettings {
@@ -34,6 +36,8 @@ export interface MeteringSettings {
   readonly machine: string;
   readonly lastLevelCacheBytes: number;
   readonly effort?: ExecutionEffort;
+  /** What costs by class of operators say that the programs take, where they were measured. */
+  readonly executionTables?: readonly ExecutionTableTimes[];
 }
 
 export interface MeteringOptions {
@@ -124,6 +128,14 @@ export async function measureMetering(
         });
       }
     }
+    const engines = looked
+      .filter(({ name, times }) => commands.has(name) && times.some((seen) => seen.length > 0))
+      .map(({ times, ...engine }) => ({
+        ...engine,
+        programs: programs.files.flatMap(({ program }) => executed(program.name, times) ?? []),
+        overall: overall(times),
+      }));
+    const { executionTables = [] } = settings;
     return {
       kind: 'wasm-dyno-metering',
       schemaVersion: METERING_SCHEMA_VERSION,
@@ -137,13 +149,9 @@ export async function measureMetering(
         description,
         source: `${origin.package}@${origin.version}`,
       })),
-      engines: looked
-        .filter(({ name, times }) => commands.has(name) && times.some((seen) => seen.length > 0))
-        .map(({ times, ...engine }) => ({
-          ...engine,
-          programs: programs.files.flatMap(({ program }) => executed(program.name, times) ?? []),
-          overall: overall(times),
-        })),
+      engines,
+      executionTables: [...executionTables],
+      executionSpreads: executionSpreads(engines, executionTables),
       notices: [...notices],
     };
   } finally {

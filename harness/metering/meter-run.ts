@@ -1,8 +1,11 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import {
+  EXECUTION_FILE,
   METERING_FILE,
   RUN_FILES,
+  type ExecutionTableTimes,
   type MeteringRecord,
   readRunRecord,
 } from '@wasm-dyno/reports/recorded-run';
@@ -11,7 +14,10 @@ import { corpusFiles } from '../measure/corpus-files.js';
 import { writeAtomically } from '../run-directory/atomic-file.js';
 import { takeCalibrationLock } from '../run-directory/lock.js';
 import { refuseUnnamedPrograms } from '../targets/named-programs.js';
+import { ENGINE_NAME } from '@wasm-dyno/engine';
+import type { TargetCommand } from '../targets/client.js';
 import { resolveTarget } from '../targets/registry.js';
+import { executionTables } from './execution-spreads.js';
 import { measureMetering, type MeteringOptions, type MeteringSettings } from './measure-metering.js';
 
 /** The run was made on another machine, or from another corpus: its times cannot be set beside what is measured now. */
@@ -52,7 +58,8 @@ export async function meterRun(
       const record = await measureMetering(
         {
           ...settings,
-          engines: commands,
+          engines: withBothExecutors(commands),
+          executionTables: tablesOf(directory),
           modules: corpus.files,
           seed: run.seed,
           machine: machine.id,
@@ -68,4 +75,26 @@ export async function meterRun(
   } finally {
     unlock();
   }
+}
+
+/** The embedded engine executes in two ways: what one fuel buys is told of both. */
+function withBothExecutors(commands: readonly TargetCommand[]): TargetCommand[] {
+  return commands.flatMap((command) =>
+    command.name === ENGINE_NAME
+      ? [
+          command,
+          {
+            ...command,
+            name: `${ENGINE_NAME}-host`,
+            arguments: [...command.arguments, '--executor=host'],
+          },
+        ]
+      : [command],
+  );
+}
+
+/** By the run's own costs of classes, where it measured them. */
+function tablesOf(directory: string): ExecutionTableTimes[] {
+  const path = join(directory, EXECUTION_FILE.name);
+  return existsSync(path) ? executionTables(EXECUTION_FILE.parse(readFileSync(path, 'utf8'), path)) : [];
 }

@@ -1,10 +1,12 @@
 import { Type } from 'typebox';
 import { ESTIMATE, verdict } from './estimate.js';
 import {
+  choice,
   count,
   fileSchema,
   name,
   nullable,
+  number,
   seed,
   text,
   texts,
@@ -44,6 +46,25 @@ const METERED_ENGINE = Type.Object({
   }),
 });
 
+const EXECUTION_CHARGES = ['one-per-operator', 'interpreter', 'host'] as const;
+
+const EXECUTION_TABLE_TIMES = Type.Object(
+  {
+    executor: choice(['interpreter', 'host'], 'Whose costs by class of operators.'),
+    programs: Type.Array(
+      Type.Object({ program: name(), nanoseconds: number('By costs that were fitted without the program.') }),
+    ),
+  },
+  { description: 'What a table of execution-costs.json charges programs, in nanoseconds.' },
+);
+
+const TIME_SPREAD = Type.Object({
+  engine: name(),
+  charge: choice(EXECUTION_CHARGES, 'One fuel an operator, or the costs of an executor by class.'),
+  programs: count('Programs that were charged and timed.'),
+  percentile90To10: number('90th / 10th percentile of time per charge over the programs.'),
+});
+
 export const METERING_SCHEMA_VERSION = 2;
 
 export const METERING_RECORD = fileSchema(
@@ -61,6 +82,12 @@ export const METERING_RECORD = fileSchema(
       Type.Object({ name: name(), description: text(), source: text('npm package and version.') }),
     ),
     engines: Type.Array(METERED_ENGINE),
+    executionTables: Type.Optional(Type.Array(EXECUTION_TABLE_TIMES)),
+    executionSpreads: Type.Optional(
+      Type.Array(TIME_SPREAD, {
+        description: 'How evenly charges are worth time, by engine and way of charging; 1 is even.',
+      }),
+    ),
     notices: texts('Sentences for people.'),
   }),
 );
@@ -71,3 +98,5 @@ export type MeteredEngine = Recorded<typeof METERED_ENGINE>;
 export type ExecutedProgram = Recorded<typeof EXECUTED_PROGRAM>;
 export type TimePerFuel = Recorded<typeof TIME_PER_FUEL>;
 export type CompileCharge = Recorded<typeof COMPILE_CHARGE>;
+export type ExecutionTableTimes = Recorded<typeof EXECUTION_TABLE_TIMES>;
+export type TimeSpread = Recorded<typeof TIME_SPREAD>;

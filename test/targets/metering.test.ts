@@ -11,6 +11,7 @@ import {
   type TargetCommand,
 } from 'wasm-dyno';
 import type { MeteredEngine, MeteringRecord } from '@wasm-dyno/reports';
+import { executionSpreads } from '../../harness/dist/metering/execution-spreads.js';
 import { targetOrSkip } from './rust-target.js';
 
 const QUICK: ExecutionEffort = { rounds: 2, blockNanoseconds: 1e5, warmUpNanoseconds: 1e5 };
@@ -109,5 +110,52 @@ describe('metering', function () {
       ['v8-liftoff'],
     );
     assert.match(notices.join('\n'), /"wrong".* computes \S+ wrongly/);
+  });
+});
+
+describe('how evenly charges are worth time', () => {
+  const estimate = (value: number) => ({
+    ...{ estimate: value, low: value, high: value, confidenceLevel: 0.95, processes: 8 },
+  });
+  const engine = (name: string, times: readonly number[], fuel: readonly (string | null)[]) =>
+    ({
+      name,
+      version: '1',
+      memsetFuelPerByte: null,
+      charges: [],
+      overall: fuel[0] === null ? null : { nanosecondsPerFuel: estimate(1), verdict: 'ok' },
+      programs: times.map((time, i) => ({
+        ...{ program: `p${i}`, nanosecondsPerCall: estimate(time), fuelPerCall: fuel[i]!, verdict: 'ok' },
+      })),
+    }) as MeteredEngine;
+
+  it('is told of each engine by one fuel an operator and by each table', () => {
+    const tables = [
+      {
+        executor: 'interpreter' as const,
+        programs: [10, 40, 90].map((nanoseconds, i) => ({ program: `p${i}`, nanoseconds })),
+      },
+      {
+        executor: 'host' as const,
+        programs: [1, 1, 2].map((nanoseconds, i) => ({ program: `p${i}`, nanoseconds })),
+      },
+    ];
+    const engines = [
+      engine('embedded', [10, 40, 90], ['10', '10', '10']),
+      engine('v8', [1, 2, 3], [null, null, null]),
+    ];
+    const spreads = executionSpreads(engines, tables);
+    assert.equal(spreads.length, 6);
+    const of = (name: string, charge: string) =>
+      spreads.find((one) => one.engine === name && one.charge === charge)!.percentile90To10;
+    assert.equal(of('embedded', 'interpreter'), 1);
+    assert.ok(of('embedded', 'one-per-operator') > 4 && of('embedded', 'host') > 2);
+    // What V8 does not count, the embedded engine did.
+    assert.ok(of('v8', 'one-per-operator') > 2 && of('v8', 'one-per-operator') < 3);
+    assert.ok(spreads.every(({ programs }) => programs === 3));
+    assert.deepEqual(
+      executionSpreads(engines, []).map(({ charge }) => charge),
+      ['one-per-operator', 'one-per-operator'],
+    );
   });
 });
