@@ -20,6 +20,8 @@ import {
   type HostFunction,
 } from './host-webassembly.js';
 
+/** A dependency of the corpora's, not of the tests' own. */
+const GOFMT: string = '@wasm-fmt/gofmt';
 const MODULES =
   'xxhash as-sha256 as-sha256-simd es-module-lexer source-map md4w lz4 gofmt rollup quickjs sqlite'.split(
     ' ',
