@@ -38,7 +38,7 @@ const COMBINATIONS = (['javascript', 'webassembly'] as const satisfies readonly 
 const SEED = 18;
 const CALLS = 12;
 const FUEL_PER_CALL = 400_000;
-const FUEL_PER_PROGRAM = 40_000_000;
+const FUEL_PER_PROGRAM = 4_000_000;
 
 const engines = {
   lazy: new Engine({ compilationMode: 'lazy', limits: { maximumStackSlots: 65_536 } }),

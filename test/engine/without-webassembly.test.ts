@@ -12,7 +12,7 @@ const SCRIPT = `
     const module = engine.compile(bytes);
     const linker = new Linker(engine);
     for (const { module: from, name: wanted, type } of module.imports)
-      linker.define(from, wanted, Func.wrap(store, type.type, () => { throw new Error(wanted); }));
+      linker.define(from, wanted, Func.wrap(store, type.type, () => type.type.results.map((kind) => (kind === 0x7e ? 0n : 0))));
     const values = linker.instantiate(store, module).getFunction(run).call();
     told[name] = [values.map(String), results, String(store.consumedFuel)];
   }
