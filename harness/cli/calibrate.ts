@@ -8,7 +8,7 @@ import { calibrate, resumeCalibration, ResumeRefused, type CalibrationResult } f
 import type { CalibrationSettings } from '../measure/calibration-settings.js';
 import { CORPUS_NAMES } from '../measure/corpus-files.js';
 import { DEFAULT_UNIT } from '../profile/index.js';
-import { EFFORT_NAMES, EFFORTS, type EffortName } from '../schedule/effort.js';
+import { CENSUS_EFFORTS, EFFORT_NAMES, EFFORTS, type EffortName } from '../schedule/effort.js';
 import { expandTargets, resolveTarget, targetNames } from '../targets/registry.js';
 import { calibrationJson, calibrationText } from './display/calibration-summary.js';
 import { onEnding } from '../console/ending.js';
@@ -31,6 +31,7 @@ interface CalibrateArguments {
   policy: 'warm' | 'cold';
   unit: string;
   execution: ExecutorName | undefined;
+  census: boolean | undefined;
   force: boolean;
   json: boolean;
   quiet: boolean;
@@ -112,6 +113,11 @@ export const calibrateCommand: CommandModule<object, CalibrateArguments> = {
         coerce: (text: string) => (text === '' ? 'interpreter' : text) as ExecutorName,
         describe:
           'Measure what executing costs too, by class of operators, and charge it as this executor takes (interpreter, unless told)',
+      })
+      .option('census', {
+        type: 'boolean',
+        defaultDescription: `with ${CENSUS_EFFORTS.join(' and ')}`,
+        describe: 'Time functions one by one, too, for cost models in the profile',
       })
       .option('force', {
         type: 'boolean',
@@ -214,6 +220,7 @@ function settingsFrom(args: CalibrateArguments): CalibrationSettings {
     precision: args.precision === undefined ? null : precisionFrom(args.precision),
     policy: args.policy,
     unit: unitFrom(args.unit),
+    census: args.census ?? CENSUS_EFFORTS.includes(args.effort),
     seed: args.seed,
     force: args.force,
     directory: resolve(args.out ?? `wasm-dyno-run-${fileTime(new Date())}`),

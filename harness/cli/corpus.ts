@@ -1,6 +1,7 @@
 import type { Argv, CommandModule } from 'yargs';
 
 import { ADVERSARIAL_PHASES, CORPUS_NAMES, loadCorpus, recipeText, type Corpus } from '@wasm-dyno/corpora';
+import { loadProfile } from '@wasm-dyno/engine/node';
 import { onEnding } from '../console/ending.js';
 import { print, printData } from '../console/output.js';
 import { shortNumber, terminalTable } from '../console/terminal.js';
@@ -93,6 +94,7 @@ interface HuntArguments {
   readonly minutes: number;
   readonly seed: number;
   readonly keep: number;
+  readonly profile: string | undefined;
   readonly out: string | undefined;
   readonly json: boolean;
   readonly quiet: boolean;
@@ -130,6 +132,11 @@ const huntCommand: CommandModule<object, HuntArguments> = {
         default: 5,
         describe: 'How many recipes to confirm',
       })
+      .option('profile', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'Charge as the embedded engine does by this profile; by what modules count as unless told',
+      })
       .option('out', { type: 'string', requiresArg: true, describe: 'File to write the recipes to, as JSON' })
       .option('json', { type: 'boolean', default: false, describe: 'Print the recipes as JSON' })
       .option('quiet', { type: 'boolean', default: false, describe: 'No progress' })
@@ -156,16 +163,25 @@ function checkHunt({ keep, minutes, seed }: HuntArguments): void {
   if (wrong !== undefined) throw new CommandFailure(ExitCode.Usage, wrong);
 }
 
-async function hunted({ engine, keep, minutes, phase, quiet, seed }: HuntArguments): Promise<HuntResult> {
+async function hunted({
+  engine,
+  keep,
+  minutes,
+  phase,
+  profile: file,
+  quiet,
+  seed,
+}: HuntArguments): Promise<HuntResult> {
   const shapes = ADVERSARIAL_PHASES.find((name) => name === phase) ?? 'translate';
   const target = resolveTarget(engine);
+  const profile = file === undefined ? undefined : loadProfile({ path: file }).profile;
   const stop = new AbortController();
   const forget = onEnding(() => stop.abort());
   const bar = new PartBar(quiet);
   const folder = temporaryFolder('hunt');
   try {
     const hunt = new Hunt({
-      prey: { target, phase, shapes, folder: folder.path },
+      prey: { target, phase, shapes, profile, folder: folder.path },
       seed,
       seconds: 60 * minutes,
       kept: keep,

@@ -1,4 +1,4 @@
-import { Engine } from '@wasm-dyno/engine';
+import { Engine, type HardwareProfile } from '@wasm-dyno/engine';
 import type { AdversarialPhase } from '@wasm-dyno/corpora';
 
 /** What one loaded module is charged for in a phase, in bytes. */
@@ -16,11 +16,25 @@ const BYTE_BY_BYTE = {
   validateMultiplier: 1,
   translateMultiplier: 1,
   parseEntityFuel: { module: 0 },
+  validateFunctionFuel: 0,
+  translateFunctionFuel: 0,
 };
 
-/** What a module counts as with the embedded engine, whatever a byte costs. @throws CompileError for no module */
-export function embeddedCharge(bytes: Uint8Array, phase: AdversarialPhase): ChargedBytes {
-  const engine = new Engine({ compilationMode: 'lazy', fuelCosts: BYTE_BY_BYTE });
+/**
+ * What a module counts as with the embedded engine, whatever a byte costs, or what it is charged by a profile, in bytes filled.
+ *
+ * @throws CompileError for no module
+ */
+export function embeddedCharge(
+  bytes: Uint8Array,
+  phase: AdversarialPhase,
+  profile?: HardwareProfile,
+): ChargedBytes {
+  const engine = new Engine({
+    compilationMode: 'lazy',
+    profile,
+    fuelCosts: profile === undefined ? BYTE_BY_BYTE : { bytesPerFuel: 1 },
+  });
   const module = engine.compile(bytes);
   if (phase === 'parse') return { perByte: bytes.length, charged: Number(module.fuelCharged) };
   const { bodyLengths, importedFunctionCount } = module.parsed;

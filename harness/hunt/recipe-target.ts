@@ -2,6 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { generateRecipe, loadRealCorpus, type AdversarialPhase, type Recipe } from '@wasm-dyno/corpora';
+import type { HardwareProfile } from '@wasm-dyno/engine';
 import { median } from '../statistics/index.js';
 import { TargetClient, TargetError, TargetFailure, type TargetCommand } from '../targets/client.js';
 import type { TargetPhase } from '../targets/protocol.js';
@@ -14,6 +15,8 @@ export interface Prey {
   readonly phase: TargetPhase;
   /** The shapes to search among. */
   readonly shapes: AdversarialPhase;
+  /** What the embedded engine charges by; as much as modules count as unless told. */
+  readonly profile?: HardwareProfile | undefined;
   /** Where modules are written for the target to read. */
   readonly folder: string;
 }
@@ -124,7 +127,7 @@ export class RecipeTarget {
   }
 
   private async load(bytes: Uint8Array): Promise<{ readonly arm: string; readonly charge: ChargedBytes }> {
-    const { folder, phase, shapes, target } = this.prey;
+    const { folder, phase, profile, shapes, target } = this.prey;
     const name = `m${this.count++}`;
     const path = join(folder, `${process.pid}-${name}.wasm`);
     writeFileSync(path, bytes);
@@ -133,7 +136,10 @@ export class RecipeTarget {
       await this.client.request('arm', { arm: name, kind: 'phase', phase, module: name });
       const perByte = shapes === 'parse' ? bytes.length : Math.max(1, bodyBytes);
       const isOurs = target.name === 'embedded' && phase === shapes;
-      return { arm: name, charge: isOurs ? embeddedCharge(bytes, shapes) : { perByte, charged: perByte } };
+      return {
+        arm: name,
+        charge: isOurs ? embeddedCharge(bytes, shapes, profile) : { perByte, charged: perByte },
+      };
     } finally {
       rmSync(path, { force: true });
     }

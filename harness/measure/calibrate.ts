@@ -15,7 +15,7 @@ import {
   type RunRecord,
 } from '@wasm-dyno/reports/recorded-run';
 import { proveWritable } from '../run-directory/space.js';
-import { EFFORTS, type EffortName } from '../schedule/effort.js';
+import { EFFORTS, type Effort, type EffortName } from '../schedule/effort.js';
 import type { TargetClient } from '../targets/client.js';
 import { refuseUnnamedPrograms } from '../targets/named-programs.js';
 import { resolveTarget } from '../targets/registry.js';
@@ -38,6 +38,7 @@ import {
 } from './resume-refusal.js';
 import { noteInterruption, withWayOn } from './run-failure.js';
 import { runPlan } from './run-plan.js';
+import { takeRunCensus } from './run-census.js';
 import type { RunContext } from '../process/run-process.js';
 import { TargetChildren } from './target-children.js';
 
@@ -124,7 +125,9 @@ async function measure(
       });
       const run = runContext(prepared, settings, directory, options.signal);
       const agenda = new Agenda(run, settings.precision, begin);
-      const ended = await runPlan(run, agenda, prepared.tell);
+      const planned = await runPlan(run, agenda, prepared.tell);
+      const counts = settings.census === true && planned.reason !== 'interrupted';
+      const ended = (counts ? await takeRunCensus(run, prepared) : undefined) ?? planned;
       return finish(directory, ended, prepared, options);
     } catch (error) {
       noteInterruption(directory, error);
@@ -245,6 +248,12 @@ function tellSkipped({ skippedModules }: RunRecord, tell: CalibrationListener): 
   }
 }
 
+/** What is left of an effort's time beside a census. */
+function measuringEffort({ census = false, effort: name }: CalibrationSettings): Effort {
+  const effort = EFFORTS[name];
+  return census ? { ...effort, budgetSeconds: effort.budgetSeconds - effort.census.seconds } : effort;
+}
+
 /** What the run's processes share. */
 function runContext(
   { machine, corpus, looked, session }: Prepared,
@@ -253,7 +262,7 @@ function runContext(
   signal: AbortSignal | undefined,
 ): RunContext {
   return {
-    effort: EFFORTS[settings.effort],
+    effort: measuringEffort(settings),
     seed: settings.seed,
     engines: looked.plans,
     files: new Map(corpus.files.map((file) => [file.name, file])),

@@ -18,6 +18,8 @@ export interface CalibrationSettings {
   /** What one fuel of the profile is, for example `64B` or `10ps`; 64 bytes unless told. */
   readonly unit?: string | undefined;
   readonly seed: number;
+  /** Whether functions are timed one by one, too, for models. */
+  readonly census?: boolean | undefined;
   /** Write a profile although the data are insufficient. */
   readonly force?: boolean;
   /** The run directory to make. */
@@ -56,6 +58,7 @@ export function recordedOptions(settings: CalibrationSettings): RunOptions {
     policy,
     force = false,
     unit = DEFAULT_UNIT,
+    census = false,
   } = settings;
-  return { modules, corpora, engines, effort, precision, policy, unit, force };
+  return { modules, corpora, engines, effort, precision, policy, unit, census, force };
 }

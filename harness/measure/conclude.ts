@@ -1,9 +1,22 @@
 import { join } from 'node:path';
-import { type HardwareProfile, COST_BEHAVIOUR, ENGINE_NAME, ENGINE_VERSION } from '@wasm-dyno/engine';
+import {
+  type HardwareProfile,
+  COST_BEHAVIOUR,
+  ENGINE_NAME,
+  ENGINE_VERSION,
+  parseProfile,
+} from '@wasm-dyno/engine';
 import { estimateFiles, type RatioEstimate, type RunEstimates } from '../estimate/index.js';
 import { bestReferenceTimes, strangeReferenceTimes } from '../guards/contention.js';
 import { buildProfile, InsufficientDataError, profileText } from '../profile/index.js';
-import { profileFile, rowOrigin } from '@wasm-dyno/reports/recorded-run';
+import { readCensuses, type Census } from '../census/index.js';
+import { modelReport } from '../model/index.js';
+import {
+  MODEL_PREDICTION_TABLE,
+  profileFile,
+  rowOrigin,
+  type ModelPredictionRow,
+} from '@wasm-dyno/reports/recorded-run';
 import { writeAtomically } from '../run-directory/atomic-file.js';
 import { attachVerification } from '../run-directory/latest-verification.js';
 import { keepReferenceTimes } from '../run-directory/reference-times.js';
@@ -45,9 +58,23 @@ export function conclude(
   for (const [name, text] of Object.entries(estimateFiles(estimates, rowOrigin(directory.record))))
     writeAtomically(join(directory.path, name), text);
   attachVerification(directory.record.machine.id, directory.file('verification'));
-  const profiles = [...preflights.values()].map((looked, i) =>
-    writeProfile(directory, estimates, looked, { force, isFirst: i === 0 }),
-  );
+  const censuses = readCensuses(directory.path);
+  const predictions: ModelPredictionRow[] = [];
+  const profiles = [...preflights.values()].map((looked, i) => {
+    const census = censuses.find(({ engine }) => engine.engine === looked.command.name);
+    const options = {
+      census,
+      force,
+      isFirst: i === 0,
+      onPredictions: (rows: readonly ModelPredictionRow[]) => void predictions.push(...rows),
+    };
+    return writeProfile(directory, estimates, looked, options);
+  });
+  if (predictions.length > 0)
+    writeAtomically(
+      join(directory.path, MODEL_PREDICTION_TABLE.name),
+      MODEL_PREDICTION_TABLE.text(predictions, rowOrigin(directory.record)),
+    );
   return { ratios: estimates.ratios, profiles };
 }
 
@@ -66,16 +93,38 @@ function keepBestReferenceTimes(directory: RunDirectory): void {
   keepReferenceTimes(machine.id, engines, best);
 }
 
+/** How a profile is written. */
+interface WritingOptions {
+  readonly force: boolean;
+  readonly isFirst: boolean;
+  /** Of its engine, where one was taken. */
+  readonly census: Census | undefined;
+  readonly onPredictions: (rows: readonly ModelPredictionRow[]) => void;
+}
+
+/** A profile with the models that its engine's census supports, in the profile's bytes filled. */
+function withModels(
+  profile: HardwareProfile,
+  census: Census,
+  onPredictions: WritingOptions['onPredictions'],
+): HardwareProfile {
+  const { models, predictions } = modelReport(census, {
+    nanosecondsPerFilledByte: profile.unit.nanosecondsPerByte.estimate,
+  });
+  onPredictions(predictions);
+  return parseProfile({ ...profile, models });
+}
+
 function writeProfile(
   directory: RunDirectory,
   estimates: RunEstimates,
   { command, description }: Preflight,
-  { force, isFirst }: { readonly force: boolean; readonly isFirst: boolean },
+  { census, force, isFirst, onPredictions }: WritingOptions,
 ): ProfileOutcome {
   const engine = command.name;
   const { record } = directory;
   try {
-    const profile = buildProfile(estimates, {
+    const priced = buildProfile(estimates, {
       tool: { name: 'wasm-dyno', version: ENGINE_VERSION },
       engine: {
         name: engine,
@@ -94,6 +143,7 @@ function writeProfile(
       force,
       ...primaryBaseline(description),
     });
+    const profile = census === undefined ? priced : withModels(priced, census, onPredictions);
     const path = join(directory.path, profileFile(engine, isFirst));
     writeAtomically(path, profileText(profile));
     return { engine, state: 'written', path, profile };

@@ -2,7 +2,7 @@ import { MODELLED_PHASES, type ProfileModels } from '@wasm-dyno/engine';
 import type { ModelPredictionRow } from '@wasm-dyno/reports/recorded-run';
 import type { Census } from '../census/index.js';
 import { median, quantile } from '../statistics/index.js';
-import { MODEL_KINDS } from './cost-model.js';
+import { CHARGED_MODEL, MODEL_KINDS } from './cost-model.js';
 import { fittedPhase, type FittedPhase, type FittingOptions } from './phase-models.js';
 
 /** Whether single times add up to the whole, in one phase and class of sizes. */
@@ -27,7 +27,7 @@ export interface ModelReport {
   readonly models: ProfileModels;
   /** Between which parts of the measured functions' features (p1 to p99, for each byte) prices were tried. */
   readonly features: readonly { readonly feature: string; readonly least: number; readonly most: number }[];
-  /** What each model predicts for functions of modules that it has not seen, and what they took. */
+  /** What the charged model, and the one that knows most, predict for functions of modules that it has not seen, and what they took. */
   readonly predictions: readonly ModelPredictionRow[];
 }
 
@@ -94,22 +94,27 @@ function closureOf({ engine }: Census): ClassClosure[] {
   }));
 }
 
+/** The one that is charged by, and the one that knows most. */
+const TOLD_MODELS: ReadonlySet<string> = new Set([CHARGED_MODEL, MODEL_KINDS.at(-1)!.name]);
+
 function predictionRows(
   engine: string,
   { observations, phase, predictions }: FittedPhase & { readonly phase: ModelPredictionRow['phase'] },
 ): ModelPredictionRow[] {
-  return [...predictions].flatMap(([model, predicted]) =>
-    observations.map(({ features, index, module, nanoseconds }, i) => ({
-      engine,
-      phase,
-      model,
-      module,
-      function: index,
-      bytes: features.bytes,
-      nanoseconds: Math.round(nanoseconds),
-      predictedNanoseconds: Math.round(predicted[i]!),
-    })),
-  );
+  return [...predictions]
+    .filter(([model]) => TOLD_MODELS.has(model))
+    .flatMap(([model, predicted]) =>
+      observations.map(({ features, index, module, nanoseconds }, i) => ({
+        engine,
+        phase,
+        model,
+        module,
+        function: index,
+        bytes: features.bytes,
+        nanoseconds: Math.round(nanoseconds),
+        predictedNanoseconds: Math.round(predicted[i]!),
+      })),
+    );
 }
 
 const FEATURES = [

@@ -57,7 +57,21 @@ export interface Effort {
   readonly sweepCaches: number;
   /** Processes in which a second instrument measures the same arms. */
   readonly opinionProcesses: number;
+  /** Where functions are timed one by one, too. */
+  readonly census: CensusEffort;
 }
+
+/** How much a census takes of a run. */
+export interface CensusEffort {
+  /** Of the run's budget, fitting models included: processes are begun until it is spent, once there are a few. */
+  readonly seconds: number;
+  readonly processes: number;
+  readonly leastProcesses: number;
+  readonly passes: number;
+}
+
+/** Efforts that time functions one by one unless told not to: the time that it takes is not missed elsewhere. */
+export const CENSUS_EFFORTS: readonly EffortName[] = ['standard', 'thorough'];
 
 const STANDARD: Effort = {
   name: 'standard',
@@ -86,6 +100,7 @@ const STANDARD: Effort = {
   sweepFactor: 2,
   sweepCaches: 4,
   opinionProcesses: 3,
+  census: { seconds: 22, processes: 7, leastProcesses: 3, passes: 4 },
 };
 
 export const EFFORTS: Readonly<Record<EffortName, Effort>> = {
@@ -118,6 +133,7 @@ export const EFFORTS: Readonly<Record<EffortName, Effort>> = {
     sweepFactor: 16,
     sweepCaches: 0.05,
     opinionProcesses: 0,
+    census: { seconds: 30, processes: 1, leastProcesses: 1, passes: 1 },
   },
   quick: {
     ...STANDARD,
@@ -142,6 +158,7 @@ export const EFFORTS: Readonly<Record<EffortName, Effort>> = {
     sweepRounds: 1,
     sweepFactor: 4,
     opinionProcesses: 0,
+    census: { seconds: 8, processes: 3, leastProcesses: 2, passes: 2 },
   },
   standard: STANDARD,
   thorough: {
@@ -152,6 +169,7 @@ export const EFFORTS: Readonly<Record<EffortName, Effort>> = {
     mostReplacements: 30,
     rounds: 24,
     leastRounds: 12,
+    census: { seconds: 120, processes: 15, leastProcesses: 5, passes: 7 },
     leastWarmUpMilliseconds: 3000,
     mostWarmUpMilliseconds: 6000,
     sampleModules: 10,

@@ -38,6 +38,11 @@ const RUN_OPTIONS = Type.Object(
         'What one fuel of the profile is, for example 64B or 10ps; absent in runs of earlier versions: 64B.',
       ),
     ),
+    census: Type.Optional(
+      Type.Boolean({
+        description: 'Whether functions were timed one by one, too; absent in runs of earlier versions.',
+      }),
+    ),
     force: Type.Optional(
       Type.Boolean({
         description:
