@@ -29,6 +29,9 @@ export interface CountedModule {
   readonly bodies: readonly Omit<CensusBody, 'nanoseconds'>[];
 }
 
+/** They tell apart what parsing takes, and have nothing to compile. */
+const PROBES = 'probes/';
+
 /** A census knows no more functions: of larger corpora some are drawn, of each module in proportion. */
 const MOST_FUNCTIONS = 8_192;
 
@@ -37,7 +40,10 @@ const MOST_FUNCTIONS = 8_192;
  * what they are made of cannot be told.
  */
 export function countedModules(files: readonly ModuleOfOrigin[], seed: number): CountedModule[] {
-  const modules = files.map(countedModule).filter(({ bodies }) => bodies.length > 0);
+  const modules = files
+    .filter(({ name }) => !name.startsWith(PROBES))
+    .map(countedModule)
+    .filter(({ bodies }) => bodies.length > 0);
   const all = modules.reduce((sum, { bodies }) => sum + bodies.length, 0);
   if (all <= MOST_FUNCTIONS) return modules;
   return modules.map((module) => {

@@ -56,7 +56,6 @@ export const modelCommand: CommandModule<object, ModelArguments> = {
     const target = profile === undefined ? undefined : ownProfile(profile, census);
     const bar = new PartBar(quiet);
     const report = modelReport(census, {
-      allIntervals: true,
       nanosecondsPerFilledByte: target?.unit.nanosecondsPerByte.estimate,
       onProgress: (part) => bar.show(part, 'fitting'),
     });

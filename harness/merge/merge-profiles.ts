@@ -105,6 +105,8 @@ function merged(fleet: Fleet, { createdAt = new Date(), policy }: MergeOptions):
     'median',
   );
   const base = read(middle);
+  if (base.models !== undefined)
+    notices.push('cost models are left out: an agreed profile charges by prices, on every machine alike');
   const builder = new PolicyBuilder(byName, read, base, policy);
   const warm = builder.policy('warm');
   const cold = base.policies.cold === undefined ? undefined : builder.policy('cold');

@@ -1,5 +1,5 @@
 import type { BodyFeatures } from '@wasm-dyno/engine/phases';
-import { median, nonNegativePrices } from '../statistics/index.js';
+import { median, nonNegativePricesOfShares } from '../statistics/index.js';
 
 /** A function, or a module as a whole, as a model sees it. */
 export interface Observation {
@@ -85,68 +85,65 @@ function flat(name: string, times: number): ModelKind {
 }
 
 /**
- * Non-negative prices by iterated least squares of relative residuals, every module weighing alike, then scaled so that all modules together are
- * charged what they take.
+ * Non-negative prices by iterated least squares of relative residuals, every module weighing alike, then scaled so that the median module is
+ * charged what it takes.
  */
 function fitted(name: string, priced: readonly Priced[]): ModelKind {
   return {
     name,
     fit: (observations) => {
-      const sizes = countBy(observations);
-      const base = observations.map(
-        ({ module, nanoseconds }) =>
-          (nanoseconds / Math.max(nanoseconds, LEAST_NANOSECONDS)) ** 2 / sizes.get(module)!,
+      const shares = priced.map((of) =>
+        Float64Array.from(observations, (each) => countOf(of, each) / each.nanoseconds),
       );
+      const base = baseWeights(observations);
       let weights = base;
-      let model: CostModel = { prices: [] };
+      let prices: readonly number[] = [];
       for (let round = 0; round < ROUNDS; round++) {
-        const found = nonNegativePrices(
-          observations.map((observation, i) => ({
-            counts: priced.map((each) => countOf(each, observation)),
-            value: observation.nanoseconds,
-            weight: weights[i]!,
-          })),
-        );
-        model = { prices: priced.map((of, i) => ({ of, nanoseconds: found?.[i] ?? 0 })) };
-        weights = reweighted(observations, model, base);
+        prices = nonNegativePricesOfShares(shares, weights);
+        weights = reweighted(shares, prices, base, observations);
       }
-      return scaled(model, observations, sizes);
+      const model = { prices: priced.map((of, i) => ({ of, nanoseconds: prices[i] ?? 0 })) };
+      return scaled(model, observations);
     },
   };
 }
 
-function reweighted(
-  observations: readonly Observation[],
-  model: CostModel,
-  base: readonly number[],
-): number[] {
-  const residuals = observations.map(
-    (each) =>
-      Math.abs(predicted(model, each) - each.nanoseconds) / Math.max(each.nanoseconds, LEAST_NANOSECONDS),
+/** Each module weighs alike, whatever it has of functions; times that the clock hardly tells weigh less. */
+function baseWeights(observations: readonly Observation[]): Float64Array {
+  const sizes = new Map<string, number>();
+  for (const { module } of observations) sizes.set(module, (sizes.get(module) ?? 0) + 1);
+  return Float64Array.from(
+    observations,
+    ({ module, nanoseconds }) =>
+      (nanoseconds / Math.max(nanoseconds, LEAST_NANOSECONDS)) ** 2 / sizes.get(module)!,
   );
-  const scale = 1.4826 * median(residuals);
+}
+
+function reweighted(
+  shares: readonly Float64Array[],
+  prices: readonly number[],
+  base: Float64Array,
+  observations: readonly Observation[],
+): Float64Array {
+  const residuals = base.map((_, i) => {
+    let charged = 0;
+    for (let j = 0; j < shares.length; j++) charged += prices[j]! * shares[j]![i]!;
+    const { nanoseconds } = observations[i]!;
+    return (Math.abs(charged - 1) * nanoseconds) / Math.max(nanoseconds, LEAST_NANOSECONDS);
+  });
+  const scale = 1.4826 * (residuals.length === 0 ? 0 : residuals.slice().sort()[residuals.length >> 1]!);
   return base.map((weight, i) => weight * Math.min(1, (HUBER * scale) / Math.max(residuals[i]!, 1e-12)));
 }
 
-function scaled(
-  model: CostModel,
-  observations: readonly Observation[],
-  sizes: ReadonlyMap<string, number>,
-): CostModel {
+/** Modules weigh alike here too: the median one is charged what it takes. */
+function scaled(model: CostModel, observations: readonly Observation[]): CostModel {
   const charged = new Map<string, { time: number; charge: number }>();
   for (const each of observations) {
     const { module, nanoseconds } = each;
     const sums = charged.get(module) ?? { time: 0, charge: 0 };
     charged.set(module, { time: sums.time + nanoseconds, charge: sums.charge + predicted(model, each) });
   }
-  // Modules weigh alike here too: the median one is charged what it takes.
   const factor =
-    sizes.size === 0 ? 1 : median([...charged.values()].map(({ charge, time }) => time / charge));
+    charged.size === 0 ? 1 : median([...charged.values()].map(({ charge, time }) => time / charge));
   return { prices: model.prices.map(({ nanoseconds, of }) => ({ of, nanoseconds: nanoseconds * factor })) };
-}
-
-function countBy(observations: readonly Observation[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const { module } of observations) counts.set(module, (counts.get(module) ?? 0) + 1);
-  return counts;
 }

@@ -34,7 +34,6 @@ export interface ModelReport {
 export interface ModelReportOptions {
   /** What filling a byte takes; as the census measured it unless told. */
   readonly nanosecondsPerFilledByte?: number | undefined;
-  readonly allIntervals?: boolean | undefined;
   /** Is told which part is done; fitting takes some seconds. */
   readonly onProgress?: ((part: number) => void) | undefined;
 }
@@ -50,7 +49,6 @@ export function modelReport(census: Census, options: ModelReportOptions = {}): M
   const fitting: FittingOptions = {
     nanosecondsPerFilledByte: unit,
     seed: census.seed,
-    allIntervals: options.allIntervals,
     onStep: () => options.onProgress?.(++done / steps),
   };
   const fitted = phases.flatMap((phase) => {

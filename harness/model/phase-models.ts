@@ -17,8 +17,6 @@ import { heldOut, type HeldOut, type Trials } from './held-out.js';
 export interface FittingOptions {
   readonly nanosecondsPerFilledByte: number;
   readonly seed: number;
-  /** Whether prices of all models get intervals, or those of the charged one alone. */
-  readonly allIntervals?: boolean | undefined;
   /** Told after each of the models. */
   readonly onStep?: (() => void) | undefined;
 }
@@ -84,12 +82,13 @@ function profileModel(
   kind: ModelKind,
   observations: readonly PlacedObservation[],
   trials: Record<(typeof MODEL_FOLDS)[number], Trials>,
-  { allIntervals = false, ...options }: FittingOptions,
+  options: FittingOptions,
 ): ProfileModel {
   const { nanosecondsPerFilledByte } = options;
   const of = (fold: (typeof MODEL_FOLDS)[number], policy: ChargePolicy) =>
     trials[fold].policies.find((each) => each.policy === policy)!;
-  const hasIntervals = allIntervals || kind.name === CHARGED_MODEL;
+  // It takes seconds: what nobody is charged by has none.
+  const hasIntervals = kind.name === CHARGED_MODEL;
   const [overProcesses, overModules] = (['processes', 'modules'] as const).map((drawn) =>
     hasIntervals ? bootstrapPrices(kind, observations, drawn, options) : null,
   );

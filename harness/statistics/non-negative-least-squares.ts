@@ -24,13 +24,33 @@ export function nonNegativePrices(
 ): number[] | undefined {
   const [first] = observations;
   if (first === undefined) return undefined;
-  const roots = observations.map(({ weight }) => Math.sqrt(weight));
-  const columns = first.counts.map((_, j) => [
-    ...observations.map(({ counts, value }, i) => (roots[i]! * counts[j]!) / value),
-    ...ties.map((tie) => tie[j]!),
-  ]);
+  return nonNegativePricesOfShares(
+    first.counts.map((_, j) => Float64Array.from(observations, ({ counts, value }) => counts[j]! / value)),
+    Float64Array.from(observations, ({ weight }) => weight),
+    ties,
+  );
+}
+
+/**
+ * The same, of counts / values, a column for each unknown; weights may be 0. What is fitted again and again, with other weights, is spared making
+ * them.
+ */
+export function nonNegativePricesOfShares(
+  shares: readonly Float64Array[],
+  weights: Float64Array,
+  ties: readonly (readonly number[])[] = [],
+): number[] {
+  const roots = weights.map(Math.sqrt);
+  const columns = shares.map((share, j) => {
+    const column = new Float64Array(share.length + ties.length);
+    share.forEach((part, i) => (column[i] = roots[i]! * part));
+    ties.forEach((tie, i) => (column[share.length + i] = tie[j]!));
+    return column;
+  });
   const norms = columns.map((column) => Math.sqrt(dot(column, column)));
-  const scaled = columns.map((column, j) => column.map((x) => (norms[j]! > 0 ? x / norms[j]! : 0)));
+  const scaled = columns.map((column, j) =>
+    norms[j]! > 0 ? column.map((x) => x / norms[j]!) : new Float64Array(column.length),
+  );
   const gram = scaled.map((a) => scaled.map((b) => dot(a, b)));
   const target = scaled.map((column) => dot(roots, column));
   const solution = activeSets(gram, target, Math.sqrt(dot(roots, roots)));
@@ -113,7 +133,7 @@ function solve(
   return x;
 }
 
-function dot(a: readonly number[], b: readonly number[]): number {
+function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let sum = 0;
   for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
   return sum;
