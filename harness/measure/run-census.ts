@@ -4,7 +4,7 @@ import { TargetFailure } from '../targets/client.js';
 import type { CalibrationListener } from './calibration-settings.js';
 import type { CorpusFiles } from './corpus-files.js';
 import { interrupted } from './run-failure.js';
-import type { RunContext } from './run-process.js';
+import type { RunContext } from '../process/run-process.js';
 
 /** What a census takes of a run beside what its processes share. */
 interface CensusOfRun {
