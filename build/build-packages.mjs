@@ -39,6 +39,7 @@ run('build/bundle-libraries.mjs');
 run('build/write-config-schema.mjs');
 if (option === '--to-pack') {
   removeUnreached(packed);
+  if (packed === 'engine') keepUsedExports(distOf(packed));
   removeSourceMaps(distOf(packed));
   await shorten(distOf(packed));
   writeTexts(packed);
@@ -86,10 +87,38 @@ function removeUnreached(name) {
   }
 }
 
-/** Takes blanks and comments out: what they tell stands in the declarations, and in the sources. */
+/** The engine's bundle exports every name of every module, for whoever imports one by its path: a package has a few of them. */
+function keepUsedExports(dist) {
+  const bundleFile = path.join(dist, 'bundle.js');
+  const others = readdirSync(dist, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.js') && name !== 'bundle.js')
+    .map((name) => readFileSync(path.join(dist, name), 'utf8'))
+    .join('\n');
+  const used = new Set(others.match(/\bm\d+_\w+/g));
+  const bundle = readFileSync(bundleFile, 'utf8');
+  const list = /export ?\{[^{}]*\};?(?=\s*(\/\/# sourceMappingURL=.*)?\s*$)/.exec(bundle);
+  if (list === null) throw new Error('build: the bundle does not end in the list of its exports');
+  const kept = list[0]
+    .replace(/^export ?\{|\};?$/g, '')
+    .split(',')
+    .filter((entry) => used.has(entry.trim().split(/\s+/).at(-1)));
+  writeFileSync(
+    bundleFile,
+    bundle.slice(0, list.index) + `export{${kept.join(',')}};` + bundle.slice(list.index + list[0].length),
+  );
+}
+
+/** Takes blanks and comments out of programs: what they tell stands in the declarations, and in the sources. Declarations are indented by tabs. */
 async function shorten(dist) {
   for (const name of readdirSync(dist, { recursive: true, encoding: 'utf8' })) {
     const file = path.join(dist, name);
+    if (name.endsWith('.d.ts')) {
+      const text = readFileSync(file, 'utf8');
+      writeFileSync(
+        file,
+        text.replace(/^(?: {4})+/gm, (blanks) => '\t'.repeat(blanks.length / 4)),
+      );
+    }
     if (!name.endsWith('.js')) continue;
     const text = readFileSync(file, 'utf8');
     // The engine's bundle and those of libraries are short already.

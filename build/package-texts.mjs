@@ -1,17 +1,17 @@
-// The texts of a package: licence, changelog, and what its README names by links, all of which stand at the project's root; of the
-// command line's also whatever those lead to. They lie in the package's folder only while it is packed: `--write PACKAGE` puts them there, `--remove PACKAGE` takes them away.
+// The texts of a package: licence, and what its README names by links, all of which stand at the project's root; of the command line's
+// also the changelog of all, and whatever those lead to. They lie in the package's folder only while it is packed: `--write PACKAGE` puts them there, `--remove PACKAGE` takes them away.
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const ALWAYS = ['LICENSE', 'CHANGELOG.md'];
+const ALWAYS = ['LICENSE'];
 
 /** Files at the root, by path, that a package's texts consist of; without a README of its own it has the project's. */
 export function textsOf(name) {
   const ownReadme = path.join(root, name, 'README.md');
   const texts = new Set(ALWAYS);
-  const waiting = isOwn(name) ? [] : ['CHANGELOG.md'];
+  const waiting = [];
   const follow = (file, from) => {
     for (const link of fileLinks(readFileSync(file, 'utf8'))) {
       const target = path.posix.join(path.posix.dirname(from), link);
@@ -26,8 +26,10 @@ export function textsOf(name) {
   if (isOwn(name)) {
     follow(ownReadme, 'README.md');
   } else {
-    texts.add('README.md');
-    waiting.push('README.md');
+    for (const text of ['README.md', 'CHANGELOG.md']) {
+      texts.add(text);
+      waiting.push(text);
+    }
   }
   for (let text = waiting.pop(); text !== undefined; text = waiting.pop())
     follow(path.join(root, text), text);

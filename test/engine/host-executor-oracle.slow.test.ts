@@ -136,7 +136,7 @@ function endsOf(program: Program, portions: readonly bigint[], costs: Record<str
   const bytes = moduleOf(program);
   const fuelCosts = { translateMultiplier: 2, executionCosts: costs };
   const engine = new Engine({ fuelCosts });
-  const compilationFuel = (bodyBytes: number) => engine.costs.compileFuel('translate', bodyBytes);
+  const compilationFuel = (countedBytes: number) => engine.costs.compileFuel('translate', countedBytes);
   const module = engine.compile(bytes);
   const store = new Store(engine);
   const instance = new Linker(engine).instantiate(store, module);

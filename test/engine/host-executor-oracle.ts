@@ -125,6 +125,19 @@ const global = { get: [0x23, 0], set: [0x24, 0] };
 const get = (local: number) => [0x20, local];
 const constant = (value: number) => [0x41, ...signed(value)];
 
+/** Bytes that locals count as in translating: one for 64 of them, and at each join one for eight beyond 64. */
+function bytesOfLocals(operators: readonly Operator[], locals: number): number {
+  // The function's end joins nothing.
+  const joins = operators.slice(0, -1).reduce((sum, { bytes }) => sum + joinsOf(bytes), 0);
+  return Math.floor(locals / 64) + Math.floor((joins * Math.max(0, locals - 64)) / 8);
+}
+
+function joinsOf([opcode, operand]: readonly number[]): number {
+  // The operand of br_table is the number of its targets but the last.
+  if (opcode === 0x0e) return operand! + 1;
+  return [0x03, 0x04, 0x05, 0x0b, 0x0c, 0x0d].includes(opcode!) ? 1 : 0;
+}
+
 /** Lists a function's operators with their successors. The last `end` is the last operator. */
 function list(body: readonly Statement[], functionCount: number): Operator[] {
   const operators: Operator[] = [];
@@ -396,7 +409,7 @@ export class Machine {
     program: Program,
     public fuel: bigint,
     readonly bytesPerFuel: number,
-    private readonly compilationFuel: (bodyBytes: number) => bigint,
+    private readonly compilationFuel: (countedBytes: number) => bigint,
     readonly costs = ONES,
   ) {
     const functions = program.functions.map(({ body, locals }) => ({
@@ -408,7 +421,7 @@ export class Machine {
         operators,
         fuel: blockFuel(operators, Math.floor((8 * locals) / bytesPerFuel), costs),
         locals,
-        bodyBytes: bodyOf(operators, locals).length,
+        countedBytes: bodyOf(operators, locals).length + bytesOfLocals(operators, locals),
         paid: false,
       };
     });
@@ -422,7 +435,7 @@ export class Machine {
   enter(index: number): void {
     const target = this.functions[index]!;
     if (!target.paid) {
-      this.charge(this.compilationFuel(target.bodyBytes));
+      this.charge(this.compilationFuel(target.countedBytes));
       target.paid = true;
     }
     const state: State = { locals: new Array<number>(target.locals).fill(0), machine: this };
