@@ -401,7 +401,7 @@ export class Machine {
     readonly operators: readonly Operator[];
     readonly fuel: ReadonlyMap<number, number>;
     readonly locals: number;
-    readonly bodyBytes: number;
+    readonly countedBytes: number;
     paid: boolean;
   }[];
 
