@@ -11,6 +11,7 @@ import { distributionSuite } from './execute/distribution-suite.js';
 import { executeSuite } from './execute/execute-suite.js';
 import { growthSuite } from './growth/growth-suite.js';
 import { describeMachine, machineText } from './machine.js';
+import { monitorSuite } from './monitor/monitor-suite.js';
 import { progressLine } from './progress.js';
 import { startSuite } from './start/start-suite.js';
 import { unpaidSuite } from './unpaid/unpaid-suite.js';
@@ -29,6 +30,7 @@ const SUITES = {
   distribution: { run: distributionSuite, processes: { quick: 5, full: 20 } },
   start: { run: startSuite, processes: { quick: 8, full: 40 } },
   growth: { run: growthSuite, processes: { quick: 1, full: 3 } },
+  monitor: { run: monitorSuite, processes: { quick: 1, full: 7 } },
   unpaid: { run: unpaidSuite, processes: { quick: 1, full: 3 } },
 } satisfies Record<string, Suite>;
 type SuiteName = keyof typeof SUITES;

@@ -12,6 +12,7 @@ const WORKERS = [
   'compile/compile-worker',
   'execute/execute-worker',
   'growth/growth-worker',
+  'monitor/monitor-worker',
   'start/start-worker',
   'unpaid/unpaid-worker',
 ] as const;
