@@ -11,9 +11,11 @@ export type AsyncResumable<V> =
   | {
       readonly state: 'embedder-error';
       readonly error: unknown;
+      /** Goes on with these results in the embedder function's place. */
       resume(...results: V[]): Promise<AsyncResumable<V>>;
     };
 
+/** The same of a call whose arguments and results are the engine's values. */
 export type AsyncResumableCall = AsyncResumable<Value>;
 
 /** A call that stopped before a step that the store's fuel does not cover. */
@@ -21,6 +23,7 @@ export interface AsyncOutOfFuelCall<V> {
   readonly state: 'out-of-fuel';
   readonly requiredFuel: bigint;
   readonly step: string;
+  /** Goes on at the very step, which is paid for out of the store's fuel as it is then. */
   resume(): Promise<AsyncResumable<V>>;
 }
 
