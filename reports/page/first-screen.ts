@@ -51,7 +51,7 @@ function unitMarkup({ profiles, run }: ReportedRun): string {
 function memsetMarkup(rows: readonly Price[]): string {
   const memsets = [...new Set(rows.map(({ memset }) => memset))].join(', ');
   if (memsets === '') return '';
-  return `<p class="faint">Multiplier: time / ${markup(memsets)} at equal bytes. Compiling n bytes costs the constants and n x multiplier / bytesPerFuel fuel, rounded up.</p>`;
+  return `<p class="faint">Multiplier: a byte's time / that of a byte filled by ${markup(memsets)}. Compiling n bytes costs the constants and n x multiplier / bytesPerFuel fuel, rounded up.</p>`;
 }
 
 /** Of several engines the comparison, of one the ratio by function size. */

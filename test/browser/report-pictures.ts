@@ -52,6 +52,8 @@ async function screenshot(browser: Browser, html: string, look: Look): Promise<B
     const place = page.locator('details.section', { has: page.locator(`#${section}`) });
     if ((await place.count()) === 0) return undefined;
     await place.evaluate((fold) => fold.setAttribute('open', ''));
+    // The bar of contents would lie over a section that is higher than the window.
+    await page.addStyleTag({ content: 'nav { position: static }' });
     return await asWebp(page, await place.screenshot());
   } finally {
     await context.close();
