@@ -94,7 +94,10 @@ describe('the configuration', () => {
         process.env[name] = environment[name as keyof typeof environment] ?? '';
       }
     } finally {
-      process.env = before;
+      // Not put in its place: a plain object would no longer be the environment of the process.
+      for (const name of Object.keys(process.env)) {
+        if (before[name] === undefined) Reflect.deleteProperty(process.env, name);
+      }
     }
   });
 

@@ -476,7 +476,8 @@ describe('host executor', () => {
       throws(
         refused,
         (error) =>
-          error instanceof ExecutorError && /cannot suspend.*executor "interpreter"/.test(error.message),
+          error instanceof ExecutorError &&
+          /cannot resume calls at once: use callResumableAsync.*executor "interpreter"/.test(error.message),
       );
     }
     throws(() => new Engine({ executor: 'other' as 'host' }), /unknown executor "other"/);

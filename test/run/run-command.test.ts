@@ -246,8 +246,11 @@ describe('wasm-dyno run', () => {
         const row = outcome.fuel.rows.find((candidate) => candidate.phase === phase)!;
         const thousandths =
           layer === 'default' ? 25_000 : profile.policies.warm.phases[phase]!.multiplierThousandths;
-        const constants = layer === 'default' ? [] : profile.policies.warm.phases[phase]!.constants;
-        const before = constants.reduce((sum, { constantFuel }) => sum + constantFuel, 0);
+        const constants = profile.policies.warm.phases[phase]!.constants;
+        const before =
+          layer === 'default'
+            ? { validate: 100, translate: 200 }[phase]
+            : constants.reduce((sum, { constantFuel }) => sum + constantFuel, 0);
         const numerator = BigInt(row.bytes!) * BigInt(thousandths) + BigInt(before * 64_000);
         assert.equal(BigInt(row.fuel), (numerator + 63_999n) / 64_000n, `${layer} ${phase}`);
         assert.equal(outcome.costs.find(({ name }) => name === `${phase}Multiplier`)!.layer, layer);

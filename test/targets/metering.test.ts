@@ -91,10 +91,10 @@ describe('metering', function () {
     );
     assert.equal(wasmi.memsetFuelPerByte, 1 / 64);
     assert.equal(wasmtime.memsetFuelPerByte, 1);
-    // Both count executed operators; they differ in what filling and entering a function costs.
+    // Both count executed operators; they differ in what filling (64 times) and entering a function costs.
     for (const [i, fuel] of fuelOf(wasmtime).entries()) {
       const ratio = fuel / fuelOf(embedded)[i]!;
-      assert.ok(ratio > 0.99 && ratio < 1.05, `${wasmtime.programs[i]!.program}: ${ratio}`);
+      assert.ok(ratio > 0.99 && ratio < 1.1, `${wasmtime.programs[i]!.program}: ${ratio}`);
     }
   });
 
