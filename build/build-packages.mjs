@@ -20,7 +20,8 @@ const STARTED = {
   engine: [],
   corpora: [],
   reports: [],
-  harness: ['./dist/targets/embedded/main.js', './dist/targets/v8/main.js'],
+  // What the command in bin/ leads to, and what starts processes of its own.
+  harness: ['./dist/cli/main.js', './dist/targets/embedded/main.js', './dist/targets/v8/main.js'],
 };
 const [option, packed] = process.argv.slice(2);
 
