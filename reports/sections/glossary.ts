@@ -32,7 +32,10 @@ const TERMS: readonly (readonly [string, string])[] = [
     'A size at which the time of a memset takes another course: a cache is full, another loop takes over.',
   ],
   ['leave one out', 'What a price is when one module of the corpus is not weighed.'],
-  ['multiplier', 'A ratio as an engine charges it, rounded up to thousandths.'],
+  [
+    'multiplier',
+    "A phase's time per byte / the unit's time per byte, rounded up to thousandths: what is charged.",
+  ],
   [
     'phase',
     'A step of compiling: parse, validate, translate; and what engines add, such as compile and first-call.',
