@@ -199,12 +199,7 @@ export class ChargeWriter {
     const { layout, out } = this;
     const paidGlobal = layout.firstPaidGlobal + (definedIndex >>> 5);
     const mask = 1 << (definedIndex & 31);
-    out.byte(Operator.GlobalGet);
-    out.unsigned32(paidGlobal);
-    out.byte(Operator.I32Const);
-    out.signed(mask);
-    out.byte(Operator.I32And);
-    out.byte(Operator.I32Eqz);
+    this.isUnpaid(paidGlobal, mask);
     out.byte(Operator.If);
     out.byte(EMPTY_BLOCK_TYPE);
     if (layout.resumable) {
@@ -219,12 +214,7 @@ export class ChargeWriter {
     out.unsigned32(layout.resumable ? layout.helpers.chargeOrWait() : layout.helpers.charge());
     if (layout.resumable) {
       // While it waited somebody else may have paid.
-      out.byte(Operator.GlobalGet);
-      out.unsigned32(paidGlobal);
-      out.byte(Operator.I32Const);
-      out.signed(mask);
-      out.byte(Operator.I32And);
-      out.byte(Operator.I32Eqz);
+      this.isUnpaid(paidGlobal, mask);
       out.byte(Operator.I32And);
       out.byte(Operator.BrIf);
       out.byte(0);
@@ -238,6 +228,17 @@ export class ChargeWriter {
     out.byte(Operator.GlobalSet);
     out.unsigned32(paidGlobal);
     out.byte(Operator.End);
+  }
+
+  /** Whether a function's bit does not say that its compilation was charged. */
+  private isUnpaid(paidGlobal: number, mask: number): void {
+    const { out } = this;
+    out.byte(Operator.GlobalGet);
+    out.unsigned32(paidGlobal);
+    out.byte(Operator.I32Const);
+    out.signed(mask);
+    out.byte(Operator.I32And);
+    out.byte(Operator.I32Eqz);
   }
 
   /** Leaves an invalid function: notes which, and the instance by the tag of its tables, and ends the body. */

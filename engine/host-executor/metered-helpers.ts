@@ -202,17 +202,9 @@ export class MeteredHelpers {
    */
   chargeOrWait(): number {
     if (this.chargeOrWaitIndex < 0) {
-      const { fuelGlobal } = this.globals;
-      const code = new Assembler();
-      code.with(Operator.GlobalGet, fuelGlobal).local(0).operators(Operator.I64LtS).if();
-      this.refuse(
-        code,
-        () => code.local(0),
-        () => code.local(1),
-      );
+      const code = this.refusedUnlessCovered();
       code.constant(Operator.I32Const, 1).operators(Operator.Return).end();
-      code.with(Operator.GlobalGet, fuelGlobal).local(0).operators(Operator.I64Sub);
-      code.with(Operator.GlobalSet, fuelGlobal).constant(Operator.I32Const, 0);
+      this.takeCharge(code).constant(Operator.I32Const, 0);
       this.chargeOrWaitIndex = this.add([ValueType.I64, ValueType.I32], [ValueType.I32], [], code);
     }
     return this.chargeOrWaitIndex;
@@ -233,23 +225,28 @@ export class MeteredHelpers {
   /** `(charge, step)`: takes the charge off the store's fuel, or traps and takes nothing; in resumable modules it may wait before. */
   charge(): number {
     if (this.chargeIndex < 0) {
-      const { fuelGlobal } = this.globals;
-      const code = new Assembler();
-      code.with(Operator.GlobalGet, fuelGlobal).local(0).operators(Operator.I64LtS).if();
-      this.refuse(
-        code,
-        () => code.local(0),
-        () => code.local(1),
-      );
-      code
-        .end()
-        .with(Operator.GlobalGet, fuelGlobal)
-        .local(0)
-        .operators(Operator.I64Sub)
-        .with(Operator.GlobalSet, fuelGlobal);
+      const code = this.takeCharge(this.refusedUnlessCovered().end());
       this.chargeIndex = this.add([ValueType.I64, ValueType.I32], [], [], code);
     }
     return this.chargeIndex;
+  }
+
+  /** Of a helper `(charge, step)`: where the store's fuel does not cover the charge, its step is refused; the `if` stays open. */
+  private refusedUnlessCovered(): Assembler {
+    const code = new Assembler();
+    code.with(Operator.GlobalGet, this.globals.fuelGlobal).local(0).operators(Operator.I64LtS).if();
+    this.refuse(
+      code,
+      () => code.local(0),
+      () => code.local(1),
+    );
+    return code;
+  }
+
+  private takeCharge(code: Assembler): Assembler {
+    const { fuelGlobal } = this.globals;
+    code.with(Operator.GlobalGet, fuelGlobal).local(0).operators(Operator.I64Sub);
+    return code.with(Operator.GlobalSet, fuelGlobal);
   }
 
   /** The truncation of one operator, naming the trap of a NaN itself. */
