@@ -5,6 +5,16 @@ import { checksum, copyInput, type ProgramRecipe } from './program-recipe.js';
 
 const MD_FLAGS = 0x0c80;
 
+/** Leaves the mappings of the input on the stack, and in a local. */
+function parseMappings(...[body, scope, bytes]: Parameters<ProgramRecipe['write']>): number {
+  const text = body.local(ValueType.I32);
+  const mappings = body.local(ValueType.I32);
+  body.i32Const(bytes).call(scope.func('allocate_mappings')).localTee(text);
+  copyInput(body, scope, bytes);
+  body.localGet(text).call(scope.func('parse_mappings')).localTee(mappings);
+  return mappings;
+}
+
 export const PARSER_PROGRAMS: readonly ProgramRecipe[] = [
   {
     module: 'es-module-lexer',
@@ -37,11 +47,8 @@ export const PARSER_PROGRAMS: readonly ProgramRecipe[] = [
     input: sourceMappings,
     write: (body, scope, bytes) => {
       const { func } = scope;
-      const text = body.local(ValueType.I32);
-      const mappings = body.local(ValueType.I32);
-      body.i32Const(bytes).call(func('allocate_mappings')).localTee(text);
-      copyInput(body, scope, bytes);
-      body.localGet(text).call(func('parse_mappings')).localTee(mappings).call(func('free_mappings'));
+      parseMappings(body, scope, bytes);
+      body.call(func('free_mappings'));
       body.call(func('get_last_error'));
     },
     result: '0',
@@ -53,11 +60,7 @@ export const PARSER_PROGRAMS: readonly ProgramRecipe[] = [
     input: sourceMappings,
     write: (body, scope, bytes) => {
       const { func } = scope;
-      const text = body.local(ValueType.I32);
-      const mappings = body.local(ValueType.I32);
-      body.i32Const(bytes).call(func('allocate_mappings')).localTee(text);
-      copyInput(body, scope, bytes);
-      body.localGet(text).call(func('parse_mappings')).localTee(mappings);
+      const mappings = parseMappings(body, scope, bytes);
       // One mapping is asked for; all of its source are sorted to find it.
       body.i32Const(0).i32Const(60).i32Const(4).i32Const(1).call(func('generated_location_for'));
       body.localGet(mappings).call(func('free_mappings'));
