@@ -27,7 +27,7 @@ const [option] = process.argv.slice(2);
 /** Of WebAssembly, beyond its first version: whoever has several memories has these too. */
 const FEATURES = [
   ...['--enable-multimemory', '--enable-simd', '--enable-bulk-memory', '--enable-sign-ext'],
-  ...['--enable-mutable-globals', '--enable-nontrapping-float-to-int'],
+  ...['--enable-mutable-globals', '--enable-nontrapping-float-to-int', '--enable-threads'],
 ];
 
 /** What stands outside the loop's function is to stay there. */

@@ -46,7 +46,11 @@ export interface HostWebAssembly {
     type: { readonly value: string; readonly mutable: boolean },
     value: unknown,
   ) => HostGlobal;
-  readonly Memory: new (type: { readonly initial: number; readonly maximum?: number }) => HostLinearMemory;
+  readonly Memory: new (type: {
+    readonly initial: number;
+    readonly maximum?: number;
+    readonly shared?: boolean;
+  }) => HostLinearMemory;
   /** JavaScript Promise Integration, where the host has it: an import that may wait, and an export whose calls may. */
   readonly Suspending?: (new (wait: () => unknown) => object) | undefined;
   readonly promising?: ((exported: HostFunction) => PromisingFunction) | undefined;

@@ -529,7 +529,7 @@ export function webAssemblyText(numbers: Readonly<Record<string, number>>): stri
   for (const name of Object.keys(OUTSIDE)) cases.set(numbers[name]!, callOutside(name));
   for (const [name, text] of Object.entries(MOVES)) cases.set(numbers[name]!, text);
   return `(module
-    (import "loop" "memory" (memory $own ${MEMORY_PAGES} ${MEMORY_PAGES}))
+    (import "loop" "memory" (memory $own ${MEMORY_PAGES} ${MEMORY_PAGES} shared))
     (import "loop" "guest" (memory $guest 0))
     ${Object.entries(OUTSIDE)
       .map(([name, text]) => outside(name, text()))
