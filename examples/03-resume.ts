@@ -8,14 +8,15 @@
 //     turn 2: paused
 //     turn 3: paused
 //     turn 4: finished, the sum is 500500
+//     promised: finished in 4 turns, the sum is 500500
 import { readFile } from 'node:fs/promises';
 import { encodeTextModule } from '@wasm-dyno/corpora';
-import { Engine, Linker, Store } from '@wasm-dyno/engine';
+import { Engine, ExecutorError, Linker, Store } from '@wasm-dyno/engine';
 
 const text = await readFile(new URL('./modules/sum.wat', import.meta.url));
 const bytes = await encodeTextModule(text);
 
-// Suspending needs a stack that the engine owns: the interpreter's, which is the default executor.
+// Suspending at once needs a stack that the engine owns: the interpreter's, which is the default executor.
 const engine = new Engine({ compilationMode: 'eager' });
 const module = engine.compile(bytes);
 const store = new Store(engine);
@@ -34,3 +35,26 @@ while (call.state === 'out-of-fuel') {
 }
 if (call.state !== 'finished') throw call.error; // an error of one of your own functions
 console.log(`turn ${turn}: finished, the sum is ${call.results[0]}`);
+
+// The same with promises, which both executors have. The host's WebAssembly suspends calls where it knows how to (Node 24, Chrome 137).
+function suspendingEngine(): Engine {
+  try {
+    return new Engine({ executor: 'host', resumable: true, compilationMode: 'eager' });
+  } catch (error) {
+    if (!(error instanceof ExecutorError)) throw error;
+    return new Engine({ compilationMode: 'eager' });
+  }
+}
+
+const other = new Store(suspendingEngine(), { fuel: FUEL_A_TURN });
+const promising = new Linker(other.engine)
+  .instantiate(other, other.engine.compile(bytes))
+  .getFunction('sum')!;
+let turns = 1;
+let promised = await promising.callResumableAsync(1000);
+for (; promised.state === 'out-of-fuel'; turns++) {
+  other.addFuel(promised.requiredFuel > FUEL_A_TURN ? promised.requiredFuel : FUEL_A_TURN);
+  promised = await promised.resume(); // an 'embedder-error' is resumed with what your function would have returned
+}
+if (promised.state !== 'finished') throw promised.error;
+console.log(`promised: finished in ${turns} turns, the sum is ${promised.results[0]}`);

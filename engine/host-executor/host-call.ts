@@ -2,6 +2,7 @@ import { ResourceLimitError } from '../errors.js';
 import type { AsyncCallState, SuspendedAsyncCall } from '../runtime/async-call-state.js';
 import type { CallOutcome } from '../runtime/call-event.js';
 import type { Func } from '../runtime/func.js';
+import { isHostStackEnd } from '../host/host-stack-end.js';
 import { outcomeOfError } from '../runtime/observers.js';
 import { OutOfFuelError } from '../runtime/out-of-fuel-error.js';
 import { shareFor, type Share } from '../runtime/store-holdings.js';
@@ -10,7 +11,7 @@ import type { RawValue } from '../runtime/value.js';
 import type { HostMeter, Refusal, StepNotes } from './host-meter.js';
 import { HOST_STACK } from './host-stack.js';
 import { RefusalAnswer } from './refused-step.js';
-import { SUSPENSION } from './suspension.js';
+import { type StandIn, SUSPENSION } from './suspension.js';
 
 /** What a suspended call counts as, for the store's ceiling: the pages of its stack that the host keeps, and eight bytes for each slot. */
 const STACK_BYTES = 65_536;
@@ -28,6 +29,12 @@ export interface HostCallOwner {
   endStretch(): void;
 }
 
+/** Why a call stops: a step that was refused, or an embedder function that found too little fuel and did nothing, or that failed. */
+type Stop =
+  | { readonly kind: 'step'; readonly refusal: Refusal }
+  | { readonly kind: 'undone'; readonly refusal: Pick<Refusal, 'required' | 'step'> }
+  | { readonly kind: 'error'; readonly error: unknown; readonly standIn: StandIn<unknown> };
+
 /** What the embedder waits for: the call's next stop, or its end. */
 class Stretch {
   resolve!: (state: AsyncCallState<unknown>) => void;
@@ -44,13 +51,14 @@ class Stretch {
  */
 export class HostCall {
   numbers: RawValue[] = [];
+  answers: unknown;
   private stretch = new Stretch();
   /** Whether the event loop gets turns while it runs: then each stretch is one. */
   private isInTurns = false;
   private turn: Turn | undefined;
   private isFirstStretch = true;
   private slotsAtStart = 0;
-  private refusal: Refusal | undefined;
+  private stop: Stop | undefined;
   /** How often it has stopped: a handle is of one stop. */
   private stops = 0;
   private goOn: ((token: number) => void) | undefined;
@@ -122,14 +130,13 @@ export class HostCall {
   refused(hasWaited: boolean): RefusalAnswer {
     const { meter } = this.owner;
     if (hasWaited) this.enterStretch();
-    else this.refusal = meter.takeRefusal();
-    const { isBlock, required } = this.refusal!;
+    else this.stop = { kind: 'step', refusal: meter.takeRefusal() };
+    const stop = this.stop!;
+    if (stop.kind !== 'step') return stop.kind === 'error' ? RefusalAnswer.GoOn : RefusalAnswer.Anew;
+    const { isBlock, required } = stop.refusal;
     // What a step other than a block requires may be another by now: it is looked at again, and refused again if it must.
     if (meter.affords(required, isBlock) || (hasWaited && !isBlock)) return RefusalAnswer.GoOn;
-    if (!this.hold()) return RefusalAnswer.Trap;
-    this.stops++;
-    meter.turn = undefined;
-    return RefusalAnswer.Wait;
+    return this.hold() ? RefusalAnswer.Wait : RefusalAnswer.Trap;
   }
 
   private enterStretch(): void {
@@ -158,8 +165,11 @@ export class HostCall {
 
   wait(): Promise<number> {
     const goesOn = new Promise<number>((resolve) => (this.goOn = resolve));
-    this.endStretch('out-of-fuel');
-    this.stretch.resolve(this.asSuspended());
+    const stop = this.stop!;
+    this.stops++;
+    this.owner.meter.turn = undefined;
+    this.endStretch(stop.kind === 'error' ? 'error' : 'out-of-fuel');
+    this.stretch.resolve(stop.kind === 'error' ? this.asFailed(stop.error) : this.asSuspended(stop.refusal));
     return goesOn;
   }
 
@@ -172,22 +182,44 @@ export class HostCall {
   // Embedder functions
 
   /** Runs what an embedder function does that the call's WebAssembly calls. */
-  outside<Result>(work: () => Result): Result {
+  outside<Result>(work: () => Result, standIn: StandIn<Result>): Result {
     try {
       if (this.isFirstStretch) return work();
       const { store } = this.func;
       return store.engine.observers.within(store, () => this.owner.reenter(this.func, work));
+    } catch (error) {
+      if (!this.stopsAt(error, standIn)) throw error;
+      SUSPENSION.stopped.value = 1;
+      return standIn.neutral;
     } finally {
       this.owner.meter.turn = this.turn;
       SUSPENSION.run(this);
     }
   }
 
+  /** Whether the call stops where an embedder function failed. In turns it ends with the error: nobody could answer it. */
+  private stopsAt(error: unknown, standIn: StandIn<unknown>): boolean {
+    if (OutOfFuelError.isOfUndoneStep(error, this.func.store)) {
+      const { requiredFuel, step } = error;
+      this.stop = { kind: 'undone', refusal: { required: requiredFuel, step } };
+    } else if (this.isInTurns || isHostStackEnd(error)) return false;
+    else this.stop = { kind: 'error', error, standIn };
+    return this.hold();
+  }
+
   // What the embedder has of it
 
-  private asSuspended(): SuspendedAsyncCall<unknown> {
+  private asFailed(error: unknown): AsyncCallState<unknown> {
     const { stops } = this;
-    const { required, step } = this.refusal!;
+    return {
+      state: 'embedder-error',
+      error,
+      resume: (...results: unknown[]) => this.resume(stops, false, results),
+    };
+  }
+
+  private asSuspended({ required, step }: Pick<Refusal, 'required' | 'step'>): SuspendedAsyncCall<unknown> {
+    const { stops } = this;
     const resume = (isInTurns: boolean) => this.resume(stops, isInTurns);
     return {
       state: 'out-of-fuel',
@@ -198,15 +230,29 @@ export class HostCall {
     };
   }
 
-  private resume(stop: number, isInTurns: boolean): Promise<AsyncCallState<unknown>> {
-    const { goOn } = this;
-    if (goOn === undefined || stop !== this.stops)
-      return Promise.reject(new TypeError('this call was resumed already'));
+  private async resume(
+    stops: number,
+    isInTurns: boolean,
+    answers: readonly unknown[] = [],
+  ): Promise<AsyncCallState<unknown>> {
+    const { stop } = this;
+    this.requireSuspended(stops);
+    const crossed = stop?.kind === 'error' ? stop.standIn.cross(answers) : undefined;
+    // Looking at the answers may have run the embedder's code.
+    const goOn = this.requireSuspended(stops);
     this.goOn = undefined;
+    this.answers = crossed;
     this.isInTurns = isInTurns;
     this.stretch = new Stretch();
     goOn(SUSPENSION.tokenFor(this));
     return this.stretch.promise;
+  }
+
+  /** What has it go on. @throws TypeError unless it stands where it had stopped so often */
+  private requireSuspended(stops: number): (token: number) => void {
+    const { goOn } = this;
+    if (goOn === undefined || stops !== this.stops) throw new TypeError('this call was resumed already');
+    return goOn;
   }
 
   private finish(given: unknown): void {
@@ -235,8 +281,10 @@ export class HostCall {
     return this.ceiling === undefined ? this.owner.meter.translated(error, this.notes!) : this.outOfRoom();
   }
 
-  private outOfRoom(): OutOfFuelError {
-    const { required, step } = this.refusal!;
+  private outOfRoom(): Error {
+    const stop = this.stop!;
+    if (stop.kind === 'error') return this.ceiling!;
+    const { required, step } = stop.refusal;
     const error = new OutOfFuelError(required, this.func.store.fuel, step);
     error.cause = this.ceiling;
     return error;

@@ -18,6 +18,7 @@ import {
   valueOfBits,
 } from '../runtime/value.js';
 import type { GlobalType, MemoryType, TableType } from '../types/external-type.js';
+import { functionType } from '../types/function-type.js';
 import { ValueType } from '../types/value-type.js';
 import { HostGlobalCell } from './host-global.js';
 import { checkHostMemory, checkHostTable } from './host-limits.js';
@@ -48,6 +49,7 @@ import {
   waitingCaller,
   withReferences,
 } from './value-bridge.js';
+import { waitingCallee } from './waiting-callee.js';
 import {
   type HostCompiledModule,
   type HostFunction,
@@ -478,20 +480,40 @@ export class HostExecution implements Execution, HostCallOwner {
       for (let i = 0; i < values.length; i++) values[i] = references.toValue(parameters[i]!, values[i]);
       return this.perform(func, instance ?? this.entered, values);
     };
-    if (hasVector(func)) {
-      const callee = meter.embedderFunction((values: unknown[]) => {
-        const answers = answersTo(values);
-        return results.map((type, i) => this.checked(type, answers[i]));
-      });
-      const hostFunction = vectorCallee(callee, func.type);
-      references.bind(func, hostFunction);
-      return hostFunction;
-    }
-    return meter.embedderFunction((...values: unknown[]) => {
-      const answers = answersTo(values);
-      if (results.length === 1) return this.checked(results[0]!, answers[0]);
+    const neutral = results.map(neutralValue);
+    const crossAll = (answers: readonly unknown[]) => {
+      if (answers.length !== results.length)
+        throw new TypeError(`the embedder function gives ${results.length} results, not ${answers.length}`);
       return results.map((type, i) => this.checked(type, answers[i]));
-    });
+    };
+    if (hasVector(func)) {
+      const callee = meter.embedderFunction((values: unknown[]) => crossAll(answersTo(values)), {
+        neutral,
+        cross: crossAll,
+      });
+      return this.bound(func, vectorCallee(callee, func.type), () =>
+        vectorCallee(() => SUSPENSION.answers as unknown[], functionType([], results)),
+      );
+    }
+    const cross = (answers: readonly unknown[]) => {
+      const crossed = crossAll(answers);
+      return crossed.length === 1 ? crossed[0] : crossed;
+    };
+    const callee = meter.embedderFunction(
+      (...values: unknown[]) => {
+        const answers = answersTo(values);
+        return results.length === 1 ? this.checked(results[0]!, answers[0]) : cross(answers);
+      },
+      { neutral: results.length === 1 ? neutral[0] : neutral, cross },
+    );
+    return this.store.engine.resumable ? this.bound(func, callee, () => () => SUSPENSION.answers) : callee;
+  }
+
+  /** The host's function, which waits where calls can be suspended, for an embedder function. `answers` makes what it gives then. */
+  private bound(func: Func, callee: HostFunction, answers: () => HostFunction): HostFunction {
+    const hostFunction = this.store.engine.resumable ? waitingCallee(callee, answers(), func.type) : callee;
+    this.references.bind(func, hostFunction);
+    return hostFunction;
   }
 
   private checked(type: ValueType, value: Value): unknown {
@@ -502,7 +524,7 @@ export class HostExecution implements Execution, HostCallOwner {
   /** A function of the host's WebAssembly for one of the embedder's: tables and references take no other. */
   private wrapped(func: Func): HostFunction {
     const importable = this.importable(func, undefined);
-    return hasVector(func) ? importable : plainCallee(importable, func.type);
+    return hasVector(func) || this.store.engine.resumable ? importable : plainCallee(importable, func.type);
   }
 }
 
@@ -515,6 +537,18 @@ function reportFirstCall(module: Module, functionIndex: number): void {
   if (engine.compilationMode === 'lazy')
     engine.report(module, 'validate', functionIndex, bodyBytes, validate, 0);
   engine.report(module, 'translate', functionIndex, bodyBytes, translate, 0);
+}
+
+/** Some value of a type, as it crosses. */
+function neutralValue(type: ValueType): unknown {
+  switch (type) {
+    case ValueType.I64:
+      return 0n;
+    case ValueType.V128:
+      return new Uint8Array(16);
+    default:
+      return type === ValueType.FuncRef || type === ValueType.ExternRef ? null : 0;
+  }
 }
 
 function hasVector({ type }: Func): boolean {

@@ -7,7 +7,7 @@ import { hostTrapKind } from './host-trap.js';
 import { MeterImport } from './inject-fuel.js';
 import { NO_REFUSED_STEP, refusedStepKind, RefusedStepKind, refusedStepSubject } from './refused-step.js';
 import type { Turn } from '../runtime/turn.js';
-import { SUSPENSION } from './suspension.js';
+import { type StandIn, SUSPENSION } from './suspension.js';
 import { type HostGlobal, type HostTable, hostWebAssembly } from '../host/web-assembly.js';
 
 const NO_TABLE = -1;
@@ -129,9 +129,13 @@ export class HostMeter {
     }
   }
 
-  /** A function of the host's, to be imported: what it throws is passed on as it is, even if it looks like a trap. */
+  /**
+   * A function of the host's, to be imported: what it throws is passed on as it is, even if it looks like a trap. In a call that can wait for an
+   * answer the stand-in takes its place.
+   */
   embedderFunction<Values extends unknown[], Result>(
     implementation: (...values: Values) => Result,
+    standIn: StandIn<Result>,
   ): (...values: Values) => Result {
     const guarded = (values: Values) => {
       try {
@@ -143,7 +147,7 @@ export class HostMeter {
     };
     return (...values) => {
       const call = SUSPENSION.interrupt();
-      return call === undefined ? guarded(values) : call.outside(() => guarded(values));
+      return call === undefined ? guarded(values) : call.outside(() => guarded(values), standIn);
     };
   }
 

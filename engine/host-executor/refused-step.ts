@@ -14,13 +14,15 @@ export const enum RefusedStepKind {
   Frame = 5,
 }
 
-/** What injected code is to do about a step that was refused for want of fuel. */
+/** What injected code is to do about a step that was refused for want of fuel, and `waiting-callee.ts` behind a wait. */
 export const enum RefusalAnswer {
   /** There is enough now: charge it, and go on. */
   GoOn = 0,
   /** Wait, and ask again. */
   Wait = 1,
   Trap = 2,
+  /** The embedder function did nothing: call it anew. */
+  Anew = 3,
 }
 
 const KIND_BITS = 3;

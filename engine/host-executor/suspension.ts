@@ -1,9 +1,22 @@
 import { SectionCode } from '../binary/section-code.js';
 import { ExecutorError } from '../errors.js';
 import { compileSmallModule, nameBytes, section } from '../host/small-module.js';
-import { HOST_WEB_ASSEMBLY, type HostFunction, hostWebAssembly } from '../host/web-assembly.js';
+import {
+  HOST_WEB_ASSEMBLY,
+  type HostFunction,
+  type HostGlobal,
+  hostWebAssembly,
+} from '../host/web-assembly.js';
 import type { RawValue } from '../runtime/value.js';
 import { RefusalAnswer } from './refused-step.js';
+
+/** What stands in for an embedder function that failed. */
+export interface StandIn<Result> {
+  /** What it gives while the call waits: nobody looks at it. */
+  readonly neutral: Result;
+  /** Makes what the embedder gives in its place what the host gets. @throws TypeError where the values do not fit */
+  cross(answers: readonly unknown[]): unknown;
+}
 
 /** A call that may be suspended, as the code it runs knows it. */
 interface SuspendableCall {
@@ -14,7 +27,9 @@ interface SuspendableCall {
   /** The host's WebAssembly has left it, by whatever way. */
   over(): void;
   /** Runs what an embedder function does that it calls. */
-  outside<Result>(work: () => Result): Result;
+  outside<Result>(work: () => Result, standIn: StandIn<Result>): Result;
+  /** What was given in place of the embedder function that it waited at. */
+  readonly answers: unknown;
   /** What its results are, references apart: told when it ends. */
   numbers: RawValue[];
 }
@@ -47,6 +62,7 @@ class Suspension {
   private readonly goingOn = new Map<number, SuspendableCall>();
   private tokens = 0;
   private shared: { readonly refused: HostFunction; readonly wait: HostFunction } | undefined;
+  private stoppedGlobal: HostGlobal | undefined;
 
   /** The call whose embedder function is called: as of now, JavaScript runs. */
   interrupt(): SuspendableCall | undefined {
@@ -74,6 +90,16 @@ class Suspension {
     this.tokens = (this.tokens % 0x7fff_ffff) + 1;
     this.goingOn.set(this.tokens, call);
     return this.tokens;
+  }
+
+  /** Not zero where the embedder function that has just returned has failed, and the call is to wait. */
+  get stopped(): HostGlobal {
+    return (this.stoppedGlobal ??= new (hostWebAssembly().Global)({ value: 'i32', mutable: true }, 0));
+  }
+
+  /** What the call that goes on now was given in place of its embedder function. */
+  get answers(): unknown {
+    return this.running!.answers;
   }
 
   /** The functions that resumable modules import. */
@@ -112,6 +138,7 @@ class Suspension {
   }
 
   private wait(): Promise<number> {
+    this.stopped.value = 0;
     return this.interrupt()!.wait();
   }
 }

@@ -303,7 +303,8 @@ function isNoVector(type: ValueType): boolean {
   return type !== ValueType.V128;
 }
 
-function signature(parameters: readonly ValueType[], results: readonly ValueType[]): Bytes {
+/** A function type, as modules have it. */
+export function signature(parameters: readonly ValueType[], results: readonly ValueType[]): Bytes {
   return [FUNCTION, ...sized(parameters), ...sized(results)];
 }
 

@@ -1,10 +1,7 @@
 import type { OutOfFuelCall } from './resumable-call.js';
 import type { Value } from './value.js';
 
-/**
- * How a call that may wait stands, as `Resumable` of one that may not. An embedder function's error can be gone on from in the interpreter alone; on
- * the host executor, whose frames it passes through, the call ends with it.
- */
+/** How a call that may wait stands, as `Resumable` of one that may not. */
 export type AsyncResumable<V> =
   | { readonly state: 'finished'; readonly results: V[] }
   | AsyncOutOfFuelCall<V>

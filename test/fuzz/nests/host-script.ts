@@ -30,6 +30,9 @@ export interface ScriptCaller {
 /** Noted when an embedder function lets the error of a call that ran out of fuel pass. */
 export const PASSING = 'passes';
 
+/** Which embedder functions give what they else would throw: none, all, or those that calls back lead to. */
+export type Answering = 'none' | 'all' | 'nested';
+
 const MOST_EVENTS = 150;
 const MOST_NESTED = 8;
 
@@ -44,11 +47,10 @@ export class HostScript {
   private events = 0;
   private nested = 0;
 
-  /** With `answers` it gives what else it would throw. */
   constructor(
     private readonly seed: number,
     private readonly instances: number,
-    private readonly answers: boolean,
+    private readonly answering: Answering,
     private readonly caller: () => ScriptCaller,
   ) {}
 
@@ -85,7 +87,7 @@ export class HostScript {
   }
 
   private fail(event: number, answer: readonly unknown[]): readonly unknown[] {
-    if (this.answers) return answer;
+    if (this.answering === 'all' || (this.answering === 'nested' && this.nested > 0)) return answer;
     throw new ScriptError(event, answer);
   }
 

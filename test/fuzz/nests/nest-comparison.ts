@@ -1,8 +1,9 @@
 import { Random } from '@wasm-dyno/corpora';
 import { Engine, OutOfFuelError, Trap } from '@wasm-dyno/engine';
 import { EngineNest, type NestMode } from './engine-nest.js';
-import { endKind, type HostScript, PASSING, ScriptError } from './host-script.js';
+import { type Answering, endKind, type HostScript, PASSING, ScriptError } from './host-script.js';
 import { nestProgram, type NestProgram, type OuterCall } from './nest-program.js';
+import { WebAssembly } from '../host-web-assembly.js';
 import { V8Nest } from './v8-nest.js';
 
 /** What one call from outside came to. */
@@ -21,6 +22,8 @@ export interface NestResult {
   readonly program: NestProgram;
   readonly calls: number;
   readonly resumptions: number;
+  /** The same where the host suspends calls. */
+  readonly promisedResumptions: number;
   /** Calls that ran out of fuel inside an embedder function. */
   readonly innerOutOfFuel: number;
 }
@@ -34,15 +37,21 @@ export class NestComparison {
   constructor(
     private readonly interpreter = new Engine(),
     private readonly host = new Engine({ executor: 'host' }),
+    /** Where this Node can suspend calls on it. */
+    private readonly suspending = 'Suspending' in WebAssembly
+      ? new Engine({ executor: 'host', resumable: true })
+      : undefined,
   ) {}
 
   /** Runs the program of a seed in all ways and compares. */
   async compare(seed: number): Promise<NestResult> {
     const program = await nestProgram(seed);
     const run = new SeededComparison(program, seed, this.interpreter, this.host);
-    const divergence = run.divergence();
-    const { calls, innerOutOfFuel, resumptions } = run;
-    return { divergence, program, calls, resumptions, innerOutOfFuel };
+    let divergence = run.divergence();
+    if (divergence === undefined && this.suspending !== undefined)
+      divergence = await run.promisedDivergence(this.suspending);
+    const { calls, innerOutOfFuel, promisedResumptions, resumptions } = run;
+    return { divergence, program, calls, resumptions, promisedResumptions, innerOutOfFuel };
   }
 }
 
@@ -50,6 +59,9 @@ class SeededComparison {
   calls = 0;
   resumptions = 0;
   innerOutOfFuel = 0;
+  promisedResumptions = 0;
+  private reference: readonly CallRecord[] = [];
+  private answered: readonly CallRecord[] = [];
   private readonly random: Random;
 
   constructor(
@@ -65,7 +77,9 @@ class SeededComparison {
     const reference = this.records(this.nest(this.interpreter, AT_ONCE), ENOUGH);
     if (reference.some(({ fuel }) => fuel > MOST_FUEL_PER_CALL)) return undefined;
     this.calls = reference.length;
-    const answered = this.records(this.nest(this.interpreter, AT_ONCE, true), ENOUGH);
+    const answered = this.records(this.nest(this.interpreter, AT_ONCE, 'all'), ENOUGH);
+    this.reference = reference;
+    this.answered = answered;
     return (
       difference('host executor', reference, this.records(this.nest(this.host, AT_ONCE), ENOUGH)) ??
       difference('v8', reference, this.v8Records(), ['kind', 'trace', 'state']) ??
@@ -75,8 +89,39 @@ class SeededComparison {
     );
   }
 
-  private nest(engine: Engine, mode: NestMode, answers = false): EngineNest {
-    return new EngineNest(this.program, this.seed, engine, mode, answers);
+  /** The same on an engine whose calls the host suspends; embedder functions are called anew, or their errors answered, there too. */
+  async promisedDivergence(engine: Engine): Promise<string | undefined> {
+    const { answered, reference } = this;
+    return (
+      difference('promised', reference, await this.promised(engine, false)) ??
+      difference('promised, errors answered', answered, await this.promised(engine, true))
+    );
+  }
+
+  private async promised(engine: Engine, answersErrors: boolean): Promise<CallRecord[]> {
+    const random = new Random(this.seed, `nest promised ${answersErrors}`);
+    const mostPerPortion = random.pick([0, 3, 30, 300]);
+    const mode = { kind: 'promised', random, mostPerPortion, answersErrors } as const;
+    const nest = this.nest(engine, mode, answersErrors ? 'nested' : 'none');
+    const records: CallRecord[] = [];
+    // None where the reference was given up.
+    for (const call of this.program.calls.slice(0, this.reference.length)) {
+      nest.store.fuel = 0n;
+      const record = beginRecord(nest);
+      const ending = await nest.callPromised(call).then(
+        (value) => () => value,
+        (error: unknown) => () => {
+          throw error;
+        },
+      );
+      records.push(record(ending));
+    }
+    this.promisedResumptions += nest.resumptions;
+    return records;
+  }
+
+  private nest(engine: Engine, mode: NestMode, answering: Answering = 'none'): EngineNest {
+    return new EngineNest(this.program, this.seed, engine, mode, answering);
   }
 
   private records(nest: EngineNest, fuel: bigint): CallRecord[] {
@@ -170,8 +215,23 @@ function callOf(nest: Nest, { depth, instance, name, value }: OuterCall): number
 }
 
 function recordOf(nest: Nest, step: () => number, onError?: (error: unknown) => void): CallRecord {
+  return beginRecord(nest)(step, onError);
+}
+
+/** Begins to record a call; what is given makes the record of how it ends. */
+function beginRecord(nest: Nest): (step: () => number, onError?: (error: unknown) => void) => CallRecord {
   const before = nest.store?.consumedFuel ?? 0n;
   const first = nest.script.trace.length;
+  return (step, onError) => recordSince(nest, before, first, step, onError);
+}
+
+function recordSince(
+  nest: Nest,
+  before: bigint,
+  first: number,
+  step: () => number,
+  onError: ((error: unknown) => void) | undefined,
+): CallRecord {
   let end: string;
   let kind: string;
   try {

@@ -21,6 +21,7 @@ export interface NestRunSummary {
   programs: number;
   calls: number;
   resumptions: number;
+  promisedResumptions: number;
   innerOutOfFuel: number;
   divergences: { readonly programSeed: number; readonly detail: string; readonly files: readonly string[] }[];
 }
@@ -34,6 +35,7 @@ export async function runNests(options: NestRunOptions): Promise<NestRunSummary>
     programs: 0,
     calls: 0,
     resumptions: 0,
+    promisedResumptions: 0,
     innerOutOfFuel: 0,
     divergences: [],
   };
@@ -49,10 +51,12 @@ export async function runNests(options: NestRunOptions): Promise<NestRunSummary>
     summary.divergences.length < failures
   ) {
     const current = programSeed ?? moduleSeedOf(seed, summary.programs);
-    const { calls, divergence, innerOutOfFuel, program, resumptions } = await comparison.compare(current);
+    const { calls, divergence, innerOutOfFuel, program, promisedResumptions, resumptions } =
+      await comparison.compare(current);
     summary.programs++;
     summary.calls += calls;
     summary.resumptions += resumptions;
+    summary.promisedResumptions += promisedResumptions;
     summary.innerOutOfFuel += innerOutOfFuel;
     if (divergence !== undefined) {
       console.error(`${divergence} (program seed ${current})`);
@@ -72,9 +76,14 @@ export function nestLastLine({
   divergences,
   innerOutOfFuel,
   programs,
+  promisedResumptions,
   resumptions,
 }: NestRunSummary): string {
-  const counts = [`${programs} programs`, `${calls} calls compared`, `${resumptions} resumptions`];
+  const counts = [
+    `${programs} programs`,
+    `${calls} calls compared`,
+    `${resumptions} resumptions and ${promisedResumptions} promised`,
+  ];
   return `${[...counts, `${innerOutOfFuel} out of fuel inside`, `${divergences.length} divergences`].join(', ')}`;
 }
 

@@ -10,7 +10,7 @@ export class V8Nest implements ScriptCaller {
   private readonly instances: HostInstance[] = [];
 
   constructor(program: NestProgram, seed: number) {
-    this.script = new HostScript(seed, program.modules.length, false, () => this);
+    this.script = new HostScript(seed, program.modules.length, 'none', () => this);
     const imports: Record<string, object> = {
       host: {
         call: (depth: number, value: number) => this.script.call(depth, value),
