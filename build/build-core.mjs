@@ -1,28 +1,16 @@
 // Compiles the engine's core, `engine/core/assembly/`, to WebAssembly and writes its bytes as a TypeScript file, before tsc, by
 // `npm run build`. Nothing is done where the sources and this file are as they were.
 //
-// AssemblyScript compiles without optimising, Binaryen optimises: asc alone inlines every function that has one caller, and one
-// seldom used operator then costs the host's optimiser 13 ms. The functions stay small so (`-ocimfs=0`).
-//
 // The compilers are pinned to exact versions, so that everybody's build gives the same bytes. Their digest is committed:
 // `--check` compiles anew and fails where it differs, `--update` writes it.
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { build } from 'esbuild';
+import { compiledCore } from './compile-core.mjs';
 import { packedModule } from './lz4.mjs';
 import ts from 'typescript';
 
@@ -36,21 +24,12 @@ const [option] = process.argv.slice(2);
 /** Values that fit a table's type. */
 const LARGEST = { u8: 0xff, u16: 0xffff, i32: 0xffff_ffff };
 
-/** Of WebAssembly, beyond its first version: all that Node 20 and today's browsers have and the compiler uses. */
-const FEATURES = [
-  '--enable-bulk-memory',
-  '--enable-bulk-memory-opt',
-  '--enable-sign-ext',
-  '--enable-mutable-globals',
-  '--enable-nontrapping-float-to-int',
-];
-
 const tables = await tablesText();
 const inputs = inputDigest(tables);
 if (option !== undefined || !isCurrent()) {
   mkdirSync(path.join(assembly, 'generated'), { recursive: true });
   writeFileSync(path.join(assembly, 'generated', 'tables.ts'), tables);
-  const bytes = compile();
+  const bytes = compiledCore(assembly);
   const digest = createHash('sha256').update(bytes).digest('hex');
   if (option === '--update') writeFileSync(digestFile, `${digest}\n`);
   else if (option === '--check') check(digest);
@@ -72,7 +51,7 @@ function check(digest) {
 function inputDigest(tablesText) {
   const require = createRequire(import.meta.url);
   const hash = createHash('sha256');
-  for (const file of ['build-core.mjs', 'lz4.mjs']) hash.update(readFileSync(path.join(root, 'build', file)));
+  for (const file of ['build-core.mjs', 'compile-core.mjs', 'lz4.mjs']) hash.update(readFileSync(path.join(root, 'build', file)));
   for (const file of readdirSync(assembly, { recursive: true })
     .filter((name) => name.endsWith('.ts') && !name.startsWith('generated'))
     .sort())
@@ -84,42 +63,6 @@ function inputDigest(tablesText) {
 
 function isCurrent() {
   return existsSync(bytesFile) && readFileSync(bytesFile, 'utf8').includes(inputs);
-}
-
-function compile() {
-  const scratch = mkdtempSync(path.join(os.tmpdir(), 'wasm-dyno-core-'));
-  const run = (program, ...args) =>
-    execFileSync(process.execPath, [path.join(root, 'node_modules', program), ...args], {
-      stdio: ['ignore', 'ignore', 'inherit'],
-    });
-  try {
-    const plain = path.join(scratch, 'plain.wasm');
-    const optimised = path.join(scratch, 'optimised.wasm');
-    run(
-      'assemblyscript/bin/asc.js',
-      path.join(assembly, 'front-end.ts'),
-      '-O0',
-      '--noAssert',
-      ...['--runtime', 'stub'],
-      ...['--memoryBase', '1024'],
-      ...['--initialMemory', '15', '--maximumMemory', '8192'],
-      ...['--outFile', plain],
-    );
-    run(
-      'binaryen/bin/wasm-opt',
-      plain,
-      ...FEATURES,
-      '-O3',
-      '-ocimfs=0',
-      '--strip-debug',
-      '--strip-producers',
-      '-o',
-      optimised,
-    );
-    return readFileSync(optimised);
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
-  }
 }
 
 function bytesText(bytes) {

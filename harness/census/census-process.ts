@@ -2,7 +2,7 @@ import { sizeClassOf, SIZE_CLASSES } from '@wasm-dyno/corpora';
 import type { Random } from '@wasm-dyno/corpora/random';
 import { median, quantile } from '../statistics/index.js';
 import type { TargetClient } from '../targets/client.js';
-import type { BlockResult, PhaseArmParams } from '../targets/protocol.js';
+import type { BlockResult, CurveResult as Curve, PhaseArmParams } from '../targets/protocol.js';
 import type { CensusPhase, CountedEngine, Grain } from './census.js';
 import type { CountedModule } from './counted-modules.js';
 
@@ -20,7 +20,7 @@ export interface ProcessSample {
 const WARMING_PASSES = 2;
 const MEMSET_BYTES = 32_768;
 const MEMSET_BLOCKS = 11;
-/** Of whole blocks: what is slower was disturbed more often than single functions, whose medians leave that out. */
+/** Of blocks that fill: what is slower was disturbed. */
 const LEAST_DISTURBED = 0.25;
 /** The clock is told by functions that take not much longer than reading it. */
 const SHORT_NANOSECONDS = 3_000;
@@ -34,10 +34,20 @@ interface Stratum {
   readonly sizeClass: string;
   /** Places of its bodies within the module, in the order in which this process goes through them. */
   readonly places: readonly number[];
+  /** By pass: what each took by itself. */
   readonly singles: number[][];
-  /** Of the functions but the first, in one stretch by the same loop. */
-  readonly stretches: number[];
-  readonly blocks: number[];
+  /** By pass, for functions: all of them three times over. */
+  readonly totals: Totals[];
+}
+
+/** All functions of a stratum three times over, without collections: what disturbs a whole pass disturbs all three. */
+interface Totals {
+  /** One by one, the clock read after each. */
+  readonly singles: number;
+  /** The first by itself, the others in one stretch, by the same loop. */
+  readonly stretch: number;
+  /** In one go by another loop. */
+  readonly block: number;
 }
 
 /** A fresh process of the target, with all modules loaded. */
@@ -54,8 +64,10 @@ export class CensusProcess {
     for (const [i, { path }] of modules.entries()) await client.request('load', { module: `m${i}`, path });
     const strata = this.grain.kind === 'function' ? this.functionStrata() : this.wholeModules();
     for (const stratum of strata) await client.request('arm', this.armOf(stratum));
+    // What reads the clock between functions is to be warm as well.
     for (let pass = 0; pass < WARMING_PASSES; pass++)
-      for (const stratum of this.random.shuffled(strata)) await this.block(stratum);
+      for (const stratum of this.random.shuffled(strata)) await this.pass(stratum);
+    for (const { singles, totals } of strata) singles.length = totals.length = 0;
     for (let pass = 0; pass < passes; pass++)
       for (const stratum of this.random.shuffled(strata)) await this.pass(stratum);
     return { nanosecondsPerFilledByte: await this.filledByte(), ...this.settled(strata) };
@@ -85,7 +97,7 @@ export class CensusProcess {
 
   private stratum(phase: CensusPhase, module: number, sizeClass: string, places: readonly number[]): Stratum {
     const arm = `${phase} ${module} ${sizeClass}`;
-    return { arm, phase, module, sizeClass, places, singles: [], stretches: [], blocks: [] };
+    return { arm, phase, module, sizeClass, places, singles: [], totals: [] };
   }
 
   private armOf({ arm, module, phase, places }: Stratum): PhaseArmParams {
@@ -101,18 +113,25 @@ export class CensusProcess {
       stratum.singles.push([await this.block(stratum)]);
       return;
     }
-    const { arm, places } = stratum;
+    const { places } = stratum;
     const last = places.length + 1;
-    const stops = Array.from({ length: last }, (_, i) => i + 1);
-    const curve = async (at: readonly number[]) =>
-      (await this.client.request('curve', { arm, calls: 1, stops: at })).nanoseconds;
+    const each = Array.from({ length: last }, (_, i) => i + 1);
+    let singles: Curve | undefined;
+    let stretch: Curve | undefined;
+    let block = 0;
     // In turn, so that none of the three always finds the caches as one and the same other left them.
     const steps = this.random.shuffled([
-      async () => void stratum.blocks.push(await this.block(stratum)),
-      async () => void stratum.singles.push([...(await curve(stops))]),
-      async () => void stratum.stretches.push((await curve([1, last]))[1]!),
+      async () => void (singles = await this.curve(stratum, each)),
+      async () => void (stretch = await this.curve(stratum, [1, last])),
+      async () => void (block = await this.block(stratum)),
     ]);
     for (const step of steps) await step();
+    stratum.singles.push([...singles!.nanoseconds]);
+    stratum.totals.push({ singles: totalOf(singles!), stretch: totalOf(stretch!), block });
+  }
+
+  private curve({ arm }: Stratum, stops: readonly number[]): Promise<Curve> {
+    return this.client.request('curve', { arm, calls: 1, stops });
   }
 
   /** Collections fall on some blocks and not on others: single functions' medians are without them, too. */
@@ -125,28 +144,19 @@ export class CensusProcess {
     const isByFunction = this.grain.kind === 'function';
     const clockNanoseconds = isByFunction ? clockOf(strata) : 0;
     const times: Partial<Record<CensusPhase, number[][]>> = {};
-    const closure = new Map<string, ProcessSample['closure'][number]>();
-    for (const { blocks, module, phase, places, singles, sizeClass } of strata) {
-      const net = singles[0]!.map((_, i) => median(singles.map((pass) => pass[i]!)) - clockNanoseconds);
+    for (const { module, phase, places, singles } of strata) {
       const byModule = (times[phase] ??= this.modules.map(() => []));
       places.forEach((place, i) => {
-        byModule[module]![place] = Math.max(1, Math.round(net[isByFunction ? i + 1 : 0]!));
-      });
-      if (!isByFunction) continue;
-      const key = `${phase} ${sizeClass}`;
-      const known = closure.get(key) ?? { phase, sizeClass, singlesNanoseconds: 0, blockNanoseconds: 0 };
-      closure.set(key, {
-        ...known,
-        singlesNanoseconds:
-          known.singlesNanoseconds +
-          Math.max(
-            0,
-            net.reduce((sum, time) => sum + time, 0),
-          ),
-        blockNanoseconds: known.blockNanoseconds + quantile(blocks, LEAST_DISTURBED),
+        const at = isByFunction ? i + 1 : 0;
+        const net = median(singles.map((pass) => pass[at]!)) - clockNanoseconds;
+        byModule[module]![place] = Math.max(1, Math.round(net));
       });
     }
-    return { clockNanoseconds, times, closure: [...closure.values()] };
+    return {
+      clockNanoseconds,
+      times,
+      closure: isByFunction ? closureOf(strata, clockNanoseconds) : [],
+    };
   }
 
   private async filledByte(): Promise<number> {
@@ -164,14 +174,38 @@ export class CensusProcess {
   }
 }
 
-/** Functions timed one by one, less the same in one stretch by the same loop: what their readings of the clock took. */
+/** All functions one by one, less the same in one stretch by the same loop: what their readings of the clock took. */
 function clockOf(strata: readonly Stratum[]): number {
-  const told = strata.flatMap(({ places, singles, stretches }) => {
-    const readings = places.length - 1;
-    const together = median(stretches);
-    if (readings < FEWEST_READINGS || together / places.length > SHORT_NANOSECONDS) return [];
-    const sum = median(singles.map(([, ...times]) => times.reduce((total, time) => total + time, 0)));
-    return [(sum - together) / readings];
-  });
-  return told.length === 0 ? 0 : Math.max(0, median(told));
+  let beyond = 0;
+  let readings = 0;
+  for (const { places, totals } of strata) {
+    // One reading more than the stretch has.
+    const own = places.length - 1;
+    if (own < FEWEST_READINGS || median(totals.map(({ stretch }) => stretch)) / places.length > SHORT_NANOSECONDS)
+      continue;
+    beyond += median(totals.map(({ singles, stretch }) => singles - stretch));
+    readings += own;
+  }
+  return readings === 0 ? 0 : Math.max(0, beyond / readings);
+}
+
+/** Singles against blocks by phase and size class. Of each stratum the median over the passes, of which each has both. */
+function closureOf(strata: readonly Stratum[], clockNanoseconds: number): ProcessSample['closure'] {
+  const closure = new Map<string, ProcessSample['closure'][number]>();
+  for (const { phase, places, sizeClass, totals } of strata) {
+    const key = `${phase} ${sizeClass}`;
+    const known = closure.get(key) ?? { phase, sizeClass, singlesNanoseconds: 0, blockNanoseconds: 0 };
+    const block = median(totals.map((pass) => pass.block));
+    const beyond = median(totals.map((pass) => pass.singles - pass.block)) - clockNanoseconds * (places.length + 1);
+    closure.set(key, {
+      ...known,
+      singlesNanoseconds: known.singlesNanoseconds + Math.max(0, block + beyond),
+      blockNanoseconds: known.blockNanoseconds + block,
+    });
+  }
+  return [...closure.values()];
+}
+
+function totalOf({ collectionNanoseconds = 0, nanoseconds }: Curve): number {
+  return nanoseconds.reduce((sum, time) => sum + time, 0) - collectionNanoseconds;
 }

@@ -4,11 +4,20 @@ import { join, resolve } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
 
 import { CENSUS_FILE } from '@wasm-dyno/reports/recorded-run';
-import { CensusError, countedModules, takeCensus, writeCensuses, type Census } from '../census/index.js';
+import {
+  CensusError,
+  closureByClass,
+  closureText,
+  countedModules,
+  takeCensus,
+  writeCensuses,
+  type Census,
+} from '../census/index.js';
 import { onEnding } from '../console/ending.js';
 import { print } from '../console/output.js';
 import { machineFingerprint } from '../machine/fingerprint.js';
 import { corpusFiles } from '../measure/corpus-files.js';
+import { median } from '../statistics/index.js';
 import { TargetFailure } from '../targets/client.js';
 import { resolveTarget } from '../targets/registry.js';
 import { CommandFailure, ExitCode } from './exit-code.js';
@@ -66,6 +75,9 @@ export const censusCommand: CommandModule<object, CensusArguments> = {
     const census = await taken(options, target);
     writeCensuses(folder, [census]);
     const { bodies, modules } = sizeOf(census);
+    const closure = closureByClass(census);
+    const clockNanoseconds = median(census.engine.clockNanoseconds);
+    if (closure.length > 0) print(`${closureText({ clockNanoseconds, closure })}\n`);
     print(`${bodies} of ${modules} modules: ${join(options.out, CENSUS_FILE.name)}\n`);
   },
 };

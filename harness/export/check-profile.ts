@@ -1,5 +1,5 @@
 import type { HardwareProfile, ProfilePolicyName } from '@wasm-dyno/engine';
-import { MissingMeasurement } from './measured-costs.js';
+import { MissingMeasurement } from './missing-measurement.js';
 import type { ExportEngine } from './export-costs.js';
 
 /** The profile tells the costs of another engine than the one to be configured. */

@@ -150,6 +150,9 @@ function provenanceLines(costs: MeasuredCosts, { for: engine, anchor }: Recommen
     `Machine: ${provenance.machine}.`,
     `Baseline: ${provenance.kernel}, regime ${provenance.regime}, ${significant(costs.memsetNanosecondsPerByte)} ns per byte.`,
     `Intervals: ${(provenance.confidenceLevel * 100).toFixed(1)}%, ${provenance.processes} process executions. Verdict: ${provenance.verdict}.`,
+    ...(costs.chargePolicy === undefined
+      ? []
+      : [`Prices of bytes: by policy "${costs.chargePolicy}", fitted on single functions.`, ...(costs.spread ?? [])]),
     ...(operatorTimes === undefined
       ? []
       : [`Operators: by class, measured on ${operatorTimes.measuredOn}; whole fuel, to the nearest.`]),
@@ -297,6 +300,7 @@ function jsonObject(costs: MeasuredCosts, recommendation: Recommendation): Recor
     kind: 'wasm-dyno-fuel-costs',
     for: recommendation.for,
     anchor: recommendation.anchor,
+    ...(costs.chargePolicy === undefined ? {} : { chargePolicy: costs.chargePolicy }),
     provenance: costs.provenance,
     memsetNanosecondsPerByte: costs.memsetNanosecondsPerByte,
     costs: Object.fromEntries(namedCosts(recommendation).map(({ name, cost }) => [name, jsonCost(cost)])),

@@ -1,10 +1,5 @@
-export {
-  costsOfProfile,
-  costsOfSummary,
-  MissingMeasurement,
-  type MeasuredCosts,
-  type Provenance,
-} from './measured-costs.js';
+export { costsOfProfile, costsOfSummary, type MeasuredCosts, type Provenance } from './measured-costs.js';
+export { MissingMeasurement } from './missing-measurement.js';
 export { WASMI_DEFAULT_COSTS, type WasmiFuelCosts } from './wasmi-fuel-costs.js';
 export { recommendForWasmi, type Anchor, type WasmiRecommendation } from './recommend-wasmi.js';
 export { recommendForWasmtime, type WasmtimeRecommendation } from './recommend-wasmtime.js';

@@ -1,6 +1,14 @@
-import type { ExecutionClass, HardwareProfile, ProfilePolicyName, ProfilePrice } from '@wasm-dyno/engine';
+import type {
+  ChargePolicy,
+  ExecutionClass,
+  HardwareProfile,
+  ProfilePolicyName,
+  ProfilePrice,
+} from '@wasm-dyno/engine';
 import type { Bounded } from '@wasm-dyno/reports';
+import { bytePrices, type BytePrices } from './byte-prices.js';
 import type { OperatorTimes } from './class-costs.js';
+import { MissingMeasurement } from './missing-measurement.js';
 import type { Temperature, SummaryRow } from '@wasm-dyno/reports/recorded-run';
 
 /** Where the numbers of an export come from; written into it. */
@@ -28,17 +36,14 @@ export interface MeasuredCosts {
   readonly translateRatio: Bounded | undefined;
   /** As `validateRatio`, for all of compiling; for engines that do not let it be taken apart. */
   readonly compileRatio: Bounded | undefined;
+  /** The policy by which a byte's price was fitted on a census; undefined for prices of the whole corpus. */
+  readonly chargePolicy?: ChargePolicy | undefined;
   /** Prices that no schedule of a time per byte can hold, a sentence each. */
   readonly spread?: readonly string[];
   /** Time of one executed operator that is charged one fuel; undefined when not measured. */
   readonly operatorNanoseconds: Bounded | undefined;
   /** Times by class of operators, where they were measured. */
   readonly operatorTimes?: OperatorTimes | undefined;
-}
-
-/** The measurement lacks what the export needs. */
-export class MissingMeasurement extends Error {
-  override readonly name = 'MissingMeasurement';
 }
 
 /**
@@ -49,6 +54,8 @@ export function costsOfProfile(
   profile: HardwareProfile,
   options: {
     readonly policy?: ProfilePolicyName;
+    /** A byte's price by the model of bytes alone, which was fitted on single functions, under this policy; that of the whole corpus unless told. */
+    readonly chargePolicy?: ChargePolicy | undefined;
     readonly operatorNanoseconds?: Bounded | undefined;
     /** Whose times of classes are wanted; the executor's that the profile charges by unless told. */
     readonly executor?: 'interpreter' | 'host';
@@ -59,7 +66,10 @@ export function costsOfProfile(
   if (policy === undefined) throw new MissingMeasurement(`the profile has no policy "${policyName}"`);
   const { unit } = profile;
   const corpus = weighedCorpus(profile);
-  const ratio = (phase: keyof typeof policy.phases): Bounded | undefined => {
+  const { chargePolicy } = options;
+  const fitted: BytePrices | undefined = chargePolicy && bytePrices(profile, chargePolicy);
+  const ratio = (phase: 'validate' | 'translate' | 'compile'): Bounded | undefined => {
+    if (fitted !== undefined) return fitted.ratios[phase];
     const price = policy.phases[phase];
     return price && spreadPrice(price, corpus, unit.nanosecondsPerByte.estimate);
   };
@@ -78,7 +88,8 @@ export function costsOfProfile(
       verdict: profile.verdict,
     },
     memsetNanosecondsPerByte: unit.nanosecondsPerByte.estimate,
-    spread: spreadSentences(policy.phases, corpus),
+    chargePolicy,
+    spread: fitted?.sentences ?? spreadSentences(policy.phases, corpus),
     validateRatio: ratio('validate'),
     translateRatio: ratio('translate'),
     compileRatio: ratio('compile'),

@@ -1,7 +1,8 @@
 import { exactly, quotient, scaled, type Bounded } from '@wasm-dyno/reports/bounded';
 import type { ExecutionClass } from '@wasm-dyno/engine';
 import { classCosts, plainOperatorTime } from './class-costs.js';
-import { MissingMeasurement, type MeasuredCosts } from './measured-costs.js';
+import type { MeasuredCosts } from './measured-costs.js';
+import { MissingMeasurement } from './missing-measurement.js';
 import { roundedDown, roundedUp, type RoundedCost } from './rounded-cost.js';
 
 /** `memset`: one fuel is so many bytes filled. `operator`: one fuel is one operator's time. */

@@ -1,7 +1,8 @@
 import { exactly, inverse, scaled } from '@wasm-dyno/reports/bounded';
 import type { ExecutionClass } from '@wasm-dyno/engine';
 import { classCosts, plainOperatorTime } from './class-costs.js';
-import { MissingMeasurement, type MeasuredCosts } from './measured-costs.js';
+import type { MeasuredCosts } from './measured-costs.js';
+import { MissingMeasurement } from './missing-measurement.js';
 import type { Anchor } from './recommend-wasmi.js';
 import { roundedToNearest, type RoundedCost } from './rounded-cost.js';
 

@@ -64,11 +64,14 @@ const GROUPS: readonly Priced[] = [
 /** The model that engines charge by which know of a body nothing but its bytes, the embedded one too. */
 export const CHARGED_MODEL = 'constant + bytes';
 
+/** The model of engines that price a byte and nothing else: Wasmi's fuel costs. */
+export const BYTE_MODEL = 'per phase';
+
 /** The ladder of models, each with more to it than the one before. */
 export const MODEL_KINDS: readonly ModelKind[] = [
   flat('flat 1x', 1),
   flat('flat 25x', 25),
-  fitted('per phase', ['bytes']),
+  fitted(BYTE_MODEL, ['bytes']),
   fitted(CHARGED_MODEL, ['function', 'bytes']),
   fitted('+ operators', ['function', 'bytes', 'operators']),
   fitted('+ groups', GROUPS),

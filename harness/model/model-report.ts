@@ -1,19 +1,9 @@
 import { MODELLED_PHASES, type ProfileModels } from '@wasm-dyno/engine';
 import type { ModelPredictionRow } from '@wasm-dyno/reports/recorded-run';
-import type { Census } from '../census/index.js';
+import { closureByClass, type Census, type ClassClosure } from '../census/index.js';
 import { median, quantile } from '../statistics/index.js';
 import { CHARGED_MODEL, MODEL_KINDS } from './cost-model.js';
 import { fittedPhase, type FittedPhase, type FittingOptions } from './phase-models.js';
-
-/** Whether single times add up to the whole, in one phase and class of sizes. */
-export interface ClassClosure {
-  readonly phase: string;
-  readonly sizeClass: string;
-  /** Sum of the singles / the block: median over processes, least and most. */
-  readonly ratio: number;
-  readonly least: number;
-  readonly most: number;
-}
 
 /** What a census says of models. */
 export interface ModelReport {
@@ -62,7 +52,7 @@ export function modelReport(census: Census, options: ModelReportOptions = {}): M
     grain: engine.grain,
     nanosecondsPerFilledByte: unit,
     clockNanoseconds: median(engine.clockNanoseconds),
-    closure: closureOf(census),
+    closure: closureByClass(census),
     models: {
       functions: bodies.length,
       modules: modules.length,
@@ -73,23 +63,6 @@ export function modelReport(census: Census, options: ModelReportOptions = {}): M
     features: featuresOf(census),
     predictions: fitted.flatMap((each) => predictionRows(engine.engine, each)),
   };
-}
-
-function closureOf({ engine }: Census): ClassClosure[] {
-  const ratios = new Map<string, { phase: string; sizeClass: string; ratios: number[] }>();
-  for (const { blockNanoseconds, phase, singlesNanoseconds, sizeClass } of engine.closure) {
-    const key = `${phase} ${sizeClass}`;
-    const known = ratios.get(key) ?? { phase, sizeClass, ratios: [] };
-    known.ratios.push(singlesNanoseconds / blockNanoseconds);
-    ratios.set(key, known);
-  }
-  return [...ratios.values()].map(({ phase, ratios: each, sizeClass }) => ({
-    phase,
-    sizeClass,
-    ratio: median(each),
-    least: Math.min(...each),
-    most: Math.max(...each),
-  }));
 }
 
 /** The one that is charged by, and the one that knows most. */

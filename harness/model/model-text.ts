@@ -5,6 +5,7 @@ import {
   type ProfileModels,
   type ProfilePhaseModels,
 } from '@wasm-dyno/engine';
+import { closureText } from '../census/index.js';
 import { shortNumber, terminalTable } from '../console/terminal.js';
 import type { ModelReport } from './model-report.js';
 
@@ -22,29 +23,11 @@ export function modelReportText(report: ModelReport): string {
   const phases = Object.entries(models.phases) as [string, ProfilePhaseModels][];
   return [
     first,
-    ...closureText(report),
+    ...(report.closure.length === 0 ? [] : [closureText(report)]),
     ...phases.flatMap(([phase, each]) => MODEL_FOLDS.map((fold) => foldText(phase, each, fold))),
     priceText(models),
     domainText(report),
   ].join('\n');
-}
-
-function closureText({ clockNanoseconds, closure }: ModelReport): string[] {
-  if (closure.length === 0) return [];
-  const rows = closure.map(({ least, most, phase, ratio, sizeClass }) => [
-    phase,
-    sizeClass,
-    ratio.toFixed(3),
-    `${least.toFixed(3)} to ${most.toFixed(3)}`,
-  ]);
-  const columns = [
-    { head: 'phase' },
-    { head: 'size class' },
-    right('singles / block'),
-    right('over processes'),
-  ];
-  const head = `closure: times of single functions, less ${shortNumber(clockNanoseconds)} ns of reading the clock, against all in one go`;
-  return [`${head}\n${terminalTable(columns, rows)}\n`];
 }
 
 function foldText(phase: string, { models }: ProfilePhaseModels, fold: Fold): string {

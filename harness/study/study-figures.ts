@@ -16,7 +16,8 @@ import {
 } from '@wasm-dyno/reports/recorded-run';
 import { figure, interval, machineLine, percent } from '@wasm-dyno/reports/wording';
 import { WASMI_DEFAULT_COSTS } from '../export/wasmi-fuel-costs.js';
-import { costsOfSummary, MissingMeasurement } from '../export/measured-costs.js';
+import { costsOfSummary } from '../export/measured-costs.js';
+import { MissingMeasurement } from '../export/missing-measurement.js';
 import { recommendForWasmi, type WasmiRecommendation } from '../export/recommend-wasmi.js';
 import type { RoundedCost } from '../export/rounded-cost.js';
 import { median } from '../statistics/index.js';

@@ -151,6 +151,8 @@ export interface CurveParams extends BlockParams {
 export interface CurveResult {
   /** Time of each call by itself, in order; with `stops` of each stretch from one stop to the next. */
   readonly nanoseconds: readonly number[];
+  /** With `stops`: garbage collections that fell into them, all together; `nanoseconds` are with them. Absent where there is no such thing. */
+  readonly collectionNanoseconds?: number;
 }
 
 /** What runs a phase now, in the engine's own words, for example `core in WebAssembly, optimised`; absent where it cannot be told. */

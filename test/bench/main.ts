@@ -7,6 +7,7 @@ import { hideBin } from 'yargs/helpers';
 import type { BenchOptions, SuiteOutcome } from './bench-options.js';
 import { coldSuite } from './cold/cold-suite.js';
 import { compileSuite } from './compile/compile-suite.js';
+import { countingSuite } from './counting/counting-suite.js';
 import { distributionSuite } from './execute/distribution-suite.js';
 import { executeSuite } from './execute/execute-suite.js';
 import { growthSuite } from './growth/growth-suite.js';
@@ -26,6 +27,7 @@ interface Suite {
 const SUITES = {
   cold: { run: coldSuite, processes: { quick: 1, full: 7 } },
   compile: { run: compileSuite, processes: { quick: 1, full: 7 } },
+  counting: { run: countingSuite, processes: { quick: 1, full: 7 } },
   execute: { run: executeSuite, processes: { quick: 1, full: 7 } },
   distribution: { run: distributionSuite, processes: { quick: 5, full: 20 } },
   start: { run: startSuite, processes: { quick: 8, full: 40 } },

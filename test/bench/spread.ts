@@ -41,3 +41,10 @@ export function shortNumber(value: number): string {
   const digits = 2 - Math.floor(Math.log10(Math.abs(value)));
   return value.toFixed(Math.min(Math.max(digits, 0), 6));
 }
+
+/** Of parts, for example `+1.2% (-0.4% to +3.0%)`. */
+export function signedPercent(spread: Spread | undefined): string {
+  if (spread === undefined) return '-';
+  const text = (part: number): string => `${part < 0 ? '' : '+'}${(100 * part).toFixed(1)}%`;
+  return `${text(spread.median)} (${text(spread.minimum)} to ${text(spread.maximum)})`;
+}

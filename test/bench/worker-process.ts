@@ -10,6 +10,7 @@ const BUILT = `${FOLDER}dist`;
 const WORKERS = [
   'cold/first-runs-worker',
   'compile/compile-worker',
+  'counting/counting-worker',
   'execute/execute-worker',
   'growth/growth-worker',
   'monitor/monitor-worker',

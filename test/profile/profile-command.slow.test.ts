@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { HardwareProfile } from '@wasm-dyno/engine';
 import { machineIdentity } from '@wasm-dyno/engine/node';
-import { profileExample } from './profile-example.js';
+import { profileExample, withModels } from './profile-example.js';
 
 const main = fileURLToPath(new URL('../../harness/dist/cli/main.js', import.meta.url));
 const run = (...words: string[]) =>
@@ -59,6 +59,51 @@ describe('wasm-dyno profile', () => {
       '2.5',
     );
     assert.equal(status, 0, stderr);
+  });
+
+  it("exports a byte's price for Wasmi by each charge policy of the models, and tells how it did on what it had not seen", () => {
+    const profile = withModels(profileOf('wasmi'));
+    const [phase] = Object.values(profile.models!.phases);
+    const [flat] = phase!.models;
+    const thousandths = { typical: 640_000, p90: 960_000, p99: 1_280_000, safe: 6_400_000 };
+    const perByte = { ...flat!, name: 'per phase', prices: [{ ...flat!.prices[0]!, thousandths }] };
+    const models = {
+      ...profile.models!,
+      phases: Object.fromEntries(
+        Object.entries(profile.models!.phases).map(([name, each]) => [
+          name,
+          { ...each, models: [...each.models, perByte] },
+        ]),
+      ),
+    };
+    const file = written('wasmi-models.json', { ...profile, models });
+    for (const [policy, perByteFilled] of Object.entries(thousandths)) {
+      const words = ['--for', 'wasmi', '--charge-policy', policy, '--format', 'json'];
+      const { status, stderr, stdout } = run('export', file, ...words);
+      assert.equal(status, 0, stderr);
+      const { chargePolicy, costs } = JSON.parse(stdout) as {
+        chargePolicy: string;
+        costs: Record<string, { value: number; exact: number }>;
+      };
+      assert.equal(chargePolicy, policy);
+      for (const name of ['fuel_per_bytes_translated', 'fuel_per_bytes_validated'])
+        assert.equal(costs[name]!.value * costs['bytes_copied_per_fuel']!.value, perByteFilled / 1000);
+      assert.match(stderr, /of functions whose module was left out 3\.65% are undercharged, by 1\.65 times at most/);
+    }
+    const rust = run('export', file, '--for', 'wasmi', '--charge-policy', 'p99');
+    assert.match(rust.stdout, /^\/\/ Prices of bytes: by policy "p99"/m);
+  });
+
+  it('a charge policy needs models, warm prices, and an engine that charges for compiling', () => {
+    const without = run('export', wasmi, '--for', 'wasmi', '--charge-policy', 'p99');
+    assert.equal(without.status, 3);
+    assert.match(without.stderr, /the profile has no models, and so no policy "p99"; calibrate --census/);
+    const cold = run('export', wasmi, '--for', 'wasmi', '--charge-policy', 'p99', '--policy', 'cold');
+    assert.equal(cold.status, 2);
+    const of = written('of-wasmtime.json', profileOf('wasmtime'));
+    const other = run('export', of, '--for', 'wasmtime', '--charge-policy', 'p99');
+    assert.equal(other.status, 2);
+    assert.match(other.stderr, /--charge-policy is about compiling, which wasmtime does not charge for/);
   });
 
   it('an embedded profile is not exported as another engine, unless that is assumed', () => {

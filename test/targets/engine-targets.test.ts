@@ -124,6 +124,38 @@ describe('engine targets', function () {
     });
   });
 
+  for (const phase of ['validate', 'translate'] as const)
+    it(`tells a call of Wasmi's by stretches that end where they were to (${phase}), a function twice where it was asked for twice`, async function () {
+      await withTarget(this, 'wasmi', async (client) => {
+        const { stopsCurves } = await client.request('describe', {});
+        assert.equal(stopsCurves, true);
+        const { functions } = await client.request('load', { module: 'sqlite', path: SQLITE });
+        const all = functions.slice(0, 200).map(({ index }) => index);
+        const listed = [all[0]!, ...all];
+        const arm = { arm: 'all', kind: 'phase', phase, module: 'sqlite', functions: listed } as const;
+        await client.request('arm', arm);
+        const told = async (stops: readonly number[]) =>
+          (await client.request('curve', { arm: 'all', calls: 1, stops })).nanoseconds;
+        assert.equal((await told([1, 7, 201])).length, 3);
+        // Blocks in between do not spend what a call needs.
+        await client.request('block', { arm: 'all', calls: 3 });
+        const times = await told(Array.from(listed, (_, i) => i + 1));
+        assert.equal(times.length, 201);
+        assert.ok(times.every((time) => Number.isInteger(time) && time >= 0));
+        for (const stops of [[202], [0], [5, 5]]) await assert.rejects(told(stops), /ascending counts from 1 to 201/);
+      });
+    });
+
+  it('times how long Wasmi parses each of several modules', async function () {
+    await withTarget(this, 'wasmi', async (client) => {
+      for (const module of ['a', 'b']) await client.request('load', { module, path: SQLITE });
+      const parts = [{ module: 'b' }];
+      await client.request('arm', { arm: 'both', kind: 'phase', phase: 'parse', module: 'a', parts });
+      const { nanoseconds } = await client.request('curve', { arm: 'both', calls: 1, stops: [1, 2] });
+      assert.equal(nanoseconds.length, 2);
+    });
+  });
+
   it('times the translation of single Wasmi functions close to their share of the module', async function () {
     await withTarget(this, 'wasmi', async (client) => {
       const { functions } = await client.request('load', { module: 'sqlite', path: SQLITE });

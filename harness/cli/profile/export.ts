@@ -2,7 +2,12 @@ import { dirname, join } from 'node:path';
 
 import type { Argv, CommandModule } from 'yargs';
 
-import type { HardwareProfile, ProfilePolicyName } from '@wasm-dyno/engine';
+import {
+  CHARGE_POLICIES,
+  type ChargePolicy,
+  type HardwareProfile,
+  type ProfilePolicyName,
+} from '@wasm-dyno/engine';
 import { readProfile } from '@wasm-dyno/engine/node';
 import {
   checkExportedProfile,
@@ -34,6 +39,7 @@ interface ExportArguments {
   anchor: Anchor;
   format: ExportFormat;
   policy: ProfilePolicyName;
+  chargePolicy: ChargePolicy | undefined;
   metering: string | undefined;
   operatorNanoseconds: number | undefined;
   assumeEngine: boolean;
@@ -59,6 +65,17 @@ function executedFuelTime(
     );
   }
   return record.engines.find(({ name }) => name === engine.name)?.overall?.nanosecondsPerFuel;
+}
+
+/** Models are of warm compiling, and Wasmtime prices no compiling at all. */
+function checkChargePolicy({ for: engine, policy }: Pick<ExportArguments, 'for' | 'policy'>): void {
+  const wrong =
+    engine !== 'wasmi'
+      ? `--charge-policy is about compiling, which ${engine} does not charge for; leave it out`
+      : policy !== 'warm'
+        ? `--charge-policy is of warm compiling; leave out --policy ${policy}`
+        : undefined;
+  if (wrong !== undefined) throw new CommandFailure(ExitCode.Usage, wrong);
 }
 
 export const exportCommand: CommandModule<object, ExportArguments> = {
@@ -91,6 +108,11 @@ export const exportCommand: CommandModule<object, ExportArguments> = {
         default: 'warm' as ProfilePolicyName,
         describe: 'Which multipliers of the profile to use',
       })
+      .option('charge-policy', {
+        requiresArg: true,
+        choices: CHARGE_POLICIES,
+        describe: 'Wasmi: prices of a byte by this policy of the models, instead of the multipliers',
+      })
       .option('metering', {
         type: 'string',
         requiresArg: true,
@@ -117,19 +139,22 @@ export const exportCommand: CommandModule<object, ExportArguments> = {
         requiresArg: true,
         describe: 'File to write; standard output unless given',
       })
-      .example('$0 profile export profile.json --for wasmi', '') as unknown as Argv<ExportArguments>,
+      .example('$0 profile export profile.json --for wasmi', '')
+      .example('$0 profile export profile.json --for wasmi --charge-policy p99', '') as unknown as Argv<ExportArguments>,
   handler: (options) => {
     const { operatorNanoseconds: time } = options;
     if (time !== undefined && !(time >= LEAST_NANOSECONDS && time <= MOST_NANOSECONDS)) {
       const mend = `give nanoseconds from ${LEAST_NANOSECONDS} to ${MOST_NANOSECONDS}`;
       throw new CommandFailure(ExitCode.Usage, `--operator-nanoseconds is ${time}; ${mend}`);
     }
+    if (options.chargePolicy !== undefined) checkChargePolicy(options);
     try {
       const profile = readProfile(options.profile);
       const passedOver = checkExportedProfile(profile, options);
       const operatorNanoseconds = time === undefined ? executedFuelTime(profile, options) : exactly(time);
       const costs = costsOfProfile(profile, {
         policy: options.policy,
+        chargePolicy: options.chargePolicy,
         operatorNanoseconds,
         // The one that is most alike: Wasmi interprets, Wasmtime compiles.
         executor: options.for === 'wasmi' ? 'interpreter' : 'host',

@@ -31,6 +31,16 @@ export class BlockWatch {
     this.reference ??= new ReferenceLoop();
   }
 
+  /** Runs something that is timed piece by piece, and tells what collections took of it. */
+  async collectionsIn<T>(
+    pieces: () => T,
+  ): Promise<{ readonly result: T; readonly collectionNanoseconds: number }> {
+    const begin = performance.now();
+    const result = pieces();
+    const { collectionNanoseconds } = await this.collections.between(begin, performance.now());
+    return { result, collectionNanoseconds };
+  }
+
   /** Runs one block and tells what was seen beside it. */
   async around<T>(block: () => T): Promise<{ readonly result: T; readonly seen: Seen }> {
     this.prepare();

@@ -151,7 +151,7 @@ await serveTarget({
     const tier = tierOf(phase);
     return tier === undefined ? {} : { tier };
   },
-  curve: (params) => {
+  curve: async (params) => {
     const arm = armNamed(params.arm);
     const { stops } = params;
     if (stops === undefined)
@@ -159,7 +159,10 @@ await serveTarget({
     const { stretches } = arm;
     if (stretches === undefined)
       throw new AnswerError('unsupported', `the arm "${params.arm}" has no functions to stop after`);
-    return { nanoseconds: answeringInvalidModules(() => stretches(stops)) };
+    const { collectionNanoseconds, result } = await watch.collectionsIn(() =>
+      answeringInvalidModules(() => stretches(stops)),
+    );
+    return { nanoseconds: result, collectionNanoseconds };
   },
   invoke: async (params) => (await import('./run-arms.js')).invoke(moduleNamed(params.module), params),
   opinion: async (params) => {

@@ -1,7 +1,7 @@
 import { median } from 'wasm-dyno';
 
 import type { BenchOptions, SuiteOutcome } from '../bench-options.js';
-import { spreadOf, type Spread } from '../spread.js';
+import { signedPercent, spreadOf } from '../spread.js';
 import { plainTable } from '../table.js';
 import { askWorker } from '../worker-process.js';
 import { LISTENERS, type ListenerName, type MonitorAnswer, type MonitorRequest } from './monitor-request.js';
@@ -40,10 +40,4 @@ function monitorText(records: readonly MonitorRecord[]): string {
 /** Of medians over the rounds of one process. */
 function beyondNobody({ cpuNanoseconds }: MonitorRecord, name: ListenerName): number {
   return median(cpuNanoseconds[name]) / median(cpuNanoseconds.nobody) - 1;
-}
-
-function signedPercent(spread: Spread | undefined): string {
-  if (spread === undefined) return '-';
-  const text = (part: number): string => `${part < 0 ? '' : '+'}${(100 * part).toFixed(1)}%`;
-  return `${text(spread.median)} (${text(spread.minimum)} to ${text(spread.maximum)})`;
 }

@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 /// Adds up the time of the parts of a call that count, and leaves out what is prepared between them.
+#[derive(Clone)]
 pub struct Stopwatch {
     elapsed: Duration,
     laps: u64,

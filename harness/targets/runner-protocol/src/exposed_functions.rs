@@ -13,13 +13,22 @@ const DATA_SECTION: u8 = 11;
 /// No locals, `unreachable`, `end`: valid with any type.
 const UNREACHABLE_BODY: [u8; 3] = [0x00, 0x00, 0x0b];
 
-/// The name under which [`exposed_functions`] exports a copy of a function; copy 0 is the function itself.
-pub fn exposed_name(index: u32, copy: usize) -> String {
-    format!("function {index} copy {copy}")
+/// The name under which [`exposed_functions`] exports a copy of the function at a place of those chosen.
+pub fn exposed_name(place: usize, copy: usize) -> String {
+    format!("place {place} copy {copy}")
 }
 
-/// `module` exporting the functions `chosen`, each of them `copies` times, under [`exposed_name`]. The chosen bodies are the
-/// same bytes in the same surroundings: types, imports, tables, memories, globals and element segments stay. The other bodies
+/// Where bodies are added: `(copy, place)`, in the order of the added functions. Copy 0 is the function itself, but for one that is chosen
+/// again: each place has a body that nobody has called.
+fn added(chosen: &[u32], copies: usize) -> Vec<(usize, usize)> {
+    let mut seen = HashSet::new();
+    let again = chosen.iter().enumerate().filter(|(_, &index)| !seen.insert(index)).map(|(place, _)| (0, place));
+    let further = (1..copies).flat_map(|copy| (0..chosen.len()).map(move |place| (copy, place)));
+    again.chain(further).collect()
+}
+
+/// `module` exporting the functions `chosen`, each of them `copies` times, under [`exposed_name`]; one that is chosen twice is there twice
+/// as often. The chosen bodies are the same bytes in the same surroundings: types, imports, tables, memories, globals and element segments stay. The other bodies
 /// become `unreachable`, data segments lose their bytes; the start function, other exports and custom sections go.
 pub fn exposed_functions(
     module: &[u8],
@@ -73,16 +82,16 @@ fn export_section(
     copies: usize,
 ) -> Result<Vec<u8>, ProtocolError> {
     let mut exported: Vec<(String, u32)> = Vec::new();
-    let mut index_of_copy = layout.imported_functions + layout.bodies.len() as u32;
-    for copy in 0..copies {
-        for &index in chosen {
-            if copy == 0 {
-                exported.push((exposed_name(index, copy), index));
-            } else {
-                exported.push((exposed_name(index, copy), index_of_copy));
-                index_of_copy += 1;
-            }
+    let added = added(chosen, copies);
+    let is_added: HashSet<(usize, usize)> = added.iter().copied().collect();
+    for (place, &index) in chosen.iter().enumerate() {
+        if !is_added.contains(&(0, place)) {
+            exported.push((exposed_name(place, 0), index));
         }
+    }
+    let first_added = layout.imported_functions + layout.bodies.len() as u32;
+    for (index, (copy, place)) in (first_added..).zip(added) {
+        exported.push((exposed_name(place, copy), index));
     }
     // A body may refer to a function because it is exported (`C.refs`, specification 3.4.10).
     for payload in Parser::new(0).parse_all(module) {
@@ -108,14 +117,13 @@ fn export_section(
 
 fn function_section(types: &[u32], layout: &ModuleLayout, chosen: &[u32], copies: usize) -> Vec<u8> {
     let mut payload = Vec::new();
-    push_unsigned(&mut payload, (types.len() + (copies - 1) * chosen.len()) as u32);
+    let added = added(chosen, copies);
+    push_unsigned(&mut payload, (types.len() + added.len()) as u32);
     for &ty in types {
         push_unsigned(&mut payload, ty);
     }
-    for _ in 1..copies {
-        for &index in chosen {
-            push_unsigned(&mut payload, types[(index - layout.imported_functions) as usize]);
-        }
+    for (_, place) in added {
+        push_unsigned(&mut payload, types[(chosen[place] - layout.imported_functions) as usize]);
     }
     payload
 }
@@ -131,11 +139,10 @@ fn code_section(module: &[u8], layout: &ModuleLayout, chosen: &[u32], copies: us
     for body in &layout.bodies {
         push_body(if kept.contains(&body.index) { bytes_of(body.index) } else { &UNREACHABLE_BODY });
     }
-    for _ in 1..copies {
-        chosen.iter().for_each(|&index| push_body(bytes_of(index)));
-    }
+    let added = added(chosen, copies);
+    added.iter().for_each(|&(_, place)| push_body(bytes_of(chosen[place])));
     let mut section = Vec::with_capacity(payload.len() + 5);
-    push_unsigned(&mut section, (layout.bodies.len() + (copies - 1) * chosen.len()) as u32);
+    push_unsigned(&mut section, (layout.bodies.len() + added.len()) as u32);
     section.extend_from_slice(&payload);
     section
 }

@@ -12,6 +12,7 @@ pub mod number_text;
 mod parameters;
 mod protocol_error;
 mod serve;
+mod stretches;
 mod target;
 
 pub use clock::{clock_pair_nanoseconds, clock_resolution_nanoseconds, Stopwatch};
@@ -22,6 +23,7 @@ pub use module_layout::{FunctionBody, ModuleLayout};
 pub use parameters::Parameters;
 pub use protocol_error::ProtocolError;
 pub use serve::serve;
+pub use stretches::{stretches_to, GroupedFunctions};
 pub use target::{
     black_box_drop, Arm, ArmPart, Charge, Granularity, Invocation, LoadedModule, PhaseRequest, Target, Timing,
 };

@@ -215,7 +215,14 @@ impl Server<'_> {
 
     fn curve(&mut self, params: &Parameters) -> Result<Value, ProtocolError> {
         let calls = params.count("calls")?;
+        let stops = params.optional_integers("stops")?;
         let entry = self.entry(params)?;
+        if let Some(stops) = stops {
+            entry.started = true;
+            // What does not fit is too far.
+            let stops: Vec<usize> = stops.into_iter().map(|stop| usize::try_from(stop).unwrap_or(usize::MAX)).collect();
+            return Ok(json!({ "nanoseconds": entry.arm.stretches(&stops)? }));
+        }
         if entry.started {
             return Err(ProtocolError::bad_request("the arm has run: its first calls are past"));
         }

@@ -114,6 +114,12 @@ pub trait Arm {
     }
 
     fn run(&mut self, calls: u64) -> Result<Timing, ProtocolError>;
+
+    /// One call, told by stretches: nanoseconds of its functions (of its modules, in parsing) up to the first of `stops`, from there up to
+    /// the second, and so on. What the clock takes is taken off each. Errors: `bad-request` for stops that do not ascend or go too far.
+    fn stretches(&mut self, _stops: &[usize]) -> Result<Vec<u64>, ProtocolError> {
+        Err(ProtocolError::unsupported("this arm has no functions to stop after"))
+    }
 }
 
 /// The time of one block.

@@ -2,7 +2,10 @@
 
 use crate::engine_variant::{fresh_engine, invalid_module, new_unchecked};
 use crate::functions_by_index::{Callee, FirstCallCompiling, FreshInstance, FunctionsByIndex};
-use runner_protocol::{black_box_drop, Arm, ArmPart, Granularity, LoadedModule, ProtocolError, Stopwatch, Timing};
+use runner_protocol::{
+    black_box_drop, stretches_to, Arm, ArmPart, Granularity, GroupedFunctions, LoadedModule, ProtocolError, Stopwatch,
+    Timing,
+};
 use std::hint::black_box;
 use std::ops::Range;
 use std::rc::Rc;
@@ -34,19 +37,37 @@ impl Arm for Parse {
     fn run(&mut self, calls: u64) -> Result<Timing, ProtocolError> {
         let mut stopwatch = Stopwatch::new();
         for _ in 0..calls {
-            for module in &self.modules {
-                let engine = fresh_engine(CompilationMode::Lazy, self.consumes_fuel);
-                let parsed = stopwatch.lap(|| new_unchecked(&engine, black_box(&module.bytes)));
-                black_box_drop(parsed.map_err(invalid_module)?);
-            }
+            self.parse(&self.modules, &mut stopwatch)?;
         }
         Ok(Timing::of(&stopwatch))
+    }
+
+    fn stretches(&mut self, stops: &[usize]) -> Result<Vec<u64>, ProtocolError> {
+        let timed = |range: Range<usize>| {
+            let mut stopwatch = Stopwatch::new();
+            self.parse(&self.modules[range], &mut stopwatch)?;
+            Ok(Timing::of(&stopwatch).nanoseconds)
+        };
+        stretches_to(stops, self.modules.len())?.into_iter().map(timed).collect()
+    }
+}
+
+impl Parse {
+    fn parse(&self, modules: &[Rc<LoadedModule>], stopwatch: &mut Stopwatch) -> Result<(), ProtocolError> {
+        for module in modules {
+            let engine = fresh_engine(CompilationMode::Lazy, self.consumes_fuel);
+            let parsed = stopwatch.lap(|| new_unchecked(&engine, black_box(&module.bytes)));
+            black_box_drop(parsed.map_err(invalid_module)?);
+        }
+        Ok(())
     }
 }
 
 /// The loop `Module::validate` runs over the bodies, on the listed ones, with the same validator.
 pub struct Validate {
     parts: Vec<ValidatedPart>,
+    /// `(part, place within it)` of each function, as they were asked for.
+    order: Vec<(usize, usize)>,
 }
 
 /// The functions of one module, its module-level validation done.
@@ -59,7 +80,8 @@ struct ValidatedPart {
 
 impl Validate {
     pub fn new(parts: &[ArmPart]) -> Result<Self, ProtocolError> {
-        Ok(Self { parts: parts.iter().map(ValidatedPart::new).collect::<Result<_, _>>()? })
+        let GroupedFunctions { parts, order } = GroupedFunctions::of(parts);
+        Ok(Self { parts: parts.iter().map(ValidatedPart::new).collect::<Result<_, _>>()?, order })
     }
 }
 
@@ -96,15 +118,17 @@ impl ValidatedPart {
     }
 
     fn validate(&self) -> Result<(), BinaryReaderError> {
-        for (function, range) in &self.functions {
-            let body = black_box(&self.module.bytes[range.clone()]);
-            let body = FunctionBody::new(BinaryReader::new(body, range.start));
-            let &FuncToValidate { index, ty, features, .. } = function;
-            FuncToValidate { resources: &self.resources, index, ty, features }
-                .into_validator(FuncValidatorAllocations::default())
-                .validate(&body)?;
-        }
-        Ok(())
+        self.functions.iter().try_for_each(|function| self.validate_one(function))
+    }
+
+    #[inline(always)]
+    fn validate_one(&self, (function, range): &(FuncToValidate<()>, Range<usize>)) -> Result<(), BinaryReaderError> {
+        let body = black_box(&self.module.bytes[range.clone()]);
+        let body = FunctionBody::new(BinaryReader::new(body, range.start));
+        let &FuncToValidate { index, ty, features, .. } = function;
+        FuncToValidate { resources: &self.resources, index, ty, features }
+            .into_validator(FuncValidatorAllocations::default())
+            .validate(&body)
     }
 }
 
@@ -146,6 +170,21 @@ impl Arm for Validate {
             .lap(|| (0..calls).try_for_each(|_| self.parts.iter().try_for_each(ValidatedPart::validate)))
             .map_err(|fault| ProtocolError::internal(fault.message()))?;
         Ok(Timing::of(&stopwatch))
+    }
+
+    fn stretches(&mut self, stops: &[usize]) -> Result<Vec<u64>, ProtocolError> {
+        let validated = |&(part, place): &(usize, usize)| {
+            let part = &self.parts[part];
+            part.validate_one(&part.functions[place])
+        };
+        let timed = |range: Range<usize>| {
+            let mut stopwatch = Stopwatch::new();
+            stopwatch
+                .lap(|| self.order[range].iter().try_for_each(validated))
+                .map_err(|fault| ProtocolError::internal(fault.message()))?;
+            Ok(Timing::of(&stopwatch).nanoseconds)
+        };
+        stretches_to(stops, self.order.len())?.into_iter().map(timed).collect()
     }
 }
 
@@ -195,6 +234,8 @@ impl Arm for TranslateModule {
 /// First calls of the listed functions, each with fuel for compiling and none for running.
 pub struct FirstCall {
     parts: Vec<FirstCallPart>,
+    /// `(part, place within it)` of each function, as they were asked for.
+    order: Vec<(usize, usize)>,
     bytes_per_call: u64,
     /// Whether a second call of each function, which finds it compiled, is timed and taken off.
     less_second_call: bool,
@@ -214,6 +255,7 @@ impl FirstCall {
         compiling: FirstCallCompiling,
         less_second_call: bool,
     ) -> Result<Self, ProtocolError> {
+        let GroupedFunctions { parts, order } = GroupedFunctions::of(parts);
         let bytes_per_call = parts.iter().map(|part| part.module.body_bytes_of(&part.indices())).sum();
         let parts = parts
             .iter()
@@ -223,7 +265,7 @@ impl FirstCall {
                 Ok(FirstCallPart { no_fuel: vec![0; compile_fuel.len()], functions, compile_fuel, instance: None })
             })
             .collect::<Result<_, ProtocolError>>()?;
-        Ok(Self { parts, bytes_per_call, less_second_call })
+        Ok(Self { parts, order, bytes_per_call, less_second_call })
     }
 }
 
@@ -275,13 +317,57 @@ impl Arm for FirstCall {
                 }
             }
         }
-        let mut timing = if self.less_second_call {
-            Timing::with_overhead(first.nanoseconds(), second.nanoseconds())
-        } else {
-            Timing::of(&first)
-        };
+        let mut timing = self.timing(&first, &second);
         let fuel_per_call: u64 = self.parts.iter().flat_map(|part| &part.compile_fuel).sum();
         timing.fuel = Some(calls * fuel_per_call);
         Ok(timing)
+    }
+
+    fn stretches(&mut self, stops: &[usize]) -> Result<Vec<u64>, ProtocolError> {
+        let stretches = stretches_to(stops, self.order.len())?;
+        let order = &self.order;
+        let mut calling = self.parts.iter_mut().map(CalledPart::new).collect::<Result<Vec<_>, _>>()?;
+        let mut laps = |compiles: bool| -> Result<Vec<Stopwatch>, ProtocolError> {
+            let timed = |range: &Range<usize>| {
+                let places = &order[range.clone()];
+                let mut stopwatch = Stopwatch::new();
+                stopwatch.lap(|| places.iter().try_for_each(|&(part, place)| calling[part].call(place, compiles)))?;
+                Ok(stopwatch)
+            };
+            stretches.iter().map(timed).collect()
+        };
+        let first = laps(true)?;
+        let second = if self.less_second_call { laps(false)? } else { vec![Stopwatch::new(); first.len()] };
+        Ok(first.iter().zip(&second).map(|(first, second)| self.timing(first, second).nanoseconds).collect())
+    }
+}
+
+impl FirstCall {
+    fn timing(&self, first: &Stopwatch, second: &Stopwatch) -> Timing {
+        if self.less_second_call {
+            return Timing::with_overhead(first.nanoseconds(), second.nanoseconds());
+        }
+        Timing::of(first)
+    }
+}
+
+/// Functions of a part that were never called, in their instance.
+struct CalledPart<'a> {
+    instance: &'a mut FreshInstance,
+    callees: Vec<Callee>,
+    compile_fuel: &'a [u64],
+    no_fuel: &'a [u64],
+}
+
+impl<'a> CalledPart<'a> {
+    fn new(FirstCallPart { functions, compile_fuel, no_fuel, instance }: &'a mut FirstCallPart) -> Result<Self, ProtocolError> {
+        let (instance, callees) = uncalled_copy(functions, instance)?;
+        Ok(Self { instance, callees, compile_fuel, no_fuel })
+    }
+
+    #[inline(always)]
+    fn call(&mut self, place: usize, compiles: bool) -> Result<(), ProtocolError> {
+        let fuel = if compiles { self.compile_fuel } else { self.no_fuel };
+        self.callees[place].compile_only(&mut self.instance.store, fuel[place])
     }
 }

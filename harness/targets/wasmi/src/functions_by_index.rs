@@ -86,7 +86,7 @@ impl FunctionsByIndex {
         let mut store = Store::new(&engine, ());
         let instance = with_stand_in_imports(&mut store, &module)?;
         let uncalled = (0..self.copies)
-            .map(|copy| self.indices.iter().map(|&index| Callee::find(&store, instance, index, copy)).collect())
+            .map(|copy| (0..self.indices.len()).map(|place| Callee::find(&store, instance, place, copy)).collect())
             .collect::<Result<_, _>>()?;
         Ok(FreshInstance { store, uncalled })
     }
@@ -119,10 +119,11 @@ impl FunctionsByIndex {
 }
 
 impl Callee {
-    fn find(store: &Store<()>, instance: Instance, index: u32, copy: usize) -> Result<Self, ProtocolError> {
+    fn find(store: &Store<()>, instance: Instance, place: usize, copy: usize) -> Result<Self, ProtocolError> {
+        let name = exposed_name(place, copy);
         let func = instance
-            .get_func(store, &exposed_name(index, copy))
-            .ok_or_else(|| ProtocolError::internal(format!("function {index} is not exported")))?;
+            .get_func(store, &name)
+            .ok_or_else(|| ProtocolError::internal(format!("\"{name}\" is not exported")))?;
         let ty = func.ty(store);
         let zeros = |types: &[wasmi::ValType]| types.iter().map(|&ty| Val::default_for_ty(ty)).collect();
         Ok(Self { func, inputs: zeros(ty.params()), outputs: zeros(ty.results()) })

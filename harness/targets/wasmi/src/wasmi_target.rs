@@ -96,6 +96,7 @@ impl Target for WasmiTarget {
             "executes": true,
             "charges": self.consumes_fuel,
             "modes": MODES,
+            "stopsCurves": true,
             "fuel": if self.consumes_fuel {
                 json!({
                     "bytes_copied_per_fuel": DEFAULT_BYTES_COPIED_PER_FUEL,

@@ -1,0 +1,4 @@
+/** The measurement lacks what the export needs. */
+export class MissingMeasurement extends Error {
+  override readonly name = 'MissingMeasurement';
+}

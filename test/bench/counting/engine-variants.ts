@@ -1,0 +1,79 @@
+// Two engines out of one: as it is built, and without the lines that count.
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { build, type Plugin } from 'esbuild';
+
+import type { CounterName } from './counting-request.js';
+
+const ENGINE = fileURLToPath(new URL('../../../engine/', import.meta.url));
+const BUILT = fileURLToPath(new URL('../dist/counting/', import.meta.url));
+
+const { compiledCore } = (await import(String(new URL('../../../build/compile-core.mjs', import.meta.url)))) as {
+  compiledCore: (assembly: string) => Uint8Array;
+};
+const { packedModule } = (await import(String(new URL('../../../build/lz4.mjs', import.meta.url)))) as {
+  packedModule: (bytes: Uint8Array) => string;
+};
+
+/** The lines that count, by file: of the core's sources, and of the built engine. */
+const COUNTS_IN_CORE =
+  'if (<i32>count > FEW_VALUES) countMany(<f64>times * <f64>(<i32>count + VALUES_OF_A_LIST));';
+const COUNTS_IN_JAVASCRIPT = /if \(values > FEW_VALUES\)\s+this\.countMany\([^;]*;/;
+
+/** Bundles both, and tells where they are. Each file is loaded as a module of its own, with code of its own. */
+export async function engineVariants(): Promise<Readonly<Record<CounterName, string>>> {
+  mkdirSync(BUILT, { recursive: true });
+  const bundle = async (name: string, plugins: Plugin[]): Promise<string> => {
+    const outfile = join(BUILT, name);
+    await build({
+      entryPoints: [join(ENGINE, 'dist', 'index.js')],
+      outfile,
+      bundle: true,
+      format: 'esm',
+      platform: 'neutral',
+      target: 'node20',
+      logLevel: 'error',
+      plugins,
+    });
+    return outfile;
+  };
+  return {
+    counting: await bundle('counting.mjs', []),
+    'counting again': await bundle('counting-again.mjs', []),
+    'not counting': await bundle('not-counting.mjs', [withoutCounting(coreWithoutCounting())]),
+  };
+}
+
+function withoutCounting(core: Uint8Array): Plugin {
+  return {
+    name: 'without counting',
+    setup(bundler) {
+      bundler.onLoad({ filter: /[\\/]core[\\/]front-end-bytes\.js$/ }, () => ({
+        contents: `export const FRONT_END_BYTES = ${packedModule(core)};`,
+      }));
+      bundler.onLoad({ filter: /[\\/]validate[\\/]body-validator\.js$/ }, ({ path }) => ({
+        contents: without(readFileSync(path, 'utf8'), COUNTS_IN_JAVASCRIPT, path),
+      }));
+    },
+  };
+}
+
+function coreWithoutCounting(): Uint8Array {
+  const folder = join(BUILT, 'assembly');
+  try {
+    cpSync(join(ENGINE, 'core', 'assembly'), folder, { recursive: true });
+    const file = join(folder, 'validate', 'list-work.ts');
+    writeFileSync(file, without(readFileSync(file, 'utf8'), COUNTS_IN_CORE, file));
+    return compiledCore(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** A text without a part that must be in it once: else something else would be measured. */
+function without(text: string, part: string | RegExp, file: string): string {
+  if (text.split(part).length !== 2) throw new Error(`${file} does not count as this bench knows it`);
+  return text.replace(part, '');
+}
