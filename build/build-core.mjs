@@ -51,7 +51,8 @@ function check(digest) {
 function inputDigest(tablesText) {
   const require = createRequire(import.meta.url);
   const hash = createHash('sha256');
-  for (const file of ['build-core.mjs', 'compile-core.mjs', 'lz4.mjs']) hash.update(readFileSync(path.join(root, 'build', file)));
+  for (const file of ['build-core.mjs', 'compile-core.mjs', 'lz4.mjs'])
+    hash.update(readFileSync(path.join(root, 'build', file)));
   for (const file of readdirSync(assembly, { recursive: true })
     .filter((name) => name.endsWith('.ts') && !name.startsWith('generated'))
     .sort())

@@ -152,7 +152,10 @@ function provenanceLines(costs: MeasuredCosts, { for: engine, anchor }: Recommen
     `Intervals: ${(provenance.confidenceLevel * 100).toFixed(1)}%, ${provenance.processes} process executions. Verdict: ${provenance.verdict}.`,
     ...(costs.chargePolicy === undefined
       ? []
-      : [`Prices of bytes: by policy "${costs.chargePolicy}", fitted on single functions.`, ...(costs.spread ?? [])]),
+      : [
+          `Prices of bytes: by policy "${costs.chargePolicy}", fitted on single functions.`,
+          ...(costs.spread ?? []),
+        ]),
     ...(operatorTimes === undefined
       ? []
       : [`Operators: by class, measured on ${operatorTimes.measuredOn}; whole fuel, to the nearest.`]),

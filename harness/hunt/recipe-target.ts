@@ -47,7 +47,7 @@ export class HuntImpossible extends Error {
 export class RecipeTarget {
   private count = 0;
   /** The real module whose time per charged byte is the median one. */
-  private typical: { readonly arm: string; readonly charged: number } | undefined;
+  private typical: { readonly arm: string; readonly charge: ChargedBytes } | undefined;
 
   private constructor(
     private readonly client: TargetClient,
@@ -82,11 +82,11 @@ export class RecipeTarget {
 
   private async findTypical(): Promise<void> {
     const { modules } = loadRealCorpus({ tiers: ['small'], check: 'parse' });
-    const timed: { arm: string; charged: number; price: number }[] = [];
+    const timed: { arm: string; charge: ChargedBytes; price: number }[] = [];
     for (const { bytes } of modules) {
       try {
         const { arm, charge } = await this.load(bytes);
-        timed.push({ arm, charged: charge.charged, price: (await this.time(arm)) / charge.charged });
+        timed.push({ arm, charge, price: (await this.time(arm)) / charge.charged });
       } catch (error) {
         if (!(error instanceof TargetError)) throw error;
       }
@@ -110,13 +110,13 @@ export class RecipeTarget {
     }
     try {
       const { arm, charge } = await this.load(bytes);
-      const { arm: typical, charged } = this.typical!;
+      const { arm: typical, charge: usual } = this.typical!;
       const before = await this.time(typical);
       const nanoseconds = await this.time(arm);
-      const price = Math.min(before, await this.time(typical)) / charged;
+      const usualTime = Math.min(before, await this.time(typical));
       return {
-        ratio: nanoseconds / charge.charged / price,
-        ratioPerByte: nanoseconds / charge.perByte / price,
+        ratio: nanoseconds / charge.charged / (usualTime / usual.charged),
+        ratioPerByte: nanoseconds / charge.perByte / (usualTime / usual.perByte),
         nanoseconds,
         charge,
       };

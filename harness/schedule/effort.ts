@@ -100,7 +100,7 @@ const STANDARD: Effort = {
   sweepFactor: 2,
   sweepCaches: 4,
   opinionProcesses: 3,
-  census: { seconds: 22, processes: 7, leastProcesses: 3, passes: 4 },
+  census: { seconds: 22, processes: 7, leastProcesses: 3, passes: 6 },
 };
 
 export const EFFORTS: Readonly<Record<EffortName, Effort>> = {

@@ -38,7 +38,7 @@ const COUNTED_ENGINE = Type.Object({
       phase: choice(CENSUS_PHASES),
       sizeClass: name('Of body bytes.'),
       singlesNanoseconds: time('Sum of the single times.'),
-      blockNanoseconds: time('The same functions in one go, by another loop.'),
+      blockNanoseconds: time('The same functions in one go, by the same loop.'),
     }),
     { description: 'Whether single times add up to the whole; empty for whole modules.' },
   ),

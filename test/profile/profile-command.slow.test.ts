@@ -88,7 +88,10 @@ describe('wasm-dyno profile', () => {
       assert.equal(chargePolicy, policy);
       for (const name of ['fuel_per_bytes_translated', 'fuel_per_bytes_validated'])
         assert.equal(costs[name]!.value * costs['bytes_copied_per_fuel']!.value, perByteFilled / 1000);
-      assert.match(stderr, /of functions whose module was left out 3\.65% are undercharged, by 1\.65 times at most/);
+      assert.match(
+        stderr,
+        /of functions whose module was left out 3\.65% are undercharged, by 1\.65 times at most/,
+      );
     }
     const rust = run('export', file, '--for', 'wasmi', '--charge-policy', 'p99');
     assert.match(rust.stdout, /^\/\/ Prices of bytes: by policy "p99"/m);

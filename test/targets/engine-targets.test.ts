@@ -142,7 +142,8 @@ describe('engine targets', function () {
         const times = await told(Array.from(listed, (_, i) => i + 1));
         assert.equal(times.length, 201);
         assert.ok(times.every((time) => Number.isInteger(time) && time >= 0));
-        for (const stops of [[202], [0], [5, 5]]) await assert.rejects(told(stops), /ascending counts from 1 to 201/);
+        for (const stops of [[202], [0], [5, 5]])
+          await assert.rejects(told(stops), /ascending counts from 1 to 201/);
       });
     });
 

@@ -140,7 +140,10 @@ export const exportCommand: CommandModule<object, ExportArguments> = {
         describe: 'File to write; standard output unless given',
       })
       .example('$0 profile export profile.json --for wasmi', '')
-      .example('$0 profile export profile.json --for wasmi --charge-policy p99', '') as unknown as Argv<ExportArguments>,
+      .example(
+        '$0 profile export profile.json --for wasmi --charge-policy p99',
+        '',
+      ) as unknown as Argv<ExportArguments>,
   handler: (options) => {
     const { operatorNanoseconds: time } = options;
     if (time !== undefined && !(time >= LEAST_NANOSECONDS && time <= MOST_NANOSECONDS)) {

@@ -6,12 +6,7 @@ import { loadRealCorpus, Random } from '@wasm-dyno/corpora';
 import type { Engine } from '@wasm-dyno/engine';
 
 import { answer, workerRequest } from '../worker-request.js';
-import {
-  COUNTERS,
-  type CounterName,
-  type CountingAnswer,
-  type CountingRequest,
-} from './counting-request.js';
+import { COUNTERS, type CounterName, type CountingAnswer, type CountingRequest } from './counting-request.js';
 
 /** V8 is still optimising. */
 const UNTIMED_ROUNDS = 4;

@@ -10,7 +10,9 @@ import type { CounterName } from './counting-request.js';
 const ENGINE = fileURLToPath(new URL('../../../engine/', import.meta.url));
 const BUILT = fileURLToPath(new URL('../dist/counting/', import.meta.url));
 
-const { compiledCore } = (await import(String(new URL('../../../build/compile-core.mjs', import.meta.url)))) as {
+const { compiledCore } = (await import(
+  String(new URL('../../../build/compile-core.mjs', import.meta.url))
+)) as {
   compiledCore: (assembly: string) => Uint8Array;
 };
 const { packedModule } = (await import(String(new URL('../../../build/lz4.mjs', import.meta.url)))) as {
