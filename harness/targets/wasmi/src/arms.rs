@@ -360,7 +360,9 @@ struct CalledPart<'a> {
 }
 
 impl<'a> CalledPart<'a> {
-    fn new(FirstCallPart { functions, compile_fuel, no_fuel, instance }: &'a mut FirstCallPart) -> Result<Self, ProtocolError> {
+    fn new(
+        FirstCallPart { functions, compile_fuel, no_fuel, instance }: &'a mut FirstCallPart,
+    ) -> Result<Self, ProtocolError> {
         let (instance, callees) = uncalled_copy(functions, instance)?;
         Ok(Self { instance, callees, compile_fuel, no_fuel })
     }
