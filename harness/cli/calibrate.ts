@@ -71,7 +71,7 @@ export const calibrateCommand: CommandModule<object, CalibrateArguments> = {
         requiresArg: true,
         choices: EFFORT_NAMES,
         default: 'standard' as EffortName,
-        describe: `How much: ${EFFORT_NAMES.map((name) => `${name} within ${EFFORTS[name].budgetSeconds} s`).join(', ')} per engine; smoke only tries whether everything works`,
+        describe: `How much: ${EFFORT_NAMES.map(effortText).join(', ')} per engine; smoke only tries whether everything works`,
       })
       .option('precision', {
         type: 'string',
@@ -232,6 +232,10 @@ function splitEngines(texts: readonly string[]): string[] {
   return texts.flatMap((text) =>
     text.includes('=') ? [text] : text.split(',').filter((name) => name !== ''),
   );
+}
+
+function effortText(name: EffortName): string {
+  return name === 'smoke' ? name : `${name} within ${EFFORTS[name].budgetSeconds} s`;
 }
 
 function unitFrom(text: string): string {

@@ -98,7 +98,8 @@ export class Hunt {
   private async search(): Promise<void> {
     const { prey, seconds } = this.options;
     const end = performance.now() + 1000 * seconds;
-    const isOver = () => performance.now() >= end || this.isStopped;
+    // One candidate at least, however slow the machine is.
+    const isOver = () => (this.candidates > 0 && performance.now() >= end) || this.isStopped;
     // Begins with what is known already.
     const names = new Set(shapesOf(prey.shapes).map(({ name }) => name));
     const known = loadAdversarialCorpus({ check: 'parse' }).modules.flatMap(({ origin }) =>

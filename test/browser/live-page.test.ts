@@ -60,7 +60,7 @@ describe('the page that follows a run, in a browser', function () {
       served.close();
       await served.closed;
     }
-  }).timeout(120_000);
+  }).timeout(600_000);
 
   it('shows without scripts what it shows with them', async () => {
     writeLiveRun(directory, rows, 8);

@@ -89,7 +89,7 @@ describe('shell completion', () => {
       zpty -w -n shell $'wasm-dyno doc\\t'
       zpty -r -m shell line '*doctor*' && echo completed doctor
       zpty -d shell`;
-    const said = execFileSync('zsh', ['-f', '-c', script], { encoding: 'utf8', env, timeout: 55_000 });
+    const said = execFileSync('zsh', ['-f', '-c', script], { encoding: 'utf8', env, timeout: 500_000 });
     assert.equal(said, 'completed quick\ncompleted doctor\n');
   });
 

@@ -88,7 +88,7 @@ describe('what is printed', () => {
 
   it('goes on measuring when its progress cannot be shown', function () {
     if (process.platform !== 'linux') this.skip();
-    this.timeout(120_000);
+    this.timeout(600_000);
     const words = `calibrate --effort smoke --corpus generated --force --out shown --json`;
     const { status, stdout } = spawnSync('bash', ['-c', `"$NODE" "$PROGRAM" ${words} 2> /dev/full`], {
       env: { ...environment(folder), NODE: process.execPath, PROGRAM },
@@ -96,13 +96,14 @@ describe('what is printed', () => {
       encoding: 'utf8',
       maxBuffer: 1 << 28,
     });
-    assert.equal(status, 0);
+    // 3: what was measured is insufficient even by force, on a machine so busy that no unit of fuel was found.
+    assert.ok(status === 0 || status === 3, String(status));
     assert.equal((JSON.parse(stdout) as { state: string }).state, 'finished');
   });
 
   it('a terminal that closes (SIGHUP) interrupts a calibration in order', async function () {
     if (process.platform === 'win32') this.skip();
-    this.timeout(60_000);
+    this.timeout(600_000);
     const words = ['calibrate', '--effort', 'quick', '--corpus', 'generated', '--out', 'hung-up'];
     const child = spawn(process.execPath, [PROGRAM, ...words], {
       env: environment(folder),

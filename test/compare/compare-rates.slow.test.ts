@@ -19,7 +19,7 @@ const share = (of: readonly ChangeVerdict[], wanted: ChangeVerdict) =>
   of.filter((verdict) => verdict === wanted).length / of.length;
 
 describe('comparing two simulated runs', function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   for (const [material, withProcesses] of [
     ['process executions', true],
     ['intervals alone', false],

@@ -109,7 +109,7 @@ function compare(sample: Sample, compared: Compared): void {
 }
 
 describe('both front ends and both loops agree, fuel for fuel', function () {
-  this.timeout(240_000);
+  this.timeout(600_000);
   afterEach(() => {
     useFrontEnd(OWN.frontEnd);
     useLoop(OWN.loop);

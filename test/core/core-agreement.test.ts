@@ -30,7 +30,7 @@ function parsedOf(modules: readonly { name: string; bytes: Uint8Array }[]): Corp
 }
 
 describe('the core agrees with JavaScript', function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   /** Those that calibrations take their functions from. */
   let corpora: CorpusModule[];
   before(() => {

@@ -69,7 +69,7 @@ describe('corpus of real modules', () => {
         bodyBytes,
       );
     }
-  }).timeout(120_000);
+  }).timeout(600_000);
 
   it('loads the modules that are asked for and refuses unknown ones', () => {
     assert.deepEqual(

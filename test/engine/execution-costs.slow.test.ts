@@ -160,7 +160,7 @@ describe('costs of executing', () => {
   });
 
   it('are the same on both executors, and in steps, over real programs', function () {
-    this.timeout(120_000);
+    this.timeout(600_000);
     const { programs } = loadPrograms();
     ok(programs.length >= 3);
     for (const [seed, program] of programs.entries()) {

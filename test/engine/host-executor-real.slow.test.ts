@@ -36,7 +36,7 @@ function queries({ Database }: SqlJs): unknown[] {
 }
 
 describe('host executor on real modules', function () {
-  this.timeout(180_000);
+  this.timeout(600_000);
 
   // The glue names database files by a random number, and fuel is so exact that the number's digits show.
   const { random } = Math;

@@ -318,12 +318,15 @@ describe("the heap of the loop's memory", () => {
   it('gets code and instances back when they are dropped', () => {
     const [first, last, calls] = nodeSays(
       `${prelude}
-      const settled = async () => { for (let i = 0; i < 20; i++) { gc(); await turn(); } return free(); };
+      const settled = async (enough = 0) => {
+        for (let i = 0; i < 20 || (i < 1000 && free() < enough); i++) { gc(); await turn(); }
+        return free();
+      };
       run().call();
       const first = await settled();
       let calls = 0;
       for (let i = 0; i < 300; i++) if (run().call()[0] === 200) calls++;
-      console.log(first, await settled(), calls);`,
+      console.log(first, await settled(first - 50_000), calls);`,
       '--expose-gc',
     )
       .trim()
@@ -331,7 +334,7 @@ describe("the heap of the loop's memory", () => {
       .map(Number);
     assert.equal(calls, 300);
     // Each of the 300 had a chunk of 4 KiB and a block: what a collection may leave is less than ten of them.
-    assert.ok(first! - last! < 50_000, `${first! - last!} bytes are not given back`);
+    assert.ok(first! - last! <= 50_000, `${first! - last!} bytes are not given back`);
   });
 
   it('serves thousands of stores, each with a memory of its own', async () => {

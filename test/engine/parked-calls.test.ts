@@ -228,7 +228,7 @@ describe('suspended calls that stay on the stack', () => {
     const refs = Array.from({ length: 30 }, dropped);
     // What the last call has left behind is behind another one.
     make().run.callResumable(DEPTH, 'kept');
-    for (let turn = 0; turn < 50 && refs.some((ref) => ref.deref() !== undefined); turn++) {
+    for (let turn = 0; turn < 1_000 && refs.some((ref) => ref.deref() !== undefined); turn++) {
       await new Promise((resolve) => setTimeout(resolve, 5));
       collect();
     }

@@ -35,7 +35,7 @@ const run = (...options: string[]) =>
   ) as Told;
 
 describe('a host without WebAssembly', function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
 
   it('runs programs in JavaScript alone, says so, and they cost what they cost elsewhere', () => {
     const { told, ...without } = run('--jitless');

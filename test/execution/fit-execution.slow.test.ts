@@ -128,7 +128,7 @@ function priceOf(name: ExecutionClass): number {
 }
 
 describe('the whole estimator, given a known table', function () {
-  this.timeout(240_000);
+  this.timeout(600_000);
 
   it('finds it again through the kernels, with noise of a third and gross disturbances', () => {
     const counted = executionKernels(1, 2).map(({ bytes, export: name }) => countClasses(bytes, name));

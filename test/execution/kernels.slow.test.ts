@@ -24,7 +24,7 @@ function answers(bytes: Uint8Array, name: string, executor: 'interpreter' | 'hos
 }
 
 describe('kernels of operator classes', function () {
-  this.timeout(60_000);
+  this.timeout(600_000);
 
   it('are the same for the same seed, and others for another', () => {
     deepEqual(executionKernels(7, 1), executionKernels(7, 1));

@@ -14,7 +14,7 @@ import { runRecord } from '../reports/run-folder.js';
 const program = fileURLToPath(new URL('../../harness/dist/cli/main.js', import.meta.url));
 
 describe('measuring what executing costs', function () {
-  this.timeout(300_000);
+  this.timeout(600_000);
   let folder: string;
   before(() => {
     folder = mkdtempSync(join(os.tmpdir(), 'wasm-dyno-execution-'));

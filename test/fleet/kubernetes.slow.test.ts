@@ -62,7 +62,7 @@ function unknownFields(resources: readonly Resource[]): string[] {
 }
 
 describe('the fleet on Kubernetes', function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   const rendered = (folder: string): Resource[] =>
     documentsOf(
       execFileSync('kubectl', ['kustomize', path.join(FLEET, 'kubernetes', folder)], { encoding: 'utf8' }),

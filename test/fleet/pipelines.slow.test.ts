@@ -13,7 +13,7 @@ import { FLEET } from './fleet-files.js';
 const textOf = (file: string): string => readFileSync(path.join(FLEET, file), 'utf8');
 
 describe('snippets for pipelines and containers', function () {
-  this.timeout(60_000);
+  this.timeout(600_000);
   let folder: string;
   let parser: typeof WorkflowParser;
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -14,6 +14,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { environment, PROGRAM } from '../cli/command-line.js';
+import { fleetProfile } from '../profile/fleet-example.js';
+import { runRecord } from '../reports/run-folder.js';
 import { FLEET, stepsOf } from './fleet-files.js';
 
 const NODES = ['node-a', 'node-b', 'node-c'];
@@ -25,12 +27,31 @@ const QUICK = {
 };
 
 describe('a fleet as local processes', function () {
-  this.timeout(300_000);
+  this.timeout(600_000);
   let folder: string;
   beforeEach(() => (folder = mkdtempSync(path.join(tmpdir(), 'wasm-dyno-fleet-'))));
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  it('calibrates by the very arguments of the Jobs into one directory, and is merged into a ConfigMap', async () => {
+  /** The merging Job's own step, over what lies in a folder. */
+  const mergeOf = (results: string, ...more: readonly string[]) => {
+    const merge = stepsOf('agree/job.yaml').find(({ name }) => name === 'merge')!;
+    const words = merge.args.map((word) => word.replace('/results', results).replace('/agreed', folder));
+    const { status, stderr } = spawnSync(process.execPath, [PROGRAM, ...words, ...more], {
+      env: environment(folder),
+      encoding: 'utf8',
+    });
+    return { status, stderr };
+  };
+  const agreedIn = (map: { readonly data: Record<string, string> }) =>
+    (JSON.parse(map.data['agreed-profile.json']!) as { agreed: { policy: string; profiles: number } }).agreed;
+  const configMap = () =>
+    JSON.parse(readFileSync(path.join(folder, 'config-map.json'), 'utf8')) as {
+      kind: string;
+      metadata: { name: string };
+      data: Record<string, string>;
+    };
+
+  it('calibrates by the very arguments of the Jobs into one directory, and what was written is merged', async () => {
     const results = path.join(folder, 'results');
     mkdirSync(results);
     const [calibrate] = stepsOf('calibrate/job.yaml');
@@ -51,28 +72,39 @@ describe('a fleet as local processes', function () {
         return new Promise<number | null>((resolve) => child.on('close', resolve));
       }),
     );
-    assert.deepEqual(codes, [0, 0, 0]);
-    assert.deepEqual(
-      readdirSync(results).sort(),
-      NODES.map((node) => `${node}.calibrate-${node}`),
-    );
+    // 3: insufficient data, even by force, as may come of three at once on a few cores. The Job tries those again; what they left is a run
+    // without a profile, and those that have one are merged.
+    for (const code of codes) assert.ok(code === 0 || code === 3, codes.join());
+    const runs = NODES.map((node) => `${node}.calibrate-${node}`);
+    assert.deepEqual(readdirSync(results).sort(), runs);
+    const written = runs.filter((run) => existsSync(path.join(results, run, 'profile.json')));
+    assert.equal(written.length, codes.filter((code) => code === 0).length);
+    const { status, stderr } = mergeOf(results, '--force');
+    if (written.length >= 2) {
+      assert.equal(status, 0, stderr);
+      assert.equal(agreedIn(configMap()).profiles, written.length);
+    } else {
+      assert.equal(status, 1);
+      assert.match(stderr, /there is (no profile|one profile alone) to merge/);
+    }
+  });
 
-    const merge = stepsOf('agree/job.yaml').find(({ name }) => name === 'merge')!;
-    const words = merge.args.map((word) => word.replace('/results', results).replace('/agreed', folder));
-    execFileSync(process.execPath, [PROGRAM, ...words, '--force'], {
-      env: environment(folder),
-      stdio: 'pipe',
-    });
-    const map = JSON.parse(readFileSync(path.join(folder, 'config-map.json'), 'utf8')) as {
-      kind: string;
-      metadata: { name: string };
-      data: Record<string, string>;
-    };
+  it('merges the profiles of its nodes into a ConfigMap, and passes over a run that came to none', () => {
+    const results = path.join(folder, 'results');
+    for (const [machine, node] of NODES.entries()) {
+      mkdirSync(path.join(results, `${node}.calibrate-${node}`), { recursive: true });
+      const profile = JSON.stringify(fleetProfile({ machine, factor: 1 + machine / 10 }));
+      writeFileSync(path.join(results, `${node}.calibrate-${node}`, 'profile.json'), profile);
+    }
+    const failed = path.join(results, 'node-d.calibrate-node-d');
+    mkdirSync(failed);
+    writeFileSync(path.join(failed, 'run.json'), JSON.stringify(runRecord()));
+    const { status, stderr } = mergeOf(results);
+    assert.equal(status, 0, stderr);
+    const map = configMap();
     assert.deepEqual([map.kind, map.metadata.name], ['ConfigMap', 'wasm-dyno-profile']);
-    const { agreed } = JSON.parse(map.data['agreed-profile.json']!) as {
-      agreed: { policy: string; profiles: number };
-    };
-    assert.deepEqual([agreed.policy, agreed.profiles], ['p90', NODES.length]);
+    const { policy, profiles } = agreedIn(map);
+    assert.deepEqual([policy, profiles], ['p90', NODES.length]);
   });
 
   it('over SSH: results of each host are fetched, a host that fails is named, and the next try measures it alone', () => {

@@ -35,6 +35,8 @@ export function measureInterpreterSize(engineFolder: string): InterpreterSize {
       '--print-bytecode',
       '--print-bytecode-filter=interpret',
       '--trace-opt',
+      // Else the compiler runs beside the program, and on a busy machine may not be done when that ends.
+      '--no-concurrent-recompilation',
       '--input-type=module',
       '-e',
       program,

@@ -3,7 +3,7 @@
  * without development dependencies, and uses them there. Prints and bounds what each package weighs.
  */
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -146,11 +146,10 @@ function useAll(): void {
   const program = join(home, 'node_modules', '.bin', 'wasm-dyno');
   assert.equal(run(home, program, '--version').trim(), ENGINE_VERSION);
   assert.match(run(home, program, '--help'), /calibrate/);
-  run(
-    home,
-    program,
-    ...['calibrate', '--effort', 'smoke', '--corpus', 'generated', '--force', '--quiet', '--out', 'smoke'],
-  );
+  const words = ['calibrate', '--effort', 'smoke', '--corpus', 'generated', '--force', '--quiet'];
+  const { status } = spawnSync(program, [...words, '--out', 'smoke'], { cwd: home, stdio: 'inherit' });
+  // 3: measured, on a machine so busy that no unit of fuel was found.
+  assert.ok(status === 0 || status === 3, `calibrate --effort smoke ended with exit code ${status}`);
   assert.match(run(home, program, 'report', 'smoke', '--format', 'markdown'), /memset/);
 }
 

@@ -19,7 +19,7 @@ export function rollOut(home: string): string {
   const run = (...words: string[]): string =>
     execFileSync(program, words, { cwd: home, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
   const effort = calibrated(program, home);
-  if (effort === undefined) run('calibrate', '--effort', 'smoke', '--force', '--quiet', '--out', 'run');
+  if (effort === undefined && !isForced(program, home)) return 'not calibrated: the machine is too busy';
   run('profile', 'key', '--out', 'key.pem');
   run('profile', 'sign', 'run/profile.json', '--key', 'key.pem');
   const verify = ['run/profile.json', '--public-key', 'key.pem.pub', '--run', 'run'];
@@ -57,13 +57,29 @@ export function rollOut(home: string): string {
 /** The effort that came to sufficient data; undefined on a machine that is too busy for any. */
 function calibrated(program: string, home: string): string | undefined {
   for (const effort of EFFORTS) {
-    rmSync(join(home, 'run'), { recursive: true, force: true });
-    const words = ['calibrate', '--effort', effort, '--quiet', '--out', 'run'];
-    const { status } = spawnSync(program, words, { cwd: home, stdio: ['ignore', 'ignore', 'inherit'] });
-    assert.ok(status === 0 || status === 3, `calibrate --effort ${effort} ended with exit code ${status}`);
-    if (status === 0 && existsSync(join(home, 'run', 'profile.json'))) return effort;
+    if (calibrationEnds(program, home, effort) === 0 && existsSync(join(home, 'run', 'profile.json')))
+      return effort;
   }
   return undefined;
+}
+
+/** How often a profile of insufficient data is tried for: where not even a unit of fuel is found, there is none by force either. */
+const FORCED_TRIES = 8;
+
+/** Whether a profile was written by force. */
+function isForced(program: string, home: string): boolean {
+  for (let tries = 0; tries < FORCED_TRIES; tries++)
+    if (calibrationEnds(program, home, 'smoke', '--force') === 0) return true;
+  return false;
+}
+
+/** The exit code of a calibration into `run`: 0, or 3 where data are insufficient. */
+function calibrationEnds(program: string, home: string, effort: string, ...more: readonly string[]): number {
+  rmSync(join(home, 'run'), { recursive: true, force: true });
+  const words = ['calibrate', '--effort', effort, '--quiet', '--out', 'run', ...more];
+  const { status } = spawnSync(program, words, { cwd: home, stdio: ['ignore', 'ignore', 'inherit'] });
+  assert.ok(status === 0 || status === 3, `calibrate --effort ${effort} ended with exit code ${status}`);
+  return status;
 }
 
 interface Service {

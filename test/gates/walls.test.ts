@@ -72,6 +72,6 @@ describe('the walls between folders', () => {
             `${way}: ${JSON.stringify(found)}`,
           );
       }
-    }).timeout(30_000);
+    }).timeout(600_000);
   }
 });

@@ -32,7 +32,8 @@ export async function killAndResume({ start, directory, environment, moments }: 
     const args = begun ? ['calibrate', '--resume', directory, '--force', '--quiet'] : start;
     const { signal, code, errors } = await attempt(args, environment, moment);
     if (signal === 'SIGKILL') kills++;
-    else assert.equal(code, 0, errors);
+    // 3: measured to the end, on a machine so busy that no unit of fuel was found.
+    else assert.ok(code === 0 || code === 3, errors);
     if (existsSync(join(directory, 'run.json'))) {
       for (const [key, line] of rowsOfEndedProcesses(directory)) kept.set(key, line);
     }

@@ -42,7 +42,7 @@ function renamedRun(recorded: string, into: string, number: number): void {
 }
 
 describe('wasm-dyno query', function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   let folder: string;
   let recorded: string;
   let rowsOfRun: number;

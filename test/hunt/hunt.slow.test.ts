@@ -68,7 +68,7 @@ describe('recipes that a hunt breeds', () => {
 });
 
 describe('a hunt', function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
   const folder = temporaryFolder('hunt');
   after(() => folder.remove());
 

@@ -5,9 +5,10 @@ import path from 'node:path';
 import { CHARGE_POLICIES, Engine, parseProfile } from '@wasm-dyno/engine';
 import { MODEL_PREDICTION_TABLE } from '@wasm-dyno/reports/recorded-run';
 import { wasmDyno } from '../cli/command-line.js';
+import { forcedRun } from '../harness/forced-run.js';
 
 describe('models of a calibration', function () {
-  this.timeout(300_000);
+  this.timeout(600_000);
   let folder: string;
   before(() => (folder = mkdtempSync(path.join(os.tmpdir(), 'wasm-dyno-calibrated-models-'))));
   after(() => rmSync(folder, { recursive: true, force: true }));
@@ -15,7 +16,7 @@ describe('models of a calibration', function () {
   it('come of its census, stand in its profile, and are charged by', async () => {
     const out = path.join(folder, 'run');
     const args = ['--effort', 'smoke', '--corpus', 'real', '--seed', '1', '--census', '--force', '--quiet'];
-    const { code, stderr } = await wasmDyno(['calibrate', ...args, '--out', out]);
+    const { code, stderr } = await forcedRun(out, () => wasmDyno(['calibrate', ...args, '--out', out]));
     equal(code, 0, stderr);
     const file = path.join(out, 'profile.json');
     const profile = parseProfile(readFileSync(file, 'utf8'));
@@ -53,7 +54,7 @@ describe('models of a calibration', function () {
   it('are left out unless asked for by little effort', async () => {
     const out = path.join(folder, 'plain');
     const args = ['--effort', 'smoke', '--corpus', 'real', '--seed', '1', '--force', '--quiet'];
-    equal((await wasmDyno(['calibrate', ...args, '--out', out])).code, 0);
+    equal((await forcedRun(out, () => wasmDyno(['calibrate', ...args, '--out', out]))).code, 0);
     ok(!existsSync(path.join(out, 'census.json')));
     equal(parseProfile(readFileSync(path.join(out, 'profile.json'), 'utf8')).models, undefined);
   });

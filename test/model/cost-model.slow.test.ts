@@ -118,7 +118,7 @@ describe('features of a body', () => {
 });
 
 describe('a census', function () {
-  this.timeout(180_000);
+  this.timeout(600_000);
   let folder: string;
   let census: Census;
   let files: CorpusFiles;

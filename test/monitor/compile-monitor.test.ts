@@ -94,7 +94,7 @@ describe('a monitor of compiling', () => {
       ok(ratio!.low <= ratio!.estimate && ratio!.estimate <= ratio!.high);
       ok(Math.abs(ratio!.estimate - 1) < 0.15, `seed ${seed}: ${ratio!.estimate}`);
     }
-  }).timeout(60_000);
+  }).timeout(600_000);
 
   it('tells nothing of a cold start, where the first functions take ten times as long', () => {
     const machine = new CompilingMachine(3, 1);
@@ -155,7 +155,7 @@ describe('a monitor of compiling', () => {
       [0, 0, 0].map(() => [0, 0, undefined]),
     );
     equal(unit, undefined);
-  }).timeout(30_000);
+  }).timeout(600_000);
 
   it('is written down, read back and merged, and the order does not matter', () => {
     const records = [1, 2, 3].map((seed) => {

@@ -111,7 +111,7 @@ describe('a report on a run whose files came to harm', () => {
       });
       cpSync(join(sound, file), join(directory, file));
     }
-  }).timeout(120_000);
+  }).timeout(600_000);
 
   it('escapes whatever the run calls its things', () => {
     const named = JSON.parse(

@@ -6,22 +6,23 @@ import { fileURLToPath } from 'node:url';
 
 import wabt from 'wabt';
 
-import { checkTarget, formatCheckLine } from '../../harness/dist/targets/check/check-target.js';
+import { formatCheckLine } from '../../harness/dist/targets/check/check-target.js';
 import { TargetClient } from '../../harness/dist/targets/client.js';
 import type { FunctionCharge } from '../../harness/dist/targets/protocol.js';
 import { ENGINE_TARGETS } from '../../harness/dist/targets/engine-targets.js';
+import { checkPatiently, faults } from './check-patiently.js';
 import { targetOrSkip } from './rust-target.js';
 
 const SQLITE = fileURLToPath(new URL('../../node_modules/sql.js/dist/sql-wasm.wasm', import.meta.url));
 
 describe('engine targets', function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
 
   for (const { name } of ENGINE_TARGETS) {
     it(`${name} passes the target check`, async function () {
       const { command, arguments: rest } = targetOrSkip(this, name).command();
-      const report = await checkTarget([command, ...rest]);
-      assert.ok(report.passed, report.lines.map(formatCheckLine).join('\n'));
+      const report = await checkPatiently([command, ...rest]);
+      assert.deepEqual(faults(report), [], report.lines.map(formatCheckLine).join('\n'));
     });
   }
 
@@ -67,9 +68,12 @@ describe('engine targets', function () {
         await client.request('block', { arm: 'all', calls: 1 }),
         await client.request('block', { arm: 'all', calls: 1 }),
       ];
-      const fill = await client.request('block', { arm: 'fill', calls: 8 });
+      // Of what others on the machine stretch, the quickest of some.
+      let fill = Infinity;
+      for (let i = 0; i < 20; i++)
+        fill = Math.min(fill, (await client.request('block', { arm: 'fill', calls: 1 })).nanoseconds);
       assert.equal(second.bytes, bodyBytes);
-      for (const { nanoseconds } of [first, second]) assert.ok(nanoseconds > 20 * (fill.nanoseconds / 8));
+      for (const { nanoseconds } of [first, second]) assert.ok(nanoseconds > 20 * fill);
       assert.ok((second.collections ?? 0) > 0 || (second.allocatedBytes ?? 0) > bodyBytes);
     });
   });
@@ -169,14 +173,16 @@ describe('engine targets', function () {
         module: 'sqlite',
         functions: all,
       });
-      const quickest = async (arm: string): Promise<number> => {
-        const times: number[] = [];
-        for (let i = 0; i < 5; i++)
-          times.push((await client.request('block', { arm, calls: 1 })).nanoseconds);
-        return Math.min(...times);
-      };
-      const ratio = (await quickest('each')) / (await quickest('whole'));
-      assert.ok(ratio > 0.5 && ratio < 2, `ratio ${ratio}`);
+      const quickest = { each: Infinity, whole: Infinity };
+      const isClose = () => quickest.each / quickest.whole > 0.5 && quickest.each / quickest.whole < 2;
+      // In turn, the quickest of each, until they are close: others on the machine only ever add.
+      for (let i = 0; i < 200 && !(i >= 5 && isClose()); i++)
+        for (const arm of ['each', 'whole'] as const)
+          quickest[arm] = Math.min(
+            quickest[arm],
+            (await client.request('block', { arm, calls: 1 })).nanoseconds,
+          );
+      assert.ok(isClose(), JSON.stringify(quickest));
     });
   });
 });

