@@ -10,6 +10,8 @@ import type { AddressType, MemoryType } from '../types/external-type.js';
 const FAST_LENGTH = 0x7fff_ffff;
 
 const DEFAULT_PAGE_SIZE_LOG2 = 16;
+/** A memory of so many bytes is a host's from the first: moving it there once its buffer is looked at would take the longer, and nobody pays for it. */
+const LARGE_BYTES = 64 * 65_536;
 const MOST_PAGES = { i32: 2 ** 16, i64: 2 ** 48 } as const;
 
 /** What a memory is made with. */
@@ -92,7 +94,7 @@ export class Memory {
       bytes = buffer?.byteLength ?? initialBytes(declaredType, maximumMemoryBytes);
       if (buffer === undefined) this.share = shareFor(this, store.execution.holdings, 'memoryBytes', bytes);
     }
-    const views = buffer === undefined ? newViews(bytes) : viewsOf(buffer);
+    const views = buffer === undefined ? this.firstViews(bytes) : viewsOf(buffer);
     if (views === undefined) {
       this.share?.giveBack();
       throw new LinkError(`the host cannot provide a memory of ${bytes} bytes`);
@@ -198,15 +200,35 @@ export class Memory {
    * be detached on growth, and only there can it be grown where it lies.
    */
   private moveToGrowable(): HostLinearMemory | undefined {
-    const { byteLength, pageBytes, pages } = this;
-    if (pageBytes !== 2 ** DEFAULT_PAGE_SIZE_LOG2) return undefined;
-    const most = Math.min(this.mostBytes / pageBytes, MOST_PAGES.i32);
-    const growable = newHostMemory(pages, Math.floor(most));
+    const { byteLength } = this;
+    const growable = this.newGrowable(byteLength);
     if (growable === undefined) return undefined;
     const views = viewsOf(growable.buffer);
     this.copyTo(views.u8);
     this.adopt(views, byteLength);
     return growable;
+  }
+
+  /** A memory of the host's WebAssembly, zeroed; undefined where it has none to give, or pages are others. */
+  private newGrowable(bytes: number): HostLinearMemory | undefined {
+    const { pageBytes } = this;
+    if (pageBytes !== 2 ** DEFAULT_PAGE_SIZE_LOG2) return undefined;
+    const most = Math.min(this.mostBytes / pageBytes, MOST_PAGES.i32);
+    return newHostMemory(bytes / pageBytes, Math.floor(most));
+  }
+
+  /** Views of the bytes that the memory begins with; undefined where the host lacks the memory for it or cannot view so much. */
+  private firstViews(bytes: number): Views | undefined {
+    const growable = bytes < LARGE_BYTES ? undefined : this.newGrowable(bytes);
+    if (growable === undefined) return newViews(bytes);
+    try {
+      const views = viewsOf(growable.buffer);
+      this.growable = growable;
+      return views;
+    } catch (error) {
+      if (error instanceof RangeError) return undefined;
+      throw error;
+    }
   }
 
   /** An empty memory copies nothing: its buffer may have been transferred away, with nothing lost. */

@@ -16,7 +16,10 @@ function codeOf(ended: Ended): number | null {
  *
  * @param directory the run's, removed before each further try
  */
-export async function forcedRun<T extends Ended>(directory: string, attempt: () => T | Promise<T>): Promise<T> {
+export async function forcedRun<T extends Ended>(
+  directory: string,
+  attempt: () => T | Promise<T>,
+): Promise<T> {
   for (let tries = 1; ; tries++) {
     const ended = await attempt();
     if (codeOf(ended) !== 3 || tries === TRIES) return ended;
