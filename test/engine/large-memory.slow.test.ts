@@ -103,8 +103,8 @@ describe('a memory that the host cannot provide', () => {
 
   it('is a LinkError that says so when it is made', () =>
     runInProcess(`${failing}
-      assert.throws(() => Memory.create(new Store(engine), { limits: { minimum: 100 } }),
-        { name: 'LinkError', message: 'the host cannot provide a memory of 6553600 bytes' });
-      const bytes = await binary('(module (memory 100))');
+      assert.throws(() => Memory.create(new Store(engine), { limits: { minimum: 50 } }),
+        { name: 'LinkError', message: 'the host cannot provide a memory of 3276800 bytes' });
+      const bytes = await binary('(module (memory 50))');
       assert.throws(() => new Linker(engine).instantiate(new Store(engine), engine.compile(bytes)), LinkError);`));
 });

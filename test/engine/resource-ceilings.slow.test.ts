@@ -184,7 +184,8 @@ describe('the ceilings of a store', () => {
       const module = engine.compile(await binary('(module (table 1 funcref) (elem (i32.const 0) $hidden) (func $hidden) (memory (export "m") 1) (func (export "f") (call_indirect (i32.const 0))))'));
       for (let i = 0; i < 40; i++) await eventually(() => new Linker(engine).instantiate(store, module).getFunction('f').call());
       // An instance lives as long as anything of it.
-      const { exports } = new Linker(engine).instantiate(store, engine.compile(await binary('(module (table (export "t") 1 funcref) (elem (i32.const 0) $hidden) (func $hidden (result i32) (i32.const 7)))')));
+      const hiding = engine.compile(await binary('(module (table (export "t") 1 funcref) (elem (i32.const 0) $hidden) (func $hidden (result i32) (i32.const 7)))'));
+      const { exports } = await eventually(() => new Linker(engine).instantiate(store, hiding));
       const table = exports.get('t');
       await collect();
       assert.deepEqual(table.get(0).call(), [7]);`,
