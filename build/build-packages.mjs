@@ -33,6 +33,7 @@ if (option === '--to-pack') rmSync(distOf(packed), { recursive: true, force: tru
 run('build/build-unpacker.mjs');
 run('build/build-core.mjs');
 run('build/build-loop.mjs');
+run('build/build-profile-form.mjs');
 run('build/build-cost-behaviour.mjs');
 run('node_modules/typescript/bin/tsc', '-b', ...PACKAGES);
 run('build/bundle-engine.mjs');

@@ -2,9 +2,9 @@ import { Type } from 'typebox';
 import { compareEngines } from './engine-comparison.js';
 import { fuelCosts } from './metering-content.js';
 import { prices } from './prices.js';
-import { estimateOf, VERDICTS, verdict } from './recorded-run/estimate.js';
+import { estimateOf, verdict } from './recorded-run/estimate.js';
 import { JsonFile } from './recorded-run/json-file.js';
-import { MEMSET_REGIMES, TEMPERATURES } from './recorded-run/measurement.js';
+import { TEMPERATURES } from './recorded-run/measurement.js';
 import {
   choice,
   count,
@@ -27,6 +27,7 @@ import {
 import { rowOrigin, SUMMARY_TABLE, type RecordedRun } from './recorded-run/index.js';
 import { runStanding } from './verdict-words.js';
 import { runWarnings } from './warnings.js';
+import { MEMSET_REGIMES, VERDICTS } from './recorded-run/words.js';
 
 /** What another published schema describes. */
 const asIn = <T>({ schema }: { readonly schema: object }) =>

@@ -1,6 +1,6 @@
 import { Operator } from '@wasm-dyno/engine/operators';
 import type { ValueType } from '@wasm-dyno/engine';
-import { ByteWriter } from './byte-writer.js';
+import { ModuleWriter } from './module-writer.js';
 
 /** The type of a block: nothing, one result, or the index of a function type. */
 export type BlockType = 'empty' | { readonly result: ValueType } | { readonly typeIndex: number };
@@ -10,7 +10,7 @@ export type BlockType = 'empty' | { readonly result: ValueType } | { readonly ty
  * does not check; whoever emits keeps to the typing rules. The closing `end` of the body is added by `toBody`.
  */
 export class FunctionBuilder {
-  readonly #code = new ByteWriter();
+  readonly #code = new ModuleWriter();
   readonly #localTypes: ValueType[] = [];
   readonly #parameterCount: number;
 
@@ -187,14 +187,14 @@ export class FunctionBuilder {
     return this;
   }
 
-  #declarations(): ByteWriter {
+  #declarations(): ModuleWriter {
     const groups: { count: number; type: ValueType }[] = [];
     for (const type of this.#localTypes) {
       const last = groups.at(-1);
       if (last?.type === type) last.count++;
       else groups.push({ count: 1, type });
     }
-    const writer = new ByteWriter(16 + 6 * groups.length);
+    const writer = new ModuleWriter(16 + 6 * groups.length);
     writer.unsigned(groups.length);
     for (const { count, type } of groups) writer.unsigned(count).u8(type);
     return writer;

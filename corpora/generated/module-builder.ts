@@ -1,6 +1,6 @@
-import { SectionCode } from '@wasm-dyno/engine/operators';
+import { MODULE_HEAD, SectionCode } from '@wasm-dyno/engine/operators';
 import { ValueType } from '@wasm-dyno/engine';
-import { ByteWriter } from './byte-writer.js';
+import { ModuleWriter } from './module-writer.js';
 import { FunctionBuilder } from './function-builder.js';
 
 /** Minimum and maximum size, in pages of 64 KiB or in elements. */
@@ -47,7 +47,7 @@ export class ModuleBuilder {
     const key = `${parameters.join()}>${results.join()}`;
     const known = this.#typeIndices.get(key);
     if (known !== undefined) return known;
-    this.#types.push(new ByteWriter(16).u8(0x60).byteVector(parameters).byteVector(results).toBytes());
+    this.#types.push(new ModuleWriter(16).u8(0x60).byteVector(parameters).byteVector(results).toBytes());
     this.#typeIndices.set(key, this.#types.length - 1);
     return this.#types.length - 1;
   }
@@ -62,7 +62,7 @@ export class ModuleBuilder {
     if (this.#bodies.length > 0) throw new Error('import functions before defining any');
     const type = this.type(parameters, results);
     this.#imports.push(
-      new ByteWriter(32).name(module).name(name).u8(ExternalKindCode.Function).unsigned(type).toBytes(),
+      new ModuleWriter(32).name(module).name(name).u8(ExternalKindCode.Function).unsigned(type).toBytes(),
     );
     return this.#importedFunctionCount++;
   }
@@ -98,19 +98,19 @@ export class ModuleBuilder {
 
   /** Adds a memory (sizes in pages of 64 KiB) and gives its index. */
   addMemory(limits: SizeLimits): number {
-    this.#memories.push(encodeLimits(new ByteWriter(16), limits).toBytes());
+    this.#memories.push(encodeLimits(new ModuleWriter(16), limits).toBytes());
     return this.#memories.length - 1;
   }
 
   /** Adds a table and gives its index. */
   addTable(element: ValueType.FuncRef | ValueType.ExternRef, limits: SizeLimits): number {
-    this.#tables.push(encodeLimits(new ByteWriter(16).u8(element), limits).toBytes());
+    this.#tables.push(encodeLimits(new ModuleWriter(16).u8(element), limits).toBytes());
     return this.#tables.length - 1;
   }
 
   /** Adds a global and gives its index. */
   addGlobal(initial: GlobalInitial, mutable: boolean): number {
-    const writer = new ByteWriter(16).u8(initial.type).u8(mutable ? 1 : 0);
+    const writer = new ModuleWriter(16).u8(initial.type).u8(mutable ? 1 : 0);
     const expression = new FunctionBuilder(0);
     if (typeof initial.value === 'bigint') expression.i64Const(initial.value);
     else if (initial.type === ValueType.I32) expression.i32Const(initial.value);
@@ -122,7 +122,7 @@ export class ModuleBuilder {
 
   /** Puts functions into table 0 from `offset` on at instantiation. */
   addElements(offset: number, functionIndices: readonly number[]): void {
-    const writer = new ByteWriter(16).unsigned(0).bytes(offsetExpression(offset));
+    const writer = new ModuleWriter(16).unsigned(0).bytes(offsetExpression(offset));
     writer.unsigned(functionIndices.length);
     for (const index of functionIndices) writer.unsigned(index);
     this.#elements.push(writer.toBytes());
@@ -131,7 +131,7 @@ export class ModuleBuilder {
   /** Puts bytes into memory 0 from `offset` on at instantiation. */
   addData(offset: number, bytes: Uint8Array): void {
     this.#data.push(
-      new ByteWriter(bytes.length + 16)
+      new ModuleWriter(bytes.length + 16)
         .unsigned(0)
         .bytes(offsetExpression(offset))
         .byteVector(bytes)
@@ -161,17 +161,17 @@ export class ModuleBuilder {
   }
 
   addCustomSection(name: string, bytes: Uint8Array): void {
-    this.#customSections.push(new ByteWriter(bytes.length + 32).name(name).bytes(bytes).toBytes());
+    this.#customSections.push(new ModuleWriter(bytes.length + 32).name(name).bytes(bytes).toBytes());
   }
 
   /** The module. Throws when a declared function has no body. */
   toBytes(): Uint8Array {
     const bodies = this.#bodies.map((body, position) => {
-      if (body !== undefined) return new ByteWriter(body.length + 5).byteVector(body).toBytes();
+      if (body !== undefined) return new ModuleWriter(body.length + 5).byteVector(body).toBytes();
       throw new Error(`function ${this.#importedFunctionCount + position} is declared but has no body`);
     });
-    const functionTypes = this.#functionTypes.map((type) => new ByteWriter(5).unsigned(type).toBytes());
-    const module = new ByteWriter(65_536).bytes([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
+    const functionTypes = this.#functionTypes.map((type) => new ModuleWriter(5).unsigned(type).toBytes());
+    const module = new ModuleWriter(65_536).bytes(MODULE_HEAD);
     writeVector(module, SectionCode.Type, this.#types);
     writeVector(module, SectionCode.Import, this.#imports);
     writeVector(module, SectionCode.Function, functionTypes);
@@ -180,7 +180,9 @@ export class ModuleBuilder {
     writeVector(module, SectionCode.Global, this.#globals);
     writeVector(module, SectionCode.Export, this.#exports);
     if (this.#startFunctionIndex !== undefined) {
-      module.u8(SectionCode.Start).byteVector(new ByteWriter(5).unsigned(this.#startFunctionIndex).toBytes());
+      module
+        .u8(SectionCode.Start)
+        .byteVector(new ModuleWriter(5).unsigned(this.#startFunctionIndex).toBytes());
     }
     writeVector(module, SectionCode.Element, this.#elements);
     writeVector(module, SectionCode.Code, bodies);
@@ -190,11 +192,11 @@ export class ModuleBuilder {
   }
 
   #export(name: string, kind: ExternalKindCode, index: number): void {
-    this.#exports.push(new ByteWriter(32).name(name).u8(kind).unsigned(index).toBytes());
+    this.#exports.push(new ModuleWriter(32).name(name).u8(kind).unsigned(index).toBytes());
   }
 }
 
-function encodeLimits(writer: ByteWriter, { minimum, maximum }: SizeLimits): ByteWriter {
+function encodeLimits(writer: ModuleWriter, { minimum, maximum }: SizeLimits): ModuleWriter {
   writer.u8(maximum === undefined ? 0 : 1).unsigned(minimum);
   return maximum === undefined ? writer : writer.unsigned(maximum);
 }
@@ -203,9 +205,9 @@ function offsetExpression(offset: number): Uint8Array {
   return new FunctionBuilder(0).i32Const(offset).toBody().subarray(1); // without the count of local declarations
 }
 
-function writeVector(module: ByteWriter, section: SectionCode, items: readonly Uint8Array[]): void {
+function writeVector(module: ModuleWriter, section: SectionCode, items: readonly Uint8Array[]): void {
   if (items.length === 0) return;
-  const content = new ByteWriter(1024).unsigned(items.length);
+  const content = new ModuleWriter(1024).unsigned(items.length);
   for (const item of items) content.bytes(item);
   module.u8(section).byteVector(content.toBytes());
 }

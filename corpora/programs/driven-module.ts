@@ -1,7 +1,7 @@
 import { Operator, SectionCode } from '@wasm-dyno/engine/operators';
 import { parseModule } from '@wasm-dyno/engine/phases';
 import { DEFAULT_FEATURES, DEFAULT_LIMITS, ValueType } from '@wasm-dyno/engine';
-import { ByteWriter } from '../generated/byte-writer.js';
+import { ModuleWriter } from '../generated/module-writer.js';
 import { FunctionBuilder } from '../generated/function-builder.js';
 
 /** Name under which the driver is exported. It takes nothing and returns an i32. */
@@ -42,15 +42,15 @@ export function drivenModule(
     inputSegment: parsed.data.length,
     state: parsed.globals.length,
   });
-  const type = new ByteWriter().u8(0x60).unsigned(0).unsigned(1).u8(ValueType.I32);
-  const exported = new ByteWriter().name(DRIVER_EXPORT).u8(0).unsigned(parsed.functionTypeIndices.length);
+  const type = new ModuleWriter().u8(0x60).unsigned(0).unsigned(1).u8(ValueType.I32);
+  const exported = new ModuleWriter().name(DRIVER_EXPORT).u8(0).unsigned(parsed.functionTypeIndices.length);
   const added = new Map<number, Uint8Array>([
     [SectionCode.Type, type.toBytes()],
-    [SectionCode.Function, new ByteWriter().unsigned(parsed.types.length).toBytes()],
+    [SectionCode.Function, new ModuleWriter().unsigned(parsed.types.length).toBytes()],
     [SectionCode.Global, Uint8Array.of(ValueType.I32, 1, Operator.I32Const, 0, Operator.End)],
     [SectionCode.Export, exported.toBytes()],
-    [SectionCode.Code, new ByteWriter().byteVector(body.toBody()).toBytes()],
-    [SectionCode.Data, new ByteWriter().u8(1).byteVector(input).toBytes()],
+    [SectionCode.Code, new ModuleWriter().byteVector(body.toBody()).toBytes()],
+    [SectionCode.Data, new ModuleWriter().u8(1).byteVector(input).toBytes()],
   ]);
   const sections = new Map(sectionsOf(bytes).map(({ id, count, entries }) => [id, { count, entries }]));
   ownMemory(sections);
@@ -58,13 +58,13 @@ export function drivenModule(
     const { count, entries } = sections.get(id) ?? { count: 0, entries: new Uint8Array() };
     sections.set(id, {
       count: count + 1,
-      entries: new ByteWriter().bytes(entries).bytes(entry).toBytes(),
+      entries: new ModuleWriter().bytes(entries).bytes(entry).toBytes(),
     });
   }
   sections.set(SectionCode.DataCount, { count: parsed.data.length + 1, entries: new Uint8Array() });
-  const whole = new ByteWriter().bytes(bytes.subarray(0, 8));
+  const whole = new ModuleWriter().bytes(bytes.subarray(0, 8));
   for (const [id, { count, entries }] of [...sections].sort(([a], [b]) => placeOf(a) - placeOf(b))) {
-    whole.u8(id).byteVector(new ByteWriter().unsigned(count).bytes(entries).toBytes());
+    whole.u8(id).byteVector(new ModuleWriter().unsigned(count).bytes(entries).toBytes());
   }
   return whole.toBytes();
 }
@@ -105,7 +105,7 @@ function ownMemory(sections: Sections): void {
       }
     }
     if (kind !== 2) continue;
-    const others = new ByteWriter().bytes(entries.subarray(0, start)).bytes(entries.subarray(position));
+    const others = new ModuleWriter().bytes(entries.subarray(0, start)).bytes(entries.subarray(position));
     sections.set(SectionCode.Import, { count: imports.count - 1, entries: others.toBytes() });
     sections.set(SectionCode.Memory, { count: 1, entries: entries.subarray(described, position) });
     return;

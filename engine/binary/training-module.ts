@@ -1,6 +1,7 @@
 import { DEFAULT_LIMITS } from '../enforced-limits.js';
 import { DEFAULT_FEATURES } from '../features.js';
 import { ValueType } from '../types/value-type.js';
+import { MODULE_HEAD } from './module-parts.js';
 import { Operator } from './operator.js';
 import { parseModule } from './parse-module.js';
 import { definedFunctionCount, type ParsedModule } from './parsed-module.js';
@@ -220,7 +221,7 @@ const section = (id: number, content: readonly number[]) => [id, ...sized(conten
 function parse(): ParsedModule {
   const bodies = BODIES.map((body) => sized([...LOCALS, ...body, Operator.LocalGet, Y, Operator.End]));
   const bytes = [
-    ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
+    ...MODULE_HEAD,
     ...section(1, [
       2,
       0x60,

@@ -1,5 +1,6 @@
-/** How one number is made of a fleet's: the greatest, the least that nine of ten machines do not exceed, or the middle one. */
-export const MERGE_POLICIES = ['max', 'p90', 'median'] as const;
+import type { MERGE_POLICIES } from './profile-words.js';
+
+export { MERGE_POLICIES } from './profile-words.js';
 
 /** How one number is made of a fleet's. */
 export type MergePolicy = (typeof MERGE_POLICIES)[number];

@@ -6,7 +6,15 @@ import {
   type OperatorClass,
   type SizedWork,
 } from './operator-classes.js';
-import { FREE_OPERATORS, GROWTH_FUEL, IMPORT_CALL, TABLE_ELEMENT_FUEL } from './schedule.js';
+import {
+  BULK_BYTES_FUEL,
+  FREE_OPERATORS,
+  GROWTH_BYTES_FUEL,
+  GROWTH_FUEL,
+  IMPORT_CALL,
+  OPERATOR_FUEL,
+  TABLE_ELEMENT_FUEL,
+} from './schedule.js';
 
 /** What executing is priced by: a class of operators, or what is done by size. */
 export type ExecutionClass = OperatorClass | SizedWork;
@@ -50,20 +58,31 @@ export function executionCostBounds(name: ExecutionClass): { minimum: number; ma
 
 /** What a class costs unless a profile or a configuration says otherwise. */
 export function defaultExecutionCost(name: ExecutionClass): number {
-  if (name === 'memory-growth' || name === 'table-growth') return GROWTH_FUEL;
-  return name === 'table-elements' ? TABLE_ELEMENT_FUEL : 1;
+  switch (name) {
+    case 'memory-growth':
+    case 'table-growth':
+      return GROWTH_FUEL;
+    case 'bulk-bytes':
+      return BULK_BYTES_FUEL;
+    case 'growth-bytes':
+      return GROWTH_BYTES_FUEL;
+    case 'table-elements':
+      return TABLE_ELEMENT_FUEL;
+    default:
+      return OPERATOR_FUEL;
+  }
 }
 
-/** Every operator costs 1 but for those of the schedule. */
+/** What executing costs where nobody says otherwise: the schedule. */
 export const DEFAULT_EXECUTION_COSTS: ExecutionCosts = Object.freeze({
   operators: defaultOperatorCosts(),
-  bulkBytes: 1,
-  growthBytes: 1,
+  bulkBytes: BULK_BYTES_FUEL,
+  growthBytes: GROWTH_BYTES_FUEL,
   tableElements: TABLE_ELEMENT_FUEL,
 });
 
 function defaultOperatorCosts(): Int32Array {
-  const costs = new Int32Array(OPERATOR_SPACE + 1).fill(1);
+  const costs = new Int32Array(OPERATOR_SPACE + 1).fill(OPERATOR_FUEL);
   for (const operator of FREE_OPERATORS) costs[operator] = 0;
   costs[Operator.MemoryGrow] = costs[Operator.TableGrow] = GROWTH_FUEL;
   return costs;

@@ -1,4 +1,11 @@
 import type { ExecutionCostOptions } from './execution-costs.js';
+import {
+  DEFAULT_BYTES_PER_FUEL,
+  DEFAULT_MODULE_FUEL,
+  DEFAULT_MULTIPLIER_THOUSANDTHS,
+  DEFAULT_TRANSLATE_FUNCTION_FUEL,
+  DEFAULT_VALIDATE_FUNCTION_FUEL,
+} from './schedule.js';
 
 /** The phases of compiling that cost fuel. */
 export const COMPILE_PHASES = ['parse', 'validate', 'translate'] as const;
@@ -79,25 +86,15 @@ export interface FuelCostOptions {
   readonly executionCosts: ExecutionCostOptions;
 }
 
-/** Fuel of 64 bytes that loading a module costs whatever is in it: an empty one takes less than 100 additions a fuel on either executor. */
-const DEFAULT_MODULE_FUEL = 2_000;
+/** Thousandths of a byte filled in one fuel of the default's bytes. */
+const THOUSANDTHS_PER_FUEL = 1000 * DEFAULT_BYTES_PER_FUEL;
 
-/** Fuel of 64 bytes that validating a function, and translating it, cost whatever is in it: first calls of two bytes are not next to free. */
-const DEFAULT_VALIDATE_FUNCTION_FUEL = 100;
-const DEFAULT_TRANSLATE_FUNCTION_FUEL = 200;
-
-/** Thousandths of a byte filled in one fuel of 64 bytes. */
-const THOUSANDTHS_PER_FUEL = 64_000;
-
-/**
- * Every phase costs 25 memsets of its bytes: the middle of the 20-30x that Wasmi's issue 981 estimates. It estimates no constants:
- * they are 0, except the module's and the function's, without which small modules and small functions would be next to free.
- */
+/** What compiling costs where nobody says otherwise: the schedule's defaults. Constants that it has none of are 0. */
 export const DEFAULT_FUEL_COSTS: FuelCosts = Object.freeze({
-  bytesPerFuel: 64,
-  parseMultiplierThousandths: 25_000,
-  validateMultiplierThousandths: 25_000,
-  translateMultiplierThousandths: 25_000,
+  bytesPerFuel: DEFAULT_BYTES_PER_FUEL,
+  parseMultiplierThousandths: DEFAULT_MULTIPLIER_THOUSANDTHS,
+  validateMultiplierThousandths: DEFAULT_MULTIPLIER_THOUSANDTHS,
+  translateMultiplierThousandths: DEFAULT_MULTIPLIER_THOUSANDTHS,
   validateConstantThousandths: DEFAULT_VALIDATE_FUNCTION_FUEL * THOUSANDTHS_PER_FUEL,
   translateConstantThousandths: DEFAULT_TRANSLATE_FUNCTION_FUEL * THOUSANDTHS_PER_FUEL,
   parseConstantThousandths: Object.freeze(

@@ -1,37 +1,26 @@
-import { MAXIMUM_BYTES_PER_FUEL, MAXIMUM_MULTIPLIER, PARSED_ENTITIES } from './fuel-costs.js';
-import { MAXIMUM_OPERATOR_COST } from './execution-costs.js';
-import { MERGE_POLICIES, type AgreedProfile } from './agreed-profile.js';
+import type { AgreedProfile } from './agreed-profile.js';
 import type { MachineIdentity } from './machine-identity.js';
 import type { ProfileEstimate } from './profile-estimate.js';
-import { PROFILE_EXECUTORS, type ProfileExecution } from './profile-execution.js';
-import { modelsShape, type ProfileModels } from './profile-models.js';
-import {
-  arrayShape,
-  booleanShape,
-  enumShape,
-  nullable,
-  numberShape,
-  objectShape,
-  recordShape,
-  scalarShape,
-  stringShape,
-  type Shape,
-  type ShapeProblem,
-} from './profile-shape.js';
+import type { ProfileExecution } from './profile-execution.js';
+import { PROFILE_FORM } from './profile-form.js';
+import type { ProfileModels } from './profile-models.js';
+import type {
+  MemsetRegime,
+  MULTIPLIER_RULES,
+  PRICED_ENTITIES,
+  PROFILE_PHASES,
+  Verdict,
+} from './profile-words.js';
+import type { ShapeProblem } from './profile-shape.js';
 
 export type { ProfileEstimate } from './profile-estimate.js';
+export { PRICED_ENTITIES, PROFILE_PHASES, VERDICTS, type Verdict } from './profile-words.js';
 
 /** The version of the profile's form that this engine reads. */
 export const PROFILE_SCHEMA_VERSION = 2;
 
 /** What `kind` says in every profile. */
 export const PROFILE_KIND = 'wasm-dyno-profile';
-
-/** How far a number can be believed, from well to badly. */
-export const VERDICTS = ['ok', 'noisy', 'insufficient-data'] as const;
-
-/** How far an estimate can be trusted. */
-export type Verdict = (typeof VERDICTS)[number];
 
 /** Relative half-width of an interval, as a part of the ratio, above which its verdict can only be `insufficient-data`. */
 export const INSUFFICIENT_HALF_WIDTH = 0.3;
@@ -42,14 +31,11 @@ export type ProfilePolicyName = (typeof PROFILE_POLICIES)[number];
 /** The policies that a profile may have, by name. */
 export const PROFILE_POLICIES = ['warm', 'cold'] as const;
 
-/** The phases that a profile may price; the embedded engine charges the first three. */
-export const PROFILE_PHASES = ['parse', 'validate', 'translate', 'compile', 'first-call'] as const;
-
 /** A phase that a profile may have a multiplier for. */
 export type ProfilePhase = (typeof PROFILE_PHASES)[number];
 
 /** How multiplier and constants follow from their estimates. */
-export type MultiplierRule = 'estimate-rounded-up' | 'interval-high-rounded-up';
+export type MultiplierRule = (typeof MULTIPLIER_RULES)[number];
 
 /** What one fuel of the profile's numbers is. */
 export interface ProfileUnit {
@@ -69,9 +55,6 @@ export interface ProfileUnit {
   readonly isInCache: boolean;
   readonly verdict: Verdict;
 }
-
-/** What a constant is paid for: once a process (first calls alone), or for each of something. */
-export const PRICED_ENTITIES = ['process', ...PARSED_ENTITIES] as const;
 
 /** What something costs before its bytes. */
 export interface ProfileConstant {
@@ -164,13 +147,10 @@ export interface ProfileBaselineSegment {
   readonly nanosecondsPerByte: ProfileEstimate;
 }
 
-/** Where the filled bytes of a memset lie. */
-const REGIMES = ['hot', 'llc', 'memory', 'first-touch'] as const;
-
 /** The memset that the unit is of, and every ratio against, over all sizes. */
 export interface ProfileBaseline {
   readonly kernel: string;
-  readonly regime: (typeof REGIMES)[number];
+  readonly regime: MemsetRegime;
   /** Smallest and largest size that was swept. */
   readonly fromBytes: number;
   readonly toBytes: number;
@@ -241,207 +221,7 @@ export interface HardwareProfile {
   readonly agreed?: AgreedProfile;
 }
 
-const text = stringShape();
-const name = stringShape({ nonEmpty: true });
-const count = numberShape({ integer: true, minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
-const positiveCount = numberShape({ integer: true, minimum: 1, maximum: Number.MAX_SAFE_INTEGER });
-const bytesOrNull = nullable(positiveCount);
-/** Process executions of one run: a million are a month of them. */
-const processes = numberShape({ integer: true, minimum: 1, maximum: 1_000_000 });
-/** Sizes of memsets, to 64 GiB. */
-const filledBytes = numberShape({ minimum: 0, maximum: 2 ** 36 });
-const wholeFilledBytes = numberShape({ integer: true, minimum: 0, maximum: 2 ** 36 });
-const positiveFilledBytes = numberShape({ exclusiveMinimum: 0, maximum: 2 ** 36 });
-const positive = numberShape({ exclusiveMinimum: 0 });
-const nonNegative = numberShape({ minimum: 0 });
-const positiveRatio = numberShape({ exclusiveMinimum: 0, maximum: MAXIMUM_MULTIPLIER });
-/** From the least multiplier, a thousandth. */
-const chargeableRatio = numberShape({ minimum: 0.001, maximum: MAXIMUM_MULTIPLIER });
-const fraction = numberShape({ minimum: 0, maximum: 1 });
-const verdict = enumShape(...VERDICTS);
-const phase = enumShape(...PROFILE_PHASES);
-
-function estimateShape(value: Shape): Shape {
-  return objectShape({ estimate: value, low: value, high: value, confidenceLevel: fraction, processes });
-}
-
-const estimate = estimateShape(numberShape());
-const positiveEstimate = estimateShape(positive);
-
-const ratio = {
-  ratio: chargeableRatio,
-  low: positiveRatio,
-  high: positiveRatio,
-  confidenceLevel: fraction,
-  processes,
-  verdict,
-};
-
-/** A thousand seconds a function: more than any host waits. */
-const nanoseconds = numberShape({ minimum: 0, maximum: 1e12 });
-const multiple = numberShape({ minimum: 0, maximum: MAXIMUM_MULTIPLIER });
-
-const priceFields = {
-  corpusNanosecondsPerByte: positiveEstimate,
-  nanosecondsPerByte: estimateShape(nanoseconds),
-  multiplier: estimateShape(multiple),
-  multiplierThousandths: numberShape({ integer: true, minimum: 1, maximum: MAXIMUM_MULTIPLIER * 1000 }),
-  rule: enumShape('estimate-rounded-up', 'interval-high-rounded-up'),
-  constants: arrayShape(
-    objectShape({
-      per: enumShape(...PRICED_ENTITIES),
-      nanoseconds: estimateShape(nanoseconds),
-      constantFuel: numberShape({ integer: true, minimum: 0, maximum: 1e12 }),
-    }),
-  ),
-  corpusInterval: nullable(
-    objectShape({
-      low: multiple,
-      high: multiple,
-      confidenceLevel: fraction,
-      modules: positiveCount,
-      resamples: positiveCount,
-    }),
-  ),
-  leaveOneModuleOut: nullable(
-    objectShape({ low: multiple, lowWithout: name, high: multiple, highWithout: name }),
-  ),
-  equalBytesRatio: objectShape(ratio),
-  verdict,
-};
-
-const price = objectShape(priceFields, {
-  tier: name,
-  firstFunctions: arrayShape(
-    objectShape({ functions: positiveCount, nanoseconds, timesWarm: nonNegative, processes }),
-  ),
-});
-
-const policy = objectShape({
-  phases: objectShape({}, Object.fromEntries(PROFILE_PHASES.map((phase) => [phase, price]))),
-  sizeClasses: arrayShape(objectShape({ phase, sizeClass: name, ...ratio })),
-});
-
-const unit = objectShape({
-  definition: stringShape({
-    pattern: /^[1-9][0-9]{0,11}(B|fs|ps|ns)$/,
-    form: 'bytes or a time such as 64B or 10ps',
-  }),
-  nanosecondsPerFuel: positiveEstimate,
-  bytesPerFuel: numberShape({ exclusiveMinimum: 0, maximum: MAXIMUM_BYTES_PER_FUEL }),
-  nanosecondsPerByte: positiveEstimate,
-  fromBytes: wholeFilledBytes,
-  toBytes: wholeFilledBytes,
-  largestRelativeResidual: numberShape({ minimum: 0, maximum: 10 }),
-  isInCache: booleanShape,
-  verdict,
-});
-
-const executor = objectShape({
-  // A class that this engine does not know is charged by nobody.
-  classes: recordShape(
-    objectShape({
-      nanoseconds: estimateShape(nanoseconds),
-      fuel: numberShape({ integer: true, minimum: 0, maximum: MAXIMUM_OPERATOR_COST }),
-    }),
-  ),
-  kernels: count,
-  programs: count,
-});
-
-const execution = objectShape({
-  chargedExecutor: enumShape(...PROFILE_EXECUTORS),
-  executors: objectShape({}, { interpreter: executor, host: executor }),
-});
-
-const sha256 = stringShape({ pattern: /^[0-9a-f]{64}$/, form: '64 hexadecimal digits' });
-const shortDigest = stringShape({ pattern: /^[0-9a-f]{16}$/, form: '16 hexadecimal digits' });
-const utcTime = stringShape({
-  pattern: /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?Z$/,
-  form: 'a UTC time such as 2026-01-31T12:00:00Z',
-});
-const charged = numberShape({ minimum: 0 });
-
-const agreed = objectShape({
-  id: shortDigest,
-  policy: enumShape(...MERGE_POLICIES),
-  profiles: positiveCount,
-  machineKinds: positiveCount,
-  from: utcTime,
-  to: utcTime,
-  profilesSha256: sha256,
-  spread: arrayShape(
-    objectShape({ name, least: charged, median: charged, ninetieth: charged, most: charged }),
-  ),
-});
-
-const profileShape = objectShape(
-  {
-    kind: enumShape(PROFILE_KIND),
-    schemaVersion: enumShape(PROFILE_SCHEMA_VERSION),
-    createdAt: utcTime,
-    tool: objectShape({ name, version: name }),
-    engine: objectShape({ name, version: name, flags: arrayShape(text) }, { costBehaviour: sha256 }),
-    machine: objectShape({
-      id: shortDigest,
-      cpuModel: text,
-      cpuFamily: nullable(text),
-      cpuModelNumber: nullable(text),
-      cpuStepping: nullable(text),
-      arch: name,
-      platform: name,
-      logicalCores: positiveCount,
-      physicalCores: nullable(positiveCount),
-      l1dBytes: bytesOrNull,
-      l2Bytes: bytesOrNull,
-      l3Bytes: bytesOrNull,
-      memoryBytes: positiveCount,
-      osRelease: text,
-      nodeVersion: name,
-      v8Version: name,
-      virtualisation: nullable(text),
-      governor: nullable(text),
-    }),
-    unit,
-    baseline: objectShape({
-      kernel: name,
-      regime: enumShape(...REGIMES),
-      fromBytes: wholeFilledBytes,
-      toBytes: wholeFilledBytes,
-      segments: arrayShape(
-        objectShape({
-          fromBytes: filledBytes,
-          toBytes: nullable(positiveFilledBytes),
-          interceptNanoseconds: estimate,
-          nanosecondsPerByte: positiveEstimate,
-        }),
-        { minimum: 1 },
-      ),
-      kneesBytes: arrayShape(positiveEstimate),
-      largestRelativeResidual: numberShape({ minimum: 0, maximum: 10 }),
-    }),
-    policies: objectShape({ warm: policy }, { cold: policy }),
-    corpora: arrayShape(
-      objectShape({
-        name,
-        sha256,
-        modules: count,
-        functions: count,
-        bodyBytes: count,
-      }),
-      { minimum: 1 },
-    ),
-    seed: numberShape({ integer: true, minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER }),
-    options: recordShape(scalarShape),
-    systematicFloor: fraction,
-    verdict,
-    forced: booleanShape,
-    warnings: arrayShape(text),
-  },
-  { execution, models: modelsShape, agreed },
-);
-
 /** Where and why `value` is not a profile of this version; undefined when it is one. */
 export function profileShapeProblem(value: unknown): ShapeProblem | undefined {
-  return profileShape(value, '');
+  return PROFILE_FORM(value, '');
 }

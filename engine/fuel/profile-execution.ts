@@ -6,9 +6,9 @@ import {
 } from './execution-costs.js';
 import type { ProfileEstimate } from './profile-estimate.js';
 import { SIZED_WORK } from './operator-classes.js';
+import { PROFILE_EXECUTORS } from './profile-words.js';
 
-/** What runs functions, by the names that profiles have for it. */
-export const PROFILE_EXECUTORS = ['interpreter', 'host'] as const;
+export { PROFILE_EXECUTORS } from './profile-words.js';
 
 /** What a class of operators takes on one executor, and what is charged for it. */
 export interface ProfileClassCost {

@@ -1,5 +1,3 @@
-import { arrayShape, nullable, numberShape, objectShape, stringShape } from './profile-shape.js';
-
 /**
  * How careful compile charges are: what is usual (`typical`), such that 90% (`p90`) or 99% (`p99`) of the functions of as many of the modules
  * are not undercharged, or no function that was seen (`safe`).
@@ -84,61 +82,6 @@ export interface ProfileModels {
   readonly corpusSha256: string;
   readonly phases: Readonly<Partial<Record<(typeof MODELLED_PHASES)[number], ProfilePhaseModels>>>;
 }
-
-const LARGEST = 1e12;
-const name = stringShape({ nonEmpty: true });
-const count = numberShape({ integer: true, minimum: 1, maximum: Number.MAX_SAFE_INTEGER });
-const whole = numberShape({ integer: true, minimum: 0, maximum: LARGEST });
-const number = numberShape({ minimum: 0, maximum: LARGEST });
-const interval = nullable(objectShape({ low: number, high: number }));
-
-function byPolicy<Value>(value: Value): Record<ChargePolicy, Value> {
-  return { typical: value, p90: value, p99: value, safe: value };
-}
-
-const trial = objectShape({
-  medianError: number,
-  p95Error: number,
-  undercharged: numberShape({ minimum: 0, maximum: 1 }),
-  worst: number,
-  leastOfModules: number,
-  mostOfModules: number,
-});
-
-const model = objectShape({
-  name,
-  prices: arrayShape(
-    objectShape({
-      of: name,
-      thousandths: objectShape(byPolicy(whole)),
-      overProcesses: interval,
-      overModules: interval,
-    }),
-  ),
-  policies: objectShape(
-    byPolicy(
-      objectShape({
-        factor: number,
-        heldOut: objectShape({ module: trial, family: trial, toolchain: trial }),
-      }),
-    ),
-  ),
-});
-
-const phaseModels = objectShape({
-  charged: name,
-  domain: objectShape({ leastBytes: whole, mostBytes: whole, mostCountedThousandths: whole }),
-  models: arrayShape(model, { minimum: 1 }),
-});
-
-/** Whether a value is what a profile says of models. */
-export const modelsShape = objectShape({
-  functions: count,
-  modules: count,
-  processes: count,
-  corpusSha256: stringShape({ pattern: /^[0-9a-f]{64}$/, form: '64 hexadecimal digits' }),
-  phases: objectShape({}, Object.fromEntries(MODELLED_PHASES.map((phase) => [phase, phaseModels]))),
-});
 
 /** A function's and a byte's price, of the model that is charged by. */
 export interface ChargedPrice {

@@ -1,6 +1,6 @@
 /**
- * A structural check of JSON values, just large enough for the profile. It decides as
- * `reports/recorded-run/schemas/profile.schema.json` does (a test holds the two together), without the weight of a schema validator.
+ * Checks of JSON values, just enough of them for the profile's: the build writes its schema as calls of these (`profile-form.ts`), which a test
+ * holds to the schema that is published. A schema validator would weigh ten times as much.
  */
 
 /** Why a value does not fit: where, what was wanted and what was there. */

@@ -4,10 +4,26 @@ import type { FunctionType } from '../types/function-type.js';
 import { ValueType } from '../types/value-type.js';
 
 /**
- * What everything costs: the one place that the validator's, the translator's, the interpreter's and the injector's charges come from.
- * An operator costs one fuel unless a row here, or the engine's execution costs, say otherwise; bytes are turned into fuel by `bytesPerFuel`, the price of a memset.
- * `docs/fuel.md` is this file as a table.
+ * What everything costs: the one place that all charges come from, of loading and compiling, of executing on either executor, of instances and
+ * of WASI's functions. A profile or a configuration puts its own numbers in the place of the default ones of compiling, and of classes of operators.
+ * Bytes are turned into fuel by `bytesPerFuel`, the price of a memset. `docs/fuel.md` is this file as tables.
  */
+
+/** Bytes filled, copied or zeroed for one fuel, unless told otherwise. */
+export const DEFAULT_BYTES_PER_FUEL = 64;
+
+/** Of compiling a byte, in thousandths of filling one: the middle of the 20-30x that Wasmi's issue 981 estimates. */
+export const DEFAULT_MULTIPLIER_THOUSANDTHS = 25_000;
+
+/** Of loading a module, whatever is in it: an empty one takes less than 100 additions a fuel on either executor. */
+export const DEFAULT_MODULE_FUEL = 2_000;
+
+/** Of validating a function, and of translating it, whatever is in it: first calls of two bytes are not next to free. */
+export const DEFAULT_VALIDATE_FUNCTION_FUEL = 100;
+export const DEFAULT_TRANSLATE_FUNCTION_FUEL = 200;
+
+/** Of an operator that no row below names. */
+export const OPERATOR_FUEL = 1;
 
 /** Operators that cost nothing: each leaves nothing to do when the function runs, or ends what was paid for. */
 export const FREE_OPERATORS: readonly Operator[] = [
@@ -80,7 +96,10 @@ export function bytesFuel(bytes: number, bytesPerFuel: number): number {
   return Math.ceil(bytes / bytesPerFuel);
 }
 
-/** Fuel of filling, copying, initialising or adding an element of a table. */
+/** Of each begun `bytesPerFuel` bytes that are filled, copied or initialised, and that a memory grows by. */
+export const BULK_BYTES_FUEL = 1;
+export const GROWTH_BYTES_FUEL = 1;
+/** Of filling, copying, initialising or adding an element of a table. */
 export const TABLE_ELEMENT_FUEL = 1;
 
 /** Fuel of a call of a function that turned out invalid on its first call, beside what that call paid for finding out. */
@@ -186,3 +205,42 @@ export function translationWeight(work: BodyWork): number {
 
 /** The most that one phase of one function is charged: both phases together fit a tank. */
 export const MOST_COMPILE_FUEL = 2n ** 61n;
+
+/** Of what WASI's functions do; the reasons stand in docs/fuel.md. */
+export const WASI_FUEL = {
+  /** Every call. */
+  call: 50,
+  /** A request to the host about an open descriptor, whether there is one or not. */
+  request: 200,
+  /** A request to the host's file system by a name, whether that is there or not. */
+  lookUp: 600,
+  /** Opening a file or folder, beside its look-up: the host makes a descriptor, and asks whose it is. */
+  opening: 1_000,
+  /** An entry made, removed, renamed or linked, or given other times. */
+  change: 3_000,
+  /** Waiting until the disk has a file. */
+  sync: 10_000,
+  /** A component of a path that is walked, those of followed links included. */
+  component: 150,
+  /** Asking the host for random numbers, however many. */
+  random: 100,
+  /** A buffer in an array of buffers, an argument or variable. */
+  item: 1,
+  /** An entry of a folder that is listed; handing it out with its type is a look-up. */
+  entry: 20,
+  /** A subscription that is polled. */
+  subscription: 30,
+  /** Sending the thread to sleep, however short. */
+  sleep: 400,
+} as const;
+
+/** Fuel of bytes that WASI's functions read, write or copy: fewer than `bytesPerFuel` are free. */
+export function wasiBytesFuel(bytes: number, bytesPerFuel: number): number {
+  return Math.floor(bytes / bytesPerFuel);
+}
+
+/** Bytes of random numbers, and of paths (checked, split, looked up), take this many times as long as copied ones. */
+export const WASI_SLOW_FACTOR = 8;
+
+/** A thread that sleeps is paid for: one fuel for so many nanoseconds. */
+export const SLEEP_NANOSECONDS_PER_FUEL = 100n;

@@ -15,7 +15,7 @@ import {
 import type { FunctionType } from '../types/function-type.js';
 import { ValueType } from '../types/value-type.js';
 import { ControlLabels, LabelKind } from './control-labels.js';
-import type { ByteWriter } from './byte-writer.js';
+import type { ByteWriter } from '../binary/byte-writer.js';
 import { ChargeWriter } from './charge-writer.js';
 import { CoreInjector } from './core-injector.js';
 import { DirtyLabels } from './dirty-labels.js';

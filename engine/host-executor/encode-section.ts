@@ -3,7 +3,7 @@ import type { ElementSegment } from '../binary/element-segments.js';
 import type { ExportDescriptor, ParsedModule } from '../binary/parsed-module.js';
 import type { ExternalKind } from '../types/external-type.js';
 import { ValueType } from '../types/value-type.js';
-import type { ByteWriter } from './byte-writer.js';
+import type { ByteWriter } from '../binary/byte-writer.js';
 import { memoryTypeBytes, tableTypeBytes } from './host-limits.js';
 import { encodeConstant } from './encode-constant.js';
 

@@ -4,7 +4,8 @@ import { type RawValue, valueOfBits, bitsOfValue } from '../runtime/value.js';
 import type { GlobalType } from '../types/external-type.js';
 import { isReferenceType, ValueType, valueTypeName } from '../types/value-type.js';
 import type { HostReferences } from './host-references.js';
-import { type Bytes, compileSmallModule, nameBytes, section, signed } from '../host/small-module.js';
+import { type Bytes, nameBytes, section, signed } from '../binary/module-parts.js';
+import { compileSmallModule } from '../host/small-module.js';
 import { RawGlobalAccess } from './value-bridge.js';
 import { type HostGlobal as HostGlobalObject, hostWebAssembly } from '../host/web-assembly.js';
 

@@ -1,7 +1,7 @@
 import { SectionCode } from '../binary/section-code.js';
 import { LinkError } from '../errors.js';
 import type { AddressType, ExternalType, Limits, MemoryType, TableType } from '../types/external-type.js';
-import { type Bytes, section, unsigned } from '../host/small-module.js';
+import { type Bytes, MODULE_HEAD, section, unsigned } from '../binary/module-parts.js';
 import { hostWebAssembly } from '../host/web-assembly.js';
 
 /*
@@ -31,7 +31,7 @@ function maximumWidePages(): number {
 function isCompiled(sections: Bytes): boolean {
   const { CompileError, Module } = hostWebAssembly();
   try {
-    return new Module(Uint8Array.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, ...sections])) instanceof Module;
+    return new Module(Uint8Array.from([...MODULE_HEAD, ...sections])) instanceof Module;
   } catch (error) {
     if (error instanceof CompileError) return false;
     throw error;

@@ -6,7 +6,8 @@ import type { Store } from '../runtime/store.js';
 import type { AddressType, MemoryType } from '../types/external-type.js';
 import { checkHostMemory, memoryTypeBytes } from './host-limits.js';
 import { instanceFor } from './link.js';
-import { compileSmallModule, nameBytes, section } from '../host/small-module.js';
+import { nameBytes, section } from '../binary/module-parts.js';
+import { compileSmallModule } from '../host/small-module.js';
 import type { HostLinearMemory } from '../host/web-assembly.js';
 
 const MEMORY_KIND = 2;

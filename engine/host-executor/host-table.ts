@@ -7,7 +7,8 @@ import type { TableType } from '../types/external-type.js';
 import { checkHostTable, tableTypeBytes } from './host-limits.js';
 import type { HostReferences } from './host-references.js';
 import { instanceFor } from './link.js';
-import { compileSmallModule, nameBytes, section } from '../host/small-module.js';
+import { nameBytes, section } from '../binary/module-parts.js';
+import { compileSmallModule } from '../host/small-module.js';
 import type { HostTable as HostTableObject } from '../host/web-assembly.js';
 
 const TABLE_KIND = 1;

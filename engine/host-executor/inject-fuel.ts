@@ -3,7 +3,7 @@ import { definedFunctionCount, type ExportDescriptor, type ParsedModule } from '
 import { SectionCode } from '../binary/section-code.js';
 import { ValueType } from '../types/value-type.js';
 import { BodyInjector } from './body-injector.js';
-import { ByteWriter } from './byte-writer.js';
+import { ByteWriter } from '../binary/byte-writer.js';
 import {
   type AddedGlobalImport,
   elementsReadDefinedGlobal,

@@ -1,6 +1,7 @@
 import { SectionCode } from '../binary/section-code.js';
 import { ExecutorError } from '../errors.js';
-import { compileSmallModule, nameBytes, section } from '../host/small-module.js';
+import { nameBytes, section } from '../binary/module-parts.js';
+import { compileSmallModule } from '../host/small-module.js';
 import {
   HOST_WEB_ASSEMBLY,
   type HostFunction,

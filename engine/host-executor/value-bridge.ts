@@ -2,16 +2,8 @@ import { SectionCode } from '../binary/section-code.js';
 import type { FunctionType } from '../types/function-type.js';
 import { ValueType } from '../types/value-type.js';
 import { putVector, type RawValue, vectorAt } from '../runtime/value.js';
-import {
-  type Bytes,
-  compileSmallModule,
-  nameBytes,
-  section,
-  signed,
-  sized,
-  unsigned,
-  vector,
-} from '../host/small-module.js';
+import { type Bytes, nameBytes, section, signed, sized, unsigned, vector } from '../binary/module-parts.js';
+import { compileSmallModule } from '../host/small-module.js';
 import {
   type HostCompiledModule,
   type HostFunction,

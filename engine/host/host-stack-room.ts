@@ -5,15 +5,8 @@ import { ExecutorError, UnsupportedModuleError } from '../errors.js';
 import { OUTSIDE_CALL_COST } from '../types/frame-cost.js';
 import { ValueType } from '../types/value-type.js';
 import { isHostStackEnd } from './host-stack-end.js';
-import {
-  type Bytes,
-  compileSmallModule,
-  nameBytes,
-  section,
-  sized,
-  unsigned,
-  vector,
-} from './small-module.js';
+import { type Bytes, nameBytes, section, sized, unsigned, vector } from '../binary/module-parts.js';
+import { compileSmallModule } from './small-module.js';
 import {
   HOST_WEB_ASSEMBLY,
   type HostCompiledModule,

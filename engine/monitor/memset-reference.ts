@@ -1,5 +1,6 @@
 import { SectionCode } from '../binary/section-code.js';
-import { compileSmallModule, nameBytes, section, sized } from '../host/small-module.js';
+import { nameBytes, section, sized } from '../binary/module-parts.js';
+import { compileSmallModule } from '../host/small-module.js';
 import { HOST_WEB_ASSEMBLY } from '../host/web-assembly.js';
 
 /** Tells what the machine takes now to fill a byte, in nanoseconds; undefined where it cannot tell. */

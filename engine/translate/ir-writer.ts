@@ -1,6 +1,6 @@
 import { DEFAULT_EXECUTION_COSTS } from '../fuel/execution-costs.js';
 import type { Metering } from '../fuel/metering.js';
-import { MOST_BLOCK_FUEL } from '../fuel/schedule.js';
+import { DEFAULT_BYTES_PER_FUEL, MOST_BLOCK_FUEL } from '../fuel/schedule.js';
 import { BodyReader } from './body-reader.js';
 import { NO_PATCH } from './control-stack.js';
 import { Ir } from './ir.js';
@@ -28,7 +28,7 @@ export class IrWriter extends BodyReader {
   /** Where code ends that the arena has just room for. */
   private mostPosition = 0;
   protected position = 0;
-  protected options: Metering = { consumeFuel: true, bytesPerFuel: 64 };
+  protected options: Metering = { consumeFuel: true, bytesPerFuel: DEFAULT_BYTES_PER_FUEL };
   /** What each operator costs, in fuel. */
   protected operatorCosts = DEFAULT_EXECUTION_COSTS.operators;
   /** Where the open basic block's fuel word is, and what it comes to so far. */

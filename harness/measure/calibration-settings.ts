@@ -62,3 +62,15 @@ export function recordedOptions(settings: CalibrationSettings): RunOptions {
   } = settings;
   return { modules, corpora, engines, effort, precision, policy, unit, census, force };
 }
+
+export interface CalibrateOptions {
+  /** Aborting ends the run in order: it can be resumed. */
+  readonly signal?: AbortSignal;
+  readonly onEvent?: CalibrationListener;
+  /** Write a profile although the data are insufficient. */
+  readonly force?: boolean;
+  /** When resuming: the engines as the user names them again, which programs of the user's own need. */
+  readonly engines?: readonly string[];
+  /** Receives what targets write to their standard error; default: passed through. */
+  readonly onStandardError?: (text: string) => void;
+}

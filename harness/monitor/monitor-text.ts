@@ -1,19 +1,9 @@
 import type { CompileMonitor, MonitorRecord, PhaseReport } from '@wasm-dyno/engine';
-
-const HEAD = ['phase', 'functions', 'fuel', 'median', 'p99', 'observed / charged', 'may be', 'state'];
-const LEFT = new Set([0, 7]);
+import { alignedTable } from '@wasm-dyno/reports/aligned-table';
 
 /** The monitor's report as an aligned table, and where the fuel lies on an axis of observed / charged. */
 export function monitorText(monitor: CompileMonitor): string {
   const { phases, services, settings, unit } = monitor.report();
-  const rows = [HEAD, ...phases.map(cells)];
-  const widths = HEAD.map((_, i) => Math.max(...rows.map((row) => row[i]!.length)));
-  const table = rows.map((row) =>
-    row
-      .map((cell, i) => (LEFT.has(i) ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)))
-      .join('  ')
-      .trimEnd(),
-  );
   const charged =
     settings.profile === null
       ? 'charged without a profile'
@@ -36,12 +26,20 @@ export function monitorText(monitor: CompileMonitor): string {
   return [
     `${services} ${services === 1 ? 'service' : 'services'}, ${charged}`,
     '',
-    ...table,
+    phaseTable(phases),
     '',
     ...chart(monitor.toJSON()),
     ...(memset.length + proposals.length === 0 ? [] : ['', ...memset, ...proposals]),
     '',
   ].join('\n');
+}
+
+function phaseTable(phases: readonly PhaseReport[]): string {
+  return alignedTable({
+    heading: ['phase', 'functions', 'fuel', 'median', 'p99', 'observed / charged', 'may be', 'state'],
+    rows: phases.map(cells),
+    numeric: [1, 2, 3, 4, 5, 6],
+  });
 }
 
 function cells(report: PhaseReport): string[] {

@@ -2,15 +2,12 @@
  * The messages of the target protocol, version 1 (`docs/target-protocol.md`; schema: `protocol.schema.json`).
  * A target is a child process that owns one engine, a clock and the loops; one JSON object per line each way.
  */
+import type { MemsetRegime } from '@wasm-dyno/reports/words';
 
 export const PROTOCOL_VERSION = 1;
 
 export const TARGET_PHASES = ['parse', 'validate', 'translate', 'compile', 'first-call', 'execute'] as const;
 export type TargetPhase = (typeof TARGET_PHASES)[number];
-
-export const REGIMES = ['hot', 'llc', 'memory', 'first-touch'] as const;
-/** Which level of the memory hierarchy a memset arm works in. */
-export type Regime = (typeof REGIMES)[number];
 
 export const KERNELS = [
   'wasm-memory-fill-loop',
@@ -34,7 +31,7 @@ export interface Description {
   readonly features: readonly string[];
   readonly phases: readonly TargetPhase[];
   readonly executes: boolean;
-  readonly memset: readonly { readonly kernel: string; readonly regimes: readonly Regime[] }[];
+  readonly memset: readonly { readonly kernel: string; readonly regimes: readonly MemsetRegime[] }[];
   readonly clock: { readonly name: string; readonly resolutionNanoseconds: number };
   /** What the engine charges by default; null for an engine without fuel. */
   readonly fuel: Readonly<Record<string, unknown>> | null;
@@ -93,7 +90,7 @@ export interface MemsetArmParams {
   readonly arm: string;
   readonly kind: 'memset';
   readonly kernel: string;
-  readonly regime: Regime;
+  readonly regime: MemsetRegime;
   /** One call fills each once, in this order. */
   readonly sizes: readonly number[];
 }

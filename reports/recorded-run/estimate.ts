@@ -1,11 +1,7 @@
 import { Type } from 'typebox';
 import type { TNumber } from 'typebox';
 import { choice, number, part, type Recorded } from './schema-parts.js';
-
-/** How far a number can be believed, from well to badly. */
-export const VERDICTS = ['ok', 'noisy', 'insufficient-data'] as const;
-
-export type Verdict = (typeof VERDICTS)[number];
+import { VERDICTS, type Verdict } from './words.js';
 
 export const verdict = (description = 'How far the number can be believed.') => choice(VERDICTS, description);
 

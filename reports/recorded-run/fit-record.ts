@@ -1,9 +1,10 @@
 import { Type } from 'typebox';
 import { ESTIMATE, verdict } from './estimate.js';
-import { MEMSET_REGIMES, TEMPERATURES } from './measurement.js';
+import { TEMPERATURES } from './measurement.js';
 import { PLATEAU, PRICE } from './price.js';
 import { choice, count, fileSchema, name, nullable, number, texts, type Recorded } from './schema-parts.js';
 import { COMPARED_PHASES } from './summary-row.js';
+import { MEMSET_REGIMES } from './words.js';
 
 const SEGMENT = Type.Object(
   {

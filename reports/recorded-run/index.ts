@@ -1,4 +1,5 @@
 // The files of a run directory: what is in them and how they are read back.
+export * from './words.js';
 export * from './size-class.js';
 export * from './measurement.js';
 export * from './estimate.js';
@@ -6,7 +7,7 @@ export * from './summary-row.js';
 export * from './module-closure.js';
 export * from './fit-record.js';
 export * from './census.js';
-export { PRICED_ENTITIES, type RecordedCorpusInterval, type RecordedLeaveOneOut } from './price.js';
+export type { RecordedCorpusInterval, RecordedLeaveOneOut } from './price.js';
 export * from './verification.js';
 export * from './metering.js';
 export * from './execution.js';

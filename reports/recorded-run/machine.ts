@@ -1,12 +1,12 @@
 import { Type } from 'typebox';
-import { name, nullable, positiveCount, text, type Recorded } from './schema-parts.js';
+import { name, nullable, positiveCount, SHORT_DIGEST, text, type Recorded } from './schema-parts.js';
 
 const bytesOrNull = () => nullable(positiveCount());
 
 /** The machine that something was measured on. */
 export const MACHINE = Type.Object({
   id: Type.String({
-    pattern: '^[0-9a-f]{16}$',
+    ...SHORT_DIGEST,
     description:
       '64-bit FNV-1a of the fields that bind: CPU model, family, model number and stepping, L1 data and L2 cache of a core, architecture, logical cores, platform, Node major version, first two numbers of the V8 version.',
   }),

@@ -10,6 +10,7 @@ import {
 import { CsvTable } from './csv-table.js';
 import { fileSchema } from './schema-parts.js';
 import { EARLIER_SIZE_CLASS_NAMES, SIZE_CLASS_NAMES } from './size-class.js';
+import { MEMSET_REGIMES } from './words.js';
 
 /** What a block times. `memset` is the baseline; the others are the target protocol's phases. */
 export const MEASURED_PHASES = [
@@ -23,11 +24,6 @@ export const MEASURED_PHASES = [
 ] as const;
 
 export type MeasuredPhase = (typeof MEASURED_PHASES)[number];
-
-/** Where the filled bytes lie: the level of the memory hierarchy that decides what a memset costs. */
-export const MEMSET_REGIMES = ['hot', 'llc', 'memory', 'first-touch'] as const;
-
-export type MemsetRegime = (typeof MEMSET_REGIMES)[number];
 
 /** `warm`: the loop had run before (at least 2,000 calls and 300 ms). `cold`: the first call in a fresh process. */
 export const TEMPERATURES = ['warm', 'cold'] as const;

@@ -1,20 +1,7 @@
 import { Type, type TObject } from 'typebox';
 import { estimateOf, verdict } from './estimate.js';
 import { choice, name, nullable, part, positiveCount, type Recorded } from './schema-parts.js';
-
-/** What a constant is paid for. The engine, which depends on nobody, has the same list; a test holds the two together. */
-export const PRICED_ENTITIES = [
-  'process',
-  'module',
-  'section',
-  'type',
-  'function',
-  'import',
-  'export',
-  'global',
-  'segment',
-  'declaration-byte',
-] as const;
+import { PRICED_ENTITIES } from './words.js';
 
 const LARGEST_MULTIPLE = 1_000_000_000;
 

@@ -57,7 +57,7 @@ const PHASE_MODELS = Type.Object({
   models: Type.Array(MODEL, { minItems: 1 }),
 });
 
-/** What a profile says of models. The engine has a check of its own; a test holds the two together. */
+/** What a profile says of models. */
 export const PROFILE_MODELS = Type.Object(
   {
     functions: positiveCount('Functions, or whole modules, that were timed.'),

@@ -2,7 +2,6 @@ import { Type } from 'typebox';
 import { CORPUS } from './corpus.js';
 import { ESTIMATE, ESTIMATE_FROM_NOTHING, processes, verdict } from './estimate.js';
 import { MACHINE } from './machine.js';
-import { MEMSET_REGIMES } from './measurement.js';
 import { CONSTANT, MEASURED_PRICE, PLATEAU, POSITIVE_ESTIMATE } from './price.js';
 import { PROFILE_MODELS } from './profile-models.js';
 import {
@@ -15,13 +14,20 @@ import {
   positiveCount,
   seed,
   sha256,
+  SHORT_DIGEST,
   texts,
   TOOL,
   utcTime,
   type Recorded,
 } from './schema-parts.js';
+import {
+  MEMSET_REGIMES,
+  MERGE_POLICIES,
+  MULTIPLIER_RULES,
+  PROFILE_EXECUTORS,
+  PROFILE_PHASES,
+} from './words.js';
 
-const PHASES = ['parse', 'validate', 'translate', 'compile', 'first-call'] as const;
 const LARGEST_RATIO = 1_000_000_000;
 
 const chargeableRatio = (description: string) =>
@@ -51,6 +57,7 @@ const RATIO = {
 const UNIT = Type.Object(
   {
     definition: Type.String({
+      title: 'bytes or a time such as 64B or 10ps',
       pattern: '^[1-9][0-9]{0,11}(B|fs|ps|ns)$',
       description: 'As asked for: so many bytes filled (64B), or a time (10ps).',
     }),
@@ -83,10 +90,7 @@ const PROFILE_PRICE = Type.Object({
     description:
       'What is charged for a byte: multiplierThousandths / (1000 x bytesPerFuel) fuel, where bytesPerFuel is what the engine counts by.',
   }),
-  rule: choice(
-    ['estimate-rounded-up', 'interval-high-rounded-up'],
-    'How multiplier and constants follow from their estimates.',
-  ),
+  rule: choice(MULTIPLIER_RULES, 'How multiplier and constants follow from their estimates.'),
   constants: Type.Array(
     Type.Object({
       ...CONSTANT,
@@ -119,7 +123,7 @@ const POLICY = Type.Object({
     compile: Type.Optional(PROFILE_PRICE),
     'first-call': Type.Optional(PROFILE_PRICE),
   }),
-  sizeClasses: Type.Array(Type.Object({ phase: choice(PHASES), sizeClass: name(), ...RATIO }), {
+  sizeClasses: Type.Array(Type.Object({ phase: choice(PROFILE_PHASES), sizeClass: name(), ...RATIO }), {
     description: 'For information: equal-bytes ratios by function size.',
   }),
 });
@@ -169,7 +173,7 @@ const EXECUTOR = Type.Object({
 
 const EXECUTION = Type.Object(
   {
-    chargedExecutor: choice(['interpreter', 'host'], 'Whose times are charged; fuel is the same on both.'),
+    chargedExecutor: choice(PROFILE_EXECUTORS, 'Whose times are charged; fuel is the same on both.'),
     executors: Type.Object({ interpreter: Type.Optional(EXECUTOR), host: Type.Optional(EXECUTOR) }),
   },
   { description: 'What executing costs, where it was measured.' },
@@ -180,10 +184,10 @@ const charged = () => Type.Number({ minimum: 0 });
 const AGREED = Type.Object(
   {
     id: Type.String({
-      pattern: '^[0-9a-f]{16}$',
+      ...SHORT_DIGEST,
       description: 'Digest of engine, cost behaviour and all that is charged.',
     }),
-    policy: choice(['max', 'p90', 'median'], 'Which of the machines each number is taken from.'),
+    policy: choice(MERGE_POLICIES, 'Which of the machines each number is taken from.'),
     profiles: Type.Integer({
       minimum: 1,
       maximum: Number.MAX_SAFE_INTEGER,
@@ -214,7 +218,7 @@ const AGREED = Type.Object(
   { description: 'What many machines agreed on; such a profile is charged by on any machine.' },
 );
 
-/** `profile.json`. The engine, which depends on nobody, checks profiles by code of its own; a test holds the two together. */
+/** `profile.json`. The engine, which depends on nobody, checks profiles by code that the build makes of this (build/build-profile-form.mjs). */
 export const PROFILE_RECORD = fileSchema(
   'profile',
   'wasm-dyno hardware profile, version 2',

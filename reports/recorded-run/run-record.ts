@@ -1,7 +1,6 @@
 import { Type } from 'typebox';
 import { CORPUS } from './corpus.js';
 import { MACHINE } from './machine.js';
-import { MEMSET_REGIMES } from './measurement.js';
 import {
   choice,
   count,
@@ -21,6 +20,7 @@ import {
   type Recorded,
 } from './schema-parts.js';
 import { COMPARED_PHASES } from './summary-row.js';
+import { MEMSET_REGIMES } from './words.js';
 
 const RUN_OPTIONS = Type.Object(
   {

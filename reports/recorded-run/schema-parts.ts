@@ -21,10 +21,14 @@ export const positiveCount = (description?: string) =>
 export const part = (description?: string) => Type.Number({ minimum: 0, maximum: 1, ...about(description) });
 export const utcTime = (description: string) =>
   Type.String({
+    title: 'a UTC time such as 2026-01-31T12:00:00Z',
     pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]+)?Z$',
     description: `${description}, UTC.`,
   });
-export const sha256 = (description: string) => Type.String({ pattern: '^[0-9a-f]{64}$', description });
+export const sha256 = (description: string) =>
+  Type.String({ title: '64 hexadecimal digits', pattern: '^[0-9a-f]{64}$', description });
+/** What a digest of 64 bits is written as. */
+export const SHORT_DIGEST = { title: '16 hexadecimal digits', pattern: '^[0-9a-f]{16}$' };
 export const seed = () =>
   Type.Integer({ minimum: -MOST, maximum: MOST, description: 'Seed of everything random.' });
 

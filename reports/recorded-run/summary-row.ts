@@ -8,10 +8,10 @@ import {
   type CsvRow,
 } from './csv-row.js';
 import { CsvTable } from './csv-table.js';
-import { VERDICTS } from './estimate.js';
-import { MEASURED_PHASES, MEMSET_REGIMES, TEMPERATURES, type MeasuredPhase } from './measurement.js';
+import { MEASURED_PHASES, TEMPERATURES, type MeasuredPhase } from './measurement.js';
 import { fileSchema } from './schema-parts.js';
 import { EARLIER_SIZE_CLASS_NAMES, SIZE_CLASS_NAMES } from './size-class.js';
+import { MEMSET_REGIMES, VERDICTS } from './words.js';
 
 /** The pairs that an estimate is made of; `quietest`: of each arm and process the sixth that were disturbed least. */
 export const BASES = ['undisturbed', 'quietest', 'all'] as const;

@@ -6,13 +6,12 @@ import {
   MAXIMUM_BYTES_PER_FUEL,
   MAXIMUM_MULTIPLIER,
   PARSED_ENTITIES,
-  PRICED_ENTITIES as ENGINE_PRICED_ENTITIES,
+  PRICED_ENTITIES,
   bulkFuel,
   compileFuel,
   formatCostExplanations,
   thousandthsFromMultiplier,
 } from '@wasm-dyno/engine';
-import { PRICED_ENTITIES } from '@wasm-dyno/reports/recorded-run';
 import { profileExample, profileInUnit } from '../profile/profile-example.js';
 
 const NOTHING = {
@@ -44,8 +43,8 @@ describe('compile fuel', () => {
     assert.equal(compileFuel(most, 1, 1, constants), exact);
   });
 
-  it('has constants for the same entities in engine and recorded runs', () => {
-    assert.deepEqual([...PRICED_ENTITIES], [...ENGINE_PRICED_ENTITIES]);
+  it('has a constant in profiles for each thing that parsing is charged for, and for the process', () => {
+    assert.deepEqual([...PRICED_ENTITIES], ['process', ...PARSED_ENTITIES]);
   });
 
   it('is exact for every input', () => {

@@ -1,18 +1,11 @@
-import { equal, ok } from 'node:assert/strict';
+import { equal, match, ok } from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import {
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { programsOf, README_ANSWER } from './readme-programs.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const compiler = createRequire(import.meta.url).resolve('typescript/bin/tsc');
@@ -21,12 +14,6 @@ const compiler = createRequire(import.meta.url).resolve('typescript/bin/tsc');
 const GIVEN = `declare const bytes: Uint8Array<ArrayBuffer>;
 declare const imports: Record<string, object>;
 `;
-
-/** The TypeScript blocks of a page that are whole: those that import what they use. */
-function examplesOf(page: string): string[] {
-  const blocks = readFileSync(path.join(root, page), 'utf8').matchAll(/^```ts\n(.*?)^```$/gms);
-  return [...blocks].map(([, text]) => text!).filter((text) => text.startsWith('import '));
-}
 
 /** A project as `tsc --init` leaves it, with these packages installed. */
 class FreshProject {
@@ -55,6 +42,19 @@ class FreshProject {
     return { status, stdout };
   }
 
+  /** What a program of the project says. */
+  run(program: string): string {
+    const env = { ...process.env };
+    delete env['WASM_DYNO_PROFILE'];
+    const { status, stdout, stderr } = spawnSync(process.execPath, [program], {
+      cwd: this.folder,
+      encoding: 'utf8',
+      env,
+    });
+    equal(status, 0, stderr);
+    return stdout;
+  }
+
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
@@ -70,12 +70,22 @@ describe('what `tsc --init` writes compiles', () => {
   it('the examples of the README and of the documentation', () => {
     const readmes = ['README.md', 'engine/README.md', 'corpora/README.md', 'reports/README.md'];
     const pages = [...readmes, ...readdirSync(path.join(root, 'docs')).map((file) => `docs/${file}`)];
-    const examples = pages.filter((page) => page.endsWith('.md')).flatMap(examplesOf);
-    ok(examplesOf('README.md').length > 0 && examples.length >= 5, `${examples.length} examples`);
+    const examples = pages.filter((page) => page.endsWith('.md')).flatMap(programsOf);
+    ok(programsOf('README.md').length > 0 && examples.length >= 5, `${examples.length} examples`);
     for (const [index, text] of examples.entries()) project.write(`example-${index}.ts`, text);
     const { status, stdout } = project.compile('--noEmit');
     equal(stdout, '');
     equal(status, 0);
+  });
+
+  it("and runs the README's programs as they stand", () => {
+    const programs = programsOf('README.md');
+    for (const [index, text] of programs.entries()) project.write(`program-${index}.ts`, text);
+    rmSync(path.join(project.folder, 'given.d.ts'));
+    equal(project.compile().stdout, '');
+    const [engine, ...others] = programs.map((_, index) => project.run(`program-${index}.js`));
+    match(engine!, README_ANSWER);
+    for (const said of others) ok(said.length > 0);
   });
 
   it('value types as values, a profile that may be missing, and every option given as undefined', () => {

@@ -1,4 +1,4 @@
-import type { Regime } from '../protocol.js';
+import type { MemsetRegime } from '@wasm-dyno/reports/words';
 
 const PAGE = 65536;
 /** The first bytes of every memory hold the list of sizes; filling begins behind it. */
@@ -27,7 +27,7 @@ export class FilledMemory {
   ) {}
 
   /** @param largest the largest size to be filled at once */
-  static of(regime: Regime, largest: number, llcBytes: number): FilledMemory {
+  static of(regime: MemsetRegime, largest: number, llcBytes: number): FilledMemory {
     const bytes = Math.ceil(Math.max(1, largest, regimeBytes(regime, llcBytes)) / PAGE) * PAGE;
     const key = `${regime} ${bytes}`;
     const known = shared.get(key) ?? new FilledMemory(bytes, regime === 'first-touch');
@@ -57,7 +57,7 @@ export class FilledMemory {
   }
 }
 
-function regimeBytes(regime: Regime, llcBytes: number): number {
+function regimeBytes(regime: MemsetRegime, llcBytes: number): number {
   switch (regime) {
     case 'hot':
       return 0;

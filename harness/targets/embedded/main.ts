@@ -1,7 +1,7 @@
 import { DEFAULT_FEATURES, FEATURE_NAMES, ENGINE_NAME, ENGINE_VERSION } from '@wasm-dyno/engine';
+import { MEMSET_REGIMES } from '@wasm-dyno/reports/words';
 import {
   PROTOCOL_VERSION,
-  REGIMES,
   type ArmParams,
   type ArmPart,
   type BlockParams,
@@ -33,7 +33,7 @@ function describe(): Description {
     phases: ['parse', 'validate', 'translate', 'compile', 'first-call', 'execute'],
     executes: true,
     memset: [
-      ...HOST_KERNELS.map((kernel) => ({ kernel, regimes: [...REGIMES] })),
+      ...HOST_KERNELS.map((kernel) => ({ kernel, regimes: [...MEMSET_REGIMES] })),
       { kernel: 'engine-memory-fill', regimes: ['hot'] },
     ],
     clock: { name: 'performance.now', resolutionNanoseconds: clockResolutionNanoseconds() },
@@ -60,7 +60,7 @@ function armNamed(name: string): TimedArm {
 
 async function createArm(params: ArmParams): Promise<TimedArm> {
   if (params.kind === 'memset') {
-    if (!REGIMES.includes(params.regime)) {
+    if (!MEMSET_REGIMES.includes(params.regime)) {
       throw new AnswerError('unsupported', `unknown regime "${String(params.regime)}"`);
     }
     if (params.kernel === 'engine-memory-fill' && params.regime === 'hot') {

@@ -1,4 +1,4 @@
-import type { Regime } from '../protocol.js';
+import type { MemsetRegime } from '@wasm-dyno/reports/words';
 import { generateLoop, type TimedLoop } from './generated-loop.js';
 import { BASE, FilledMemory, MOST_SIZES } from './filled-memory.js';
 import { memsetModule } from './memset-module.js';
@@ -39,7 +39,7 @@ const MOST_BYTES = 2 ** 30;
 export function createMemsetArm(
   name: string,
   kernel: HostKernel,
-  regime: Regime,
+  regime: MemsetRegime,
   sizes: readonly number[],
   llcBytes: number,
 ): TimedArm {

@@ -1,4 +1,4 @@
-import { body, section, text, unsigned } from './module-encoding.js';
+import { MODULE_HEAD, nameBytes, section, SectionCode, sized } from '@wasm-dyno/engine/operators';
 
 /**
  * Small modules whose exports loop `memory.fill` inside WebAssembly: the primary memset kernel. Both import their memory
@@ -10,26 +10,23 @@ import { body, section, text, unsigned } from './module-encoding.js';
  */
 export function memsetModule(uniqueName: string): Uint8Array<ArrayBuffer> {
   const i32 = 0x7f;
-  const name = [...new TextEncoder().encode(uniqueName)];
   return new Uint8Array([
-    ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
+    ...MODULE_HEAD,
     // V8 shares compiled code between modules of equal bytes: the name keeps each arm's code its own.
-    ...section(0, [...unsigned(name.length), ...name]),
-    ...section(1, [
-      3,
-      ...[0x60, 3, i32, i32, i32, 0],
-      ...[0x60, 5, i32, i32, i32, i32, i32, 1, i32],
-      ...[0x60, 3, i32, i32, i32, 0],
+    ...[SectionCode.Custom, ...sized(nameBytes(uniqueName))],
+    ...section(SectionCode.Type, [
+      [0x60, 3, i32, i32, i32, 0],
+      [0x60, 5, i32, i32, i32, i32, i32, 1, i32],
+      [0x60, 3, i32, i32, i32, 0],
     ]),
-    ...section(2, [1, ...text('host'), ...text('memory'), 0x02, 0x00, 1]),
-    ...section(3, [3, 0, 1, 2]),
-    ...section(7, [
-      3,
-      ...[...text('hot'), 0x00, 0],
-      ...[...text('walk'), 0x00, 1],
-      ...[...text('fill'), 0x00, 2],
+    ...section(SectionCode.Import, [[...nameBytes('host'), ...nameBytes('memory'), 0x02, 0x00, 1]]),
+    ...section(SectionCode.Function, [[0], [1], [2]]),
+    ...section(SectionCode.Export, [
+      [...nameBytes('hot'), 0x00, 0],
+      [...nameBytes('walk'), 0x00, 1],
+      [...nameBytes('fill'), 0x00, 2],
     ]),
-    ...section(10, [3, ...body(HOT), ...body(WALK), ...body(FILL)]),
+    ...section(SectionCode.Code, [sized(HOT), sized(WALK), sized(FILL)]),
   ]);
 }
 

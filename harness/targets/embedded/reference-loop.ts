@@ -1,4 +1,4 @@
-import { body, section, unsigned } from './module-encoding.js';
+import { MODULE_HEAD, nameBytes, section, SectionCode, sized } from '@wasm-dyno/engine/operators';
 
 const ROUNDS = 8000;
 const ACCUMULATORS = 8;
@@ -57,12 +57,11 @@ function referenceModule(): Uint8Array<ArrayBuffer> {
     ...accumulators.flatMap((x, i) => (i === 0 ? [GET, x] : [GET, x, XOR])),
     END,
   ];
-  const name = [...new TextEncoder().encode('run')];
   return new Uint8Array([
-    ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
-    ...section(1, [1, 0x60, 1, I32, 1, I32]),
-    ...section(3, [1, 0]),
-    ...section(7, [1, ...unsigned(name.length), ...name, 0x00, 0]),
-    ...section(10, [1, ...body(code)]),
+    ...MODULE_HEAD,
+    ...section(SectionCode.Type, [[0x60, 1, I32, 1, I32]]),
+    ...section(SectionCode.Function, [[0]]),
+    ...section(SectionCode.Export, [[...nameBytes('run'), 0x00, 0]]),
+    ...section(SectionCode.Code, [sized(code)]),
   ]);
 }

@@ -1,22 +1,18 @@
 import type { FeatureName } from '@wasm-dyno/engine';
+import { MODULE_HEAD, section, SectionCode, sized, type Bytes } from '@wasm-dyno/engine/operators';
 
 const [I32, FUNCTION_TYPE] = [0x7f, 0x60];
 
-function section(id: number, ...content: readonly number[]): number[] {
-  return [id, content.length, ...content];
-}
-
-function withSections(...sections: readonly number[][]): Uint8Array<ArrayBuffer> {
-  return new Uint8Array([0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00, ...sections.flat()]);
+function withSections(...sections: readonly Bytes[]): Uint8Array<ArrayBuffer> {
+  return new Uint8Array([...MODULE_HEAD, ...sections.flat()]);
 }
 
 /** A module with one function of type [] -> [] and these operators before its `end`. */
-function withBody(...operators: readonly number[]): Uint8Array<ArrayBuffer> {
-  const body = [0, ...operators, 0x0b];
+function withBody(...operators: Bytes): Uint8Array<ArrayBuffer> {
   return withSections(
-    section(1, 1, FUNCTION_TYPE, 0, 0),
-    section(3, 1, 0),
-    section(10, 1, body.length, ...body),
+    section(SectionCode.Type, [[FUNCTION_TYPE, 0, 0]]),
+    section(SectionCode.Function, [[0]]),
+    section(SectionCode.Code, [sized([0, ...operators, 0x0b])]),
   );
 }
 
@@ -29,9 +25,17 @@ const PROBES: readonly (readonly [FeatureName, Uint8Array<ArrayBuffer>])[] = [
   ['simd', withBody(...SPLAT, DROP)],
   ['relaxedSimd', withBody(...SPLAT, ...SPLAT, 0xfd, 0x80, 0x02, DROP)],
   ['tailCall', withBody(0x12, 0x00)],
-  ['extendedConst', withSections(section(6, 1, I32, 0, ...ZERO, ...ZERO, 0x6a, 0x0b))],
-  ['multiMemory', withSections(section(5, 2, 0, 0, 0, 0))],
-  ['memory64', withSections(section(5, 1, 0x04, 0x00))],
+  ['extendedConst', withSections(section(SectionCode.Global, [[I32, 0, ...ZERO, ...ZERO, 0x6a, 0x0b]]))],
+  [
+    'multiMemory',
+    withSections(
+      section(SectionCode.Memory, [
+        [0, 0],
+        [0, 0],
+      ]),
+    ),
+  ],
+  ['memory64', withSections(section(SectionCode.Memory, [[0x04, 0x00]]))],
 ];
 
 /** In every V8 that node has had since version 16. */

@@ -1,3 +1,4 @@
+import { MEMSET_REGIMES } from '@wasm-dyno/reports/words';
 import { lastLevelCacheBytes } from '../embedded/cache-size.js';
 import { BlockWatch } from '../embedded/block-watch.js';
 import { collectGarbage } from '../embedded/collections.js';
@@ -7,7 +8,6 @@ import { createMemsetArm, HOST_KERNELS, type HostKernel, type TimedArm } from '.
 import { AnswerError, serveTarget } from '../embedded/serve.js';
 import {
   PROTOCOL_VERSION,
-  REGIMES,
   type ArmParams,
   type BlockParams,
   type Description,
@@ -37,7 +37,7 @@ function describe(): Description {
     features: hostFeatures(),
     phases: variant.phases,
     executes: variant.phases.includes('execute'),
-    memset: HOST_KERNELS.map((kernel) => ({ kernel, regimes: [...REGIMES] })),
+    memset: HOST_KERNELS.map((kernel) => ({ kernel, regimes: [...MEMSET_REGIMES] })),
     clock: { name: 'performance.now', resolutionNanoseconds: clockResolutionNanoseconds() },
     fuel: null,
     collects: true,
@@ -78,7 +78,7 @@ function armNamed(name: string): TimedArm {
 function createArm(params: ArmParams): TimedArm {
   switch (params.kind) {
     case 'memset':
-      if (!REGIMES.includes(params.regime) || !HOST_KERNELS.includes(params.kernel as HostKernel)) {
+      if (!MEMSET_REGIMES.includes(params.regime) || !HOST_KERNELS.includes(params.kernel as HostKernel)) {
         throw new AnswerError('unsupported', `no kernel "${params.kernel}" in the regime "${params.regime}"`);
       }
       return createMemsetArm(

@@ -1,4 +1,7 @@
-/** A growable output buffer for the binary format. Hot loops reserve room once and then write without checks. */
+/**
+ * A growing buffer with the binary format's encodings (spec 5.2). Room is reserved once, for as many bytes as may come, and then written
+ * without checks: what has no room is lost.
+ */
 export class ByteWriter {
   buffer: Uint8Array;
   position = 0;
@@ -10,7 +13,7 @@ export class ByteWriter {
     this.view = new DataView(this.buffer.buffer);
   }
 
-  /** Makes sure that `byteCount` more bytes fit; the writers below do not check. */
+  /** Makes sure that `byteCount` more bytes fit; of the writers below `bytes` alone does that itself. */
   reserve(byteCount: number): void {
     const needed = this.position + byteCount;
     if (needed <= this.buffer.length) return;
@@ -20,12 +23,20 @@ export class ByteWriter {
     this.view = new DataView(larger.buffer);
   }
 
+  /** The bytes written so far, not copied: they change with what is written next. */
   written(): Uint8Array {
     return this.buffer.subarray(0, this.position);
   }
 
   byte(value: number): void {
     this.buffer[this.position++] = value;
+  }
+
+  /** A u64 that is a whole number, exact to 2^53, in as few bytes as it takes (at most 8). */
+  unsigned(value: number): void {
+    for (; value > 0xffff_ffff; value = Math.floor(value / 128))
+      this.buffer[this.position++] = (value % 128) | 0x80;
+    this.unsigned32(value);
   }
 
   /** A u32 in as few bytes as it takes (at most 5). */
@@ -56,13 +67,23 @@ export class ByteWriter {
     this.buffer[this.position++] = value & 0x7f;
   }
 
-  /** An s64 of any value. */
+  /** An s64 of any value, in as few bytes as it takes (at most 10). */
   signedBigInt(value: bigint): void {
     while (value > 0x3fn || value < -0x40n) {
       this.buffer[this.position++] = Number(value & 0x7fn) | 0x80;
       value >>= 7n;
     }
     this.buffer[this.position++] = Number(value & 0x7fn);
+  }
+
+  float32(value: number): void {
+    this.view.setFloat32(this.position, value, true);
+    this.position += 4;
+  }
+
+  float64(value: number): void {
+    this.view.setFloat64(this.position, value, true);
+    this.position += 8;
   }
 
   /**
