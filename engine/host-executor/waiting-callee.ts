@@ -1,6 +1,7 @@
 import { Operator } from '../binary/operator.js';
 import { SectionCode } from '../binary/section-code.js';
-import { type Bytes, compileSmallModule, nameBytes, section, sized, unsigned } from '../host/small-module.js';
+import { type Bytes, nameBytes, section, sized, unsigned } from '../binary/module-parts.js';
+import { compileSmallModule } from '../host/small-module.js';
 import { type HostCompiledModule, type HostFunction, hostWebAssembly } from '../host/web-assembly.js';
 import type { FunctionType } from '../types/function-type.js';
 import { ValueType } from '../types/value-type.js';

@@ -6,7 +6,7 @@ import { Worker } from 'node:worker_threads';
 
 import { OutOfFuelError, type ExecutorName } from '@wasm-dyno/engine';
 
-import { WasiError } from '../../engine/wasi/errno.js';
+import { WasiError } from '../../engine/wasi/call/errno.js';
 import { ERRNO, Guest, OPEN, RIGHT, type GuestOptions } from './wasi-guest.js';
 
 const ROOT = 3;

@@ -5,7 +5,7 @@ import path from 'node:path';
 
 import fc from 'fast-check';
 
-import { DescriptorFolder } from '../../engine/dist/wasi/descriptor-folder.js';
+import { DescriptorFolder } from '../../engine/dist/wasi/files/descriptor-folder.js';
 import { drawing, Folder, Link, model, Refusal, type Handle } from './folder-model.js';
 import { ERRNO, FOLLOW, Guest, OPEN, RIGHT } from './wasi-guest.js';
 

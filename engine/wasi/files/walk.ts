@@ -1,9 +1,9 @@
 import fs from 'node:fs';
 
-import type { Charge } from './charge.js';
-import { Errno } from './constants.js';
-import { demand, errnoOf, WasiError } from './errno.js';
-import type { ByteText } from './guest-memory.js';
+import type { Charge } from '../call/charge.js';
+import { Errno } from '../call/constants.js';
+import { demand, errnoOf, WasiError } from '../call/errno.js';
+import type { ByteText } from '../call/guest-memory.js';
 import type { HeldFolder } from './held-folder.js';
 
 /** Symbolic links followed in one path before it counts as a loop, as on Linux. */

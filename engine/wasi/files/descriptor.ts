@@ -1,7 +1,7 @@
-import { Errno, Right } from './constants.js';
-import { WasiError } from './errno.js';
-import type { DescriptorStatus, FileStatus } from './file-status.js';
-import type { FileTimes } from './file-times.js';
+import { Errno, Right } from '../call/constants.js';
+import { WasiError } from '../call/errno.js';
+import type { DescriptorStatus, FileStatus } from '../call/file-status.js';
+import type { FileTimes } from '../call/file-times.js';
 
 /** What a descriptor of the program's stands for. */
 export abstract class Descriptor {

@@ -1,5 +1,5 @@
-import { Errno } from './constants.js';
-import { WasiError } from './errno.js';
+import { Errno } from '../call/constants.js';
+import { WasiError } from '../call/errno.js';
 import type { WasiCall } from './wasi-call.js';
 
 /** Thrown through the program when it calls `proc_exit`. */

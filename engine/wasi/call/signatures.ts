@@ -1,4 +1,4 @@
-import { functionType, ValueType, type FunctionType } from '../index.js';
+import { functionType, ValueType, type FunctionType } from '../../index.js';
 
 /** Parameters of the functions of WASI preview 1: i for i32, I for i64. All but proc_exit return an errno. */
 const PARAMETERS = {

@@ -1,18 +1,18 @@
-import { OutOfFuelError } from '../index.js';
-import type { Charge } from './charge.js';
-import { ALL_FD_FLAGS, Errno, Right } from './constants.js';
-import type { Descriptor } from './descriptor.js';
-import { demand, WasiError } from './errno.js';
+import { OutOfFuelError } from '../../index.js';
+import type { Charge } from '../call/charge.js';
+import { ALL_FD_FLAGS, Errno, Right } from '../call/constants.js';
+import type { Descriptor } from '../files/descriptor.js';
+import { demand, WasiError } from '../call/errno.js';
 import {
   DESCRIPTOR_STATUS_BYTES,
   FILE_STATUS_BYTES,
   writeDescriptorStatus,
   writeFileStatus,
-} from './file-status.js';
-import { totalLength } from './guest-memory.js';
-import { MAXIMUM_FILE_TRANSFER } from './open-file.js';
-import type { FolderEntry, OpenFolder } from './open-folder.js';
-import { realtime } from './surroundings.js';
+} from '../call/file-status.js';
+import { totalLength } from '../call/guest-memory.js';
+import { MAXIMUM_FILE_TRANSFER } from '../files/open-file.js';
+import type { FolderEntry, OpenFolder } from '../files/open-folder.js';
+import { realtime } from '../surroundings/surroundings.js';
 import type { WasiCall } from './wasi-call.js';
 
 const ENTRY_HEAD_BYTES = 24;

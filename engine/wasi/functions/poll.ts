@@ -1,5 +1,5 @@
-import { Errno, EventType, Right } from './constants.js';
-import { demand, errnoOf, WasiError } from './errno.js';
+import { Errno, EventType, Right } from '../call/constants.js';
+import { demand, errnoOf, WasiError } from '../call/errno.js';
 import type { WasiCall } from './wasi-call.js';
 
 const SUBSCRIPTION_BYTES = 48;

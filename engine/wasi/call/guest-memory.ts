@@ -1,4 +1,4 @@
-import type { Memory } from '../index.js';
+import type { Memory } from '../../index.js';
 import { Errno } from './constants.js';
 import { demand, WasiError } from './errno.js';
 

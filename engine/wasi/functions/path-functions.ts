@@ -6,13 +6,13 @@ import {
   OpenFlag,
   Right,
   SYMLINK_FOLLOW,
-} from './constants.js';
-import { demand } from './errno.js';
-import { FILE_STATUS_BYTES, writeFileStatus } from './file-status.js';
-import type { ByteText } from './guest-memory.js';
-import type { OpenFolder } from './open-folder.js';
-import { realtime } from './surroundings.js';
-import type { LastLink } from './walk.js';
+} from '../call/constants.js';
+import { demand } from '../call/errno.js';
+import { FILE_STATUS_BYTES, writeFileStatus } from '../call/file-status.js';
+import type { ByteText } from '../call/guest-memory.js';
+import type { OpenFolder } from '../files/open-folder.js';
+import { realtime } from '../surroundings/surroundings.js';
+import type { LastLink } from '../files/walk.js';
 import type { WasiCall } from './wasi-call.js';
 
 function folderFor({ charge, descriptors }: WasiCall, number: number, right: bigint): OpenFolder {

@@ -1,8 +1,8 @@
 import type fs from 'node:fs';
 
-import { Clock, FileType } from './constants.js';
-import { fileType, type FileStatus } from './file-status.js';
-import { fileKey, type FileTimes } from './file-times.js';
+import { Clock, FileType } from '../call/constants.js';
+import { fileType, type FileStatus } from '../call/file-status.js';
+import { fileKey, type FileTimes } from '../call/file-times.js';
 import { RandomWords } from './random-words.js';
 import type { Surroundings } from './surroundings.js';
 

@@ -1,5 +1,10 @@
-import { SLEEP_NANOSECONDS_PER_FUEL, WASI_FUEL, WASI_SLOW_FACTOR, wasiBytesFuel } from '../fuel/schedule.js';
-import type { Store } from '../index.js';
+import {
+  SLEEP_NANOSECONDS_PER_FUEL,
+  WASI_FUEL,
+  WASI_SLOW_FACTOR,
+  wasiBytesFuel,
+} from '../../fuel/schedule.js';
+import type { Store } from '../../index.js';
 
 /**
  * What a call owes to the store, charged before the work is done; given back if it does not suffice for all of that: see `Store.asOneStep`.

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 
 import { DescriptorFolder } from './descriptor-folder.js';
-import { WasiError } from './errno.js';
+import { WasiError } from '../call/errno.js';
 import type { HeldFolder } from './held-folder.js';
 import { IdentifiedFolder } from './identified-folder.js';
 

@@ -1,7 +1,7 @@
-import type { Charge } from './charge.js';
-import type { DescriptorTable } from './descriptor-table.js';
-import type { GuestMemory } from './guest-memory.js';
-import type { Surroundings } from './surroundings.js';
+import type { Charge } from '../call/charge.js';
+import type { DescriptorTable } from '../files/descriptor-table.js';
+import type { GuestMemory } from '../call/guest-memory.js';
+import type { Surroundings } from '../surroundings/surroundings.js';
 
 /** What a WASI function works with: the calling program's memory, what the call owes, and what the program has. */
 export interface WasiCall {

@@ -1,8 +1,8 @@
 import fs from 'node:fs';
 
-import { Errno } from './constants.js';
-import { WasiError } from './errno.js';
-import type { ByteText } from './guest-memory.js';
+import { Errno } from '../call/constants.js';
+import { WasiError } from '../call/errno.js';
+import type { ByteText } from '../call/guest-memory.js';
 import type { HeldFolder } from './held-folder.js';
 
 /** Linux: a descriptor that only says where something is (open(2)); Node has no name for it. */

@@ -1,6 +1,6 @@
-import { Errno } from './constants.js';
+import { Errno } from '../call/constants.js';
 import type { Descriptor } from './descriptor.js';
-import { demand, WasiError } from './errno.js';
+import { demand, WasiError } from '../call/errno.js';
 import { OpenFolder } from './open-folder.js';
 
 /** A program's open files by their numbers. */

@@ -1,8 +1,8 @@
 import type fs from 'node:fs';
 
-import { Clock } from './constants.js';
-import { hostFileStatus, type FileStatus } from './file-status.js';
-import { ExactTimes, type FileTimes } from './file-times.js';
+import { Clock } from '../call/constants.js';
+import { hostFileStatus, type FileStatus } from '../call/file-status.js';
+import { ExactTimes, type FileTimes } from '../call/file-times.js';
 import type { Pause } from './pause.js';
 import { REALTIME_RESOLUTION, type Surroundings } from './surroundings.js';
 

@@ -1,12 +1,12 @@
 import fs from 'node:fs';
 
-import { Errno, FdFlag, FileType, Right, Whence } from './constants.js';
-import { demand, WasiError } from './errno.js';
+import { Errno, FdFlag, FileType, Right, Whence } from '../call/constants.js';
+import { demand, WasiError } from '../call/errno.js';
 import { Descriptor } from './descriptor.js';
-import type { FileStatus } from './file-status.js';
-import { hostSeconds, timesToSet, type FileTimes } from './file-times.js';
-import { totalLength, upTo } from './guest-memory.js';
-import type { Surroundings } from './surroundings.js';
+import type { FileStatus } from '../call/file-status.js';
+import { hostSeconds, timesToSet, type FileTimes } from '../call/file-times.js';
+import { totalLength, upTo } from '../call/guest-memory.js';
+import type { Surroundings } from '../surroundings/surroundings.js';
 
 /** Bytes moved by one call at most: a guest asking for gigabytes gets a short read, as from any system. */
 export const MAXIMUM_FILE_TRANSFER = 2 ** 22;

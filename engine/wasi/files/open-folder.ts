@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 
-import type { Charge } from './charge.js';
+import type { Charge } from '../call/charge.js';
 import {
   Errno,
   FdFlag,
@@ -11,16 +11,16 @@ import {
   OpenFlag,
   Right,
   TRANSFER_RIGHTS,
-} from './constants.js';
+} from '../call/constants.js';
 import { Descriptor, refuse } from './descriptor.js';
-import { demand, WasiError } from './errno.js';
-import { fileType, type FileStatus } from './file-status.js';
-import { hostSeconds, timesToSet, type FileTimes } from './file-times.js';
-import type { ByteText } from './guest-memory.js';
+import { demand, WasiError } from '../call/errno.js';
+import { fileType, type FileStatus } from '../call/file-status.js';
+import { hostSeconds, timesToSet, type FileTimes } from '../call/file-times.js';
+import type { ByteText } from '../call/guest-memory.js';
 import type { HeldFolder } from './held-folder.js';
 import type { Listings } from './listings.js';
 import { OpenFile } from './open-file.js';
-import type { Surroundings } from './surroundings.js';
+import type { Surroundings } from '../surroundings/surroundings.js';
 import { leadsOut, readLink, withPlace, type LastLink, type Place } from './walk.js';
 
 const { O_CREAT, O_EXCL, O_RDONLY, O_RDWR, O_SYNC = 0, O_DSYNC = 0, O_TRUNC, O_WRONLY } = fs.constants;

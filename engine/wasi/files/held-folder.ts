@@ -1,6 +1,6 @@
 import type fs from 'node:fs';
 
-import type { ByteText } from './guest-memory.js';
+import type { ByteText } from '../call/guest-memory.js';
 
 /**
  * A folder of the host's that is held itself, not by a name that may come to mean another one. Names given to it are single

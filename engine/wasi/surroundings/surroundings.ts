@@ -1,8 +1,8 @@
 import type fs from 'node:fs';
 
-import { Clock } from './constants.js';
-import type { FileStatus } from './file-status.js';
-import type { FileTimes } from './file-times.js';
+import { Clock } from '../call/constants.js';
+import type { FileStatus } from '../call/file-status.js';
+import type { FileTimes } from '../call/file-times.js';
 
 /** What a program can learn that is neither its input nor its own doing: time, chance, and how the host keeps its files. */
 export interface Surroundings {

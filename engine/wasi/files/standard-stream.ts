@@ -1,12 +1,12 @@
 import fs from 'node:fs';
 
-import { Errno, FileType, Right } from './constants.js';
+import { Errno, FileType, Right } from '../call/constants.js';
 import { Descriptor, refuse } from './descriptor.js';
-import { WasiError } from './errno.js';
-import { fileType, STREAM_STATUS, type FileStatus } from './file-status.js';
-import { totalLength, upTo } from './guest-memory.js';
-import type { Pause } from './pause.js';
-import type { Surroundings } from './surroundings.js';
+import { WasiError } from '../call/errno.js';
+import { fileType, STREAM_STATUS, type FileStatus } from '../call/file-status.js';
+import { totalLength, upTo } from '../call/guest-memory.js';
+import type { Pause } from '../surroundings/pause.js';
+import type { Surroundings } from '../surroundings/surroundings.js';
 
 /** Bytes that one call moves at most. */
 export const MAXIMUM_STREAM_TRANSFER = 65_536;

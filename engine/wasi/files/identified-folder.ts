@@ -1,9 +1,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
 
-import { Errno } from './constants.js';
-import { demand, WasiError } from './errno.js';
-import type { ByteText } from './guest-memory.js';
+import { Errno } from '../call/constants.js';
+import { demand, WasiError } from '../call/errno.js';
+import type { ByteText } from '../call/guest-memory.js';
 import type { HeldFolder } from './held-folder.js';
 
 const { O_CREAT, O_EXCL, O_NOFOLLOW = 0, O_NONBLOCK = 0, O_TRUNC } = fs.constants;
