@@ -35,10 +35,10 @@ export function comparisonContent(recorded: ComparedRun): ComparisonContent | un
     { heading: 'engine', cell: ({ engine }) => engine },
     { heading: 'phase', cell: ({ phase }) => phase },
     { heading: 'ns/byte', cell: (row) => figure(row.nanosecondsPerByte), numeric: true },
-    { heading: 'multiplier', cell: ({ ratio }) => figure(ratio), numeric: true },
+    { heading: 'equal-bytes ratio', cell: ({ ratio }) => figure(ratio), numeric: true },
     { heading: 'interval', cell: interval, numeric: true },
     { heading: 'verdict', cell: ({ verdict }) => verdict },
-    cold('cold multiplier', ({ ratio }) => figure(ratio), true),
+    cold('cold ratio', ({ ratio }) => figure(ratio), true),
     cold('cold interval', interval, true),
     cold('cold verdict', ({ verdict }) => verdict),
     oneMemset ? undefined : { heading: 'memset', cell: baselineName },
@@ -49,11 +49,12 @@ export function comparisonContent(recorded: ComparedRun): ComparisonContent | un
 function readingNotes(rows: readonly ComparedPhase[]): string[] {
   const kernels = new Set(rows.map(({ kernel }) => kernel));
   return [
-    'A multiplier is warm time / memset time at equal body bytes (module bytes for parse), over the whole corpus' +
+    'An equal-bytes ratio is warm time / memset time of as many body bytes (module bytes for parse), over the whole corpus, constants ' +
+      'within, which a multiplier has beside it' +
       (kernels.size > 1 ? '. ' : `, against ${baselineName(rows[0]!)}. `) +
       'compile is everything from bytes to ready code, parsing included.' +
       (kernels.size > 1
-        ? ' The memsets differ, so compare ns/byte across engines, and multipliers within one.'
+        ? ' The memsets differ, so compare ns/byte across engines, and ratios within one.'
         : ''),
   ];
 }
@@ -70,7 +71,7 @@ function engineNotes({ run }: ComparedRun): string[] {
   return run.engines.flatMap(({ name, about }) => (about ? [`${name}: ${about}.`] : []));
 }
 
-/** What a byte takes on each engine, and beside it the first call's multiplier, where it was measured. */
+/** What a byte takes on each engine, and beside it the first call's ratio, where it was measured. */
 export function engineTimeCharts(recorded: ComparedRun): Chart[] {
   const rows = compareEngines(recorded);
   const names = rows.map(({ engine, phase }) => `${engine} ${phase}`);
@@ -100,7 +101,7 @@ export function engineTimeCharts(recorded: ComparedRun): Chart[] {
       ...shape,
       title: 'First call beside warm code, by engine and phase',
       caption: `Whole corpus, each engine against its own memset; medians over processes with their intervals. ${machine}`,
-      yLabel: 'time / memset time',
+      yLabel: 'equal-bytes ratio',
       series: [
         { name: 'warm', points: rows.map((row, x) => point({ ...row, x })) },
         { name: 'cold', points: cold.map(point) },
@@ -109,17 +110,17 @@ export function engineTimeCharts(recorded: ComparedRun): Chart[] {
   ];
 }
 
-/** Warm multiplier of every engine and phase. */
+/** Warm equal-bytes ratio of every engine and phase. */
 export function comparisonChart(recorded: ComparedRun): Chart {
   const rows = compareEngines(recorded);
   const engines = [...new Set(rows.map(({ engine }) => engine))];
   return {
-    title: 'Multiplier by engine and phase',
+    title: 'Equal-bytes ratio by engine and phase',
     caption:
       `Warm, whole corpus, each engine against its own memset (${MEMSET_REGIMES[0]}); medians over processes with their ` +
       `intervals. Machine: ${recorded.run.machine.cpuModel}, ${recorded.run.machine.id}.`,
     xLabel: 'engine',
-    yLabel: 'time / memset time',
+    yLabel: 'time / memset time at equal bytes',
     categories: engines,
     series: [...new Set(rows.map(({ phase }) => phase))].map((phase) => ({
       name: phase,

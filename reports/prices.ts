@@ -19,8 +19,10 @@ export interface Price {
   readonly nanosecondsPerByte: RecordedEstimate | undefined;
   /** Time of a function before its bytes; undefined where it was not told apart from them. */
   readonly nanosecondsPerFunction: RecordedEstimate | undefined;
-  /** What is charged for a byte, in times of filling one; without a price, the ratio at equal bytes. */
+  /** The price of a byte / the unit's time of one: what is charged. Without a price, the equal-bytes ratio in its place. */
   readonly multiplier: number;
+  /** Which of both it is. */
+  readonly quantity: PriceQuantity;
   readonly low: number;
   readonly high: number;
   readonly confidenceLevel: number;
@@ -33,6 +35,11 @@ export interface Price {
   /** Whether a profile charges it, or only the summary tells it. */
   readonly charged: boolean;
 }
+
+/** What stands where a price's multiplier is wanted; runs of earlier versions, and what the sizes told no price of, have a ratio alone. */
+export const PRICE_QUANTITIES = ['multiplier', 'equal-bytes ratio'] as const;
+
+export type PriceQuantity = (typeof PRICE_QUANTITIES)[number];
 
 type PricedRun = Pick<RecordedRun, 'run' | 'summary' | 'fits' | 'profiles'>;
 
@@ -80,6 +87,7 @@ function price(
       charged === undefined
         ? (fitted?.multiplier.estimate ?? row.ratio)
         : charged.multiplierThousandths / 1000,
+    quantity: measured === undefined ? 'equal-bytes ratio' : 'multiplier',
     corpusInterval: measured?.corpusInterval ?? undefined,
     verdict: measured === undefined ? row.verdict : worstVerdict([row.verdict, measured.verdict]),
     memset: baselineName(row),
@@ -101,11 +109,12 @@ export function priceTable(rows: readonly Price[]): ContentTable {
     timed
       ? { heading: 'ns per function', cell: (row) => time(row.nanosecondsPerFunction), numeric: true }
       : undefined,
-    {
-      heading: 'multiplier',
-      cell: ({ multiplier, ...bounds }) => shortEstimate({ estimate: multiplier, ...bounds }),
+    ...PRICE_QUANTITIES.filter((one) => rows.some(({ quantity }) => quantity === one)).map((one) => ({
+      heading: one,
+      cell: ({ multiplier, quantity, ...bounds }: Price) =>
+        quantity === one ? shortEstimate({ estimate: multiplier, ...bounds }) : '-',
       numeric: true,
-    },
+    })),
     rows.some(({ corpusInterval }) => corpusInterval !== undefined)
       ? {
           heading: 'with other modules',

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { compareEngines } from './engine-comparison.js';
 import { fuelCosts } from './metering-content.js';
-import { prices } from './prices.js';
+import { PRICE_QUANTITIES, prices } from './prices.js';
 import { estimateOf, verdict } from './recorded-run/estimate.js';
 import { JsonFile } from './recorded-run/json-file.js';
 import { TEMPERATURES } from './recorded-run/measurement.js';
@@ -50,7 +50,11 @@ const PRICE = Type.Object(
     phase: name(),
     nanosecondsPerByte: nullable(estimateOf(number), 'Time of a byte more; null where no line was fitted.'),
     nanosecondsPerFunction: nullable(estimateOf(number), 'Time of a function however small, or of a module.'),
-    multiplier: number('What is charged, times the memset of as many bytes.'),
+    multiplier: number("A byte's price / the unit's time of a byte; where there is no price, see quantity."),
+    quantity: choice(
+      PRICE_QUANTITIES,
+      "What multiplier holds: where no price was found, the phase's time / the memset's at equal bytes.",
+    ),
     ...BOUNDS,
     confidenceLevel: part('0: too few processes for an interval.'),
     processes: count(),

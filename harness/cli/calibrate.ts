@@ -76,7 +76,7 @@ export const calibrateCommand: CommandModule<object, CalibrateArguments> = {
       .option('precision', {
         type: 'string',
         requiresArg: true,
-        describe: "Measure until each multiplier's interval is within so much, for example 3%",
+        describe: "Measure until each warm equal-bytes ratio's interval is within so much, for example 3%",
       })
       .option('out', {
         type: 'string',

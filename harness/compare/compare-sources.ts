@@ -100,7 +100,7 @@ export function compareSources(
     notices: [
       ...differing.map((text) => `${text}: the changes are not the engine's alone.`),
       ...others.flatMap((other) => differences(base, other, 'circumstances').map((text) => `${text}.`)),
-      ...others.flatMap((other) => unmatched(base, other)),
+      ...(others.length > 1 ? unmatchedInFleet(sources) : others.flatMap((other) => unmatched(base, other))),
     ],
   };
 }
@@ -126,6 +126,28 @@ function differences(
       ? []
       : [`${name} differs: ${value} in ${base.path}, ${there} in ${other.path}`];
   });
+}
+
+/** Of three and more: which prices some have and others lack, told by the fewer. */
+function unmatchedInFleet(sources: readonly PricedSource[]): string[] {
+  const named = new Map(
+    sources
+      .flatMap(({ prices }) => prices)
+      .map((price) => [JSON.stringify([price.engine, price.name, price.unit]), price]),
+  );
+  const groups = new Map<string, string[]>();
+  for (const price of named.values()) {
+    const [having, lacking] = [true, false].map((has) =>
+      sources.filter((source) => (same(source, price) !== undefined) === has).map(pathOf),
+    ) as [string[], string[]];
+    if (lacking.length === 0) continue;
+    const opening =
+      lacking.length < having.length
+        ? `${lacking.join(', ')} lack${lacking.length === 1 ? 's' : ''} what the other ${having.length} have`
+        : `${having.join(', ')} alone ${having.length === 1 ? 'has' : 'have'}, of ${sources.length}`;
+    groups.set(opening, [...(groups.get(opening) ?? []), `${price.engine} ${price.name}`]);
+  }
+  return [...groups].map(([opening, prices]) => `${opening}: ${prices.join(', ')}.`);
 }
 
 function unmatched(base: PricedSource, other: PricedSource): string[] {

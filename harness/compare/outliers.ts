@@ -27,12 +27,14 @@ export function outliers(sources: readonly PricedSource[], sameWithin: number): 
     const logarithms = found.map(({ price }) => Math.log(price.estimate));
     const centre = median(logarithms);
     const spread = DEVIATION_OF_NORMAL * median(logarithms.map((one) => Math.abs(one - centre)));
-    const far = Math.max(MOST_DEVIATIONS * spread, Math.log1p(sameWithin));
+    const [scatter, matters] = [MOST_DEVIATIONS * spread, Math.log1p(sameWithin)];
+    const far = Math.max(scatter, matters);
+    const rule = { beyond: Math.exp(far), because: scatter > matters ? 'scatter' : 'matters' } as const;
     return found.flatMap(({ path, price }): Outlier[] => {
       const isBeside = Math.log(price.low) > centre || Math.log(price.high) < centre;
       const isFar = Math.abs(Math.log(price.estimate) - centre) > far;
       const timesTypical = price.estimate / Math.exp(centre);
-      return isBeside && isFar ? [{ path, engine, price: name, timesTypical }] : [];
+      return isBeside && isFar ? [{ path, engine, price: name, timesTypical, ...rule }] : [];
     });
   });
 }

@@ -17,8 +17,8 @@ export async function runPlan(run: RunContext, agenda: Agenda, tell: Calibration
     kind: 'plan',
     processes: agenda.due,
     pairs: agenda.pairs,
-    estimatedSeconds: agenda.estimatedSeconds(),
-    budgetSeconds: agenda.budgetSeconds,
+    estimatedSeconds: agenda.estimatedSeconds() + censusSeconds(run),
+    budgetSeconds: agenda.budgetSeconds + censusSeconds(run),
   });
   for (;;) {
     if (isAborted()) return interrupted(run.directory.path);
@@ -31,7 +31,12 @@ export async function runPlan(run: RunContext, agenda: Agenda, tell: Calibration
         agenda.extend(step.plan);
         break;
       case 'measure': {
-        tell(progress(agenda, step));
+        const now = progress(run, agenda, step);
+        run.directory.expect({
+          done: now.done,
+          expectedEnd: new Date(Date.now() + 1000 * now.secondsLeft).toISOString(),
+        });
+        tell(now);
         const outcome = await attempt(run, agenda, step, crashes);
         if (isAborted()) return interrupted(run.directory.path);
         for (const message of outcome.notices) tell({ kind: 'notice', message });
@@ -89,12 +94,18 @@ function giveUp(
   tell({ kind: 'notice', message: `${reason}; giving it up and going on with the others` });
 }
 
-function progress(agenda: Agenda, { process, rounds }: Measure): Parameters<CalibrationListener>[0] {
+/** How far the run is: what the terminal shows, and what the run's record says to those who follow it. */
+function progress(run: RunContext, agenda: Agenda, { process, rounds }: Measure) {
   return {
-    kind: 'progress',
+    kind: 'progress' as const,
     done: agenda.done,
     total: agenda.total,
-    secondsLeft: agenda.estimatedSeconds(rounds),
+    secondsLeft: agenda.estimatedSeconds(rounds) + censusSeconds(run),
     process,
   };
+}
+
+/** What a census takes after the plan, at most. */
+function censusSeconds({ directory, effort, engines }: RunContext): number {
+  return directory.record.options.census === true ? effort.census.seconds * engines.size : 0;
 }

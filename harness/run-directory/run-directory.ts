@@ -11,6 +11,7 @@ import {
   type WarmUpCall,
   type Measurement,
   type ProcessRecord,
+  type RecordedProgress,
   type RunRecord,
 } from '@wasm-dyno/reports/recorded-run';
 import type { Flag } from '../guards/flags.js';
@@ -75,6 +76,11 @@ export class RunDirectory {
   update(changes: Partial<RunRecord>): void {
     this.current = { ...this.current, ...changes, updatedAt: new Date().toISOString() };
     writeRecord(this.path, this.current);
+  }
+
+  /** How far the run is, for whoever follows it: written with what is announced next. */
+  expect(progress: RecordedProgress): void {
+    this.current = { ...this.current, progress };
   }
 
   /** Announces a process execution and gives it its number. */

@@ -10,7 +10,10 @@ export class LiveRunReader {
   private widths: LiveRun['widths'] = [];
   private known = 0;
 
-  constructor(private readonly directory: string) {}
+  constructor(
+    private readonly directory: string,
+    private readonly now: () => number,
+  ) {}
 
   /** What the run says of itself. */
   state(): RunRecord['state'] {
@@ -22,12 +25,14 @@ export class LiveRunReader {
     const run = readRunRecord(this.directory);
     const complete = run.processes.filter(({ state }) => state === 'complete');
     if (complete.length !== this.known) this.#estimate(run, complete.length);
-    const seconds = complete.reduce((sum, process) => sum + (process.seconds ?? 0), 0);
-    const left = Math.max(0, run.plan.processes - complete.length);
+    const { progress } = run;
+    const now = this.now();
     return {
       run,
-      done: complete.length,
-      secondsLeft: complete.length === 0 ? undefined : (seconds / complete.length) * left,
+      done: Math.max(progress?.done ?? 0, complete.length),
+      // The calibration's own estimate, which knows the budget and what it will leave out.
+      secondsLeft: progress === undefined ? undefined : (Date.parse(progress.expectedEnd) - now) / 1000,
+      silentSeconds: (now - Date.parse(run.updatedAt)) / 1000,
       prices: this.prices,
       widths: this.widths,
     };
@@ -41,13 +46,14 @@ export class LiveRunReader {
     this.prices = ratios
       .filter((row) => row.sizeClass === 'all' && row.regime === 'hot' && isFirst(row))
       .map(({ engine, temperature, phase, ratio, ...row }) => {
-        // Until the memset's line is known a price is the plain ratio over the corpus.
+        // Until the memset's line is known there is no price, but the ratio over the corpus at equal bytes.
         const price = prices.find(
           (one) =>
             one.engine === engine && one.temperature === temperature && one.phase === phase && isFirst(one),
         );
         return {
           name: `${engine} ${temperature} ${phase}`,
+          quantity: price === undefined ? 'equal-bytes ratio' : 'multiplier',
           multiplier: price?.multiplier ?? { ...row, estimate: ratio },
           verdict: price?.verdict ?? row.verdict,
         };

@@ -19,6 +19,8 @@ export interface ServeOptions {
   readonly port?: number;
   /** How long the last state is served after the run has ended, so that open pages see it. */
   readonly lingerMilliseconds?: number;
+  /** The clock that the run's times are by, in milliseconds since 1970; the system's unless told. */
+  readonly now?: () => number;
 }
 
 const LOOK_EVERY_MILLISECONDS = 1000;
@@ -29,8 +31,8 @@ const LOOK_EVERY_MILLISECONDS = 1000;
  * @throws RecordedRunError when the directory holds no run, or one that has ended
  */
 export async function serveReport(directory: string, options: ServeOptions = {}): Promise<ServedReport> {
-  const { port = 0, lingerMilliseconds = 5000 } = options;
-  const reader = new LiveRunReader(directory);
+  const { port = 0, lingerMilliseconds = 5000, now = Date.now } = options;
+  const reader = new LiveRunReader(directory, now);
   const { state } = reader.look().run;
   if (state !== 'running')
     throw new RecordedRunError(

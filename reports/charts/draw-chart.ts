@@ -35,9 +35,9 @@ export interface DrawingOptions {
   readonly colours?: ChartColours;
 }
 
-/** Drawn once and shown at any width: letters of 13 are still read where a telephone shows the picture at two thirds. */
-const WIDTH = 480;
-const HEIGHT = 300;
+/** Drawn once and shown at any width: letters of 13 have 11 pixels still where a telephone shows the picture from edge to edge. */
+const WIDTH = 450;
+const HEIGHT = 290;
 const LETTERS = 13;
 const LETTER_WIDTH = 7;
 /** Signs differ in shape, not only in colour. */

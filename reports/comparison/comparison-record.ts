@@ -50,6 +50,8 @@ const OUTLIER = Type.Object(
     engine: name(),
     price: name(),
     timesTypical: number('Its price / the median over all sources.'),
+    beyond: number('So many times the median, or less than one over it, counts as far.'),
+    because: choice(['scatter', 'matters'], 'What beyond comes from: how far all scatter, or what matters at all.'),
   },
   { description: 'A price far from those of the other sources: of three or more alone.' },
 );

@@ -1,7 +1,10 @@
 import { contentTable, type ContentTable } from '../content.js';
-import type { Chart } from '../charts/chart.js';
-import { figure, percent, roughFigure, shortEstimate } from '../wording.js';
-import type { ComparedChange, ComparisonRecord, ComparisonSource } from './comparison-record.js';
+import { figure, shortEstimate, shortFigure } from '../wording.js';
+import { boundsText, signed } from './change-text.js';
+import { changesOf, unsureReason } from './comparison-answer.js';
+import { multiplierColumns } from './comparison-charts.js';
+import type { ComparisonRecord, ComparisonSource } from './comparison-record.js';
+import { oneLine, sourceNames } from './source-names.js';
 
 /** Every price before and after, with the change and its interval. */
 export function changeTable({ rows, others }: ComparisonRecord): ContentTable {
@@ -24,10 +27,36 @@ export function changeTable({ rows, others }: ComparisonRecord): ContentTable {
   ]);
 }
 
+/** The same with all there is to it: both sides' intervals, how many process executions, and why nothing is told. */
+export function fullChangeTable(comparison: ComparisonRecord): ContentTable {
+  const { others, rows, sources } = comparison;
+  const names = sourceNames(sources).slice(1);
+  const all = others.flatMap((_, other) =>
+    changesOf(comparison, other).map((named) => ({ ...named, name: names[other]! })),
+  );
+  const several = new Set(rows.map(({ engine }) => engine)).size > 1;
+  return contentTable(all, [
+    others.length > 1 ? { heading: 'source', cell: ({ name }) => name } : undefined,
+    several ? { heading: 'engine', cell: ({ row }) => row.engine } : undefined,
+    { heading: 'price', cell: ({ row }) => `${row.price}, ${row.unit}` },
+    { heading: 'change', cell: ({ change }) => signed(change.change), numeric: true },
+    { heading: 'interval', cell: ({ change }) => boundsText(change), numeric: true },
+    { heading: 'verdict', cell: ({ change }) => change.verdict },
+    {
+      heading: 'why unsure',
+      cell: (named) => (named.change.verdict === 'unsure' ? unsureReason(comparison, named) : ''),
+    },
+    { heading: 'before', cell: ({ row }) => shortEstimate(row.base), numeric: true },
+    { heading: 'processes before', cell: ({ row }) => String(row.base.processes), numeric: true },
+    { heading: 'after', cell: ({ change }) => shortFigure(change.estimate), numeric: true },
+    { heading: 'processes after', cell: ({ change }) => String(change.processes), numeric: true },
+  ]);
+}
+
 /** Runs or machines as rows, prices as columns. */
-export function sourceTable({ sources, rows, outliers }: ComparisonRecord): ContentTable {
-  const shown = rows.filter(({ unit }) => unit.startsWith('x'));
-  const several = new Set(shown.map(({ engine }) => engine)).size > 1;
+export function sourceTable(comparison: ComparisonRecord): ContentTable {
+  const { sources, outliers } = comparison;
+  const names = sourceNames(sources);
   const cell = (source: ComparisonSource, engine: string, price: string): string => {
     const found = source.prices.find((one) => one.engine === engine && one.price === price);
     if (found === undefined) return '-';
@@ -37,47 +66,54 @@ export function sourceTable({ sources, rows, outliers }: ComparisonRecord): Cont
     return `${shortEstimate(found.value)}${isOutlier ? ' outlier' : ''}`;
   };
   return contentTable(sources, [
-    { heading: 'source', cell: ({ path }) => oneLine(path) },
-    { heading: 'machine', cell: ({ machine }) => `${machine.cpuModel} (${machine.id.slice(0, 8)})` },
-    ...shown.map(({ engine, price }) => ({
-      heading: several ? `${engine} ${price}` : price,
+    { heading: 'source', cell: (source) => names[sources.indexOf(source)]! },
+    ...multiplierColumns(comparison).map(({ engine, price, name }) => ({
+      heading: name,
       cell: (source: ComparisonSource) => cell(source, engine, price),
       numeric: true,
     })),
-    { heading: 'measured', cell: ({ createdAt }) => createdAt.slice(0, 16).replace('T', ' ') },
+    {
+      heading: 'outliers',
+      cell: ({ path }) => {
+        const count = outliers.filter((one) => one.path === path).length;
+        return count === 0 ? 'none' : String(count);
+      },
+    },
   ]);
 }
 
-export function outlierLines({ outliers }: ComparisonRecord): string[] {
-  return outliers.map(
-    ({ path, engine, price, timesTypical }) =>
-      `${oneLine(path)}: ${engine} ${price} is ${figure(Number(timesTypical.toPrecision(3)))} times the median of all.`,
-  );
+/** What was compared, each under the name that it has in the report. */
+export function describedSources({ sources }: ComparisonRecord): ContentTable {
+  const names = sourceNames(sources);
+  return contentTable(sources, [
+    { heading: 'name', cell: (source) => names[sources.indexOf(source)]! },
+    { heading: 'path', cell: ({ path }) => oneLine(path) },
+    { heading: 'form', cell: ({ form }) => form },
+    { heading: 'measured, UTC', cell: ({ createdAt }) => createdAt.slice(0, 16).replace('T', ' ') },
+    { heading: 'engines', cell: ({ engines }) => engines.join(', ') },
+    { heading: 'machine', cell: ({ machine }) => `${machine.cpuModel} (${machine.id})` },
+    { heading: 'cores', cell: ({ machine }) => String(machine.logicalCores), numeric: true },
+    { heading: 'Node', cell: ({ machine }) => machine.nodeVersion },
+  ]);
 }
 
-/** After / before of every price, with intervals, about the line of no change. */
-export function changeChart({ rows, others, sameWithin }: ComparisonRecord): Chart {
-  const severalEngines = new Set(rows.map(({ engine }) => engine)).size > 1;
-  return {
-    title: 'What became of each price',
-    caption: `Price / the same price of the first, with the interval that holds the errors of both. Within ${percent(sameWithin, 0)} of 1 a change does not matter.`,
-    xLabel: 'price',
-    yLabel: 'after / before',
-    lying: true,
-    // One engine goes without saying, and leaves its room to the price.
-    categories: rows.map(({ engine, price }) => (severalEngines ? `${engine} ${price}` : price)),
-    levels: [{ y: 1, label: 'no change' }],
-    series: others.map((other, i) => ({
-      name: oneLine(other),
-      points: rows.flatMap(({ others: changes }, x) => {
-        const change = changes[i];
-        if (change === null || change === undefined) return [];
-        const { low, high } = change;
-        const bounds = low === null || high === null ? {} : { low: 1 + low, high: 1 + high };
-        return [{ x, y: 1 + change.change, ...bounds }];
-      }),
-    })),
-  };
+/** Which prices are far from those of the others, and what makes them so. */
+export function outlierLines({ outliers, sources }: ComparisonRecord): string[] {
+  const names = sourceNames(sources);
+  const times = (value: number) => figure(Number(value.toPrecision(3)));
+  return outliers.map(({ path, engine, price, timesTypical, beyond, because }) => {
+    const index = sources.findIndex((source) => source.path === path);
+    const value = sources[index]!.prices.find((one) => one.engine === engine && one.price === price)!.value;
+    const median = value.estimate / timesTypical;
+    const rule =
+      because === 'scatter'
+        ? '3.5 times the scatter of all'
+        : 'a difference that matters; the others scatter less';
+    return (
+      `${names[index]!}: ${engine} ${price} is ${times(timesTypical)} times the median of all, more than ${times(beyond)} to either side ` +
+      `(${rule}), and its whole interval, ${times(value.low / median)} to ${times(value.high / median)}, lies on that side.`
+    );
+  });
 }
 
 export function verdictLines({ base, others, verdicts }: ComparisonRecord): string[] {
@@ -96,24 +132,4 @@ export function comparisonNotes({ rows, confidenceLevel, unseen, sameWithin }: C
     `The intervals, ${how.join(', or ')}, hold the errors of both sides, all together with ${percentage(confidenceLevel)}.`,
     `slower, faster: the interval lies beyond ${percentage(unseen)}, which no interval sees. same: no change of ${percentage(sameWithin)} is compatible with it.`,
   ];
-}
-
-/** From ten times on a change is told in times. */
-const MANY_TIMES = 9;
-
-function boundsText({ low, high }: ComparedChange): string {
-  return low === null || high === null ? 'no interval' : `${signed(low)} to ${signed(high)}`;
-}
-
-function signed(part: number): string {
-  if (!Number.isFinite(part)) return 'any';
-  // Percents of hundreds are no help: so many times as much.
-  if (part >= MANY_TIMES) return `x ${roughFigure(1 + part)}`;
-  const percentage = (100 * part).toFixed(1);
-  return `${part >= 0 ? '+' : ''}${percentage}%`;
-}
-
-/** Paths are others' text: they stay on their line. */
-export function oneLine(text: string): string {
-  return text.replace(/\s+/g, ' ');
 }

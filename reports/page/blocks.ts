@@ -1,6 +1,7 @@
 import { chartFigure } from '../charts/chart-figure.js';
 import type { ContentBlock, ContentTable } from '../content.js';
 import { markup } from '../markup.js';
+import { CHANGE_VERDICTS } from '../comparison/comparison-record.js';
 import { VERDICTS } from '../recorded-run/index.js';
 
 /** Where the files that a page names lie, as an address beside the page; undefined: they are named, and not linked. */
@@ -65,8 +66,10 @@ export function tableMarkup({ heading, rows, numeric }: ContentTable, caption = 
 }
 
 /** A verdict has a sign and a colour beside its word; an interval stands back behind its estimate. */
-function cellMarkup(text: string): string {
-  const verdict = VERDICTS.find((known) => text === known || text.startsWith(`${known},`));
+export function cellMarkup(text: string): string {
+  const verdict = [...VERDICTS, ...CHANGE_VERDICTS].find(
+    (known) => text === known || text.startsWith(`${known},`),
+  );
   if (verdict !== undefined) return `<span class="v ${verdict}">${markup(text)}</span>`;
   const [, estimate, bounds, more] = /^(\S+) (\(\S+ to \S+\))( \S+)?$/.exec(text) ?? [];
   return bounds === undefined

@@ -3,7 +3,8 @@ import { contentTable } from '../content.js';
 import { markup } from '../markup.js';
 import type { RecordedEstimate, RunRecord, Verdict } from '../recorded-run/index.js';
 import { percent, reportTitle, shortEstimate, whatWasMeasured } from '../wording.js';
-import { tableMarkup } from './blocks.js';
+import { PRICE_QUANTITIES, type PriceQuantity } from '../prices.js';
+import { cardTableMarkup } from './card-table.js';
 import { STYLE } from './style.js';
 
 /** A price as far as it is known. */
@@ -11,6 +12,8 @@ export interface LivePrice {
   /** For example `embedded warm translate`. */
   readonly name: string;
   readonly multiplier: RecordedEstimate;
+  /** What multiplier holds: without a price yet, the equal-bytes ratio. */
+  readonly quantity: PriceQuantity;
   readonly verdict: Verdict;
 }
 
@@ -18,8 +21,10 @@ export interface LivePrice {
 export interface LiveRun {
   readonly run: RunRecord;
   readonly done: number;
-  /** Undefined before the first process execution is complete. */
+  /** By the calibration's own estimate; undefined before the first process execution. Below 0 it takes longer than was thought. */
   readonly secondsLeft: number | undefined;
+  /** Since the run wrote its record. */
+  readonly silentSeconds: number;
   readonly prices: readonly LivePrice[];
   /** How wide each price's interval was after so many process executions, as a part of it to either side. */
   readonly widths: readonly { readonly name: string; readonly processes: number; readonly width: number }[];
@@ -75,17 +80,21 @@ setTimeout(look, 2000);
 }
 
 /** What changes of the page: progress, prices, how their intervals narrow. */
-export function livePart({ run, done, secondsLeft, prices, widths }: LiveRun): string {
+export function livePart(live: LiveRun): string {
+  const { run, done, prices, widths } = live;
   const planned = Math.max(run.plan.processes, done);
-  const left = secondsLeft === undefined ? 'time left unknown yet' : `about ${duration(secondsLeft)} left`;
   const hasEnded = run.state !== 'running';
   const state = hasEnded
     ? `The run has ended: ${run.ended?.sentence ?? run.state}`
-    : `${done} of ${planned} process executions, ${left}; last word at ${run.updatedAt.slice(11, 19)} UTC`;
+    : `${done} of ${planned} process executions, ${timeLeft(live)}`;
   const width = (one: LivePrice) => relativeWidth(one.multiplier);
   const table = contentTable(prices, [
     { heading: 'price', cell: ({ name }) => name },
-    { heading: 'multiplier', cell: ({ multiplier }) => shortEstimate(multiplier), numeric: true },
+    ...PRICE_QUANTITIES.filter((one) => prices.some(({ quantity }) => quantity === one)).map((one) => ({
+      heading: one,
+      cell: ({ multiplier, quantity }: LivePrice) => (quantity === one ? shortEstimate(multiplier) : '-'),
+      numeric: true,
+    })),
     {
       heading: 'interval',
       cell: (one) => (width(one) === undefined ? 'none yet' : `+-${percent(width(one)!)}`),
@@ -98,8 +107,27 @@ export function livePart({ run, done, secondsLeft, prices, widths }: LiveRun): s
 <p id="state" role="status"${hasEnded ? ' data-ended' : ''}>${markup(state)}</p>
 <progress aria-label="process executions done" max="${planned}" value="${hasEnded ? planned : done}"></progress>
 <h2>So far</h2>
-${prices.length === 0 ? '<p>No process execution is complete yet.</p>' : tableMarkup(table, 'Prices so far')}
+${prices.length === 0 ? '<p>No process execution is complete yet.</p>' : cardTableMarkup(table, 'Prices so far', ['price', 'verdict'])}
 ${narrowing(widths)}`;
+}
+
+/** A run that goes on writes its record at least so often, whatever it does. */
+const LONGEST_SILENCE_SECONDS = 180;
+
+function timeLeft({ run, secondsLeft, silentSeconds }: LiveRun): string {
+  const last = `last word at ${run.updatedAt.slice(11, 19)} UTC`;
+  if (silentSeconds > LONGEST_SILENCE_SECONDS && (secondsLeft ?? 0) < 0)
+    return `${last}, ${duration(silentSeconds)} ago: it may have been killed, and goes on with calibrate --resume`;
+  if (secondsLeft === undefined) return `time left unknown yet; ${last}`;
+  const left = secondsLeft > 0 ? `about ${duration(secondsLeft)} left` : 'to be over any moment';
+  return `${isCounting({ run, silentSeconds }) ? 'functions are timed one by one, ' : ''}${left}; ${last}`;
+}
+
+/** Between two process executions there is no such pause: a census is taken. */
+function isCounting({ run, silentSeconds }: Pick<LiveRun, 'run' | 'silentSeconds'>): boolean {
+  return (
+    run.options.census === true && silentSeconds > 5 && !run.processes.some(({ state }) => state === 'running')
+  );
 }
 
 function narrowing(widths: LiveRun['widths']): string {

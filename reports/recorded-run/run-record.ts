@@ -30,7 +30,7 @@ const RUN_OPTIONS = Type.Object(
     effort: text(),
     precision: nullable(
       Type.Number(),
-      "Wanted relative half-width of each recommended multiplier's interval, for example 0.03.",
+      "Wanted relative half-width of the interval of each warm equal-bytes ratio over the whole corpus, for example 0.03.",
     ),
     policy: choice(['warm', 'cold']),
     unit: Type.Optional(
@@ -146,6 +146,14 @@ const PLAN = Type.Object({
       'With a wanted precision: after how many warm processes the intervals are looked at, and between which ranks they then lie, so wide that all looks cover together. Declared before the first process.',
   }),
 });
+
+const PROGRESS = Type.Object(
+  {
+    done: count('Planned process executions that are over, those left out for want of time included.'),
+    expectedEnd: utcTime('When all is expected to be over, by what process executions took and by the budget'),
+  },
+  { description: 'As it stood when the latest process execution began. Absent in runs of earlier versions.' },
+);
 
 const PROCESS = Type.Object({
   process: count('The number in the rows; unique in the run.'),
@@ -269,6 +277,7 @@ export const RUN_RECORD = fileSchema(
     modules: Type.Optional(Type.Array(MODULE, { description: 'Absent in runs of earlier versions.' })),
     skippedModules: Type.Array(SKIPPED_MODULE),
     plan: PLAN,
+    progress: Type.Optional(PROGRESS),
     processes: Type.Array(PROCESS),
     secondOpinions: Type.Array(SECOND_OPINION),
     disturbances: Type.Optional(Type.Array(DISTURBANCE)),
@@ -289,6 +298,7 @@ export type RecordedEngine = Recorded<typeof ENGINE>;
 export type RecordedModule = Recorded<typeof MODULE>;
 export type SkippedModule = Recorded<typeof SKIPPED_MODULE>;
 export type RecordedPlan = Recorded<typeof PLAN>;
+export type RecordedProgress = Recorded<typeof PROGRESS>;
 export type ProcessRecord = Recorded<typeof PROCESS>;
 export type RecordedDisturbance = Recorded<typeof DISTURBANCE>;
 export type RecordedLimits = Recorded<typeof LIMITS>;

@@ -38,9 +38,9 @@ export function coldSection(recorded: ReportedRun): ContentSection | undefined {
       charts(
         {
           title: 'Multiplier of the first call beside the warm one',
-          caption: `Medians over processes with their intervals, each against ${pairs[0]!.warm.memset}. ${origin(recorded)}`,
+          caption: `Price of a byte / that of filling one by ${pairs[0]!.warm.memset}; medians over processes with their intervals. ${origin(recorded)}`,
           xLabel: 'phase',
-          yLabel: 'time / memset time',
+          yLabel: 'multiplier',
           categories: pairs.map(({ cold }) => name(cold)),
           lying: true,
           series: [

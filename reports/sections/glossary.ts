@@ -34,7 +34,7 @@ const TERMS: readonly (readonly [string, string])[] = [
   ['leave one out', 'What a price is when one module of the corpus is not weighed.'],
   [
     'multiplier',
-    "A phase's time per byte / the unit's time per byte, rounded up to thousandths: what is charged.",
+    "The price of a byte / the unit's time of a byte, rounded up to thousandths: what is charged for each byte, beside the constants.",
   ],
   [
     'phase',
@@ -42,7 +42,10 @@ const TERMS: readonly (readonly [string, string])[] = [
   ],
   ['process execution', 'A fresh process that times its arms in rounds: the sampling unit.'],
   ['profile', "A machine's prices, with where they come from: profile.json."],
-  ['ratio', "A phase's time over the time of a memset of as many bytes."],
+  [
+    'ratio, equal-bytes ratio',
+    "A phase's time over the time of a memset of as many bytes. What is paid before the first byte is within, so it exceeds the multiplier.",
+  ],
   [
     'regime',
     'Where the filled bytes lie: hot (L1 or L2 cache), llc (last-level cache), memory, first-touch (fresh pages).',

@@ -156,10 +156,10 @@ export function ratioChart({ run, summary, ...rest }: ReportedRun, engine: strin
   const classes = SIZE_CLASS_NAMES.filter((name) => rows.some(({ sizeClass }) => sizeClass === name));
   if (classes.length < 2) return undefined;
   return {
-    title: `Ratio by function size: ${engine}, warm`,
-    caption: `Time / ${own[0]!.memset} at equal bytes; medians over processes with their intervals. ${origin({ run })}`,
+    title: `Equal-bytes ratio by function size: ${engine}, warm`,
+    caption: `Time / ${own[0]!.memset} of as many bytes, what a function costs before its first byte within; medians over processes with their intervals. ${origin({ run })}`,
     xLabel: 'function body, from so many bytes',
-    yLabel: 'time / memset time',
+    yLabel: 'equal-bytes ratio',
     categories: classes.map(sizeClassStart),
     series: phasesOf(rows).map((phase) => ({
       name: phase,

@@ -45,7 +45,7 @@ function pricesText(recorded: RecordedRun, options: TableOptions): string {
       const rows = all.filter(({ temperature }) => temperature === code);
       if (rows.length === 0) return [];
       const { width = WIDTH } = options;
-      const title = `What to charge, ${code}; multiplier: time / ${memsets} at equal bytes`;
+      const title = `What to charge, ${code}; multiplier: price of a byte / that of filling one by ${memsets}`;
       return [[...wrapped(title, width), tableText(priceTable(rows), options)].join('\n')];
     })
     .join('\n\n');
@@ -72,7 +72,7 @@ function sizeText({ run, summary }: RecordedRun, { width = WIDTH }: TableOptions
         value: ratio,
         word: verdict,
       }));
-      const title = `${name}, warm, by function size: time / ${baselineName(first!)} at equal bytes`;
+      const title = `${name}, warm, by function size: equal-bytes ratio, time / ${baselineName(first!)}`;
       return [[...wrapped(title, width), barChart(bars, width)].join('\n')];
     })
     .join('\n\n');

@@ -9,7 +9,7 @@ import { compareSources, comparisonRecord, readPricedSource } from 'wasm-dyno';
 import { inventedRows, inventedSweep } from '../reports/run-example.js';
 import { writeRunFolder } from '../reports/run-folder.js';
 import { launchChromium } from './chromium.js';
-import { hasNoFault, LOOKS, onPage } from './looks.js';
+import { hasLegiblePictures, hasNoFault, LOOKS, onPage, printed } from './looks.js';
 
 describe('the pages that compare runs, in a browser', function () {
   let browser: Browser;
@@ -51,9 +51,11 @@ describe('the pages that compare runs, in a browser', function () {
     it(`fit on three printed pages, and show their picture without scripts: ${name}`, () =>
       onPage(browser, addresses[name]!, { javaScriptEnabled: false }, async (page) => {
         assert.ok(await page.locator('.first svg.chart').isVisible());
-        const paper = await page.pdf({ format: 'A4', preferCSSPageSize: true });
-        assert.ok(paper.toString('latin1').match(/\/Type\s*\/Page\b/g)!.length <= 3);
+        assert.ok((await printed(page)).pages <= 3);
       }));
+
+    it(`keep the letters of their picture legible on a telephone: ${name}`, () =>
+      onPage(browser, addresses[name]!, { width: 390 }, (page) => hasLegiblePictures(page, 11)));
 
     it(`are read by keyboard alone: ${name}`, () =>
       onPage(browser, addresses[name]!, {}, async (page) => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { serveReport } from 'wasm-dyno';
-import { writeLiveRun } from '../reports/live-run.js';
+import { LIVE_NOW, writeLiveRun } from '../reports/live-run.js';
 import { inventedRows, inventedSweep } from '../reports/run-example.js';
 import { launchChromium } from './chromium.js';
 import { hasNoFault, LOOKS, onPage } from './looks.js';
@@ -28,7 +28,7 @@ describe('the page that follows a run, in a browser', function () {
 
   it('follows it by itself to its end, and says nothing on the console', async () => {
     writeLiveRun(directory, rows, 8);
-    const served = await serveReport(directory, { lingerMilliseconds: 10_000 });
+    const served = await serveReport(directory, { lingerMilliseconds: 10_000, now: () => LIVE_NOW });
     try {
       const page = await browser.newPage();
       const said: string[] = [];
@@ -53,7 +53,7 @@ describe('the page that follows a run, in a browser', function () {
 
   it('has no fault that axe-core knows, at any width, light and dark', async () => {
     writeLiveRun(directory, rows, 8);
-    const served = await serveReport(directory);
+    const served = await serveReport(directory, { now: () => LIVE_NOW });
     try {
       for (const look of LOOKS) await onPage(browser, served.address, look, hasNoFault);
     } finally {
@@ -64,7 +64,7 @@ describe('the page that follows a run, in a browser', function () {
 
   it('shows without scripts what it shows with them', async () => {
     writeLiveRun(directory, rows, 8);
-    const served = await serveReport(directory);
+    const served = await serveReport(directory, { now: () => LIVE_NOW });
     const context = await browser.newContext({
       javaScriptEnabled: false,
       viewport: { width: 390, height: 800 },

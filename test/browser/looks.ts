@@ -39,12 +39,43 @@ export async function onPage(
   }
 }
 
+/**
+ * Boxes whose content is wider than they are, without a sign that it goes on: tables of the first screen never are, others have a shade
+ * at the edge that hides something, and a keyboard reaches them.
+ */
+async function clipped(page: Page): Promise<string[]> {
+  return (await page.evaluate(`[...document.querySelectorAll('.cards, .wide, nav ul, .verdict, .notes, header')]
+    .filter((box) => box.scrollWidth > box.clientWidth)
+    .filter((box) => box.matches('.cards, .verdict, .notes, header') || !getComputedStyle(box).backgroundAttachment.includes('local')
+      || !(box.tabIndex === 0 || box.querySelector('a') !== null))
+    .map((box) => box.className + ': ' + box.scrollWidth + ' > ' + box.clientWidth)`)) as string[];
+}
+
+/** Wants every letter of the pictures in sight to have so many pixels. */
+export async function hasLegiblePictures(page: Page, least: number): Promise<void> {
+  await page.evaluate(`document.querySelectorAll('details').forEach((fold) => (fold.open = true))`);
+  const sizes = (await page.evaluate(`[...document.querySelectorAll('svg.chart')]
+    .filter((chart) => chart.getBoundingClientRect().width > 0)
+    .flatMap((chart) => [...chart.querySelectorAll('text')].map((text) =>
+      (parseFloat(getComputedStyle(text).fontSize) * chart.getBoundingClientRect().width) / chart.viewBox.baseVal.width))`)) as number[];
+  assert.ok(sizes.length > 0);
+  const smallest = Math.min(...sizes);
+  assert.ok(smallest >= least, `${smallest} px`);
+}
+
+/** The pages of a page on paper. */
+export async function printed(page: Page): Promise<{ readonly pages: number; readonly bytes: Buffer }> {
+  const bytes = await page.pdf({ format: 'A4', preferCSSPageSize: true });
+  return { pages: bytes.toString('latin1').match(/\/Type\s*\/Page\b/g)!.length, bytes };
+}
+
 /** Wants a page as wide as its window, without a fault that axe-core knows, folded and unfolded. */
 export async function hasNoFault(page: Page): Promise<void> {
   const width = page.viewportSize()!.width;
   for (const open of [false, true]) {
     await page.evaluate(`document.querySelectorAll('details').forEach((fold) => (fold.open = ${open}))`);
     assert.equal(await page.evaluate('document.documentElement.scrollWidth'), width);
+    assert.deepEqual(await clipped(page), []);
     // By an evaluation of its own: a page's policy may forbid scripts that are not its own.
     await page.evaluate(axe.source);
     const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: Axe }).axe.run());

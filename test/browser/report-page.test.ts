@@ -7,7 +7,7 @@ import type { Browser } from 'playwright-core';
 import { inventedRows, inventedSweep } from '../reports/run-example.js';
 import { writeRunFolder } from '../reports/run-folder.js';
 import { launchChromium } from './chromium.js';
-import { hasNoFault, LOOKS, onPage } from './looks.js';
+import { hasLegiblePictures, hasNoFault, LOOKS, onPage, printed } from './looks.js';
 
 describe('the report page in a browser', function () {
   let browser: Browser;
@@ -45,12 +45,54 @@ describe('the report page in a browser', function () {
 
   it('keeps the letters of its pictures legible on a telephone', async () => {
     await onPage(browser, address, { width: 390 }, async (page) => {
-      const sizes = (await page.evaluate(
-        `[...document.querySelectorAll('svg.chart')].map((chart) => chart.getBoundingClientRect().width).filter((width) => width > 0)
-          .map((width) => (13 * width) / 480)`,
-      )) as number[];
-      assert.ok(sizes.length > 0);
-      for (const size of sizes) assert.ok(size > 9, `${size} px`);
+      await hasLegiblePictures(page, 11);
+    });
+  });
+
+  it('has every verdict of its first table in sight, at any width', async () => {
+    for (const { width } of LOOKS)
+      await onPage(browser, address, { width }, async (page) => {
+        const verdicts = page.locator('.said .standing .v');
+        assert.equal(await verdicts.count(), 6);
+        for (const verdict of await verdicts.all()) {
+          const box = (await verdict.boundingBox())!;
+          assert.ok(box.x >= 0 && box.x + box.width <= width, `${width}: ${box.x} + ${box.width}`);
+        }
+      });
+  });
+
+  it('shows the multipliers of its table in the picture beside it', async () => {
+    await onPage(browser, address, {}, async (page) => {
+      const drawn = (await page.locator('.first svg.chart').getAttribute('aria-label'))!;
+      assert.match(drawn, /^Multiplier by engine and phase: multiplier by engine\./);
+      const told = await page.locator('.said td[data-heading="multiplier"]').allInnerTexts();
+      assert.equal(told.length, 6);
+      for (const text of told) {
+        const value = Number(Number(/^[\d.,]+/.exec(text)![0].replaceAll(',', '')).toPrecision(3));
+        assert.ok(drawn.includes(` ${value}`), `${text}: ${drawn}`);
+      }
+    });
+  });
+
+  it('has every contents link in sight at 1280 and 768 pixels', async () => {
+    for (const width of [1280, 768])
+      await onPage(browser, address, { width }, async (page) => {
+        for (const link of await page.locator('nav a').all()) {
+          const box = (await link.boundingBox())!;
+          assert.ok(box.x + box.width <= width && box.y + box.height < 800);
+        }
+      });
+  });
+
+  it('prints all warnings and the cold prices, and no bar of contents', async () => {
+    await onPage(browser, address, {}, async (page) => {
+      await page.emulateMedia({ media: 'print' });
+      const warnings = page.locator('.warnings li');
+      assert.ok((await warnings.count()) > 1);
+      for (const warning of await warnings.all())
+        assert.ok((await warning.boundingBox())!.height > 0, (await warning.textContent())!);
+      assert.ok((await page.getByRole('table', { name: /^Cold prices/ }).boundingBox())!.height > 0);
+      assert.equal(await page.locator('nav').isVisible(), false);
     });
   });
 
@@ -58,8 +100,7 @@ describe('the report page in a browser', function () {
     await onPage(browser, address, {}, async (page) => {
       const height = (await page.evaluate('document.documentElement.scrollHeight')) as number;
       assert.ok(height < 8000, `${height} px`);
-      const paper = await page.pdf({ format: 'A4', preferCSSPageSize: true });
-      const pages = paper.toString('latin1').match(/\/Type\s*\/Page\b/g)!.length;
+      const { pages } = await printed(page);
       assert.ok(pages <= 12, `${pages} pages`);
     });
   });

@@ -231,6 +231,7 @@ describe('wasm-dyno report of several', () => {
     assert.equal(status, 0);
     assert.match(stdout, /now\.json against [^<]*last-week\.json: slower/);
     assert.match(stdout, /<h2 id="prices">What changed<\/h2>/);
+    assert.match(stdout, /Has it changed since 2026-[^<?]*last-week\.json\? Yes: \d+ of \d+ prices slower \(/);
     assert.match(stdout, />\+25\.0%</);
     for (const id of ['changes', 'sources', 'method']) assert.ok(stdout.includes(`id="${id}"`), id);
     assert.doesNotMatch(stdout, /<script|https?:(?!\/\/www\.w3\.org)/);
@@ -241,7 +242,7 @@ describe('wasm-dyno report of several', () => {
     const { stdout } = wasmDyno('report', ...paths);
     assert.match(
       unwrapped(stdout),
-      /machine-3\.json: embedded warm translate is 1\.59 times the median of all\./,
+      /machine-3\.json: embedded warm translate is 1\.59 times the median of all, more than 1\.1 to either side \(a difference that matters; the others scatter less\), and its whole interval, 1\.56 to 1\.62, lies on that side\./,
     );
     assert.doesNotMatch(unwrapped(stdout), /machine-[012]\.json: embedded/);
     const json = COMPARISON_FILE.parse(

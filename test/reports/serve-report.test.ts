@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, rmSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { serveReport, type ServedReport } from 'wasm-dyno';
-import { RecordedRunError } from '@wasm-dyno/reports';
-import { writeLiveRun } from './live-run.js';
+import { RecordedRunError, type RunRecord } from '@wasm-dyno/reports';
+import { LIVE_NOW, writeLiveRun } from './live-run.js';
 import { inventedRows, inventedSweep } from './run-example.js';
 
 const rows = [...inventedRows({ seed: 1, processes: 12, rounds: 4, drift: 0.02 }), ...inventedSweep(2)];
@@ -33,11 +33,13 @@ function ask(address: string, options: { method?: string; host?: string; path?: 
 describe('a page that follows a run', () => {
   let directory: string;
   let served: ServedReport;
+  let now: number;
 
   beforeEach(async () => {
     directory = mkdtempSync(join(tmpdir(), 'wasm-dyno-run-'));
     writeLiveRun(directory, rows, 3);
-    served = await serveReport(directory, { lingerMilliseconds: 0 });
+    now = LIVE_NOW;
+    served = await serveReport(directory, { lingerMilliseconds: 0, now: () => now });
   });
   afterEach(async () => {
     served.close();
@@ -57,6 +59,26 @@ describe('a page that follows a run', () => {
     assert.match(part.text, /embedded warm translate<\/td>.*?\+-[\d.]+%/s);
     writeLiveRun(directory, rows, 11);
     assert.match((await ask(served.address, { path: 'part' })).text, /How the intervals narrow/);
+  });
+
+  it("tells the time that the calibration itself expects, which knows the budget, and not the mean's", async () => {
+    writeLiveRun(directory, rows, 6, 'running', 7);
+    const part = async () => (await ask(served.address, { path: 'part' })).text;
+    assert.match(await part(), /6 of 12 process executions, about 7 s left; last word at 12:00:00 UTC/);
+    now += 5000;
+    assert.match(await part(), /about 2 s left/);
+    now += 5000;
+    assert.match(await part(), /to be over any moment/);
+    now += 300_000;
+    assert.match(await part(), /5 min ago: it may have been killed, and goes on with calibrate --resume/);
+  });
+
+  it('counts what was left out for want of time as over', async () => {
+    writeLiveRun(directory, rows, 6, 'running', 7);
+    const file = join(directory, 'run.json');
+    const run = JSON.parse(readFileSync(file, 'utf8')) as RunRecord;
+    writeFileSync(file, JSON.stringify({ ...run, progress: { ...run.progress, done: 9 } }));
+    assert.match((await ask(served.address, { path: 'part' })).text, /9 of 12 process executions/);
   });
 
   it('only reads, and answers this machine alone', async () => {

@@ -1,0 +1,121 @@
+import { percent } from '../wording.js';
+import type { ComparedChange, ComparisonRecord } from './comparison-record.js';
+import { boundsText, signed } from './change-text.js';
+import { sourceNames } from './source-names.js';
+
+type Row = ComparisonRecord['rows'][number];
+
+/** A price's change from the first source to one of the others. */
+export interface NamedChange {
+  readonly row: Row;
+  readonly change: ComparedChange;
+}
+
+/** Of one of the others, what is told of every price. */
+export function changesOf({ rows }: ComparisonRecord, other: number): NamedChange[] {
+  return rows.flatMap((row) => {
+    const change = row.others[other];
+    return change === null || change === undefined ? [] : [{ row, change }];
+  });
+}
+
+/** Three and more: what they charge and which of them is strange says more than every pair's changes. */
+export function isFleet({ sources }: ComparisonRecord): boolean {
+  return sources.length > 2;
+}
+
+/** Has it changed? In a sentence or two, of each of the others; of a fleet, whether its sources agree. */
+export function answerLines(comparison: ComparisonRecord): string[] {
+  const { others, sources } = comparison;
+  if (isFleet(comparison)) return [fleetAnswer(comparison)];
+  const [before] = sourceNames(sources);
+  return others.map((_, other) => `Has it changed since ${before!}? ${answer(comparison, other)}`);
+}
+
+/** `Yes: 2 of 9 prices are slower: warm translate +12.0%, ...; 1 is unsure.` */
+function answer(comparison: ComparisonRecord, other: number): string {
+  const all = changesOf(comparison, other);
+  const of = (verdict: ComparedChange['verdict']) => all.filter(({ change }) => change.verdict === verdict);
+  const told = (['slower', 'faster'] as const).filter((verdict) => of(verdict).length > 0);
+  const [same, unsure] = [of('same').length, of('unsure').length];
+  const within = `the same within ${percent(comparison.sameWithin, 0)}`;
+  if (told.length > 0) {
+    const parts = [
+      ...told.map((verdict) => `${counted(of(verdict), all)} ${verdict} (${furthest(comparison, of(verdict))})`),
+      ...(same > 0 ? [`${same} ${within}`] : []),
+      ...(unsure > 0 ? [`${unsure} unsure`] : []),
+    ];
+    return `Yes: ${parts.join('; ')}.`;
+  }
+  if (unsure === 0) return `No: ${all.length === 1 ? 'its one price is' : `all ${all.length} prices are`} ${within}.`;
+  const others = same === 0 ? '' : `; the other ${same} ${same === 1 ? 'is' : 'are'} ${within}`;
+  return `The data do not tell of ${counted(of('unsure'), all)}${others}. No price is told to be slower or faster.`;
+}
+
+function counted(some: readonly NamedChange[], all: readonly NamedChange[]): string {
+  return `${some.length} of ${all.length} price${all.length === 1 ? '' : 's'}`;
+}
+
+const MOST_NAMED = 3;
+
+/** The greatest changes by name. */
+function furthest(comparison: ComparisonRecord, changes: readonly NamedChange[]): string {
+  const size = ({ change }: NamedChange) => Math.abs(Math.log1p(change.change));
+  const sorted = changes.toSorted((a, b) => size(b) - size(a));
+  const named = sorted
+    .slice(0, MOST_NAMED)
+    .map(({ row, change }) => `${priceName(comparison, row)} ${signed(change.change)}`);
+  return `${named.join(', ')}${sorted.length > MOST_NAMED ? ', ...' : ''}`;
+}
+
+/** One engine goes without saying. */
+export function priceName({ rows }: ComparisonRecord, { engine, price }: Row): string {
+  return new Set(rows.map((row) => row.engine)).size > 1 ? `${engine} ${price}` : price;
+}
+
+function fleetAnswer({ sources, outliers, rows }: ComparisonRecord): string {
+  const strange = new Set(outliers.map(({ path }) => path)).size;
+  const machines = new Set(sources.map(({ machine }) => machine.id)).size;
+  const what = `${sources.length} runs or profiles of ${machines === 1 ? 'one machine' : `${machines} machines`}`;
+  if (strange === 0)
+    return `Do they agree? Yes: of ${what} none has any of ${rows.length} prices far from the others'.`;
+  return `Do they agree? Not all: of ${what} ${strange} ${strange === 1 ? 'has' : 'have'} ${outliers.length} price${outliers.length === 1 ? '' : 's'} far from the others'.`;
+}
+
+/** Why the data do not tell of some prices: a sentence for each reason, with the prices that it holds for. */
+export function unsureLines(comparison: ComparisonRecord): string[] {
+  const names = sourceNames(comparison.sources).slice(1);
+  const grouped = new Map<string, string[]>();
+  comparison.others.forEach((_, other) => {
+    for (const named of changesOf(comparison, other)) {
+      if (named.change.verdict !== 'unsure') continue;
+      const reason = unsureReason(comparison, named);
+      const name = `${priceName(comparison, named.row)} (${boundsText(named.change)}${comparison.others.length > 1 ? `, ${names[other]!}` : ''})`;
+      grouped.set(reason, [...(grouped.get(reason) ?? []), name]);
+    }
+  });
+  return [...grouped].map(([reason, prices]) => `Unsure, because ${reason}: ${shortList(prices)}.`);
+}
+
+const MOST_LISTED = 12;
+
+function shortList(names: readonly string[]): string {
+  const more = names.length - MOST_LISTED;
+  return names.slice(0, MOST_LISTED).join(', ') + (more > 0 ? `, and ${more} more` : '');
+}
+
+/** Why nothing is told of a price: what its interval leaves open. */
+export function unsureReason(
+  { confidenceLevel, rows, sameWithin, unseen }: ComparisonRecord,
+  { row, change }: NamedChange,
+): string {
+  const compared = rows.reduce((sum, { others }) => sum + others.filter((one) => one !== null).length, 0);
+  // Of each interval, so that all together hold (Bonferroni).
+  const wanted = 1 - (1 - confidenceLevel) / compared;
+  const { low, high } = change;
+  if (low === null || high === null || change.confidenceLevel < wanted - 1e-9)
+    return `${row.base.processes} and ${change.processes} process executions are too few for an interval of ${percent(wanted, 2)}`;
+  if (low > 0 || high < 0)
+    return `the change may be smaller than the ${percent(unseen)} that no interval sees, or larger than the ${percent(sameWithin, 0)} that matter`;
+  return `the interval holds no change, and one of more than ${percent(sameWithin, 0)} too`;
+}
