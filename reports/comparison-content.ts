@@ -35,7 +35,7 @@ export function comparisonContent(recorded: ComparedRun): ComparisonContent | un
     { heading: 'engine', cell: ({ engine }) => engine },
     { heading: 'phase', cell: ({ phase }) => phase },
     { heading: 'ns/byte', cell: (row) => figure(row.nanosecondsPerByte), numeric: true },
-    { heading: 'equal-bytes ratio', cell: ({ ratio }) => figure(ratio), numeric: true },
+    { heading: 'ratio', cell: ({ ratio }) => figure(ratio), numeric: true },
     { heading: 'interval', cell: interval, numeric: true },
     { heading: 'verdict', cell: ({ verdict }) => verdict },
     cold('cold ratio', ({ ratio }) => figure(ratio), true),
@@ -49,8 +49,8 @@ export function comparisonContent(recorded: ComparedRun): ComparisonContent | un
 function readingNotes(rows: readonly ComparedPhase[]): string[] {
   const kernels = new Set(rows.map(({ kernel }) => kernel));
   return [
-    'An equal-bytes ratio is warm time / memset time of as many body bytes (module bytes for parse), over the whole corpus, constants ' +
-      'within, which a multiplier has beside it' +
+    'The ratio is at equal bytes: warm time / memset time of as many body bytes (module bytes for parse), over the whole corpus, constants ' +
+      'of both within, which a multiplier has not' +
       (kernels.size > 1 ? '. ' : `, against ${baselineName(rows[0]!)}. `) +
       'compile is everything from bytes to ready code, parsing included.' +
       (kernels.size > 1

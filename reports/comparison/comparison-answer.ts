@@ -1,4 +1,4 @@
-import { percent } from '../wording.js';
+import { figure, percent } from '../wording.js';
 import type { ComparedChange, ComparisonRecord } from './comparison-record.js';
 import { boundsText, signed } from './change-text.js';
 import { sourceNames } from './source-names.js';
@@ -41,15 +41,21 @@ function answer(comparison: ComparisonRecord, other: number): string {
   const within = `the same within ${percent(comparison.sameWithin, 0)}`;
   if (told.length > 0) {
     const parts = [
-      ...told.map((verdict) => `${counted(of(verdict), all)} ${verdict} (${furthest(comparison, of(verdict))})`),
+      ...told.map(
+        (verdict) => `${counted(of(verdict), all)} ${verdict} (${furthest(comparison, of(verdict))})`,
+      ),
       ...(same > 0 ? [`${same} ${within}`] : []),
       ...(unsure > 0 ? [`${unsure} unsure`] : []),
     ];
     return `Yes: ${parts.join('; ')}.`;
   }
-  if (unsure === 0) return `No: ${all.length === 1 ? 'its one price is' : `all ${all.length} prices are`} ${within}.`;
-  const others = same === 0 ? '' : `; the other ${same} ${same === 1 ? 'is' : 'are'} ${within}`;
-  return `The data do not tell of ${counted(of('unsure'), all)}${others}. No price is told to be slower or faster.`;
+  if (unsure === 0)
+    return `No: ${all.length === 1 ? 'its one price is' : `all ${all.length} prices are`} ${within}.`;
+  const others =
+    same === 0
+      ? ''
+      : `; the other ${same} ${same === 1 ? 'is' : 'are'} ${within} (${shortList(of('same').map(({ row }) => priceName(comparison, row)))})`;
+  return `Not that it shows: no price is slower or faster, but the data do not tell of ${counted(of('unsure'), all)}${others}.`;
 }
 
 function counted(some: readonly NamedChange[], all: readonly NamedChange[]): string {
@@ -73,13 +79,28 @@ export function priceName({ rows }: ComparisonRecord, { engine, price }: Row): s
   return new Set(rows.map((row) => row.engine)).size > 1 ? `${engine} ${price}` : price;
 }
 
-function fleetAnswer({ sources, outliers, rows }: ComparisonRecord): string {
+function fleetAnswer(comparison: ComparisonRecord): string {
+  const { sources, outliers, rows } = comparison;
   const strange = new Set(outliers.map(({ path }) => path)).size;
   const machines = new Set(sources.map(({ machine }) => machine.id)).size;
   const what = `${sources.length} runs or profiles of ${machines === 1 ? 'one machine' : `${machines} machines`}`;
   if (strange === 0)
     return `Do they agree? Yes: of ${what} none has any of ${rows.length} prices far from the others'.`;
-  return `Do they agree? Not all: of ${what} ${strange} ${strange === 1 ? 'has' : 'have'} ${outliers.length} price${outliers.length === 1 ? '' : 's'} far from the others'.`;
+  const some = `${outliers.length} price${outliers.length === 1 ? '' : 's'}`;
+  return `Do they agree? Not all: of ${what} ${strange} ${strange === 1 ? 'has' : 'have'} ${some} far from the others': ${strangest(comparison)}.`;
+}
+
+/** `Chip B, 2026-11-22 10:00 (warm translate 1.59 times the median)`, the furthest first. */
+function strangest({ outliers, sources }: ComparisonRecord): string {
+  const names = sourceNames(sources);
+  const far = ({ timesTypical }: { readonly timesTypical: number }) => Math.abs(Math.log(timesTypical));
+  const furthest = outliers.toSorted((a, b) => far(b) - far(a));
+  const named = [...new Set(furthest.map(({ path }) => path))].map((path) => {
+    const { price, timesTypical } = furthest.find((one) => one.path === path)!;
+    const name = names[sources.findIndex((source) => source.path === path)]!;
+    return `${name} (${price} ${figure(Number(timesTypical.toPrecision(3)))} times the median)`;
+  });
+  return named.slice(0, MOST_NAMED).join(', ') + (named.length > MOST_NAMED ? ', ...' : '');
 }
 
 /** Why the data do not tell of some prices: a sentence for each reason, with the prices that it holds for. */

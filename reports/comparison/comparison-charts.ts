@@ -109,7 +109,9 @@ function warmMultipliers(comparison: ComparisonRecord): DrawnPrice[] {
 }
 
 /** Every multiplier that any of the sources has, under the name that tells it. */
-export function multiplierColumns({ sources }: ComparisonRecord): { engine: string; price: string; name: string }[] {
+export function multiplierColumns({
+  sources,
+}: ComparisonRecord): { engine: string; price: string; name: string }[] {
   const all = sources.flatMap(({ prices }) => prices).filter(({ unit }) => unit.startsWith('x'));
   const several = new Set(all.map(({ engine }) => engine)).size > 1;
   const columns = new Map(

@@ -1,5 +1,5 @@
 import { chartFigure } from '../charts/chart-figure.js';
-import { list, paragraph, type ContentSection } from '../content.js';
+import { foldedTable, list, paragraph, type ContentSection } from '../content.js';
 import { markup } from '../markup.js';
 import { blockMarkup } from '../page/blocks.js';
 import { cardTableMarkup } from '../page/card-table.js';
@@ -23,7 +23,6 @@ import { oneLine, sourceNames } from './source-names.js';
 export function comparisonPage(comparison: ComparisonRecord): string {
   const sections = comparisonSections(comparison);
   const { sources } = comparison;
-  const names = sourceNames(sources);
   const body = [
     isFleet(comparison) ? fleetScreen(comparison) : changeScreen(comparison),
     ...sections.map((section) => sectionMarkup(section)),
@@ -32,7 +31,7 @@ export function comparisonPage(comparison: ComparisonRecord): string {
     title: isFleet(comparison)
       ? `What compiling WebAssembly costs: ${sources.length} runs or profiles of ${machineCount(sources)}`
       : 'Has compiling WebAssembly become dearer?',
-    about: isFleet(comparison) ? aboutFleet(comparison) : sources.map((source, i) => `${i === 0 ? 'before' : 'after'}: ${aboutSource(source, names[i]!)}`).join(' · '),
+    about: aboutSources(comparison),
     sections,
     body,
   });
@@ -50,7 +49,11 @@ function changeScreen(comparison: ComparisonRecord): string {
       `<span class="faint">${markup(verdictLines(comparison).join('; '))}.</span>`,
     ),
     heading: 'What changed',
-    table: cardTableMarkup(changeTable(comparison), 'Every price, before and after', ['engine', 'price', 'verdict']),
+    table: cardTableMarkup(changeTable(comparison), 'Every price, before and after', [
+      'engine',
+      'price',
+      'verdict',
+    ]),
     notes: [
       listMarkup(unsureLines(comparison)),
       comparison.notices.length === 0
@@ -65,10 +68,12 @@ function fleetScreen(comparison: ComparisonRecord): string {
   const outliers = outlierLines(comparison);
   return firstScreenMarkup({
     isWide: true,
-    verdict: saidMarkup(outliers.length === 0 ? 'ok' : 'noisy', answerLines(comparison), listMarkup(outliers)),
+    verdict: saidMarkup(outliers.length === 0 ? 'ok' : 'noisy', answerLines(comparison), ''),
     heading: 'The machines and their multipliers',
-    table: cardTableMarkup(sourceTable(comparison), 'Multipliers of all sources, with their intervals', ['source']),
-    notes: [listMarkup(comparison.notices)],
+    table: cardTableMarkup(sourceTable(comparison), 'Multipliers of all sources, with their intervals', [
+      'source',
+    ]),
+    notes: [listMarkup(outliers), listMarkup(comparison.notices)],
     picture: chartFigure(comparisonPicture(comparison)),
   });
 }
@@ -81,18 +86,20 @@ function listMarkup(items: readonly string[]): string {
   return items.length === 0 ? '' : blockMarkup(list(items));
 }
 
-function aboutSource({ form, machine, engines }: ComparisonRecord['sources'][number], name: string): string {
-  return oneLine(`${form} of ${name}, ${engines.join(', ')} on ${machine.cpuModel} (${machine.id.slice(0, 8)})`);
-}
-
-function aboutFleet({ sources }: ComparisonRecord): string {
+/** What was compared: two by their names, of more from when to when; and all their engines and machines. */
+function aboutSources(comparison: ComparisonRecord): string {
+  const { sources } = comparison;
   const dates = sources.map(({ createdAt }) => createdAt.slice(0, 10)).toSorted();
   const engines = [...new Set(sources.flatMap((source) => source.engines))];
-  const models = [...new Set(sources.map(({ machine }) => machine.cpuModel))];
+  const models = [
+    ...new Set(sources.map(({ machine }) => `${machine.cpuModel} (${machine.id.slice(0, 8)})`)),
+  ];
   const some = (all: readonly string[]) =>
     oneLine(all.slice(0, 4).join(', ') + (all.length > 4 ? ` and ${all.length - 4} more` : ''));
   const when = dates[0] === dates.at(-1) ? dates[0]! : `${dates[0]!} to ${dates.at(-1)!}`;
-  return [some(engines), some(models), when].join(' · ');
+  const names = sourceNames(sources);
+  const both = sources.map(({ form }, i) => `${i === 0 ? 'before' : 'after'}: ${form} of ${names[i]!}`);
+  return [...(isFleet(comparison) ? [when] : both), some(engines), some(models)].join(' · ');
 }
 
 function comparisonSections(comparison: ComparisonRecord): ContentSection[] {
@@ -103,10 +110,12 @@ function comparisonSections(comparison: ComparisonRecord): ContentSection[] {
       title: isFleet(comparison) ? 'Every price against the first source' : 'Every price, before and after',
       short: 'Changes',
       finding: `${verdictLines(comparison).join('; ')}.`,
-      blocks: [
-        { kind: 'table', table: fullChangeTable(comparison), caption: 'Every price, before and after' },
-        ...(isFleet(comparison) ? [list(unsureLines(comparison))] : []),
-      ],
+      blocks: isFleet(comparison)
+        ? [
+            list(unsureLines(comparison)),
+            foldedTable('Every price of every source against the first', fullChangeTable(comparison)),
+          ]
+        : [{ kind: 'table', table: fullChangeTable(comparison), caption: 'Every price, before and after' }],
     },
     {
       id: 'sources',

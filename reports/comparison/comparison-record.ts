@@ -51,7 +51,10 @@ const OUTLIER = Type.Object(
     price: name(),
     timesTypical: number('Its price / the median over all sources.'),
     beyond: number('So many times the median, or less than one over it, counts as far.'),
-    because: choice(['scatter', 'matters'], 'What beyond comes from: how far all scatter, or what matters at all.'),
+    because: choice(
+      ['scatter', 'matters'],
+      'What beyond comes from: how far all scatter, or what matters at all.',
+    ),
   },
   { description: 'A price far from those of the other sources: of three or more alone.' },
 );

@@ -6,7 +6,13 @@ import { answerLines, isFleet, unsureLines } from './comparison-answer.js';
 import { comparisonPicture } from './comparison-charts.js';
 import { comparisonPage } from './comparison-page.js';
 import { COMPARISON_FILE, type ComparisonRecord } from './comparison-record.js';
-import { changeTable, comparisonNotes, outlierLines, sourceTable, verdictLines } from './comparison-tables.js';
+import {
+  changeTable,
+  comparisonNotes,
+  outlierLines,
+  sourceTable,
+  verdictLines,
+} from './comparison-tables.js';
 import { oneLine } from './source-names.js';
 
 /** How compared runs and profiles are shown. */

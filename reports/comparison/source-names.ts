@@ -18,9 +18,8 @@ export function sourceNames(sources: readonly ComparisonSource[]): string[] {
   const names = joined(told);
   if (new Set(names).size === sources.length) return names;
   const withPaths = joined([...told, ownFolders(sources.map(({ path }) => path))]);
-  return new Set(withPaths).size === sources.length
-    ? withPaths
-    : withPaths.map((name, index) => `${name} (${index + 1})`);
+  if (new Set(withPaths).size === sources.length) return withPaths;
+  return names.map((name, index) => `${name} (${index + 1})`);
 }
 
 /** By model; by id too where one model is several machines. */

@@ -50,14 +50,7 @@ interface FirstScreen {
   readonly picture: string;
 }
 
-export function firstScreenMarkup({
-  isWide,
-  verdict,
-  heading,
-  table,
-  notes,
-  picture,
-}: FirstScreen): string {
+export function firstScreenMarkup({ isWide, verdict, heading, table, notes, picture }: FirstScreen): string {
   return `<section class="first${isWide ? ' broad' : ''}" aria-labelledby="prices"><div class="said">
 ${verdict}
 <h2 id="prices">${markup(heading)}</h2>
@@ -92,7 +85,7 @@ function quantityMarkup(rows: readonly Price[]): string {
   if (memsets === '') return '';
   return (
     `<p class="faint">Multiplier: the price of a byte / that of filling one by ${markup(memsets)}. Compiling n bytes costs the constants and n x multiplier / bytesPerFuel fuel, rounded up. ` +
-    'An equal-bytes ratio has the constants within, so it is higher, and highest for small functions.</p>'
+    'An equal-bytes ratio has the constants of both within, so it differs from the multiplier, most for small functions.</p>'
   );
 }
 

@@ -126,7 +126,9 @@ function timeLeft({ run, secondsLeft, silentSeconds }: LiveRun): string {
 /** Between two process executions there is no such pause: a census is taken. */
 function isCounting({ run, silentSeconds }: Pick<LiveRun, 'run' | 'silentSeconds'>): boolean {
   return (
-    run.options.census === true && silentSeconds > 5 && !run.processes.some(({ state }) => state === 'running')
+    run.options.census === true &&
+    silentSeconds > 5 &&
+    !run.processes.some(({ state }) => state === 'running')
   );
 }
 

@@ -27,7 +27,7 @@ nav ul{display:flex;flex-wrap:wrap;gap:0 .85rem;list-style:none;margin:0 auto;pa
 nav a{display:block;padding:.3rem 0;white-space:nowrap;text-decoration:none}nav a:hover{text-decoration:underline}
 .first{display:grid;gap:.4rem 2rem;padding:.8rem 0 1rem;grid-template-columns:minmax(0,1fr)}.notes>*{margin:.5rem 0}
 @media (min-width:68rem){.first{grid-template-columns:minmax(0,1.3fr) minmax(0,1fr);grid-template-rows:auto 1fr}.first figure{grid-area:1/2/3/3}
-.first.broad{grid-template-columns:minmax(0,1fr) minmax(0,1fr)}.broad .said{grid-column:1/-1}.first.broad figure{grid-area:2/2}}
+.first.broad{grid-template-columns:minmax(0,1fr) minmax(0,1fr)}.broad .said{grid-column:1/-1}.first.broad figure{grid-area:2/2}.first.broad .notes:empty+figure{grid-area:2/1}}
 .verdict{border-left:.4rem solid;padding:.35rem .8rem;margin:0 0 .8rem;background:var(--raised)}
 .verdict.ok{border-color:var(--ok)}.verdict.noisy{border-color:var(--noisy)}.verdict.insufficient-data{border-color:var(--bad)}.verdict p{margin:.1rem 0}
 .faint{color:var(--soft);font-size:.88rem}

@@ -30,7 +30,7 @@ const RUN_OPTIONS = Type.Object(
     effort: text(),
     precision: nullable(
       Type.Number(),
-      "Wanted relative half-width of the interval of each warm equal-bytes ratio over the whole corpus, for example 0.03.",
+      'Wanted relative half-width of the interval of each warm equal-bytes ratio over the whole corpus, for example 0.03.',
     ),
     policy: choice(['warm', 'cold']),
     unit: Type.Optional(
@@ -150,7 +150,9 @@ const PLAN = Type.Object({
 const PROGRESS = Type.Object(
   {
     done: count('Planned process executions that are over, those left out for want of time included.'),
-    expectedEnd: utcTime('When all is expected to be over, by what process executions took and by the budget'),
+    expectedEnd: utcTime(
+      'When all is expected to be over, by what process executions took and by the budget',
+    ),
   },
   { description: 'As it stood when the latest process execution began. Absent in runs of earlier versions.' },
 );

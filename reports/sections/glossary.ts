@@ -44,7 +44,7 @@ const TERMS: readonly (readonly [string, string])[] = [
   ['profile', "A machine's prices, with where they come from: profile.json."],
   [
     'ratio, equal-bytes ratio',
-    "A phase's time over the time of a memset of as many bytes. What is paid before the first byte is within, so it exceeds the multiplier.",
+    "A phase's time over the time of a memset of as many bytes. What is paid before the first byte is within, on both sides: it differs from the multiplier, most for small functions.",
   ],
   [
     'regime',

@@ -157,7 +157,7 @@ export function ratioChart({ run, summary, ...rest }: ReportedRun, engine: strin
   if (classes.length < 2) return undefined;
   return {
     title: `Equal-bytes ratio by function size: ${engine}, warm`,
-    caption: `Time / ${own[0]!.memset} of as many bytes, what a function costs before its first byte within; medians over processes with their intervals. ${origin({ run })}`,
+    caption: `Time / ${own[0]!.memset} of as many bytes, what both cost before the first byte within; medians over processes with their intervals. ${origin({ run })}`,
     xLabel: 'function body, from so many bytes',
     yLabel: 'equal-bytes ratio',
     categories: classes.map(sizeClassStart),

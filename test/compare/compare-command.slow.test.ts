@@ -231,7 +231,10 @@ describe('wasm-dyno report of several', () => {
     assert.equal(status, 0);
     assert.match(stdout, /now\.json against [^<]*last-week\.json: slower/);
     assert.match(stdout, /<h2 id="prices">What changed<\/h2>/);
-    assert.match(stdout, /Has it changed since 2026-[^<?]*last-week\.json\? Yes: \d+ of \d+ prices slower \(/);
+    assert.match(
+      stdout,
+      /Has it changed since 2026-[^<?]*last-week\.json\? Yes: \d+ of \d+ prices slower \(/,
+    );
     assert.match(stdout, />\+25\.0%</);
     for (const id of ['changes', 'sources', 'method']) assert.ok(stdout.includes(`id="${id}"`), id);
     assert.doesNotMatch(stdout, /<script|https?:(?!\/\/www\.w3\.org)/);

@@ -205,7 +205,7 @@ describe('reports on a run', () => {
       assert.doesNotMatch(figure, /NaN|Infinity|undefined/);
     }
     for (const title of [
-      'Ratio by function size',
+      'Equal-bytes ratio by function size',
       'Time of one function',
       'Time of a memset',
       'Warming up: embedded',
@@ -255,7 +255,10 @@ describe('reports on a run', () => {
     const html = renderReport(directory, 'html');
     const [first] = html.split('<details class="section"');
     assert.match(first!, /Verdict: <span class="v ok">ok<\/span>/);
-    assert.match(first!, /<td>translate<\/td><td class="number">[\d.]+ <span class="i">\([\d.]+ to [\d.]+\)/);
+    assert.match(
+      first!,
+      /<span>translate<\/span><\/td><td role="cell" class="number" data-heading="ns per byte"><span>[\d.]+ <span class="i">\([\d.]+ to [\d.]+\)/,
+    );
     assert.match(first!, /1 warning<\/b>/);
     assert.match(first!, /<figure>/);
   });

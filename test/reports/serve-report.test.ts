@@ -56,7 +56,7 @@ describe('a page that follows a run', () => {
     writeLiveRun(directory, rows, 10);
     const part = await ask(served.address, { path: 'part' });
     assert.match(part.text, /10 of 12 process executions, about 6 s left/);
-    assert.match(part.text, /embedded warm translate<\/td>.*?\+-[\d.]+%/s);
+    assert.match(part.text, /embedded warm translate<\/span><\/td>.*?\+-[\d.]+%/s);
     writeLiveRun(directory, rows, 11);
     assert.match((await ask(served.address, { path: 'part' })).text, /How the intervals narrow/);
   });
