@@ -28,13 +28,8 @@ export function firstScreen(recorded: ReportedRun): string {
     table:
       warm!.length === 0
         ? '<p>No price yet: nothing was measured to its end.</p>'
-        : priceCards(warm!, 'Warm prices of the whole corpus, with their intervals'),
-    notes: [
-      coldMarkup(cold!),
-      unitMarkup(recorded),
-      quantityMarkup(rows),
-      warningMarkup(runWarnings(recorded)),
-    ],
+        : priceCards(warm!, 'Warm prices of the whole corpus, with their intervals') + coldMarkup(cold!),
+    notes: [unitMarkup(recorded), quantityMarkup(rows), warningMarkup(runWarnings(recorded))],
     picture: chart === undefined ? '' : chartFigure(chart),
   });
 }

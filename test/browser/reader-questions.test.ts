@@ -137,6 +137,6 @@ describe('questions that readers have of a report', function () {
   it('has it changed since last week? no click, on the page of both runs', () =>
     reading('comparison.html', 0, async (reader) => {
       await reader.sees(/Has it changed since [^\n]*\? (No: all|Not that it shows: )/);
-      await reader.sees(/warm validate, x memset\s+[\d.,]+\s+[\d.,]+\s+\+0\.0%\s+[^\n]*same/);
+      await reader.sees(/warm validate, x memset\s+[\d.,]+\s+[\d.,]+\s+\+0\.0%\s+\S+ to \S+\s+same/);
     }));
 });
