@@ -52,7 +52,7 @@ describe('the report page in a browser', function () {
   it('has every verdict of its first table in sight, at any width', async () => {
     for (const { width } of LOOKS)
       await onPage(browser, address, { width }, async (page) => {
-        const verdicts = page.locator('.said .standing .v');
+        const verdicts = page.locator('.said > .cards .standing .v');
         assert.equal(await verdicts.count(), 6);
         for (const verdict of await verdicts.all()) {
           const box = (await verdict.boundingBox())!;
@@ -65,7 +65,7 @@ describe('the report page in a browser', function () {
     await onPage(browser, address, {}, async (page) => {
       const drawn = (await page.locator('.first svg.chart').getAttribute('aria-label'))!;
       assert.match(drawn, /^Multiplier by engine and phase: multiplier by engine\./);
-      const told = await page.locator('.said td[data-heading="multiplier"]').allInnerTexts();
+      const told = await page.locator('.said > .cards td[data-heading="multiplier"]').allInnerTexts();
       assert.equal(told.length, 6);
       for (const text of told) {
         const value = Number(Number(/^[\d.,]+/.exec(text)![0].replaceAll(',', '')).toPrecision(3));
