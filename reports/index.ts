@@ -19,8 +19,8 @@ export { type Bounded } from './bounded.js';
 export { type Chart, type ChartPoint, type ChartSeries } from './charts/chart.js';
 export { standaloneChart } from './charts/standalone-chart.js';
 export { markdownReport } from './markdown.js';
+export { CHANGE_VERDICTS } from './change-verdicts.js';
 export {
-  CHANGE_VERDICTS,
   COMPARISON_FILE,
   type ComparisonRecord,
   type ComparisonSource,

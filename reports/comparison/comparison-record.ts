@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { CHANGE_VERDICTS } from '../change-verdicts.js';
 import { estimateOf } from '../recorded-run/estimate.js';
 import { JsonFile } from '../recorded-run/json-file.js';
 import {
@@ -12,9 +13,6 @@ import {
   texts,
   type Recorded,
 } from '../recorded-run/schema-parts.js';
-
-/** What is said of a price: it rose, it fell, it did neither by as much as matters, or the data do not tell. */
-export const CHANGE_VERDICTS = ['slower', 'faster', 'same', 'unsure'] as const;
 
 const ESTIMATE = estimateOf(number);
 

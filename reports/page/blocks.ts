@@ -1,7 +1,7 @@
 import { chartFigure } from '../charts/chart-figure.js';
 import type { ContentBlock, ContentTable } from '../content.js';
 import { markup } from '../markup.js';
-import { CHANGE_VERDICTS } from '../comparison/comparison-record.js';
+import { CHANGE_VERDICTS } from '../change-verdicts.js';
 import { VERDICTS } from '../recorded-run/index.js';
 
 /** Where the files that a page names lie, as an address beside the page; undefined: they are named, and not linked. */
