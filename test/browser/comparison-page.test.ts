@@ -12,6 +12,7 @@ import { launchChromium } from './chromium.js';
 import { hasLegiblePictures, hasNoFault, LOOKS, onPage, printed } from './looks.js';
 
 describe('the pages that compare runs, in a browser', function () {
+  this.timeout(240_000);
   let browser: Browser;
   let folder: string;
   const runs: string[] = [];

@@ -10,6 +10,8 @@ import { launchChromium } from './chromium.js';
 import { hasLegiblePictures, hasNoFault, LOOKS, onPage, printed } from './looks.js';
 
 describe('the report page in a browser', function () {
+  // axe-core looks at thousands of elements, twice.
+  this.timeout(240_000);
   let browser: Browser;
   let directory: string;
   let address: string;
