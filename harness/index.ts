@@ -54,6 +54,7 @@ export {
   type Temperature,
 } from '@wasm-dyno/reports/recorded-run';
 export { readRunRecord } from '@wasm-dyno/reports/recorded-run';
+export { readRun } from './estimate/read-run.js';
 export { RunDirectory } from './run-directory/run-directory.js';
 export type { ProcessRecord, RunRecord } from '@wasm-dyno/reports/recorded-run';
 export { CalibrationRunning, lockPath, takeCalibrationLock, type LockHolder } from './run-directory/lock.js';
@@ -63,9 +64,9 @@ export { RowFile } from './run-directory/row-file.js';
 // The machine
 export { lastLevelCacheBytes, machineFingerprint } from './machine/fingerprint.js';
 export { machineFitness, type Fitness, type FitnessCheck } from './machine/fitness.js';
-export { FLAGS, blockFlags, type Flag } from './guards/flags.js';
+export { FLAGS, strangeReferenceTimes, type Flag, type ReferenceTimes } from '@wasm-dyno/reports/noise';
+export { blockFlags } from './guards/flags.js';
 export { blockLies } from './guards/honesty.js';
-export { strangeReferenceTimes, type ReferenceTimes } from './guards/contention.js';
 export type { ProcessCounters } from './guards/process-counters.js';
 
 // Targets

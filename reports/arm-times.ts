@@ -1,5 +1,7 @@
 import type { Bounded } from './bounded.js';
+import { isDisturbed } from './noise/index.js';
 import type { MeasuredPhase, Measurement, Temperature } from './recorded-run/index.js';
+import { median, quartiles } from './sample.js';
 
 /** What one arm took: a phase over one list of functions. */
 export interface ArmTime {
@@ -19,15 +21,21 @@ export interface ArmTime {
   readonly processes: number;
 }
 
+/** Parts of some blocks, 0 to 1. */
+export interface BlockShares {
+  /** That others disturbed. */
+  readonly disturbedShare: number;
+  /** That nobody disturbed, and that carry a flag all the same: the engine's own collections, not yet warm. */
+  readonly flaggedShare: number;
+}
+
 /** What one process execution took for one phase: its arms weighted by the bytes they stand for. */
-export interface ProcessTime {
+export interface ProcessTime extends BlockShares {
   readonly engine: string;
   readonly temperature: Temperature;
   readonly phase: MeasuredPhase;
   readonly process: number;
   readonly nanosecondsPerByte: number;
-  /** Part of its phase blocks that something disturbed, 0 to 1. */
-  readonly flaggedShare: number;
 }
 
 /** A run's blocks by arm. Memsets are left out. */
@@ -65,7 +73,6 @@ export function processTimes(measurements: readonly Measurement[]): ProcessTime[
           (sum, blocks) => sum + blocks[0]!.stratumBytes * median(blocks.map(perByte)),
           0,
         );
-        const flagged = own.filter(({ flags }) => flags.length > 0).length;
         return [
           {
             engine,
@@ -73,12 +80,25 @@ export function processTimes(measurements: readonly Measurement[]): ProcessTime[
             phase,
             process,
             nanosecondsPerByte: time / weight,
-            flaggedShare: flagged / own.length,
+            ...blockShares(own),
           },
         ];
       });
     },
   );
+}
+
+/** Of each process execution, by its number, all its blocks. */
+export function sharesByProcess(measurements: readonly Measurement[]): ReadonlyMap<number, BlockShares> {
+  return new Map(
+    [...grouped(measurements, ({ process }) => [process])].map((own) => [own[0]!.process, blockShares(own)]),
+  );
+}
+
+function blockShares(rows: readonly Measurement[]): BlockShares {
+  const disturbed = rows.filter(isDisturbed).length;
+  const flagged = rows.filter((row) => row.flags.length > 0 && !isDisturbed(row)).length;
+  return { disturbedShare: disturbed / rows.length, flaggedShare: flagged / rows.length };
 }
 
 /** A memset is no phase, and a block of nothing has no time per byte. */
@@ -102,23 +122,4 @@ export function grouped<Row>(rows: readonly Row[], keyOf: (row: Row) => readonly
     else group.push(row);
   }
   return groups.values();
-}
-
-export function median(values: readonly number[]): number {
-  return quantile(
-    [...values].sort((a, b) => a - b),
-    0.5,
-  );
-}
-
-function quartiles(values: readonly number[]): Bounded {
-  const sorted = [...values].sort((a, b) => a - b);
-  return { estimate: quantile(sorted, 0.5), low: quantile(sorted, 0.25), high: quantile(sorted, 0.75) };
-}
-
-/** Of values in order. */
-export function quantile(sorted: readonly number[], part: number): number {
-  const place = (sorted.length - 1) * part;
-  const below = sorted[Math.floor(place)]!;
-  return below + (sorted[Math.ceil(place)]! - below) * (place - Math.floor(place));
 }

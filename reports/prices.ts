@@ -1,5 +1,6 @@
 import { contentTable, type ContentTable } from './content.js';
 import {
+  priceVerdict,
   worstVerdict,
   type ProfileRecord,
   type RecordedEstimate,
@@ -29,6 +30,7 @@ export interface Price {
   readonly processes: number;
   /** How far other modules move the multiplier. */
   readonly corpusInterval: { readonly low: number; readonly high: number } | undefined;
+  /** By the intervals that stand here, and no better than what the phase charges over the corpus. */
   readonly verdict: Verdict;
   readonly reasons: readonly string[];
   readonly memset: string;
@@ -76,20 +78,28 @@ function price(
   charged: ReturnType<typeof chargedPrice>,
   fitted: ReturnType<typeof fittedPrice>,
 ): Price {
-  const { engine, temperature, phase, reasons } = row;
+  const { engine, temperature, phase } = row;
   const measured = charged ?? fitted;
   const { low, high, confidenceLevel, processes } = measured?.multiplier ?? row;
+  const nanosecondsPerByte = measured?.nanosecondsPerByte;
+  const nanosecondsPerFunction = measured?.constants.find(({ per }) => per === 'function')?.nanoseconds;
+  const phaseVerdict = measured === undefined ? row.verdict : worstVerdict([row.verdict, measured.verdict]);
+  const verdict = priceVerdict(phaseVerdict, [
+    measured?.multiplier,
+    nanosecondsPerByte,
+    nanosecondsPerFunction,
+  ]);
+  const isWide = verdict !== phaseVerdict && !row.reasons.includes('wide-interval');
   return {
-    ...{ engine, temperature, phase, low, high, confidenceLevel, processes, reasons },
-    nanosecondsPerByte: measured?.nanosecondsPerByte,
-    nanosecondsPerFunction: measured?.constants.find(({ per }) => per === 'function')?.nanoseconds,
+    ...{ engine, temperature, phase, low, high, confidenceLevel, processes, verdict },
+    ...{ nanosecondsPerByte, nanosecondsPerFunction },
+    reasons: isWide ? [...row.reasons, 'wide-interval'] : row.reasons,
     multiplier:
       charged === undefined
         ? (fitted?.multiplier.estimate ?? row.ratio)
         : charged.multiplierThousandths / 1000,
     quantity: measured === undefined ? 'equal-bytes ratio' : 'multiplier',
     corpusInterval: measured?.corpusInterval ?? undefined,
-    verdict: measured === undefined ? row.verdict : worstVerdict([row.verdict, measured.verdict]),
     memset: baselineName(row),
     charged: charged !== undefined,
   };

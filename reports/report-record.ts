@@ -24,7 +24,7 @@ import {
   RUN_FILE,
   VERIFICATION_FILE,
 } from './recorded-run/run-files.js';
-import { rowOrigin, SUMMARY_TABLE, type RecordedRun } from './recorded-run/index.js';
+import { RUN_STATES, runProgress, rowOrigin, SUMMARY_TABLE, type RecordedRun } from './recorded-run/index.js';
 import { runStanding } from './verdict-words.js';
 import { runWarnings } from './warnings.js';
 import { MEMSET_REGIMES, VERDICTS } from './recorded-run/words.js';
@@ -41,6 +41,15 @@ const STANDING = Type.Object(
     sentences: texts('Of how many prices it is, and what the size classes and the cold prices say.'),
   },
   { description: 'The one verdict on the run, as every form of a report says it.' },
+);
+
+const PROGRESS = Type.Object(
+  {
+    state: choice(RUN_STATES, 'Estimates of a run that is not finished are made of the rows that it has.'),
+    complete: count('Process executions that were measured to their end.'),
+    planned: count(),
+  },
+  { description: 'How far the run came.' },
 );
 
 const PRICE = Type.Object(
@@ -105,6 +114,7 @@ export const REPORT_RECORD = fileSchema(
     runId: name('As in every row of the CSV files.'),
     machineId: name(),
     createdAt: text('When the run began, UTC.'),
+    progress: Type.Optional(PROGRESS),
     standing: STANDING,
     prices: Type.Array(PRICE),
     warnings: texts('What speaks against the numbers.'),
@@ -130,12 +140,14 @@ export function reportRecord(recorded: RecordedRun): ReportRecord {
   const { run, summary, fits, profiles, verification, metering } = recorded;
   const { run: runId, machine, runCreatedAt } = rowOrigin(run);
   const { verdict, sentences } = runStanding(recorded);
+  const { state } = run;
   return {
     kind: 'wasm-dyno-report',
     schemaVersion: 1,
     runId,
     machineId: machine,
     createdAt: runCreatedAt,
+    progress: { state, ...runProgress(run) },
     standing: { verdict, sentences },
     prices: prices(recorded).map(
       ({ nanosecondsPerByte = null, nanosecondsPerFunction = null, ...price }) => ({

@@ -1,4 +1,5 @@
 import {
+  unfinishedText,
   VERDICTS,
   worstVerdict,
   type RecordedRun,
@@ -41,12 +42,19 @@ export function runStanding(
   const warm = all.filter(({ temperature }) => temperature === 'warm');
   const cold = all.filter(({ temperature }) => temperature === 'cold');
   const own = standing(warm.map(({ verdict }) => verdict));
+  const unfinished = unfinishedText(recorded.run);
+  const soFar = unfinished === undefined ? [] : [`The run is ${unfinished}.`];
   if (warm.length === 0)
-    return { ...own, verdict: 'insufficient-data', sentences: ['Nothing was measured to its end yet.'] };
+    return {
+      ...own,
+      verdict: 'insufficient-data',
+      sentences: [...soFar, 'Nothing was measured to its end yet.'],
+    };
   const classes = recorded.summary.filter((row) => isOfPrice(row, warm));
   return {
     ...own,
     sentences: [
+      ...soFar,
       `Warm prices: ${own.tally}.`,
       ...(classes.length === 0 ? [] : [`By function size: ${classStanding(classes)}.`]),
       ...(cold.length === 0 ? [] : [`Cold prices: ${standing(cold.map(({ verdict }) => verdict)).tally}.`]),

@@ -1,6 +1,7 @@
 import type { Bounded } from './bounded.js';
 import {
   MEASURED_PHASES,
+  unfinishedText,
   type MeasuredPhase,
   type MemsetRegime,
   type RecordedEstimate,
@@ -99,6 +100,16 @@ export const REGIME_WORDS: Readonly<Record<MemsetRegime, string>> = {
   'first-touch': 'first touch: fresh pages that the operating system must supply',
 };
 
+/** `1 module`; `2 modules`. */
+export function counted(count: number, one: string, several = `${one}s`): string {
+  return `${count.toLocaleString('en-US')} ${count === 1 ? one : several}`;
+}
+
+/** A part that others are held to be no greater than: never rounded down. */
+export function percentAtMost(part: number): string {
+  return percent(Math.ceil(part * 1000 - 1e-9) / 1000);
+}
+
 /** The machine in one line. */
 export function machineLine(machine: RecordedMachine): string {
   const caches = [
@@ -108,7 +119,9 @@ export function machineLine(machine: RecordedMachine): string {
   ] as const;
   return [
     machine.cpuModel,
-    `${machine.logicalCores} logical${machine.physicalCores === null ? '' : ` / ${machine.physicalCores} physical`} cores`,
+    machine.physicalCores === null
+      ? counted(machine.logicalCores, 'logical core')
+      : `${machine.logicalCores} logical / ${counted(machine.physicalCores, 'physical core')}`,
     ...caches.flatMap(([name, bytes]) => (bytes === null ? [] : [`${name} ${byteSize(bytes)}`])),
     `${byteSize(machine.memoryBytes)} memory`,
     `${machine.platform} ${machine.osRelease} ${machine.arch}`,
@@ -130,7 +143,7 @@ export function engineLines(run: RunRecord): string[] {
 
 export function corpusLines(run: RunRecord): string[] {
   return run.corpora.map(({ name, modules, functions, bodyBytes, sha256 }) => {
-    const size = `${modules} modules, ${functions.toLocaleString('en-US')} functions, ${byteSize(bodyBytes)} of bodies`;
+    const size = `${counted(modules, 'module')}, ${counted(functions, 'function')}, ${byteSize(bodyBytes)} of bodies`;
     return `${name}: ${size}, SHA-256 ${sha256.slice(0, 16)}...`;
   });
 }
@@ -203,21 +216,21 @@ export function reportTitle({ run }: Pick<RecordedRun, 'run'>): string {
 
 /** What was measured on what, in one line. */
 export function whatWasMeasured({ run }: Pick<RecordedRun, 'run'>): string {
-  const { machine, corpora, processes, state } = run;
+  const { machine, corpora, processes } = run;
   const warm = processes.filter(({ kind, state: end }) => kind === 'warm' && end === 'complete').length;
   const engines = run.engines.map(({ name, description }) => `${name} ${description?.version ?? ''}`.trim());
   return [
     engines.join(', '),
-    [`${machine.logicalCores} core${machine.logicalCores === 1 ? '' : 's'}`, machine.virtualisation ?? '']
+    [counted(machine.logicalCores, 'core'), machine.virtualisation ?? '']
       .filter((text) => text !== '')
       .join(', '),
     `Node ${machine.nodeVersion}`,
     `machine ${machine.id}`,
     `corpus ${corpora.map(({ name }) => name).join(' + ')}`,
-    `${warm} warm process executions`,
+    counted(warm, 'warm process execution'),
     run.createdAt.slice(0, 16).replace('T', ' ') + ' UTC',
-    ...(state === 'finished'
-      ? []
-      : [state === 'running' ? 'still running, or killed' : 'interrupted: what was measured until then']),
-  ].join(' · ');
+    unfinishedText(run) ?? '',
+  ]
+    .filter((text) => text !== '')
+    .join(' · ');
 }

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
 
 import { CENSUS_FILE } from '@wasm-dyno/reports/recorded-run';
+import { counted } from '@wasm-dyno/reports/wording';
 import {
   CensusError,
   closureByClass,
@@ -21,6 +22,7 @@ import { median } from '../statistics/index.js';
 import { TargetFailure } from '../targets/client.js';
 import { resolveTarget } from '../targets/registry.js';
 import { CommandFailure, ExitCode } from './exit-code.js';
+import { refuseOverwriting } from './output-file.js';
 import { PartBar } from './display/part-bar.js';
 
 interface CensusArguments {
@@ -70,6 +72,7 @@ export const censusCommand: CommandModule<object, CensusArguments> = {
       if (!(Number.isSafeInteger(options[name]) && options[name] >= 1))
         throw new CommandFailure(ExitCode.Usage, `--${name} takes a whole number from 1 on`);
     const folder = resolve(options.out);
+    refuseOverwriting(join(folder, CENSUS_FILE.name));
     const target = resolveTarget(options.engine);
     mkdirSync(folder, { recursive: true });
     const census = await taken(options, target);
@@ -78,7 +81,7 @@ export const censusCommand: CommandModule<object, CensusArguments> = {
     const closure = closureByClass(census);
     const clockNanoseconds = median(census.engine.clockNanoseconds);
     if (closure.length > 0) print(`${closureText({ clockNanoseconds, closure })}\n`);
-    print(`${bodies} of ${modules} modules: ${join(options.out, CENSUS_FILE.name)}\n`);
+    print(`${bodies} of ${counted(modules, 'module')}: ${join(options.out, CENSUS_FILE.name)}\n`);
   },
 };
 

@@ -107,13 +107,13 @@ function read(path: string) {
 function show(
   comparison: ComparisonRecord,
   outcome: LimitOutcome | undefined,
-  { format, out }: Pick<CompareArguments, 'format' | 'out'>,
+  { base, format, others, out }: CompareArguments,
 ): void {
   const text =
     format === 'json'
       ? jsonText({ ...comparison, ...(outcome === undefined ? {} : { limit: outcome }) })
       : renderComparison(comparison, format === 'text' ? 'table' : format, tableWidth());
-  if (out !== undefined) writeOutputFile(out, text);
+  if (out !== undefined) writeOutputFile(out, text, [base, ...others]);
   else if (format === 'text' || format === 'table') print(text);
   else printData(text);
 }

@@ -3,7 +3,8 @@ import { resolve } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
 
 import { meteringText, terminalColour } from '@wasm-dyno/reports';
-import { readRecordedRun, RecordedRunError, type TimeSpread } from '@wasm-dyno/reports/recorded-run';
+import { RecordedRunError, type TimeSpread } from '@wasm-dyno/reports/recorded-run';
+import { readRun } from '../estimate/read-run.js';
 import { meterRun, RunChanged, type MeteringOptions } from '../metering/index.js';
 import { shortFigure } from '@wasm-dyno/reports/wording';
 import { terminalTable } from '../console/terminal.js';
@@ -55,9 +56,9 @@ export const meteringCommand: CommandModule<object, MeteringArguments> = {
     const path = resolve(directory);
     try {
       // A run that cannot be read is told before minutes are spent.
-      readRecordedRun(path);
+      readRun(path);
       await meterWithProgress(path, { processes, engine, quiet });
-      const run = readRecordedRun(path);
+      const run = readRun(path);
       if (json) printData(jsonText(run.metering));
       else {
         print(`${meteringText(run, { colour: terminalColour(process.stdout) })}\n`);

@@ -9,7 +9,7 @@ import { jsonText } from '../console/visible-text.js';
 import { modelReport, modelReportText } from '../model/index.js';
 import { profileText } from '../profile/index.js';
 import { CommandFailure, ExitCode } from './exit-code.js';
-import { replaceOutputFile } from './output-file.js';
+import { replaceFile } from './output-file.js';
 import { PartBar } from './display/part-bar.js';
 
 interface ModelArguments {
@@ -62,7 +62,7 @@ export const modelCommand: CommandModule<object, ModelArguments> = {
     bar.stop();
     if (target !== undefined) {
       const { models } = report;
-      replaceOutputFile(profile!, profileText(parseProfile({ ...target, models })));
+      replaceFile(profile!, profileText(parseProfile({ ...target, models })));
     }
     if (json) printData(jsonText(report));
     else print(modelReportText(report));

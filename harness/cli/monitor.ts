@@ -53,7 +53,7 @@ export const monitorCommand: CommandModule<object, MonitorArguments> = {
       if (options.json) printData(jsonText(report));
       else print(monitorText(monitor));
       if (options.profile !== undefined && options.out !== undefined)
-        writeAdjusted(monitor, options.profile, options.out);
+        writeAdjusted(monitor, options.profile, options.out, options.files);
       if (report.drift.length > 0) throw drifted(monitor);
     } catch (error) {
       if (!(error instanceof MonitorRecordError || error instanceof ProfileError)) throw error;
@@ -62,10 +62,15 @@ export const monitorCommand: CommandModule<object, MonitorArguments> = {
   },
 };
 
-function writeAdjusted(monitor: CompileMonitor, profile: string, out: string): void {
+function writeAdjusted(
+  monitor: CompileMonitor,
+  profile: string,
+  out: string,
+  records: readonly string[],
+): void {
   const now = new Date().toISOString().replace(/\.\d+Z$/, 'Z');
   const adjusted = adjustedProfile(readProfile(profile), monitor, now);
-  if (adjusted !== undefined) writeOutputFile(out, jsonText(adjusted));
+  if (adjusted !== undefined) writeOutputFile(out, jsonText(adjusted), records);
 }
 
 function drifted(monitor: CompileMonitor): CommandFailure {

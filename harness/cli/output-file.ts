@@ -1,24 +1,70 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, realpathSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 
 import { systemReason } from '@wasm-dyno/engine/node/regular-file';
+import { RUN_FILES } from '@wasm-dyno/reports/recorded-run';
 import { writeAtomically } from '../run-directory/atomic-file.js';
 import { CommandFailure, ExitCode } from './exit-code.js';
 
-/** Writes what `--out` names. @throws CommandFailure naming the file and the mend */
-export function writeOutputFile(path: string, text: string | Uint8Array): void {
-  toldInALine(path, () => writeFileSync(path, text));
+/**
+ * Writes what `--out` names, whole or not at all: what was there before is there still when the disk is full.
+ *
+ * @param inputs what the text was made from: none of it is written over
+ * @throws CommandFailure naming the file and the mend
+ */
+export function writeOutputFile(
+  path: string,
+  text: string | Uint8Array,
+  inputs: readonly string[] = [],
+): void {
+  refuseOverwriting(path, inputs);
+  replaceFile(path, text);
 }
 
-/** As {@link writeOutputFile}, whole or not at all: what may be there already is not lost. */
-export function replaceOutputFile(path: string, text: string): void {
-  toldInALine(path, () => writeAtomically(path, text));
-}
-
-function toldInALine(path: string, write: () => void): void {
+/** As {@link writeOutputFile}, of a file that is to be changed: a profile that is signed, say. */
+export function replaceFile(path: string, text: string | Uint8Array): void {
   try {
-    write();
+    const status = statSync(path, { throwIfNoEntry: false });
+    // A link stays one. Pipes and devices take what comes, and folders refuse it.
+    if (status === undefined) writeAtomically(path, text);
+    else if (status.isFile()) writeAtomically(realpathSync(path), text, status.mode & 0o777);
+    else writeFileSync(path, text);
   } catch (error) {
-    const mend = 'name another place with --out';
-    throw new CommandFailure(ExitCode.Failed, `${path}: cannot be written: ${systemReason(error)}; ${mend}`);
+    throw refusal(path, `cannot be written: ${systemReason(error)}`);
   }
+}
+
+/**
+ * Before anything is measured or read: nothing of a run's record is written over, nor what the text is made from.
+ *
+ * @throws CommandFailure naming the file and the mend
+ */
+export function refuseOverwriting(path: string, inputs: readonly string[] = []): void {
+  const place = realPath(path);
+  if (isOfRecord(place)) throw refusal(path, 'is a file of a recorded run, and is not written over');
+  if (inputs.some((input) => existsSync(input) && realPath(input) === place))
+    throw refusal(path, 'is what the text would be made from, and is not written over');
+}
+
+/** A file that a calibration, or what is run on its directory, reads back. */
+function isOfRecord(path: string): boolean {
+  const name = basename(path);
+  const isKnown = RECORDED.has(name) || /^profile-.+\.json$/.test(name);
+  return isKnown && existsSync(join(dirname(path), RUN_FILES.run));
+}
+
+const RECORDED: ReadonlySet<string> = new Set(Object.values(RUN_FILES));
+
+/** Where a path leads in the end; the file itself need not be there. */
+function realPath(path: string): string {
+  const full = resolve(path);
+  try {
+    return realpathSync(full);
+  } catch {
+    return existsSync(dirname(full)) ? join(realpathSync(dirname(full)), basename(full)) : full;
+  }
+}
+
+function refusal(path: string, reason: string): CommandFailure {
+  return new CommandFailure(ExitCode.Failed, `${path}: ${reason}; name another place with --out`);
 }

@@ -2,8 +2,7 @@ import { dirname, relative, resolve, sep } from 'node:path';
 
 import type { Argv, CommandModule } from 'yargs';
 
-import { RecordedRunError } from '@wasm-dyno/reports/recorded-run';
-import { readRecordedRun } from '@wasm-dyno/reports/recorded-run';
+import { RecordedRunError, type RecordedRun } from '@wasm-dyno/reports/recorded-run';
 import { ProfileError } from '@wasm-dyno/engine';
 import {
   columnDescriptions,
@@ -11,7 +10,7 @@ import {
   renderComparison,
   type ComparisonFormat,
   REPORT_FORMATS,
-  renderReport,
+  renderRun,
   RUN_TABLE_NAMES,
   runTableParquet,
   terminalColour,
@@ -19,7 +18,8 @@ import {
   type RunTableName,
 } from '@wasm-dyno/reports';
 import { comparisonRecord, compareSources, IncomparableError, readPricedSource } from '../compare/index.js';
-import { print, printData } from '../console/output.js';
+import { complain, print, printData } from '../console/output.js';
+import { readRun } from '../estimate/read-run.js';
 import { serveReport } from '../serve/serve-report.js';
 import { CommandFailure, ExitCode } from './exit-code.js';
 import { tableWidth } from '../console/terminal.js';
@@ -28,6 +28,8 @@ import { helpHint } from './usage.js';
 
 /** Parquet is no text: it goes into a file alone. */
 const FORMATS = [...REPORT_FORMATS, 'parquet'] as const;
+/** Forms that say themselves what is amiss with their run. */
+const SAYING: ReadonlySet<string> = new Set<ReportFormat>(['table', 'json', 'markdown', 'html']);
 
 interface ReportArguments {
   directory: string | undefined;
@@ -98,11 +100,16 @@ export const reportCommand: CommandModule<object, ReportArguments> = {
     try {
       if (serve) return await followed(directory);
       if (others.length > 0)
-        return give(compared([directory, ...others], { format, force, width }), format, out);
-      if (format === 'parquet') return writeParquet(directory, table, out);
-      const colour = out === undefined && terminalColour(process.stdout);
-      const filesBase = addressFrom(out, directory);
-      give(renderReport(directory, format, { colour, filesBase, table, width }), format, out);
+        return give(compared([directory, ...others], { format, force, width }), format, out, others);
+      const run = readRun(directory);
+      if (format === 'parquet') writeParquet(run, table, out);
+      else {
+        const colour = out === undefined && terminalColour(process.stdout);
+        const filesBase = addressFrom(out, directory);
+        give(renderRun(run, format, { colour, filesBase, table, width }), format, out);
+      }
+      // Rows and pictures alone have no place for them.
+      if (!SAYING.has(format)) for (const notice of run.notices) complain(notice);
     } catch (error) {
       if (isForeseen(error)) throw new CommandFailure(ExitCode.Failed, error.message);
       throw error;
@@ -110,8 +117,13 @@ export const reportCommand: CommandModule<object, ReportArguments> = {
   },
 };
 
-function give(report: string, format: ReportArguments['format'], out: string | undefined): void {
-  if (out !== undefined) writeOutputFile(out, report);
+function give(
+  report: string,
+  format: ReportArguments['format'],
+  out: string | undefined,
+  inputs: readonly string[] = [],
+): void {
+  if (out !== undefined) writeOutputFile(out, report, inputs);
   else if (format === 'table') print(report);
   else printData(report);
 }
@@ -149,10 +161,10 @@ async function followed(directory: string): Promise<void> {
   await closed;
 }
 
-function writeParquet(directory: string, table: RunTableName, out: string | undefined): void {
+function writeParquet(run: RecordedRun, table: RunTableName, out: string | undefined): void {
   if (out === undefined)
     throw new CommandFailure(ExitCode.Usage, 'Parquet is no text: name a file to write with --out');
-  writeOutputFile(out, runTableParquet(readRecordedRun(directory), table));
+  writeOutputFile(out, runTableParquet(run, table));
 }
 
 /** Where the run's files lie, as an address beside the report; undefined where the report goes to a pipe. */

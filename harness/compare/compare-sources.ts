@@ -66,7 +66,9 @@ export function compareSources(
     throw new IncomparableError(`${differing[0]!}; measure alike, or compare all the same with --force`);
   const shared = base.prices.filter((price) => others.some((other) => same(other, price) !== undefined));
   if (shared.length === 0)
-    throw new IncomparableError(`${base.path} has no price in common with ${others.map(pathOf).join(', ')}`);
+    throw new IncomparableError(
+      `${base.path} has no price in common with ${others.map(pathOf).join(', ')}${sources.flatMap(({ notices = [] }) => notices.map((notice) => `; ${notice}`)).join('')}`,
+    );
   const compared = others.reduce(
     (sum, other) => sum + shared.filter((price) => same(other, price) !== undefined).length,
     0,
@@ -98,6 +100,7 @@ export function compareSources(
     rows,
     verdicts: others.map((_, i) => overallVerdict(rows.flatMap((row) => row.others[i]?.verdict ?? []))),
     notices: [
+      ...sources.flatMap(({ notices = [] }) => notices),
       ...differing.map((text) => `${text}: the changes are not the engine's alone.`),
       ...others.flatMap((other) => differences(base, other, 'circumstances').map((text) => `${text}.`)),
       ...(others.length > 1 ? unmatchedInFleet(sources) : others.flatMap((other) => unmatched(base, other))),

@@ -1,12 +1,19 @@
-import { existsSync, statSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { statSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
 
 import { PROFILE_PHASES, type HardwareProfile, type ProfilePhase } from '@wasm-dyno/engine';
 import { readProfile } from '@wasm-dyno/engine/node';
 import type { ComparisonSource } from '@wasm-dyno/reports';
-import { readRunRecord, RecordedRunError, RUN_FILES, type RunRecord } from '@wasm-dyno/reports/recorded-run';
+import {
+  readBlocks,
+  readRunRecord,
+  RecordedRunError,
+  RUN_FILES,
+  unfinishedText,
+  type RunRecord,
+} from '@wasm-dyno/reports/recorded-run';
 import { SYSTEMATIC_FLOOR, type EstimatedPrice, type RunEstimates } from '../estimate/index.js';
-import { estimatesSoFar } from '../measure/estimates-so-far.js';
+import { estimatesOfRun } from '../estimate/estimates-so-far.js';
 import {
   pricesOf,
   pricesOfPhase,
@@ -40,6 +47,8 @@ export interface PricedSource {
   readonly conditions: Conditions;
   /** Are told where they differ: they may be what is compared. */
   readonly circumstances: Conditions;
+  /** Sentences on a run that has not come to its end, or has lost rows. */
+  readonly notices?: readonly string[];
 }
 
 /**
@@ -80,10 +89,14 @@ export function sourceOfProfile(profile: HardwareProfile, path: string): PricedS
 
 function sourceOfRun(directory: string, path: string): PricedSource {
   const record = readRunRecord(directory);
-  const file = (name: keyof typeof RUN_FILES) => join(directory, RUN_FILES[name]);
-  if (!existsSync(file('measurements')))
-    throw new RecordedRunError(`${directory} has no ${RUN_FILES.measurements}; name a profile of it instead`);
-  const estimates = estimatesSoFar({ record, file });
+  const { rows, notices } = readBlocks(directory, record);
+  const unfinished = unfinishedText(record);
+  if (rows.length === 0) {
+    const reason = unfinished === undefined ? `has no rows in ${RUN_FILES.measurements}` : `is ${unfinished}`;
+    const mend = unfinished === undefined ? 'name a profile of it instead' : 'finish it with --resume';
+    throw new RecordedRunError(`${directory} ${reason}: it has no prices; ${mend}`);
+  }
+  const estimates = estimatesOfRun(record, rows);
   const described = record.engines.flatMap(({ name, description }) =>
     description === null ? [] : [{ name, description }],
   );
@@ -118,6 +131,10 @@ function sourceOfRun(directory: string, path: string): PricedSource {
         ]),
       ),
     },
+    notices: [
+      ...(unfinished === undefined ? [] : [`${path} is ${unfinished}: its prices are made of those.`]),
+      ...notices.map((notice) => `${path}: ${notice}`),
+    ],
   };
 }
 

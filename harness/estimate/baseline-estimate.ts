@@ -1,5 +1,5 @@
 import type { BaselineRecord, BaselineSegment } from '@wasm-dyno/reports/recorded-run';
-import { isDisturbed } from '../guards/flags.js';
+import { isDisturbed } from '@wasm-dyno/reports/noise';
 import { MEMSET_REGIMES, type Measurement, type MemsetRegime } from '@wasm-dyno/reports/recorded-run';
 import { fitSegmented, fitWithKnees, median, medianInterval, type Point } from '../statistics/index.js';
 import { groupBy } from './group-by.js';

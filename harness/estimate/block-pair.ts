@@ -1,4 +1,4 @@
-import { isDisturbed } from '../guards/flags.js';
+import { isDisturbed } from '@wasm-dyno/reports/noise';
 import { MEMSET_REGIMES, type Measurement, type MemsetRegime } from '@wasm-dyno/reports/recorded-run';
 import { groupBy } from './group-by.js';
 import { collectionCharges } from './collection-charge.js';

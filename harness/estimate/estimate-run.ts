@@ -1,5 +1,5 @@
 import type { FitRecords, ModuleClosureRow, RecordedDisturbance } from '@wasm-dyno/reports/recorded-run';
-import { bestReferenceTimes, flagContended, type ReferenceTimes } from '../guards/contention.js';
+import { bestReferenceTimes, flagContended, type ReferenceTimes } from '@wasm-dyno/reports/noise';
 import type { Measurement } from '@wasm-dyno/reports/recorded-run';
 import type { SequentialPlan } from '../statistics/index.js';
 import { phaseSeries, type PhaseSeries } from './arm-series.js';
@@ -86,7 +86,7 @@ export function estimateRun(
     disturbances: disturbances(pairs),
     baselines: baselineEstimates([...sweep, ...paired], confidenceLevel),
     warnings:
-      unusable > 0 ? [`${unusable} blocks have no time, no bytes or no partner, and count for nothing.`] : [],
+      unusable > 0 ? [`Blocks without time, bytes or partner: ${unusable}. They count for nothing.`] : [],
   };
 }
 

@@ -1,6 +1,6 @@
 import { INSUFFICIENT_HALF_WIDTH } from '@wasm-dyno/engine';
 import type { Verdict, Basis } from '@wasm-dyno/reports/recorded-run';
-import { percent } from '@wasm-dyno/reports/wording';
+import { counted, percent } from '@wasm-dyno/reports/wording';
 
 /** Why a number is less than `ok`. */
 export type EstimateWarningKind =
@@ -78,7 +78,7 @@ export function estimateWarnings(evidence: Evidence, thresholds: VerdictThreshol
     warn(
       'too-few-processes',
       'insufficient-data',
-      `${evidence.processes} process executions cannot carry the interval; at least ${evidence.neededProcesses} are needed.`,
+      `${counted(evidence.processes, 'process execution')} cannot carry the interval; at least ${evidence.neededProcesses} are needed.`,
     );
   }
   if (evidence.lieShare > 0) {
@@ -101,7 +101,7 @@ export function estimateWarnings(evidence: Evidence, thresholds: VerdictThreshol
     warn(
       'too-few-rounds',
       'noisy',
-      `A process saw ${evidence.roundsPerProcess} rounds in the median; at least ${thresholds.rounds} are wanted.`,
+      `A process saw ${counted(evidence.roundsPerProcess, 'round')} in the median; at least ${thresholds.rounds} are wanted.`,
     );
   }
   if (evidence.notWarmShare > 0.5) {
@@ -137,7 +137,7 @@ export function estimateWarnings(evidence: Evidence, thresholds: VerdictThreshol
     warn(
       'left-out-processes',
       'ok',
-      `${evidence.leftOutProcesses} process executions did not measure everything and are left out.`,
+      `${counted(evidence.leftOutProcesses, 'process execution')} did not measure everything and ${evidence.leftOutProcesses === 1 ? 'is' : 'are'} left out.`,
     );
   }
   return warnings;

@@ -1,5 +1,5 @@
 import type { Basis, Temperature } from '@wasm-dyno/reports/recorded-run';
-import { quickerReference } from '../guards/reference-readings.js';
+import { quickerReference } from '@wasm-dyno/reports/noise';
 import { medianRanks } from '../statistics/index.js';
 import { phaseSeries, type ArmSeries } from './arm-series.js';
 import { groupBy } from './group-by.js';

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 
-import { parseProfile, type HardwareProfile } from '@wasm-dyno/engine';
+import { MAXIMUM_PROFILE_BYTES, parseProfile, type HardwareProfile } from '@wasm-dyno/engine';
+import { readRegularText } from '@wasm-dyno/engine/node/regular-file';
 import {
   EXECUTION_COUNT_TABLE,
   EXECUTION_FILE,
@@ -9,7 +10,6 @@ import {
   type ExecutionRecord,
   type RunRecord,
 } from '@wasm-dyno/reports/recorded-run';
-import { readFileSync } from 'node:fs';
 import { lastLevelCacheBytes } from '../machine/fingerprint.js';
 import { profileText } from '../profile/index.js';
 import { writeAtomically } from '../run-directory/atomic-file.js';
@@ -66,7 +66,7 @@ export async function priceExecution(
   const counts = countRows(programs);
   write(EXECUTION_COUNT_TABLE.name, EXECUTION_COUNT_TABLE.text(counts, rowOrigin(run)));
   write(EXECUTION_FILE.name, EXECUTION_FILE.text(record));
-  const before = parseProfile(readFileSync(profilePath, 'utf8'), profilePath);
+  const before = parseProfile(readRegularText(profilePath, MAXIMUM_PROFILE_BYTES), profilePath);
   const profile = profileWithExecution(before, record, chargedExecutor);
   writeAtomically(profilePath, profileText(profile));
   return { record, profile };

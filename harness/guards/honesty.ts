@@ -1,5 +1,5 @@
 import type { BlockResult } from '../targets/protocol.js';
-import type { Flag } from './flags.js';
+import type { Flag } from '@wasm-dyno/reports/noise';
 
 /** A clock inside may differ from the one outside by so much before it counts as a lie: drift, and its resolution. */
 const CLOCK_TOLERANCE = 0.01;

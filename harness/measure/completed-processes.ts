@@ -1,6 +1,6 @@
 import type { RunDirectory } from '../run-directory/run-directory.js';
 import type { RunRecord } from '@wasm-dyno/reports/recorded-run';
-import { estimatesSoFar } from './estimates-so-far.js';
+import { estimatesSoFar } from '../estimate/estimates-so-far.js';
 import { chargedRatios } from './precision.js';
 import type { Preflight } from '../process/preflight.js';
 

@@ -8,15 +8,15 @@ import {
 } from '@wasm-dyno/reports/recorded-run';
 import { readCensuses } from '../census/index.js';
 import { estimateFiles, type RatioEstimate, type RunEstimates } from '../estimate/index.js';
-import { bestReferenceTimes, strangeReferenceTimes, type ReferenceTimes } from '../guards/contention.js';
+import { bestReferenceTimes, strangeReferenceTimes, type ReferenceTimes } from '@wasm-dyno/reports/noise';
 import type { Preflight } from '../process/preflight.js';
 import { profileText } from '../profile/index.js';
 import { writeAtomically } from '../run-directory/atomic-file.js';
 import { attachVerification } from '../run-directory/latest-verification.js';
 import { keepReferenceTimes } from '../run-directory/reference-times.js';
 import type { RunDirectory } from '../run-directory/run-directory.js';
-import { completeCurves, completeRows, recordedReferenceTimes } from './complete-rows.js';
-import { estimatesSoFar } from './estimates-so-far.js';
+import { completeCurves, completeRows, recordedReferenceTimes } from '../estimate/complete-rows.js';
+import { estimatesSoFar } from '../estimate/estimates-so-far.js';
 import { priceEngine, type PricedEngine } from './price-engine.js';
 
 /** What became of one engine's profile. */

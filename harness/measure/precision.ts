@@ -3,7 +3,8 @@ import { relativeHalfWidth, sequentialPlan, type SequentialPlan } from '../stati
 import { primaryBaseline } from '../schedule/arm-plan.js';
 import type { RunDirectory } from '../run-directory/run-directory.js';
 import type { RecordedPlan } from '@wasm-dyno/reports/recorded-run';
-import { estimatesSoFar } from './estimates-so-far.js';
+import { counted } from '@wasm-dyno/reports/wording';
+import { estimatesSoFar } from '../estimate/estimates-so-far.js';
 import type { Preflight } from '../process/preflight.js';
 
 /** Sample sizes at which a run with a wanted precision looks at its intervals. */
@@ -97,7 +98,7 @@ export class PrecisionGoal {
     const seen = this.warmDone();
     const needed = Math.ceil(seen * (halfWidthOf(this.widest!) / this.wanted) ** 2);
     const next = this.nextLook;
-    return `After ${seen} processes the widest interval is +-${percent(halfWidthOf(this.widest!))}: +-${percent(this.wanted)} will take about ${needed}; the next look is after ${next}.`;
+    return `After ${counted(seen, 'process', 'processes')} the widest interval is +-${percent(halfWidthOf(this.widest!))}: +-${percent(this.wanted)} will take about ${needed}; the next look is after ${next}.`;
   }
 
   /** How far it came. */
@@ -106,7 +107,7 @@ export class PrecisionGoal {
     if (this.widest === undefined)
       return `The wanted ${wanted} could not be looked at: too few processes in the time.`;
     const { engine, phase } = this.widest;
-    const found = `+-${percent(halfWidthOf(this.widest))} (${engine}, ${phase}) after ${this.warmDone()} processes`;
+    const found = `+-${percent(halfWidthOf(this.widest))} (${engine}, ${phase}) after ${counted(this.warmDone(), 'process', 'processes')}`;
     if (this.reached) return `The wanted ${wanted} was reached: the widest interval is ${found}.`;
     return `The wanted ${wanted} was not reached in the time: the widest interval is ${found}.`;
   }

@@ -11,7 +11,7 @@ import { EFFORTS, type Effort, type EffortName } from '../schedule/effort.js';
 import type { TargetClient } from '../targets/client.js';
 import { resolveTarget } from '../targets/registry.js';
 import type { CalibrateOptions, CalibrationListener, CalibrationSettings } from './calibration-settings.js';
-import { recordedReferenceTimes } from './complete-rows.js';
+import { recordedReferenceTimes } from '../estimate/complete-rows.js';
 import { corpusFiles, type CorpusFiles } from './corpus-files.js';
 import type { Duties } from './duties.js';
 import { lookAtEngines, type LookedAt } from './look-at-engines.js';

@@ -20,6 +20,7 @@ import {
   type ProfilePrice,
 } from '@wasm-dyno/engine';
 import { FileError, readRegularText } from '@wasm-dyno/engine/node/regular-file';
+import { counted } from '@wasm-dyno/reports/wording';
 import { chargedText, Fleet, type ChargedColumn, type ExecutionColumn } from './fleet.js';
 import { MergeRefused } from './merge-refused.js';
 import { rankedIndex, sortedIndices } from './ranked-index.js';
@@ -134,7 +135,7 @@ function merged(fleet: Fleet, { createdAt = new Date(), policy }: MergeOptions):
     verdict: VERDICTS[Math.max(...verdicts)]!,
     forced: builder.isForced,
     warnings: [
-      `Agreed on by ${members.length} profiles of ${kinds} kinds of machines, by ${policy}: not what compiling costs on any one of them.`,
+      `Agreed on by ${counted(members.length, 'profile')} of ${counted(kinds, 'kind of machine', 'kinds of machines')}, by ${policy}: not what compiling costs on any one of them.`,
     ],
   };
   const profile = parseProfile({

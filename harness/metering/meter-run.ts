@@ -1,4 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import {
@@ -95,6 +94,6 @@ function withBothExecutors(commands: readonly TargetCommand[]): TargetCommand[] 
 
 /** By the run's own costs of classes, where it measured them. */
 function tablesOf(directory: string): ExecutionTableTimes[] {
-  const path = join(directory, EXECUTION_FILE.name);
-  return existsSync(path) ? executionTables(EXECUTION_FILE.parse(readFileSync(path, 'utf8'), path)) : [];
+  const record = EXECUTION_FILE.read(join(directory, EXECUTION_FILE.name));
+  return record === undefined ? [] : executionTables(record);
 }

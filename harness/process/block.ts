@@ -1,5 +1,5 @@
-import { blockFlags, type Flag } from '../guards/flags.js';
-import { quickerReference } from '../guards/reference-readings.js';
+import { quickerReference, type Flag } from '@wasm-dyno/reports/noise';
+import { blockFlags } from '../guards/flags.js';
 import { blockLies } from '../guards/honesty.js';
 import { countersBetween, readProcessCounters, type ProcessCounters } from '../guards/process-counters.js';
 import type { TargetClient } from '../targets/client.js';

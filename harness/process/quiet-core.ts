@@ -1,4 +1,4 @@
-import { isContended } from '../guards/contention.js';
+import { isContended } from '@wasm-dyno/reports/noise';
 
 /** Between two looks. The target sleeps meanwhile: a virtual CPU that idles gets a new place, often the quickest way out of a shared one. */
 const PAUSE_MILLISECONDS = 5;

@@ -1,5 +1,5 @@
 import type { Measurement, Temperature } from '@wasm-dyno/reports/recorded-run';
-import type { Flag } from '../guards/flags.js';
+import type { Flag } from '@wasm-dyno/reports/noise';
 import { memsetArmName, type Baseline, type PairedArms } from '../schedule/arm-plan.js';
 import type { ObservedBlock } from './block.js';
 

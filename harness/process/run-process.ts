@@ -1,5 +1,5 @@
-import type { ReferenceTimes } from '../guards/contention.js';
-import { MOST_STEAL_SHARE, MOST_THROTTLED_SHARE, type Flag } from '../guards/flags.js';
+import type { Flag, ReferenceTimes } from '@wasm-dyno/reports/noise';
+import { MOST_STEAL_SHARE, MOST_THROTTLED_SHARE } from '../guards/flags.js';
 import { childTicks, MOST_OTHERS_BUSY_CORES, othersBusyCores, ownTicks } from '../guards/others-load.js';
 import { readCpuTimes, stolenShare } from '../machine/linux-files.js';
 import { throttledNanoseconds } from '../machine/process-limits.js';

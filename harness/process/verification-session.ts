@@ -7,7 +7,7 @@ import type { ArmParams, LoadResult } from '../targets/protocol.js';
 import type { TargetCommand } from '../targets/client.js';
 import type { VerificationArm, VerificationProcess, VerificationTarget } from '../verify/index.js';
 import { primaryBaseline, type Baseline } from '../schedule/arm-plan.js';
-import { quickerReference } from '../guards/reference-readings.js';
+import { quickerReference } from '@wasm-dyno/reports/noise';
 import { blockFlags } from '../guards/flags.js';
 import { countersInside } from './block.js';
 import { QuietCore } from './quiet-core.js';

@@ -1,11 +1,9 @@
 import type { Measurement } from '@wasm-dyno/reports/recorded-run';
-import type { Flag } from '../guards/flags.js';
 import { memsetArmName, type PairedArms } from '../schedule/arm-plan.js';
 import type { Effort } from '../schedule/effort.js';
 import type { Random } from '@wasm-dyno/corpora/random';
 import { randomOrder, type PlacedPair } from '../schedule/round-order.js';
-import { isContended } from '../guards/contention.js';
-import { quickerReference } from '../guards/reference-readings.js';
+import { isContended, quickerReference, type Flag } from '@wasm-dyno/reports/noise';
 import { callsFor, type ObservedBlock } from './block.js';
 import { runComparisonRounds } from './comparison-rounds.js';
 import { modulePass, passedPairs } from './module-passes.js';

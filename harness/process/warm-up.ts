@@ -1,8 +1,7 @@
 import type { PairedArms } from '../schedule/arm-plan.js';
 import { memsetArmName } from '../schedule/arm-plan.js';
 import type { PlacedPair } from '../schedule/round-order.js';
-import { isContended } from '../guards/contention.js';
-import { quickerReference, type ReferenceReadings } from '../guards/reference-readings.js';
+import { isContended, quickerReference, type ReferenceReadings } from '@wasm-dyno/reports/noise';
 import { median } from '../statistics/index.js';
 import { callsFor, type ObservedBlock } from './block.js';
 import type { QuietCore } from './quiet-core.js';

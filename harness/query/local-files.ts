@@ -1,4 +1,4 @@
-import { readdirSync, realpathSync, statSync, type Dirent } from 'node:fs';
+import { readdirSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 
 import { systemReason } from '@wasm-dyno/engine/node/regular-file';
@@ -22,13 +22,15 @@ export async function localFiles(given: string, glob: Glob): Promise<AskedFile[]
     throw new QueryRefused(`${given}: no such file or folder; name run directories, or folders of them`);
   const files = await glob(given);
   const deeper = await glob(`${given.replace(/\/+$/, '')}/**`);
-  const found = [...files, ...deeper].flatMap((file) => known(file));
+  const found = [...files, ...deeper].filter(isRegular).flatMap(known);
   if (found.length === 0)
     throw new QueryRefused(`${given}: matches no file of a run; looked for ${KNOWN_NAMES}`);
   return withoutCopies(found);
 }
 
 function named(file: string): AskedFile {
+  if (!isRegular(file))
+    throw new QueryRefused(`${file}: is not a regular file; copy what it gives into a file first`);
   const [found] = known(file);
   if (found === undefined)
     throw new QueryRefused(`${file}: its name does not tell what it holds; known are ${KNOWN_NAMES}`);
@@ -61,13 +63,13 @@ function filesBelow(folder: string): string[] {
     .flatMap((entry) => {
       const file = path.join(folder, entry.name);
       if (entry.isDirectory()) return filesBelow(file);
-      return entry.isFile() || leadsToFile(entry, file) ? [file] : [];
+      return entry.isFile() || (entry.isSymbolicLink() && isRegular(file)) ? [file] : [];
     });
 }
 
-/** Mounted configuration is links to files. Links to folders may lead in a circle. */
-function leadsToFile(entry: Dirent, file: string): boolean {
-  return entry.isSymbolicLink() && statSync(file, { throwIfNoEntry: false })?.isFile() === true;
+/** Mounted configuration is links to files. Links to folders may lead in a circle; pipes are waited for, for ever. */
+function isRegular(file: string): boolean {
+  return statSync(file, { throwIfNoEntry: false })?.isFile() === true;
 }
 
 /** Rows that lie in a folder as CSV and as Parquet are the same rows. */

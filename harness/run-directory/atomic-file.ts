@@ -1,14 +1,19 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fchmodSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** Writes a file whole or not at all: whoever reads it, and whenever this is killed, sees the old text or the new. */
-export function writeAtomically(path: string, text: string): void {
+/**
+ * Writes a file whole or not at all: whoever reads it, and whenever this is killed, sees the old text or the new.
+ *
+ * @param mode who may do what with it; as for any new file unless told
+ */
+export function writeAtomically(path: string, text: string | Uint8Array, mode?: number): void {
   const temporary = `${path}.${process.pid}.new`;
   // Made here and nowhere else: a link that somebody put there is not followed.
   rmSync(temporary, { force: true });
   const file = openSync(temporary, 'wx');
   try {
-    writeWhole(file, Buffer.from(text, 'utf8'));
+    writeWhole(file, typeof text === 'string' ? Buffer.from(text, 'utf8') : text);
+    if (mode !== undefined) fchmodSync(file, mode);
     fsyncSync(file);
   } catch (error) {
     closeSync(file);

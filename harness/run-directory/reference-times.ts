@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 import { readRegularText } from '@wasm-dyno/engine/node/regular-file';
-import type { ReferenceTimes } from '../guards/contention.js';
+import type { ReferenceTimes } from '@wasm-dyno/reports/noise';
 import { writeAtomically } from './atomic-file.js';
 import { machineStatePath } from './machine-state.js';
 import type { RecordedEngine } from '@wasm-dyno/reports/recorded-run';

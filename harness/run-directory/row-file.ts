@@ -1,6 +1,10 @@
-import { closeSync, existsSync, fsyncSync, ftruncateSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, ftruncateSync, openSync } from 'node:fs';
 
+import { readRegularFile, readRegularText } from '@wasm-dyno/engine/node/regular-file';
 import { writeAtomically, writeWhole } from './atomic-file.js';
+
+/** As many as there are: a run's rows are never too many to be read. */
+const MOST_BYTES = Number.MAX_SAFE_INTEGER;
 
 /** The columns of a file: how its rows are written and read. */
 export interface RowForm<Row> {
@@ -27,7 +31,7 @@ export class RowFile<Row> {
 
   /** Opens what a killed or interrupted run left, or a new file; a torn last line is cut off. */
   static open<Row>(path: string, form: RowForm<Row>): RowFile<Row> {
-    const whole = existsSync(path) ? wholeLines(readFileSync(path)) : Buffer.alloc(0);
+    const whole = existsSync(path) ? wholeLines(readRegularFile(path, MOST_BYTES)) : Buffer.alloc(0);
     if (whole.length > 0 && !whole.toString('utf8').startsWith(form.header())) {
       throw new Error(`${path} has other columns than this version writes: start a new run`);
     }
@@ -49,7 +53,7 @@ export class RowFile<Row> {
 
   /** Those that are whole. @throws RecordedRunError naming line and column */
   rows(): Row[] {
-    return this.form.parse(readFileSync(this.path, 'utf8')).rows;
+    return this.form.parse(readRegularText(this.path, MOST_BYTES)).rows;
   }
 
   /** Replaces the rows by as many others, all or none. */

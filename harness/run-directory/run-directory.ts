@@ -1,6 +1,7 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
+import { readRegularText } from '@wasm-dyno/engine/node/regular-file';
 import {
   readRunRecord,
   RUN_FILE,
@@ -14,7 +15,7 @@ import {
   type RecordedProgress,
   type RunRecord,
 } from '@wasm-dyno/reports/recorded-run';
-import type { Flag } from '../guards/flags.js';
+import type { Flag } from '@wasm-dyno/reports/noise';
 import { writeAtomically } from './atomic-file.js';
 import { RowFile } from './row-file.js';
 
@@ -174,7 +175,12 @@ export function refuseUsedDirectory(path: string): void {
 }
 
 function holdsNoRow(path: string): boolean {
-  return statSync(path).size <= LONGEST_HEADER_BYTES && readFileSync(path, 'utf8').split('\n').length <= 2;
+  const status = statSync(path);
+  return (
+    status.isFile() &&
+    status.size <= LONGEST_HEADER_BYTES &&
+    readRegularText(path, LONGEST_HEADER_BYTES).split('\n').length <= 2
+  );
 }
 
 /**

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 
 import { relativeWidth, type LivePrice, type LiveRun } from '@wasm-dyno/reports';
 import { readRunRecord, RUN_FILES, type RunRecord } from '@wasm-dyno/reports/recorded-run';
-import { estimatesSoFar } from '../measure/estimates-so-far.js';
+import { estimatesSoFar } from '../estimate/estimates-so-far.js';
 
 /** A run directory that another program writes, looked at again and again; nothing in it is changed. */
 export class LiveRunReader {

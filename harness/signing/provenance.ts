@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync } from 'node:fs';
+import { constants, existsSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import os from 'node:os';
 import { join } from 'node:path';
 
 import type { ProfileProvenance } from '@wasm-dyno/engine';
+import { FileError } from '@wasm-dyno/engine/node/regular-file';
 import { RUN_FILES } from '@wasm-dyno/reports/recorded-run';
 
 /** Where builds tell what they build and for whom: GitHub's, GitLab's, others' variables. */
@@ -43,6 +45,13 @@ export async function runDigest(directory: string): Promise<string | null> {
 
 async function digestOf(path: string): Promise<string> {
   const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  // A pipe that nobody writes to would keep a blocking open waiting.
+  const file = await open(path, constants.O_RDONLY | ((constants.O_NONBLOCK as number | undefined) ?? 0));
+  try {
+    if (!(await file.stat()).isFile()) throw new FileError(path, 'is not a regular file');
+    for await (const chunk of file.createReadStream({ autoClose: false })) hash.update(chunk as Buffer);
+  } finally {
+    await file.close();
+  }
   return hash.digest('hex');
 }

@@ -28,7 +28,7 @@ async function main(): Promise<number> {
     process.stderr.write('name the run directories that the figures are to come from\n');
     return 2;
   }
-  const runs = positionals.map(readRecordedRun);
+  const runs = positionals.map((directory) => readRecordedRun(directory));
   if (values.modules) await measureModuleQuotients(positionals[0]!);
   const quotients = positionals.flatMap(readModuleQuotients);
   const path = join(values.docs, `${NAME}.md`);

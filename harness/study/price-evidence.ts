@@ -5,7 +5,7 @@ import { alignedTable } from '@wasm-dyno/reports/aligned-table';
 import { readRunRecord, RUN_FILES, type ModuleClosureRow } from '@wasm-dyno/reports/recorded-run';
 import { percent, shortFigure } from '@wasm-dyno/reports/wording';
 import { estimateRun, plateauOf, type RunEstimates } from '../estimate/index.js';
-import { completeRows, recordedReferenceTimes } from '../measure/complete-rows.js';
+import { completeRows, recordedReferenceTimes } from '../estimate/complete-rows.js';
 import { classesAlike, levelOf, reweightedCorpora } from './reweighted-corpora.js';
 import { runStudy } from './study-command.js';
 

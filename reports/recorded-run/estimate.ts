@@ -34,3 +34,27 @@ export type RecordedEstimate = Recorded<typeof ESTIMATE>;
 export const ESTIMATE_FROM_NOTHING = estimateOf((description) =>
   Type.Number({ minimum: 0, maximum: 1e12, ...(description === undefined ? {} : { description }) }),
 );
+
+/**
+ * A single price (of a byte, of a function) whose interval is wider than this to either side, as a part of it, is noisy. Prices of one phase
+ * trade off against each other, so each is known less well than what they charge together, which is held to half of it.
+ */
+export const WIDEST_PRICE = 0.1;
+
+/**
+ * How far single prices can be believed: no better than what their phase charges in all, and by their own intervals.
+ *
+ * @param charged the verdict on the phase
+ */
+export function priceVerdict(
+  charged: Verdict,
+  prices: readonly (Pick<RecordedEstimate, 'estimate' | 'low' | 'high' | 'confidenceLevel'> | undefined)[],
+): Verdict {
+  const own = prices.flatMap((price): Verdict[] => {
+    if (price === undefined) return [];
+    const { confidenceLevel, estimate, high, low } = price;
+    if (!(confidenceLevel > 0)) return ['insufficient-data'];
+    return [high - low <= 2 * WIDEST_PRICE * estimate ? 'ok' : 'noisy'];
+  });
+  return worstVerdict([charged, ...own]);
+}

@@ -19,13 +19,17 @@ export { CsvTable, type RunTable } from './csv-table.js';
 export { rowOrigin, type RowOrigin } from './row-origin.js';
 export { DESCRIBED_TABLES, type DescribedTable } from './described-tables.js';
 export { columnsOf, type CsvColumnFacts, type CsvRow, type CsvRowSchema } from './csv-row.js';
-export { JsonFile, readTextFile } from './json-file.js';
+export { JsonFile } from './json-file.js';
+export { readTextFile } from './text-file.js';
 export * from './run-files.js';
 export { RecordedRunError } from './recorded-run-error.js';
+export { readBlocks, readMeasurements } from './read-measurements.js';
+export { runProgress, unfinishedText, type RunProgress } from './run-progress.js';
 export {
-  readMeasurements,
   readMetering,
   readRecordedRun,
   readRunRecord,
+  type EstimatesSoFar,
   type RecordedRun,
+  type RowEstimator,
 } from './read-run.js';

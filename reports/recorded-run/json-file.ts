@@ -1,21 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import type { TSchema } from 'typebox';
 import { RecordedRunError } from './recorded-run-error.js';
 import type { Recorded } from './schema-parts.js';
-
-/** A text file, or undefined when it is not there. @throws RecordedRunError when it cannot be read. */
-export function readTextFile(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'ENOENT') return undefined;
-    const mend = code === 'ENOTDIR' ? 'name a run directory' : 'give read permission';
-    throw new RecordedRunError(`${path} cannot be read (${code}); ${mend}`, { cause: error });
-  }
-}
+import { readTextFile } from './text-file.js';
 
 interface Versioned {
   readonly schemaVersion?: { readonly const?: number };

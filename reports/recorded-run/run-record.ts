@@ -22,6 +22,8 @@ import {
 import { COMPARED_PHASES } from './summary-row.js';
 import { MEMSET_REGIMES } from './words.js';
 
+export const RUN_STATES = ['running', 'finished', 'interrupted'] as const;
+
 const RUN_OPTIONS = Type.Object(
   {
     modules: texts(),
@@ -268,7 +270,7 @@ export const RUN_RECORD = fileSchema(
     tool: TOOL,
     createdAt: utcTime('When the run began'),
     updatedAt: utcTime('When this file was written'),
-    state: choice(['running', 'finished', 'interrupted'], 'running is also what a run that was killed says.'),
+    state: choice(RUN_STATES, 'running is also what a run that was killed says.'),
     seed: seed(),
     options: RUN_OPTIONS,
     machine: MACHINE,

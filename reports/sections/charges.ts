@@ -1,7 +1,7 @@
 import { charts, list, paragraph, type ContentSection } from '../content.js';
 import { fuelCosts, METERING_NOTE, meteringTable, type FuelCost } from '../metering-content.js';
 import type { RecordedRun } from '../recorded-run/index.js';
-import { figure } from '../wording.js';
+import { counted, figure } from '../wording.js';
 import { origin } from './origin.js';
 
 /** What engines charge, and what a fuel's worth takes; only of a run that `wasm-dyno metering` was given. */
@@ -21,7 +21,7 @@ export function chargesSection(recorded: RecordedRun): ContentSection | undefine
     finding: chargesFinding(costs),
     blocks: [
       paragraph(
-        `On ${run.machine.cpuModel} (machine ${metering.machine}), ${metering.createdAt}, ${metering.processes} process executions per engine. ${METERING_NOTE}`,
+        `On ${run.machine.cpuModel} (machine ${metering.machine}), ${metering.createdAt}, ${counted(metering.processes, 'process execution')} per engine. ${METERING_NOTE}`,
       ),
       charts(
         ...engines.map((engine) => {

@@ -1,4 +1,11 @@
-import { charts, contentTable, foldedTable, paragraph, type ContentSection } from '../content.js';
+import {
+  charts,
+  contentTable,
+  foldedTable,
+  paragraph,
+  type ContentBlock,
+  type ContentSection,
+} from '../content.js';
 import type { Chart, ChartPoint } from '../charts/chart.js';
 import { prices, type Price } from '../prices.js';
 import type { ReportedRun } from '../reported-run.js';
@@ -70,6 +77,7 @@ export function coldSection(recorded: ReportedRun): ContentSection | undefined {
           ],
         ),
       ),
+      ...coldTimeTable(recorded),
     ],
   };
 }
@@ -100,9 +108,7 @@ function coldTimeChart(recorded: ReportedRun, engine: string): Chart | undefined
     xBytes: true,
     series: phasesOf(arms).map((phase) => {
       const own = arms.filter((arm) => arm.phase === phase);
-      const slope = ownSlopes(recorded).find(
-        (one) => one.engine === engine && one.phase === phase && one.temperature === 'warm',
-      );
+      const slope = warmSlope(recorded, { engine, phase });
       return {
         name: phase,
         look: phaseLook(phase),
@@ -117,6 +123,46 @@ function coldTimeChart(recorded: ReportedRun, engine: string): Chart | undefined
       };
     }),
   };
+}
+
+/** What the pictures draw, point by point. */
+function coldTimeTable(recorded: ReportedRun): ContentBlock[] {
+  const arms = recorded.arms.filter(({ temperature }) => temperature === 'cold');
+  if (arms.length === 0) return [];
+  const rows = arms.map((arm) => {
+    const bytes = arm.functions * arm.meanBytes;
+    const slope = warmSlope(recorded, arm);
+    return {
+      ...{ ...arm, bytes, time: scaled(arm.nanosecondsPerByte, bytes) },
+      charged: slope && chargedPoint(slope, arm).y,
+    };
+  });
+  const table = contentTable(rows, [
+    { heading: 'engine', cell: ({ engine }) => engine },
+    { heading: 'phase', cell: ({ phase }) => phase },
+    { heading: 'functions of', cell: ({ module }) => module },
+    { heading: 'size class', cell: ({ sizeClass }) => sizeClass },
+    { heading: 'functions', cell: ({ functions }) => figure(functions), numeric: true },
+    { heading: 'bytes', cell: ({ bytes }) => figure(bytes), numeric: true },
+    { heading: 'ns', cell: ({ time }) => figure(time.estimate), numeric: true },
+    { heading: 'quartiles', cell: ({ time }) => interval(time), numeric: true },
+    {
+      heading: 'warm price, ns',
+      cell: ({ charged }) => (charged === undefined ? '' : figure(charged)),
+      numeric: true,
+    },
+    { heading: 'processes', cell: ({ processes }) => String(processes), numeric: true },
+  ]);
+  return [foldedTable('Time of the first calls', table)];
+}
+
+function warmSlope(
+  recorded: ReportedRun,
+  { engine, phase }: Pick<ArmTime, 'engine' | 'phase'>,
+): SlopeRecord | undefined {
+  return ownSlopes(recorded).find(
+    (one) => one.engine === engine && one.phase === phase && one.temperature === 'warm',
+  );
 }
 
 function chargedPoint(

@@ -55,5 +55,8 @@ const TERMS: readonly (readonly [string, string])[] = [
     'Functions whose bodies are of similar size: 1..63B is from 1 to 63 bytes, 64..255B, and so on.',
   ],
   ['unit', 'The time of one fuel: so many bytes of the hot memset.'],
-  ['verdict', 'How far a number can be trusted: ok, noisy, insufficient-data.'],
+  [
+    'verdict',
+    'How far a number can be trusted: ok, noisy, insufficient-data. A single price is ok up to +-10%, what a phase charges over the corpus up to +-5%.',
+  ],
 ];

@@ -31,7 +31,10 @@ export function memsetSection(recorded: RecordedRun): ContentSection | undefined
       charts(...memsetCharts(recorded)),
       ...(baselines.length === 0
         ? []
-        : [foldedTable('The lines fitted to each memset', memsetTable(baselines))]),
+        : [
+            foldedTable('The lines fitted to each memset', memsetTable(baselines)),
+            foldedTable('Time of each memset by its size', memsetPointTable(baselines)),
+          ]),
       ...(explanation.length === 0
         ? []
         : [
@@ -88,6 +91,26 @@ function memsetTable(baselines: readonly BaselineRecord[]) {
         numeric: true,
       },
       { heading: 'farthest point', cell: (row) => percent(row.largestRelativeResidual), numeric: true },
+    ],
+  );
+}
+
+/** What the pictures draw, point by point. */
+function memsetPointTable(baselines: readonly BaselineRecord[]) {
+  return contentTable(
+    baselines.flatMap((baseline) => baseline.points.map((point) => ({ ...baseline, point }))),
+    [
+      { heading: 'engine', cell: ({ engine }) => engine },
+      { heading: 'memset', cell: baselineName },
+      { heading: 'bytes', cell: ({ point }) => figure(point.bytes), numeric: true },
+      { heading: 'ns', cell: ({ point }) => estimateWithInterval(point.nanoseconds), numeric: true },
+      {
+        heading: 'ns per byte',
+        cell: ({ point: { bytes, nanoseconds } }) => figure(nanoseconds.estimate / bytes),
+        numeric: true,
+      },
+      { heading: 'level', cell: ({ point }) => level(point.nanoseconds), numeric: true },
+      { heading: 'processes', cell: ({ point }) => String(point.nanoseconds.processes), numeric: true },
     ],
   );
 }

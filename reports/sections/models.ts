@@ -1,4 +1,5 @@
-import { grouped, median, quantile } from '../arm-times.js';
+import { grouped } from '../arm-times.js';
+import { median, quantile } from '../sample.js';
 import type { Chart, ChartPoint } from '../charts/chart.js';
 import {
   charts,

@@ -1,5 +1,6 @@
 import { contentTable, type ContentBlock, type ContentSection } from '../content.js';
-import { worstVerdict, type ProfileRecord, type RecordedRun } from '../recorded-run/index.js';
+import { priceVerdict, worstVerdict, type ProfileRecord, type RecordedRun } from '../recorded-run/index.js';
+import { standing } from '../verdict-words.js';
 import { baselineName, byteSize, level, shortFigure, shortInterval } from '../wording.js';
 
 /** What to charge: the prices of each engine that a profile was written for, and why there is none of the others. */
@@ -12,7 +13,7 @@ export function multiplierSection({ run, profiles }: RecordedRun): ContentSectio
   const without = run.engines.filter(({ name }) => !profiles.some(({ engine }) => engine.name === name));
   return {
     ...head,
-    finding: `${profiles.map(profileStanding).join('; ')}.`,
+    finding: `${profiles.map((profile) => `${profile.engine.name}: ${profileStanding(profile)}`).join('; ')}.`,
     blocks: [
       ...profiles.flatMap((profile) => multiplierBlocks(profile, run.machine)),
       ...without.map(({ name }): ContentBlock => ({
@@ -27,8 +28,16 @@ export function multiplierSection({ run, profiles }: RecordedRun): ContentSectio
   };
 }
 
+/** Of what is charged over the corpus, and of each price by itself. */
 function profileStanding(profile: ProfileRecord): string {
-  return `${profile.engine.name}: ${policyVerdicts(profile).join(', ')}`;
+  const { tally } = standing(allPriceRows(profile).map(({ verdict }) => verdict));
+  return `charges over the corpus ${policyVerdicts(profile).join(', ')}; single prices by their own intervals: ${tally}`;
+}
+
+function allPriceRows({ policies }: ProfileRecord) {
+  return Object.entries(policies).flatMap(([policy, { phases }]) =>
+    Object.entries(phases).flatMap(([phase, price]) => priceRows(policy, phase, price)),
+  );
 }
 
 function policyVerdicts(profile: ProfileRecord): string[] {
@@ -38,18 +47,16 @@ function policyVerdicts(profile: ProfileRecord): string[] {
   });
 }
 
-/** One engine's multipliers: each policy's verdict is the worst of its phases. */
+/** One engine's prices, each with its verdict. */
 function multiplierBlocks(profile: ProfileRecord, machine: RecordedRun['run']['machine']): ContentBlock[] {
   const forced = profile.forced ? ' It was written by force although the data are insufficient.' : '';
-  const rows = Object.entries(profile.policies).flatMap(([policy, { phases }]) =>
-    Object.entries(phases).flatMap(([phase, price]) => priceRows(policy, phase, price)),
-  );
+  const rows = allPriceRows(profile);
   return [
     {
       kind: 'paragraph',
       text:
         `Engine ${profile.engine.name} ${profile.engine.version} on ${machine.cpuModel} (machine ${machine.id})` +
-        `, against ${baselineName(profile.baseline)}; verdict: ${policyVerdicts(profile).join(', ')}.${forced}`,
+        `, against ${baselineName(profile.baseline)}; ${profileStanding(profile)}.${forced}`,
     },
     { kind: 'paragraph', text: unitText(profile) },
     {
@@ -101,7 +108,8 @@ type Price = NonNullable<ProfileRecord['policies']['warm']['phases']['parse']>;
 function priceRows(policy: string, phase: string, price: Price) {
   const { constants, corpusInterval, leaveOneModuleOut, multiplier, nanosecondsPerByte, verdict } = price;
   const perByte = {
-    ...{ policy, phase, per: 'byte', nanoseconds: nanosecondsPerByte, verdict },
+    ...{ policy, phase, per: 'byte', nanoseconds: nanosecondsPerByte },
+    verdict: priceVerdict(verdict, [nanosecondsPerByte, multiplier]),
     charge: `x ${shortFigure(multiplier.estimate)}`,
     corpus: corpusInterval,
     leftOut: leaveOneModuleOut,
@@ -109,7 +117,7 @@ function priceRows(policy: string, phase: string, price: Price) {
   return [
     perByte,
     ...constants.map(({ per, nanoseconds, constantFuel }) => ({
-      ...{ policy, phase, per, nanoseconds, verdict },
+      ...{ policy, phase, per, nanoseconds, verdict: priceVerdict(verdict, [nanoseconds]) },
       charge: `${constantFuel.toLocaleString('en-US')} fuel`,
       corpus: null,
       leftOut: null,

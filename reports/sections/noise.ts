@@ -1,3 +1,4 @@
+import type { BlockShares } from '../arm-times.js';
 import type { Chart } from '../charts/chart.js';
 import {
   charts,
@@ -11,7 +12,7 @@ import {
 import type { ReportedRun } from '../reported-run.js';
 import type { ProcessRecord } from '../recorded-run/index.js';
 import { prices } from '../prices.js';
-import { baselineName, figure, percent } from '../wording.js';
+import { baselineName, counted, figure, percent, percentAtMost } from '../wording.js';
 import { origin } from './origin.js';
 
 /** What disturbed the run, when, and what was left out. */
@@ -22,19 +23,19 @@ export function noiseSection(recorded: ReportedRun): ContentSection | undefined 
   const timed = processes.map((process) => ({
     ...process,
     minute: (Date.parse(process.startedAt) - start) / 60_000,
-    flaggedShare: flaggedShare(recorded, process),
+    ...recorded.disturbed.get(process.process),
   }));
-  const failed = processes.filter(({ state }) => state !== 'complete').length;
   const unfit = fitness.flatMap(({ checks }) => checks.filter(({ state }) => state === 'unfit'));
   return {
     id: 'noise',
     title: 'Noise over time',
     short: 'Noise',
-    finding: noiseFinding(recorded, failed),
+    finding: noiseFinding(recorded),
     blocks: [
       paragraph(
-        'Every process execution at the time it began: what part of its blocks was disturbed, and how many cores other programs kept busy meanwhile. ' +
-          'Disturbed pairs are kept in the files, and left out of an estimate where enough undisturbed ones remain.',
+        'Every process execution at the time it began: what part of its blocks others disturbed (they waited for a core, were taken off it, or shared it), what part carries another flag ' +
+          "(the engine's own garbage collections, code that was not warm yet), and how many cores other programs kept busy meanwhile. " +
+          'Disturbed pairs are kept in the files, and left out of an estimate where enough undisturbed ones remain; other flags leave nothing out.',
       ),
       charts(...noiseCharts(recorded, timed)),
       ...(unfit.length === 0
@@ -79,7 +80,12 @@ export function noiseSection(recorded: ReportedRun): ContentSection | undefined 
           },
           {
             heading: 'blocks disturbed',
-            cell: (row) => (row.flaggedShare === undefined ? '' : percent(row.flaggedShare, 0)),
+            cell: ({ disturbedShare }) => (disturbedShare === undefined ? '' : percent(disturbedShare)),
+            numeric: true,
+          },
+          {
+            heading: 'flagged otherwise',
+            cell: ({ flaggedShare }) => (flaggedShare === undefined ? '' : percent(flaggedShare)),
             numeric: true,
           },
           {
@@ -151,23 +157,26 @@ function disturbanceTable({ run }: ReportedRun): ContentBlock[] {
   return [foldedTable('What was called disturbed, and whether it was slow', table)];
 }
 
-function flaggedShare({ processTimes }: ReportedRun, { process, engine }: ProcessRecord): number | undefined {
-  const own = processTimes.filter((one) => one.process === process && one.engine === engine);
-  return own.length === 0 ? undefined : own.reduce((sum, one) => sum + one.flaggedShare, 0) / own.length;
-}
-
-function noiseFinding({ summary }: ReportedRun, failed: number): string | undefined {
-  const whole = summary.filter(({ sizeClass, temperature }) => sizeClass === 'all' && temperature === 'warm');
-  if (whole.length === 0) return undefined;
-  const worst = whole.reduce((a, b) => (b.disturbedShare > a.disturbedShare ? b : a));
+/** The worst of the warm phases and of the cold ones, each by itself: a first call cannot be repeated until it is quiet. */
+function noiseFinding({ run, summary }: ReportedRun): string | undefined {
+  const worst = (['warm', 'cold'] as const).flatMap((code) => {
+    const own = summary.filter(({ sizeClass, temperature }) => sizeClass === 'all' && temperature === code);
+    if (own.length === 0) return [];
+    const { disturbedShare, engine, phase } = own.reduce((a, b) =>
+      b.disturbedShare > a.disturbedShare ? b : a,
+    );
+    return [`${code} ${percentAtMost(disturbedShare)} (${engine} ${phase})`];
+  });
+  if (worst.length === 0) return undefined;
+  const failed = run.processes.filter(({ state }) => state !== 'complete').length;
   const rest =
     failed === 0
       ? 'every process execution came to its end'
-      : `${failed} process execution${failed === 1 ? '' : 's'} did not come to an end`;
-  return `At most ${percent(worst.disturbedShare, 0)} of the pairs of a phase were disturbed (${worst.engine} ${worst.phase}); ${rest}.`;
+      : `${counted(failed, 'process execution')} did not come to an end`;
+  return `Of the pairs of a phase others disturbed at most: ${worst.join(', ')}; ${rest}.`;
 }
 
-type TimedProcess = ProcessRecord & { readonly minute: number; readonly flaggedShare: number | undefined };
+type TimedProcess = ProcessRecord & Partial<BlockShares> & { readonly minute: number };
 
 function noiseCharts(recorded: ReportedRun, timed: readonly TimedProcess[]): Chart[] {
   const engines = [...new Set(timed.map(({ engine }) => engine))];
@@ -193,7 +202,8 @@ function noiseCharts(recorded: ReportedRun, timed: readonly TimedProcess[]): Cha
     })),
   });
   return [
-    about('Blocks that others disturbed', '% of blocks', ({ flaggedShare: share }) => share && 100 * share),
+    about('Blocks that others disturbed', '% of blocks', ({ disturbedShare: share }) => share && 100 * share),
+    about('Blocks with another flag', '% of blocks', ({ flaggedShare: share }) => share && 100 * share),
     about('Cores that others kept busy', 'cores', ({ othersBusyCores }) => othersBusyCores),
   ];
 }

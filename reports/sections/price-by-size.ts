@@ -1,12 +1,20 @@
 import type { Chart, ChartPoint } from '../charts/chart.js';
-import { charts, foldedTable, contentTable, paragraph, type ContentSection } from '../content.js';
+import {
+  charts,
+  foldedTable,
+  contentTable,
+  paragraph,
+  type ContentBlock,
+  type ContentSection,
+} from '../content.js';
 import { prices } from '../prices.js';
 import type { ReportedRun } from '../reported-run.js';
-import { SIZE_CLASS_NAMES, type SlopeRecord, type SummaryRow } from '../recorded-run/index.js';
+import { priceVerdict, SIZE_CLASS_NAMES, type SlopeRecord, type SummaryRow } from '../recorded-run/index.js';
 import {
   baselineName,
   estimateWithInterval,
   figure,
+  interval,
   level,
   shortFigure,
   sizeClassStart,
@@ -31,30 +39,83 @@ export function priceBySizeSection(recorded: ReportedRun): ContentSection | unde
     id: 'size',
     title: 'Price by function size',
     short: 'Size',
-    finding: sizeFinding(slopes),
+    finding: sizeFinding(recorded),
     blocks: [
       paragraph(
         'Every function costs something before its first byte is read, and then something for each byte. So a small function is dear by its ' +
           'bytes, and cheap by itself. The line is time = constant per function + bytes x price of a byte, on ' +
           `${recorded.run.machine.cpuModel} (machine ${recorded.run.machine.id}).`,
       ),
+      ...(slopes.length === 0 ? [] : [paragraph(chargedSentence(recorded, slopes))]),
       charts(...drawn),
-      ...(slopes.length === 0 ? [] : [foldedTable('Prices of a byte and of a function', slopeTable(slopes))]),
+      ...(slopes.length === 0
+        ? []
+        : [foldedTable('The lines fitted to the size classes', slopeTable(slopes))]),
+      ...armTable(recorded),
     ],
   };
 }
 
-function sizeFinding(slopes: readonly SlopeRecord[]): string | undefined {
-  const warm = slopes.filter(({ temperature }) => temperature === 'warm');
-  const [first] = warm;
+/** What is charged, as the first table has it. */
+function sizeFinding(recorded: ReportedRun): string | undefined {
+  const [first] = pricesBySize(recorded);
   if (first === undefined) return undefined;
-  const parts = warm
+  const parts = pricesBySize(recorded)
     .filter(({ engine }) => engine === first.engine)
-    .map(
-      ({ phase, nanosecondsPerByte, nanosecondsPerFunction }) =>
-        `${phase} ${shortFigure(nanosecondsPerFunction.estimate)} ns + ${shortFigure(nanosecondsPerByte.estimate)} ns per byte`,
+    .map(({ phase, byte, each }) => `${phase} ${lineText(each, byte)}`);
+  return `${first.engine} is charged: ${parts.join('; ')}.`;
+}
+
+function pricesBySize(recorded: ReportedRun) {
+  return prices(recorded).flatMap(
+    ({ engine, nanosecondsPerByte, nanosecondsPerFunction, phase, temperature }) =>
+      temperature !== 'warm' ||
+      nanosecondsPerByte === undefined ||
+      nanosecondsPerFunction === undefined ||
+      phase === 'parse'
+        ? []
+        : [{ engine, phase, byte: nanosecondsPerByte.estimate, each: nanosecondsPerFunction.estimate }],
+  );
+}
+
+function lineText(each: number, byte: number): string {
+  return `${shortFigure(each)} ns + ${shortFigure(byte)} ns per byte`;
+}
+
+/** Two estimators, two numbers: which is which. */
+function chargedSentence(recorded: ReportedRun, slopes: readonly SlopeRecord[]): string {
+  const parts = pricesBySize(recorded).flatMap(({ engine, phase, byte, each }) => {
+    const line = slopes.find(
+      (one) => one.engine === engine && one.phase === phase && one.temperature === 'warm',
     );
-  return `${first.engine}: ${parts.join('; ')}.`;
+    if (line === undefined) return [];
+    const drawn = lineText(line.nanosecondsPerFunction.estimate, line.nanosecondsPerByte.estimate);
+    const name = recorded.run.engines.length > 1 ? `${engine} ${phase}` : phase;
+    return [`${name}: drawn ${drawn}, charged ${lineText(each, byte)}`];
+  });
+  return [
+    'The lines drawn are fitted to the size classes alone. What is charged is fitted so that errors count as parts of each time, and raised or lowered ' +
+      'as a whole until the charges of the corpus add up to its time: two estimators, and two numbers.',
+    ...parts.map((part) => `${part}.`),
+  ].join(' ');
+}
+
+/** What the pictures draw, point by point. */
+function armTable(recorded: ReportedRun): ContentBlock[] {
+  const arms = recorded.arms.filter(({ temperature }) => temperature === 'warm');
+  if (arms.length === 0) return [];
+  const table = contentTable(arms, [
+    { heading: 'engine', cell: ({ engine }) => engine },
+    { heading: 'phase', cell: ({ phase }) => phase },
+    { heading: 'functions of', cell: ({ module }) => module },
+    { heading: 'size class', cell: ({ sizeClass }) => sizeClass },
+    { heading: 'mean bytes', cell: ({ meanBytes }) => figure(meanBytes), numeric: true },
+    { heading: 'ns', cell: (arm) => figure(arm.nanosecondsPerByte.estimate * arm.meanBytes), numeric: true },
+    { heading: 'ns per byte', cell: (arm) => figure(arm.nanosecondsPerByte.estimate), numeric: true },
+    { heading: 'quartiles, ns per byte', cell: (arm) => interval(arm.nanosecondsPerByte), numeric: true },
+    { heading: 'processes', cell: ({ processes }) => String(processes), numeric: true },
+  ]);
+  return [foldedTable('Time of the functions by their size', table)];
 }
 
 function slopeTable(slopes: readonly SlopeRecord[]) {
@@ -72,7 +133,11 @@ function slopeTable(slopes: readonly SlopeRecord[]) {
     { heading: 'memset', cell: baselineName },
     { heading: 'level', cell: (row) => level(row.slopeRatio), numeric: true },
     { heading: 'processes', cell: (row) => String(row.slopeRatio.processes), numeric: true },
-    { heading: 'verdict', cell: ({ verdict }) => verdict },
+    {
+      heading: 'verdict',
+      cell: ({ verdict, ...row }) =>
+        priceVerdict(verdict, [row.nanosecondsPerByte, row.nanosecondsPerFunction]),
+    },
   ]);
 }
 

@@ -1,7 +1,15 @@
-import { grouped, median, type ProcessTime } from '../arm-times.js';
+import { grouped, type ProcessTime } from '../arm-times.js';
 import type { Chart } from '../charts/chart.js';
-import { chartBeside, contentTable, paragraph, type ContentSection } from '../content.js';
+import {
+  chartBeside,
+  contentTable,
+  foldedTable,
+  paragraph,
+  type ContentSection,
+  type ContentTable,
+} from '../content.js';
 import type { ReportedRun } from '../reported-run.js';
+import { median } from '../sample.js';
 import { figure, percent, phaseLook } from '../wording.js';
 import { origin } from './origin.js';
 
@@ -35,6 +43,7 @@ export function processesSection(recorded: ReportedRun): ContentSection | undefi
           { heading: 'apart', cell: ({ slowest }) => `+${percent(slowest)}`, numeric: true },
         ]),
       ),
+      foldedTable('Time per byte of every process execution', processTable(groups, several)),
     ],
   };
 }
@@ -60,6 +69,22 @@ function spread(own: readonly ProcessTime[]) {
   };
 }
 
+/** What the picture draws, point by point. */
+function processTable(groups: readonly (readonly ProcessTime[])[], several: boolean): ContentTable {
+  const rows = groups.flatMap((own) => {
+    const middle = median(own.map(({ nanosecondsPerByte }) => nanosecondsPerByte));
+    return own.map((one) => ({ ...one, beside: one.nanosecondsPerByte / middle }));
+  });
+  return contentTable(rows, [
+    { heading: 'phase', cell: ({ engine, phase }) => (several ? `${engine} ${phase}` : phase) },
+    { heading: 'process', cell: ({ process }) => String(process), numeric: true },
+    { heading: 'ns per byte', cell: ({ nanosecondsPerByte }) => figure(nanosecondsPerByte), numeric: true },
+    { heading: 'beside the median', cell: ({ beside }) => figure(beside), numeric: true },
+    { heading: 'blocks disturbed', cell: ({ disturbedShare }) => percent(disturbedShare), numeric: true },
+    { heading: 'flagged otherwise', cell: ({ flaggedShare }) => percent(flaggedShare), numeric: true },
+  ]);
+}
+
 function processChart(recorded: ReportedRun, groups: readonly (readonly ProcessTime[])[]): Chart {
   const several = recorded.run.engines.length > 1;
   return {
@@ -76,11 +101,11 @@ function processChart(recorded: ReportedRun, groups: readonly (readonly ProcessT
         cloud: true,
         points: groups.flatMap((own, place) => {
           const middle = median(own.map(({ nanosecondsPerByte }) => nanosecondsPerByte));
-          return own.map(({ process, nanosecondsPerByte, flaggedShare }, index) => ({
+          return own.map(({ process, nanosecondsPerByte, disturbedShare }, index) => ({
             // Spread over the row, so that points do not hide each other.
             x: place + 0.5 * (((index * 7) % own.length) / own.length - 0.5),
             y: nanosecondsPerByte / middle,
-            note: `process ${process}: ${figure(nanosecondsPerByte)} ns per byte, ${percent(flaggedShare, 0)} of its blocks disturbed`,
+            note: `process ${process}: ${figure(nanosecondsPerByte)} ns per byte, ${percent(disturbedShare)} of its blocks disturbed`,
           }));
         }),
       },

@@ -1,7 +1,7 @@
 import { contentTable, paragraph, type ContentBlock, type ContentSection } from '../content.js';
 import { prices } from '../prices.js';
 import type { RecordedRun, SummaryRow } from '../recorded-run/index.js';
-import { baselineName, figure, interval, level, percent, REGIME_WORDS } from '../wording.js';
+import { counted, baselineName, figure, interval, level, percent, REGIME_WORDS } from '../wording.js';
 import { standing } from '../verdict-words.js';
 
 /** Every ratio of the summary: a table for each engine, temperature and memset. */
@@ -22,14 +22,14 @@ export function ratioSection(recorded: RecordedRun): ContentSection | undefined 
     id: 'ratios',
     title: 'All ratios',
     short: 'Ratios',
-    finding: `${summary.length} ratios against ${new Set(summary.map(baselineName)).size} memsets: ${standing(summary.map(({ verdict }) => verdict)).tally}.`,
+    finding: `${counted(summary.length, 'ratio')} against ${counted(new Set(summary.map(baselineName)).size, 'memset')}: ${standing(summary.map(({ verdict }) => verdict)).tally}.`,
     blocks: [
       ...own.map(([title, rows]) => folded(`Ratios: ${title}`, ratioBlocks(run, title, rows))),
       ...(others.length === 0
         ? []
         : [
             folded(
-              `Against the other memsets: ${others.length} tables`,
+              `Against the other memsets: ${counted(others.length, 'table')}`,
               others.map(([title, rows]) => folded(`Ratios: ${title}`, ratioBlocks(run, title, rows))),
             ),
           ]),

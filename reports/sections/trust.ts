@@ -1,4 +1,4 @@
-import { median } from '../arm-times.js';
+import { median } from '../sample.js';
 import { contentTable, type ContentBlock, type ContentSection, type ContentTable } from '../content.js';
 import type { RecordedRun } from '../recorded-run/index.js';
 import { baselineName, figure, percent, roughFigure } from '../wording.js';

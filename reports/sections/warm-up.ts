@@ -1,4 +1,5 @@
-import { grouped, median } from '../arm-times.js';
+import { grouped } from '../arm-times.js';
+import { median } from '../sample.js';
 import type { Chart } from '../charts/chart.js';
 import { charts, contentTable, foldedTable, paragraph, type ContentSection } from '../content.js';
 import type { MeasuredPhase, RecordedRun, WarmUpCall } from '../recorded-run/index.js';
@@ -24,6 +25,7 @@ interface CurvePoint {
 /** How a fresh process gets faster, function by function. */
 export function warmUpSection(recorded: RecordedRun): ContentSection | undefined {
   const curves = curvePoints(recorded.warmUp);
+  const timesWarm = timesWarmPoints(recorded);
   const first = firstFunctionRows(recorded);
   const engines = [...new Set(curves.map(({ engine }) => engine))];
   if (engines.length === 0) return undefined;
@@ -38,7 +40,7 @@ export function warmUpSection(recorded: RecordedRun): ContentSection | undefined
       ),
       charts(
         ...engines.flatMap((engine) => [
-          timesWarmChart(recorded, engine) ?? warmUpChart(recorded, engine, curves),
+          timesWarmChart(recorded, engine, timesWarm) ?? warmUpChart(recorded, engine, curves),
           ...[...grouped(first, (row) => [row.engine])]
             .filter(([row]) => row!.engine === engine)
             .map((own) => firstFunctionsChart(recorded, own)),
@@ -49,39 +51,68 @@ export function warmUpSection(recorded: RecordedRun): ContentSection | undefined
         : [foldedTable('The first functions all together', firstFunctionsTable(first))]),
       foldedTable(
         'The curves by number of the function',
-        contentTable(
-          curves.filter(({ call }) => isTold(call)),
-          [
-            { heading: 'engine', cell: ({ engine }) => engine },
-            { heading: 'phase', cell: ({ phase }) => phase },
-            { heading: 'number', cell: ({ call }) => figure(Math.round(call)), numeric: true },
-            {
-              heading: 'ns per byte',
-              cell: ({ nanosecondsPerByte }) => figure(nanosecondsPerByte),
-              numeric: true,
-            },
-            { heading: 'stretches taken together', cell: ({ calls }) => String(calls), numeric: true },
-          ],
-        ),
+        contentTable(curves, [
+          { heading: 'engine', cell: ({ engine }) => engine },
+          { heading: 'phase', cell: ({ phase }) => phase },
+          { heading: 'number', cell: ({ call }) => figure(Math.round(call)), numeric: true },
+          timesWarm.length === 0
+            ? undefined
+            : {
+                heading: 'time / warm price',
+                cell: (row) => {
+                  const told = timesWarm.find((one) => isSamePoint(one, row));
+                  return told === undefined ? '' : figure(told.times);
+                },
+                numeric: true,
+              },
+          {
+            heading: 'ns per byte',
+            cell: ({ nanosecondsPerByte }) => figure(nanosecondsPerByte),
+            numeric: true,
+          },
+          { heading: 'stretches taken together', cell: ({ calls }) => String(calls), numeric: true },
+        ]),
       ),
     ],
   };
 }
 
-/** Each stretch beside what the warm price charges for it; undefined without prices of functions. */
-function timesWarmChart(recorded: RecordedRun, engine: string): Chart | undefined {
-  const warm = prices(recorded).filter((one) => one.engine === engine && one.temperature === 'warm');
+/** A point of a curve beside what the warm price charges for the same functions. */
+type TimesWarmPoint = Omit<CurvePoint, 'nanosecondsPerByte'> & { readonly times: number };
+
+/** Of the phases that have prices of functions. */
+function timesWarmPoints(recorded: RecordedRun): TimesWarmPoint[] {
+  const warm = prices(recorded).filter(({ temperature }) => temperature === 'warm');
   const stretches = recorded.warmUp.flatMap((row): WarmUpCall[] => {
     // A module is paid for by its entities too, which a stretch does not tell.
-    const price = row.phase === 'parse' ? undefined : warm.find(({ phase }) => phase === row.phase);
+    const price =
+      row.phase === 'parse'
+        ? undefined
+        : warm.find(({ engine, phase }) => engine === row.engine && phase === row.phase);
     const [byte, each] = [price?.nanosecondsPerByte, price?.nanosecondsPerFunction];
-    if (row.engine !== engine || byte === undefined || each === undefined) return [];
+    if (byte === undefined || each === undefined) return [];
     return [{ ...row, bytes: each.estimate * row.functions + byte.estimate * row.bytes }];
   });
-  const curves = curvePoints(stretches).map(({ nanosecondsPerByte, ...point }) => ({
+  return curvePoints(stretches).map(({ nanosecondsPerByte, ...point }) => ({
     ...point,
     times: nanosecondsPerByte,
   }));
+}
+
+function isSamePoint(
+  a: Omit<CurvePoint, 'nanosecondsPerByte'>,
+  b: Omit<CurvePoint, 'nanosecondsPerByte'>,
+): boolean {
+  return a.engine === b.engine && a.phase === b.phase && a.call === b.call;
+}
+
+/** Undefined without prices of functions. */
+function timesWarmChart(
+  recorded: RecordedRun,
+  engine: string,
+  all: readonly TimesWarmPoint[],
+): Chart | undefined {
+  const curves = all.filter((point) => point.engine === engine);
   if (curves.length < 2) return undefined;
   return {
     title: `Warming up: ${engine}`,
@@ -96,12 +127,6 @@ function timesWarmChart(recorded: RecordedRun, engine: string): Chart | undefine
       return { name: phase, look: phaseLook(phase), points, line: points, cloud: true };
     }),
   };
-}
-
-/** A table needs no more than a few rows to a factor of ten. */
-function isTold(call: number): boolean {
-  const place = 3 * Math.log10(call);
-  return Math.abs(place - Math.round(place)) < 0.13;
 }
 
 function curvePoints(warmUp: readonly WarmUpCall[]): CurvePoint[] {

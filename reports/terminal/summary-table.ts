@@ -45,7 +45,7 @@ function commonText(rows: readonly SummaryRow[]): string {
     rows.map(({ disturbedShare }) => disturbedShare),
     (part) => percent(part, 0),
   );
-  return `${processes} process executions, ${intervals}, ${disturbed} of the pairs disturbed`;
+  return `${processes} process execution${processes === '1' ? '' : 's'}, ${intervals}, ${disturbed} of the pairs disturbed`;
 }
 
 function range(values: readonly number[], word: (value: number) => string): string {

@@ -136,7 +136,7 @@ describe('tables of a report', () => {
               `${policy} ${worstVerdict(Object.values(phases).map(({ verdict }) => verdict))}`,
           );
           assert.ok(markdown.includes(`Engine ${profile.engine.name} `));
-          assert.ok(markdown.includes(`verdict: ${verdicts.join(', ')}.`), verdicts.join());
+          assert.ok(markdown.includes(`charges over the corpus ${verdicts.join(', ')};`), verdicts.join());
         }
       });
 
@@ -180,7 +180,7 @@ describe('tables of a report', () => {
     const directory = writeRunFolder(RUNS['noisy cold starts']!);
     try {
       const markdown = renderReport(directory, 'markdown');
-      assert.match(markdown, /verdict: warm ok, cold noisy\./);
+      assert.match(markdown, /charges over the corpus warm ok, cold noisy;/);
       assert.match(markdown, /\| cold \| translate \| .* \| noisy \|/);
       assert.match(markdown, /Profile of embedded: translate \(cold\): The interval is/);
       assert.match(markdown, /\| cold verdict \|/);

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -42,6 +42,8 @@ export async function readConfigFile(
   });
   if (named !== undefined && !Object.hasOwn(loaders, path.extname(named)))
     throw new CommandFailure(ExitCode.Usage, `${named}: a configuration is a .json, .js, .mjs or .cjs file`);
+  for (const file of named === undefined ? searched(folder) : [path.resolve(folder, named)])
+    refuseWaiting(file, folder);
   const found =
     named === undefined
       ? await reader.search(folder)
@@ -59,6 +61,20 @@ function projectFolder(folder: string): string {
     if (existsSync(path.join(at, 'package.json'))) return at;
     if (path.dirname(at) === at) return folder;
   }
+}
+
+/** All files that may be read on the way up. */
+function searched(folder: string): string[] {
+  const files = [...CONFIG_FILES, 'package.json'].map((name) => path.join(folder, name));
+  const above = path.dirname(folder);
+  return folder === projectFolder(folder) || above === folder ? files : [...files, ...searched(above)];
+}
+
+/** A pipe that nobody writes to would be waited for, for ever. */
+function refuseWaiting(file: string, folder: string): void {
+  const status = statSync(file, { throwIfNoEntry: false });
+  if (status === undefined || status.isFile() || status.isDirectory()) return;
+  throw unreadable(file, new Error('is not a regular file'), folder);
 }
 
 function shownPath(file: string, folder = process.cwd()): string {
@@ -82,8 +98,11 @@ const script: Loader = async (file) => {
   }
 };
 
-function unreadable(file: string, error: unknown): CommandFailure {
+function unreadable(file: string, error: unknown, folder?: string): CommandFailure {
   const [reason = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
   const mend = 'mend it, or give --config none';
-  return new CommandFailure(ExitCode.Failed, `${shownPath(file)}: cannot be read: ${reason}; ${mend}`);
+  return new CommandFailure(
+    ExitCode.Failed,
+    `${shownPath(file, folder)}: cannot be read: ${reason}; ${mend}`,
+  );
 }

@@ -2,7 +2,13 @@ import { relative } from 'node:path';
 
 import type { HardwareProfile, ProfileEstimate, ProfilePrice, ProfileUnit } from '@wasm-dyno/engine';
 import { compareEngines, comparisonText, standingLine, terminalColour } from '@wasm-dyno/reports';
-import { MEASURED_PHASES, SIZE_CLASS_NAMES, type ExecutionRecord } from '@wasm-dyno/reports/recorded-run';
+import {
+  MEASURED_PHASES,
+  priceVerdict,
+  SIZE_CLASS_NAMES,
+  type ExecutionRecord,
+  type Verdict,
+} from '@wasm-dyno/reports/recorded-run';
 import { percent } from '@wasm-dyno/reports/wording';
 import { median } from '../../statistics/index.js';
 import type { RatioEstimate } from '../../estimate/index.js';
@@ -94,9 +100,13 @@ function ratioTable(ratios: readonly RatioEstimate[]): string {
         shortNumber(ratio),
         `${shortNumber(low)} - ${shortNumber(high)}`,
         String(processes),
-        verdict === 'ok' ? styled('green', verdict) : styled('yellow', verdict),
+        verdictText(verdict),
       ]),
   );
+}
+
+function verdictText(verdict: Verdict): string {
+  return styled(verdict === 'ok' ? 'green' : 'yellow', verdict);
 }
 
 /** Warm before cold, phases and classes in their natural order. */
@@ -131,7 +141,7 @@ function priceTable(
       shortInterval(nanosecondsPerByte),
       `x ${shortNumber(multiplier.estimate)}`,
       corpus === null ? '' : `x ${shortInterval(corpus)}`,
-      verdict === 'ok' ? styled('green', verdict) : styled('yellow', verdict),
+      verdictText(priceVerdict(verdict, [nanosecondsPerByte, multiplier])),
     ];
     const constants = price.constants.map(({ per, nanoseconds, constantFuel }) => [
       '',
@@ -140,7 +150,7 @@ function priceTable(
       shortInterval(nanoseconds),
       `${constantFuel} fuel`,
       '',
-      '',
+      verdictText(priceVerdict(verdict, [nanoseconds])),
     ]);
     return [perByte, ...constants];
   });

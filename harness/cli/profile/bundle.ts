@@ -1,9 +1,10 @@
+import { counted } from '@wasm-dyno/reports/wording';
 import type { Argv, CommandModule } from 'yargs';
 
 import { print, printData } from '../../console/output.js';
 import { jsonText, visibleLine } from '../../console/visible-text.js';
 import { bundleProfiles, profileFiles } from '../../merge/index.js';
-import { replaceOutputFile } from '../output-file.js';
+import { refuseOverwriting, writeOutputFile } from '../output-file.js';
 import { PROFILES } from './profile-arguments.js';
 import { profileFailure } from './profile-failure.js';
 
@@ -29,13 +30,14 @@ export const bundleCommand: CommandModule<object, BundleArguments> = {
       .example('$0 profile bundle fleet/ --out profiles.json', '') as unknown as Argv<BundleArguments>,
   handler: ({ json, out, profiles: paths }) => {
     try {
+      refuseOverwriting(out, paths);
       const { outdated, profiles, text } = bundleProfiles(profileFiles(paths));
-      replaceOutputFile(out, text);
+      writeOutputFile(out, text);
       if (json) printData(jsonText({ written: out, profiles, outdated }));
       else {
         const older =
           outdated.length === 0 ? '' : `; ${outdated.length} older ones of the same machines are left out`;
-        print(`${visibleLine(out)}: ${profiles} profiles${older}\n`);
+        print(`${visibleLine(out)}: ${counted(profiles, 'profile')}${older}\n`);
       }
     } catch (error) {
       throw profileFailure(error);

@@ -1,12 +1,13 @@
 import type { Argv, CommandModule } from 'yargs';
 
 import { MERGE_POLICIES, type AgreedProfile, type MergePolicy } from '@wasm-dyno/engine';
+import { counted } from '@wasm-dyno/reports/wording';
 import { complain, print, printData } from '../../console/output.js';
 import { shortNumber, terminalTable } from '../../console/terminal.js';
 import { jsonText, visibleLine } from '../../console/visible-text.js';
 import { configMapText, mergeProfiles, profileFiles, type MergedProfile } from '../../merge/index.js';
 import { profileText } from '../../profile/index.js';
-import { replaceOutputFile } from '../output-file.js';
+import { refuseOverwriting, writeOutputFile } from '../output-file.js';
 import { PROFILES } from './profile-arguments.js';
 import { profileFailure } from './profile-failure.js';
 
@@ -51,10 +52,11 @@ export const mergeCommand: CommandModule<object, MergeArguments> = {
       .example('$0 profile merge fleet/ --policy p90', '') as unknown as Argv<MergeArguments>,
   handler: ({ configMap, force, json, out, policy, profiles }) => {
     try {
+      refuseOverwriting(out, profiles);
       const files = profileFiles(profiles);
       const merged = mergeProfiles(files, { policy, force });
       const text = profileText(merged.profile);
-      replaceOutputFile(
+      writeOutputFile(
         out,
         configMap === undefined ? text : configMapText(configMap, 'agreed-profile.json', text),
       );
@@ -69,7 +71,12 @@ export const mergeCommand: CommandModule<object, MergeArguments> = {
 };
 
 function notices({ notices, repeated }: MergedProfile): string[] {
-  return repeated === 0 ? [...notices] : [...notices, `${repeated} files repeat others and count once`];
+  return repeated === 0
+    ? [...notices]
+    : [
+        ...notices,
+        counted(repeated, 'file repeats another and counts once', 'files repeat others and count once'),
+      ];
 }
 
 function mergedText(
@@ -85,7 +92,7 @@ function mergedText(
     /^(warm|cold) \S+$/.test(name) ? 'x memset' : 'bytes filled',
   ]);
   return [
-    `${visibleLine(out)}: agreed profile ${id}, by ${policy}, of ${profiles} profiles of ${machineKinds} kinds of machines (${when})`,
+    `${visibleLine(out)}: agreed profile ${id}, by ${policy}, of ${counted(profiles, 'profile')} of ${counted(machineKinds, 'kind of machine', 'kinds of machines')} (${when})`,
     '',
     terminalTable([{ head: 'number' }, ...head, { head: '' }], rows),
     '',

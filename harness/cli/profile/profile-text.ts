@@ -7,6 +7,7 @@ import {
   type ProfileProvenance,
   type Verdict,
 } from '@wasm-dyno/engine';
+import { counted } from '@wasm-dyno/reports/wording';
 import { shortNumber, styled, terminalTable } from '../../console/terminal.js';
 import { visibleLine } from '../../console/visible-text.js';
 import { domainLine, priceText } from '../../model/index.js';
@@ -58,21 +59,21 @@ function modelsText({ models }: HardwareProfile): string[] {
   const rest = Object.entries(models.phases).map(
     ([phase, { domain }]) => `${phase}: outside of bodies of ${domainLine(domain)}, safe`,
   );
-  const head = `models of ${functions.toLocaleString('en')} functions of ${modules} modules, ${processes} processes`;
+  const head = `models of ${counted(functions, 'function')} of ${counted(modules, 'module')}, ${counted(processes, 'process', 'processes')}`;
   return [head, priceText(models).trimEnd(), ...rest, ''];
 }
 
 function agreedRows({ agreed }: HardwareProfile): [string, string][] {
   if (agreed === undefined) return [];
   const { from, id, machineKinds, policy, profiles, to } = agreed;
-  const who = `${profiles} profiles of ${machineKinds} kinds of machines`;
+  const who = `${counted(profiles, 'profile')} of ${counted(machineKinds, 'kind of machine', 'kinds of machines')}`;
   return [
     ['agreed', `${id}, by ${policy}, of ${who}, ${from} to ${to}; unit and memset are the middle one's`],
   ];
 }
 
 function corpusText({ functions, modules, name, sha256 }: HardwareProfile['corpora'][number]): string {
-  return `${name} (${functions} functions in ${modules} modules, ${sha256.slice(0, 16)})`;
+  return `${name} (${counted(functions, 'function')} in ${counted(modules, 'module')}, ${sha256.slice(0, 16)})`;
 }
 
 function unitText({ unit, baseline }: HardwareProfile): string {

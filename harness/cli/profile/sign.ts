@@ -7,7 +7,7 @@ import { print, printData } from '../../console/output.js';
 import { jsonText, visibleLine } from '../../console/visible-text.js';
 import { provenanceOf, signatureOf, signingKey } from '../../signing/index.js';
 import { CommandFailure, ExitCode } from '../exit-code.js';
-import { replaceOutputFile } from '../output-file.js';
+import { replaceFile, writeOutputFile } from '../output-file.js';
 import { PROFILE } from './profile-arguments.js';
 import { profileFailure } from './profile-failure.js';
 import { provenanceText } from './signature-text.js';
@@ -93,6 +93,8 @@ async function sign(options: SignArguments): Promise<{ signature: ProfileSignatu
     throw new CommandFailure(ExitCode.Failed, `${options.run} holds no run; name a run directory with --run`);
   const signature = signatureOf(profile, key, provenance);
   const path = options.out ?? (detached ? `${options.profile}${SIGNATURE_EXTENSION}` : options.profile);
-  replaceOutputFile(path, JSON.stringify(detached ? signature : { ...profile, signature }, null, 2) + '\n');
+  const text = JSON.stringify(detached ? signature : { ...profile, signature }, null, 2) + '\n';
+  if (options.out === undefined) replaceFile(path, text);
+  else writeOutputFile(path, text);
   return { signature, path };
 }

@@ -1,5 +1,5 @@
-import { quantile } from '../statistics/index.js';
-import type { Measurement } from '@wasm-dyno/reports/recorded-run';
+import type { Measurement } from '../recorded-run/index.js';
+import { ascending, quantile } from '../sample.js';
 import type { Flag } from './flags.js';
 import { quickerReference } from './reference-readings.js';
 
@@ -30,7 +30,7 @@ export function ownReferenceTimes(measurements: Iterable<Measurement>): Map<stri
     for (const reading of readings) if (reading !== undefined) of.push(reading);
     if (of.length > 0) times.set(engine, of);
   }
-  return new Map([...times].map(([engine, own]) => [engine, quantile(own, BEST_QUANTILE)]));
+  return new Map([...times].map(([engine, own]) => [engine, quantile(ascending(own), BEST_QUANTILE)]));
 }
 
 /**
