@@ -95,7 +95,9 @@ const CSV: Readonly<Record<string, Harm>> = {
   ]),
   'with other cells': inCsv((heading, lines, random) => {
     const column = below(random, heading.length);
-    const value = one(random, [...NUMBERS, INJECTION, '"', '=1+1', "'"]);
+    // A name may well be NaN.
+    const isName = Number.isNaN(Number(cells(lines[0] ?? '')[column]));
+    const value = one(random, [...(isName ? [''] : NUMBERS), INJECTION, '"', '=1+1', "'"]);
     const share = random.uniform();
     return [
       heading,
@@ -205,12 +207,12 @@ describe('a report on files that were changed at random', () => {
   }
 
   for (const state of ['finished', 'interrupted'] as const) {
-    for (let seed = 1; seed <= 8; seed++) {
+    for (let seed = 1; seed <= 5; seed++) {
       it(`is a report or a line: ${state}, seed ${seed}`, () => {
         const random = new Random(seed);
         const directory = mkdtempSync(join(tmpdir(), 'wasm-dyno-fuzzed-'));
         try {
-          for (let round = 0; round < 10; round++) {
+          for (let round = 0; round < 6; round++) {
             for (const [file, text] of sound) writeFileSync(join(directory, file), text);
             const run = { ...(JSON.parse(sound.get('run.json')!) as object), state };
             writeFileSync(join(directory, 'run.json'), JSON.stringify(run));
@@ -223,7 +225,7 @@ describe('a report on files that were changed at random', () => {
         } finally {
           rmSync(directory, { recursive: true });
         }
-      }).timeout(120_000);
+      }).timeout(300_000);
     }
   }
 });
