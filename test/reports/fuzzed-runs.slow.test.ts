@@ -138,7 +138,7 @@ const JSON_HARMS: Readonly<Record<string, Harm>> = {
   }),
   'without a field': inJson((holder, key) => {
     if (Array.isArray(holder)) holder.splice(Number(key), 1);
-    else delete holder[key];
+    else Reflect.deleteProperty(holder, key);
   }),
 };
 
