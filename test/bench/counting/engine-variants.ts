@@ -19,7 +19,7 @@ const { packedModule } = (await import(String(new URL('../../../build/lz4.mjs', 
   packedModule: (bytes: Uint8Array) => string;
 };
 
-/** The lines that count, by file: of the core's sources, and of the built engine. */
+/** The lines that count: of the core's sources, and of the engine's. */
 const COUNTS_IN_CORE =
   'if (<i32>count > FEW_VALUES) countMany(<f64>times * <f64>(<i32>count + VALUES_OF_A_LIST));';
 const COUNTS_IN_JAVASCRIPT = /if \(values > FEW_VALUES\)\s+this\.countMany\([^;]*;/;
@@ -30,7 +30,8 @@ export async function engineVariants(): Promise<Readonly<Record<CounterName, str
   const bundle = async (name: string, plugins: Plugin[]): Promise<string> => {
     const outfile = join(BUILT, name);
     await build({
-      entryPoints: [join(ENGINE, 'dist', 'index.js')],
+      // Of the sources: what is built is one file, in which nothing can be exchanged.
+      entryPoints: [join(ENGINE, 'index.ts')],
       outfile,
       bundle: true,
       format: 'esm',
@@ -52,11 +53,12 @@ function withoutCounting(core: Uint8Array): Plugin {
   return {
     name: 'without counting',
     setup(bundler) {
-      bundler.onLoad({ filter: /[\\/]core[\\/]front-end-bytes\.js$/ }, () => ({
+      bundler.onLoad({ filter: /[\\/]core[\\/]front-end-bytes\.ts$/ }, () => ({
         contents: `export const FRONT_END_BYTES = ${packedModule(core)};`,
       }));
-      bundler.onLoad({ filter: /[\\/]validate[\\/]body-validator\.js$/ }, ({ path }) => ({
+      bundler.onLoad({ filter: /[\\/]validate[\\/]body-validator\.ts$/ }, ({ path }) => ({
         contents: without(readFileSync(path, 'utf8'), COUNTS_IN_JAVASCRIPT, path),
+        loader: 'ts',
       }));
     },
   };

@@ -27,6 +27,15 @@ export function pop(sp: usize, expected: i32): usize {
   return sp - 1;
 }
 
+/** As `pop`, of a frame that cannot be reached and whose operands begin at `height`. */
+// @ts-ignore: decorator
+@inline export function popInDeadCode(sp: usize, height: usize, expected: u32): usize {
+  if (sp == height) return sp;
+  const actual: u32 = load<u8>(sp - 1);
+  if (actual != expected && actual != BOTTOM) refuse();
+  return sp - 1;
+}
+
 /** The type of the topmost operand, or BOTTOM. */
 export function peek(sp: usize): i32 {
   if (sp > Operands.height) return load<u8>(sp - 1);

@@ -13,7 +13,7 @@ import { branch, branchIf, branchTable, closeFrame, Control, elseArm, FrameKind,
 import { countValues } from './list-work';
 import { localAccess, Locals } from './locals';
 import { accessOf, memoryAccess } from './memory-access';
-import { BOTTOM, drop, Operands, peek, pop, popTypes, push, setUnreachable } from './operand-stack';
+import { BOTTOM, drop, Operands, peek, pop, popInDeadCode, popTypes, push, setUnreachable } from './operand-stack';
 import { validateRareOperator } from './rare-operators';
 import { applySignature, signatureOf } from './signatures';
 import { MemoryAccess, Operator, ValueType } from '../generated/tables';
@@ -147,13 +147,30 @@ export function validateOperators(): void {
       }
     }
     Body.next = p;
-    sp = validateOperator(operator, sp);
+    sp = Operands.isUnreachable ? validateDeadOperator(operator, sp) : validateOperator(operator, sp);
     p = Body.next;
     if (Control.frame < FRAMES) break;
     h = Operands.height;
   }
   if (p != limit) refuse();
   Operands.highest = highestHere;
+}
+
+/**
+ * One operator where control does not come. What the main loop does at once for operands that are there is done at once here for such as may be
+ * missing: bodies of nothing else are not to be dearer than others.
+ */
+function validateDeadOperator(operator: i32, sp: usize): usize {
+  const signature = signatureOf(operator);
+  if (signature >= 0x100 && signature < 0x1000000) {
+    const height = Operands.height;
+    const second = signature >>> 16;
+    if (second != 0) sp = popInDeadCode(sp, height, second);
+    return push(popInDeadCode(sp, height, (signature >>> 8) & 0xff), signature & 0xff);
+  }
+  if (operator == Operator.Drop) return drop(sp);
+  if (operator == Operator.Select) return select(sp);
+  return validateOperator(operator, sp);
 }
 
 /** One operator in full generality; its opcode byte is read. */
