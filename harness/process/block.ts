@@ -52,12 +52,17 @@ export class BlockRunner {
   /** Nanoseconds of one call, from a block long enough to tell; runs as many calls as that takes. */
   async timeOfCall(arm: string, leastNanoseconds: number): Promise<number> {
     for (let calls = 1; ; calls *= 4) {
-      const { nanoseconds } = await this.run(arm, calls);
-      if (nanoseconds >= leastNanoseconds || calls >= MOST_CALLS) return Math.max(nanoseconds, 1) / calls;
+      const { nanoseconds, overheadNanoseconds = 0 } = await this.run(arm, calls);
+      // What is subtracted takes its time too, and may be all that a disturbed block has.
+      const least = (nanoseconds + overheadNanoseconds) / MOST_SUBTRACTED;
+      if (Math.max(nanoseconds, least) >= leastNanoseconds || calls >= MOST_CALLS)
+        return Math.max(nanoseconds, least, 1) / calls;
     }
   }
 }
 
+/** Blocks may take so many times as long as what is left of them when all is subtracted. */
+const MOST_SUBTRACTED = 16;
 const MOST_CALLS = 4_194_304;
 
 /** What the target says of its own thread: exact, where a look from outside also sees it answer. */
