@@ -208,7 +208,7 @@ function described({ engine, minutes, phase }: HuntArguments, result: HuntResult
 }
 
 function huntText(
-  { engine, phase }: HuntArguments,
+  { engine, phase, profile }: HuntArguments,
   { candidates, lost, seed, trophies }: HuntResult,
 ): string {
   const heading = [
@@ -223,7 +223,11 @@ function huntText(
     `${shortNumber(ratioPerByte)}x`,
     recipeText(recipe),
   ]);
-  const first = `${engine}, ${phase}, seed ${seed}: ${candidates} modules tried; time per charge against that of a typical real module\n`;
+  const against =
+    profile === undefined
+      ? 'time per charge against that of a typical real module'
+      : 'time against the time charged for';
+  const first = `${engine}, ${phase}, seed ${seed}: ${candidates} modules tried; ${against}\n`;
   const ends = lost
     .map((recipe) => `ended the engine, or took over a minute: ${recipeText(recipe)}\n`)
     .join('');

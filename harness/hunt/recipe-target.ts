@@ -23,9 +23,12 @@ export interface Prey {
 
 /** How dear a recipe's module is, beside the typical one. */
 export interface Dearness {
-  /** Time per charged byte / the same of the typical module: how many times it is undercharged. */
+  /**
+   * How many times it is undercharged. By a profile: its time / that of filling as many bytes as it is charged for, in the same process. Else
+   * its time per charged byte / the same of the typical module.
+   */
   readonly ratio: number;
-  /** The same at a price per byte. */
+  /** Time per byte / the same of the typical module. */
   readonly ratioPerByte: number;
   readonly nanoseconds: number;
   readonly charge: ChargedBytes;
@@ -36,6 +39,9 @@ const BLOCK_NANOSECONDS = 1.5e6;
 const BLOCKS = 3;
 /** A target keeps what it has loaded. */
 const MODULES_OF_A_PROCESS = 150;
+/** What profiles count in: bytes of a buffer that stays in the cache. */
+const FILLING = 'filling';
+const FILLED_BYTES = 32_768;
 const SLOWEST_BLOCK_MILLISECONDS = 60_000;
 
 /** No phase of that name, or it fails on everything. */
@@ -48,6 +54,8 @@ export class RecipeTarget {
   private count = 0;
   /** The real module whose time per charged byte is the median one. */
   private typical: { readonly arm: string; readonly charge: ChargedBytes } | undefined;
+  /** Whether charges are times of filling bytes. */
+  private fills = false;
 
   private constructor(
     private readonly client: TargetClient,
@@ -59,12 +67,13 @@ export class RecipeTarget {
     const client = TargetClient.start(prey.target, { timeoutMilliseconds: SLOWEST_BLOCK_MILLISECONDS });
     const started = new RecipeTarget(client, prey);
     try {
-      const { phases } = await client.request('describe', {});
+      const { memset, phases } = await client.request('describe', {});
       if (!phases.includes(prey.phase))
         throw new HuntImpossible(
           `the engine "${prey.target.name}" has no phase "${prey.phase}"; it has ${phases.join(', ')}`,
         );
       await started.findTypical();
+      if (prey.profile !== undefined && started.isOurs) await started.prepareFilling(memset[0]?.kernel);
       return started;
     } catch (error) {
       await client.stop();
@@ -99,6 +108,27 @@ export class RecipeTarget {
     );
   }
 
+  private get isOurs(): boolean {
+    const { phase, shapes, target } = this.prey;
+    return target.name === 'embedded' && phase === shapes;
+  }
+
+  private async prepareFilling(kernel = 'native-memset'): Promise<void> {
+    await this.client.request('arm', {
+      arm: FILLING,
+      kind: 'memset',
+      kernel,
+      regime: 'hot',
+      sizes: [FILLED_BYTES],
+    });
+    this.fills = true;
+  }
+
+  /** Nanoseconds of filling a byte now; NaN where nothing is charged by that. */
+  private async filledByte(): Promise<number> {
+    return this.fills ? (await this.time(FILLING)) / FILLED_BYTES : NaN;
+  }
+
   /** Undefined for a recipe that makes nothing which the target takes. @throws TargetFailure when the target is lost */
   async measure(recipe: Recipe): Promise<Dearness | undefined> {
     let bytes: Uint8Array;
@@ -111,11 +141,14 @@ export class RecipeTarget {
     try {
       const { arm, charge } = await this.load(bytes);
       const { arm: typical, charge: usual } = this.typical!;
-      const before = await this.time(typical);
+      const before = [await this.time(typical), await this.filledByte()] as const;
       const nanoseconds = await this.time(arm);
-      const usualTime = Math.min(before, await this.time(typical));
+      const usualTime = Math.min(before[0], await this.time(typical));
+      const chargedByte = this.fills
+        ? Math.min(before[1], await this.filledByte())
+        : usualTime / usual.charged;
       return {
-        ratio: nanoseconds / charge.charged / (usualTime / usual.charged),
+        ratio: nanoseconds / charge.charged / chargedByte,
         ratioPerByte: nanoseconds / charge.perByte / (usualTime / usual.perByte),
         nanoseconds,
         charge,
@@ -127,7 +160,7 @@ export class RecipeTarget {
   }
 
   private async load(bytes: Uint8Array): Promise<{ readonly arm: string; readonly charge: ChargedBytes }> {
-    const { folder, phase, profile, shapes, target } = this.prey;
+    const { folder, phase, profile, shapes } = this.prey;
     const name = `m${this.count++}`;
     const path = join(folder, `${process.pid}-${name}.wasm`);
     writeFileSync(path, bytes);
@@ -135,10 +168,9 @@ export class RecipeTarget {
       const { bodyBytes } = await this.client.request('load', { module: name, path });
       await this.client.request('arm', { arm: name, kind: 'phase', phase, module: name });
       const perByte = shapes === 'parse' ? bytes.length : Math.max(1, bodyBytes);
-      const isOurs = target.name === 'embedded' && phase === shapes;
       return {
         arm: name,
-        charge: isOurs ? embeddedCharge(bytes, shapes, profile) : { perByte, charged: perByte },
+        charge: this.isOurs ? embeddedCharge(bytes, shapes, profile) : { perByte, charged: perByte },
       };
     } finally {
       rmSync(path, { force: true });
