@@ -1,9 +1,10 @@
 // Makes one file of the engine, because a process that imports it file by file spends most of its start on finding and
 // linking them. Run after tsc, by `npm run build`.
 //
-// `engine/dist/bundle.js` holds all modules of engine/ but engine/node/. The files that tsc wrote become re-exports of
-// the bundle's names, so that whoever imports one of them, by the package's entries or by its path, gets the same classes.
-import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+// `engine/dist/bundle.js` holds what the package's entries lead to, but for engine/node/ and engine/wasi/. The files that tsc wrote become
+// re-exports of the bundle's names where an entry or one of those two imports them, so that all get the same classes; others are removed.
+// The vocabulary of the binary format is a file of its own: the engine has its numbers built in, and no use for seven hundred names.
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -24,7 +25,12 @@ const modules = readdirSync(source, { recursive: true, encoding: 'utf8' })
   .map((file) => file.slice(0, -'.ts'.length))
   .sort();
 
+/** Bundled by itself. */
+const VOCABULARY = 'operators';
+
 const exportsOf = await readExports();
+/** The names of each module that somebody outside the bundle imports. */
+const namesOutside = readNamesOutside();
 /** Short, because every module's every export has one. */
 const nameInBundle = (module, name) => `m${modules.indexOf(module)}_${name}`;
 
@@ -59,9 +65,21 @@ writeFileSync(bundleFile, `${withClassNames(code)}${exported}\n//# sourceMapping
 writeFileSync(`${bundleFile}.map`, map);
 for (const module of modules) {
   const file = path.join(target, `${module}.js`);
-  writeFileSync(file, reExports(module));
   rmSync(`${file}.map`, { force: true });
+  if (namesOutside.has(module)) writeFileSync(file, reExports(module));
+  else rmSync(file, { force: true });
 }
+await build({
+  entryPoints: [path.join(source, `${VOCABULARY}.ts`)],
+  outfile: path.join(target, `${VOCABULARY}.js`),
+  bundle: true,
+  minifyWhitespace: true,
+  lineLimit: 240,
+  format: 'esm',
+  platform: 'neutral',
+  target: 'es2022',
+  logLevel: 'warning',
+});
 
 /**
  * esbuild turns the modules' constants and classes into variables. V8 builds what a constant holds into the code that it
@@ -177,17 +195,39 @@ async function readExports() {
   );
 }
 
+/** Entries export all that they do; of other modules there is what files outside the bundle import. */
+function readNamesOutside() {
+  const names = new Map();
+  const { exports } = JSON.parse(readFileSync(path.join(source, 'package.json'), 'utf8'));
+  for (const { default: file } of Object.values(exports)) {
+    const module = file?.replace(/^\.\/dist\/|\.js$/g, '');
+    if (module !== VOCABULARY && exportsOf.has(module)) names.set(module, exportsOf.get(module));
+  }
+  for (const file of readdirSync(source, { recursive: true, encoding: 'utf8' })) {
+    if (!/^(node|wasi)[\\/].*\.ts$/.test(file)) continue;
+    const text = readFileSync(path.join(source, file), 'utf8');
+    for (const [, list, specifier] of text.matchAll(/^(?:im|ex)port \{([^}]*)\} from '(\.[^']*)\.js';$/gm)) {
+      const module = path.posix.join(path.posix.dirname(file.split(path.sep).join('/')), specifier);
+      const existing = exportsOf.get(module) ?? [];
+      const imported = list.split(',').map((entry) => entry.trim().split(' as ')[0]);
+      const found = existing.filter((name) => imported.includes(name) || names.get(module)?.includes(name));
+      if (found.length > 0) names.set(module, found);
+    }
+  }
+  return names;
+}
+
 function bundleEntry() {
-  return modules
-    .map((module) => {
-      const names = exportsOf.get(module).map((name) => `${name} as ${nameInBundle(module, name)}`);
-      return names.length === 0 ? '' : `export { ${names.join(', ')} } from './${module}.ts';\n`;
+  return [...namesOutside]
+    .map(([module, names]) => {
+      const renamed = names.map((name) => `${name} as ${nameInBundle(module, name)}`);
+      return names.length === 0 ? '' : `export { ${renamed.join(', ')} } from './${module}.ts';\n`;
     })
     .join('');
 }
 
 function reExports(module) {
-  const names = exportsOf.get(module).map((name) => `  ${nameInBundle(module, name)} as ${name},\n`);
+  const names = namesOutside.get(module).map((name) => `  ${nameInBundle(module, name)} as ${name},\n`);
   if (names.length === 0) return 'export {};\n';
   const up = '../'.repeat(module.split('/').length - 1) || './';
   return `export {\n${names.join('')}} from '${up}bundle.js';\n`;

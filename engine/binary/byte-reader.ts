@@ -10,7 +10,8 @@ import {
   decodeUnsigned64AsNumber,
 } from './leb128.js';
 
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+/** Made when it is wanted: Node takes a millisecond for it. */
+let utf8: InstanceType<typeof TextDecoder> | undefined;
 
 /** Longest name that is decoded byte by byte when it is plain ASCII; a TextDecoder call costs more than that. */
 const SHORT_NAME_BYTES = 64;
@@ -120,6 +121,7 @@ export class ByteReader {
       if (index === length) return text;
     }
     try {
+      utf8 ??= new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
       return utf8.decode(this.bytes.subarray(first, first + length));
     } catch {
       this.malformed('malformed UTF-8 encoding', first);

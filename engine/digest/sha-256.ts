@@ -3,8 +3,7 @@ const ROUND_CONSTANTS = new Uint32Array(64);
 /** Of the square roots of the first eight (FIPS 180-4, 5.3.3). */
 const INITIAL_STATE = new Uint32Array(8);
 
-fillConstants();
-
+/** Done for the first digest: few processes want one. */
 function fillConstants(): void {
   const primes: number[] = [];
   for (let candidate = 2; primes.length < ROUND_CONSTANTS.length; candidate++)
@@ -33,6 +32,7 @@ function fractionBits(radicand: bigint, degree: bigint): number {
  * which those who listen to an engine want at once.
  */
 export function sha256(bytes: Uint8Array): string {
+  if (INITIAL_STATE[0] === 0) fillConstants();
   const state = INITIAL_STATE.slice();
   const schedule = new Uint32Array(64);
   const whole = bytes.length - (bytes.length % 64);

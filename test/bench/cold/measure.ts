@@ -167,14 +167,11 @@ async function firstRuns(node: BenchNode, moduleFile: string) {
 
 async function startJob(folder: string): Promise<ColdJob<'start'>> {
   const teller = path.join(folder, 'tell-cpu.cjs');
-  const moduleFile = path.join(folder, 'small.wasm');
-  const { bytes, result } = smallModule();
   await writeFile(teller, TELL_CPU);
-  await writeFile(moduleFile, bytes);
   const empty = { name: 'node -e 0', arguments: ['-e', '0'] };
   const engine = {
     name: 'engine',
-    arguments: [workerFile('start/start-worker'), moduleFile, String(result)],
+    arguments: [workerFile('start/start-worker'), ...smallModule()],
   };
   return job('start', '1 KB', async (node) => {
     const without = await startOnce(teller, empty, node.path);

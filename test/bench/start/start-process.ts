@@ -23,8 +23,8 @@ export async function startOnce(teller: string, variant: Variant, node = process
   return { wallMilliseconds, cpuMilliseconds: Number(stdout.trim().split('\n').at(-1)) / 1000 };
 }
 
-/** A module of 1 KB and what its `run(20)` gives. */
-export function smallModule(): { bytes: Uint8Array<ArrayBuffer>; result: number } {
+/** What the worker is given: a module of 1 KB in base64, and what its `run(20)` gives. */
+export function smallModule(): readonly [module: string, result: string] {
   const builder = new ModuleBuilder();
   const step = builder.addFunction([ValueType.I32], [ValueType.I32], (body) => emitSteps(body));
   const entry = builder.addFunction([ValueType.I32], [ValueType.I32], (body) => {
@@ -38,7 +38,8 @@ export function smallModule(): { bytes: Uint8Array<ArrayBuffer>; result: number 
   builder.exportFunction('run', entry);
   const bytes = builder.toBytes().slice();
   const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes));
-  return { bytes, result: (instance.exports['run'] as (argument: number) => number)(20) };
+  const result = (instance.exports['run'] as (argument: number) => number)(20);
+  return [Buffer.from(bytes).toString('base64'), String(result)];
 }
 
 function emitSteps(body: FunctionBuilder): void {

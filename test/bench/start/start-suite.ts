@@ -26,13 +26,10 @@ export async function startSuite(options: BenchOptions): Promise<SuiteOutcome> {
   try {
     const teller = path.join(folder, 'tell-cpu.cjs');
     const empty = path.join(folder, 'empty.mjs');
-    const moduleFile = path.join(folder, 'module.wasm');
     const bundle = path.join(folder, 'bundle.mjs');
-    const { bytes, result } = smallModule();
     await Promise.all([
       writeFile(teller, TELL_CPU),
       writeFile(empty, ''),
-      writeFile(moduleFile, bytes),
       build({
         entryPoints: [workerFile('start/start-worker')],
         outfile: bundle,
@@ -43,7 +40,7 @@ export async function startSuite(options: BenchOptions): Promise<SuiteOutcome> {
         logLevel: 'error',
       }),
     ]);
-    const runModule = [moduleFile, String(result)];
+    const runModule = smallModule();
     const variants: readonly Variant[] = [
       { name: 'node -e 0', arguments: ['-e', '0'] },
       { name: 'an empty ES module', arguments: [empty] },
