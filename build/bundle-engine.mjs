@@ -74,6 +74,7 @@ await build({
   outfile: path.join(target, `${VOCABULARY}.js`),
   bundle: true,
   minifyWhitespace: true,
+  minifyIdentifiers: true,
   lineLimit: 240,
   format: 'esm',
   platform: 'neutral',
@@ -195,26 +196,41 @@ async function readExports() {
   );
 }
 
-/** Entries export all that they do; of other modules there is what files outside the bundle import. */
+/** Entries export all that they do; of other modules there is what files outside the bundle import, those of tests that look inside too. */
 function readNamesOutside() {
   const names = new Map();
+  const add = (module, imported) => {
+    const existing = exportsOf.get(module);
+    if (existing === undefined || module === VOCABULARY) return;
+    const known = names.get(module) ?? [];
+    const wanted = imported?.split(',').map((entry) => entry.trim().split(' as ')[0]) ?? existing;
+    names.set(
+      module,
+      existing.filter((name) => known.includes(name) || wanted.includes(name)),
+    );
+  };
   const { exports } = JSON.parse(readFileSync(path.join(source, 'package.json'), 'utf8'));
-  for (const { default: file } of Object.values(exports)) {
-    const module = file?.replace(/^\.\/dist\/|\.js$/g, '');
-    if (module !== VOCABULARY && exportsOf.has(module)) names.set(module, exportsOf.get(module));
+  for (const { default: file } of Object.values(exports)) add(file?.replace(/^\.\/dist\/|\.js$/g, ''));
+  for (const { file, text } of sourceFiles(source, /^(node|wasi)\//)) {
+    const imports = text.matchAll(/^(?:im|ex)port \{([^}]*)\} from '(\.[^']*)\.js';$/gm);
+    for (const [, list, specifier] of imports)
+      add(path.posix.join(path.posix.dirname(file), specifier), list);
   }
-  for (const file of readdirSync(source, { recursive: true, encoding: 'utf8' })) {
-    if (!/^(node|wasi)[\\/].*\.ts$/.test(file)) continue;
-    const text = readFileSync(path.join(source, file), 'utf8');
-    for (const [, list, specifier] of text.matchAll(/^(?:im|ex)port \{([^}]*)\} from '(\.[^']*)\.js';$/gm)) {
-      const module = path.posix.join(path.posix.dirname(file.split(path.sep).join('/')), specifier);
-      const existing = exportsOf.get(module) ?? [];
-      const imported = list.split(',').map((entry) => entry.trim().split(' as ')[0]);
-      const found = existing.filter((name) => imported.includes(name) || names.get(module)?.includes(name));
-      if (found.length > 0) names.set(module, found);
-    }
+  for (const { text } of sourceFiles(path.join(root, 'test'), /./)) {
+    for (const [, list, module] of text.matchAll(/import \{([^}]*)\} from '[./]*engine\/dist\/([^']*)\.js'/g))
+      add(module, list);
+    for (const [, module] of text.matchAll(/import(?: \* as \w+ from |\()'[./]*engine\/dist\/([^']*)\.js'/g))
+      add(module);
   }
   return names;
+}
+
+/** Those of TypeScript in a folder whose paths in it are such, with slashes. */
+function sourceFiles(folder, paths) {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => name.split(path.sep).join('/'))
+    .filter((file) => file.endsWith('.ts') && !/^(dist|node_modules)\//.test(file) && paths.test(file))
+    .map((file) => ({ file, text: readFileSync(path.join(folder, file), 'utf8') }));
 }
 
 function bundleEntry() {
