@@ -42,5 +42,5 @@ export type {
 } from './runtime/engine-parts.js';
 export { injectFuel, type InjectedModule, type InjectionOptions } from './host-executor/inject-fuel.js';
 export type { FrontEndName } from './core/front-end.js';
-export type { LoopName } from './runtime/engine-parts.js';
+export type { CallTier, LoopName } from './runtime/engine-parts.js';
 export { ENGINE_NAME, ENGINE_VERSION } from './version.js';

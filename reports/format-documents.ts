@@ -1,6 +1,7 @@
 import type { TSchema } from 'typebox';
 import { DESCRIBED_TABLES, describedColumns, type DescribedTable } from './recorded-run/described-tables.js';
 import { COMPARISON_FILE } from './comparison/comparison-record.js';
+import { MONITOR_FILE } from './recorded-run/monitor.js';
 import { REPORT_FILE } from './report-record.js';
 import { withSharedDefinitions } from './shared-definitions.js';
 import {
@@ -21,6 +22,7 @@ const FILES = [
   METERING_FILE,
   EXECUTION_FILE,
   CENSUS_FILE,
+  MONITOR_FILE,
   REPORT_FILE,
   COMPARISON_FILE,
   ...DESCRIBED_TABLES,

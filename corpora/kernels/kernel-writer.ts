@@ -42,6 +42,8 @@ const FLOAT_OFFSET = 0x8000;
 const INTEGER_MASK = 0x3ff0;
 const BULK_ADDRESS = 0x1_0000;
 const FILLED_ELEMENT = 8;
+/** 2^32 / the golden ratio, odd: its multiples lie all over (Knuth, The Art of Computer Programming, 6.4). */
+const SCATTER = 0x9e37_79b1 | 0;
 const PREFIX = 0xfc;
 const TABLE_SIZE = 0x10;
 const TABLE_GROW = 0x0f;
@@ -89,7 +91,9 @@ export class KernelWriter {
     const { body, counter } = this;
     const used = this.typesUsed();
     const [i] = this.locals.get('i')!;
-    body.localGet(i!).localGet(counter).operator(Operator.I32Add).localSet(i!);
+    // Its bits are as good as random: branches on them are not to be foretold.
+    body.localGet(i!).localGet(counter).i32Const(SCATTER).operator(Operator.I32Mul).operator(Operator.I32Add);
+    body.localSet(i!);
     if (used.has('l')) {
       const [l] = this.locals.get('l')!;
       body.localGet(l!).localGet(counter).operator(Operator.I64ExtendI32U).operator(Operator.I64Add);

@@ -196,7 +196,7 @@ export interface HardwareProfile {
     readonly name: string;
     readonly version: string;
     readonly flags: readonly string[];
-    /** Digest of what its compile costs depend on, `COST_BEHAVIOUR`: where it is told, versions do not count. */
+    /** Digest of what its costs of compiling and executing depend on, `COST_BEHAVIOUR`: where it is told, versions do not count. */
     readonly costBehaviour?: string;
   };
   readonly machine: ProfileMachine;

@@ -1,5 +1,5 @@
 import { ExecutorError, LinkError } from '../errors.js';
-import type { Execution, ImportedExterns, ValueForm } from '../runtime/engine-parts.js';
+import type { CallTier, Execution, ImportedExterns, ValueForm } from '../runtime/engine-parts.js';
 import type { Caller, Func } from '../runtime/func.js';
 import { Global } from '../runtime/global.js';
 import { embedderResults } from '../runtime/embedder-results.js';
@@ -77,6 +77,7 @@ export class HostExecution implements Execution, HostCallOwner {
   private readonly rawCallers = new WeakMap<Func, (values: readonly RawValue[]) => RawValue[]>();
   private readonly waitingCallers = new WeakMap<Func, (values: readonly RawValue[]) => Promise<unknown>>();
   readonly holdings: HostHoldings;
+  ran: CallTier | undefined;
   /** Calls from outside that are running, one in another. */
   private depth = 0;
   /** The instance that the innermost of them went to. */
@@ -392,6 +393,7 @@ export class HostExecution implements Execution, HostCallOwner {
     const outer = this.entered;
     this.entered = instance;
     this.depth++;
+    this.ran = 'host';
     try {
       return HOST_STACK.within(work);
     } finally {
@@ -412,6 +414,7 @@ export class HostExecution implements Execution, HostCallOwner {
   enter<Result>(func: Func, step: () => Result, instance = func.instance): Result {
     const { parameters, results } = func.type;
     const slots = Math.max(parameters.length, results.length);
+    this.ran = 'host';
     return HOST_STACK.during(this.store.limits, slots, () => this.run(instance, step));
   }
 

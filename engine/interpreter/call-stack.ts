@@ -1,6 +1,7 @@
 import { Trap } from '../errors.js';
 import type { EnforcedLimits } from '../enforced-limits.js';
 import { requireStackForNesting } from '../host/host-stack-room.js';
+import type { CallTier } from '../runtime/engine-parts.js';
 import type { Func } from '../runtime/func.js';
 import { checkNesting, NESTED_CALLS } from '../runtime/nested-calls.js';
 import { OUTSIDE_CALL_COST } from '../types/frame-cost.js';
@@ -72,6 +73,8 @@ export class CallStack {
   requiredFuel = 0n;
   requiredStep = '';
   failedEmbedderCall: FailedEmbedderCall | undefined;
+  /** See Execution.ran. */
+  ran: CallTier | undefined;
   private activations = 0;
 
   constructor(

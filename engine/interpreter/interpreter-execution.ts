@@ -4,7 +4,7 @@ import { CallStack, type CallStackOwner } from './call-stack.js';
 import { Memory } from '../runtime/memory.js';
 import { Table } from '../runtime/table.js';
 import type { GlobalType, MemoryType, TableType } from '../types/external-type.js';
-import type { Execution, ImportedExterns, ValueForm } from '../runtime/engine-parts.js';
+import type { CallTier, Execution, ImportedExterns, ValueForm } from '../runtime/engine-parts.js';
 import type { Caller, Func } from '../runtime/func.js';
 import { embedderResults } from '../runtime/embedder-results.js';
 import { OutOfFuelError } from '../runtime/out-of-fuel-error.js';
@@ -39,6 +39,14 @@ export class InterpreterExecution implements Execution, CallStackOwner {
 
   set fuel(fuel: bigint) {
     this.stack.fuel = fuel;
+  }
+
+  get ran(): CallTier | undefined {
+    return this.stack.ran;
+  }
+
+  set ran(tier: CallTier | undefined) {
+    this.stack.ran = tier;
   }
 
   newMemory(type: MemoryType): Memory {

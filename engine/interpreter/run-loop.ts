@@ -31,13 +31,18 @@ export function runLoop(stack: CallStack, base: number): void {
   const { func } = stack;
   if (shortRunLeft > 0 && isInShortRun(func)) {
     const { fuelSlice } = stack;
-    interpret(stack, base);
+    interpretInJavaScript(stack, base);
     shortRunLeft -= ENTRY + fuelSlice - stack.fuelSlice;
     return;
   }
   const loop = loopOf(func);
-  if (loop === undefined || stack.globals.address < 0) interpret(stack, base);
+  if (loop === undefined || stack.globals.address < 0) interpretInJavaScript(stack, base);
   else runInWebAssembly(stack, base, loop);
+}
+
+function interpretInJavaScript(stack: CallStack, base: number): void {
+  stack.ran ??= 'javascript';
+  interpret(stack, base);
 }
 
 /** Without fuel the loop in JavaScript would not be left in time. */
@@ -72,6 +77,7 @@ function runInWebAssembly(stack: CallStack, base: number, loop: InstanceLoop): v
   words[ControlWord.Block] = loop.address;
   words[ControlWord.Vectors] = stack.files.vectors.slots;
   if (coldRuns > 0) coldRuns--;
+  stack.ran = 'webassembly';
   loop.run();
   const reached = words[ControlWord.Depth]!;
   for (let i = words[ControlWord.LowestDepth]!; i < reached; i++)

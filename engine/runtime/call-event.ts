@@ -1,4 +1,4 @@
-import type { ExecutorName } from './engine-parts.js';
+import type { CallTier, ExecutorName } from './engine-parts.js';
 import type { Func } from './func.js';
 import type { Module } from './module.js';
 import type { Store } from './store.js';
@@ -32,8 +32,13 @@ export interface CallEvent {
   readonly compilingNanoseconds: number;
   /** Made by an embedder function in another call: time and fuel are in that one's too. */
   readonly isNested: boolean;
-  /** What ran it. */
-  readonly tier: ExecutorName;
+  /**
+   * What ran it: the host, or the interpreter's loop; `webassembly` where both of those had a part. Undefined where no code ran, as of
+   * embedder functions.
+   */
+  readonly tier: CallTier | undefined;
+  /** Whom it was run by. */
+  readonly executor: ExecutorName;
 }
 
 /** Is told of each call from outside once it is over. It may call into stores. What it throws reaches whoever called. */
@@ -55,6 +60,7 @@ interface Took {
   readonly nanoseconds: number;
   readonly compilingNanoseconds: number;
   readonly isNested: boolean;
+  readonly tier: CallTier | undefined;
 }
 
 /** The event; the digest is made when it is asked for. */
@@ -66,7 +72,7 @@ export function finishedCall({ func, module, phase, store }: Asked, took: Took):
     func,
     functionIndex: func === undefined || module === undefined ? undefined : func.index,
     ...took,
-    tier: store.engine.executor,
+    executor: store.engine.executor,
     get moduleDigest() {
       return module?.digest;
     },

@@ -29,9 +29,12 @@ export type ExecutorName = 'interpreter' | 'host';
 /** What runs the interpreter's common operators. */
 export type LoopName = 'webassembly' | 'javascript';
 
+/** What code ran by: one of the interpreter's loops, or the host's own WebAssembly. */
+export type CallTier = LoopName | 'host';
+
 /** What an engine charges for compiling, and why. */
 export interface EngineExplanation {
-  /** Digest of what compile costs depend on; profiles are bound to it. */
+  /** Digest of what costs of compiling and executing depend on; profiles are bound to it. */
   readonly costBehaviour: string;
   /** Why this profile: undefined without one, and for one that was not chosen. */
   readonly profile: ProfileChoice | undefined;
@@ -172,6 +175,8 @@ export interface Execution {
   readonly store: Store;
   /** Fuel left. */
   fuel: bigint;
+  /** What code of the store has run by since this was set to undefined: of the interpreter's loops the one in WebAssembly, if both have. */
+  ran: CallTier | undefined;
   /** What the store's parts hold together. */
   readonly holdings: StoreHoldings;
   /** @throws LinkError when the store's limits forbid the size. */

@@ -137,6 +137,9 @@ export class Observers {
     const { store } = asked;
     const { compilingFuel, compilingNanoseconds } = this;
     const consumed = store.consumedFuel;
+    const { execution } = store;
+    const ranBefore = execution.ran;
+    execution.ran = undefined;
     const outer = callingStore;
     const start = performance.now();
     return (outcome) => {
@@ -147,7 +150,9 @@ export class Observers {
         nanoseconds: (performance.now() - start) * 1e6,
         compilingNanoseconds: this.compilingNanoseconds - compilingNanoseconds,
         isNested: outer !== undefined,
+        tier: execution.ran,
       };
+      execution.ran ??= ranBefore;
       // What another store paid for is nothing of the call's that it is nested in.
       if (outer !== store) this.compilingFuel = compilingFuel;
       const event = finishedCall(asked, took);

@@ -3,9 +3,9 @@ import { resolve } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
 
 import { meteringText, terminalColour } from '@wasm-dyno/reports';
-import { RecordedRunError, type TimeSpread } from '@wasm-dyno/reports/recorded-run';
+import { RecordedRunError, rowOrigin, type TimeSpread } from '@wasm-dyno/reports/recorded-run';
 import { readRun } from '../estimate/read-run.js';
-import { meterRun, RunChanged, type MeteringOptions } from '../metering/index.js';
+import { meteringCsv, meterRun, RunChanged, type MeteringOptions } from '../metering/index.js';
 import { shortFigure } from '@wasm-dyno/reports/wording';
 import { terminalTable } from '../console/terminal.js';
 import { onEnding } from '../console/ending.js';
@@ -19,6 +19,7 @@ interface MeteringArguments {
   processes: number;
   engine: string[];
   json: boolean;
+  csv: boolean;
   quiet: boolean;
 }
 
@@ -30,7 +31,7 @@ export const meteringCommand: CommandModule<object, MeteringArguments> = {
       .positional('directory', {
         type: 'string',
         demandOption: true,
-        describe: 'What calibrate wrote; metering.json is added to it',
+        describe: 'What calibrate wrote; metering.json and metering-programs.csv are added to it',
       })
       .option('processes', {
         type: 'number',
@@ -48,9 +49,15 @@ export const meteringCommand: CommandModule<object, MeteringArguments> = {
         describe: "Names the run's programs of your own again: name=command, as calibrate was given it",
       })
       .option('json', { type: 'boolean', default: false, describe: 'Print as JSON' })
+      .option('csv', {
+        type: 'boolean',
+        default: false,
+        describe: 'Print metering-programs.csv: a row per program, engine and way of charging',
+      })
+      .conflicts('csv', 'json')
       .option('quiet', { type: 'boolean', default: false, describe: 'No progress, no notices' })
       .example('$0 metering wasm-dyno-run', '') as unknown as Argv<MeteringArguments>,
-  handler: async ({ directory, processes, engine, json, quiet }) => {
+  handler: async ({ csv, directory, processes, engine, json, quiet }) => {
     if (!Number.isSafeInteger(processes) || processes < 1)
       throw new CommandFailure(ExitCode.Usage, '--processes takes a whole number from 1 on');
     const path = resolve(directory);
@@ -60,6 +67,7 @@ export const meteringCommand: CommandModule<object, MeteringArguments> = {
       await meterWithProgress(path, { processes, engine, quiet });
       const run = readRun(path);
       if (json) printData(jsonText(run.metering));
+      else if (csv) printData(meteringCsv(run.metering!, rowOrigin(run.run)));
       else {
         print(`${meteringText(run, { colour: terminalColour(process.stdout) })}\n`);
         print(spreadsText(run.metering!.executionSpreads ?? []));

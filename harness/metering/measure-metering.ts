@@ -22,6 +22,7 @@ import {
   type ExecutionEffort,
   type ProgramTime,
 } from './execute-programs.js';
+import { chargedPrograms } from './charged-programs.js';
 import { executionSpreads } from './execution-spreads.js';
 import { programFiles } from './program-files.js';
 
@@ -151,7 +152,7 @@ export async function measureMetering(
       })),
       engines,
       executionTables: [...executionTables],
-      executionSpreads: executionSpreads(engines, executionTables),
+      executionSpreads: executionSpreads(chargedPrograms(engines, executionTables)),
       notices: [...notices],
     };
   } finally {

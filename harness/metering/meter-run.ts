@@ -3,10 +3,13 @@ import { join } from 'node:path';
 import {
   EXECUTION_FILE,
   METERING_FILE,
+  METERING_PROGRAM_TABLE,
   RUN_FILES,
   type ExecutionTableTimes,
   type MeteringRecord,
   readRunRecord,
+  rowOrigin,
+  type RowOrigin,
 } from '@wasm-dyno/reports/recorded-run';
 import { lastLevelCacheBytes, machineFingerprint } from '../machine/fingerprint.js';
 import { corpusFiles } from '../measure/corpus-files.js';
@@ -16,6 +19,7 @@ import { refuseUnnamedPrograms } from '../targets/named-programs.js';
 import { ENGINE_NAME } from '@wasm-dyno/engine';
 import type { TargetCommand } from '../targets/client.js';
 import { resolveTarget } from '../targets/registry.js';
+import { chargedPrograms } from './charged-programs.js';
 import { executionTables } from './execution-spreads.js';
 import { measureMetering, type MeteringOptions, type MeteringSettings } from './measure-metering.js';
 
@@ -25,7 +29,7 @@ export class RunChanged extends Error {
 }
 
 /**
- * Measures the metering of a run's engines, on its corpus, and adds `metering.json` to its directory.
+ * Measures the metering of a run's engines, on its corpus, and adds `metering.json` and `metering-programs.csv` to its directory.
  * @param named the run's engines as the user names them again, which programs of the user's own need
  * @throws RunChanged, ProgramNotNamed, UnknownTarget, CalibrationRunning
  */
@@ -66,6 +70,7 @@ export async function meterRun(
         },
         options,
       );
+      writeAtomically(join(directory, RUN_FILES.meteringPrograms), meteringCsv(record, rowOrigin(run)));
       writeAtomically(join(directory, RUN_FILES.metering), METERING_FILE.text(record));
       return record;
     } finally {
@@ -74,6 +79,14 @@ export async function meterRun(
   } finally {
     unlock();
   }
+}
+
+/** Programs by engine and way of charging, as a CSV file. */
+export function meteringCsv(
+  { engines, executionTables: tables = [] }: MeteringRecord,
+  origin: RowOrigin,
+): string {
+  return METERING_PROGRAM_TABLE.text(chargedPrograms(engines, tables), origin);
 }
 
 /** The embedded engine executes in two ways: what one fuel buys is told of both. */

@@ -2,6 +2,7 @@ import { CENSUS_FUNCTION_TABLE, CENSUS_TABLE, MODEL_PREDICTION_TABLE } from './c
 import { columnsOf, type CsvColumnFacts, type CsvRowSchema } from './csv-row.js';
 import { EXECUTION_COUNT_TABLE, EXECUTION_TABLE } from './execution.js';
 import { MEASUREMENT_TABLE } from './measurement.js';
+import { METERING_PROGRAM_TABLE } from './metering.js';
 import { MODULE_CLOSURE_TABLE } from './module-closure.js';
 import { ORIGIN_COLUMNS } from './row-origin.js';
 import { SUMMARY_TABLE } from './summary-row.js';
@@ -21,6 +22,7 @@ export const DESCRIBED_TABLES: readonly DescribedTable[] = [
   WARM_UP_TABLE,
   EXECUTION_TABLE,
   EXECUTION_COUNT_TABLE,
+  METERING_PROGRAM_TABLE,
   CENSUS_TABLE,
   CENSUS_FUNCTION_TABLE,
   MODEL_PREDICTION_TABLE,

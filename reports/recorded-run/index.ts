@@ -15,6 +15,7 @@ export * from './run-record.js';
 export * from './profile-record.js';
 export { MACHINE, type RecordedMachine } from './machine.js';
 export * from './warm-up.js';
+export { MONITOR_FILE, type RecordedMonitor } from './monitor.js';
 export { CsvTable, type RunTable } from './csv-table.js';
 export { rowOrigin, type RowOrigin } from './row-origin.js';
 export { DESCRIBED_TABLES, type DescribedTable } from './described-tables.js';

@@ -1,5 +1,7 @@
 import { Type } from 'typebox';
-import { ESTIMATE, verdict } from './estimate.js';
+import { choiceColumn, numberColumn, optionalNumberColumn, textColumn, type CsvRow } from './csv-row.js';
+import { CsvTable } from './csv-table.js';
+import { ESTIMATE, VERDICTS, verdict } from './estimate.js';
 import {
   choice,
   count,
@@ -91,6 +93,40 @@ export const METERING_RECORD = fileSchema(
     notices: texts('Sentences for people.'),
   }),
 );
+
+export const METERING_PROGRAM_ROW = fileSchema(
+  'metering-programs',
+  'A row of metering-programs.csv',
+  Type.Object(
+    {
+      engine: textColumn('Name of the engine; embedded-host is the embedded one on its host executor.'),
+      program: textColumn('Name of the real program.'),
+      charge: choiceColumn(
+        EXECUTION_CHARGES,
+        'What the program is charged by: one fuel an operator, or the costs of an executor by class, fitted without the program.',
+      ),
+      processes: numberColumn('Process executions that the time is the median of.'),
+      nanosecondsPerCall: numberColumn('Median over the processes, warm.', { unit: 'ns' }),
+      nanosecondsPerCallLow: numberColumn('Lower end of its interval.', { unit: 'ns' }),
+      nanosecondsPerCallHigh: numberColumn('Upper end of its interval.', { unit: 'ns' }),
+      fuelPerCall: optionalNumberColumn('Charged for a call; empty by costs by class.', { unit: 'fuel' }),
+      chargedNanosecondsPerCall: optionalNumberColumn(
+        'What costs by class say that a call takes; empty by one fuel an operator.',
+        { unit: 'ns' },
+      ),
+      relativeTimePerCharge: numberColumn(
+        "Time per charge / its median over the engine's programs by the same charge: 1 is what most get for their fuel.",
+      ),
+      verdict: choiceColumn(VERDICTS, 'Whether the interval carries the time.'),
+    },
+    { description: 'What a program takes on an engine, beside one way of charging for it.' },
+  ),
+);
+
+/** A row of `metering-programs.csv`. */
+export type MeteringProgramRow = CsvRow<typeof METERING_PROGRAM_ROW>;
+
+export const METERING_PROGRAM_TABLE = new CsvTable('metering-programs.csv', METERING_PROGRAM_ROW);
 
 /** `metering.json`: what engines charge as fuel, and how long a fuel's worth of running real programs takes. */
 export type MeteringRecord = Recorded<typeof METERING_RECORD>;

@@ -234,7 +234,9 @@ export const PROFILE_RECORD = fileSchema(
           version: name(),
           flags: texts(),
           costBehaviour: Type.Optional(
-            sha256('Digest of what its compile costs depend on; where it is told, versions do not count.'),
+            sha256(
+              'Digest of what its costs of compiling and executing depend on; where it is told, versions do not count.',
+            ),
           ),
         },
         { description: 'What was measured, with the flags it ran under.' },

@@ -3,7 +3,7 @@ import { EXECUTION_COUNT_TABLE, EXECUTION_RECORD, EXECUTION_TABLE } from './exec
 import { FIT_RECORDS } from './fit-record.js';
 import { JsonFile } from './json-file.js';
 import { MEASUREMENT_TABLE } from './measurement.js';
-import { METERING_RECORD } from './metering.js';
+import { METERING_PROGRAM_TABLE, METERING_RECORD } from './metering.js';
 import { MODULE_CLOSURE_TABLE } from './module-closure.js';
 import { PROFILE_RECORD } from './profile-record.js';
 import { RUN_RECORD } from './run-record.js';
@@ -35,6 +35,7 @@ export const RUN_FILES = {
   censusFunctions: CENSUS_FUNCTION_TABLE.name,
   modelPredictions: MODEL_PREDICTION_TABLE.name,
   metering: METERING_FILE.name,
+  meteringPrograms: METERING_PROGRAM_TABLE.name,
   execution: EXECUTION_FILE.name,
   executionRows: EXECUTION_TABLE.name,
   executionCounts: EXECUTION_COUNT_TABLE.name,

@@ -29,7 +29,10 @@ export function filesSection(recorded: RecordedRun): ContentSection {
       : [[RUN_FILES.verification, 'whether the intervals hold'] as const]),
     ...(recorded.metering === undefined
       ? []
-      : [[RUN_FILES.metering, 'what engines charge, and what it takes'] as const]),
+      : ([
+          [RUN_FILES.metering, 'what engines charge, and what it takes'],
+          [RUN_FILES.meteringPrograms, 'a row per program, engine and way of charging'],
+        ] as const)),
     ...(recorded.modelPredictions.length === 0
       ? []
       : ([

@@ -18,8 +18,8 @@ import { unsigned } from '../encoded-integers.js';
 
 const EXECUTORS = ['interpreter', 'host'] as const;
 
-const told = ({ phase, functionIndex, outcome, fuelCharged, compilingFuel, isNested, tier }: CallEvent) =>
-  [phase, functionIndex, outcome, fuelCharged, compilingFuel, isNested, tier] as const;
+const told = ({ phase, functionIndex, outcome, fuelCharged, compilingFuel, isNested, executor }: CallEvent) =>
+  [phase, functionIndex, outcome, fuelCharged, compilingFuel, isNested, executor] as const;
 
 async function exampleModule(): Promise<Uint8Array> {
   return parse(`(module (import "m" "f" (func $f))
@@ -92,6 +92,29 @@ describe('events of calls', () => {
         events.map((event) => [event.phase, event.fuelCharged, event.module === module, event.functionIndex]),
         [['instantiate', store.consumedFuel, true, undefined]],
       );
+    });
+  }
+
+  for (const executor of EXECUTORS) {
+    it(`tell what ran them: a loop, the host, or nothing (${executor})`, async () => {
+      const engine = new Engine({ executor });
+      const store = new Store(engine);
+      const tiers: CallEvent['tier'][] = [];
+      engine.on('call', ({ tier }) => tiers.push(tier));
+      const f = Func.wrap(store, functionType([], []), () => f2.call());
+      const f2 = Func.wrap(store, functionType([], []), () => undefined);
+      const bytes = await parse(`(module (import "m" "f" (func $f)) (func (export "out") (call $f))
+        (func (export "count") (param i32)
+          (loop (br_if 0 (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))))`);
+      const instance = new Linker(engine).define('m', 'f', f).instantiate(store, engine.compile(bytes));
+      // Long enough for the loop that the process has.
+      const loop = executor === 'host' ? 'host' : engine.describe().loop;
+      instance.getFunction('count')!.call(50_000);
+      instance.getFunction('count')!.call(50_000);
+      // The function that the embedder's calls is told first.
+      instance.getFunction('out')!.call();
+      deepEqual(tiers, [undefined, ...tiers.slice(1, 2), loop, undefined, loop]);
+      ok(tiers[1] !== undefined);
     });
   }
 

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import type { HardwareProfile } from '@wasm-dyno/engine';
+import { CompileMonitor, Engine, type HardwareProfile, type MonitorRecord } from '@wasm-dyno/engine';
 import { verificationRecord } from 'wasm-dyno';
 import {
   FITS_FILE,
+  MONITOR_FILE,
   PROFILE_FILE,
   RUN_FILE,
   RecordedRunError,
@@ -12,8 +13,10 @@ import {
   VERIFICATION_FILE,
   columnsOf,
   type ProfileRecord,
+  type RecordedMonitor,
 } from '@wasm-dyno/reports';
 import { formatDocuments } from '../../reports/dist/format-documents.js';
+import { CompilingMachine } from '../monitor/compiling-machine.js';
 import { profileExample } from '../profile/profile-example.js';
 import { runRecord } from './run-folder.js';
 
@@ -21,12 +24,15 @@ const readSource = (path: string) => readFileSync(new URL(`../../${path}`, impor
 
 /** Compiles only while the engine's own type of a profile and the recorded one say the same. */
 const fromEngine: (profile: HardwareProfile) => ProfileRecord = (profile) => profile;
+/** And of what a monitor writes. */
+const fromMonitor: (record: MonitorRecord) => RecordedMonitor = (record) => record;
+const toMonitor: (record: RecordedMonitor) => MonitorRecord = (record) => record;
 const toEngine: (profile: ProfileRecord) => HardwareProfile = (profile) => profile;
 
 describe('the forms of recorded files', () => {
   it('are published as they are read and written: npm run docs:formats writes them anew', () => {
     const documents = Object.entries(formatDocuments());
-    assert.equal(documents.length, 19);
+    assert.equal(documents.length, 21);
     for (const [path, text] of documents) assert.equal(readSource(path), text, path);
   });
 
@@ -60,6 +66,26 @@ describe('the forms of recorded files', () => {
     const { tool, machine } = profile;
     const verification = verificationRecord([], { tool, machine: machine.id, engine: null, seed: 1 });
     assert.deepEqual(VERIFICATION_FILE.parse(VERIFICATION_FILE.text(verification), 'v.json'), verification);
+  });
+
+  it('read what monitors wrote, and refuse what they cannot have written', () => {
+    const profile = profileExample();
+    const machine = new CompilingMachine(1, 2);
+    const monitor = CompileMonitor.of(new Engine(), { profile, reference: machine.reference });
+    for (let i = 0; i < 1_000; i++) monitor.observe(machine.compile('translate'));
+    const text = MONITOR_FILE.text(fromMonitor(monitor.toJSON()));
+    const read = toMonitor(MONITOR_FILE.parse(text, 'service.json'));
+    assert.deepEqual(CompileMonitor.from(read, { reference: null }).toJSON(), monitor.toJSON());
+    for (const [field, value] of [
+      ['unit', { buckets: [[-1, 1, 1]], squaredWeights: 1 }],
+      ['unit', { buckets: [[1, 1]], squaredWeights: 1 }],
+      ['services', 0],
+      ['phases', {}],
+      ['settings', null],
+    ] as const) {
+      const changed = JSON.stringify({ ...monitor.toJSON(), [field]: value });
+      assert.throws(() => MONITOR_FILE.parse(changed, 'service.json'), RecordedRunError, field);
+    }
   });
 
   it('name file, field and mend of whatever is wrong with a run.json, and throw nothing else', () => {

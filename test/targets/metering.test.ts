@@ -10,8 +10,10 @@ import {
   type ExecutionEffort,
   type TargetCommand,
 } from 'wasm-dyno';
-import type { MeteredEngine, MeteringRecord } from '@wasm-dyno/reports';
+import { METERING_PROGRAM_TABLE, type MeteredEngine, type MeteringRecord } from '@wasm-dyno/reports';
+import { chargedPrograms } from '../../harness/dist/metering/charged-programs.js';
 import { executionSpreads } from '../../harness/dist/metering/execution-spreads.js';
+import { meteringCsv } from '../../harness/dist/metering/index.js';
 import { targetOrSkip } from './rust-target.js';
 
 const QUICK: ExecutionEffort = { rounds: 2, blockNanoseconds: 1e5, warmUpNanoseconds: 1e5 };
@@ -144,7 +146,7 @@ describe('how evenly charges are worth time', () => {
       engine('embedded', [10, 40, 90], ['10', '10', '10']),
       engine('v8', [1, 2, 3], [null, null, null]),
     ];
-    const spreads = executionSpreads(engines, tables);
+    const spreads = executionSpreads(chargedPrograms(engines, tables));
     assert.equal(spreads.length, 6);
     const of = (name: string, charge: string) =>
       spreads.find((one) => one.engine === name && one.charge === charge)!.percentile90To10;
@@ -154,8 +156,30 @@ describe('how evenly charges are worth time', () => {
     assert.ok(of('v8', 'one-per-operator') > 2 && of('v8', 'one-per-operator') < 3);
     assert.ok(spreads.every(({ programs }) => programs === 3));
     assert.deepEqual(
-      executionSpreads(engines, []).map(({ charge }) => charge),
+      executionSpreads(chargedPrograms(engines, [])).map(({ charge }) => charge),
       ['one-per-operator', 'one-per-operator'],
     );
+  });
+
+  it('is written down as a row per program, engine and way of charging', () => {
+    const engines = [engine('embedded', [10, 40, 90], ['10', '10', '30'])];
+    const executionTables = [{ executor: 'host' as const, programs: [{ program: 'p1', nanoseconds: 20 }] }];
+    const origin = { run: 'r', machine: 'm', runCreatedAt: '2026-01-31T12:00:00Z' };
+    const text = meteringCsv({ engines, executionTables } as unknown as MeteringRecord, origin);
+    const { rows, torn } = METERING_PROGRAM_TABLE.parse(text);
+    assert.equal(torn, false);
+    assert.deepEqual(
+      rows.map((row) => [
+        ...[row.engine, row.program, row.charge, row.nanosecondsPerCall],
+        ...[row.fuelPerCall, row.chargedNanosecondsPerCall, row.relativeTimePerCharge],
+      ]),
+      [
+        ['embedded', 'p0', 'one-per-operator', 10, 10, undefined, 1 / 3],
+        ['embedded', 'p1', 'one-per-operator', 40, 10, undefined, 4 / 3],
+        ['embedded', 'p2', 'one-per-operator', 90, 30, undefined, 1],
+        ['embedded', 'p1', 'host', 40, undefined, 20, 1],
+      ],
+    );
+    assert.match(text, /^run,machine,runCreatedAt,engine,program,charge,processes,nanosecondsPerCall,/);
   });
 });

@@ -1,41 +1,111 @@
-// A fresh process that compiles a large module over and over, listened to by turns.
+// A fresh process that compiles and calls in short blocks, listened to by turns: blocks of one group are neighbours in time, so that what
+// slows the machine slows all of them.
 import { setImmediate } from 'node:timers/promises';
 
-import { loadRealCorpus, Random } from '@wasm-dyno/corpora';
-import { CompileMonitor, Engine } from '@wasm-dyno/engine';
+import { encodeTextModule, loadRealCorpus, Random } from '@wasm-dyno/corpora';
+import { CompileMonitor, Engine, Linker, Store, type ExecutorName } from '@wasm-dyno/engine';
 
 import { answer, workerRequest } from '../worker-request.js';
-import { LISTENERS, type ListenerName, type MonitorAnswer, type MonitorRequest } from './monitor-request.js';
+import {
+  LISTENERS,
+  WORKS,
+  type ListenerName,
+  type MonitorAnswer,
+  type MonitorRequest,
+  type WorkName,
+} from './monitor-request.js';
 
 /** V8 is still optimising. */
-const UNTIMED_ROUNDS = 5;
+const UNTIMED_GROUPS = 30;
+const COMPILED_MODULE = 'md4w';
+const CALLS = 4_000;
 
-const { rounds } = workerRequest<MonitorRequest>();
-const [module] = loadRealCorpus({ check: 'parse', modules: ['sqlite'] }).modules;
-if (module === undefined) throw new Error('sqlite is not in the corpus of real modules: run npm install');
-const monitor = CompileMonitor.of(new Engine(), { margin: 100 });
-const listen: Record<ListenerName, (engine: Engine) => void> = {
-  nobody: () => undefined,
-  'nobody again': () => undefined,
-  monitor: (engine) => void monitor.watch(engine),
-  listener: (engine) => void engine.on('compile', () => undefined),
+/** What an engine's observers say where nobody listens, without looking. */
+const UNASKED = {
+  hearCompiling: false,
+  hearEvents: false,
+  hearCalls: false,
+  isInTurn: false,
+  clock: () => 0,
+  inTurn: (work: () => void) => work(),
+  besideCalls: <Result>(load: () => Result) => load(),
+  tellMeters: () => undefined,
 };
-const times = Object.fromEntries(LISTENERS.map((name): [ListenerName, number[]] => [name, []])) as Record<
-  ListenerName,
-  number[]
->;
-const random = new Random(1);
-let functions = 0;
-for (let round = 0; round < UNTIMED_ROUNDS + rounds; round++) {
-  for (const name of random.shuffled(LISTENERS)) {
+
+const { groups, seed } = workerRequest<MonitorRequest>();
+const monitor = CompileMonitor.of(new Engine(), { margin: 100 });
+
+function listen(engine: Engine, name: ListenerName, event: 'compile' | 'call'): () => void {
+  if (name === 'monitor') return monitor.watch(engine);
+  if (name === 'listener') return engine.on(event, () => undefined);
+  if (name !== 'nobody asked') return () => undefined;
+  const { observers } = engine;
+  Object.defineProperty(engine, 'observers', { value: UNASKED, configurable: true, enumerable: true });
+  return () =>
+    Object.defineProperty(engine, 'observers', { value: observers, configurable: true, enumerable: true });
+}
+
+/** Does a block, listened to so; gives its processor time. */
+type Block = (name: ListenerName) => number;
+
+function timed(work: () => void): number {
+  const before = process.cpuUsage();
+  work();
+  const { system, user } = process.cpuUsage(before);
+  return 1_000 * (user + system);
+}
+
+function compiling(): { block: Block; units: number } {
+  const [module] = loadRealCorpus({ check: 'parse', modules: [COMPILED_MODULE] }).modules;
+  if (module === undefined) throw new Error(`${COMPILED_MODULE} is not in the corpus: run npm install`);
+  const { bytes } = module;
+  const block = (name: ListenerName): number => {
     const engine = new Engine({ compilationMode: 'eager' });
-    listen[name](engine);
+    listen(engine, name, 'compile');
+    return timed(() => engine.compile(bytes));
+  };
+  return { block, units: new Engine().compile(bytes).parsed.bodyOffsets.length };
+}
+
+async function calls(executor: ExecutorName): Promise<{ block: Block; units: number }> {
+  const engine = new Engine({ executor });
+  const bytes = await encodeTextModule(
+    Buffer.from(
+      '(module (func (export "f") (param i32) (result i32) (i32.add (local.get 0) (i32.const 1))))',
+    ),
+  );
+  const store = new Store(engine);
+  const f = new Linker(engine).instantiate(store, engine.compile(bytes)).getFunction('f')!;
+  const block = (name: ListenerName): number => {
+    const stop = listen(engine, name, 'call');
+    const nanoseconds = timed(() => {
+      for (let i = 0; i < CALLS; i++) f.call(i);
+    });
+    stop();
+    return nanoseconds;
+  };
+  return { block, units: CALLS };
+}
+
+const cpuNanoseconds: Partial<Record<WorkName, Record<ListenerName, number[]>>> = {};
+const unitsPerBlock: Partial<Record<WorkName, number>> = {};
+for (const work of WORKS) {
+  const { block, units } =
+    work === 'compiling' ? compiling() : await calls(work === 'calls (host)' ? 'host' : 'interpreter');
+  const random = new Random(seed, work);
+  const times = Object.fromEntries(LISTENERS.map((name): [ListenerName, number[]] => [name, []])) as Record<
+    ListenerName,
+    number[]
+  >;
+  for (let group = 0; group < UNTIMED_GROUPS + groups; group++) {
     // Code of engines that were collected is given back between turns of the event loop.
     await setImmediate();
-    const before = process.cpuUsage();
-    functions = engine.compile(module.bytes).parsed.bodyOffsets.length;
-    const { user, system } = process.cpuUsage(before);
-    if (round >= UNTIMED_ROUNDS) times[name].push(1000 * (user + system));
+    for (const name of random.shuffled(LISTENERS)) {
+      const nanoseconds = block(name);
+      if (group >= UNTIMED_GROUPS) times[name].push(nanoseconds);
+    }
   }
+  cpuNanoseconds[work] = times;
+  unitsPerBlock[work] = units;
 }
-answer({ cpuNanoseconds: times, functions } satisfies MonitorAnswer);
+answer({ seed, cpuNanoseconds, unitsPerBlock } as MonitorAnswer);

@@ -1,0 +1,82 @@
+import { Type, type TSchema } from 'typebox';
+import { JsonFile } from './json-file.js';
+import { choice, fileSchema, name, nullable, utcTime, type Recorded } from './schema-parts.js';
+
+const amount = (description?: string) =>
+  Type.Number({ minimum: 0, ...(description === undefined ? {} : { description }) });
+const positive = (description?: string) =>
+  Type.Number({ exclusiveMinimum: 0, ...(description === undefined ? {} : { description }) });
+
+const HISTOGRAM = Type.Object(
+  {
+    buckets: Type.Array(
+      Type.Unsafe<[index: number, count: number, weight: number]>({
+        type: 'array',
+        prefixItems: [Type.Integer({ minimum: 0, maximum: 10_000 }), amount(), amount()],
+        items: false,
+        minItems: 3,
+      }),
+      { maxItems: 1_000, description: 'Those that hold something: index, count, weight.' },
+    ),
+    squaredWeights: amount('Sum of the squared weights, by which the effective count is found.'),
+  },
+  { description: 'Counts in buckets that grow by a constant factor.' },
+);
+
+const EVIDENCE = Type.Object({
+  logWealth: amount('Natural logarithm of the wealth of a gambler who bets on drift; 0 is no evidence.'),
+  isDrift: Type.Boolean(),
+  since: HISTOGRAM,
+});
+
+const PHASE = Type.Object({
+  functions: amount('Functions compiled; modules for parse.'),
+  bytes: amount('Of what was compiled.'),
+  fuelCharged: amount('To whoever asked.'),
+  priceTimed: amount('In fuel, of what was timed, charged or not.'),
+  nanoseconds: amount('Wall time, pauses included.'),
+  times: HISTOGRAM,
+  ratios: HISTOGRAM,
+  slower: EVIDENCE,
+  faster: EVIDENCE,
+});
+
+const BOUNDS = Type.Object(
+  { low: positive(), high: positive() },
+  { description: 'What observed / charged may be.' },
+);
+
+const eachPhase = <T extends TSchema>(shape: T) =>
+  Type.Object({ parse: shape, validate: shape, translate: shape });
+
+const MONITOR_RECORD = fileSchema(
+  'monitor',
+  'What a CompileMonitor writes as JSON: what compiling took in a service, against what was charged for it',
+  Type.Object({
+    kind: Type.Literal('wasm-dyno-monitor'),
+    schemaVersion: Type.Literal(1),
+    settings: Type.Object({
+      profile: nullable(
+        Type.Object({
+          createdAt: utcTime('When the profile was made'),
+          machineId: name(),
+          policy: choice(['warm', 'cold']),
+        }),
+        'The one that was charged by; null for the defaults, or a configuration.',
+      ),
+      bytesPerFuel: positive(),
+      nanosecondsPerByte: nullable(positive(), "Of the profile's unit; null without a profile."),
+      margin: positive('What may differ beyond the intervals of the profile: 0.3 for 30%.'),
+      samplesToFalseAlarm: Type.Number({ minimum: 2 }),
+      bounds: eachPhase(BOUNDS),
+    }),
+    services: Type.Integer({ minimum: 1, description: 'Monitors that were merged into it.' }),
+    phases: eachPhase(PHASE),
+    unit: HISTOGRAM,
+  }),
+);
+
+/** What a `CompileMonitor` of the engine writes. */
+export type RecordedMonitor = Recorded<typeof MONITOR_RECORD>;
+
+export const MONITOR_FILE = new JsonFile('monitor.json', MONITOR_RECORD);
