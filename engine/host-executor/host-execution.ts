@@ -69,6 +69,13 @@ function writesImportedTables({ parsed }: Module): boolean {
   return false;
 }
 
+function reportFirstCalls(paidFunctions: ReadonlyMap<Module, PaidFunctions>): void {
+  for (const [module, paid] of paidFunctions) {
+    for (const definedIndex of paid.takeNew())
+      reportFirstCall(module, module.parsed.importedFunctionCount + definedIndex);
+  }
+}
+
 /** The host's WebAssembly at work in one store, on modules that meter themselves. */
 export class HostExecution implements Execution, HostCallOwner {
   readonly meter = new HostMeter();
@@ -80,6 +87,8 @@ export class HostExecution implements Execution, HostCallOwner {
   ran: CallTier | undefined;
   /** Calls from outside that are running, one in another. */
   private depth = 0;
+  /** When meters were last told before what they are owed of this store: see Observers.owe. */
+  private owedSince = -1;
   /** The instance that the innermost of them went to. */
   private entered: Instance | undefined;
 
@@ -403,11 +412,29 @@ export class HostExecution implements Execution, HostCallOwner {
   }
 
   beginStretch(): void {
-    if (this.store.engine.isObserved) for (const paid of this.paidFunctions.values()) paid.takeNew();
+    this.beginTelling();
   }
 
   endStretch(): void {
-    if (this.store.engine.isObserved) this.reportFirstCalls();
+    if (this.store.engine.isObserved) reportFirstCalls(this.paidFunctions);
+  }
+
+  /** Before functions are called for the first time, perhaps: whether that is to be told as soon as they return. */
+  private beginTelling(): boolean {
+    const { observers } = this.store.engine;
+    if (!observers.hearCompiling) return false;
+    const isAtOnce = observers.hearEvents;
+    if (this.owedSince === observers.settled) {
+      if (isAtOnce) observers.settle();
+      return isAtOnce;
+    }
+    const { paidFunctions } = this;
+    for (const paid of paidFunctions.values()) paid.takeNew();
+    if (isAtOnce) return true;
+    this.owedSince = observers.settled;
+    // It keeps no store alive.
+    observers.owe(() => reportFirstCalls(paidFunctions));
+    return false;
   }
 
   /** Runs a call from outside, which claims its place on the stack. */
@@ -423,22 +450,13 @@ export class HostExecution implements Execution, HostCallOwner {
     const outer = this.entered;
     this.entered = instance;
     this.depth++;
-    const isReported = this.depth === 1 && this.store.engine.isObserved;
-    if (isReported) for (const paid of this.paidFunctions.values()) paid.takeNew();
+    const isReported = this.depth === 1 && this.beginTelling();
     try {
       return this.meter.run(step);
     } finally {
       this.depth--;
       this.entered = outer;
-      if (isReported) this.reportFirstCalls();
-    }
-  }
-
-  private reportFirstCalls(): void {
-    for (const [module, paid] of this.paidFunctions) {
-      for (const definedIndex of paid.takeNew()) {
-        reportFirstCall(module, module.parsed.importedFunctionCount + definedIndex);
-      }
+      if (isReported) reportFirstCalls(this.paidFunctions);
     }
   }
 

@@ -22,6 +22,14 @@ export class Observers {
   private readonly compile = new Set<CompileListener>();
   private readonly call = new Set<CallListener>();
   private readonly run = new MeteredRun();
+  // Whether the sets hold any: a field is asked for at each call, and a set's size takes a call of the host's.
+  private isCompilingHeard = false;
+  private areCallsHeard = false;
+  private isMetered = false;
+  /** What meters are yet to be told of: see `owe`. */
+  private readonly debts = new Set<() => void>();
+  /** Counts how often debts were settled. */
+  settled = 0;
   /** What compiling came to since the engine was made, as far as it was observed. */
   private compilingNanoseconds = 0;
   private compilingFuel = 0n;
@@ -32,29 +40,63 @@ export class Observers {
       throw new TypeError(`unknown event ${shown(event)}; the engine emits "compile" and "call"`);
     functionArgument(listener, 'the listener');
     const listeners: Set<unknown> = this[event];
+    const changed = (): void => {
+      this.settle();
+      this.isCompilingHeard = this.compile.size > 0;
+      this.areCallsHeard = this.call.size > 0;
+    };
     listeners.add(listener);
-    return () => listeners.delete(listener);
+    changed();
+    return () => {
+      listeners.delete(listener);
+      changed();
+    };
   }
 
   /** Has `meter` told of what is compiled from now on; returns how to stop that. */
   meter(meter: CompileMeter): () => void {
-    this.run.meters.add(meter);
-    return () => this.run.meters.delete(meter);
+    const { meters } = this.run;
+    this.settle();
+    meters.add(meter);
+    this.isMetered = true;
+    return () => {
+      this.settle();
+      meters.delete(meter);
+      this.isMetered = meters.size > 0;
+    };
+  }
+
+  /**
+   * Has meters, who are told no moment of first calls on the host, told of them when the running turn of the event loop is over, or before
+   * that when somebody comes or goes: looking for them takes longer than a short call.
+   */
+  owe(debt: () => void): void {
+    if (this.debts.size === 0) void Promise.resolve().then(() => this.settle());
+    this.debts.add(debt);
+  }
+
+  /** Has meters told of what is owed. */
+  settle(): void {
+    if (this.debts.size === 0) return;
+    const due = [...this.debts];
+    this.debts.clear();
+    this.settled++;
+    for (const debt of due) debt();
   }
 
   /** Whether anybody listens to compiling. */
   get hearCompiling(): boolean {
-    return this.run.meters.size > 0 || this.hearEvents;
+    return this.isMetered || this.hearEvents;
   }
 
   /** Whether anybody listens who is told of each phase by itself. */
   get hearEvents(): boolean {
-    return this.compile.size > 0 || eventChannels().compile.hasSubscribers || this.hearCalls;
+    return this.isCompilingHeard || eventChannels().compile.hasSubscribers || this.hearCalls;
   }
 
   /** Whether anybody listens to calls. */
   get hearCalls(): boolean {
-    return this.call.size > 0 || eventChannels().call.hasSubscribers;
+    return this.areCallsHeard || eventChannels().call.hasSubscribers;
   }
 
   /** Nanoseconds since some moment; 0 while nobody listens, so that the clock costs nothing. */
@@ -64,7 +106,7 @@ export class Observers {
 
   /** Does what compiles many functions in turn, which meters may have timed some at a time. */
   inTurn(work: () => void): void {
-    if (this.run.meters.size === 0 || this.hearEvents) work();
+    if (!this.isMetered || this.hearEvents) work();
     else this.run.during(work);
   }
 
@@ -82,7 +124,7 @@ export class Observers {
     price: bigint,
     nanoseconds: number,
   ): void {
-    if (this.run.meters.size === 0) return;
+    if (!this.isMetered) return;
     const fuel = Number(fuelCharged);
     this.run.add(
       phase,
