@@ -54,10 +54,10 @@ export const meteringCommand: CommandModule<object, MeteringArguments> = {
         default: false,
         describe: 'Print metering-programs.csv: a row per program, engine and way of charging',
       })
-      .conflicts('csv', 'json')
       .option('quiet', { type: 'boolean', default: false, describe: 'No progress, no notices' })
       .example('$0 metering wasm-dyno-run', '') as unknown as Argv<MeteringArguments>,
   handler: async ({ csv, directory, processes, engine, json, quiet }) => {
+    if (csv && json) throw new CommandFailure(ExitCode.Usage, '--csv and --json are two forms: give one');
     if (!Number.isSafeInteger(processes) || processes < 1)
       throw new CommandFailure(ExitCode.Usage, '--processes takes a whole number from 1 on');
     const path = resolve(directory);
