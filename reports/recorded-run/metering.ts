@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { choiceColumn, numberColumn, optionalNumberColumn, textColumn, type CsvRow } from './csv-row.js';
 import { CsvTable } from './csv-table.js';
-import { ESTIMATE, VERDICTS, verdict } from './estimate.js';
+import { ESTIMATE, verdict } from './estimate.js';
 import {
   choice,
   count,
@@ -16,6 +16,7 @@ import {
   utcTime,
   type Recorded,
 } from './schema-parts.js';
+import { VERDICTS } from './words.js';
 
 const EXECUTED_PROGRAM = Type.Object({
   program: name(),
