@@ -58,7 +58,7 @@ describe('the cost behaviour that profiles are bound to', function () {
     const changes = [
       ['fuel/operator-classes.ts', "br_table: 'branch-table'", "br_table: 'branch'"],
       ['fuel/operator-classes.ts', "if (operation === 'mul') return `${type}-multiplication`;", ''],
-      ['fuel/execution-costs.ts', "name === 'table-elements' ? TABLE_ELEMENT_FUEL : 1", '1'],
+      ['fuel/execution-costs.ts', '      return TABLE_ELEMENT_FUEL;', '      return OPERATOR_FUEL + 1;'],
       ['fuel/schedule.ts', '  Operator.Drop,\n', ''],
       ['fuel/profile-execution.ts', 'Math.round(estimate / unit)', 'Math.ceil(estimate / unit)'],
       // What a block is charged is the core's.
