@@ -90,7 +90,7 @@ async function tablesText() {
     export { NEGATED_COMPARISON } from './translate/control-translator.js';
     export * from './translate/fusion.js';
     export * from './translate/operator-table.js';
-    export { operatorActions } from './host-executor/operator-action.js';
+    export { operatorActions } from './host-executor/injection/operator-action.js';
     export { registerFileOf } from './types/value-type.js';
     export { DEFAULT_FEATURES } from './features.js';
   `;
@@ -164,8 +164,8 @@ async function tablesText() {
       'binary/operator.ts': ['Operator', 'OperatorPrefix'],
       'binary/operator-immediate.ts': ['Immediate'],
       'binary/operator-signature.ts': ['MemoryAccess'],
-      'host-executor/operator-action.ts': ['OperatorAction'],
-      'host-executor/refused-step.ts': ['RefusedStepKind'],
+      'host-executor/injection/operator-action.ts': ['OperatorAction'],
+      'host-executor/injection/refused-step.ts': ['RefusedStepKind'],
       'translate/ir.ts': ['Ir'],
       'translate/operator-table.ts': ['Shape'],
       'types/value-type.ts': ['RegisterFile', 'ValueType'],

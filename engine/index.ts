@@ -40,7 +40,11 @@ export type {
   EngineParts,
   ExecutorName,
 } from './runtime/engine-parts.js';
-export { injectFuel, type InjectedModule, type InjectionOptions } from './host-executor/inject-fuel.js';
+export {
+  injectFuel,
+  type InjectedModule,
+  type InjectionOptions,
+} from './host-executor/injection/inject-fuel.js';
 export type { FrontEndName } from './core/front-end.js';
 export type { CallTier, LoopName } from './runtime/engine-parts.js';
 export { ENGINE_NAME, ENGINE_VERSION } from './version.js';

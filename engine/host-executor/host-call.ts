@@ -10,7 +10,7 @@ import { Turn } from '../runtime/turn.js';
 import type { RawValue } from '../runtime/value.js';
 import type { HostMeter, Refusal, StepNotes } from './host-meter.js';
 import { HOST_STACK } from './host-stack.js';
-import { RefusalAnswer } from './refused-step.js';
+import { RefusalAnswer } from './injection/refused-step.js';
 import { type StandIn, SUSPENSION } from './suspension.js';
 
 /** What a suspended call counts as, for the store's ceiling: the pages of its stack that the host keeps, and eight bytes for each slot. */

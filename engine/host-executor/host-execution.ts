@@ -21,7 +21,7 @@ import type { GlobalType, MemoryType, TableType } from '../types/external-type.j
 import { functionType } from '../types/function-type.js';
 import { ValueType } from '../types/value-type.js';
 import { HostGlobalCell } from './host-global.js';
-import { checkHostMemory, checkHostTable } from './host-limits.js';
+import { checkHostMemory, checkHostTable } from './injection/host-limits.js';
 import { HostHoldings } from './host-holdings.js';
 import { HostMemory } from './host-memory.js';
 import { HostMeter } from './host-meter.js';
@@ -38,7 +38,7 @@ import {
   MeterImport,
   PAID_IMPORT_PREFIX,
   TABLE_MAXIMUM_PREFIX,
-} from './inject-fuel.js';
+} from './injection/inject-fuel.js';
 import { instanceFor } from './link.js';
 import type { PaidFunctions } from './paid-functions.js';
 import {

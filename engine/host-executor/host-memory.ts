@@ -4,7 +4,7 @@ import { sizeArgument } from '../arguments.js';
 import type { ExecutorName } from '../runtime/engine-parts.js';
 import type { Store } from '../runtime/store.js';
 import type { AddressType, MemoryType } from '../types/external-type.js';
-import { checkHostMemory, memoryTypeBytes } from './host-limits.js';
+import { checkHostMemory, memoryTypeBytes } from './injection/host-limits.js';
 import { instanceFor } from './link.js';
 import { nameBytes, section } from '../binary/module-parts.js';
 import { compileSmallModule } from '../host/small-module.js';

@@ -4,8 +4,13 @@ import { OutOfFuelError } from '../runtime/out-of-fuel-error.js';
 import { isHostStackEnd } from '../host/host-stack-end.js';
 import { HOST_STACK } from './host-stack.js';
 import { hostTrapKind } from './host-trap.js';
-import { MeterImport } from './inject-fuel.js';
-import { NO_REFUSED_STEP, refusedStepKind, RefusedStepKind, refusedStepSubject } from './refused-step.js';
+import { MeterImport } from './injection/inject-fuel.js';
+import {
+  NO_REFUSED_STEP,
+  refusedStepKind,
+  RefusedStepKind,
+  refusedStepSubject,
+} from './injection/refused-step.js';
 import type { Turn } from '../runtime/turn.js';
 import { type StandIn, SUSPENSION } from './suspension.js';
 import { type HostGlobal, type HostTable, hostWebAssembly } from '../host/web-assembly.js';

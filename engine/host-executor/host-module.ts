@@ -2,7 +2,7 @@ import { definedFunctionCount, type ParsedModule } from '../binary/parsed-module
 import { CompileError } from '../errors.js';
 import type { Module } from '../runtime/module.js';
 import { validateFunction } from '../validate/validate-function.js';
-import { type InjectedModule, type InjectionOptions, injectFuel } from './inject-fuel.js';
+import { type InjectedModule, type InjectionOptions, injectFuel } from './injection/inject-fuel.js';
 import { refuseDeepStacks } from './joined-operands.js';
 import { PaidFunctions } from './paid-functions.js';
 import { type HostCompiledModule, hostWebAssembly, refusedByHost } from '../host/web-assembly.js';

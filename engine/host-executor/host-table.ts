@@ -4,7 +4,7 @@ import { initialElements, Table } from '../runtime/table.js';
 import type { ExecutorName } from '../runtime/engine-parts.js';
 import type { Store } from '../runtime/store.js';
 import type { TableType } from '../types/external-type.js';
-import { checkHostTable, tableTypeBytes } from './host-limits.js';
+import { checkHostTable, tableTypeBytes } from './injection/host-limits.js';
 import type { HostReferences } from './host-references.js';
 import { instanceFor } from './link.js';
 import { nameBytes, section } from '../binary/module-parts.js';

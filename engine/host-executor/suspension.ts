@@ -9,7 +9,7 @@ import {
   hostWebAssembly,
 } from '../host/web-assembly.js';
 import type { RawValue } from '../runtime/value.js';
-import { RefusalAnswer } from './refused-step.js';
+import { RefusalAnswer } from './injection/refused-step.js';
 
 /** What stands in for an embedder function that failed. */
 export interface StandIn<Result> {

@@ -2,9 +2,8 @@ import assert from 'node:assert/strict';
 import { fileURLToPath } from 'node:url';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
 import { build } from 'esbuild';
-import type { Browser } from 'playwright-core';
 import type { ExecutorName } from '@wasm-dyno/engine';
-import { launchChromium } from './chromium.js';
+import { useChromium } from './chromium.js';
 import { runInPage, type PageResult } from './page.js';
 
 type Show = (hex: string, executor: ExecutorName) => PageResult;
@@ -19,13 +18,10 @@ const SUM = `(module
     (local.get $sum)))`;
 
 describe('in a browser', function () {
-  let browser: Browser;
+  const browser = useChromium();
   let script: string;
 
   before(async function () {
-    const launched = await launchChromium();
-    if (launched === undefined) this.skip();
-    browser = launched;
     const bundle = await build({
       entryPoints: [fileURLToPath(new URL('./page.ts', import.meta.url))],
       bundle: true,
@@ -37,13 +33,9 @@ describe('in a browser', function () {
     script = bundle.outputFiles[0]!.text;
   });
 
-  after(async () => {
-    await browser?.close();
-  });
-
   it('loads, runs and meters a module exactly as in Node', async () => {
     const bytes = await parse(SUM);
-    const page = await browser.newPage();
+    const page = await browser().newPage();
     const errors: string[] = [];
     page.on('pageerror', (error) => errors.push(error.message));
     await page.setContent(

@@ -19,3 +19,17 @@ export async function launchChromium(): Promise<Browser | undefined> {
   console.log('      no Chromium here (set CHROMIUM to its path): the browser test is skipped');
   return undefined;
 }
+
+/**
+ * Called where a suite is described: its tests have a browser, which is closed after them, and are skipped where there is no Chromium.
+ * @returns what gives the browser, once the tests run
+ */
+export function useChromium(): () => Browser {
+  let browser: Browser | undefined;
+  before(async function () {
+    browser = await launchChromium();
+    if (browser === undefined) this.skip();
+  });
+  after(() => browser?.close());
+  return () => browser!;
+}

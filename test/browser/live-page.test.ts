@@ -2,27 +2,22 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
 import { serveReport } from 'wasm-dyno';
 import { LIVE_NOW, writeLiveRun } from '../reports/live-run.js';
 import { inventedRows, inventedSweep } from '../reports/run-example.js';
-import { launchChromium } from './chromium.js';
+import { useChromium } from './chromium.js';
 import { hasNoFault, LOOKS, onPage } from './looks.js';
 
 const rows = [...inventedRows({ seed: 1, processes: 12, rounds: 4, drift: 0.02 }), ...inventedSweep(2)];
 
 describe('the page that follows a run, in a browser', function () {
-  let browser: Browser;
+  const browser = useChromium();
   let directory: string;
 
   before(async function () {
-    const launched = await launchChromium();
-    if (launched === undefined) return this.skip();
-    browser = launched;
     directory = mkdtempSync(join(tmpdir(), 'wasm-dyno-run-'));
   });
   after(async () => {
-    await browser?.close();
     if (directory !== undefined) rmSync(directory, { recursive: true });
   });
 
@@ -30,7 +25,7 @@ describe('the page that follows a run, in a browser', function () {
     writeLiveRun(directory, rows, 8);
     const served = await serveReport(directory, { lingerMilliseconds: 10_000, now: () => LIVE_NOW });
     try {
-      const page = await browser.newPage();
+      const page = await browser().newPage();
       const said: string[] = [];
       page.on('console', (message) => said.push(message.text()));
       page.on('pageerror', (error) => said.push(error.message));
@@ -55,7 +50,7 @@ describe('the page that follows a run, in a browser', function () {
     writeLiveRun(directory, rows, 8);
     const served = await serveReport(directory, { now: () => LIVE_NOW });
     try {
-      for (const look of LOOKS) await onPage(browser, served.address, look, hasNoFault);
+      for (const look of LOOKS) await onPage(browser(), served.address, look, hasNoFault);
     } finally {
       served.close();
       await served.closed;
@@ -65,7 +60,7 @@ describe('the page that follows a run, in a browser', function () {
   it('shows without scripts what it shows with them', async () => {
     writeLiveRun(directory, rows, 8);
     const served = await serveReport(directory, { now: () => LIVE_NOW });
-    const context = await browser.newContext({
+    const context = await browser().newContext({
       javaScriptEnabled: false,
       viewport: { width: 390, height: 800 },
     });

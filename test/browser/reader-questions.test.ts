@@ -10,11 +10,11 @@ import {
   rowOrigin,
   type ModuleClosureRow,
 } from '@wasm-dyno/reports';
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { compareSources, comparisonRecord, readPricedSource } from 'wasm-dyno';
 import { inventedRows, inventedSweep } from '../reports/run-example.js';
 import { runRecord, writeRunFolder } from '../reports/run-folder.js';
-import { launchChromium } from './chromium.js';
+import { useChromium } from './chromium.js';
 
 /** Somebody who looks at a page and counts the clicks that an answer takes. */
 class Reader {
@@ -49,14 +49,11 @@ function moduleRow(module: string, closure: number): ModuleClosureRow {
 }
 
 describe('questions that readers have of a report', function () {
-  let browser: Browser;
+  const browser = useChromium();
   let directory: string;
   let folder: string;
 
   before(async function () {
-    const launched = await launchChromium();
-    if (launched === undefined) return this.skip();
-    browser = launched;
     const cold = inventedRows({
       ...{ seed: 3, processes: 60, rounds: 1, temperature: 'cold', oneArmPerProcess: true },
     });
@@ -80,7 +77,6 @@ describe('questions that readers have of a report', function () {
     writeFileSync(join(folder, 'comparison.html'), renderComparison(comparison, 'html'));
   });
   after(async () => {
-    await browser?.close();
     for (const path of [directory, folder]) if (path !== undefined) rmSync(path, { recursive: true });
   });
 
@@ -89,7 +85,7 @@ describe('questions that readers have of a report', function () {
     clicks: number,
     read: (reader: Reader) => Promise<void>,
   ): Promise<void> {
-    const context = await browser.newContext({
+    const context = await browser().newContext({
       javaScriptEnabled: true,
       viewport: { width: 1280, height: 800 },
     });

@@ -1,5 +1,5 @@
-import { Operator } from '../binary/operator.js';
-import { ByteWriter } from '../binary/byte-writer.js';
+import { Operator } from '../../binary/operator.js';
+import { ByteWriter } from '../../binary/byte-writer.js';
 import type { InjectionLayout } from './injection-layout.js';
 import { refusedStep, RefusedStepKind } from './refused-step.js';
 

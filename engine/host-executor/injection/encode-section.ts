@@ -1,9 +1,9 @@
-import type { ConstantExpression } from '../binary/constant-operation.js';
-import type { ElementSegment } from '../binary/element-segments.js';
-import type { ExportDescriptor, ParsedModule } from '../binary/parsed-module.js';
-import type { ExternalKind } from '../types/external-type.js';
-import { ValueType } from '../types/value-type.js';
-import type { ByteWriter } from '../binary/byte-writer.js';
+import type { ConstantExpression } from '../../binary/constant-operation.js';
+import type { ElementSegment } from '../../binary/element-segments.js';
+import type { ExportDescriptor, ParsedModule } from '../../binary/parsed-module.js';
+import type { ExternalKind } from '../../types/external-type.js';
+import { ValueType } from '../../types/value-type.js';
+import type { ByteWriter } from '../../binary/byte-writer.js';
 import { memoryTypeBytes, tableTypeBytes } from './host-limits.js';
 import { encodeConstant } from './encode-constant.js';
 

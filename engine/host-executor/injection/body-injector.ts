@@ -1,8 +1,8 @@
-import { afterLeb128, decodeUnsigned32 } from '../binary/leb128.js';
-import { Operator, OperatorPrefix } from '../binary/operator.js';
-import { skipImmediates } from '../binary/operator-immediate.js';
-import { memoryAccesses } from '../binary/operator-signature.js';
-import { functionTypeAt, type ParsedModule } from '../binary/parsed-module.js';
+import { afterLeb128, decodeUnsigned32 } from '../../binary/leb128.js';
+import { Operator, OperatorPrefix } from '../../binary/operator.js';
+import { skipImmediates } from '../../binary/operator-immediate.js';
+import { memoryAccesses } from '../../binary/operator-signature.js';
+import { functionTypeAt, type ParsedModule } from '../../binary/parsed-module.js';
 import {
   callValuesFuel,
   carriedFuel,
@@ -11,11 +11,11 @@ import {
   localsFuel,
   MOST_BLOCK_FUEL,
   tailCallValuesFuel,
-} from '../fuel/schedule.js';
-import type { FunctionType } from '../types/function-type.js';
-import { ValueType } from '../types/value-type.js';
+} from '../../fuel/schedule.js';
+import type { FunctionType } from '../../types/function-type.js';
+import { ValueType } from '../../types/value-type.js';
 import { ControlLabels, LabelKind } from './control-labels.js';
-import type { ByteWriter } from '../binary/byte-writer.js';
+import type { ByteWriter } from '../../binary/byte-writer.js';
 import { ChargeWriter } from './charge-writer.js';
 import { CoreInjector } from './core-injector.js';
 import { DirtyLabels } from './dirty-labels.js';

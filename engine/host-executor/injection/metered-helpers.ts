@@ -1,9 +1,9 @@
-import type { ParsedModule } from '../binary/parsed-module.js';
-import { Operator, OperatorPrefix } from '../binary/operator.js';
-import type { ExecutionCosts } from '../fuel/execution-costs.js';
-import type { AddressType } from '../types/external-type.js';
-import { ValueType } from '../types/value-type.js';
-import { ByteWriter } from '../binary/byte-writer.js';
+import type { ParsedModule } from '../../binary/parsed-module.js';
+import { Operator, OperatorPrefix } from '../../binary/operator.js';
+import type { ExecutionCosts } from '../../fuel/execution-costs.js';
+import type { AddressType } from '../../types/external-type.js';
+import { ValueType } from '../../types/value-type.js';
+import { ByteWriter } from '../../binary/byte-writer.js';
 import { RefusalAnswer, refusedStep, RefusedStepKind } from './refused-step.js';
 
 /** A function that the injection appends to the module. */

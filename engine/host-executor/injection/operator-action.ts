@@ -1,4 +1,4 @@
-import { Operator, OperatorPrefix } from '../binary/operator.js';
+import { Operator, OperatorPrefix } from '../../binary/operator.js';
 
 /** What the injector does about an operator of one byte. */
 export const enum OperatorAction {

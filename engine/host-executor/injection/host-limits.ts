@@ -1,8 +1,8 @@
-import { SectionCode } from '../binary/section-code.js';
-import { LinkError } from '../errors.js';
-import type { AddressType, ExternalType, Limits, MemoryType, TableType } from '../types/external-type.js';
-import { type Bytes, MODULE_HEAD, section, unsigned } from '../binary/module-parts.js';
-import { hostWebAssembly } from '../host/web-assembly.js';
+import { SectionCode } from '../../binary/section-code.js';
+import { LinkError } from '../../errors.js';
+import type { AddressType, ExternalType, Limits, MemoryType, TableType } from '../../types/external-type.js';
+import { type Bytes, MODULE_HEAD, section, unsigned } from '../../binary/module-parts.js';
+import { hostWebAssembly } from '../../host/web-assembly.js';
 
 /*
  * Sizes that hosts refuse already when they compile (JavaScript API, implementation-defined limits), though a module that

@@ -1,7 +1,7 @@
-import { Operator } from '../binary/operator.js';
-import type { ParsedModule } from '../binary/parsed-module.js';
-import { WANTED_HELPER, type InjectionPlan } from '../core/core.js';
-import { coreInjects } from '../core/front-end.js';
+import { Operator } from '../../binary/operator.js';
+import type { ParsedModule } from '../../binary/parsed-module.js';
+import { WANTED_HELPER, type InjectionPlan } from '../../core/core.js';
+import { coreInjects } from '../../core/front-end.js';
 import type { InjectionLayout } from './injection-layout.js';
 import type { MeteredHelpers } from './metered-helpers.js';
 

@@ -1,6 +1,6 @@
-import { Operator } from '../binary/operator.js';
-import type { ConstantExpression } from '../binary/constant-operation.js';
-import type { ByteWriter } from '../binary/byte-writer.js';
+import { Operator } from '../../binary/operator.js';
+import type { ConstantExpression } from '../../binary/constant-operation.js';
+import type { ByteWriter } from '../../binary/byte-writer.js';
 
 const MAXIMUM_OPERATION_BYTES = 24;
 

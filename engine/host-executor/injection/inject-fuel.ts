@@ -1,9 +1,13 @@
-import { afterLeb128, decodeUnsigned32 } from '../binary/leb128.js';
-import { definedFunctionCount, type ExportDescriptor, type ParsedModule } from '../binary/parsed-module.js';
-import { SectionCode } from '../binary/section-code.js';
-import { ValueType } from '../types/value-type.js';
+import { afterLeb128, decodeUnsigned32 } from '../../binary/leb128.js';
+import {
+  definedFunctionCount,
+  type ExportDescriptor,
+  type ParsedModule,
+} from '../../binary/parsed-module.js';
+import { SectionCode } from '../../binary/section-code.js';
+import { ValueType } from '../../types/value-type.js';
 import { BodyInjector } from './body-injector.js';
-import { ByteWriter } from '../binary/byte-writer.js';
+import { ByteWriter } from '../../binary/byte-writer.js';
 import {
   type AddedGlobalImport,
   elementsReadDefinedGlobal,
@@ -20,7 +24,7 @@ import {
   readsDefinedGlobal,
 } from './encode-section.js';
 import { exceedsHostLimits } from './host-limits.js';
-import { DEFAULT_EXECUTION_COSTS, type ExecutionCosts } from '../fuel/execution-costs.js';
+import { DEFAULT_EXECUTION_COSTS, type ExecutionCosts } from '../../fuel/execution-costs.js';
 import type { InjectionLayout } from './injection-layout.js';
 import { MeteredHelpers } from './metered-helpers.js';
 

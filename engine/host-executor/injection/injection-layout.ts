@@ -1,4 +1,4 @@
-import type { ExecutionCosts } from '../fuel/execution-costs.js';
+import type { ExecutionCosts } from '../../fuel/execution-costs.js';
 import type { MeteredHelpers } from './metered-helpers.js';
 
 /** Indices, in the injected module, of what injected code refers to. */
