@@ -47,7 +47,9 @@ export function measureInterpreterSize(engineFolder: string): InterpreterSize {
   if (size === null) throw new Error('V8 printed no bytecode for the function "interpret": was it renamed?');
   return {
     bytecodeBytes: Number(size[1]),
-    optimized: /completed optimizing 0x[0-9a-f]+ <JSFunction interpret\b.*TURBOFAN/.test(output),
+    optimized: /completed (?:compiling|optimizing) 0x[0-9a-f]+ <JSFunction interpret\b.*TURBOFAN/.test(
+      output,
+    ),
   };
 }
 

@@ -36,7 +36,7 @@ describe('models of a calibration', function () {
     const engine = new Engine({ profile, profileCheck: 'warn' });
     equal(engine.costs.costs.translateMultiplierThousandths, charged.prices[1]!.thousandths.p90);
     const shown = await wasmDyno(['profile', 'show', file]);
-    match(shown.stdout, /models of [\d,]+ functions of 10 modules, 1 processes/);
+    match(shown.stdout, /models of [\d,]+ functions of 10 modules, 1 process$/m);
     match(shown.stdout, /charged: constant \+ bytes, in bytes filled/);
     const explained = await wasmDyno([
       'run',
