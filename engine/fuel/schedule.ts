@@ -16,11 +16,11 @@ export const DEFAULT_BYTES_PER_FUEL = 64;
 export const DEFAULT_MULTIPLIER_THOUSANDTHS = 25_000;
 
 /** Of loading a module, whatever is in it: an empty one takes less than 100 additions a fuel on either executor. */
-export const DEFAULT_MODULE_FUEL = 2_000;
+export const DEFAULT_MODULE_FUEL = 6_000;
 
 /** Of validating a function, and of translating it, whatever is in it: first calls of two bytes are not next to free. */
 export const DEFAULT_VALIDATE_FUNCTION_FUEL = 100;
-export const DEFAULT_TRANSLATE_FUNCTION_FUEL = 200;
+export const DEFAULT_TRANSLATE_FUNCTION_FUEL = 300;
 
 /** Of an operator that no row below names. */
 export const OPERATOR_FUEL = 1;
@@ -171,7 +171,7 @@ const LOCALS_PER_BYTE = 64;
 /** Locals beyond these count at every join: a host's baseline compiler copies the state of all of them there. */
 export const LOCALS_AT_JOINS = 64;
 /** Such locals, summed over the joins, that count as one byte of a body, in translating. */
-const JOINED_LOCALS_PER_BYTE = 8;
+const JOINED_LOCALS_PER_BYTE = 2;
 
 /** Values of long lists that the bytes of a body pay for. */
 export function freeValues(bytes: number): number {

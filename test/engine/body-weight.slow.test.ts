@@ -62,7 +62,7 @@ function weightOf(body: readonly number[], ownType = 0) {
 }
 
 /** What each function is charged before its bytes, unless told otherwise, in fuel of 64 bytes. */
-const FUNCTION_FUEL = { validate: 100n, translate: 200n };
+const FUNCTION_FUEL = { validate: 100n, translate: 300n };
 
 /** Beyond the values that the body's bytes pay for, 256 and one for each: two to a byte in validating, one in translating. */
 function bytesOfLists(body: readonly number[], values: number): { validate: number; translate: number } {
@@ -161,7 +161,7 @@ const EXAMPLES: readonly (readonly [string, readonly number[], number, number, n
     0,
     0,
     8,
-    8 + (10 * (512 - 64)) / 8,
+    8 + (10 * (512 - 64)) / 2,
   ],
   [
     '64 locals at 10 joins',
@@ -177,7 +177,7 @@ const EXAMPLES: readonly (readonly [string, readonly number[], number, number, n
     0,
     0,
     31,
-    31 + (20 * (2_000 - 64)) / 8,
+    31 + (20 * (2_000 - 64)) / 2,
   ],
   [
     '49,999 locals at 30 joins',
@@ -185,7 +185,7 @@ const EXAMPLES: readonly (readonly [string, readonly number[], number, number, n
     0,
     0,
     781,
-    781 + Math.floor((30 * (49_999 - 64)) / 8),
+    781 + Math.floor((30 * (49_999 - 64)) / 2),
   ],
 ];
 
@@ -306,7 +306,7 @@ describe('the weight of a body', () => {
 
 describe('lists of values', () => {
   const hostile = [0, Code.Call, 1, ...repeated(40, [Code.Block, 2, Code.End]), Code.Unreachable, Code.End];
-  const parse = (bytes: Uint8Array) => 2_000n + BigInt(Math.ceil((25 * bytes.length) / 64));
+  const parse = (bytes: Uint8Array) => 6_000n + BigInt(Math.ceil((25 * bytes.length) / 64));
   const stubs = 3n * (FUNCTION_FUEL.validate + BigInt(Math.ceil((25 * 3) / 64)));
   const values = 161 * 1_004;
   const fuelOf = (body: readonly number[], phase: 'validate' | 'translate') =>

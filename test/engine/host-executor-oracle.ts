@@ -125,11 +125,11 @@ const global = { get: [0x23, 0], set: [0x24, 0] };
 const get = (local: number) => [0x20, local];
 const constant = (value: number) => [0x41, ...signed(value)];
 
-/** Bytes that locals count as in translating: one for 64 of them, and at each join one for eight beyond 64. */
+/** Bytes that locals count as in translating: one for 64 of them, and at each join one for two beyond 64. */
 function bytesOfLocals(operators: readonly Operator[], locals: number): number {
   // The function's end joins nothing.
   const joins = operators.slice(0, -1).reduce((sum, { bytes }) => sum + joinsOf(bytes), 0);
-  return Math.floor(locals / 64) + Math.floor((joins * Math.max(0, locals - 64)) / 8);
+  return Math.floor(locals / 64) + Math.floor((joins * Math.max(0, locals - 64)) / 2);
 }
 
 function joinsOf([opcode, operand]: readonly number[]): number {

@@ -92,11 +92,11 @@ describe('what a module declares', () => {
       new Engine({ compilationMode: 'lazy', limits, fuelCosts }).compile(bytes).fuelCharged;
     const byDefault = parsing({});
     const weight = count * (24 + 5000 / 8) - 8192;
-    assert.equal(byDefault, BigInt(2000 + Math.ceil((25 * weight) / 64)));
+    assert.equal(byDefault, BigInt(6000 + Math.ceil((25 * weight) / 64)));
     assert.equal(parsing({ parseMultiplier: 0.001, parseEntityFuel: { type: 1 } }), byDefault);
-    assert.equal(parsing({ parseMultiplier: 0.001, parseEntityFuel: { type: 1000 } }), 50_002_003n);
+    assert.equal(parsing({ parseMultiplier: 0.001, parseEntityFuel: { type: 1000 } }), 50_006_003n);
     // Without prices of entries a configured multiplier is that of what they count as.
-    assert.equal(parsing({ parseMultiplier: 1 }), BigInt(2000 + Math.ceil(weight / 64)));
+    assert.equal(parsing({ parseMultiplier: 1 }), BigInt(6000 + Math.ceil(weight / 64)));
   });
 
   it('is charged by a configured price of the module, by the default where a lower one comes with prices of entries', () => {
@@ -104,21 +104,21 @@ describe('what a module declares', () => {
       (['interpreter', 'host'] as const).map(
         (executor) => new Engine({ executor, fuelCosts }).compile(Uint8Array.from(HEADER)).fuelCharged,
       );
-    assert.deepEqual(parsing({}), [2004n, 2004n]);
-    assert.deepEqual(parsing({ bytesPerFuel: 32 }), [4007n, 4007n]);
-    assert.deepEqual(parsing({ parseMultiplier: 1000 }), [2125n, 2125n]);
+    assert.deepEqual(parsing({}), [6004n, 6004n]);
+    assert.deepEqual(parsing({ bytesPerFuel: 32 }), [12007n, 12007n]);
+    assert.deepEqual(parsing({ parseMultiplier: 1000 }), [6125n, 6125n]);
     assert.deepEqual(parsing({ parseEntityFuel: { module: 0 } }), [4n, 4n]);
-    assert.deepEqual(parsing({ parseEntityFuel: { module: 0, type: 1 } }), [2000n, 2000n]);
+    assert.deepEqual(parsing({ parseEntityFuel: { module: 0, type: 1 } }), [6000n, 6000n]);
     assert.deepEqual(parsing({ parseEntityFuel: { module: 9000 } }), [9004n, 9004n]);
   });
 
   it('is paid for though the bytes are no module', () => {
-    // The default price of a module, 2,000 fuel of 64 bytes, is 128,000 of one.
+    // The default price of a module, 6,000 fuel of 64 bytes, is 384,000 of one.
     const fuelCosts = { parseMultiplier: 1, bytesPerFuel: 1, parseEntityFuel: { section: 1000 } };
     const bytes = Uint8Array.from([...HEADER, 99, 0]);
     assert.throws(
       () => new Engine({ fuelCosts }).compile(bytes),
-      (error: { fuelCharged?: bigint }) => error.fuelCharged === 129_010n,
+      (error: { fuelCharged?: bigint }) => error.fuelCharged === 385_010n,
     );
   });
 });

@@ -50,10 +50,10 @@ function moduleWith(lastIsValid: boolean): Uint8Array {
 const fuelOf = (bytes: number) => BigInt(Math.ceil((25 * bytes) / 64));
 /** Of a body: each function costs 100 to validate and 200 to translate before its bytes. */
 const VALIDATING = 100n + fuelOf(3_002);
-const TRANSLATING = 200n + fuelOf(3_002);
+const TRANSLATING = 300n + fuelOf(3_002);
 const COMPILING = VALIDATING + TRANSLATING;
 /** What parsing is charged: 2,000 for the module, whatever it counts as. */
-const parsingOf = (bytes: number) => 2_000n + fuelOf(bytes);
+const parsingOf = (bytes: number) => 6_000n + fuelOf(bytes);
 
 function failure<E>(kind: new (...values: never[]) => E, step: () => unknown): E {
   try {

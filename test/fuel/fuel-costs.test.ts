@@ -125,10 +125,10 @@ describe('cost layers', () => {
         ['validateMultiplier', 25, 'default'],
         ['translateMultiplier', 25, 'default'],
         ['validateFunctionFuel', 100, 'default'],
-        ['translateFunctionFuel', 200, 'default'],
+        ['translateFunctionFuel', 300, 'default'],
         ...PARSED_ENTITIES.map((entity) => [
           `parseEntityFuel.${entity}`,
-          entity === 'module' ? 2000 : 0,
+          entity === 'module' ? 6000 : 0,
           'default',
         ]),
       ],
@@ -204,7 +204,7 @@ describe('cost layers', () => {
     // What a configuration does not name stays the profile's: the module's 2,718.
     assert.equal(configured.compileFuel('parse', 1000, entities), BigInt(2718 + 30 + 1 + 1000)); // 0.5 and 0.1, rounded up once
     assert.equal(configured.compileFuel('validate', 0), 2n);
-    assert.equal(new CostTable().compileFuel('parse', 64, entities), 2025n);
+    assert.equal(new CostTable().compileFuel('parse', 64, entities), 6025n);
   });
 
   it('charge the start of a process at first calls with each module', () => {

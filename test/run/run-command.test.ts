@@ -249,7 +249,7 @@ describe('wasm-dyno run', () => {
         const constants = profile.policies.warm.phases[phase]!.constants;
         const before =
           layer === 'default'
-            ? { validate: 100, translate: 200 }[phase]
+            ? { validate: 100, translate: 300 }[phase]
             : constants.reduce((sum, { constantFuel }) => sum + constantFuel, 0);
         const numerator = BigInt(row.bytes!) * BigInt(thousandths) + BigInt(before * 64_000);
         assert.equal(BigInt(row.fuel), (numerator + 63_999n) / 64_000n, `${layer} ${phase}`);

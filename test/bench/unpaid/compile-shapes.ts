@@ -232,6 +232,7 @@ export const COMPILE_SHAPES: readonly CompileShape[] = [
     name: '64 locals, joins: as many as do not count',
     largest: 6000,
     isCalled: true,
+    open: 'a host compiles what is injected, several times the body, and optimises it in its first call',
     module: (size) =>
       functions(1, type(0, 0), [
         1,
