@@ -393,7 +393,7 @@ describe('a start function that runs out of fuel', () => {
   });
 
   it('gives it through the JavaScript API too', async () => {
-    const WebAssembly = createWebAssembly({ fuel: 5_000 });
+    const WebAssembly = createWebAssembly({ fuel: 15_000 });
     const module = new WebAssembly.Module(await parse(START));
     WebAssembly.store.fuel = new Engine().compile(await parse(START)).instantiationFuel + 100n;
     const stopped = await WebAssembly.instantiate(module).then(

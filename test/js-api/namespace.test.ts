@@ -112,7 +112,7 @@ describe('what createWebAssembly adds to the standard', () => {
   });
 
   it('lives in a given store', async () => {
-    const store = new Store(new Engine({ compilationMode: 'eager' }), { fuel: 5000 });
+    const store = new Store(new Engine({ compilationMode: 'eager' }), { fuel: 15000 });
     const WebAssembly = createWebAssembly({ store });
     assert.equal(WebAssembly.store, store);
     assert.equal(WebAssembly.engine, store.engine);
