@@ -4,8 +4,8 @@
 //
 // prints
 //
-//     translating 100 bytes of a body costs 240 fuel by default, 2868 by the profile
-//     loading the module was charged 3252 fuel
+//     translating 100 bytes of a body costs 340 fuel by default, 2868 by the profile
+//     loading the module was charged 6000 fuel
 //     fib(20) = 6765
 //     the call consumed 198512 fuel, compiling on the first call included
 import { readFile } from 'node:fs/promises';
