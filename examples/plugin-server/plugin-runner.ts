@@ -17,6 +17,7 @@ export const REFUSALS = {
   'no-such-plugin': 404,
   'too-many-plugins': 507,
   'too-large': 413,
+  'cut-off': 400,
   busy: 503,
   'not-ready': 503,
   'out-of-fuel': 429,

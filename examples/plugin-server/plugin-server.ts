@@ -10,6 +10,8 @@ export interface PluginServerOptions {
   /** Path of the machine's profile; without one the defaults are charged. */
   readonly profile?: string | undefined;
   readonly budgets?: Budgets | undefined;
+  /** Milliseconds for all of a request to arrive; ten seconds unless told. Whoever takes longer is answered with 408. */
+  readonly requestTimeout?: number | undefined;
   /** false: nothing is charged, and a plugin that never ends stops all others. For comparing only. */
   readonly consumeFuel?: boolean | undefined;
 }
@@ -52,13 +54,26 @@ export function createPluginServer(options: PluginServerOptions = {}): Server {
       end(error.reason);
     }
   };
-  return createServer((request, response) => {
+  const { requestTimeout = 10_000 } = options;
+  const timeouts = {
+    requestTimeout,
+    headersTimeout: requestTimeout,
+    connectionsCheckingInterval: requestTimeout / 10,
+  };
+  const server = createServer(timeouts, (request, response) => {
     answer(request, response).catch((error: unknown) => {
       console.error(error);
       if (!response.headersSent) send(response, 500, 'a fault of the server');
     });
   });
+  server.maxConnections = MOST_CONNECTIONS;
+  return server;
 }
+
+/** Each may hold a body that has begun to arrive. */
+const MOST_CONNECTIONS = 1_000;
+/** Of a body that is too large so many times the limit is read, for the answer to be heard; beyond that the connection is closed. */
+const MOST_READ = 16;
 
 function fitProfile(path: string | undefined) {
   if (path === undefined) return { profile: undefined, problem: undefined };
@@ -72,10 +87,15 @@ function fitProfile(path: string | undefined) {
 async function bodyOf(request: IncomingMessage, most: number): Promise<Uint8Array> {
   const pieces: Buffer[] = [];
   let bytes = 0;
-  for await (const piece of request as AsyncIterable<Buffer>) {
-    bytes += piece.length;
-    // What is too much is read all the same, so that the answer is heard, but not kept.
-    if (bytes <= most) pieces.push(piece);
+  try {
+    for await (const piece of request as AsyncIterable<Buffer>) {
+      bytes += piece.length;
+      // What is too much is read all the same, so that the answer is heard, but not kept.
+      if (bytes <= most) pieces.push(piece);
+      else if (bytes > MOST_READ * most) break;
+    }
+  } catch (error) {
+    throw new Refusal('cut-off', `the request ended early: ${(error as Error).message}`);
   }
   if (bytes > most) throw new Refusal('too-large', `a body of ${bytes} bytes; the limit is ${most}`);
   return Buffer.concat(pieces);

@@ -1,9 +1,10 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { connect, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { encodeTextModule } from '@wasm-dyno/corpora';
 import { BUDGETS } from '../../examples/plugin-server/plugin-runner.js';
 import { createPluginServer, type PluginServerOptions } from '../../examples/plugin-server/plugin-server.js';
 import { goodPlugin, HOSTILE_PLUGINS } from '../../examples/plugin-server/plugins.js';
@@ -106,5 +107,69 @@ describe('the plugin server', () => {
     }
     server!.close();
     equal((await (await start())('GET', '/ready')).status, 200);
+  });
+
+  it('ends requests that never do, and bodies without end, and goes on', async () => {
+    const ask = await start({ requestTimeout: 200 });
+    // Only what is slow on purpose is timed: 0 is no limit.
+    const limit = (milliseconds: number) => {
+      server!.headersTimeout = server!.requestTimeout = milliseconds;
+    };
+    limit(0);
+    equal((await ask('PUT', '/plugins/good', await goodPlugin())).status, 201);
+    const { port } = server!.address() as AddressInfo;
+    const answered = async (write: (socket: Socket) => void): Promise<string> => {
+      const socket = connect(port, '127.0.0.1');
+      let text = '';
+      socket.on('data', (piece) => (text += String(piece))).on('error', () => undefined);
+      write(socket);
+      await new Promise((resolve) => socket.once('close', resolve));
+      return text;
+    };
+    limit(200);
+    // Headers that do not end; a body that does not; one that is sent for as long as the server reads.
+    match(await answered((socket) => socket.write('POST /plugins/good HTTP/1.1\r\nhost: a\r\n')), / 408 /);
+    const head = 'POST /plugins/good HTTP/1.1\r\nhost: a\r\n';
+    match(await answered((socket) => socket.write(`${head}content-length: 10\r\n\r\nabc`)), / 408 |^$/);
+    await answered((socket) => {
+      socket.write(`${head}transfer-encoding: chunked\r\n\r\n`);
+      const piece = `10000\r\n${'a'.repeat(0x1_0000)}\r\n`;
+      const more = () => {
+        while (!socket.destroyed && socket.write(piece));
+      };
+      socket.on('drain', more);
+      more();
+    });
+    limit(0);
+    equal((await ask('POST', '/plugins/good', 'HAL')).text, 'IBM');
+    const { text } = await ask('GET', '/metrics');
+    match(text, /^plugin_server_requests_total\{method="POST",end="(cut-off|too-large)"\} \d+$/m);
+  });
+
+  it('bears plugins with thousands of exports, those whose start function traps, and being loaded over and over', async () => {
+    const ask = await start();
+    const names = Array.from({ length: 5_000 }, (_, i) => `(export "${i}" (func $f))`).join('');
+    const many = await encodeTextModule(
+      Buffer.from(`(module (memory (export "memory") 1) ${names}
+        (func $f (export "handle") (param i32) (result i32) (i32.const 0)))`),
+    );
+    equal((await ask('PUT', '/plugins/many', many)).status, 201);
+    equal((await ask('POST', '/plugins/many', '')).status, 200);
+    const trapping = await encodeTextModule(
+      Buffer.from(`(module (memory (export "memory") 1) (func $start (unreachable)) (start $start)
+        (func (export "handle") (param i32) (result i32) (i32.const 0)))`),
+    );
+    equal((await ask('PUT', '/plugins/trapping', trapping)).status, 201);
+    equal((await ask('POST', '/plugins/trapping', '')).refusal, 'trap');
+    for (let i = 0; i < 60; i++) {
+      const again = await encodeTextModule(
+        Buffer.from(`(module (memory (export "memory") 1) (func (export "${i}"))
+          (func (export "handle") (param i32) (result i32) (i32.const 0)))`),
+      );
+      equal((await ask('PUT', '/plugins/again', again)).status, 201);
+    }
+    const { text } = await ask('GET', '/metrics');
+    // Metrics have as many series as there are ends, whatever plugins are called.
+    ok(text.split('\n').filter((line) => line.startsWith('plugin_server_requests_total')).length < 10);
   });
 });
