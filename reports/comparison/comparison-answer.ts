@@ -28,8 +28,15 @@ export function isFleet({ sources }: ComparisonRecord): boolean {
 export function answerLines(comparison: ComparisonRecord): string[] {
   const { others, sources } = comparison;
   if (isFleet(comparison)) return [fleetAnswer(comparison)];
-  const [before] = sourceNames(sources);
-  return others.map((_, other) => `Has it changed since ${before!}? ${answer(comparison, other)}`);
+  return others.map((_, other) => `${question(sources, other + 1)} ${answer(comparison, other)}`);
+}
+
+/** Later on the same machine it may have changed since; else one may differ from the other. */
+function question(sources: ComparisonRecord['sources'], other: number): string {
+  const [before, after] = [sources[0]!, sources[other]!];
+  const names = sourceNames(sources);
+  const isLater = before.machine.id === after.machine.id && before.createdAt <= after.createdAt;
+  return isLater ? `Has it changed since ${names[0]!}?` : `Does ${names[other]!} differ from ${names[0]!}?`;
 }
 
 /** `Yes: 2 of 9 prices are slower: warm translate +12.0%, ...; 1 is unsure.` */

@@ -1,4 +1,5 @@
 import { chartFigure } from '../charts/chart-figure.js';
+import { CHANGE_VERDICTS } from '../change-verdicts.js';
 import { foldedTable, list, paragraph, type ContentSection } from '../content.js';
 import { markup } from '../markup.js';
 import { blockMarkup } from '../page/blocks.js';
@@ -109,7 +110,7 @@ function comparisonSections(comparison: ComparisonRecord): ContentSection[] {
       id: 'changes',
       title: isFleet(comparison) ? 'Every price against the first source' : 'Every price, before and after',
       short: 'Changes',
-      finding: `${verdictLines(comparison).join('; ')}.`,
+      finding: changesFinding(comparison),
       blocks: isFleet(comparison)
         ? [
             list(unsureLines(comparison)),
@@ -144,6 +145,20 @@ function comparisonSections(comparison: ComparisonRecord): ContentSection[] {
     },
   ];
 }
+
+/** `2026-11-29 10:00 against 2026-11-22 10:00: same`; of many how often each word is said. */
+function changesFinding({ sources, verdicts }: ComparisonRecord): string {
+  const [base, ...others] = sourceNames(sources);
+  if (others.length <= MOST_FOUND)
+    return `${others.map((name, i) => `${name} against ${base!}: ${verdicts[i]!}`).join('; ')}.`;
+  const counts = CHANGE_VERDICTS.map(
+    (word) => [word, verdicts.filter((one) => one === word).length] as const,
+  );
+  const told = counts.filter(([, count]) => count > 0).map(([word, count]) => `${count} ${word}`);
+  return `${others.length} against ${base!}: ${told.join(', ')}.`;
+}
+
+const MOST_FOUND = 3;
 
 function machineCount(sources: ComparisonRecord['sources']): string {
   const count = new Set(sources.map(({ machine }) => machine.id)).size;

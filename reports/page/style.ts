@@ -59,7 +59,7 @@ dl{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:.2rem 1rem}d
 code{font-family:ui-monospace,monospace;font-size:.9em;overflow-wrap:anywhere}
 li,p,dd,td{overflow-wrap:break-word}
 @media (max-width:30rem){.inside{padding-left:0}dl{grid-template-columns:minmax(0,1fr)}dd{margin-bottom:.4rem}body{font-size:15px}
-figure{margin-inline:-1.25rem}figcaption,.legend{padding-inline:1.25rem}
+figure{margin-inline:-1.25rem}.wide table{width:max-content}.wide td{max-width:17rem}figcaption,.legend{padding-inline:1.25rem}
 nav ul{flex-wrap:nowrap;overflow-x:auto;background:linear-gradient(to left,var(--paper) 40%,#0000) right/3rem 100%,linear-gradient(to left,var(--shade),#0000) right/1rem 100%;background-repeat:no-repeat;background-attachment:local,scroll}}
 @media print{:root{--ink:#000;--soft:#333;--faint:#bbb;--paper:#fff;--raised:#fff;--link:#000;--ok:#17692b;--noisy:#8a4b00;--bad:#a3123a;--s0:#0060a8;--s1:#b34700;--s2:#1e7a34;--s3:#8a2b8f;--s4:#7a6100;--s5:#a3123a}
 @page{size:A4;margin:14mm}html{font-size:9pt}body{font-size:1rem;line-height:1.35}nav{display:none}header,main{padding:0;max-width:none}

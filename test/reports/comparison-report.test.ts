@@ -77,6 +77,32 @@ describe('the report on two runs', () => {
     }
   });
 
+  it('asks what another machine, or an earlier run, can be asked', () => {
+    const chip = compared({}, { ...LATER, machine: { id: 'fedcba9876543210' } });
+    assert.match(
+      firstScreen(chip),
+      /Does Example Chip fedcba98, 2026-11-29 10:00 differ from Example Chip 01234567, 2026-11-22 10:00\? No: all 2 prices/,
+    );
+    assert.match(firstScreen(compared(LATER, {})), /Does 2026-11-22 10:00 differ from 2026-11-29 10:00\? No/);
+  });
+
+  it('makes no markup of what machines, engines and paths are called, and no page of numbers that are none', () => {
+    const evil = '<img src=x onerror=alert(1)>"\'|\n`';
+    const named = { path: `/x/${evil}`, engine: `${evil} 1`, machine: { id: evil, cpuModel: evil } };
+    const odd = { 'warm validate': 0, 'warm translate': Number.MAX_VALUE, 'cold parse': 1e-320 };
+    for (const examples of [
+      [named, { ...named, ...LATER }],
+      [named, { ...named, path: 'y' }, { ...named, prices: odd }],
+      [{ prices: odd }, { prices: odd }, { prices: odd }],
+    ])
+      for (const format of ['html', 'svg', 'markdown', 'table'] as const) {
+        const text = renderComparison(compared(...examples), format);
+        // A terminal has no markup, and Markdown's is escaped.
+        assert.doesNotMatch(text, format === 'table' ? /undefined/ : /(?<!\\)<img|undefined/);
+        if (format === 'html') assert.doesNotMatch(text, />NaN|"NaN|Infinity/);
+      }
+  });
+
   it('says why a price is unsure: what its interval leaves open, or that processes are too few', () => {
     const wide = compared({}, { ...LATER, width: 0.2 });
     const open =
