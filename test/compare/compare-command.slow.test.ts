@@ -197,7 +197,10 @@ describe('wasm-dyno compare', () => {
       [['intervals', 'same'], ...Array.from({ length: 6 }, () => ['intervals', 'slower'])],
     );
     rmSync(join(after!, 'measurements.csv'));
-    assert.match(compare(before!, after!).stderr, /has no rows in measurements\.csv: it has no prices; name a profile of it instead/);
+    assert.match(
+      compare(before!, after!).stderr,
+      /has no rows in measurements\.csv: it has no prices; name a profile of it instead/,
+    );
   });
 
   it('says in a line what is wrong with a percentage or a path', () => {
