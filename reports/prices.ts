@@ -1,6 +1,7 @@
 import { contentTable, type ContentTable } from './content.js';
 import {
   priceVerdict,
+  type PRICED_ENTITIES,
   worstVerdict,
   type ProfileRecord,
   type RecordedEstimate,
@@ -30,12 +31,21 @@ export interface Price {
   readonly processes: number;
   /** How far other modules move the multiplier. */
   readonly corpusInterval: { readonly low: number; readonly high: number } | undefined;
-  /** By the intervals that stand here, and no better than what the phase charges over the corpus. */
+  /** On the price of a byte: by its own intervals, and no better than what the phase charges over the corpus. */
   readonly verdict: Verdict;
+  /** What is paid before the bytes, each with a verdict of its own. */
+  readonly constants: readonly ConstantPrice[];
   readonly reasons: readonly string[];
   readonly memset: string;
   /** Whether a profile charges it, or only the summary tells it. */
   readonly charged: boolean;
+}
+
+/** A function, a module, a process, before its first byte. */
+export interface ConstantPrice {
+  readonly per: (typeof PRICED_ENTITIES)[number];
+  readonly nanoseconds: RecordedEstimate;
+  readonly verdict: Verdict;
 }
 
 /** What stands where a price's multiplier is wanted; runs of earlier versions, and what the sizes told no price of, have a ratio alone. */
@@ -84,15 +94,15 @@ function price(
   const nanosecondsPerByte = measured?.nanosecondsPerByte;
   const nanosecondsPerFunction = measured?.constants.find(({ per }) => per === 'function')?.nanoseconds;
   const phaseVerdict = measured === undefined ? row.verdict : worstVerdict([row.verdict, measured.verdict]);
-  const verdict = priceVerdict(phaseVerdict, [
-    measured?.multiplier,
-    nanosecondsPerByte,
-    nanosecondsPerFunction,
-  ]);
+  const verdict = priceVerdict(phaseVerdict, [measured?.multiplier, nanosecondsPerByte]);
+  const constants = (measured?.constants ?? []).map(({ nanoseconds, per }) => ({
+    ...{ per, nanoseconds },
+    verdict: priceVerdict(phaseVerdict, [nanoseconds]),
+  }));
   const isWide = verdict !== phaseVerdict && !row.reasons.includes('wide-interval');
   return {
     ...{ engine, temperature, phase, low, high, confidenceLevel, processes, verdict },
-    ...{ nanosecondsPerByte, nanosecondsPerFunction },
+    ...{ nanosecondsPerByte, nanosecondsPerFunction, constants },
     reasons: isWide ? [...row.reasons, 'wide-interval'] : row.reasons,
     multiplier:
       charged === undefined

@@ -24,7 +24,14 @@ import {
   RUN_FILE,
   VERIFICATION_FILE,
 } from './recorded-run/run-files.js';
-import { RUN_STATES, runProgress, rowOrigin, SUMMARY_TABLE, type RecordedRun } from './recorded-run/index.js';
+import {
+  RUN_STATES,
+  runProgress,
+  rowOrigin,
+  SUMMARY_TABLE,
+  type RecordedRun,
+  PRICED_ENTITIES,
+} from './recorded-run/index.js';
 import { runStanding } from './verdict-words.js';
 import { runWarnings } from './warnings.js';
 import { MEMSET_REGIMES, VERDICTS } from './recorded-run/words.js';
@@ -67,8 +74,16 @@ const PRICE = Type.Object(
     ...BOUNDS,
     confidenceLevel: part('0: too few processes for an interval.'),
     processes: count(),
-    verdict: verdict(),
+    verdict: verdict(
+      'On the price of a byte: by its own intervals, and no better than what the phase charges over the corpus.',
+    ),
     reasons: texts('Names of the reasons for the verdict.'),
+    constants: Type.Optional(
+      Type.Array(
+        Type.Object({ per: choice(PRICED_ENTITIES), nanoseconds: estimateOf(number), verdict: verdict() }),
+        { description: 'What is paid before the bytes, each with a verdict of its own.' },
+      ),
+    ),
     memset: text('The memset that the multiplier is against.'),
     charged: Type.Boolean({ description: 'Whether a profile charges it, or only the summary tells it.' }),
   },

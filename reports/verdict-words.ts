@@ -58,8 +58,20 @@ export function runStanding(
       `Warm prices: ${own.tally}.`,
       ...(classes.length === 0 ? [] : [`By function size: ${classStanding(classes)}.`]),
       ...(cold.length === 0 ? [] : [`Cold prices: ${standing(cold.map(({ verdict }) => verdict)).tally}.`]),
+      ...constantSentences(all),
     ],
   };
+}
+
+/** A phase's verdict is of its byte; what is paid before it is known better or worse. */
+function constantSentences(all: readonly Price[]): string[] {
+  const constants = all.flatMap(({ constants: own, ...price }) => own.map((one) => ({ ...price, ...one })));
+  if (constants.length === 0) return [];
+  const { tally } = standing(constants.map(({ verdict }) => verdict));
+  const worse = constants.filter(({ verdict }) => verdict !== 'ok');
+  const named = worse.map(({ per, phase, temperature }) => `${temperature} ${phase} per ${per}`);
+  const isShort = worse.length > 0 && worse.length < constants.length && worse.length <= 4;
+  return [`Constants: ${tally}${isShort ? ` (${named.join(', ')})` : ''}.`];
 }
 
 /** `5 ok, 2 noisy (translate 1..63B, validate 65536B+)`. */

@@ -57,6 +57,6 @@ const TERMS: readonly (readonly [string, string])[] = [
   ['unit', 'The time of one fuel: so many bytes of the hot memset.'],
   [
     'verdict',
-    'How far a number can be trusted: ok, noisy, insufficient-data. A single price is ok up to +-10%, what a phase charges over the corpus up to +-5%.',
+    'How far a number can be trusted: ok, noisy, insufficient-data. A single price is ok up to +-10%, what a phase charges over the corpus up to +-5%. In a row of prices it is on the price of a byte; constants have theirs beside them in full.',
   ],
 ];
