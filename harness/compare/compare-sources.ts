@@ -1,4 +1,4 @@
-import { overallVerdict } from './overall-verdict.js';
+import { decisive, overallVerdict, wordOf } from './overall-verdict.js';
 import { priceChange, type ChangeVerdict, type PriceChange } from './price-change.js';
 import type { ComparedPrice, Conditions, PricedSource } from './priced-source.js';
 
@@ -6,6 +6,8 @@ import type { ComparedPrice, Conditions, PricedSource } from './priced-source.js
 export interface ComparedRow {
   readonly engine: string;
   readonly price: string;
+  readonly of?: ComparedPrice['of'];
+  readonly policy?: ComparedPrice['policy'];
   readonly unit: string;
   readonly base: ComparedPrice;
   readonly others: readonly (ComparedChange | undefined)[];
@@ -22,6 +24,8 @@ export interface PriceComparison {
   readonly others: readonly string[];
   /** Probability that all intervals together hold what they should. */
   readonly confidenceLevel: number;
+  /** Of the interval of a price by itself that `same` is told by. */
+  readonly sameLevel: number;
   readonly sameWithin: number;
   readonly unseen: number;
   readonly rows: readonly ComparedRow[];
@@ -76,12 +80,14 @@ export function compareSources(
   const rule = {
     // The chances of error of all intervals add up to no more than that of the whole (Bonferroni).
     confidenceLevel: 1 - (1 - confidenceLevel) / compared,
+    sameLevel: 1 - 2 * (1 - confidenceLevel),
     sameWithin,
   };
   const unseenOf = (other: PricedSource) => Math.hypot(base.systematicFloor, other.systematicFloor);
   const rows = shared.map((price): ComparedRow => ({
     engine: price.engine,
     price: price.name,
+    ...{ of: price.of, policy: price.policy },
     unit: price.unit,
     base: price,
     others: others.map((other) => {
@@ -95,17 +101,40 @@ export function compareSources(
     base: base.path,
     others: others.map(pathOf),
     confidenceLevel,
+    sameLevel: rule.sameLevel,
     sameWithin,
     unseen: Math.max(...others.map(unseenOf)),
     rows,
-    verdicts: others.map((_, i) => overallVerdict(rows.flatMap((row) => row.others[i]?.verdict ?? []))),
+    verdicts: others.map((_, i) => overallVerdict(changesOf(rows, i))),
     notices: [
       ...sources.flatMap(({ notices = [] }) => notices),
+      ...others.flatMap(({ path }, i) => coldNotice(changesOf(rows, i), path)),
       ...differing.map((text) => `${text}: the changes are not the engine's alone.`),
       ...others.flatMap((other) => differences(base, other, 'circumstances').map((text) => `${text}.`)),
       ...(others.length > 1 ? unmatchedInFleet(sources) : others.flatMap((other) => unmatched(base, other))),
     ],
   };
+}
+
+type Row = Pick<ComparedRow, 'of' | 'policy' | 'price' | 'engine' | 'others'>;
+
+/** What became of each price in one of the others. */
+export function changesOf<Of extends Row>(rows: readonly Of[], other: number): (Of & ComparedChange)[] {
+  return rows.flatMap((row) => {
+    const change = row.others[other];
+    return change === undefined ? [] : [{ ...row, ...change }];
+  });
+}
+
+/** The word for the whole is that of warm prices, where there are any: what first calls say is told beside it. */
+function coldNotice(changes: readonly (Row & ComparedChange)[], path: string): string[] {
+  const cold = decisive(changes, 'cold');
+  if (cold.length === 0 || decisive(changes).some((change) => cold.includes(change))) return [];
+  const word = wordOf(cold);
+  const few = 'a process has one first call, so more processes tell (--effort thorough)';
+  return [
+    `First calls of a process, by themselves, in ${path}: ${word}${word === 'unsure' ? `; ${few}` : ''}.`,
+  ];
 }
 
 function pathOf({ path }: PricedSource): string {

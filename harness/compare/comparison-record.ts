@@ -20,6 +20,7 @@ export function comparisonRecord(
       })),
     })),
     confidenceLevel: comparison.confidenceLevel,
+    sameLevel: comparison.sameLevel,
     sameWithin: comparison.sameWithin,
     unseen: comparison.unseen,
     rows: comparison.rows.map(({ engine, price, unit, base, others }) => {
@@ -37,5 +38,7 @@ export function comparisonRecord(
 
 /** An interval without ends is none. */
 function bounded(change: ComparedChange) {
-  return change.confidenceLevel > 0 ? change : { ...change, low: null, high: null };
+  const none = { low: null, high: null };
+  const alone = change.alone.confidenceLevel > 0 ? change.alone : { ...change.alone, ...none };
+  return { ...change, alone, ...(change.confidenceLevel > 0 ? {} : none) };
 }

@@ -1,5 +1,6 @@
 import { percent } from '@wasm-dyno/reports/wording';
-import type { PriceComparison } from './compare-sources.js';
+import { changesOf, type ComparedRow, type PriceComparison } from './compare-sources.js';
+import { decisive, isOfTheClock } from './overall-verdict.js';
 
 /** What a limit says of a comparison, with a line for each price that is over it. */
 export interface LimitOutcome {
@@ -8,21 +9,24 @@ export interface LimitOutcome {
   readonly lines: readonly string[];
 }
 
-/** Holds every change to a limit: a price is over it that is told to be slower, by more than the limit. */
+/**
+ * Holds every change to a limit: a price is over it that is told to be slower, by more than the limit. Times are not held: they move with the
+ * machine's clock. Whether the data can tell is asked of the prices that decide.
+ */
 export function holdToLimit({ rows, others }: PriceComparison, limit: number): LimitOutcome {
-  const changes = rows.flatMap((row) =>
-    row.others.flatMap((change, i) =>
-      change === undefined ? [] : [{ change, name: `${row.engine} ${row.price} in ${others[i]!}` }],
-    ),
+  const named = others.map((path, i) => ({ path, changes: changesOf(rows, i) }));
+  const nameOf = ({ engine, price }: Pick<ComparedRow, 'engine' | 'price'>, path: string) =>
+    `${engine} ${price} in ${path}`;
+  const over = named.flatMap(({ path, changes }) =>
+    changes
+      .filter((one) => !isOfTheClock(one) && one.verdict === 'slower' && one.change > limit)
+      .map((one) => `${nameOf(one, path)} is ${percent(one.change)} slower`),
   );
-  const over = changes.filter(({ change }) => change.verdict === 'slower' && change.change > limit);
-  if (over.length > 0) {
-    const lines = over.map(({ name, change }) => `${name} is ${percent(change.change)} slower`);
-    return { outcome: 'over', lines };
-  }
-  const open = changes.filter(({ change }) => change.verdict === 'unsure' && !(change.high <= limit));
-  return {
-    outcome: open.length > 0 ? 'unsure' : 'within',
-    lines: open.map(({ name, change }) => `${name} may be up to ${percent(change.high)} slower`),
-  };
+  if (over.length > 0) return { outcome: 'over', lines: over };
+  const open = named.flatMap(({ path, changes }) =>
+    decisive(changes)
+      .filter(({ alone, verdict }) => verdict === 'unsure' && !(alone.high <= limit))
+      .map((one) => `${nameOf(one, path)} may be up to ${percent(one.alone.high)} slower`),
+  );
+  return { outcome: open.length > 0 ? 'unsure' : 'within', lines: open };
 }

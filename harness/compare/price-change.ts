@@ -15,6 +15,8 @@ export interface PriceChange {
   readonly low: number;
   readonly high: number;
   readonly confidenceLevel: number;
+  /** The interval of this price by itself that `same` is told by, with what no interval sees. */
+  readonly alone: { readonly low: number; readonly high: number; readonly confidenceLevel: number };
   readonly method: ChangeMethod;
   readonly verdict: ChangeVerdict;
 }
@@ -23,6 +25,11 @@ export interface PriceChange {
 export interface ChangeRule {
   /** Of the interval, after allowing for how many prices are compared. */
   readonly confidenceLevel: number;
+  /**
+   * Of the interval that must lie within `sameWithin`: two one-sided tests of 5% each make one of 90% (Schuirmann 1987). That several prices
+   * all are the same is told by each of them at that level, without allowance (Berger & Hsu 1996).
+   */
+  readonly sameLevel: number;
   /** What no interval sees of the quotient of both, as a part: a change must exceed it to be told. */
   readonly unseen: number;
   /** No change as large as this is compatible with the data: `same`. */
@@ -37,23 +44,51 @@ type Side = RecordedEstimate & { readonly processPrices?: readonly number[] };
  */
 export function priceChange(from: Side, to: Side, rule: ChangeRule): PriceChange {
   const bySample = from.processPrices !== undefined && to.processPrices !== undefined;
-  const { estimate, low, high, confidenceLevel } = bySample
-    ? shiftInterval(logarithms(from.processPrices), logarithms(to.processPrices), rule.confidenceLevel)
-    : differenceOfIntervals(from, to, rule.confidenceLevel);
-  const change = { change: Math.expm1(estimate), low: Math.expm1(low), high: Math.expm1(high) };
-  const carries = confidenceLevel >= rule.confidenceLevel - 1e-9;
+  const at = (level: number): Bounds => {
+    const { estimate, low, high, confidenceLevel } = bySample
+      ? shiftInterval(logarithms(from.processPrices), logarithms(to.processPrices), level)
+      : differenceOfIntervals(from, to, level);
+    return {
+      ...{ change: Math.expm1(estimate), low: Math.expm1(low), high: Math.expm1(high), confidenceLevel },
+      carries: confidenceLevel >= level - 1e-9,
+    };
+  };
+  const joint = at(rule.confidenceLevel);
+  const alone = withUnseen(at(rule.sameLevel), rule);
   return {
-    ...change,
-    confidenceLevel,
+    ...{ change: joint.change, low: joint.low, high: joint.high, confidenceLevel: joint.confidenceLevel },
+    alone: { low: alone.low, high: alone.high, confidenceLevel: alone.confidenceLevel },
     method: bySample ? 'processes' : 'intervals',
-    verdict: carries ? verdictOf(change, rule) : 'unsure',
+    verdict: verdictOf(joint, alone, rule),
   };
 }
 
-function verdictOf({ low, high }: Pick<PriceChange, 'low' | 'high'>, rule: ChangeRule): ChangeVerdict {
-  if (low > rule.unseen) return 'slower';
-  if (1 / (1 + high) - 1 > rule.unseen) return 'faster';
-  return low > -rule.sameWithin && high < rule.sameWithin ? 'same' : 'unsure';
+/** An interval of a change, and whether the data carry the level that was asked for. */
+interface Bounds {
+  readonly change: number;
+  readonly low: number;
+  readonly high: number;
+  readonly confidenceLevel: number;
+  readonly carries: boolean;
+}
+
+/** What no interval sees is an error too: where nothing is to be overlooked, it joins the interval, as one of 95% on either side. */
+function withUnseen(bounds: Bounds, { sameLevel, unseen }: ChangeRule): Bounds {
+  const centre = Math.log1p(bounds.change);
+  const part =
+    (Math.log1p(unseen) * normalQuantile((1 + sameLevel) / 2)) / normalQuantile((1 + UNSEEN_LEVEL) / 2);
+  const below = Math.hypot(centre - Math.log1p(bounds.low), part);
+  const above = Math.hypot(Math.log1p(bounds.high) - centre, part);
+  return { ...bounds, low: Math.expm1(centre - below), high: Math.expm1(centre + above) };
+}
+
+const UNSEEN_LEVEL = 0.95;
+
+function verdictOf(joint: Bounds, alone: Bounds, rule: ChangeRule): ChangeVerdict {
+  if (joint.carries && joint.low > rule.unseen) return 'slower';
+  if (joint.carries && 1 / (1 + joint.high) - 1 > rule.unseen) return 'faster';
+  const isWithin = alone.low > -rule.sameWithin && alone.high < rule.sameWithin;
+  return alone.carries && isWithin ? 'same' : 'unsure';
 }
 
 /**

@@ -1,7 +1,12 @@
 import { statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 
-import { PROFILE_PHASES, type HardwareProfile, type ProfilePhase } from '@wasm-dyno/engine';
+import {
+  PROFILE_PHASES,
+  type HardwareProfile,
+  type ProfilePhase,
+  type ProfilePolicyName,
+} from '@wasm-dyno/engine';
 import { readProfile } from '@wasm-dyno/engine/node';
 import type { ComparisonSource } from '@wasm-dyno/reports';
 import {
@@ -25,6 +30,8 @@ import {
 /** A price to be compared; `processPrices` where the process executions' own are at hand. */
 export interface ComparedPrice extends NamedEstimate {
   readonly engine: string;
+  readonly of?: PriceOf | 'unit';
+  readonly policy?: ProfilePolicyName;
   readonly processPrices?: readonly number[];
 }
 
@@ -71,10 +78,10 @@ export function sourceOfProfile(profile: HardwareProfile, path: string): PricedS
     createdAt: profile.createdAt,
     machine: shownMachine(machine),
     engines: [[engine.name, engine.version, ...engine.flags].join(' ')],
-    prices: [unitPrice(profile.unit.nanosecondsPerByte), ...pricesOf(profile)].map((price) => ({
-      ...price,
-      engine: engine.name,
-    })),
+    prices: [
+      { ...unitPrice(profile.unit.nanosecondsPerByte), of: 'unit' as const },
+      ...pricesOf(profile),
+    ].map((price) => ({ ...price, engine: engine.name })),
     systematicFloor,
     conditions: {
       corpora: corporaText(corpora),
@@ -142,14 +149,17 @@ function sourceOfRun(directory: string, path: string): PricedSource {
 function enginePrices(engine: string, kernel: string | undefined, estimates: RunEstimates): ComparedPrice[] {
   const units = estimates.units.filter(({ record }) => record.engine === engine && record.kernel === kernel);
   const priced = estimates.prices.filter((price) => price.engine === engine && price.kernel === kernel);
+  const [unit] = units;
+  // Without its unit no price is one.
+  if (unit === undefined) return [];
   return [
     ...units.map(({ record, byProcess }) => ({
-      ...{ engine, processPrices: [...byProcess.values()] },
+      ...{ engine, of: 'unit' as const, processPrices: [...byProcess.values()] },
       ...unitPrice(record.nanosecondsPerByte),
     })),
     ...priced.flatMap((price) =>
       isProfilePhase(price.phase)
-        ? pricesOfPhase(price.temperature, price.phase, price).map((one) => ({
+        ? pricesOfPhase(price.temperature, price.phase, price, unit.record.nanosecondsPerByte).map((one) => ({
             ...{ engine, processPrices: processPrices(price, one.of) },
             ...one,
           }))
@@ -164,12 +174,14 @@ function isProfilePhase(phase: string): phase is ProfilePhase {
 
 function processPrices({ byProcess }: EstimatedPrice, of: PriceOf): number[] {
   switch (of) {
+    case 'corpus':
+      return byProcess.map(({ corpusMultiplier }) => corpusMultiplier);
     case 'multiplier':
       return byProcess.map(({ multiplier }) => multiplier);
     case 'byte':
       return byProcess.map(({ perByte }) => perByte);
     case 'function':
-      return byProcess.map(({ constants }) => constants.function ?? 0);
+      return byProcess.map(({ constants, unitPerByte }) => (constants.function ?? 0) / unitPerByte);
   }
 }
 

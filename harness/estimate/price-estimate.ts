@@ -31,7 +31,13 @@ import type { UnitEstimate } from './unit-estimate.js';
 export type ModuleCensus = ReadonlyMap<string, ModuleEntities>;
 
 /** A phase's price in one process execution. */
-export type ProcessPrice = Prices & { readonly multiplier: number };
+export type ProcessPrice = Prices & {
+  readonly multiplier: number;
+  /** Time over the whole corpus, constants included, in times of filling as many bytes. */
+  readonly corpusMultiplier: number;
+  /** Time of filling a byte, by which both were divided. */
+  readonly unitPerByte: number;
+};
 
 /** A phase's price over the process executions, and in each. */
 export interface EstimatedPrice extends PriceRecord {
@@ -109,9 +115,11 @@ export function priceEstimate(
         ),
         widthVerdict(corpusNanosecondsPerByte, thresholds),
       ]),
-      byProcess: fits.map(({ prices, unitPerByte }) => ({
-        ...prices,
-        multiplier: prices.perByte / unitPerByte,
+      byProcess: fits.map((fit) => ({
+        ...fit.prices,
+        multiplier: fit.prices.perByte / fit.unitPerByte,
+        corpusMultiplier: corpusTime(plan, fit) / fit.unitPerByte,
+        unitPerByte: fit.unitPerByte,
       })),
     },
     modules: closureRows(series, timed, charges, fits, over),

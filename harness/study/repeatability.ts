@@ -4,8 +4,13 @@ import { basename, join, resolve } from 'node:path';
 import { alignedTable } from '@wasm-dyno/reports/aligned-table';
 import { FITS_FILE, readRunRecord, RUN_FILES, type RecordedEstimate } from '@wasm-dyno/reports/recorded-run';
 import { percent, shortFigure } from '@wasm-dyno/reports/wording';
+import { IncomparableError, readPricedSource, type PricedSource } from '../compare/index.js';
 import { median } from '../statistics/index.js';
+import { pairVerdictsTable } from './pair-verdicts.js';
 import { runStudy } from './study-command.js';
+
+/** What comparing has to tell. */
+const DEARER = 1.1;
 
 type Interval = Pick<RecordedEstimate, 'estimate' | 'low' | 'high'>;
 
@@ -68,6 +73,16 @@ function disturbances(directories: readonly string[]): string {
   });
 }
 
+/** What comparing says of every two runs, as they are and with the later made dearer; none where they have no price in common. */
+function pairTables(sources: readonly PricedSource[]): string[] {
+  try {
+    return [1, DEARER].map((factor) => pairVerdictsTable(sources, factor));
+  } catch (error) {
+    if (error instanceof IncomparableError) return [];
+    throw error;
+  }
+}
+
 function repeatability(directories: readonly string[]): number {
   if (directories.length < 2) {
     process.stderr.write(
@@ -76,7 +91,8 @@ function repeatability(directories: readonly string[]): number {
     return 2;
   }
   const runs = directories.map(quantitiesOf);
-  process.stdout.write(`${spreads(runs)}\n\n${disturbances(directories)}\n`);
+  const tables = [spreads(runs), disturbances(directories), ...pairTables(directories.map(readPricedSource))];
+  process.stdout.write(`${tables.join('\n\n')}\n`);
   return 0;
 }
 

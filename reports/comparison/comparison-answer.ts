@@ -43,7 +43,10 @@ function question(sources: ComparisonRecord['sources'], other: number): string {
 function answer(comparison: ComparisonRecord, other: number): string {
   const all = changesOf(comparison, other);
   const of = (verdict: ComparedChange['verdict']) => all.filter(({ change }) => change.verdict === verdict);
-  const told = (['slower', 'faster'] as const).filter((verdict) => of(verdict).length > 0);
+  const word = comparison.verdicts[other];
+  // Times that rose with the clock alone are in the table, and no answer.
+  const isChanged = word === 'slower' || word === 'faster';
+  const told = (['slower', 'faster'] as const).filter((verdict) => isChanged && of(verdict).length > 0);
   const [same, unsure] = [of('same').length, of('unsure').length];
   const within = `the same within ${percent(comparison.sameWithin, 0)}`;
   if (told.length > 0) {
@@ -56,6 +59,8 @@ function answer(comparison: ComparisonRecord, other: number): string {
     ];
     return `Yes: ${parts.join('; ')}.`;
   }
+  if (word === 'same' && same < all.length)
+    return `No: what the corpus costs is ${within}, in every phase; of ${all.length} prices ${all.length - same} ${all.length - same === 1 ? 'is' : 'are'} not told to be by ${all.length - same === 1 ? 'itself' : 'themselves'}.`;
   if (unsure === 0)
     return `No: ${all.length === 1 ? 'its one price is' : `all ${all.length} prices are`} ${within}.`;
   const others =
@@ -134,15 +139,12 @@ function shortList(names: readonly string[]): string {
 
 /** Why nothing is told of a price: what its interval leaves open. */
 export function unsureReason(
-  { confidenceLevel, rows, sameWithin, unseen }: ComparisonRecord,
+  { sameLevel, sameWithin, unseen }: ComparisonRecord,
   { row, change }: NamedChange,
 ): string {
-  const compared = rows.reduce((sum, { others }) => sum + others.filter((one) => one !== null).length, 0);
-  // Of each interval, so that all together hold (Bonferroni).
-  const wanted = 1 - (1 - confidenceLevel) / compared;
-  const { low, high } = change;
-  if (low === null || high === null || change.confidenceLevel < wanted - 1e-9)
-    return `${row.base.processes} and ${change.processes} process executions are too few for an interval of ${percent(wanted, 2)}`;
+  const { low, high } = change.alone;
+  if (low === null || high === null || change.alone.confidenceLevel < sameLevel - 1e-9)
+    return `${row.base.processes} and ${change.processes} process executions are too few for an interval of ${percent(sameLevel, 0)}`;
   if (low > 0 || high < 0)
     return `the change may be smaller than the ${percent(unseen)} that no interval sees, or larger than the ${percent(sameWithin, 0)} that matter`;
   return `the interval holds no change, and one of more than ${percent(sameWithin, 0)} too`;

@@ -112,7 +112,7 @@ function warmMultipliers(comparison: ComparisonRecord): DrawnPrice[] {
 export function multiplierColumns({
   sources,
 }: ComparisonRecord): { engine: string; price: string; name: string }[] {
-  const all = sources.flatMap(({ prices }) => prices).filter(({ unit }) => unit.startsWith('x'));
+  const all = sources.flatMap(({ prices }) => prices).filter(({ unit }) => unit === 'x memset');
   const several = new Set(all.map(({ engine }) => engine)).size > 1;
   const columns = new Map(
     all.map(({ engine, price }) => [

@@ -36,6 +36,13 @@ const CHANGE = Type.Object({
   ),
   high: nullable(number(), 'Its upper end.'),
   confidenceLevel: part('0: too few processes for an interval.'),
+  alone: Type.Object(
+    { low: nullable(number()), high: nullable(number()), confidenceLevel: part() },
+    {
+      description:
+        'The interval of this price by itself, with what no interval sees, which "same" is told by.',
+    },
+  ),
   method: choice(['processes', 'intervals'], 'What the interval is made from.'),
   verdict: choice(CHANGE_VERDICTS),
   estimate: number('The price itself.'),
@@ -67,6 +74,7 @@ export const COMPARISON_RECORD = fileSchema(
     others: texts(),
     sources: Type.Array(SOURCE, { description: 'The base, then the others.' }),
     confidenceLevel: part('Probability that all intervals together hold what they should.'),
+    sameLevel: part('Of the interval of a price by itself, which "same" is told by.'),
     sameWithin: number('No change as large as this is compatible with what is called the same.'),
     unseen: number('What no interval sees, as a part of a price.'),
     rows: Type.Array(

@@ -121,7 +121,13 @@ export function verdictLines({ base, others, verdicts }: ComparisonRecord): stri
 }
 
 /** What must be known to read the table. */
-export function comparisonNotes({ rows, confidenceLevel, unseen, sameWithin }: ComparisonRecord): string[] {
+export function comparisonNotes({
+  rows,
+  confidenceLevel,
+  sameLevel,
+  sameWithin,
+  unseen,
+}: ComparisonRecord): string[] {
   const methods = new Set(rows.flatMap(({ others }) => others.flatMap((change) => change?.method ?? [])));
   const percentage = (value: number) => `${Number((100 * value).toFixed(1))}%`;
   const how = [
@@ -130,6 +136,7 @@ export function comparisonNotes({ rows, confidenceLevel, unseen, sameWithin }: C
   ];
   return [
     `The intervals, ${how.join(', or ')}, hold the errors of both sides, all together with ${percentage(confidenceLevel)}.`,
-    `slower, faster: the interval lies beyond ${percentage(unseen)}, which no interval sees. same: no change of ${percentage(sameWithin)} is compatible with it.`,
+    `slower, faster: the interval lies beyond ${percentage(unseen)}, which no interval sees. same: that of the price by itself, with ${percentage(sameLevel)} and what it does not see, lies within ${percentage(sameWithin)} to either side.`,
+    'The word for the whole: slower or faster, where any price is (times aside: they move with the clock); same, where the whole corpus is, in every phase.',
   ];
 }

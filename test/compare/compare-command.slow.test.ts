@@ -11,11 +11,18 @@ import {
   type ProfileEstimate,
   type ProfilePrice,
 } from '@wasm-dyno/engine';
-import type { Measurement, PriceComparison, ProcessRecord } from 'wasm-dyno';
+import {
+  compareSources,
+  holdToLimit,
+  sourceOfProfile,
+  type Measurement,
+  type PriceComparison,
+  type PricedSource,
+} from 'wasm-dyno';
 import { COMPARISON_FILE } from '@wasm-dyno/reports';
 import { profileExample } from '../profile/profile-example.js';
 import { inventedRows, inventedSweep } from '../reports/run-example.js';
-import { runRecord, writeRunFolder } from '../reports/run-folder.js';
+import { completeProcess, runRecord, writeRunFolder } from '../reports/run-folder.js';
 
 const main = fileURLToPath(new URL('../../harness/dist/cli/main.js', import.meta.url));
 const wasmDyno = (...words: string[]) => spawnSync(process.execPath, [main, ...words], { encoding: 'utf8' });
@@ -37,6 +44,7 @@ function example(factor: number, width = 1): HardwareProfile {
       ...price,
       multiplier,
       nanosecondsPerByte: estimated(price.nanosecondsPerByte),
+      corpusNanosecondsPerByte: estimated(price.corpusNanosecondsPerByte),
       multiplierThousandths: multiplierByRule({ multiplier, rule }),
       constants: price.constants.map((constant) => {
         const nanoseconds = estimated(constant.nanoseconds);
@@ -49,23 +57,6 @@ function example(factor: number, width = 1): HardwareProfile {
     Object.entries(warm.phases).map(([phase, multiplier]) => [phase, scaled(multiplier)]),
   );
   return { ...profile, policies: { ...profile.policies, warm: { ...warm, phases } } };
-}
-
-function completeProcess(process: number): ProcessRecord {
-  return {
-    process,
-    slot: process,
-    engine: 'embedded',
-    kind: 'warm',
-    state: 'complete',
-    startedAt: '2026-01-31T11:57:00Z',
-    seconds: 3,
-    rounds: 4,
-    waitedSeconds: 0,
-    stealShare: null,
-    othersBusyCores: null,
-    failure: null,
-  };
 }
 
 /** A terminal's lines are broken between words. */
@@ -99,13 +90,69 @@ describe('wasm-dyno compare', () => {
   it('exits with 1 over the limit, with 0 within it, with 3 where the data cannot tell', () => {
     const over = compare(base, written('over.json', example(1.25)), '--fail-over', '10%');
     assert.equal(over.status, 1);
-    assert.match(over.stderr, /warm parse in .*over\.json is 25\.0% slower, and 8 more; the limit is 10%/);
+    assert.match(
+      over.stderr,
+      /warm parse corpus in .*over\.json is 25\.0% slower, and 8 more; the limit is 10%/,
+    );
     assert.equal(compare(base, written('within.json', example(1.02)), '--fail-over', '10%').status, 0);
     const wide = compare(base, written('wide.json', example(1.02, 10)), '--fail-over', '10%');
     assert.equal(wide.status, 3);
     assert.match(wide.stderr, /may be up to .* slower.*measure both with more effort/);
     // A price that fell is none that rose too far.
     assert.equal(compare(base, written('faster.json', example(0.7)), '--fail-over', '10%').status, 0);
+  });
+
+  it('is not led by the clock: times alone that rose decide nothing', () => {
+    const profile = example(1);
+    const { nanosecondsPerByte, nanosecondsPerFuel } = profile.unit;
+    const later = ({ estimate, low, high, ...rest }: ProfileEstimate): ProfileEstimate => ({
+      ...{ ...rest, estimate: 1.3 * estimate, low: 1.3 * low, high: 1.3 * high },
+    });
+    const slowed = example(1);
+    const phases = Object.fromEntries(
+      Object.entries(slowed.policies.warm.phases).map(([name, price]) => [
+        name,
+        {
+          ...price,
+          nanosecondsPerByte: later(price.nanosecondsPerByte),
+          corpusNanosecondsPerByte: later(price.corpusNanosecondsPerByte),
+          constants: price.constants.map((one) => ({ ...one, nanoseconds: later(one.nanoseconds) })),
+        },
+      ]),
+    );
+    const unit = {
+      ...{ ...profile.unit, nanosecondsPerByte: later(nanosecondsPerByte) },
+      nanosecondsPerFuel: later(nanosecondsPerFuel),
+    };
+    const source = (of: HardwareProfile, path: string) => sourceOfProfile(of, path);
+    const clock = { ...slowed, unit, policies: { warm: { ...slowed.policies.warm, phases } } };
+    const { rows, verdicts } = compareSources([source(profile, 'before'), source(clock, 'after')]);
+    const word = (name: string) => rows.find(({ price }) => price === name)!.others[0]!.verdict;
+    assert.deepEqual([word('unit'), word('warm translate byte')], ['slower', 'slower']);
+    assert.deepEqual([word('warm translate corpus'), verdicts[0]], ['same', 'same']);
+  });
+
+  it('is the same where what a corpus costs is, though a constant is known too badly to tell, and judges first calls apart', () => {
+    const price = (policy: 'warm' | 'cold', of: 'corpus' | 'function', halfWidth: number) => ({
+      ...{ engine: 'embedded', name: `${policy} translate ${of}`, unit: 'x', of, policy, processes: 12 },
+      ...{ estimate: 100, low: 100 - halfWidth, high: 100 + halfWidth, confidenceLevel: 0.95 },
+    });
+    const source = (cold: number): PricedSource => ({
+      ...sourceOfProfile(example(1), 'run'),
+      prices: [price('warm', 'corpus', 2), price('warm', 'function', 20), price('cold', 'corpus', cold)],
+    });
+    const noisy = compareSources([source(20), source(20)]);
+    assert.deepEqual(
+      noisy.rows.map(({ others }) => others[0]!.verdict),
+      ['same', 'unsure', 'unsure'],
+    );
+    assert.deepEqual(noisy.verdicts, ['same']);
+    assert.match(
+      noisy.notices.join(),
+      /First calls of a process, by themselves, in run: unsure; .*more processes/,
+    );
+    assert.equal(holdToLimit(noisy, 0.1).outcome, 'within');
+    assert.match(compareSources([source(2), source(2)]).notices.join(), /First calls .*: same\./);
   });
 
   it('compares several with the first, and prints JSON', () => {
@@ -122,8 +169,8 @@ describe('wasm-dyno compare', () => {
       rows.slice(0, 3).map(({ price, unit }) => [price, unit]),
       [
         ['unit', 'ns per byte filled'],
+        ['warm parse corpus', 'x'],
         ['warm parse', 'x memset'],
-        ['warm parse byte', 'ns'],
       ],
     );
     assert.ok(rows.every(({ others }) => others.length === 2));
@@ -183,9 +230,11 @@ describe('wasm-dyno compare', () => {
       runs.rows.map(({ price, others }) => [price, others[0]?.method, others[0]?.verdict]),
       [
         ['unit', 'processes', 'same'],
+        ['warm validate corpus', 'processes', 'slower'],
         ['warm validate', 'processes', 'slower'],
         ['warm validate byte', 'processes', 'slower'],
         ['warm validate function', 'processes', 'slower'],
+        ['warm translate corpus', 'processes', 'slower'],
         ['warm translate', 'processes', 'slower'],
         ['warm translate byte', 'processes', 'slower'],
         ['warm translate function', 'processes', 'slower'],
@@ -194,7 +243,7 @@ describe('wasm-dyno compare', () => {
     const mixed = json(join(before!, 'profile.json'), after!);
     assert.deepEqual(
       mixed.rows.map(({ others }) => [others[0]?.method, others[0]?.verdict]),
-      [['intervals', 'same'], ...Array.from({ length: 6 }, () => ['intervals', 'slower'])],
+      [['intervals', 'same'], ...Array.from({ length: 8 }, () => ['intervals', 'slower'])],
     );
     rmSync(join(after!, 'measurements.csv'));
     assert.match(

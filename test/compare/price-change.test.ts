@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { normalQuantile, priceChange, Random, normal, shiftInterval } from 'wasm-dyno';
 
-const RULE = { confidenceLevel: 0.95, unseen: 0.04, sameWithin: 0.1 };
+const RULE = { confidenceLevel: 0.95, sameLevel: 0.9, unseen: 0.04, sameWithin: 0.1 };
 
 const price = (estimate: number, halfWidth: number, processes = 20) => ({
   estimate,

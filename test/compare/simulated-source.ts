@@ -42,10 +42,17 @@ export function simulatedSource(random: Random, factor: number, withProcesses: b
       const truth = TRUE_PRICE * factor * Math.exp(REALISTIC.runSpread * normal(random));
       const processPrices = Array.from({ length: PROCESSES }, () => processPrice(random, truth));
       const { estimate, low, high, confidenceLevel } = medianInterval(processPrices);
-      const price = { engine: 'embedded', name, unit: 'x memset', estimate, low, high, confidenceLevel };
+      const price = {
+        ...{ engine: 'embedded', name, of: 'corpus' as const, policy: policyOf(name), unit: 'x memset' },
+        ...{ estimate, low, high, confidenceLevel },
+      };
       return { ...price, processes: PROCESSES, ...(withProcesses ? { processPrices } : {}) };
     }),
   };
+}
+
+function policyOf(name: string): 'warm' | 'cold' {
+  return name.startsWith('cold') ? 'cold' : 'warm';
 }
 
 function processPrice(random: Random, truth: number): number {

@@ -11,7 +11,14 @@ import {
   verificationRecord,
   type Measurement,
 } from 'wasm-dyno';
-import { MEASUREMENT_TABLE, WARM_UP_TABLE, profileFile, rowOrigin, type RunRecord } from '@wasm-dyno/reports';
+import {
+  MEASUREMENT_TABLE,
+  WARM_UP_TABLE,
+  profileFile,
+  rowOrigin,
+  type ProcessRecord,
+  type RunRecord,
+} from '@wasm-dyno/reports';
 import { profileExample } from '../profile/profile-example.js';
 
 const example = profileExample();
@@ -138,4 +145,22 @@ export function writeRunFolder({
   };
   for (const [name, text] of Object.entries(written)) writeFileSync(join(directory, name), text);
   return directory;
+}
+
+/** A warm process that was measured to its end. */
+export function completeProcess(process: number): ProcessRecord {
+  return {
+    process,
+    slot: process,
+    engine: 'embedded',
+    kind: 'warm',
+    state: 'complete',
+    startedAt: '2026-01-31T11:57:00Z',
+    seconds: 3,
+    rounds: 4,
+    waitedSeconds: 0,
+    stealShare: null,
+    othersBusyCores: null,
+    failure: null,
+  };
 }
