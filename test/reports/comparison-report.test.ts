@@ -112,7 +112,7 @@ describe('the report on two runs', () => {
     assert.match(renderComparison(wide, 'markdown').replaceAll('\\', ''), open);
     assert.match(
       firstScreen(compared({}, { ...LATER, confidenceLevel: 0 })),
-      /Unsure, because 20 and 20 process executions are too few for an interval of 97\.50%: warm validate \(no interval\)/,
+      /Unsure, because 20 and 20 process executions are too few for an interval of 90%: warm validate \(no interval\)/,
     );
     assert.match(
       firstScreen(compared({}, { ...LATER, prices: { 'warm validate': 108 }, width: 0.04 })),
