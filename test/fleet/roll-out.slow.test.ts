@@ -152,6 +152,36 @@ describe('a fleet as local processes', function () {
     );
   });
 
+  it('over SSH without options, from a list whose last line has no end and whose lines are of Windows', () => {
+    const [hosts, results, bin] = ['hosts', 'results', 'bin'].map((name) => path.join(folder, name)) as [
+      string,
+      string,
+      string,
+    ];
+    writeFileSync(hosts, 'one\r\ntwo');
+    mkdirSync(bin);
+    stub(bin, 'ssh', `exec sh -c "$4"`);
+    stub(bin, 'scp', `exec cp -r "\${4#*:}" "$5"`);
+    stub(
+      bin,
+      'wasm-dyno',
+      `echo "$#: $1 $2 $3" >> "${folder}/words"\nmkdir "$4" && echo '{}' > "$4/profile.json"`,
+    );
+    const { status, stderr } = spawnSync(path.join(FLEET, 'ssh', 'calibrate-fleet.sh'), [hosts, results], {
+      encoding: 'utf8',
+      env: {
+        ...process.env,
+        PATH: `${bin}${path.delimiter}${process.env['PATH']}`,
+        WASM_DYNO: 'wasm-dyno',
+        TMPDIR: folder,
+      },
+    });
+    assert.deepEqual([status, stderr], [0, '']);
+    assert.deepEqual(readdirSync(results).sort(), ['one', 'two']);
+    const words = readFileSync(path.join(folder, 'words'), 'utf8').trim().split('\n');
+    assert.deepEqual([...new Set(words)], ['4: calibrate --quiet --out']);
+  });
+
   it('on Nomad by the same arguments as on Kubernetes', () => {
     const text = readFileSync(path.join(FLEET, 'nomad', 'calibrate.nomad.hcl'), 'utf8');
     const args = JSON.parse(/^ *args += (\[.*\])$/m.exec(text)![1]!) as string[];

@@ -15,7 +15,9 @@ if [ $# -lt 2 ]; then
 fi
 hosts=$1 results=$2
 shift 2
-options=$(printf ' %q' "$@")
+# Without options printf would make one of nothing.
+options=
+[ $# -eq 0 ] || options=$(printf ' %q' "$@")
 program=${WASM_DYNO:-npx --yes wasm-dyno@0.1.0}
 pinned=${CORES:+taskset --cpu-list $CORES }
 mkdir -p "$results"
@@ -40,7 +42,9 @@ calibrate() {
 }
 
 running=0
-while read -r host; do
+# The last line may lack its end, and lines may end as Windows ends them.
+while read -r host || [ -n "$host" ]; do
+  host=${host%$'\r'}
   case $host in '' | '#'*) continue ;; esac
   if [ "$running" -ge "${SIDE_BY_SIDE:-8}" ]; then
     wait -n || true
