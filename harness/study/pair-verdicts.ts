@@ -15,7 +15,7 @@ const WHOLE = 'the whole';
  * How often comparing two of several runs says which word, of each price and of the whole. `factor`: how much dearer all but the unit are
  * made in the later run, so that the right word is known.
  */
-export function pairVerdicts(sources: readonly PricedSource[], factor: number): Map<string, PairVerdicts> {
+function pairVerdicts(sources: readonly PricedSource[], factor: number): Map<string, PairVerdicts> {
   const found = new Map<string, PairVerdicts>();
   const count = (name: string, verdict: ChangeVerdict, change: number): void => {
     let of = found.get(name);
