@@ -5,8 +5,8 @@ import { systemReason } from '@wasm-dyno/engine/node/regular-file';
 import { MergeRefused } from './merge-refused.js';
 
 /**
- * The files that paths stand for: a file itself; of a folder the JSON files in it, and `profile.json`, `profile-*.json` of the run
- * directories in it. In the order given, those of a folder by name.
+ * The files that paths stand for: a file itself; of a run directory its `profile.json`, `profile-*.json`; of another folder the JSON
+ * files in it, and those profiles of the run directories in it. In the order given, those of a folder by name.
  *
  * @throws MergeRefused naming what is not there
  */
@@ -21,14 +21,20 @@ export function profileFiles(paths: readonly string[]): string[] {
 }
 
 function filesOf(folder: string): string[] {
-  return entriesOf(folder).flatMap((entry) => {
+  const entries = entriesOf(folder);
+  if (entries.some(({ name }) => name === 'run.json')) return profilesOfRun(folder, entries);
+  return entries.flatMap((entry) => {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) {
-      const runs = entriesOf(path).filter(({ name }) => /^profile(-.*)?\.json$/.test(name));
-      return runs.map(({ name }) => join(path, name));
-    }
+    if (entry.isDirectory()) return profilesOfRun(path, entriesOf(path));
     return entry.name.endsWith('.json') ? [path] : [];
   });
+}
+
+/** What else of JSON lies in a run directory is no profile. */
+function profilesOfRun(folder: string, entries: readonly Dirent[]): string[] {
+  return entries
+    .filter(({ name }) => /^profile(-.*)?\.json$/.test(name))
+    .map(({ name }) => join(folder, name));
 }
 
 function entriesOf(folder: string): Dirent[] {

@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { HardwareProfile } from '@wasm-dyno/engine';
-import { machineIdentity } from '@wasm-dyno/engine/node';
+import { COST_BEHAVIOUR, machineId, type HardwareProfile } from '@wasm-dyno/engine';
+import { loadProfile, machineIdentity } from '@wasm-dyno/engine/node';
 import { profileExample, withModels } from './profile-example.js';
 
 const main = fileURLToPath(new URL('../../harness/dist/cli/main.js', import.meta.url));
@@ -180,13 +180,36 @@ describe('wasm-dyno profile', () => {
     const other = run('check', path);
     assert.equal(other.status, 1);
     assert.match(other.stderr, /machine/);
+  });
+
+  it('checks a profile against the engine that would charge by it, as loading does', () => {
     const example = profileExample();
-    const here = join(folder, 'here.json');
-    writeFileSync(
-      here,
-      JSON.stringify({ ...example, machine: { ...example.machine, ...machineIdentity() } }),
-    );
-    const { stderr } = run('check', here);
-    assert.doesNotMatch(stderr, /another machine/);
+    const machineHere = { ...example.machine, ...machineIdentity() };
+    const machine = { ...machineHere, id: machineId(machineHere) };
+    const of = (file: string, engine: Partial<HardwareProfile['engine']>): string =>
+      written(file, { ...example, machine, engine: { ...example.engine, ...engine } });
+    const fit = of('fit.json', { costBehaviour: COST_BEHAVIOUR, version: '0.0.1' });
+    const loaded = (path: string): string => {
+      try {
+        loadProfile({ path });
+        return '';
+      } catch (error) {
+        return (error as Error).message;
+      }
+    };
+    const otherCosts = of('other-costs.json', { costBehaviour: 'f'.repeat(64) });
+    const otherVersion = of('other-version.json', { version: '0.0.1' });
+    for (const [file, reason] of [
+      [otherCosts, /engine of other costs \(cost behaviour ffffffffffff there/],
+      [otherVersion, /0\.0\.1/],
+    ] as const) {
+      const { status, stderr } = run('check', file);
+      assert.equal(status, 1, file);
+      assert.match(stderr, reason);
+      assert.match(loaded(file), reason);
+    }
+    assert.equal(loaded(fit), '');
+    const { status, stderr } = run('check', fit);
+    assert.equal(status, 0, stderr);
   });
 });

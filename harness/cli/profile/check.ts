@@ -1,7 +1,9 @@
 import type { Argv, CommandModule } from 'yargs';
 
 import {
+  COST_BEHAVIOUR,
   ENGINE_NAME,
+  ENGINE_VERSION,
   PROFILE_POLICIES,
   ProfileError,
   profileProblems,
@@ -42,7 +44,12 @@ export const checkCommand: CommandModule<object, { profile: string; json: boolea
 /** What speaks against charging by a profile here, by any of its policies. */
 function allProblems(profile: HardwareProfile): ProfileProblem[] {
   const { name, version } = profile.engine;
-  const context = { engineName: name, engineVersion: version, machine: machineIdentity() };
+  // The engine of this package is here to be held against; others are known by what the profile says of them alone.
+  const engine =
+    name === ENGINE_NAME
+      ? { engineName: name, engineVersion: ENGINE_VERSION, costBehaviour: COST_BEHAVIOUR }
+      : { engineName: name, engineVersion: version };
+  const context = { ...engine, machine: machineIdentity() };
   const problems = PROFILE_POLICIES.flatMap((profilePolicy) => {
     const policy = profile.policies[profilePolicy];
     if (policy === undefined) return [];

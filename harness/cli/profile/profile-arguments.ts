@@ -10,5 +10,5 @@ export const PROFILES = {
   type: 'string',
   array: true,
   demandOption: true,
-  describe: 'Profiles, folders of them, and folders of run directories',
+  describe: 'Profiles, run directories, and folders of either',
 } as const;
