@@ -60,7 +60,7 @@ function answer(comparison: ComparisonRecord, other: number): string {
     return `Yes: ${parts.join('; ')}.`;
   }
   if (word === 'same' && same < all.length)
-    return `No: what the corpus costs is ${within}, in every phase; of ${all.length} prices ${all.length - same} ${all.length - same === 1 ? 'is' : 'are'} not told to be by ${all.length - same === 1 ? 'itself' : 'themselves'}.`;
+    return `No: what the corpus costs is ${within}, in every warm phase; of ${all.length} prices ${all.length - same} ${all.length - same === 1 ? 'is' : 'are'} not told to be by ${all.length - same === 1 ? 'itself' : 'themselves'}.`;
   if (unsure === 0)
     return `No: ${all.length === 1 ? 'its one price is' : `all ${all.length} prices are`} ${within}.`;
   const others =

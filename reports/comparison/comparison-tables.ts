@@ -137,6 +137,6 @@ export function comparisonNotes({
   return [
     `The intervals, ${how.join(', or ')}, hold the errors of both sides, all together with ${percentage(confidenceLevel)}.`,
     `slower, faster: the interval lies beyond ${percentage(unseen)}, which no interval sees. same: that of the price by itself, with ${percentage(sameLevel)} and what it does not see, lies within ${percentage(sameWithin)} to either side.`,
-    'The word for the whole: slower or faster, where any price is (times aside: they move with the clock); same, where the whole corpus is, in every phase.',
+    'The word for the whole: slower or faster, where any price is (times aside: they move with the clock); same, where the whole corpus is, in every warm phase (cold, where none is warm).',
   ];
 }

@@ -121,6 +121,21 @@ describe('the report on two runs', () => {
     assert.doesNotMatch(firstScreen(compared({}, LATER)), /Unsure/);
   });
 
+  it('tells of what is the same only the warm phases, where first calls are not told to be', () => {
+    const sources = [source(), source(LATER)].map((one) => ({
+      ...one,
+      prices: (['warm', 'cold'] as const).map((policy) => ({
+        ...one.prices[0]!,
+        ...{ name: `${policy} validate corpus`, of: 'corpus', policy },
+        ...(policy === 'cold' ? { low: 70, high: 130 } : {}),
+      })),
+    })) as unknown as PricedSource[];
+    assert.match(
+      firstScreen(comparisonRecord(compareSources(sources), sources)),
+      /No: what the corpus costs is the same within 10%, in every warm phase; of 2 prices 1 is not told to be by itself\./,
+    );
+  });
+
   it('calls sources by machine and date, and their paths stand among the sources', () => {
     const page = html(compared({}, LATER));
     assert.match(page, /<h1>Has compiling WebAssembly become dearer\?<\/h1>/);
