@@ -33,3 +33,12 @@ export interface AgreedProfile {
   readonly profilesSha256: string;
   readonly spread: readonly AgreedSpread[];
 }
+
+/** Whose agreement a profile is, in words: `3 profiles of 1 kind of machine`. */
+export function agreedParties({
+  machineKinds,
+  profiles,
+}: Pick<AgreedProfile, 'machineKinds' | 'profiles'>): string {
+  const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+  return `${counted(profiles, 'profile')} of ${counted(machineKinds, 'kind')} of machine${machineKinds === 1 ? '' : 's'}`;
+}

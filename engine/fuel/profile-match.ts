@@ -1,3 +1,4 @@
+import { agreedParties } from './agreed-profile.js';
 import { MATCH_RANKS, type ConsideredProfile, type MatchRank } from './considered-profile.js';
 import { VERDICTS, type HardwareProfile } from './hardware-profile.js';
 import { machineDifferences, type MachineDifference, type MachineIdentity } from './machine-identity.js';
@@ -109,14 +110,12 @@ function messagesOf({ problems }: ProfileError): string {
   return problems.map(({ message }) => message).join('; ');
 }
 
-function agreedRank({
-  id,
-  machineKinds,
-  profiles,
-}: NonNullable<HardwareProfile['agreed']>): Pick<Ranked, 'rank' | 'because' | 'differences'> {
+function agreedRank(
+  agreed: NonNullable<HardwareProfile['agreed']>,
+): Pick<Ranked, 'rank' | 'because' | 'differences'> {
   return {
     rank: 'generic',
-    because: `${profiles} profiles of ${machineKinds} kinds of machines agreed on it (${id})`,
+    because: `${agreedParties(agreed)} agreed on it (${agreed.id})`,
     differences: 0,
   };
 }
@@ -192,7 +191,7 @@ function refusal(
       ? 'there is no profile in it; put some there, or name another place'
       : best === undefined
         ? `none of ${considered.length} profiles can be charged by here (${few.join('; ')}${more}); ${mend}`
-        : `the best of ${considered.length} profiles, ${best.source}, is ${best.rank} (${best.because}) and ${minimum} is asked for; ${mend}, or lower minimumRank`;
+        : `the best of ${considered.length} profiles, ${best.source}, is ${best.rank} (${best.because}) and ${minimum} is asked for; ${mend}, or ask for a lower rank (minimumRank, --minimum-rank)`;
   return new ProfileError([{ kind: 'match', considered, message }], source);
 }
 

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { ENGINE_NAME, ENGINE_VERSION } from '../version.js';
+import { agreedParties } from '../fuel/agreed-profile.js';
 import { COST_BEHAVIOUR } from '../fuel/cost-behaviour.js';
 import type { MatchRank } from '../fuel/considered-profile.js';
 import type { HardwareProfile, ProfilePolicyName } from '../fuel/hardware-profile.js';
@@ -153,8 +154,8 @@ function chosen(
 /** That charges are not this machine's is told, even where it is meant so. */
 function agreementNotices(profile: HardwareProfile | undefined): string[] {
   if (profile?.agreed === undefined) return [];
-  const { id, machineKinds, policy, profiles } = profile.agreed;
-  const what = `${profiles} profiles of ${machineKinds} kinds of machines (${policy})`;
+  const { id, policy } = profile.agreed;
+  const what = `${agreedParties(profile.agreed)} (${policy})`;
   return [
     `agreed profile ${id}, of ${what}: every node charges by it, and none of them by what compiling costs there`,
   ];

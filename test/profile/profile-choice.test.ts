@@ -184,7 +184,12 @@ describe('the choice of a profile', () => {
     const path = join(folder, 'agreed.json');
     writeFileSync(path, JSON.stringify(far));
     const loaded = loadProfile({ path, agreedId: id });
-    assert.match(loaded.notices[0]!, new RegExp(`^agreed profile ${id}, .*every node charges by it`));
+    assert.match(
+      loaded.notices[0]!,
+      new RegExp(`^agreed profile ${id}, of 3 profiles of 2 kinds of machines .*every node charges by it`),
+    );
+    const ofOne = { ...far, agreed: { ...far.agreed!, profiles: 1, machineKinds: 1 } };
+    assert.match(choose({ ofOne }).because, /^1 profile of 1 kind of machine agreed on it/);
     assert.ok(new Engine({ profile: loaded.profile }).explain().profile!.because.includes(id));
   });
 
