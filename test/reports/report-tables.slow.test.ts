@@ -51,7 +51,7 @@ interface Table {
 }
 
 function htmlTables(html: string): Table[] {
-  return [...html.matchAll(/<table>(.*?)<\/table>/gs)].map(([, table]) => {
+  return [...html.matchAll(/<table[^>]*>(.*?)<\/table>/gs)].map(([, table]) => {
     const cells = (tag: string, text: string) =>
       [...text.matchAll(new RegExp(`<${tag}[^>]*>(.*?)</${tag}>`, 'gs'))].map(([, cell]) => cell!);
     const [head, ...body] = cells('tr', table!);
