@@ -8,9 +8,12 @@ import { runStanding, VERDICT_MEANINGS } from './verdict-words.js';
 import { runWarnings } from './warnings.js';
 import { reportTitle, whatWasMeasured } from './wording.js';
 
+/** GitHub takes so many characters in the text of a pull request or of a comment, and refuses a longer one. */
+const LONGEST_MARKDOWN = 65_536;
+
 /**
  * A run as Markdown for a pull request (GitHub's dialect): one screen with the prices, the verdict and what speaks against them,
- * then every section folded.
+ * then every section folded. The longest sections keep their finding alone where all of them together would be refused.
  */
 export function markdownReport(recorded: RecordedRun): string {
   const run = reportedRun(recorded);
@@ -34,10 +37,27 @@ export function markdownReport(recorded: RecordedRun): string {
             { kind: 'list', items: warnings },
           ]),
         ]),
-    ...reportSections(run).map(sectionText),
   ];
-  return `${parts.join('\n\n')}\n`;
+  return inPullRequest(parts, reportSections(run));
 }
+
+/** The head and the sections, the longest of them shortened until GitHub takes it all. */
+function inPullRequest(head: readonly string[], sections: readonly ContentSection[]): string {
+  const texts = sections.map(sectionText);
+  const joined = () => `${[...head, ...texts].join('\n\n')}\n`;
+  const longestFirst = [...texts.keys()].sort((a, b) => (texts[b]?.length ?? 0) - (texts[a]?.length ?? 0));
+  for (const index of longestFirst) {
+    if (joined().length <= LONGEST_MARKDOWN) break;
+    const section = sections[index];
+    if (section !== undefined) texts[index] = sectionText({ ...section, blocks: [ELSEWHERE] });
+  }
+  return joined();
+}
+
+const ELSEWHERE: ContentBlock = {
+  kind: 'paragraph',
+  text: 'What stands here is too long for a pull request. The HTML report of the run has it, and so has the JSON one.',
+};
 
 /** Warm prices in sight, cold ones folded. */
 function pricesText(rows: readonly Price[], temperature: 'warm' | 'cold'): string[] {
