@@ -41,9 +41,10 @@ export function renderRun(recorded: RecordedRun, format: ReportFormat, options: 
       return htmlReport(recorded, options);
     case 'svg': {
       const chart = firstChart(reportedRun(recorded));
-      if (chart === undefined)
+      const drawing = chart === undefined ? '' : standaloneChart(chart);
+      if (drawing === '')
         throw new RecordedRunError('the run has no estimates to draw; finish it with --resume');
-      return standaloneChart(chart);
+      return drawing;
     }
   }
 }

@@ -73,6 +73,11 @@ describe('a run that did not come to its end', () => {
           assert.equal(rows.length > 0, priced);
           for (const table of RUN_TABLE_NAMES) assert.ok(runTableParquet(run, table).length > 100, table);
           if (priced) assert.match(renderRun(run, 'svg'), /^<svg/);
+          else
+            assert.throws(
+              () => renderRun(run, 'svg'),
+              /the run has no estimates to draw; finish it with --resume/,
+            );
           assert.equal(prices(run).length > 0, priced);
           const { progress } = JSON.parse(renderRun(run, 'json')) as ReportRecord;
           assert.deepEqual(progress, { state, complete: stage.complete, planned: stage.planned ?? 18 });
