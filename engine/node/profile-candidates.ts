@@ -1,9 +1,9 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
 import { PROFILE_KIND, type HardwareProfile } from '../fuel/hardware-profile.js';
 import { isBundle, profilesOfBundle } from '../fuel/profile-bundle.js';
 import { ProfileError } from '../fuel/profile-check.js';
 import type { ProfileCandidate } from '../fuel/profile-match.js';
+import { profileFilesOf } from './profile-files.js';
 import { parsedText, readProfileText } from './profile-text.js';
 import { verifyProfileNow } from './verify-profile.js';
 
@@ -11,7 +11,7 @@ import { verifyProfileNow } from './verify-profile.js';
 export const SIGNATURE_EXTENSION = '.sig';
 
 /**
- * The profiles to choose among: of a folder those in its JSON files, of a bundle all, of a profile itself. Whose signature is demanded and
+ * The profiles to choose among: of a folder those in its files and run directories, of a bundle all, of a profile itself. Whose signature is demanded and
  * does not hold is a candidate with that as its reason.
  *
  * @param text of the file; undefined for a folder
@@ -32,9 +32,7 @@ export function profileCandidates(
 }
 
 function ofFolder(folder: string, requireSignature: readonly string[] | undefined): ProfileCandidate[] {
-  const names = readdirSync(folder).filter((name) => name.endsWith('.json'));
-  return names.sort().flatMap((name) => {
-    const path = join(folder, name);
+  return profileFilesOf(folder).flatMap((path) => {
     const value = attempt(() => parsedText(readProfileText(path), path));
     if (value instanceof ProfileError) return [{ source: path, profile: value }];
     if (isBundle(value)) {

@@ -42,8 +42,14 @@ export function replaceFile(path: string, text: string | Uint8Array): void {
 export function refuseOverwriting(path: string, inputs: readonly string[] = []): void {
   const place = realPath(path);
   if (isOfRecord(place)) throw refusal(path, 'is a file of a recorded run, and is not written over');
-  if (inputs.some((input) => existsSync(input) && realPath(input) === place))
+  // What is not there yet is none of them.
+  if (existsSync(path) && inputs.some((input) => leadsTo(input, path)))
     throw refusal(path, 'is what the text would be made from, and is not written over');
+}
+
+/** Whether two paths are of one file, by whatever links. */
+export function leadsTo(path: string, file: string): boolean {
+  return existsSync(path) && realPath(path) === realPath(file);
 }
 
 /** A file that a calibration, or what is run on its directory, reads back. */

@@ -3,6 +3,8 @@ import { MergeRefused } from './merge-refused.js';
 /** What Kubernetes keeps in one (validation.MaxSecretSize holds for both kinds). */
 const MOST_BYTES = 1024 * 1024;
 
+const CONFIG_MAP_KIND = 'ConfigMap';
+
 /** RFC 1123, as Kubernetes names things. */
 const NAME = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 
@@ -19,5 +21,9 @@ export function configMapText(name: string, file: string, text: string): string 
       `a ConfigMap holds ${MOST_BYTES} bytes, and the profile has more; mount a file instead`,
     );
   const metadata = { name, labels: { 'app.kubernetes.io/name': 'wasm-dyno' } };
-  return `${JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { [file]: text } })}\n`;
+  return `${JSON.stringify({ apiVersion: 'v1', kind: CONFIG_MAP_KIND, metadata, data: { [file]: text } })}\n`;
+}
+
+export function isConfigMap(value: object): boolean {
+  return 'kind' in value && value.kind === CONFIG_MAP_KIND;
 }

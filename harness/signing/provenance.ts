@@ -12,6 +12,15 @@ import { RUN_FILES } from '@wasm-dyno/reports/recorded-run';
 const COMMIT_VARIABLES = ['GITHUB_SHA', 'CI_COMMIT_SHA', 'GIT_COMMIT'] as const;
 const PERSON_VARIABLES = ['GITHUB_ACTOR', 'GITLAB_USER_LOGIN', 'USER', 'USERNAME'] as const;
 
+/** As a signature's form wants it. */
+const COMMIT = /^[0-9a-f]{7,64}$/;
+const COMMIT_MEND = 'give 7 to 64 hexadecimal digits, small letters';
+
+/** A commit is named that is none: no signature would be valid with it. */
+export class CommitError extends Error {
+  override readonly name = 'CommitError';
+}
+
 export interface ProvenanceOptions {
   readonly signedBy?: string | undefined;
   readonly commit?: string | undefined;
@@ -21,16 +30,35 @@ export interface ProvenanceOptions {
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
 
-/** What is known of where a profile comes from: as told, else by the variables of the build, else by the machine. */
+/**
+ * What is known of where a profile comes from: as told, else by the variables of the build, else by the machine.
+ *
+ * @throws CommitError naming the option or the variable
+ */
 export async function provenanceOf(options: ProvenanceOptions): Promise<ProfileProvenance> {
   const { environment = process.env, now = new Date() } = options;
   const first = (names: readonly string[]) => names.map((name) => environment[name]).find(Boolean);
   return {
     signedBy: options.signedBy ?? first(PERSON_VARIABLES) ?? os.hostname(),
     signedAt: now.toISOString(),
-    commit: options.commit ?? first(COMMIT_VARIABLES) ?? null,
+    commit: commitOf(options.commit, environment),
     runSha256: await runDigest(options.directory),
   };
+}
+
+function commitOf(
+  told: string | undefined,
+  environment: NonNullable<ProvenanceOptions['environment']>,
+): string | null {
+  if (told !== undefined) return checkedCommit('--commit', told, COMMIT_MEND);
+  const variable = COMMIT_VARIABLES.find((name) => environment[name]);
+  if (variable === undefined) return null;
+  return checkedCommit(variable, environment[variable]!, `${COMMIT_MEND}, in it or with --commit`);
+}
+
+function checkedCommit(where: string, commit: string, mend: string): string {
+  if (!COMMIT.test(commit)) throw new CommitError(`${where} is "${commit}"; ${mend}`);
+  return commit;
 }
 
 /** The digest of a run: SHA-256 over what `sha256sum run.json measurements.csv` prints; null where there is no run. */

@@ -3,6 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   cpSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -144,12 +145,65 @@ describe('what --out names', () => {
       ['report', at('a.json'), at('b.json'), '--out', at('b.json')],
       ['profile', 'merge', at('a.json'), at('b.json'), '--policy', 'p90', '--out', at('b.json')],
       ['profile', 'bundle', at('a.json'), at('b.json'), '--out', at('b.json')],
+      ['profile', 'merge', folder, '--policy', 'p90', '--out', at('b.json')],
+      ['profile', 'bundle', folder, '--out', at('b.json')],
+      ['profile', 'sign', at('b.json'), '--key', at('a.json'), '--out', at('b.json')],
+      [
+        ...['profile', 'export', at('a.json'), '--for', 'wasmi', '--operator-nanoseconds', '1', '--force'],
+        ...['--assume-engine', '--metering', at('b.json'), '--out', at('b.json')],
+      ],
+      ['profile', 'sign', at('b.json'), '--key', at('a.json'), '--detached', '--out', at('b.json')],
     ]) {
       const { code, stderr } = await wasmDyno(words, folder);
       assert.equal(code, 1, `${words.join(' ')}: ${stderr}`);
       assert.match(stderr, /b\.json: is what the text would be made from, and is not written over/);
     }
     assert.equal(readFileSync(at('b.json'), 'utf8'), before);
+  });
+
+  it('is no input by a link, and no key, also beside the profile', async () => {
+    for (const name of ['a.json', 'b.json']) cpSync(profile, at(name));
+    assert.equal((await wasmDyno(['profile', 'key', '--out', at('key.pem')])).code, 0);
+    cpSync(at('key.pem'), at('a.json.sig'));
+    symlinkSync('key.pem', at('linked.pem'));
+    symlinkSync('b.json', at('linked.json'));
+    const kept = ['a.json', 'b.json', 'key.pem', 'a.json.sig'];
+    const texts = () => kept.map((name) => readFileSync(at(name), 'utf8'));
+    const before = texts();
+    const sign = ['profile', 'sign', at('a.json'), '--key'];
+    for (const words of [
+      ['profile', 'merge', at('a.json'), at('b.json'), '--policy', 'p90', '--out', at('linked.json')],
+      ['profile', 'bundle', at('a.json'), at('linked.json'), '--out', at('b.json')],
+      [...sign, at('key.pem'), '--out', at('key.pem')],
+      [...sign, at('key.pem'), '--out', at('linked.pem')],
+      [...sign, at('linked.pem'), '--detached', '--out', at('key.pem')],
+      [...sign, at('a.json.sig'), '--detached'],
+    ]) {
+      const { code, stderr } = await wasmDyno(words, folder);
+      assert.equal(code, 1, `${words.join(' ')}: ${stderr}`);
+      assert.match(stderr, /^wasm-dyno: \S+: is what the text would be made from, .*--out\n$/);
+    }
+    assert.deepEqual(texts(), before);
+  });
+
+  it('may be what the command wrote into the folder before, which is no input', async () => {
+    mkdirSync(at('fleet'));
+    cpSync(profile, at('fleet/a.json'));
+    const other = JSON.parse(readFileSync(profile, 'utf8')) as object;
+    writeFileSync(at('fleet/b.json'), JSON.stringify({ ...other, createdAt: '2026-01-31T00:00:00.000Z' }));
+    const merge = ['merge', 'fleet', '--policy', 'p90'];
+    for (const words of [
+      ['bundle', 'fleet', '--out', 'fleet/profiles.json', '--json'],
+      [...merge, '--out', 'fleet/agreed.json', '--json'],
+      [...merge, '--config-map', 'prices', '--out', 'fleet/map.json', '--json'],
+    ]) {
+      const first = await wasmDyno(['profile', ...words], folder);
+      assert.equal(first.code, 0, first.stderr);
+      const second = await wasmDyno(['profile', ...words], folder);
+      assert.equal(second.code, 0, second.stderr);
+      assert.equal(second.stdout, first.stdout);
+      rmSync(at(words[words.indexOf('--out') + 1]!));
+    }
   });
 
   it('may lie beside the files of a run', async () => {

@@ -3,7 +3,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { COST_BEHAVIOUR } from '@wasm-dyno/engine';
+import { loadProfile } from '@wasm-dyno/engine/node';
 import { profileFiles } from 'wasm-dyno';
+import { profileExample } from './profile-example.js';
 
 describe('the profiles that paths stand for', () => {
   let folder: string;
@@ -36,5 +39,28 @@ describe('the profiles that paths stand for', () => {
       'fleet/run/run.json',
     );
     assert.deepEqual(found('fleet'), ['fleet/a.json', 'fleet/run/profile.json']);
+  });
+
+  it('are none of a hidden folder, as a mounted volume has', () => {
+    put('mounted/agreed-profile.json', 'mounted/..2026_11_29/profile.json');
+    assert.deepEqual(found('mounted'), ['mounted/agreed-profile.json']);
+  });
+
+  it('are those that loading chooses among', () => {
+    const files = ['fleet/a.json', 'fleet/run-1/profile-v8.json', 'fleet/run-1/profile.json'];
+    put(...files, 'fleet/run-1/run.json', 'fleet/run-1/fits.json');
+    const { engine, ...rest } = profileExample();
+    const text = JSON.stringify({ ...rest, engine: { ...engine, costBehaviour: COST_BEHAVIOUR } });
+    for (const file of files) writeFileSync(join(folder, file), text);
+    assert.deepEqual(found('fleet'), files);
+    for (const path of [join(folder, 'fleet'), join(folder, 'fleet', 'run-1')]) {
+      const { choice } = loadProfile({ profile: 'auto', path, minimumRank: 'generic' });
+      const { considered } = choice!;
+      const sources = considered.map((one) => one.source);
+      assert.deepEqual(
+        sources.map((one) => one.slice(folder.length + 1)).sort(),
+        found(path.slice(folder.length + 1)),
+      );
+    }
   });
 });

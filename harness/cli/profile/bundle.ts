@@ -1,12 +1,14 @@
+import { isBundle } from '@wasm-dyno/engine';
 import { counted } from '@wasm-dyno/reports/wording';
 import type { Argv, CommandModule } from 'yargs';
 
 import { print, printData } from '../../console/output.js';
 import { jsonText, visibleLine } from '../../console/visible-text.js';
-import { bundleProfiles, profileFiles } from '../../merge/index.js';
-import { refuseOverwriting, writeOutputFile } from '../output-file.js';
+import { bundleProfiles } from '../../merge/index.js';
+import { writeOutputFile } from '../output-file.js';
 import { PROFILES } from './profile-arguments.js';
 import { profileFailure } from './profile-failure.js';
+import { profileInputs } from './profile-inputs.js';
 
 interface BundleArguments {
   profiles: string[];
@@ -30,8 +32,7 @@ export const bundleCommand: CommandModule<object, BundleArguments> = {
       .example('$0 profile bundle fleet/ --out profiles.json', '') as unknown as Argv<BundleArguments>,
   handler: ({ json, out, profiles: paths }) => {
     try {
-      refuseOverwriting(out, paths);
-      const { outdated, profiles, text } = bundleProfiles(profileFiles(paths));
+      const { outdated, profiles, text } = bundleProfiles(profileInputs(paths, out, isBundle));
       writeOutputFile(out, text);
       if (json) printData(jsonText({ written: out, profiles, outdated }));
       else {

@@ -165,7 +165,10 @@ export const exportCommand: CommandModule<object, ExportArguments> = {
       const { text, notices } = exportCosts(costs, options, options.format);
       for (const notice of [...passedOver, ...notices]) complain(notice);
       if (options.out === undefined) printData(text);
-      else writeOutputFile(options.out, text, [options.profile]);
+      else {
+        const { metering = [], out, profile } = options;
+        writeOutputFile(out, text, [profile].concat(metering));
+      }
     } catch (error) {
       throw profileFailure(error);
     }

@@ -5,11 +5,12 @@ import { counted } from '@wasm-dyno/reports/wording';
 import { complain, print, printData } from '../../console/output.js';
 import { shortNumber, terminalTable } from '../../console/terminal.js';
 import { jsonText, visibleLine } from '../../console/visible-text.js';
-import { configMapText, mergeProfiles, profileFiles, type MergedProfile } from '../../merge/index.js';
+import { configMapText, isConfigMap, mergeProfiles, type MergedProfile } from '../../merge/index.js';
 import { profileText } from '../../profile/index.js';
-import { refuseOverwriting, writeOutputFile } from '../output-file.js';
+import { writeOutputFile } from '../output-file.js';
 import { PROFILES } from './profile-arguments.js';
 import { profileFailure } from './profile-failure.js';
+import { profileInputs } from './profile-inputs.js';
 
 interface MergeArguments {
   profiles: string[];
@@ -52,8 +53,7 @@ export const mergeCommand: CommandModule<object, MergeArguments> = {
       .example('$0 profile merge fleet/ --policy p90', '') as unknown as Argv<MergeArguments>,
   handler: ({ configMap, force, json, out, policy, profiles }) => {
     try {
-      refuseOverwriting(out, profiles);
-      const files = profileFiles(profiles);
+      const files = profileInputs(profiles, out, (value) => 'agreed' in value || isConfigMap(value));
       const merged = mergeProfiles(files, { policy, force });
       const text = profileText(merged.profile);
       writeOutputFile(

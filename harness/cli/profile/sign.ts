@@ -7,7 +7,7 @@ import { print, printData } from '../../console/output.js';
 import { jsonText, visibleLine } from '../../console/visible-text.js';
 import { provenanceOf, signatureOf, signingKey } from '../../signing/index.js';
 import { CommandFailure, ExitCode } from '../exit-code.js';
-import { replaceFile, writeOutputFile } from '../output-file.js';
+import { leadsTo, refuseOverwriting, replaceFile } from '../output-file.js';
 import { PROFILE } from './profile-arguments.js';
 import { profileFailure } from './profile-failure.js';
 import { provenanceText } from './signature-text.js';
@@ -79,12 +79,8 @@ export const signCommand: CommandModule<object, SignArguments> = {
 
 async function sign(options: SignArguments): Promise<{ signature: ProfileSignature; path: string }> {
   const { commit, detached, signedBy } = options;
-  if (commit !== undefined && !/^[0-9a-f]{7,64}$/.test(commit))
-    throw new CommandFailure(
-      ExitCode.Usage,
-      `--commit is "${visibleLine(commit)}"; give 7 to 64 hexadecimal digits`,
-    );
   if (signedBy === '') throw new CommandFailure(ExitCode.Usage, '--signed-by is empty; name who signs');
+  const path = placeOf(options);
   const profile = readProfile(options.profile);
   const key = signingKey(options.key);
   const directory = options.run ?? dirname(options.profile);
@@ -92,9 +88,20 @@ async function sign(options: SignArguments): Promise<{ signature: ProfileSignatu
   if (options.run !== undefined && provenance.runSha256 === null)
     throw new CommandFailure(ExitCode.Failed, `${options.run} holds no run; name a run directory with --run`);
   const signature = signatureOf(profile, key, provenance);
-  const path = options.out ?? (detached ? `${options.profile}${SIGNATURE_EXTENSION}` : options.profile);
   const text = JSON.stringify(detached ? signature : { ...profile, signature }, null, 2) + '\n';
-  if (options.out === undefined) replaceFile(path, text);
-  else writeOutputFile(path, text);
+  replaceFile(path, text);
   return { signature, path };
+}
+
+/** Where the signature goes; the key is nowhere written over, and the profile only where nothing else is named. */
+function placeOf({ detached, key, out, profile }: SignArguments): string {
+  const keys = key === undefined ? [] : [key];
+  if (out !== undefined) {
+    refuseOverwriting(out, [profile, ...keys]);
+    return out;
+  }
+  if (!detached) return profile;
+  const beside = `${profile}${SIGNATURE_EXTENSION}`;
+  if (keys.some((file) => leadsTo(file, beside))) refuseOverwriting(beside, keys);
+  return beside;
 }
