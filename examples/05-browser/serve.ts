@@ -5,7 +5,7 @@
 // serves a page at an address it prints, and the page shows
 //
 //     sum(100) = 5050
-//     fuel consumed: 4288
+//     fuel consumed: 8388
 //     sum(1000000): RuntimeError, out of fuel
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
