@@ -90,7 +90,8 @@ function activeSets(
         refused.clear();
         break;
       }
-      const steps = negative.map((j) => x[j]! / (x[j]! - solved[members.indexOf(j)]!));
+      // What is at 0 already, or by rounding below, stays there: 0 / 0 would take nothing out, for ever.
+      const steps = negative.map((j) => (x[j]! > 0 ? x[j]! / (x[j]! - solved[members.indexOf(j)]!) : 0));
       const length = Math.min(...steps);
       x = x.map((was, j) => (free.has(j) ? was + length * (solved[members.indexOf(j)]! - was) : 0));
       for (const [k, j] of negative.entries()) {
