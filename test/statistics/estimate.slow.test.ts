@@ -267,7 +267,7 @@ describe('verdicts', () => {
       'left-out-processes',
       'ok',
       () => inventedRows({ seed: 1 }).filter((row) => row.process !== 4 || row.sizeClass !== '1..63B'),
-      /^1 process executions did not measure everything/,
+      /^1 process execution did not measure everything and is left out/,
     ],
   ];
   for (const [kind, verdict, rows, sentence] of cases) {
@@ -415,7 +415,7 @@ describe('verdicts', () => {
     const [phase, hot, ...rest] = rows;
     const broken = [{ ...phase!, nanoseconds: 0 }, hot!, ...rest, { ...hot!, pair: 'nobody' }];
     assert.deepEqual(estimateRun(broken).warnings, [
-      '3 blocks have no time, no bytes or no partner, and count for nothing.',
+      'Blocks without time, bytes or partner: 3. They count for nothing.',
     ]);
     assert.deepEqual(estimateRun([]), {
       ratios: [],
