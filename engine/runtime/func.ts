@@ -70,7 +70,7 @@ function typesArgument(types: unknown, what: string, maximum: number): ValueType
 
 const NO_CODE = new Int32Array(0);
 
-/** A function instance (spec 4.2.6): of a module, or the host's own. */
+/** A function instance (spec 4.2.6): of a module, or the embedder's own. */
 export class Func {
   readonly kind = 'function';
   /** What no other object has, a Proxy of a function neither. */

@@ -8,7 +8,7 @@ import type { EngineParts, Execution } from './engine-parts.js';
 export interface StoreOptions<Data> {
   /** Fuel to start with; practically unlimited unless given. */
   readonly fuel?: bigint | number | undefined;
-  /** The host's own data, handed to its functions. */
+  /** The embedder's own data, handed to its functions. */
   readonly data?: Data | undefined;
   /**
    * Changes to the engine's limits, for this store: of the sizes of its parts, and of how many functions, globals, tables and memories
@@ -89,7 +89,7 @@ export class Store<Data = unknown> {
     this.fuel = this.execution.fuel + fuelArgument(fuel);
   }
 
-  /** Charges fuel on behalf of the host. @throws OutOfFuelError, with nothing charged, if it does not suffice. */
+  /** Charges fuel on behalf of the embedder. @throws OutOfFuelError, with nothing charged, if it does not suffice. */
   consumeFuel(fuel: bigint | number, step = 'an embedder function'): void {
     const amount = fuelArgument(fuel);
     const { execution } = this;

@@ -23,7 +23,7 @@ describe('memories of the host executor', () => {
     return (count) => Array.from({ length: count }, () => linker.instantiate(store, module));
   }
 
-  it('are not walked when a host function is called: a hundred calls with a thousand instances look at none', async () => {
+  it('are not walked when an embedder function is called: a hundred calls with a thousand instances look at none', async () => {
     const instances = (await growing(new Store(engine)))(1000);
     const { prototype } = WebAssembly.Memory;
     const descriptor = Object.getOwnPropertyDescriptor(prototype, 'buffer')!;

@@ -2,7 +2,7 @@ import { Operator, RefusedStepKind } from '../generated/tables';
 import { byte, constant32, constant64, indexed } from './injected-bytes';
 import { Helper, firstPaidGlobal, fuelGlobal, helper, isResumable, stackGlobal } from './injection-layout';
 
-/* The operators that account for fuel and frames, as `engine/host-executor/charge-writer.ts` writes them. */
+/* The operators that account for fuel and frames, as `engine/host-executor/injection/charge-writer.ts` writes them. */
 
 const EMPTY_BLOCK_TYPE = 0x40;
 const STEP_KIND_BITS = 3;

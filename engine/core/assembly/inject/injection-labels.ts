@@ -2,7 +2,7 @@ import { refuse } from '../refusal';
 import { FRAMES, FRAMES_END } from '../scratch';
 
 /*
- * Open labels in one pass over a valid body: where basic blocks begin (`engine/host-executor/control-labels.ts`), and whether the
+ * Open labels in one pass over a valid body: where basic blocks begin (`engine/host-executor/injection/control-labels.ts`), and whether the
  * store's fuel may be behind the cached fuel where control joins (`dirty-labels.ts` there).
  */
 

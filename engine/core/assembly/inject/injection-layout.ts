@@ -2,7 +2,7 @@ import { refuse } from '../refusal';
 
 /*
  * Indices, in the injected module, of what injected code refers to, and what is charged: words that the JavaScript side writes before
- * each body (`engine/host-executor/core-injector.ts` has their order), and behind them the helpers' indices.
+ * each body (`engine/host-executor/injection/core-injector.ts` has their order), and behind them the helpers' indices.
  */
 
 /** Words, in bytes from the first one. */

@@ -39,7 +39,7 @@ import { calleeFuel, callValuesFuel, carriedFuel, operatorFuel, tailCallValuesFu
 import { refuse } from '../refusal';
 
 /*
- * Injects fuel accounting into one valid body at a time, byte for byte as `engine/host-executor/body-injector.ts` does, where the why
+ * Injects fuel accounting into one valid body at a time, byte for byte as `engine/host-executor/injection/body-injector.ts` does, where the why
  * of each step is told. Functions that need seldom used helpers, or more locals than hosts allow, are refused.
  */
 
