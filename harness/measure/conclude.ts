@@ -4,6 +4,7 @@ import {
   MODEL_PREDICTION_TABLE,
   profileFile,
   rowOrigin,
+  type Measurement,
   type RunRecord,
 } from '@wasm-dyno/reports/recorded-run';
 import { readCensuses } from '../census/index.js';
@@ -16,7 +17,7 @@ import { attachVerification } from '../run-directory/latest-verification.js';
 import { keepReferenceTimes } from '../run-directory/reference-times.js';
 import type { RunDirectory } from '../run-directory/run-directory.js';
 import { completeCurves, completeRows, recordedReferenceTimes } from '../estimate/complete-rows.js';
-import { estimatesSoFar } from '../estimate/estimates-so-far.js';
+import { estimatesOfRun } from '../estimate/estimates-so-far.js';
 import { priceEngine, type PricedEngine } from './price-engine.js';
 
 /** What became of one engine's profile. */
@@ -44,8 +45,9 @@ export function conclude(
   preflights: ReadonlyMap<string, Preflight>,
   force: boolean,
 ): Conclusion {
-  const estimates = estimatesSoFar(directory);
-  const references = referencesOf(directory);
+  const rows = completeRows(directory);
+  const estimates = estimatesOfRun(directory.record, rows);
+  const references = referencesOf(directory.record, rows);
   const findings = {
     record: directory.record,
     estimates,
@@ -71,10 +73,9 @@ interface References {
   readonly recorded: Pick<RunRecord, 'engines' | 'warnings'>;
 }
 
-function referencesOf(directory: RunDirectory): References {
-  const { engines, warnings } = directory.record;
-  const rows = completeRows(directory);
-  const known = recordedReferenceTimes(directory.record);
+function referencesOf(record: RunRecord, rows: readonly Measurement[]): References {
+  const { engines, warnings } = record;
+  const known = recordedReferenceTimes(record);
   const best = bestReferenceTimes(rows, known);
   return {
     best,

@@ -1,4 +1,4 @@
-import { figure, percent } from '../wording.js';
+import { counted, figure, percent } from '../wording.js';
 import type { ComparedChange, ComparisonRecord } from './comparison-record.js';
 import { boundsText, signed } from './change-text.js';
 import { sourceNames } from './source-names.js';
@@ -52,7 +52,7 @@ function answer(comparison: ComparisonRecord, other: number): string {
   if (told.length > 0) {
     const parts = [
       ...told.map(
-        (verdict) => `${counted(of(verdict), all)} ${verdict} (${furthest(comparison, of(verdict))})`,
+        (verdict) => `${partOf(of(verdict), all)} ${verdict} (${furthest(comparison, of(verdict))})`,
       ),
       ...(same > 0 ? [`${same} ${within}`] : []),
       ...(unsure > 0 ? [`${unsure} unsure`] : []),
@@ -67,11 +67,11 @@ function answer(comparison: ComparisonRecord, other: number): string {
     same === 0
       ? ''
       : `; the other ${same} ${same === 1 ? 'is' : 'are'} ${within} (${shortList(of('same').map(({ row }) => priceName(comparison, row)))})`;
-  return `Not that it shows: no price is slower or faster, but the data do not tell of ${counted(of('unsure'), all)}${others}.`;
+  return `Not that it shows: no price is slower or faster, but the data do not tell of ${partOf(of('unsure'), all)}${others}.`;
 }
 
-function counted(some: readonly NamedChange[], all: readonly NamedChange[]): string {
-  return `${some.length} of ${all.length} price${all.length === 1 ? '' : 's'}`;
+function partOf(some: readonly NamedChange[], all: readonly NamedChange[]): string {
+  return `${some.length} of ${counted(all.length, 'price')}`;
 }
 
 const MOST_NAMED = 3;
@@ -98,7 +98,7 @@ function fleetAnswer(comparison: ComparisonRecord): string {
   const what = `${sources.length} runs or profiles of ${machines === 1 ? 'one machine' : `${machines} machines`}`;
   if (strange === 0)
     return `Do they agree? Yes: of ${what} none has any of ${rows.length} prices far from the others'.`;
-  const some = `${outliers.length} price${outliers.length === 1 ? '' : 's'}`;
+  const some = counted(outliers.length, 'price');
   return `Do they agree? Not all: of ${what} ${strange} ${strange === 1 ? 'has' : 'have'} ${some} far from the others': ${strangest(comparison)}.`;
 }
 

@@ -52,6 +52,19 @@ interface SizeUnit {
 const BYTE: SizeUnit = { of: 'bulkBytes', bytes: 1 };
 const ELEMENT: SizeUnit = { of: 'tableElements', bytes: 1 };
 
+/** A memory or a table, as what bulk operators work on. */
+interface Space {
+  readonly index: number;
+  readonly address: AddressType;
+  /** What `fill` fills it with. */
+  readonly filled: ValueType;
+  readonly unit: SizeUnit;
+  /** Begins an operator on it. */
+  readonly begin: (code: Assembler) => void;
+  /** Pushes whether `start + length` (locals) is within it. */
+  readonly fits: (code: Assembler, start: AddressLocal, length: AddressLocal) => void;
+}
+
 /** Operator bytes of a helper, under construction. */
 class Assembler {
   readonly out = new ByteWriter(64);
@@ -277,44 +290,99 @@ export class MeteredHelpers {
   }
 
   memoryFill(memory: number): number {
-    return this.once(`memory.fill ${memory}`, () => {
-      const address = this.module.memories[memory]!.addressType;
-      const type = valueType(address);
-      const perform = (code: Assembler) => code.local(0).local(1).local(2).with(Operator.MemoryFill, memory);
-      const code = new Assembler();
-      this.beginStep(code);
-      this.trapUnless(code, () => this.fitsMemory(code, memory, [0, address], [2, address]), perform);
-      this.chargeSize(code, Operator.MemoryFill, [2, address], BYTE);
-      perform(code);
-      return this.add([type, ValueType.I32, type], [], [], code);
-    });
+    return this.fill('memory.fill', Operator.MemoryFill, this.memorySpace(memory));
   }
 
   memoryCopy(destination: number, source: number): number {
-    return this.once(`memory.copy ${destination} ${source}`, () => {
-      const to = this.module.memories[destination]!.addressType;
-      const from = this.module.memories[source]!.addressType;
-      const length: AddressType = to === 'i64' && from === 'i64' ? 'i64' : 'i32';
-      const perform = (code: Assembler) =>
-        code.local(0).local(1).local(2).with(Operator.MemoryCopy, destination, source);
-      const code = new Assembler();
-      this.beginStep(code);
-      this.trapUnless(code, () => this.fitsMemory(code, destination, [0, to], [2, length]), perform);
-      this.trapUnless(code, () => this.fitsMemory(code, source, [1, from], [2, length]), perform);
-      this.chargeSize(code, Operator.MemoryCopy, [2, length], BYTE);
-      perform(code);
-      return this.add([valueType(to), valueType(from), valueType(length)], [], [], code);
-    });
+    const [to, from] = [this.memorySpace(destination), this.memorySpace(source)];
+    return this.copy('memory.copy', Operator.MemoryCopy, to, from);
   }
 
   memoryInit(segment: number, memory: number): number {
-    return this.once(`memory.init ${segment} ${memory}`, () => {
-      const address = this.module.memories[memory]!.addressType;
-      const perform = (code: Assembler) =>
-        code.local(0).local(1).local(2).with(Operator.MemoryInit, segment, memory);
+    return this.init('memory.init', Operator.MemoryInit, segment, this.memorySpace(memory));
+  }
+
+  tableFill(table: number): number {
+    return this.fill('table.fill', Operator.TableFill, this.tableSpace(table));
+  }
+
+  tableCopy(destination: number, source: number): number {
+    const [to, from] = [this.tableSpace(destination), this.tableSpace(source)];
+    return this.copy('table.copy', Operator.TableCopy, to, from);
+  }
+
+  tableInit(segment: number, table: number): number {
+    return this.init('table.init', Operator.TableInit, segment, this.tableSpace(table));
+  }
+
+  private memorySpace(index: number): Space {
+    return {
+      index,
+      address: this.module.memories[index]!.addressType,
+      filled: ValueType.I32,
+      unit: BYTE,
+      begin: (code) => this.beginStep(code),
+      fits: (code, start, length) => this.fitsMemory(code, index, start, length),
+    };
+  }
+
+  private tableSpace(index: number): Space {
+    const { addressType, element } = this.module.tables[index]!;
+    return {
+      index,
+      address: addressType,
+      filled: element,
+      unit: ELEMENT,
+      begin: (code) => {
+        this.beginStep(code);
+        this.noteTableOperator(code);
+      },
+      fits: (code, start, length) => this.fitsTable(code, index, start, length),
+    };
+  }
+
+  private fill(
+    name: string,
+    operator: Operator,
+    { address, begin, filled, fits, index, unit }: Space,
+  ): number {
+    return this.once(`${name} ${index}`, () => {
+      const perform = (code: Assembler) => code.local(0).local(1).local(2).with(operator, index);
       const code = new Assembler();
-      this.beginStep(code);
-      this.trapUnless(code, () => this.fitsMemory(code, memory, [0, address], [2, 'i32']), perform);
+      begin(code);
+      this.trapUnless(code, () => fits(code, [0, address], [2, address]), perform);
+      this.chargeSize(code, operator, [2, address], unit);
+      perform(code);
+      return this.add([valueType(address), filled, valueType(address)], [], [], code);
+    });
+  }
+
+  private copy(name: string, operator: Operator, to: Space, from: Space): number {
+    return this.once(`${name} ${to.index} ${from.index}`, () => {
+      const length: AddressType = to.address === 'i64' && from.address === 'i64' ? 'i64' : 'i32';
+      const perform = (code: Assembler) =>
+        code.local(0).local(1).local(2).with(operator, to.index, from.index);
+      const code = new Assembler();
+      to.begin(code);
+      this.trapUnless(code, () => to.fits(code, [0, to.address], [2, length]), perform);
+      this.trapUnless(code, () => from.fits(code, [1, from.address], [2, length]), perform);
+      this.chargeSize(code, operator, [2, length], to.unit);
+      perform(code);
+      return this.add([valueType(to.address), valueType(from.address), valueType(length)], [], [], code);
+    });
+  }
+
+  private init(
+    name: string,
+    operator: Operator,
+    segment: number,
+    { address, begin, fits, index, unit }: Space,
+  ): number {
+    return this.once(`${name} ${segment} ${index}`, () => {
+      const perform = (code: Assembler) => code.local(0).local(1).local(2).with(operator, segment, index);
+      const code = new Assembler();
+      begin(code);
+      this.trapUnless(code, () => fits(code, [0, address], [2, 'i32']), perform);
       this.trapUnless(code, () => this.sumFitsWord(code, 1, 2), perform);
       // Whether the segment (empty once dropped) reaches that far only it knows: initialise nothing from its end on.
       addressConstant(code, address, 0)
@@ -322,62 +390,8 @@ export class MeteredHelpers {
         .local(2)
         .operators(Operator.I32Add)
         .constant(Operator.I32Const, 0)
-        .with(Operator.MemoryInit, segment, memory);
-      this.chargeSize(code, Operator.MemoryInit, [2, 'i32'], BYTE);
-      perform(code);
-      return this.add([valueType(address), ValueType.I32, ValueType.I32], [], [], code);
-    });
-  }
-
-  tableFill(table: number): number {
-    return this.once(`table.fill ${table}`, () => {
-      const { addressType: address, element } = this.module.tables[table]!;
-      const perform = (code: Assembler) => code.local(0).local(1).local(2).with(Operator.TableFill, table);
-      const code = new Assembler();
-      this.beginStep(code);
-      this.noteTableOperator(code);
-      this.trapUnless(code, () => this.fitsTable(code, table, [0, address], [2, address]), perform);
-      this.chargeSize(code, Operator.TableFill, [2, address], ELEMENT);
-      perform(code);
-      return this.add([valueType(address), element, valueType(address)], [], [], code);
-    });
-  }
-
-  tableCopy(destination: number, source: number): number {
-    return this.once(`table.copy ${destination} ${source}`, () => {
-      const to = this.module.tables[destination]!.addressType;
-      const from = this.module.tables[source]!.addressType;
-      const length: AddressType = to === 'i64' && from === 'i64' ? 'i64' : 'i32';
-      const perform = (code: Assembler) =>
-        code.local(0).local(1).local(2).with(Operator.TableCopy, destination, source);
-      const code = new Assembler();
-      this.beginStep(code);
-      this.noteTableOperator(code);
-      this.trapUnless(code, () => this.fitsTable(code, destination, [0, to], [2, length]), perform);
-      this.trapUnless(code, () => this.fitsTable(code, source, [1, from], [2, length]), perform);
-      this.chargeSize(code, Operator.TableCopy, [2, length], ELEMENT);
-      perform(code);
-      return this.add([valueType(to), valueType(from), valueType(length)], [], [], code);
-    });
-  }
-
-  tableInit(segment: number, table: number): number {
-    return this.once(`table.init ${segment} ${table}`, () => {
-      const address = this.module.tables[table]!.addressType;
-      const perform = (code: Assembler) =>
-        code.local(0).local(1).local(2).with(Operator.TableInit, segment, table);
-      const code = new Assembler();
-      this.beginStep(code);
-      this.noteTableOperator(code);
-      this.trapUnless(code, () => this.fitsTable(code, table, [0, address], [2, 'i32']), perform);
-      this.trapUnless(code, () => this.sumFitsWord(code, 1, 2), perform);
-      addressConstant(code, address, 0)
-        .local(1)
-        .local(2)
-        .operators(Operator.I32Add)
-        .constant(Operator.I32Const, 0)
-        .with(Operator.TableInit, segment, table);
-      this.chargeSize(code, Operator.TableInit, [2, 'i32'], ELEMENT);
+        .with(operator, segment, index);
+      this.chargeSize(code, operator, [2, 'i32'], unit);
       perform(code);
       return this.add([valueType(address), ValueType.I32, ValueType.I32], [], [], code);
     });
