@@ -37,7 +37,9 @@ export const bundleCommand: CommandModule<object, BundleArguments> = {
       if (json) printData(jsonText({ written: out, profiles, outdated }));
       else {
         const older =
-          outdated.length === 0 ? '' : `; ${outdated.length} older ones of the same machines are left out`;
+          outdated.length === 0
+            ? ''
+            : `; left out: ${counted(outdated.length, 'older one')} of the same machines`;
         print(`${visibleLine(out)}: ${counted(profiles, 'profile')}${older}\n`);
       }
     } catch (error) {
