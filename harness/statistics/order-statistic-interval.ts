@@ -87,8 +87,9 @@ export function medianInterval(
   const chosen = options.ranks === undefined ? medianRanks(size, confidenceLevel) : undefined;
   const ranks = options.ranks ?? chosen ?? [1, size];
   const inward = chosen === undefined ? 0 : interpolationInward(size, ranks[0], confidenceLevel);
+  // Equal values must give themselves: weights on either side of them would miss them by a rounding, and the median with it.
   const between = (outer: number, inner: number): number =>
-    inward === 0 ? ascending[outer]! : (1 - inward) * ascending[outer]! + inward * ascending[inner]!;
+    inward === 0 ? ascending[outer]! : ascending[outer]! + inward * (ascending[inner]! - ascending[outer]!);
   return {
     estimate: median(sample),
     low: between(ranks[0] - 1, ranks[0]),

@@ -98,6 +98,19 @@ describe('order-statistic intervals', () => {
     );
   });
 
+  it('hold the median where values are equal', () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: 0.1, max: 1e6, noNaN: true }),
+        fc.integer({ min: 1, max: 60 }),
+        (value, size) => {
+          const { low, estimate, high } = medianInterval(new Array<number>(size).fill(value));
+          assert.deepEqual([low, estimate, high], [value, value, value]);
+        },
+      ),
+    );
+  });
+
   it('tell their half-width', () => {
     const interval = medianInterval(Array.from({ length: 20 }, (_, index) => 91 + index));
     assert.deepEqual([interval.ranks, interval.estimate], [[6, 15], 100.5]);
