@@ -91,6 +91,7 @@ async function tablesText() {
     export * from './translate/fusion.js';
     export * from './translate/operator-table.js';
     export { operatorActions } from './host-executor/injection/operator-action.js';
+    export * from './types/frame-cost.js';
     export { registerFileOf } from './types/value-type.js';
     export { DEFAULT_FEATURES } from './features.js';
   `;
@@ -130,10 +131,14 @@ async function tablesText() {
     ...constants(engine, [
       ...[
         'FEW_VALUES',
+        'FRAME_OVERHEAD',
         'FREE_ARGUMENTS',
+        'FREE_LEAF_SLOTS',
         'FREE_RESULTS',
         'LOCAL_BYTES',
         'MOST_BLOCK_FUEL',
+        'REGISTER_PARAMETERS',
+        'REGISTER_RESULTS',
         'VALUES_OF_A_LIST',
         'VECTOR_FUEL',
         'VECTOR_LOCAL_BYTES',

@@ -81,3 +81,8 @@ export function definedFunctionCount(module: ParsedModule): number {
 export function functionTypeAt(module: ParsedModule, functionIndex: number): FunctionType {
   return module.types[module.functionTypeIndices[functionIndex]!]!;
 }
+
+/** Length of the body of the function at `functionIndex` (imports first). */
+export function bodyBytesOf(module: ParsedModule, functionIndex: number): number {
+  return module.bodyLengths[functionIndex - module.importedFunctionCount]!;
+}

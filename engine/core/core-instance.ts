@@ -9,15 +9,14 @@ export interface CoreExports {
   heap(): number;
   /** Takes up the module that is described at the address. */
   describe(at: number): void;
-  /** Address of what `validate` leaves of a valid function's frames: locals, highest operand stack, makes calls, has vectors. */
-  frameWords(): number;
+  /** What a frame of the valid function counts for, times two, and one more if it makes calls. */
   validate(
     functionIndex: number,
     bodyAt: number,
     bodyBytes: number,
     memoryEnd: number,
     mostValues: number,
-  ): void;
+  ): number;
   /** Whether blocks carry their fuel from now on, and what a fuel fills. */
   meter(consumeFuel: boolean, bytesPerFuel: number): void;
   /** Address of the fuel by operator, a word each, and behind the last of calling an imported function. */

@@ -1,7 +1,6 @@
-import { functionTypeAt, type ParsedModule } from '../binary/parsed-module.js';
+import type { ParsedModule } from '../binary/parsed-module.js';
 import { DEFAULT_EXECUTION_COSTS } from '../fuel/execution-costs.js';
 import type { Metering } from '../fuel/metering.js';
-import { frameCost } from '../types/frame-cost.js';
 import type { CoreExports } from './core-instance.js';
 import { CoreMemory } from './core-memory.js';
 import { DescribedModules } from './described-modules.js';
@@ -49,21 +48,25 @@ export interface CoreCode {
 /**
  * An instance of the core, with its memory and the modules that it has been told of. Its methods throw where it refuses: nothing that
  * it keeps is half done then.
+ *
+ * In a fresh process hosts take longer to optimise what is called for each function than to run it, and do so once it has run some
+ * thousand times its length. So `accepts` and `translate` do themselves what would be small functions, and leave to others what is seldom
+ * done: a module of two thousand functions is through before.
  */
 export class Core {
   private readonly memory: CoreMemory;
   private readonly modules: DescribedModules;
-  private readonly frameWordsAt: number;
   private readonly frameSlotsAt: number;
   private readonly injectionWordsAt: number;
   private readonly operatorCostsAt: number;
   /** What the core charges by. */
   private operatorCosts: Int32Array | undefined;
+  private consumesFuel: boolean | undefined;
+  private bytesPerFuel: number | undefined;
 
   constructor(private readonly core: CoreExports) {
     this.memory = new CoreMemory(core.memory);
     this.modules = new DescribedModules(core, this.memory);
-    this.frameWordsAt = core.frameWords();
     this.frameSlotsAt = core.frameSlots();
     this.injectionWordsAt = core.injectionWords();
     this.operatorCostsAt = core.operatorCosts();
@@ -76,6 +79,8 @@ export class Core {
   }
 
   get isLarge(): boolean {
+    // A refusal may have left it grown.
+    if (this.memory.bytes.length === 0) this.memory.look();
     return this.memory.bytes.length > KEPT_BYTES;
   }
 
@@ -84,13 +89,18 @@ export class Core {
    * lists of values that make more work than `mostValues`.
    */
   accepts(module: ParsedModule, functionIndex: number, mostValues = Infinity): boolean {
-    const bodyBytes = bodyBytesOf(module, functionIndex);
-    if (bodyBytes > LONGEST_BODY || !this.modules.select(module, bodyBytes)) return false;
-    const at = this.modules.end;
-    this.memory.reserve(at + 2 * bodyBytes + BODY_PADDING + SPARE_OPERANDS);
-    this.copyBody(module, functionIndex, at);
-    this.core.validate(functionIndex, at, bodyBytes, this.memory.bytes.length, mostValues);
-    this.noteFrame(module, functionIndex);
+    const { memory, modules } = this;
+    const definedIndex = functionIndex - module.importedFunctionCount;
+    const bodyBytes = module.bodyLengths[definedIndex]!;
+    if (bodyBytes > LONGEST_BODY || !modules.select(module, bodyBytes)) return false;
+    const at = modules.end;
+    const end = at + 2 * bodyBytes + BODY_PADDING + SPARE_OPERANDS;
+    if (memory.bytes.length < end) memory.reserve(end);
+    const offset = module.bodyOffsets[definedIndex]!;
+    memory.bytes.set(module.bytes.subarray(offset, offset + bodyBytes), at);
+    const frame = this.core.validate(functionIndex, at, bodyBytes, memory.bytes.length, mostValues);
+    module.frameCosts[definedIndex] = frame >>> 1;
+    module.makesCalls[definedIndex] = frame & 1;
     return true;
   }
 
@@ -98,23 +108,31 @@ export class Core {
   translate(
     module: ParsedModule,
     functionIndex: number,
-    { bytesPerFuel, consumeFuel, execution = DEFAULT_EXECUTION_COSTS }: Metering,
+    metering: Metering,
     mostBytes: number,
   ): CoreCode | undefined {
-    const bodyBytes = bodyBytesOf(module, functionIndex);
-    if (bodyBytes > LONGEST_BODY || !this.modules.select(module, bodyBytes)) return undefined;
-    const at = this.modules.end;
+    const { memory, modules } = this;
+    const definedIndex = functionIndex - module.importedFunctionCount;
+    const bodyBytes = module.bodyLengths[definedIndex]!;
+    if (bodyBytes > LONGEST_BODY || !modules.select(module, bodyBytes)) return undefined;
+    const at = modules.end;
     // No operator of one byte adds to the operand stack.
     const entries = (bodyBytes >> 1) + SPARE_ENTRIES;
     const codeAt = (at + bodyBytes + BODY_PADDING + ENTRY_BYTES * entries) & -ENTRY_BYTES;
-    this.memory.reserve(codeAt + CODE_BYTES_PER_BYTE * bodyBytes + SPARE_CODE_BYTES);
-    this.copyBody(module, functionIndex, at);
-    this.core.meter(consumeFuel, bytesPerFuel);
-    this.chargeBy(execution.operators);
+    const end = codeAt + CODE_BYTES_PER_BYTE * bodyBytes + SPARE_CODE_BYTES;
+    if (memory.bytes.length < end) memory.reserve(end);
+    const offset = module.bodyOffsets[definedIndex]!;
+    memory.bytes.set(module.bytes.subarray(offset, offset + bodyBytes), at);
+    this.meter(metering);
     const words = this.core.translate(functionIndex, at, bodyBytes, codeAt, mostBytes);
-    const memory = new Int32Array(this.memory.bytes.buffer);
+    if (memory.words.length === 0) memory.look();
     const start = codeAt >> 2;
-    return { memory, start, end: start + words, frameSlots: memory[this.frameSlotsAt >> 2]! };
+    return {
+      memory: memory.words,
+      start,
+      end: start + words,
+      frameSlots: memory.words[this.frameSlotsAt >> 2]!,
+    };
   }
 
   /** The injected body, its size first, until the core is asked again; undefined, or an error, when JavaScript must make it. */
@@ -124,64 +142,49 @@ export class Core {
     plan: InjectionPlan,
     compilationFuel: bigint,
   ): Uint8Array | undefined {
-    const bodyBytes = bodyBytesOf(module, functionIndex);
-    if (bodyBytes > LONGEST_BODY || !this.modules.select(module, bodyBytes)) return undefined;
-    const at = this.modules.end;
+    const { memory, modules } = this;
+    const definedIndex = functionIndex - module.importedFunctionCount;
+    const bodyBytes = module.bodyLengths[definedIndex]!;
+    if (bodyBytes > LONGEST_BODY || !modules.select(module, bodyBytes)) return undefined;
+    const at = modules.end;
     const patchesAt = (at + bodyBytes + BODY_PADDING) & -PATCH_BYTES;
     const outAt = patchesAt + PATCH_BYTES * (bodyBytes + SPARE_PATCHES);
-    this.memory.reserve(outAt + INJECTED_BYTES_PER_BYTE * bodyBytes + SPARE_INJECTED_BYTES);
-    this.copyBody(module, functionIndex, at);
+    memory.reserve(outAt + INJECTED_BYTES_PER_BYTE * bodyBytes + SPARE_INJECTED_BYTES);
+    const offset = module.bodyOffsets[definedIndex]!;
+    memory.bytes.set(module.bytes.subarray(offset, offset + bodyBytes), at);
     this.chargeBy(plan.operatorCosts);
-    const definedIndex = functionIndex - module.importedFunctionCount;
+    const { words } = plan;
+    const wordsAt = this.injectionWordsAt >> 2;
     for (;;) {
-      this.injectionWords(plan).set(plan.words);
+      memory.words.set(words, wordsAt);
       try {
         const length = this.core.inject(
           ...([definedIndex, at, bodyBytes, patchesAt, outAt, module.frameCosts[definedIndex]!] as const),
           module.makesCalls[definedIndex] !== 0,
           compilationFuel,
         );
-        return this.memory.bytes.subarray(outAt, outAt + length);
+        if (memory.bytes.length === 0) memory.look();
+        return memory.bytes.subarray(outAt, outAt + length);
       } catch (error) {
-        const wanted = this.injectionWords(plan)[WANTED_HELPER]!;
+        if (memory.words.length === 0) memory.look();
+        const wanted = memory.words[wordsAt + WANTED_HELPER]!;
         if (wanted < 0) throw error;
         plan.makeHelper(wanted);
       }
     }
   }
 
+  private meter({ bytesPerFuel, consumeFuel, execution = DEFAULT_EXECUTION_COSTS }: Metering): void {
+    this.chargeBy(execution.operators);
+    if (consumeFuel === this.consumesFuel && bytesPerFuel === this.bytesPerFuel) return;
+    this.core.meter(consumeFuel, bytesPerFuel);
+    this.consumesFuel = consumeFuel;
+    this.bytesPerFuel = bytesPerFuel;
+  }
+
   private chargeBy(operatorCosts: Int32Array): void {
     if (operatorCosts === this.operatorCosts) return;
-    new Int32Array(this.memory.bytes.buffer, this.operatorCostsAt, operatorCosts.length).set(operatorCosts);
+    this.memory.words.set(operatorCosts, this.operatorCostsAt >> 2);
     this.operatorCosts = operatorCosts;
   }
-
-  private injectionWords({ words }: InjectionPlan): Int32Array {
-    return new Int32Array(this.memory.bytes.buffer, this.injectionWordsAt, words.length);
-  }
-
-  private copyBody(module: ParsedModule, functionIndex: number, at: number): void {
-    const offset = module.bodyOffsets[functionIndex - module.importedFunctionCount]!;
-    const end = offset + bodyBytesOf(module, functionIndex);
-    this.memory.bytes.set(module.bytes.subarray(offset, end), at);
-  }
-
-  private noteFrame(module: ParsedModule, functionIndex: number): void {
-    const definedIndex = functionIndex - module.importedFunctionCount;
-    const { buffer } = this.memory.bytes;
-    const [locals, operands, makesCalls, hasVectors] = new Uint32Array(buffer, this.frameWordsAt, 4);
-    module.makesCalls[definedIndex] = makesCalls!;
-    module.frameCosts[definedIndex] = frameCost({
-      type: functionTypeAt(module, functionIndex),
-      locals: locals!,
-      operands: operands!,
-      makesCalls: makesCalls !== 0,
-      hasVectors: hasVectors !== 0,
-    });
-  }
-}
-
-/** Length of the body of the function (imports first). */
-export function bodyBytesOf(module: ParsedModule, functionIndex: number): number {
-  return module.bodyLengths[functionIndex - module.importedFunctionCount]!;
 }

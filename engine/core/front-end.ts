@@ -1,6 +1,6 @@
-import type { ParsedModule } from '../binary/parsed-module.js';
+import { bodyBytesOf, type ParsedModule } from '../binary/parsed-module.js';
 import type { Metering } from '../fuel/metering.js';
-import { bodyBytesOf, Core, type CoreCode, type InjectionPlan } from './core.js';
+import { Core, type CoreCode, type InjectionPlan } from './core.js';
 import { instantiateCore } from './core-instance.js';
 
 /**
@@ -8,6 +8,8 @@ import { instantiateCore } from './core-instance.js';
  * milliseconds, which whoever compiles less is better off without. JavaScript that nobody has run yet takes as long for so little.
  */
 const BYTES_BEFORE_CORE = 2_500;
+/** A module with so much code has more of it looked at than that, as good as always: its first function is the core's. */
+const BYTES_OF_LARGE_CODE = 16_384;
 /** The longest code that the core makes. */
 const MOST_CODE_BYTES = 2 ** 28;
 
@@ -63,25 +65,26 @@ function currentCore(): Core | undefined {
   return core;
 }
 
-/** What the core answers on the body; undefined where there is no core, or not yet, or it refuses the body. */
-function ask<Answer>(bodyBytes: number, question: (core: Core) => Answer): Answer | undefined {
+/** Whether it is too soon for a core. */
+function awaitsMore(module: ParsedModule, functionIndex: number): boolean {
+  const { bodyLengths, bodyOffsets } = module;
+  const last = bodyOffsets.length - 1;
+  if (bodyOffsets[last]! + bodyLengths[last]! - bodyOffsets[0]! >= BYTES_OF_LARGE_CODE) bytesBeforeCore = 0;
+  else bytesBeforeCore -= bodyBytesOf(module, functionIndex);
+  return bytesBeforeCore > 0;
+}
+
+/** The core that is to look at the body; undefined where there is none, or not yet. */
+function coreFor(module: ParsedModule, functionIndex: number): Core | undefined {
   lastAnsweredBy = 'javascript';
-  if (bytesBeforeCore > 0) {
-    bytesBeforeCore -= bodyBytes;
-    if (bytesBeforeCore > 0) return undefined;
-  }
-  const current = currentCore();
-  if (current === undefined) return undefined;
-  try {
-    const answer = question(current);
-    if (answer !== undefined && answer !== false) lastAnsweredBy = 'webassembly';
-    return answer;
-  } catch {
-    // A refusal, or no memory or stack left for it: JavaScript decides.
-    return undefined;
-  } finally {
-    if (current.isLarge) core = undefined;
-  }
+  if (bytesBeforeCore > 0 && awaitsMore(module, functionIndex)) return undefined;
+  return core ?? currentCore();
+}
+
+/** Notes who answered, and lets go of a core that has become large. */
+function conclude(asked: Core, hasAnswered: boolean): void {
+  if (hasAnswered) lastAnsweredBy = 'webassembly';
+  if (asked.isLarge) core = undefined;
 }
 
 /**
@@ -90,8 +93,16 @@ function ask<Answer>(bodyBytes: number, question: (core: Core) => Answer): Answe
  * words.
  */
 export function coreAccepts(module: ParsedModule, functionIndex: number, mostValues = Infinity): boolean {
-  const accepts = (current: Core) => current.accepts(module, functionIndex, mostValues);
-  return ask(bodyBytesOf(module, functionIndex), accepts) === true;
+  const asked = coreFor(module, functionIndex);
+  if (asked === undefined) return false;
+  let accepts = false;
+  try {
+    accepts = asked.accepts(module, functionIndex, mostValues);
+  } catch {
+    // A refusal, or no memory or stack left for it: JavaScript decides. So below.
+  }
+  conclude(asked, accepts);
+  return accepts;
 }
 
 /**
@@ -104,9 +115,16 @@ export function coreTranslates(
   options: Metering,
   mostBytes: number,
 ): CoreCode | undefined {
-  return ask(bodyBytesOf(module, functionIndex), (current) =>
-    current.translate(module, functionIndex, options, Math.min(MOST_CODE_BYTES, mostBytes)),
-  );
+  const asked = coreFor(module, functionIndex);
+  if (asked === undefined) return undefined;
+  let code: CoreCode | undefined;
+  try {
+    code = asked.translate(module, functionIndex, options, Math.min(MOST_CODE_BYTES, mostBytes));
+  } catch {
+    code = undefined;
+  }
+  conclude(asked, code !== undefined);
+  return code;
 }
 
 /**
@@ -119,7 +137,14 @@ export function coreInjects(
   plan: InjectionPlan,
   compilationFuel: bigint,
 ): Uint8Array | undefined {
-  return ask(bodyBytesOf(module, functionIndex), (current) =>
-    current.inject(module, functionIndex, plan, compilationFuel),
-  );
+  const asked = coreFor(module, functionIndex);
+  if (asked === undefined) return undefined;
+  let body: Uint8Array | undefined;
+  try {
+    body = asked.inject(module, functionIndex, plan, compilationFuel);
+  } catch {
+    body = undefined;
+  }
+  conclude(asked, body !== undefined);
+  return body;
 }

@@ -90,10 +90,11 @@ export class CodeArena {
    */
   store(words: Int32Array, start: number, end: number, frameSlots: number): TranslatedFunction {
     const count = end - start;
-    if (count > this.roomWords) this.refuse();
+    if (this.bytes + count * 4 > this.maximumBytes) this.refuse();
     this.bytes += count * 4;
     if (words !== this.chunk.words) {
-      this.chunkWithRoomFor(count).set(words.subarray(start, end), this.used);
+      if (this.used + count > this.chunk.words.length) this.beginChunk(count);
+      this.chunk.words.set(words.subarray(start, end), this.used);
       start = this.used;
     }
     this.used = start + count;

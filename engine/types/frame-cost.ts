@@ -4,8 +4,8 @@ import { ValueType } from './value-type.js';
 /** What a frame holds besides values: return address, links, and what metering keeps. In slots of 8 bytes: no frame that calls others counts for less. */
 export const FRAME_OVERHEAD = 10;
 /** What hosts pass in registers; the rest lies on the stack twice, in the caller's frame too. */
-const REGISTER_PARAMETERS = 4;
-const REGISTER_RESULTS = 1;
+export const REGISTER_PARAMETERS = 4;
+export const REGISTER_RESULTS = 1;
 /** Frames that call nothing, and are no larger than this, are free: there is only one of them at a time. */
 export const FREE_LEAF_SLOTS = 64;
 /** What a call from outside takes of the host's stack, in slots: frames of the engine's, and of an embedder function some 50 deep. */

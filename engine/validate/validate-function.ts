@@ -1,7 +1,6 @@
 import { MalformedModuleError, UnsupportedModuleError, ValidationError } from '../errors.js';
-import type { ParsedModule } from '../binary/parsed-module.js';
+import { bodyBytesOf, type ParsedModule } from '../binary/parsed-module.js';
 import { train, TrainingSchedule } from '../binary/training-module.js';
-import { bodyBytesOf } from '../core/core.js';
 import { coreAccepts, frontEndName } from '../core/front-end.js';
 import { freeValues } from '../fuel/schedule.js';
 import { BeyondMostValues } from './body-validator.js';

@@ -5,10 +5,9 @@ import { inject } from './inject/injector';
 import { HEAP } from './scratch';
 import { operatorCosts } from './operator-fuel';
 import { frameSlots, meter, translate } from './translate/translator';
-import { frameWords } from './validate/checked-function';
 import { validate } from './validate/validator';
 
-export { describe, frameSlots, frameWords, inject, injectionWords, meter, operatorCosts, translate, validate };
+export { describe, frameSlots, inject, injectionWords, meter, operatorCosts, translate, validate };
 
 /** First address behind the core's own data and scratch space. */
 export function heap(): usize {

@@ -1,6 +1,9 @@
 /*
- * The function whose body is validated, and what the size of its frames follows from.
+ * The function whose body is validated, and what its frames count for.
  */
+
+import { parameterCount, resultCount } from '../module-description';
+import { FRAME_OVERHEAD, FREE_LEAF_SLOTS, REGISTER_PARAMETERS, REGISTER_RESULTS } from '../generated/tables';
 
 /** Its type, and whether a call, a v128 among locals, callees, globals or operators, was seen. */
 export class CheckedFunction {
@@ -9,16 +12,14 @@ export class CheckedFunction {
   static hasVectors: bool = false;
 }
 
-const FRAME_WORDS: usize = memory.data(16, 16);
+function beyond(free: i32, values: i32): i32 { return values > free ? values - free : 0; }
 
-/** Address of four words: locals, highest operand stack, whether it makes calls, whether it knows vectors. */
-export function frameWords(): usize {
-  return FRAME_WORDS;
-}
-
-export function noteFrames(localCount: u32, highestStack: u32): void {
-  store<u32>(FRAME_WORDS, localCount);
-  store<u32>(FRAME_WORDS, highestStack, 4);
-  store<u32>(FRAME_WORDS, CheckedFunction.makesCalls ? 1 : 0, 8);
-  store<u32>(FRAME_WORDS, CheckedFunction.hasVectors ? 1 : 0, 12);
+/** What its frame counts for (`engine/types/frame-cost.ts`), and in the lowest bit whether it makes calls. */
+export function frameCost(localCount: i32, highestStack: i32): i32 {
+  const resultsOfType = <i32>resultCount(CheckedFunction.type);
+  const passed = beyond(REGISTER_PARAMETERS, <i32>parameterCount(CheckedFunction.type)) + beyond(REGISTER_RESULTS, resultsOfType);
+  const values = max<i32>(localCount + highestStack, resultsOfType) + passed;
+  const cost = FRAME_OVERHEAD + (CheckedFunction.hasVectors ? 2 * values : values);
+  if (CheckedFunction.makesCalls) return (cost << 1) | 1;
+  return cost > FREE_LEAF_SLOTS ? cost << 1 : 0;
 }

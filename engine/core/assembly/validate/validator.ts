@@ -11,7 +11,7 @@ import { functionTypes, mentionsVector, parameterCount, resultCount, typeOfFunct
 import { refuse } from '../refusal';
 import { functionBlockType } from './block-types';
 import { Body, PADDING } from './body-reader';
-import { CheckedFunction, noteFrames } from './checked-function';
+import { CheckedFunction, frameCost } from './checked-function';
 import { openFunction } from './control';
 import { countValues, ListWork } from './list-work';
 import { Locals, readLocals } from './locals';
@@ -21,10 +21,10 @@ import { Operator } from '../generated/tables';
 
 /**
  * Validates the body of `length` bytes at `body`, of the function `index` (imports first) of the described module. Operands stand
- * between the body and `memoryEnd`. Lists of values may make no more work than `most`. Leaves in `frameWords` what the size of the
- * function's frames follows from.
+ * between the body and `memoryEnd`. Lists of values may make no more work than `most`. Returns what its frame
+ * counts for, and in the lowest bit whether it makes calls.
  */
-export function validate(index: u32, body: usize, length: usize, memoryEnd: usize, most: f64): void {
+export function validate(index: u32, body: usize, length: usize, memoryEnd: usize, most: f64): i32 {
   Operands.start = body + length + PADDING;
   Operands.end = memoryEnd;
   if (length == 0 || Operands.start + length > Operands.end) refuse();
@@ -42,5 +42,5 @@ export function validate(index: u32, body: usize, length: usize, memoryEnd: usiz
   readLocals();
   openFunction(functionBlockType(CheckedFunction.type, load<u32>(functionTypes + ((<usize>index) << 2))));
   validateOperators();
-  noteFrames(Locals.count, <u32>(Operands.highest - Operands.start));
+  return frameCost(Locals.count, <i32>(Operands.highest - Operands.start));
 }
