@@ -9,6 +9,9 @@ export class LogHistogram {
   private readonly counts: Float64Array;
   private readonly weights: Float64Array;
   private squares = 0;
+  /** What is held lies from here on, and before `end`: a window's values lie together, and are added up again and again. */
+  private first: number;
+  private end = 0;
 
   /** Buckets from 2^`lowest` to 2^`highest`, so many to a doubling. */
   constructor(
@@ -19,6 +22,12 @@ export class LogHistogram {
     const buckets = (highest - lowest) * bucketsPerDoubling;
     this.counts = new Float64Array(buckets);
     this.weights = new Float64Array(buckets);
+    this.first = buckets;
+  }
+
+  private reach(first: number, end: number): void {
+    if (first < this.first) this.first = first;
+    if (end > this.end) this.end = end;
   }
 
   add(value: number, weight = 1): void {
@@ -29,13 +38,15 @@ export class LogHistogram {
   addAlike(value: number, count: number, weight = 1): void {
     const at = Math.floor((Math.log2(value) - this.lowest) * this.bucketsPerDoubling);
     const index = at >= 0 ? Math.min(at, this.counts.length - 1) : 0;
+    this.reach(index, index + 1);
     this.counts[index]! += count;
     this.weights[index]! += count * weight;
     this.squares += count * weight * weight;
   }
 
   merge(other: LogHistogram): void {
-    for (let i = 0; i < this.counts.length; i++) {
+    this.reach(other.first, other.end);
+    for (let i = other.first; i < other.end; i++) {
       this.counts[i]! += other.counts[i]!;
       this.weights[i]! += other.weights[i]!;
     }
@@ -43,9 +54,10 @@ export class LogHistogram {
   }
 
   clear(): void {
-    this.counts.fill(0);
-    this.weights.fill(0);
-    this.squares = 0;
+    this.counts.fill(0, this.first, this.end);
+    this.weights.fill(0, this.first, this.end);
+    this.squares = this.end = 0;
+    this.first = this.counts.length;
   }
 
   get count(): number {
@@ -100,6 +112,7 @@ export class LogHistogram {
   }): boolean {
     for (const [index, count, weight] of recorded.buckets) {
       if (index >= this.counts.length) return false;
+      this.reach(index, index + 1);
       this.counts[index]! += count;
       this.weights[index]! += weight;
     }

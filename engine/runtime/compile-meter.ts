@@ -15,18 +15,29 @@ export interface CompileMeter {
   ): void;
 }
 
+/** What a loading was charged so far. */
+interface Charged {
+  readonly charged: bigint;
+}
+
 /** Functions that are compiled in turn, and not told yet. */
 export class MeteredRun {
   readonly meters = new Set<CompileMeter>();
-  /** Whether functions are being compiled in turn. */
-  isInTurn = false;
+  /** Who pays for the functions that are being compiled in turn; undefined while none are. */
+  private charge: Charged | undefined;
   private start = 0;
   private phase: CompilePhase = 'validate';
   private together = 1;
   private functions = 0;
   private bodyBytes = 0;
-  private fuelCharged = 0;
-  private price = 0;
+  /** What the charge was when the open run began, and behind its last function: sums of each function's fuel would take as long as telling it. */
+  private chargedBefore = 0n;
+  private charged = 0n;
+
+  /** Whether functions are being compiled in turn. */
+  get isInTurn(): boolean {
+    return this.charge !== undefined;
+  }
 
   /** Nanoseconds since some moment; while functions are compiled in turn, when the run that is open began. */
   clock(): number {
@@ -35,9 +46,10 @@ export class MeteredRun {
     return this.start;
   }
 
-  /** Has functions compiled in turn. Where one fails, the time of the open run is nobody's. */
-  during(work: () => void): void {
-    this.isInTurn = true;
+  /** Has functions compiled in turn, each charged for before it is looked at. Where one fails, the time of the open run is nobody's. */
+  during(work: () => void, charge: Charged): void {
+    this.charge = charge;
+    this.chargedBefore = charge.charged;
     let isDone = false;
     try {
       work();
@@ -45,23 +57,12 @@ export class MeteredRun {
     } finally {
       if (this.functions > 0) this.close(isDone);
       this.start = 0;
-      this.isInTurn = false;
+      this.charge = undefined;
     }
   }
 
-  add(
-    phase: CompilePhase,
-    ofFunction: boolean,
-    bodyBytes: number,
-    fuelCharged: number,
-    price: number,
-    nanoseconds: number,
-  ): void {
-    if (!this.isInTurn) {
-      for (const meter of this.meters)
-        meter.take(phase, ofFunction ? 1 : 0, bodyBytes, fuelCharged, price, nanoseconds);
-      return;
-    }
+  /** Adds a function that was compiled in its turn. */
+  add(phase: CompilePhase, bodyBytes: number): void {
     if (this.functions === 0) {
       this.phase = phase;
       this.together = Infinity;
@@ -70,15 +71,23 @@ export class MeteredRun {
     }
     this.functions++;
     this.bodyBytes += bodyBytes;
-    this.fuelCharged += fuelCharged;
-    this.price += price;
+    this.charged = this.charge!.charged;
     if (this.functions >= this.together) this.close(true);
   }
 
   private close(isTimed: boolean): void {
     const nanoseconds = isTimed ? performance.now() * 1e6 - this.start : 0;
-    const { bodyBytes, fuelCharged, functions, phase, price } = this;
-    this.start = this.functions = this.bodyBytes = this.fuelCharged = this.price = 0;
-    for (const meter of this.meters) meter.take(phase, functions, bodyBytes, fuelCharged, price, nanoseconds);
+    const { bodyBytes, charge, charged, functions, phase } = this;
+    const fuel = Number(charged - this.chargedBefore);
+    this.chargedBefore = charged;
+    this.start = this.functions = this.bodyBytes = 0;
+    // What a meter calls may compile: that is no part of this.
+    this.charge = undefined;
+    try {
+      for (const meter of this.meters) meter.take(phase, functions, bodyBytes, fuel, fuel, nanoseconds);
+    } finally {
+      this.charge = charge;
+      this.chargedBefore = charged;
+    }
   }
 }

@@ -293,7 +293,7 @@ export class Module {
         this.validateCharged(imported + i, charge);
         this.validated[i] = 1;
       }
-    });
+    }, charge);
   }
 
   private validateCharged(functionIndex: number, charge: LoadCharge): void {
@@ -323,6 +323,6 @@ export class Module {
         charge.charged += fuel;
         this.translate(imported + i, fuel);
       }
-    });
+    }, charge);
   }
 }

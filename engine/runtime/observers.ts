@@ -23,9 +23,11 @@ export class Observers {
   private readonly call = new Set<CallListener>();
   private readonly run = new MeteredRun();
   // Whether the sets hold any: a field is asked for at each call, and a set's size takes a call of the host's.
-  private isCompilingHeard = false;
   private areCallsHeard = false;
+  private areEventsHeard = false;
   private isMetered = false;
+  /** Any of these. */
+  private isHeard = false;
   /** What meters are yet to be told of: see `owe`. */
   private readonly debts = new Set<() => void>();
   /** Counts how often debts were settled. */
@@ -42,8 +44,9 @@ export class Observers {
     const listeners: Set<unknown> = this[event];
     const changed = (): void => {
       this.settle();
-      this.isCompilingHeard = this.compile.size > 0;
       this.areCallsHeard = this.call.size > 0;
+      this.areEventsHeard = this.areCallsHeard || this.compile.size > 0;
+      this.isHeard = this.areEventsHeard || this.isMetered;
     };
     listeners.add(listener);
     changed();
@@ -56,13 +59,17 @@ export class Observers {
   /** Has `meter` told of what is compiled from now on; returns how to stop that. */
   meter(meter: CompileMeter): () => void {
     const { meters } = this.run;
+    const changed = (): void => {
+      this.isMetered = meters.size > 0;
+      this.isHeard = this.areEventsHeard || this.isMetered;
+    };
     this.settle();
     meters.add(meter);
-    this.isMetered = true;
+    changed();
     return () => {
       this.settle();
       meters.delete(meter);
-      this.isMetered = meters.size > 0;
+      changed();
     };
   }
 
@@ -86,12 +93,12 @@ export class Observers {
 
   /** Whether anybody listens to compiling. */
   get hearCompiling(): boolean {
-    return this.isMetered || this.hearEvents;
+    return this.isHeard || areChannelsHeard();
   }
 
   /** Whether anybody listens who is told of each phase by itself. */
   get hearEvents(): boolean {
-    return this.isCompilingHeard || eventChannels().compile.hasSubscribers || this.hearCalls;
+    return this.areEventsHeard || areChannelsHeard();
   }
 
   /** Whether anybody listens to calls. */
@@ -104,10 +111,10 @@ export class Observers {
     return this.run.isInTurn || this.hearCompiling ? this.run.clock() : 0;
   }
 
-  /** Does what compiles many functions in turn, which meters may have timed some at a time. */
-  inTurn(work: () => void): void {
+  /** Does what compiles many functions in turn, which meters may have timed some at a time; `charge` grows by the fuel of each before that. */
+  inTurn(work: () => void, charge: { readonly charged: bigint }): void {
     if (!this.isMetered || this.hearEvents) work();
-    else this.run.during(work);
+    else this.run.during(work, charge);
   }
 
   /** Whether a phase that is over is for meters alone. */
@@ -125,15 +132,14 @@ export class Observers {
     nanoseconds: number,
   ): void {
     if (!this.isMetered) return;
+    if (this.run.isInTurn) {
+      this.run.add(phase, bodyBytes);
+      return;
+    }
     const fuel = Number(fuelCharged);
-    this.run.add(
-      phase,
-      ofFunction,
-      bodyBytes,
-      fuel,
-      price === fuelCharged ? fuel : Number(price),
-      nanoseconds,
-    );
+    const priced = price === fuelCharged ? fuel : Number(price);
+    for (const meter of this.run.meters)
+      meter.take(phase, ofFunction ? 1 : 0, bodyBytes, fuel, priced, nanoseconds);
   }
 
   /** Tells of a phase. */
@@ -214,6 +220,11 @@ export class Observers {
       callingStore = outer;
     }
   }
+}
+
+function areChannelsHeard(): boolean {
+  const { call, compile } = eventChannels();
+  return compile.hasSubscribers || call.hasSubscribers;
 }
 
 export function outcomeOfError(error: unknown): CallOutcome {

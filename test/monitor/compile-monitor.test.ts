@@ -259,6 +259,50 @@ describe('a monitor of compiling', () => {
     equal(functions, 6_001);
   });
 
+  it('counts what is compiled while it tells of drift, each by itself', async () => {
+    const engine = new Engine({ compilationMode: 'eager' });
+    const inner = await parse('(module (func (result i32) i32.const 1) (func (result i32) i32.const 2))');
+    const small = profile();
+    // Whatever it takes, it takes longer than this.
+    const { phases, sizeClasses } = small.policies.warm;
+    const { translate } = phases;
+    const multiplier = { ...translate!.multiplier, estimate: 0.001, low: 0.001, high: 0.001 };
+    const charged = {
+      ...small,
+      policies: {
+        warm: {
+          sizeClasses,
+          phases: { ...phases, translate: { ...translate!, multiplier, multiplierThousandths: 1 } },
+        },
+      },
+    } as HardwareProfile;
+    let told = 0;
+    const monitor = CompileMonitor.of(engine, {
+      profile: charged,
+      reference: () => small.unit.nanosecondsPerByte.estimate,
+      onDrift: () => {
+        if (told++ === 0) engine.compile(inner);
+      },
+    });
+    monitor.watch(engine);
+    const bytes = await parse(`(module ${'(func (result i32) i32.const 1)'.repeat(4_000)})`);
+    const modules = [engine.compile(bytes), engine.compile(bytes)];
+    ok(told > 0);
+    const innerModule = new Engine({ compilationMode: 'eager' }).compile(inner);
+    const fuel = (phase: 'validate' | 'translate') =>
+      Number(2n * modules[0]!.phaseFuelOfAll(phase) + innerModule.phaseFuelOfAll(phase));
+    deepEqual(
+      monitor
+        .report()
+        .phases.map(({ fuelCharged, functions, phase }) => [functions, phase === 'parse' || fuelCharged]),
+      [
+        [3, true],
+        [8_002, fuel('validate')],
+        [8_002, fuel('translate')],
+      ],
+    );
+  });
+
   it('leaves whoever listens told of each function, with a time of its own', async () => {
     const engine = new Engine({ compilationMode: 'eager' });
     const monitor = CompileMonitor.of(engine);

@@ -1,60 +1,36 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 import { COST_BEHAVIOUR, Engine, EXECUTION_CLASSES, ProfileError } from '@wasm-dyno/engine';
 import { profileExample } from './profile-example.js';
-
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-
-/** The digest of a copy of the engine's sources, in which a text of a file stands in the place of another. */
-function digestWith(folder: string, file: string, before: string, after: string): string {
-  const place = path.join(folder, file);
-  const source = readFileSync(place, 'utf8');
-  assert.equal(source.split(before).length, 2, `${before} is there once`);
-  writeFileSync(place, source.replace(before, after));
-  try {
-    const script = path.join(ROOT, 'build', 'build-cost-behaviour.mjs');
-    const { status, stderr, stdout } = spawnSync(process.execPath, [script, folder], { encoding: 'utf8' });
-    assert.equal(status, 0, stderr);
-    return stdout.trim();
-  } finally {
-    writeFileSync(place, source);
-  }
-}
+import { BUILD, digestOf, digestWith, ENGINE } from './replaced-sources.js';
 
 describe('the cost behaviour that profiles are bound to', function () {
-  this.timeout(60_000);
-  const place = mkdtempSync(path.join(tmpdir(), 'wasm-dyno-behaviour-'));
-  const folder = path.join(place, 'engine');
-  before(() => {
-    // What is compiled depends on the configuration.
-    cpSync(path.join(ROOT, 'tsconfig.json'), path.join(place, 'tsconfig.json'));
-    for (const part of ['binary', 'core', 'fuel', 'types', 'validate', 'translate', 'host', 'runtime'])
-      cpSync(path.join(ROOT, 'engine', part), path.join(folder, part), { recursive: true });
-    for (const file of [
-      'errors.ts',
-      'arguments.ts',
-      'features.ts',
-      'enforced-limits.ts',
-      'version.ts',
-      'tsconfig.json',
-      'package.json',
-    ])
-      cpSync(path.join(ROOT, 'engine', file), path.join(folder, file));
-  });
-  after(() => rmSync(place, { recursive: true }));
+  this.timeout(600_000);
 
-  it('is of the sources as they are, comments and layout aside', () => {
-    const classes = 'fuel/operator-classes.ts';
-    const comment = '/** Classes of operators';
-    assert.equal(digestWith(folder, classes, comment, `// Other words.\n\n${comment}`), COST_BEHAVIOUR);
+  it('is of the sources as they are, comments, layout and what tells of charges aside', async () => {
+    assert.equal(await digestOf(), COST_BEHAVIOUR);
+    const { status, stderr, stdout } = spawnSync(
+      process.execPath,
+      [path.join(BUILD, 'build-cost-behaviour.mjs'), ENGINE],
+      { encoding: 'utf8' },
+    );
+    assert.equal(status, 0, stderr);
+    assert.equal(stdout.trim(), COST_BEHAVIOUR);
+    for (const [file, before, after] of [
+      ['fuel/operator-classes.ts', '/** Classes of operators', '// Other words.\n\n/** Classes of operators'],
+      [
+        'interpreter/bulk-operators.ts',
+        '/** Charges for `bytes` bytes',
+        '/** Charges, in\n * other words, for `bytes` bytes',
+      ],
+      ['monitor/monitor-report.ts', 'const NORMAL_QUANTILE = 1.96', 'const NORMAL_QUANTILE = 2'],
+    ] as const)
+      assert.equal(await digestWith(file, before, after), COST_BEHAVIOUR, file);
   });
 
-  it('is another where an operator is of another class, costs another default, or is rounded otherwise', () => {
+  it('is another where an operator is of another class, costs another default, or is rounded otherwise', async () => {
     const changes = [
       ['fuel/operator-classes.ts', "br_table: 'branch-table'", "br_table: 'branch'"],
       ['fuel/operator-classes.ts', "if (operation === 'mul') return `${type}-multiplication`;", ''],
@@ -64,8 +40,44 @@ describe('the cost behaviour that profiles are bound to', function () {
       // What a block is charged is the core's.
       ['core/front-end-bytes.ts', 'FRONT_END_BYTES', 'FRONT_END_BYTES /* other */'],
     ] as const;
-    const digests = changes.map(([file, before, after]) => digestWith(folder, file, before, after));
-    assert.equal(new Set([COST_BEHAVIOUR, ...digests]).size, changes.length + 1);
+    const digests = [COST_BEHAVIOUR];
+    for (const [file, before, after] of changes) digests.push(await digestWith(file, before, after));
+    assert.equal(new Set(digests).size, changes.length + 1);
+  });
+
+  it('is another where anything is charged otherwise, by size, by number or by profile, on either executor', async () => {
+    const changes = [
+      [
+        'interpreter/bulk-operators.ts',
+        'bytesFuel(bytes, bytesPerFuel)',
+        'bytesFuel(2 * bytes, bytesPerFuel)',
+      ],
+      ['interpreter/bulk-operators.ts', 'count * execution.tableElements', 'execution.tableElements'],
+      ['interpreter/bulk-operators.ts', "step === 'memory.grow'", "step === 'memory.fill'"],
+      ['interpreter/bulk-operators.ts', "pages * memory.pageBytes, 'memory.grow'", "pages, 'memory.grow'"],
+      ['interpreter/bulk-operators.ts', "count, 'table.grow'", "0, 'table.grow'"],
+      ['interpreter/interpreter-execution.ts', 'charged.validate + charged.translate', 'charged.translate'],
+      ['interpreter/description/javascript/frame.ts', 'fuel = (fuel - cost) | 0;', 'fuel = (fuel - 1) | 0;'],
+      ['host-executor/injection/metered-helpers.ts', 'bytesPerFuel - 1)', 'bytesPerFuel)'],
+      ['host-executor/injection/metered-helpers.ts', "of: 'growthBytes', bytes", "of: 'bulkBytes', bytes"],
+      [
+        'host-executor/injection/body-injector.ts',
+        'charges.chargeByCall(INVALID_CALL_FUEL)',
+        'charges.chargeByCall(2)',
+      ],
+      ['runtime/instantiation-fuel.ts', 'MEMORY_FUEL + bytesFuel(', 'bytesFuel('],
+      ['runtime/module.ts', "compilationMode === 'eager' ? 0n", "compilationMode === 'lazy' ? 0n"],
+      ['validate/body-weight.ts', 'this.joins += targets + 1', 'this.joins += targets'],
+      ['translate/function-translator.ts', 'localsFuel(declared, ', 'localsFuel(0, '],
+      ['fuel/cost-layers.ts', 'moduleWeight(module.length, entries)', 'module.length'],
+      ['fuel/profile-prices.ts', 'Math.ceil(ruled', 'Math.floor(ruled'],
+      ['wasi/call/charge.ts', 'count * WASI_FUEL.request', 'WASI_FUEL.request'],
+      ['wasi/files/open-folder.ts', 'charge.entries(names.length)', 'charge.entries(1)'],
+    ] as const;
+    const digests = [COST_BEHAVIOUR];
+    for (const [file, before, after] of changes) digests.push(await digestWith(file, before, after));
+    const twice = changes.filter((_, i) => digests.indexOf(digests[i + 1]!) !== i + 1);
+    assert.deepEqual(twice, []);
   });
 
   it('refuses a profile whose executing was priced by other classes, and tells so where it is used all the same', () => {
