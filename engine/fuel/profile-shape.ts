@@ -69,7 +69,14 @@ export function nullable(shape: Shape): Shape {
 
 export function arrayShape(items: Shape, length: { minimum?: number; maximum?: number } = {}): Shape {
   const { minimum = 0, maximum = Infinity } = length;
-  const bounds = minimum === maximum ? ` of ${minimum}` : minimum > 0 ? ` of at least ${minimum}` : '';
+  const bounds =
+    minimum === maximum
+      ? ` of ${minimum}`
+      : minimum > 0
+        ? ` of at least ${minimum}`
+        : maximum < Infinity
+          ? ` of at most ${maximum}`
+          : '';
   return (value, field) => {
     if (!Array.isArray(value) || value.length < minimum || value.length > maximum) {
       return problem(field, `a list${bounds}`, value);

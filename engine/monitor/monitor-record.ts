@@ -85,7 +85,10 @@ export class MonitorRecordError extends Error {
   override readonly name = 'MonitorRecordError';
 }
 
-const amount = numberShape({ minimum: 0 });
+/** No service comes to as much; sums of merged records stay numbers. */
+const [MOST, MOST_SQUARES] = [1e30, 1e60];
+const amount = numberShape({ minimum: 0, maximum: MOST });
+const squares = numberShape({ minimum: 0, maximum: MOST_SQUARES });
 const positive = numberShape({ exclusiveMinimum: 0 });
 const index = numberShape({ integer: true, minimum: 0, maximum: 10_000 });
 
@@ -93,7 +96,7 @@ const bucket: Shape = (value, field) =>
   arrayShape(amount, { minimum: 3, maximum: 3 })(value, field) ??
   index((value as number[])[0], `${field}[0]`);
 
-const histogram = objectShape({ buckets: arrayShape(bucket, { maximum: 1_000 }), squaredWeights: amount });
+const histogram = objectShape({ buckets: arrayShape(bucket, { maximum: 1_000 }), squaredWeights: squares });
 const evidence = objectShape({ logWealth: amount, isDrift: booleanShape, since: histogram });
 const phase = objectShape({
   functions: amount,
@@ -106,7 +109,17 @@ const phase = objectShape({
   slower: evidence,
   faster: evidence,
 });
-const bounds = objectShape({ low: positive, high: positive });
+const time = stringShape({
+  pattern: /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?Z$/,
+  form: 'a UTC time such as 2026-01-31T12:00:00Z',
+});
+const eachBound = objectShape({ low: positive, high: positive });
+const bounds: Shape = (value, field) => {
+  const problem = eachBound(value, field);
+  if (problem !== undefined) return problem;
+  const { high, low } = value as RatioBounds;
+  return low <= high ? undefined : { field: `${field}.low`, expected: `at most ${high}`, found: String(low) };
+};
 const eachPhase = (shape: Shape) =>
   objectShape(Object.fromEntries(COMPILE_PHASES.map((name) => [name, shape])));
 
@@ -115,7 +128,11 @@ const record = objectShape({
   schemaVersion: enumShape(MONITOR_SCHEMA_VERSION),
   settings: objectShape({
     profile: nullable(
-      objectShape({ createdAt: stringShape(), machineId: stringShape(), policy: enumShape('warm', 'cold') }),
+      objectShape({
+        createdAt: time,
+        machineId: stringShape({ nonEmpty: true }),
+        policy: enumShape('warm', 'cold'),
+      }),
     ),
     bytesPerFuel: positive,
     nanosecondsPerByte: nullable(positive),
@@ -123,7 +140,7 @@ const record = objectShape({
     samplesToFalseAlarm: numberShape({ minimum: 2 }),
     bounds: eachPhase(bounds),
   }),
-  services: numberShape({ integer: true, minimum: 1 }),
+  services: numberShape({ integer: true, minimum: 1, maximum: MOST }),
   phases: eachPhase(phase),
   unit: histogram,
 });

@@ -2,8 +2,10 @@ import { Type, type TSchema } from 'typebox';
 import { JsonFile } from './json-file.js';
 import { choice, fileSchema, name, nullable, utcTime, type Recorded } from './schema-parts.js';
 
-const amount = (description?: string) =>
-  Type.Number({ minimum: 0, ...(description === undefined ? {} : { description }) });
+/** No service comes to as much; sums of merged records stay numbers. */
+const [MOST, MOST_SQUARES] = [1e30, 1e60];
+const amount = (description?: string, maximum = MOST) =>
+  Type.Number({ minimum: 0, maximum, ...(description === undefined ? {} : { description }) });
 const positive = (description?: string) =>
   Type.Number({ exclusiveMinimum: 0, ...(description === undefined ? {} : { description }) });
 
@@ -18,7 +20,10 @@ const HISTOGRAM = Type.Object(
       }),
       { maxItems: 1_000, description: 'Those that hold something: index, count, weight.' },
     ),
-    squaredWeights: amount('Sum of the squared weights, by which the effective count is found.'),
+    squaredWeights: amount(
+      'Sum of the squared weights, by which the effective count is found.',
+      MOST_SQUARES,
+    ),
   },
   { description: 'Counts in buckets that grow by a constant factor.' },
 );
@@ -70,7 +75,7 @@ const MONITOR_RECORD = fileSchema(
       samplesToFalseAlarm: Type.Number({ minimum: 2 }),
       bounds: eachPhase(BOUNDS),
     }),
-    services: Type.Integer({ minimum: 1, description: 'Monitors that were merged into it.' }),
+    services: Type.Integer({ minimum: 1, maximum: MOST, description: 'Monitors that were merged into it.' }),
     phases: eachPhase(PHASE),
     unit: HISTOGRAM,
   }),

@@ -9,6 +9,7 @@ import {
   Engine,
   type HardwareProfile,
   Linker,
+  type MonitorRecord,
   MonitorRecordError,
   Store,
 } from '@wasm-dyno/engine';
@@ -199,6 +200,21 @@ describe('a monitor of compiling', () => {
     refuse({ unit: { buckets: [[9_999, 1, 1]], squaredWeights: 1 } }, /unit has a bucket beyond its end/);
     refuse({ unit: { buckets: [[-1, 1, 1]], squaredWeights: 1 } }, /unit\.buckets\[0\]/);
     refuse({ phases: {} }, /phases\.parse is nothing/);
+    const unit = (length: number) => ({ buckets: new Array(length).fill([0, 1, 1]), squaredWeights: 1 });
+    refuse({ unit: unit(1_001) }, /unit\.buckets is a list of 1001, not a list of at most 1000/);
+    refuse({ services: 1e300 }, /services is 1e\+300, not an integer from 1 to 1e\+30/);
+    const { phases, settings } = good as unknown as MonitorRecord;
+    const translate = { ...phases.translate, fuelCharged: 1e308 };
+    refuse(
+      { phases: { ...phases, translate } },
+      /phases\.translate\.fuelCharged is 1e\+308, not a number from 0 to/,
+    );
+    const bounds = { ...settings.bounds, parse: { low: 2, high: 0.5 } };
+    refuse({ settings: { ...settings, bounds } }, /settings\.bounds\.parse\.low is 2, not at most 0\.5/);
+    // A line of its own, and colours.
+    const createdAt = '2026-01-31T12:00:00Z\n\u001b[31mred';
+    const made = { ...settings, profile: { ...settings.profile!, createdAt } };
+    refuse({ settings: made }, /settings\.profile\.createdAt is .*, not a UTC time such as/);
     throws(() => CompileMonitor.from('x'), /it is "x", not an object/);
     const other = monitorOf(new CompilingMachine(1, 1), { ...profile(), createdAt: '2026-02-01T12:00:00Z' });
     throws(() => monitorOf(new CompilingMachine(1, 1)).merge(other), /different profiles/);
