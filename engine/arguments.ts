@@ -68,11 +68,12 @@ export function wordArgument<Word extends string>(
  */
 export function bytesArgument(value: unknown, what: string): Uint8Array {
   const view = ArrayBuffer.isView(value) ? bytesOfView(value) : undefined;
-  if (isSharedBuffer(view === undefined ? value : bufferOfBytes.call(view))) {
+  const buffer = view === undefined ? value : bufferOfBytes.call(view);
+  // Asked first: asking a buffer that is not shared whether it is costs an error, longer in the making than a small module.
+  if (isArrayBuffer(buffer)) return view ?? new Uint8Array(buffer);
+  if (isSharedBuffer(buffer)) {
     throw new TypeError(`${what}: shared bytes may change while they are read: give a copy of them`);
   }
-  if (view !== undefined) return view;
-  if (isArrayBuffer(value)) return new Uint8Array(value);
   throw new TypeError(`${what}: the bytes are an ArrayBuffer or a view of one, not ${shown(value)}`);
 }
 

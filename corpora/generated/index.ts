@@ -2,6 +2,7 @@ import { admitModule, type AdmissionOptions } from '../admit-module.js';
 import type { Corpus, CorpusModule, SkippedModule } from '../corpus.js';
 import { corpusDigest } from '../digest.js';
 import { FAMILIES } from './families/index.js';
+import { returningForZero } from './returning-for-zero.js';
 import { functionsOfSize, generateModule, LARGEST_BODY_BYTES, sizeSweep } from './generate-module.js';
 
 /** The seed of the generated corpus unless another is asked for. */
@@ -21,6 +22,8 @@ export interface GeneratedCorpusOptions extends AdmissionOptions {
   readonly maximumBodyBytes?: number;
   /** Functions of each size; default: about 8 KiB of each size, at least 2 and at most 64 functions. */
   readonly functionsPerSize?: (bodyBytes: number) => number;
+  /** Bodies return at once where their first argument is zero (families of `i32`); default: they do all that is in them. */
+  readonly returnsForZero?: boolean;
 }
 
 /** Generates the corpus: one module per family. Unknown families and impossible sizes are errors. */
@@ -41,7 +44,12 @@ export function generateCorpus(options: GeneratedCorpusOptions = {}): Corpus {
     if (family === undefined) {
       throw new RangeError(`unknown family "${name}"; the families are ${FAMILY_NAMES.join(', ')}`);
     }
-    const bytes = generateModule(family, seed, bodySizes, functionsPerSize);
+    const bytes = generateModule(
+      options.returnsForZero === true ? returningForZero(family) : family,
+      seed,
+      bodySizes,
+      functionsPerSize,
+    );
     const parameters = { bodySizes, functionsPerSize: bodySizes.map(functionsPerSize) };
     const origin = { kind: 'generated', family: name, seed, parameters } as const;
     const admission = admitModule('generated', name, bytes, origin, options);

@@ -7,6 +7,7 @@ import {
   bulkFuel,
   checkBytesPerFuel,
   compileFuel,
+  functionFuel,
   entityRecord,
   isOutside,
   multiplierThousandths,
@@ -147,12 +148,10 @@ export class CostTable {
    */
   compileFuel(phase: CompilePhase, bytes: number, entities: ModuleEntities = NO_ENTITIES): bigint {
     const { costs } = this;
-    return compileFuel(
-      bytes,
-      multiplierThousandths(costs, phase),
-      costs.bytesPerFuel,
-      phase === 'parse' ? pricedEntities(costs, entities) : [[1, functionThousandths(costs, phase)]],
-    );
+    const multiplier = multiplierThousandths(costs, phase);
+    return phase === 'parse'
+      ? compileFuel(bytes, multiplier, costs.bytesPerFuel, pricedEntities(costs, entities))
+      : functionFuel(bytes, multiplier, costs.bytesPerFuel, functionThousandths(costs, phase));
   }
 
   /** Fuel for one phase of a function whose body has so many bytes and counts as `countedBytes`: outside of the prices' domain the safe one. */
@@ -160,9 +159,7 @@ export class CostTable {
     const price = this.costs.outside?.[phase];
     if (!isOutside(price, bodyBytes, countedBytes)) return this.compileFuel(phase, countedBytes);
     const { constantThousandths, multiplierThousandths } = price!;
-    return compileFuel(countedBytes, multiplierThousandths, this.costs.bytesPerFuel, [
-      [1, constantThousandths],
-    ]);
+    return functionFuel(countedBytes, multiplierThousandths, this.costs.bytesPerFuel, constantThousandths);
   }
 
   /** Whether such a function is none that the prices of the phase are known to hold for. */

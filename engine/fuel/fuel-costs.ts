@@ -135,15 +135,29 @@ export function compileFuel(
   const denominator = 1000 * bytesPerFuel;
   let numerator = bytes * multiplierThousandths;
   for (const [count, thousandths] of constants) numerator += count * thousandths;
-  if (numerator <= Number.MAX_SAFE_INTEGER) {
-    // All integers below 2^53: sum, remainder, difference and quotient are exact.
-    const remainder = numerator % denominator;
-    return BigInt((numerator - remainder) / denominator + (remainder === 0 ? 0 : 1));
-  }
+  if (numerator <= Number.MAX_SAFE_INTEGER) return roundedUp(numerator, denominator);
   const wideDenominator = BigInt(denominator);
   let wide = BigInt(bytes) * BigInt(multiplierThousandths);
   for (const [count, thousandths] of constants) wide += BigInt(count) * BigInt(thousandths);
   return (wide + wideDenominator - 1n) / wideDenominator;
+}
+
+/** The same of a function with one constant, as each first call asks it. */
+export function functionFuel(
+  bytes: number,
+  multiplierThousandths: number,
+  bytesPerFuel: number,
+  constantThousandths: number,
+): bigint {
+  const numerator = bytes * multiplierThousandths + constantThousandths;
+  if (numerator <= Number.MAX_SAFE_INTEGER) return roundedUp(numerator, 1000 * bytesPerFuel);
+  return compileFuel(bytes, multiplierThousandths, bytesPerFuel, [[1, constantThousandths]]);
+}
+
+/** All integers below 2^53: remainder, difference and quotient are exact. */
+function roundedUp(numerator: number, denominator: number): bigint {
+  const remainder = numerator % denominator;
+  return BigInt((numerator - remainder) / denominator + (remainder === 0 ? 0 : 1));
 }
 
 /** The size part of a bulk operator's fuel: floor(bytes / bytesPerFuel). `bytes` is a non-negative safe integer. */

@@ -218,11 +218,12 @@ export class Module {
    */
   weighForFirstCall(functionIndex: number, fuel: bigint): void {
     if (!this.engine.metering.consumeFuel) return;
-    const validate = this.leastPhaseFuel('validate', functionIndex);
+    const least = this.leastWeightOf(functionIndex);
     if (this.isWeighed(functionIndex) || this.engine.compilationMode !== 'lazy') return;
-    if (fuel < validate + this.leastPhaseFuel('translate', functionIndex)) return;
+    const validate = this.fuelOf('validate', functionIndex, least);
+    if (fuel < validate + this.fuelOf('translate', functionIndex, least)) return;
     try {
-      this.validateAsPaid(functionIndex, validate);
+      this.validateAsPaid(functionIndex, least, validate);
     } catch (error) {
       this.keepBodyError(functionIndex, error);
     }
@@ -232,10 +233,10 @@ export class Module {
    * Validates the body as far as the least that it counts as pays for; whether that was all, and its weight is known. `fuelCharged` is for
    * the events.
    */
-  private validateAsPaid(functionIndex: number, fuelCharged: bigint): boolean {
+  private validateAsPaid(functionIndex: number, least: BodyWeight, fuelCharged: bigint): boolean {
     // Kept before anybody hears of it: listeners may call the function.
     return this.engine.validateFunction(this, functionIndex, fuelCharged, 'free-values', () => {
-      this.keepWeight(functionIndex, this.leastWeightOf(functionIndex));
+      this.keepWeight(functionIndex, least);
       this.validated[functionIndex - this.parsed.importedFunctionCount] = 1;
     });
   }
@@ -297,11 +298,12 @@ export class Module {
   }
 
   private validateCharged(functionIndex: number, charge: LoadCharge): void {
-    const fuel = this.leastPhaseFuel('validate', functionIndex);
+    const least = this.leastWeightOf(functionIndex);
+    const fuel = this.fuelOf('validate', functionIndex, least);
     const isWeighed = this.isWeighed(functionIndex);
     charge.charged += fuel;
     try {
-      if (!isWeighed && this.validateAsPaid(functionIndex, fuel)) return;
+      if (!isWeighed && this.validateAsPaid(functionIndex, least, fuel)) return;
     } catch (error) {
       if (error instanceof CompileError) charge.charged += this.phaseFuel('validate', functionIndex) - fuel;
       throw error;

@@ -16,7 +16,11 @@ import type { VerificationTarget } from './verification-target.js';
 export const SELF_EXPERIMENTS = 40;
 const SELF_DEALS = 20;
 export const KNOWN_ANSWER_TOLERANCE = 0.03;
-export const CLOSURE_TOLERANCE = 0.05;
+/**
+ * The phases warm and in a loop are a little less than a first call: it changes from one to the other, takes fresh memory, and makes the
+ * function ready, which is a microsecond of its own.
+ */
+export const CLOSURE_TOLERANCE = 0.1;
 
 export interface CheckOptions extends Partial<ArmRatioOptions> {
   readonly seed: number;

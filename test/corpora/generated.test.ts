@@ -173,6 +173,21 @@ describe('generated corpus', () => {
     assert.equal(alone.sha256, corpus.modules.find(({ name }) => name === 'floats')?.sha256);
   });
 
+  it('writes bodies of the same sizes that return at once where their first argument is zero', () => {
+    const [module] = generateCorpus({
+      ...{ families: ['arithmetic'], bodySizes: [64, 1024], functionsPerSize: () => 2 },
+      returnsForZero: true,
+    }).modules;
+    assertExactSizes(module!);
+    assert.ok(isValidOnHost(module!.bytes));
+    assert.deepEqual(new Set(runAll(module!, 0, 6).values()), new Set([0]));
+    assert.equal(new Set(runAll(module!, 5, 6).values()).size, 4);
+    assert.throws(
+      () => generateCorpus({ families: ['floats'], returnsForZero: true }),
+      /"floats" cannot return for zero/,
+    );
+  });
+
   it('gives other bytes for another seed', () => {
     const other = generateCorpus({ seed: DEFAULT_SEED + 1, maximumBodyBytes: 1024 });
     const same = generateCorpus({ seed: DEFAULT_SEED, maximumBodyBytes: 1024 });

@@ -69,6 +69,29 @@ describe('compile fuel', () => {
     );
   });
 
+  it('of a function is the same with its constant, however large the numbers', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(fc.nat(0xffff_ffff), fc.nat(100_000)),
+        fc.integer({ min: 1, max: MAXIMUM_MULTIPLIER }),
+        fc.integer({ min: 1, max: 2000 }),
+        fc.integer({ min: 1, max: MAXIMUM_BYTES_PER_FUEL }),
+        (bytes, validateMultiplier, validateFunctionFuel, bytesPerFuel) => {
+          const table = new CostTable({
+            configuration: { bytesPerFuel, validateMultiplier, validateFunctionFuel },
+          });
+          const { validateConstantThousandths, validateMultiplierThousandths } = table.costs;
+          assert.equal(
+            table.functionFuel('validate', bytes, bytes),
+            compileFuel(bytes, validateMultiplierThousandths, bytesPerFuel, [
+              [1, validateConstantThousandths],
+            ]),
+          );
+        },
+      ),
+    );
+  });
+
   it('is exact on both sides of 2^53', () => {
     for (let step = -3n; step <= 3n; step++) {
       const thousandths = 1_000_003;

@@ -28,8 +28,8 @@ export function createExecuteArm(loaded: LoadedModule, params: PhaseArmParams): 
 
 /**
  * One call is the first call of each listed function (exported functions only) in a module that the engine has compiled nothing of.
- * The store holds just the fuel that compiling takes, so the call ends where the body would begin: what is timed is the
- * engine's whole way to a compiled function. Making the instance is outside the timed part; calling and
+ * The store holds just the fuel that compiling takes, so the call ends where the body would begin, unless the bodies end at once anyway:
+ * what is timed is the engine's whole way to a compiled function. Making the instance is outside the timed part; calling and
  * suspending is measured and subtracted.
  * @param fromBytes loading the module is timed too: everything from bytes to ready code
  */
@@ -56,13 +56,16 @@ export function createFirstCallArm(
   if (names.length === 0)
     throw new AnswerError('unsupported', `module "${loaded.name}" exports no function of its own`);
   const budgets = compileBudgets(loaded, names);
-  const nothing = budgets.map(() => 0n);
+  const isEnded = endAtOnce(loaded, names, budgets);
+  const spent = isEnded ? FUEL_OF_A_SHORT_CALL : 0n;
+  const fuelOfFirst = budgets.map((budget) => budget + spent);
+  const fuelOfOthers = budgets.map(() => spent);
   const engine = lazyEngine();
-  const state: FirstCalls = { store: undefined, fuel: budgets, calls: [] };
+  const state: FirstCalls = { store: undefined, fuel: fuelOfFirst, calls: [] };
   const loop = generateLoop(
     { state },
     'const { store, fuel, calls: list } = state, count = list.length;',
-    'for (let i = 0; i < count; i++) { store.fuel = fuel[i]; list[i].func.callResumable(...list[i].values); }',
+    `for (let i = 0; i < count; i++) { store.fuel = fuel[i]; list[i].func.${isEnded ? 'call' : 'callResumable'}(...list[i].values); }`,
   );
   // Calling and suspending, without compiling. The smallest time seen: a disturbed one would be taken for compiling.
   let overheadNanoseconds = Infinity;
@@ -73,10 +76,10 @@ export function createFirstCallArm(
       const func = exportedFunction(fresh, name, loaded.name);
       return { func, values: func.type.parameters.map(zeroOf) };
     });
-    state.fuel = budgets;
+    state.fuel = fuelOfFirst;
     const first = (fromBytes ? fresh.loadNanoseconds : 0) + loop(1);
-    // Compiled now, and without fuel, the same calls end at the same place.
-    state.fuel = nothing;
+    // Compiled now, the same calls end at the same place.
+    state.fuel = fuelOfOthers;
     overheadNanoseconds = Math.min(overheadNanoseconds, loop(1));
     return Math.max(0, first - overheadNanoseconds);
   };
@@ -97,6 +100,27 @@ interface FirstCalls {
   store: FreshInstance['store'] | undefined;
   fuel: readonly bigint[];
   calls: { func: Func; values: Value[] }[];
+}
+
+/** What a call may take that ends at once. */
+const FUEL_OF_A_SHORT_CALL = 64n;
+
+/**
+ * Whether each function ends at once, given zeros. Such calls need not be suspended, which takes garbage, and as long as compiling a small
+ * function does.
+ */
+function endAtOnce(loaded: LoadedModule, names: readonly string[], budgets: readonly bigint[]): boolean {
+  const { store, ...fresh } = freshInstance(loaded.bytes);
+  return names.every((name, i) => {
+    const func = exportedFunction(fresh, name, loaded.name);
+    store.fuel = budgets[i]! + FUEL_OF_A_SHORT_CALL;
+    try {
+      return func.callResumable(...func.type.parameters.map(zeroOf)).state === 'finished';
+    } catch (error) {
+      if (error instanceof Trap) return false;
+      throw error;
+    }
+  });
 }
 
 /** What compiling each function costs, learnt from the error of a call without fuel. */
