@@ -19,6 +19,7 @@ export { warmUp, type RunsBlocks, type WarmUp } from './process/warm-up.js';
 export { EFFORTS, EFFORT_NAMES, type Effort, type EffortName } from './schedule/effort.js';
 export {
   planArms,
+  standingForCorpus,
   curveStops,
   planColdGroups,
   planCurveArms,

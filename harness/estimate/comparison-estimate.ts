@@ -69,11 +69,14 @@ function scaled(
 /** Primary memset time / other memset time over the arms together, each weighing the corpus bytes it stands for, by process. */
 function memsetFactors(arms: readonly ArmSeries[], compared: readonly MemsetComparison[]): number[] {
   const factors: number[] = [];
+  // What weighs nothing is not compared.
+  const weighing = arms.filter(({ stratumBytes }) => stratumBytes > 0);
+  const counting = weighing.length > 0 ? weighing : arms;
   for (const ofProcess of groupBy(compared, ({ primary }) => primary.process).values()) {
     const bySizes = groupBy(ofProcess, ({ primary }) => sizesKey(primary));
     let primary = 0;
     let other = 0;
-    const isComplete = arms.every((arm) => {
+    const isComplete = counting.every((arm) => {
       const rounds = bySizes.get(arm.sizesKey);
       if (rounds === undefined) return false;
       const undisturbed = rounds.filter(({ isDisturbed }) => !isDisturbed);

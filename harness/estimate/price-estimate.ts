@@ -66,8 +66,13 @@ export interface PriceBasis {
   readonly passes: readonly TimedModule[];
 }
 
-/** An arm has at least this part in the shape, however few bytes of the corpus it stands for: it gives leverage. */
-const LEAST_WEIGHT = 0.05;
+/** A size class has at least this part in the shape, however few bytes of the corpus it stands for: it gives leverage. */
+const LEAST_CLASS_WEIGHT = 0.05;
+/**
+ * And a module so much. What a byte takes to parse is mostly that of copying it, which hangs on where each arm's memory lies in a process: several modules tell
+ * it better than the largest one alone (docs/notes/measuring.md).
+ */
+const LEAST_MODULE_WEIGHT = 0.1;
 
 /**
  * The price of one phase against one unit: in each process execution a fit of constants and a time per byte (`fitPrices`), over the
@@ -190,13 +195,14 @@ function pricePlan(series: PhaseSeries, arms: readonly ArmSeries[], census: Modu
     .filter(({ sizeClass }) => !byClass || sizeClass !== 'all')
     .reduce((sum, { stratumBytes }) => sum + stratumBytes, 0);
   const cold = temperature === 'cold';
+  const leastWeight = ofModules && !cold ? LEAST_MODULE_WEIGHT : LEAST_CLASS_WEIGHT;
   const priced = arms.map((arm): PricedArm => {
     const { sizeClass, stratumBytes, bytesPerFunction, functions } = arm;
     const shapes = !byClass || sizeClass !== 'all';
     const levels = !byModule || sizeClass === 'all';
     const common = {
       arm: arm.arm,
-      weight: shapes ? Math.max(LEAST_WEIGHT, stratumBytes / Math.max(1, totalBytes)) : 0,
+      weight: shapes ? Math.max(leastWeight, stratumBytes / Math.max(1, totalBytes)) : 0,
       levelBytes: levels ? stratumBytes : 0,
     };
     if (cold) return { ...common, bytes: bytesPerFunction * functions, counts: { process: 1 } };

@@ -1,4 +1,5 @@
 import type { Effort } from '../schedule/effort.js';
+import { standingForCorpus } from '../schedule/arm-plan.js';
 import type { PlannedProcess } from '../schedule/process-plan.js';
 import type { Preflight } from '../process/preflight.js';
 
@@ -72,7 +73,7 @@ export class DurationModel {
 
   /** Making the other kernels and regimes ready, and their rounds. */
   private comparisonSeconds(engine: string): number {
-    const { pairs } = this.preflights.get(engine)!;
+    const pairs = standingForCorpus(this.preflights.get(engine)!.pairs);
     const { blockNanoseconds, comparisonRounds } = this.effort;
     const block = blockNanoseconds / 2 / 1e9 + REQUEST_SECONDS;
     const sizes = new Set(pairs.map((pair) => pair.sizes.join())).size;
@@ -104,7 +105,9 @@ export class DurationModel {
       case 'opinion': {
         // Two arms by two instruments, four slices of 10 ms each, and finding out how long a call takes.
         const perPair = 0.2 + 10 * block;
-        return startSeconds + effort.mostWarmUpMilliseconds / 1000 + pairs.length * perPair;
+        return (
+          startSeconds + effort.mostWarmUpMilliseconds / 1000 + standingForCorpus(pairs).length * perPair
+        );
       }
     }
   }

@@ -1,6 +1,6 @@
 import type { Random } from '@wasm-dyno/corpora/random';
 import type { Measurement } from '@wasm-dyno/reports/recorded-run';
-import { memsetArmName, type Baseline, type PairedArms } from '../schedule/arm-plan.js';
+import { memsetArmName, standingForCorpus, type Baseline, type PairedArms } from '../schedule/arm-plan.js';
 import { callsFor } from './block.js';
 import { memsetRow, type RowContext } from './rows.js';
 import type { Session } from './session.js';
@@ -33,7 +33,9 @@ export async function runComparisonRounds(session: Session, plan: ComparisonRoun
     }
     return session.blocks.run(arm, calls.get(arm)!);
   };
-  const compared = ofDifferentSizes(plan.pairs).filter(({ baselines }) => baselines.length > 1);
+  const compared = ofDifferentSizes(standingForCorpus(plan.pairs)).filter(
+    ({ baselines }) => baselines.length > 1,
+  );
   for (let round = plan.firstRound; round < plan.firstRound + plan.rounds; round++) {
     const rows: Measurement[] = [];
     for (const pair of plan.random.shuffled(compared)) {

@@ -6,7 +6,7 @@ import { throttledNanoseconds } from '../machine/process-limits.js';
 import type { RunDirectory } from '../run-directory/run-directory.js';
 import { plateauSizes, type Plateau } from '../estimate/index.js';
 import type { SecondOpinion } from '@wasm-dyno/reports/recorded-run';
-import { baselinesOf, primaryBaseline, type PairedArms } from '../schedule/arm-plan.js';
+import { baselinesOf, primaryBaseline, standingForCorpus, type PairedArms } from '../schedule/arm-plan.js';
 import type { Effort } from '../schedule/effort.js';
 import type { PlannedProcess } from '../schedule/process-plan.js';
 import { Random } from '@wasm-dyno/corpora/random';
@@ -208,7 +208,7 @@ async function execute(
       return {};
     }
     case 'opinion':
-      return { notices: await secondOpinions(run, pairs, session, context, random) };
+      return { notices: await secondOpinions(run, standingForCorpus(pairs), session, context, random) };
   }
 }
 

@@ -39,6 +39,12 @@ export interface PairedArms {
   readonly bytesPerCall: number;
 }
 
+/** Those that stand for code of the corpus: beside a generated module or a probe, which are there for leverage, nothing else is compared. */
+export function standingForCorpus(pairs: readonly PairedArms[]): readonly PairedArms[] {
+  const weighing = pairs.filter(({ stratumBytes }) => stratumBytes > 0);
+  return weighing.length > 0 ? weighing : pairs;
+}
+
 /** Phases that calibration measures, in the order of the report. */
 export const CALIBRATED_PHASES = ['parse', 'validate', 'translate', 'compile', 'first-call'] as const;
 

@@ -1,10 +1,10 @@
 import type { Measurement } from '../recorded-run/index.js';
 import { ascending, quantile } from '../sample.js';
 import type { Flag } from './flags.js';
-import { quickerReference } from './reference-readings.js';
+import { quickerReference, type ReferenceReadings } from './reference-readings.js';
 
 /** A reference loop this much slower than at its best shared its core, or ran at a lower clock. */
-const MOST_SLOWDOWN = 1.08;
+const MOST_SLOWDOWN = 1.1;
 
 /** Whether a reference loop that took so long ran on a shared core, its best being known. Undefined times tell nothing: false. */
 export function isContended(referenceNanoseconds: number | undefined, best: number): boolean {
@@ -76,12 +76,17 @@ function micros(nanoseconds: number): string {
  * The same rows, those measured on a shared core flagged `contended`. It can only be told afterwards, when the best is known. Cold rows
  * are not judged: the threads that a fresh process starts, and a loop not at full speed yet, look alike.
  * @param best from {@link bestReferenceTimes}
+ * @param reading by which of a block's readings it is told
  */
-export function flagContended(measurements: readonly Measurement[], best: ReferenceTimes): Measurement[] {
+export function flagContended(
+  measurements: readonly Measurement[],
+  best: ReferenceTimes,
+  reading: (row: ReferenceReadings) => number | undefined = quickerReference,
+): Measurement[] {
   const flag: Flag = 'contended';
   return measurements.map((row) => {
     const contended =
-      row.temperature === 'warm' && isContended(quickerReference(row), best.get(row.engine) ?? Infinity);
+      row.temperature === 'warm' && isContended(reading(row), best.get(row.engine) ?? Infinity);
     return contended ? { ...row, flags: [...row.flags, flag] } : row;
   });
 }

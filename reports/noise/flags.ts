@@ -7,7 +7,7 @@ export const FLAGS = {
   preempted: 'the thread was taken off its CPU during the block',
   collection: 'garbage collections took more than 2% of the block',
   contended:
-    'the reference loop ran more than 8% slower than at its best before the block and after it: others had part of the core',
+    'the reference loop ran more than 10% slower than at its best before the block and after it: others had part of the core',
   busy: 'other programs used more than 0.3 of a core while the process ran',
   throttled: "the control group's CPU quota stopped its programs for more than 1% of the time",
   steal: 'the hypervisor took more than 1% of the CPU time while the process ran',

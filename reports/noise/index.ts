@@ -7,4 +7,4 @@ export {
   strangeReferenceTimes,
   type ReferenceTimes,
 } from './contention.js';
-export { quickerReference, type ReferenceReadings } from './reference-readings.js';
+export { quickerReference, slowerReference, type ReferenceReadings } from './reference-readings.js';

@@ -12,3 +12,9 @@ export function quickerReference(readings: ReferenceReadings): number | undefine
   const { referenceBeforeNanoseconds: before, referenceAfterNanoseconds: after } = readings;
   return before === undefined || after === undefined ? (before ?? after) : Math.min(before, after);
 }
+
+/** The slower of the two: that something had part of the core at one end of the block, if only for a blink. */
+export function slowerReference(readings: ReferenceReadings): number | undefined {
+  const { referenceBeforeNanoseconds: before, referenceAfterNanoseconds: after } = readings;
+  return before === undefined || after === undefined ? (before ?? after) : Math.max(before, after);
+}

@@ -8,6 +8,7 @@ import {
   functionStrata,
   moduleStrata,
   planArms,
+  standingForCorpus,
   wholeCorpusStratum,
   curveStops,
   planColdGroups,
@@ -210,6 +211,14 @@ describe('Strata', () => {
       'probes/d false',
       'probes/e false',
     ]);
+    // Nothing else is compared beside those that stand for nothing; where all do, beside all.
+    const weighing = standingForCorpus(arms).filter(({ phase }) => phase === 'parse');
+    assert.deepEqual(
+      weighing.map(({ module }) => module),
+      ['real/a', 'real/b'],
+    );
+    const weightless = arms.filter(({ stratumBytes }) => stratumBytes === 0);
+    assert.deepEqual(standingForCorpus(weightless), weightless);
     for (const { parts } of arms.filter(({ phase }) => phase !== 'parse'))
       assert.ok(parts.every(({ module }) => !module.startsWith('probes/')));
     const program = arms.find(({ name }) => name === 'validate/all')!;

@@ -369,10 +369,10 @@ describe('verdicts', () => {
     });
 
     it('keeps to the quietest sixth of the pairs where all are disturbed', () => {
-      // The neighbour takes more in some rounds than in others: from a tenth of the core to more than half of it.
+      // The neighbour takes more in some rounds than in others: from an eighth of the core to more than half of it.
       // One process of twenty has the core to itself.
       const taken = (row: Measurement): number =>
-        row.process === 0 ? 0 : 0.1 + 0.5 * ((row.round * 7 + row.process * 3) % 10) * 0.1;
+        row.process === 0 ? 0 : 0.125 + 0.5 * ((row.round * 7 + row.process * 3) % 10) * 0.1;
       const rows = inventedRows({
         seed: 3,
         change: (row) => ({

@@ -1,0 +1,29 @@
+import { basename, join, resolve } from 'node:path';
+
+import { bestReferenceTimes, type ReferenceTimes } from '@wasm-dyno/reports/noise';
+import { readRunRecord, RUN_FILES, type Measurement, type RunRecord } from '@wasm-dyno/reports/recorded-run';
+import { completeRows, recordedReferenceTimes } from '../../estimate/complete-rows.js';
+import { estimatesOfRun } from '../../estimate/estimates-so-far.js';
+import type { RunEstimates } from '../../estimate/index.js';
+
+/** A recorded run, and what today's estimator makes of its rows, whatever made the files beside them. */
+export interface StudiedRun {
+  readonly name: string;
+  readonly directory: string;
+  readonly record: RunRecord;
+  readonly rows: readonly Measurement[];
+  readonly bestReferences: ReferenceTimes;
+  readonly estimates: RunEstimates;
+}
+
+/** @throws RecordedRunError where the directory is none of a run */
+export function studiedRun(directory: string): StudiedRun {
+  const record = readRunRecord(directory);
+  const rows = completeRows({ record, file: (name) => join(directory, RUN_FILES[name]) });
+  return {
+    ...{ directory, record, rows },
+    name: basename(resolve(directory)),
+    bestReferences: bestReferenceTimes(rows, recordedReferenceTimes(record)),
+    estimates: estimatesOfRun(record, rows),
+  };
+}
