@@ -10,25 +10,13 @@ export interface CoreExports {
   /** Takes up the module that is described at the address. */
   describe(at: number): void;
   /** What a frame of the valid function counts for, times two, and one more if it makes calls. */
-  validate(
-    functionIndex: number,
-    bodyAt: number,
-    bodyBytes: number,
-    memoryEnd: number,
-    mostValues: number,
-  ): number;
+  validate(functionIndex: number, bodyAt: number, bodyBytes: number, mostValues: number): number;
   /** Whether blocks carry their fuel from now on, and what a fuel fills. */
   meter(consumeFuel: boolean, bytesPerFuel: number): void;
   /** Address of the fuel by operator, a word each, and behind the last of calling an imported function. */
   operatorCosts(): number;
-  /** Writes code to the memory from `codeAt` on, which may grow, but not for more than `mostBytes`; returns how many words. */
-  translate(
-    functionIndex: number,
-    bodyAt: number,
-    bodyBytes: number,
-    codeAt: number,
-    mostBytes: number,
-  ): number;
+  /** Writes code to the end of the memory, which may grow, but not for more than `mostBytes`. */
+  translate(functionIndex: number, bodyAt: number, bodyBytes: number, mostBytes: number): void;
   /** Address of the words that `inject` goes by: see `assembly/injection-layout.ts`. */
   injectionWords(): number;
   /** Writes the injected body of a defined function to the memory from `outAt` on, which may grow; returns its bytes. */
@@ -42,8 +30,8 @@ export interface CoreExports {
     makesCalls: boolean,
     compilationFuel: bigint,
   ): number;
-  /** Address of the register slots that the function translated last needs. */
-  frameSlots(): number;
+  /** Address of three words on the function translated last: its first word of code, the one behind its last, its register slots. */
+  translatedWords(): number;
 }
 
 let compiled: object | undefined;

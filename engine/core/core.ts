@@ -5,23 +5,17 @@ import type { CoreExports } from './core-instance.js';
 import { CoreMemory } from './core-memory.js';
 import { DescribedModules } from './described-modules.js';
 
-/** A core that a large function has made larger is let go of. */
-const KEPT_BYTES = 16 * 1024 * 1024;
-/** Operands that calls and blocks of many results may need beside one per byte of the body. */
-const SPARE_OPERANDS = 65_536;
-const BODY_PADDING = 64;
-const PATCH_BYTES = 16;
-const SPARE_PATCHES = 16;
-/** Bytes of an injected body that there is room for before the memory has to grow. */
-const INJECTED_BYTES_PER_BYTE = 3;
-const SPARE_INJECTED_BYTES = 4_096;
-const ENTRY_BYTES = 16;
-const SPARE_ENTRIES = 4_096;
-/** Code that there is room for before the memory has to grow. */
-const CODE_BYTES_PER_BYTE = 6;
-const SPARE_CODE_BYTES = 4_096;
-/** The longest body that the core takes: with less of an operand stack than the JavaScript validator allows. */
-const LONGEST_BODY = 2 ** 23;
+/** Sizes in bytes. An enumeration, which the build writes out: each constant of a bundle is looked up, and checked, where it is used. */
+const enum Bytes {
+  /** A core that a large function has made larger is let go of. */
+  Kept = 16_777_216,
+  BodyPadding = 64,
+  Patch = 16,
+  SparePatches = 16 * Patch,
+  /** Of an injected body that there is room for before the memory has to grow. */
+  InjectedPerByte = 3,
+  SpareInjected = 4_096,
+}
 
 /** What a module's bodies are injected with: see `assembly/injection-layout.ts`. */
 export interface InjectionPlan {
@@ -56,7 +50,7 @@ export interface CoreCode {
 export class Core {
   private readonly memory: CoreMemory;
   private readonly modules: DescribedModules;
-  private readonly frameSlotsAt: number;
+  private readonly translatedAt: number;
   private readonly injectionWordsAt: number;
   private readonly operatorCostsAt: number;
   /** What the core charges by. */
@@ -67,7 +61,7 @@ export class Core {
   constructor(private readonly core: CoreExports) {
     this.memory = new CoreMemory(core.memory);
     this.modules = new DescribedModules(core, this.memory);
-    this.frameSlotsAt = core.frameSlots();
+    this.translatedAt = core.translatedWords() >> 2;
     this.injectionWordsAt = core.injectionWords();
     this.operatorCostsAt = core.operatorCosts();
   }
@@ -81,26 +75,19 @@ export class Core {
   get isLarge(): boolean {
     // A refusal may have left it grown.
     if (this.memory.bytes.length === 0) this.memory.look();
-    return this.memory.bytes.length > KEPT_BYTES;
+    return this.memory.bytes.length > Bytes.Kept;
   }
 
   /**
    * Whether the body is valid. False, or an error, when the core does not know: it is invalid, too large, needs other features, or has
    * lists of values that make more work than `mostValues`.
    */
-  accepts(module: ParsedModule, functionIndex: number, mostValues = Infinity): boolean {
-    const { memory, modules } = this;
+  accepts(module: ParsedModule, functionIndex: number, mostValues: number): boolean {
     const definedIndex = functionIndex - module.importedFunctionCount;
     const bodyBytes = module.bodyLengths[definedIndex]!;
-    if (bodyBytes > LONGEST_BODY || !modules.select(module, bodyBytes)) return false;
-    const at = modules.end;
-    const end = at + 2 * bodyBytes + BODY_PADDING + SPARE_OPERANDS;
-    if (memory.bytes.length < end) memory.reserve(end);
-    const offset = module.bodyOffsets[definedIndex]!;
-    memory.bytes.set(module.bytes.subarray(offset, offset + bodyBytes), at);
-    const frame = this.core.validate(functionIndex, at, bodyBytes, memory.bytes.length, mostValues);
-    module.frameCosts[definedIndex] = frame >>> 1;
-    module.makesCalls[definedIndex] = frame & 1;
+    const at = this.modules.bringBody(module, definedIndex, bodyBytes);
+    if (at === 0) return false;
+    noteFrame(module, definedIndex, this.core.validate(functionIndex, at, bodyBytes, mostValues));
     return true;
   }
 
@@ -111,27 +98,24 @@ export class Core {
     metering: Metering,
     mostBytes: number,
   ): CoreCode | undefined {
-    const { memory, modules } = this;
     const definedIndex = functionIndex - module.importedFunctionCount;
     const bodyBytes = module.bodyLengths[definedIndex]!;
-    if (bodyBytes > LONGEST_BODY || !modules.select(module, bodyBytes)) return undefined;
-    const at = modules.end;
-    // No operator of one byte adds to the operand stack.
-    const entries = (bodyBytes >> 1) + SPARE_ENTRIES;
-    const codeAt = (at + bodyBytes + BODY_PADDING + ENTRY_BYTES * entries) & -ENTRY_BYTES;
-    const end = codeAt + CODE_BYTES_PER_BYTE * bodyBytes + SPARE_CODE_BYTES;
-    if (memory.bytes.length < end) memory.reserve(end);
-    const offset = module.bodyOffsets[definedIndex]!;
-    memory.bytes.set(module.bytes.subarray(offset, offset + bodyBytes), at);
+    const at = this.modules.bringBody(module, definedIndex, bodyBytes);
+    if (at === 0) return undefined;
     this.meter(metering);
-    const words = this.core.translate(functionIndex, at, bodyBytes, codeAt, mostBytes);
+    this.core.translate(functionIndex, at, bodyBytes, mostBytes);
+    return this.translated();
+  }
+
+  private translated(): CoreCode {
+    const { memory, translatedAt } = this;
     if (memory.words.length === 0) memory.look();
-    const start = codeAt >> 2;
+    const { words } = memory;
     return {
-      memory: memory.words,
-      start,
-      end: start + words,
-      frameSlots: memory.words[this.frameSlotsAt >> 2]!,
+      memory: words,
+      start: words[translatedAt]!,
+      end: words[translatedAt + 1]!,
+      frameSlots: words[translatedAt + 2]!,
     };
   }
 
@@ -142,16 +126,14 @@ export class Core {
     plan: InjectionPlan,
     compilationFuel: bigint,
   ): Uint8Array | undefined {
-    const { memory, modules } = this;
+    const { memory } = this;
     const definedIndex = functionIndex - module.importedFunctionCount;
     const bodyBytes = module.bodyLengths[definedIndex]!;
-    if (bodyBytes > LONGEST_BODY || !modules.select(module, bodyBytes)) return undefined;
-    const at = modules.end;
-    const patchesAt = (at + bodyBytes + BODY_PADDING) & -PATCH_BYTES;
-    const outAt = patchesAt + PATCH_BYTES * (bodyBytes + SPARE_PATCHES);
-    memory.reserve(outAt + INJECTED_BYTES_PER_BYTE * bodyBytes + SPARE_INJECTED_BYTES);
-    const offset = module.bodyOffsets[definedIndex]!;
-    memory.bytes.set(module.bytes.subarray(offset, offset + bodyBytes), at);
+    const at = this.modules.bringBody(module, definedIndex, bodyBytes);
+    if (at === 0) return undefined;
+    const patchesAt = (at + bodyBytes + Bytes.BodyPadding) & -Bytes.Patch;
+    const outAt = patchesAt + Bytes.Patch * bodyBytes + Bytes.SparePatches;
+    memory.reserve(outAt + Bytes.InjectedPerByte * bodyBytes + Bytes.SpareInjected);
     this.chargeBy(plan.operatorCosts);
     const { words } = plan;
     const wordsAt = this.injectionWordsAt >> 2;
@@ -187,4 +169,10 @@ export class Core {
     this.memory.words.set(operatorCosts, this.operatorCostsAt >> 2);
     this.operatorCosts = operatorCosts;
   }
+}
+
+/** What validation tells of the function's frames. */
+function noteFrame({ frameCosts, makesCalls }: ParsedModule, definedIndex: number, frame: number): void {
+  frameCosts[definedIndex] = frame >>> 1;
+  makesCalls[definedIndex] = frame & 1;
 }

@@ -4,6 +4,13 @@ import type { CoreExports } from './core-instance.js';
 import type { CoreMemory } from './core-memory.js';
 import { descriptionBytes, writeDescription } from './module-layout.js';
 
+/** Sizes in bytes. An enumeration, which the build writes out: constants of a bundle are looked up, and checked, where they are used. */
+const enum Bytes {
+  /** The longest body that the core takes: with less of an operand stack than the JavaScript validator allows. */
+  LongestBody = 8_388_608,
+  /** Behind a body, beside one for each byte of it: see `assembly/validate/validator.ts`. */
+  OperandSpace = 65_600,
+}
 /** Room for descriptions of modules. When it is full all are forgotten, and laid out again when they are asked for. */
 const DESCRIPTIONS_BYTES = 4 * 1024 * 1024;
 
@@ -33,7 +40,7 @@ export class DescribedModules {
   private bytesSinceForgotten = DESCRIPTIONS_BYTES;
   private readonly start: number;
   /** Address behind the last description. */
-  end: number;
+  private end: number;
 
   constructor(
     private readonly core: CoreExports,
@@ -42,10 +49,22 @@ export class DescribedModules {
     this.start = this.end = core.heap();
   }
 
-  /** Makes the module the one that the core looks into. False when the core cannot, or when laying it out anew would not pay. */
-  select(module: ParsedModule, bodyBytes: number): boolean {
+  /**
+   * Makes the module the one that the core looks into, and copies the body there, with room for its operands behind it. Returns the
+   * address; 0 when the core cannot take it, or when laying the module out anew would not pay.
+   */
+  bringBody(module: ParsedModule, definedIndex: number, bodyBytes: number): number {
+    if (bodyBytes > Bytes.LongestBody) return 0;
     this.bytesSinceForgotten += bodyBytes;
-    if (this.current?.deref() === module) return true;
+    if (this.current?.deref() !== module && !this.select(module)) return 0;
+    const { end, memory } = this;
+    memory.reserve(end + 2 * bodyBytes + Bytes.OperandSpace);
+    const offset = module.bodyOffsets[definedIndex]!;
+    memory.bytes.set(module.bytes.subarray(offset, offset + bodyBytes), end);
+    return end;
+  }
+
+  private select(module: ParsedModule): boolean {
     // Whatever ends this early, no description is taken for another module's.
     this.current = undefined;
     const at = this.addressOf(module);

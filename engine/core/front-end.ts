@@ -74,13 +74,6 @@ function awaitsMore(module: ParsedModule, functionIndex: number): boolean {
   return bytesBeforeCore > 0;
 }
 
-/** The core that is to look at the body; undefined where there is none, or not yet. */
-function coreFor(module: ParsedModule, functionIndex: number): Core | undefined {
-  lastAnsweredBy = 'javascript';
-  if (bytesBeforeCore > 0 && awaitsMore(module, functionIndex)) return undefined;
-  return core ?? currentCore();
-}
-
 /** Notes who answered, and lets go of a core that has become large. */
 function conclude(asked: Core, hasAnswered: boolean): void {
   if (hasAnswered) lastAnsweredBy = 'webassembly';
@@ -92,8 +85,10 @@ function conclude(asked: Core, hasAnswered: boolean): void {
  * the body may be at fault, or make more than `mostValues` of work by lists of values; the JavaScript validator has the last word, and the
  * words.
  */
-export function coreAccepts(module: ParsedModule, functionIndex: number, mostValues = Infinity): boolean {
-  const asked = coreFor(module, functionIndex);
+export function coreAccepts(module: ParsedModule, functionIndex: number, mostValues: number): boolean {
+  lastAnsweredBy = 'javascript';
+  if (bytesBeforeCore > 0 && awaitsMore(module, functionIndex)) return false;
+  const asked = core ?? currentCore();
   if (asked === undefined) return false;
   let accepts = false;
   try {
@@ -115,7 +110,9 @@ export function coreTranslates(
   options: Metering,
   mostBytes: number,
 ): CoreCode | undefined {
-  const asked = coreFor(module, functionIndex);
+  lastAnsweredBy = 'javascript';
+  if (bytesBeforeCore > 0 && awaitsMore(module, functionIndex)) return undefined;
+  const asked = core ?? currentCore();
   if (asked === undefined) return undefined;
   let code: CoreCode | undefined;
   try {
@@ -137,7 +134,9 @@ export function coreInjects(
   plan: InjectionPlan,
   compilationFuel: bigint,
 ): Uint8Array | undefined {
-  const asked = coreFor(module, functionIndex);
+  lastAnsweredBy = 'javascript';
+  if (bytesBeforeCore > 0 && awaitsMore(module, functionIndex)) return undefined;
+  const asked = core ?? currentCore();
   if (asked === undefined) return undefined;
   let body: Uint8Array | undefined;
   try {

@@ -92,13 +92,15 @@ export class CodeArena {
     const count = end - start;
     if (this.bytes + count * 4 > this.maximumBytes) this.refuse();
     this.bytes += count * 4;
-    if (words !== this.chunk.words) {
-      if (this.used + count > this.chunk.words.length) this.beginChunk(count);
-      this.chunk.words.set(words.subarray(start, end), this.used);
-      start = this.used;
-    }
-    this.used = start + count;
+    if (words === this.chunk.words) this.used = end;
+    else this.append(words, start, end);
     const { base, code } = this.chunk;
-    return { code, entry: base + start + 1, frameSlots, words: count };
+    return { code, entry: base + this.used - count + 1, frameSlots, words: count };
+  }
+
+  private append(words: Int32Array, start: number, end: number): void {
+    const code = words.subarray(start, end);
+    this.chunkWithRoomFor(code.length).set(code, this.used);
+    this.used += code.length;
   }
 }

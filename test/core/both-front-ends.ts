@@ -52,7 +52,7 @@ export function compareFunction(
   const frame = [parsed.frameCosts[body]!, parsed.makesCalls[body]!];
   parsed.frameCosts[body] = 0;
   parsed.makesCalls[body] = 0;
-  const isAccepted = coreAccepts(parsed, functionIndex);
+  const isAccepted = coreAccepts(parsed, functionIndex, Infinity);
   if (!isValid) {
     assert.equal(isAccepted, false, `accepted: ${where}`);
     return 'invalid';

@@ -80,12 +80,12 @@ describe('the core', function () {
     const core = coreThatMayBeFull(() => isFull);
     const large = moduleWith(1, 20_000);
     const small = moduleWith(2);
-    assert.throws(() => core.accepts(large, 0), RangeError);
-    assert.throws(() => core.accepts(large, 0), RangeError);
-    assert.throws(() => core.accepts(small, 0), RangeError);
+    assert.throws(() => core.accepts(large, 0, Infinity), RangeError);
+    assert.throws(() => core.accepts(large, 0, Infinity), RangeError);
+    assert.throws(() => core.accepts(small, 0, Infinity), RangeError);
     isFull = false;
-    assert.equal(core.accepts(small, 0), true);
-    assert.equal(core.accepts(large, 0), true);
+    assert.equal(core.accepts(small, 0, Infinity), true);
+    assert.equal(core.accepts(large, 0, Infinity), true);
     assert.equal(core.translate(large, 0, METERED, MEGABYTE)!.frameSlots, 2);
   });
 
@@ -94,7 +94,7 @@ describe('the core', function () {
     // Twelve bytes of code for each byte.
     const tests = new Array<number>(300_000).fill(Operator.I32Eqz);
     const module = moduleOfBody([0, Operator.LocalGet, 0, ...tests, Operator.End]);
-    assert.equal(core.accepts(module, 0), true);
+    assert.equal(core.accepts(module, 0, Infinity), true);
     assert.throws(() => core.translate(module, 0, METERED, 100));
     assert.throws(() => core.translate(module, 0, METERED, 100));
     assert.equal(core.translate(moduleWith(2), 0, METERED, MEGABYTE)!.frameSlots, 3);
@@ -102,10 +102,10 @@ describe('the core', function () {
 
   it('is let go of when a large function has made it large, and made again', () => {
     const core = new Core(instantiateCore()!);
-    core.accepts(moduleWith(10), 0);
+    core.accepts(moduleWith(10), 0, Infinity);
     assert.equal(core.isLarge, false);
     const large = moduleWith(2_000_000);
-    assert.equal(core.accepts(large, 0), true);
+    assert.equal(core.accepts(large, 0, Infinity), true);
     core.translate(large, 0, METERED, 256 * MEGABYTE);
     assert.equal(core.isLarge, true);
     useFrontEnd('webassembly');
@@ -123,8 +123,8 @@ describe('the core', function () {
 
   it('leaves a module to JavaScript whose description is too long', () => {
     const core = new Core(instantiateCore()!);
-    assert.equal(core.accepts(moduleWith(1, 70_000), 0), true);
-    assert.equal(core.accepts(moduleWith(1, 80_000), 0), false);
+    assert.equal(core.accepts(moduleWith(1, 70_000), 0, Infinity), true);
+    assert.equal(core.accepts(moduleWith(1, 80_000), 0, Infinity), false);
   });
 
   it('looks into long bodies under a raised limit of locals', () => {

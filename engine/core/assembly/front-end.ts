@@ -4,10 +4,10 @@ import { injectionWords } from './inject/injection-layout';
 import { inject } from './inject/injector';
 import { HEAP } from './scratch';
 import { operatorCosts } from './operator-fuel';
-import { frameSlots, meter, translate } from './translate/translator';
+import { meter, translate, translatedWords } from './translate/translator';
 import { validate } from './validate/validator';
 
-export { describe, frameSlots, inject, injectionWords, meter, operatorCosts, translate, validate };
+export { describe, inject, injectionWords, meter, operatorCosts, translate, translatedWords, validate };
 
 /** First address behind the core's own data and scratch space. */
 export function heap(): usize {

@@ -82,12 +82,17 @@ function openBody(index: u32): void {
   pushLabel(LabelKind.Function, 0, load<u32>(functionTypes + ((<usize>index) << 2)));
 }
 
-const SLOTS: usize = memory.data(4, 16);
+const TRANSLATED: usize = memory.data(12, 16);
 
-/** Address of a word: the register slots of the function that was translated last. */
-export function frameSlots(): usize {
-  return SLOTS;
+/** Address of three words on the function that was translated last: its first word of code, the one behind its last, its register slots. */
+export function translatedWords(): usize {
+  return TRANSLATED;
 }
+
+/** Bytes behind the body that may be read, and mean nothing. */
+const PADDING: usize = 32;
+/** Calls and blocks of many results may need them beside one for two bytes of the body: no operator of one byte adds to the operand stack. */
+const SPARE_ENTRIES: usize = 4096;
 
 /** Metering, as `Metering` has it. */
 export function meter(consume: bool, bytes: u32): void {
@@ -96,15 +101,15 @@ export function meter(consume: bool, bytes: u32): void {
 }
 
 /**
- * Writes the code of the function `index`, whose valid body of `length` bytes is at `body`, to the memory from `code` on, which may
- * grow, but not for more than about `mostBytes`; returns how many words. Entries of the operand stack stand between `body` and `code`.
+ * Writes the code of the function `index`, whose valid body of `length` bytes is at `body`, to the end of the memory, which may grow, but
+ * not for more than about `mostBytes` of code; `translatedWords` tell where it is. Entries of the operand stack stand between both.
  */
-export function translate(index: u32, body: usize, length: usize, code: usize, mostBytes: usize): u32 {
+export function translate(index: u32, body: usize, length: usize, mostBytes: usize): void {
   Code.mostBytes = mostBytes;
   Body.offset = body;
-  Operands.entries = (body + length + 32 + 15) & ~15;
+  Operands.entries = (body + length + PADDING + ENTRY - 1) & ~(ENTRY - 1);
+  const code = Operands.entries + ENTRY * ((length >> 1) + SPARE_ENTRIES);
   Operands.entriesEnd = code;
-  if (Operands.entries + 1024 > Operands.entriesEnd) refuse();
   Access.plainMemory = address0 == ValueType.I32;
   Code.end = (<usize>memory.size()) << 16;
   Code.start = code;
@@ -119,8 +124,9 @@ export function translate(index: u32, body: usize, length: usize, code: usize, m
   openBlock();
   openBody(index);
   translateOperators(body + length);
-  store<i32>(SLOTS, max<i32>(Registers.localCount + Operands.maximumHeight, Control.resultCount));
-  return <u32>((Code.pos - Code.start) >>> 2);
+  store<u32>(TRANSLATED, <u32>Code.start >>> 2);
+  store<u32>(TRANSLATED, <u32>Code.pos >>> 2, 4);
+  store<i32>(TRANSLATED, max<i32>(Registers.localCount + Operands.maximumHeight, Control.resultCount), 8);
 }
 
 /**

@@ -19,15 +19,18 @@ import { Operands } from './operand-stack';
 import { validateOperators } from './operators';
 import { Operator } from '../generated/tables';
 
+/** Behind the body, beside one per byte of it: operands that calls and blocks of many results may need. */
+const OPERAND_SPACE: usize = 65_600;
+
 /**
  * Validates the body of `length` bytes at `body`, of the function `index` (imports first) of the described module. Operands stand
- * between the body and `memoryEnd`. Lists of values may make no more work than `most`. Returns what its frame
+ * behind the body. Lists of values may make no more work than `most`. Returns what its frame
  * counts for, and in the lowest bit whether it makes calls.
  */
-export function validate(index: u32, body: usize, length: usize, memoryEnd: usize, most: f64): i32 {
+export function validate(index: u32, body: usize, length: usize, most: f64): i32 {
   Operands.start = body + length + PADDING;
-  Operands.end = memoryEnd;
-  if (length == 0 || Operands.start + length > Operands.end) refuse();
+  Operands.end = body + 2 * length + OPERAND_SPACE;
+  if (length == 0) refuse();
   Body.next = body;
   Body.bytes = length;
   Body.end = body + length;
