@@ -11,7 +11,7 @@ const enum Bytes {
   Kept = 16_777_216,
   BodyPadding = 64,
   Patch = 16,
-  SparePatches = 16 * Patch,
+  SparePatches = 256,
   /** Of an injected body that there is room for before the memory has to grow. */
   InjectedPerByte = 3,
   SpareInjected = 4_096,
