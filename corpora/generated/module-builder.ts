@@ -40,6 +40,7 @@ export class ModuleBuilder {
   readonly #data: Uint8Array[] = [];
   readonly #customSections: Uint8Array[] = [];
   #importedFunctionCount = 0;
+  #importedGlobalCount = 0;
   #startFunctionIndex: number | undefined;
 
   /** Index of the function type with these parameters and results, added at its first use. */
@@ -65,6 +66,14 @@ export class ModuleBuilder {
       new ModuleWriter(32).name(module).name(name).u8(ExternalKindCode.Function).unsigned(type).toBytes(),
     );
     return this.#importedFunctionCount++;
+  }
+
+  /** Imports an immutable global. Imports have the first indices: take those of defined globals afterwards. */
+  importGlobal(module: string, name: string, type: ValueType): void {
+    this.#imports.push(
+      new ModuleWriter(32).name(module).name(name).u8(ExternalKindCode.Global).u8(type).u8(0).toBytes(),
+    );
+    this.#importedGlobalCount++;
   }
 
   /** Declares a function whose body follows later (for calls ahead) and gives its index. */
@@ -110,14 +119,19 @@ export class ModuleBuilder {
 
   /** Adds a global and gives its index. */
   addGlobal(initial: GlobalInitial, mutable: boolean): number {
-    const writer = new ModuleWriter(16).u8(initial.type).u8(mutable ? 1 : 0);
     const expression = new FunctionBuilder(0);
     if (typeof initial.value === 'bigint') expression.i64Const(initial.value);
     else if (initial.type === ValueType.I32) expression.i32Const(initial.value);
     else if (initial.type === ValueType.F32) expression.f32Const(initial.value);
     else expression.f64Const(initial.value);
-    this.#globals.push(writer.bytes(expression.toBody().subarray(1)).toBytes());
-    return this.#globals.length - 1;
+    return this.addComputedGlobal(initial.type, expression, mutable);
+  }
+
+  /** Adds a global whose initial value an expression gives, and gives its index. */
+  addComputedGlobal(type: ValueType, initial: FunctionBuilder, mutable: boolean): number {
+    const writer = new ModuleWriter(16).u8(type).u8(mutable ? 1 : 0);
+    this.#globals.push(writer.bytes(constantExpression(initial)).toBytes());
+    return this.#importedGlobalCount + this.#globals.length - 1;
   }
 
   /** Puts functions into table 0 from `offset` on at instantiation. */
@@ -128,15 +142,17 @@ export class ModuleBuilder {
     this.#elements.push(writer.toBytes());
   }
 
+  /** The same with an expression for each of the elements, references to functions or null. */
+  addElementExpressions(offset: number, elements: readonly FunctionBuilder[]): void {
+    const writer = new ModuleWriter(16).unsigned(4).bytes(offsetExpression(offset)).unsigned(elements.length);
+    for (const element of elements) writer.bytes(constantExpression(element));
+    this.#elements.push(writer.toBytes());
+  }
+
   /** Puts bytes into memory 0 from `offset` on at instantiation. */
-  addData(offset: number, bytes: Uint8Array): void {
-    this.#data.push(
-      new ModuleWriter(bytes.length + 16)
-        .unsigned(0)
-        .bytes(offsetExpression(offset))
-        .byteVector(bytes)
-        .toBytes(),
-    );
+  addData(offset: number | FunctionBuilder, bytes: Uint8Array): void {
+    const begin = typeof offset === 'number' ? offsetExpression(offset) : constantExpression(offset);
+    this.#data.push(new ModuleWriter(bytes.length + 16).unsigned(0).bytes(begin).byteVector(bytes).toBytes());
   }
 
   exportFunction(name: string, functionIndex: number): void {
@@ -202,7 +218,11 @@ function encodeLimits(writer: ModuleWriter, { minimum, maximum }: SizeLimits): M
 }
 
 function offsetExpression(offset: number): Uint8Array {
-  return new FunctionBuilder(0).i32Const(offset).toBody().subarray(1); // without the count of local declarations
+  return constantExpression(new FunctionBuilder(0).i32Const(offset));
+}
+
+function constantExpression(operators: FunctionBuilder): Uint8Array {
+  return operators.toBody().subarray(1); // without the count of local declarations
 }
 
 function writeVector(module: ModuleWriter, section: SectionCode, items: readonly Uint8Array[]): void {

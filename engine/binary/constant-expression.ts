@@ -111,8 +111,8 @@ function readOperation(draft: ModuleDraft, opcode: number, offset: number): Cons
       return readI64(draft);
     case Operator.F32Const: {
       const at = reader.skip(4);
-      const view = new DataView(bytes.buffer, bytes.byteOffset + at, 4);
-      return { kind: 'f32.const', bits: view.getInt32(0, true) };
+      const [a, b, c, d] = [bytes[at]!, bytes[at + 1]!, bytes[at + 2]!, bytes[at + 3]!];
+      return { kind: 'f32.const', bits: a | (b << 8) | (c << 16) | (d << 24) };
     }
     case Operator.F64Const: {
       const at = reader.skip(8);
@@ -171,6 +171,19 @@ export function readLoneFunction(draft: ModuleDraft, found: { functionIndex: num
   return true;
 }
 
+/** Passes over `ref.null` and nothing else, of the type `type`, where that stands here and says whether it did. */
+export function skipLoneNull({ bytes, features, reader }: ModuleDraft, type: ValueType): boolean {
+  const { limit, offset } = reader;
+  const isLone =
+    offset + 2 < limit &&
+    bytes[offset] === Operator.RefNull &&
+    (bytes[offset + 1] as ValueType) === type &&
+    bytes[offset + 2] === Operator.End;
+  if (!isLone || !features.referenceTypes) return false;
+  reader.offset += 3;
+  return true;
+}
+
 /**
  * Reads and validates a constant expression (spec 3.4.14) that must leave one value of type `expected`.
  * `global.get` may name imported immutable globals; with extendedConst, as in WebAssembly 3.0, every immutable
@@ -182,7 +195,7 @@ export function readConstantExpression(draft: ModuleDraft, expected: ValueType):
   const opcode = reader.byte();
   if (opcode === Operator.End || ARITHMETIC[opcode] !== undefined) {
     reader.offset = start;
-    return readOperations(draft, expected, [], []);
+    return readOperations(draft, expected, 0);
   }
   const first = readOperation(draft, opcode, start);
   const type = typeOfOperation(draft, first);
@@ -192,30 +205,37 @@ export function readConstantExpression(draft: ModuleDraft, expected: ValueType):
     reader.offset++;
     return [first];
   }
-  return readOperations(draft, expected, [first], [type]);
+  operations[0] = first;
+  stack[0] = type;
+  return readOperations(draft, expected, 1);
 }
 
-/** Goes on to the expression's end, behind the operations read, which left values of the types on `stack`. */
-function readOperations(
-  draft: ModuleDraft,
-  expected: ValueType,
-  operations: ConstantOperation[],
-  stack: ValueType[],
-): ConstantExpression {
+/** Of the expression at work: what was read, and the types of the values that it has left so far. One of each for all, because most are short. */
+let operations: ConstantOperation[] = [];
+let stack: ValueType[] = [];
+/** What an unusually long expression needed is given back. */
+const KEPT = 1024;
+
+/** Goes on to the expression's end, behind so many operations that were read, none or one. */
+function readOperations(draft: ModuleDraft, expected: ValueType, count: number): ConstantExpression {
   const { reader } = draft;
+  if (operations.length > KEPT) {
+    operations = operations.slice(0, count);
+    stack = stack.slice(0, count);
+  }
   // Counted here: an array that is popped empty gives its room back, and each push after makes it anew.
-  let height = stack.length;
+  let height = count;
   for (;;) {
     const offset = reader.offset;
     const opcode = reader.byte();
     if (opcode === Operator.End) {
       if (height !== 1 || stack[0] !== expected) reader.invalid('type mismatch', offset);
-      return operations;
+      return operations.slice(0, count);
     }
     const arithmetic = ARITHMETIC[opcode];
     if (arithmetic === undefined) {
       const operation = readOperation(draft, opcode, offset);
-      operations.push(operation);
+      operations[count++] = operation;
       stack[height++] = typeOfOperation(draft, operation);
       continue;
     }
@@ -226,6 +246,6 @@ function readOperations(
     if (height < 2 || stack[height - 1] !== takes || stack[height - 2] !== takes)
       reader.invalid('type mismatch', offset);
     height--;
-    operations.push(operation);
+    operations[count++] = operation;
   }
 }

@@ -1,3 +1,12 @@
+import { afterLeb128, decodeUnsigned32 } from './leb128.js';
+import { Operator } from './operator.js';
+import {
+  afterOpcode,
+  decodeOperator,
+  Immediate,
+  operatorImmediates,
+  skipImmediates,
+} from './operator-immediate.js';
 import { SectionCode } from './section-code.js';
 
 /** What a module's sections say that they hold, before anything of them is decoded. */
@@ -10,7 +19,10 @@ export interface ModuleEntities {
   readonly globals: number;
   /** Data and element segments. */
   readonly segments: number;
-  /** Of the sections that are decoded while parsing: all but code, data and custom ones. */
+  /**
+   * What is decoded while parsing: sections but for code, data and custom ones; of these the names, and of data segments the offsets that are
+   * more than a constant.
+   */
   readonly declarationBytes: number;
 }
 
@@ -63,10 +75,15 @@ export function sectionEntries(bytes: Uint8Array): SectionEntries {
     const id = bytes[offset]!;
     const [length, begin] = unsigned32(bytes, offset + 1);
     const end = Math.min(begin + length, bytes.length);
-    if (id === SectionCode.Custom) entries.customs++;
-    else if (id !== SectionCode.Code && id !== SectionCode.Data) entries.declarationBytes += end - offset;
+    const [number, first] = unsigned32(bytes, begin);
+    if (id === SectionCode.Custom) {
+      entries.customs++;
+      entries.declarationBytes += Math.max(0, Math.min(first + number, end) - begin);
+    } else if (id === SectionCode.Data) {
+      entries.declarationBytes += computedOffsetBytes(bytes, number, first, end);
+    } else if (id !== SectionCode.Code) entries.declarationBytes += end - offset;
     const counted = COUNTED[id];
-    if (counted !== undefined) entries[counted] += Math.min(unsigned32(bytes, begin)[0], end - begin);
+    if (counted !== undefined) entries[counted] += Math.min(number, end - begin);
     offset = end;
   }
   return entries;
@@ -102,4 +119,41 @@ function unsigned32(bytes: Uint8Array, offset: number): [value: number, end: num
     if (byte < 0x80) break;
   }
   return [value, at];
+}
+
+/** Bytes of the offsets of data segments that are more than a constant, as far as the section makes sense. */
+function computedOffsetBytes(bytes: Uint8Array, segments: number, first: number, end: number): number {
+  let sum = 0;
+  let at = first;
+  for (; segments > 0 && at < end; segments--) {
+    const kind = bytes[at++]!;
+    if (kind > 2) break;
+    if (kind === 2) at = afterLeb128(bytes, at);
+    if (kind !== 1) {
+      const start = at;
+      const isConstant = bytes[at] === Operator.I32Const || bytes[at] === Operator.I64Const;
+      if (isConstant) at = afterLeb128(bytes, at + 1);
+      if (!isConstant || bytes[at] !== Operator.End) {
+        at = endOfExpression(bytes, at, end);
+        sum += Math.max(0, Math.min(at + 1, end) - start);
+        if (bytes[at] !== Operator.End) break;
+      }
+      at++;
+    }
+    at = afterLeb128(bytes, at) + decodeUnsigned32(bytes, at);
+  }
+  return sum;
+}
+
+/** Where the expression's `end` stands, or what is no operator of an expression. */
+function endOfExpression(bytes: Uint8Array, offset: number, end: number): number {
+  while (offset < end) {
+    const operator = decodeOperator(bytes, offset);
+    const immediate = (operatorImmediates[operator] ?? Immediate.Unknown) as Immediate;
+    const isNone = operator === Operator.End || immediate === Immediate.Unknown;
+    // Lists would be gone through without being counted.
+    if (isNone || immediate === Immediate.BranchTable || immediate === Immediate.ValueTypes) return offset;
+    offset = skipImmediates(bytes, operator, afterOpcode(bytes, offset));
+  }
+  return end;
 }

@@ -1,12 +1,11 @@
 import { ValueType } from '../types/value-type.js';
 import type { AddressType } from '../types/external-type.js';
 import { afterLeb128, decodeSigned32 } from './leb128.js';
-import { readConstantExpression, readLoneFunction } from './constant-expression.js';
+import { readConstantExpression, readLoneFunction, skipLoneNull } from './constant-expression.js';
 import type { ModuleDraft } from './module-draft.js';
 import { DataSegments } from './data-segments.js';
 import { Operator } from './operator.js';
 import type { ConstantExpression } from './constant-operation.js';
-import type { ElementSegment } from './element-segments.js';
 import { readReferenceType } from './type-reader.js';
 
 const enum ElementFlag {
@@ -20,73 +19,74 @@ function addressValueType(type: AddressType): ValueType {
   return type === 'i64' ? ValueType.I64 : ValueType.I32;
 }
 
-function readFunctionIndices(draft: ModuleDraft): Uint32Array {
-  const { reader } = draft;
-  const indices = new Uint32Array(reader.count('element items', Infinity));
-  for (let position = 0; position < indices.length; position++) {
+function readFunctionIndices(draft: ModuleDraft): void {
+  const { reader, elements, referencedFunctions } = draft;
+  const { length } = draft.functionTypeIndices;
+  const count = reader.count('element items', Infinity);
+  const start = elements.roomForFunctions(count);
+  const { functions } = elements;
+  for (let place = start; place < start + count; place++) {
     const offset = reader.offset;
-    indices[position] = reader.unsigned32();
-    draft.referTo(indices[position]!, offset);
+    const index = reader.unsigned32();
+    if (index >= length) draft.referTo(index, offset);
+    referencedFunctions[index >>> 5]! |= 1 << (index & 31);
+    functions[place] = index;
   }
-  return indices;
 }
 
-/** Items written as expressions; as function indices when every one of them is a lone `ref.func`. */
-function readItemExpressions(draft: ModuleDraft, type: ValueType): ElementSegment['items'] {
-  const count = draft.reader.count('element items', Infinity);
-  const items = new ItemExpressions(count);
-  for (let position = 0; position < count; position++) items.read(draft, type);
-  return items.all;
-}
-
-/** Items of an element segment that are written as expressions: indices as long as they are nothing else. */
-class ItemExpressions {
-  private functions: Uint32Array | undefined;
-  private expressions: ConstantExpression[] = [];
-  private length = 0;
+/** Items of element segments that are written as expressions: one expression for all of a module that name the same function, or are null. */
+class ItemReader {
   private readonly found = { functionIndex: 0 };
-  /** One expression for all items that name the same function, or are null. */
   private ofFunction: Map<number, ConstantExpression> | undefined;
-  private nullItem: ConstantExpression | undefined;
+  private readonly ofNull = new Map<ValueType, ConstantExpression>();
 
-  constructor(count: number) {
-    this.functions = count > 0 ? new Uint32Array(count) : undefined;
-  }
+  constructor(private readonly draft: ModuleDraft) {}
 
-  get all(): ElementSegment['items'] {
-    return this.functions ?? this.expressions;
-  }
-
-  read(draft: ModuleDraft, type: ValueType): void {
-    if (type === ValueType.FuncRef && readLoneFunction(draft, this.found)) {
-      const { functionIndex } = this.found;
-      if (this.functions === undefined) this.expressions.push(this.expressionOf(functionIndex));
-      else this.functions[this.length] = functionIndex;
-    } else {
-      const expression = readConstantExpression(draft, type);
-      if (this.functions !== undefined) {
-        for (const index of this.functions.subarray(0, this.length))
-          this.expressions.push(this.expressionOf(index));
-        this.functions = undefined;
-      }
-      const isNull = expression.length === 1 && expression[0]!.kind === 'ref.null';
-      this.expressions.push(isNull ? (this.nullItem ??= expression) : expression);
+  /** Undefined where every one of them is a lone `ref.func`, which are noted as function indices then. */
+  read(type: ValueType): readonly ConstantExpression[] | undefined {
+    const { elements, reader } = this.draft;
+    const count = reader.count('element items', Infinity);
+    if (count === 0) return [];
+    for (let position = 0; position < count; position++) {
+      if (!this.isFunction(type)) return this.readMixed(type, position, count);
+      elements.addFunction(this.found.functionIndex);
     }
-    this.length++;
+    return undefined;
   }
 
-  private expressionOf(functionIndex: number): ConstantExpression {
-    this.ofFunction ??= new Map();
-    let expression = this.ofFunction.get(functionIndex);
-    if (expression === undefined) {
-      expression = [{ kind: 'ref.func', functionIndex }];
-      this.ofFunction.set(functionIndex, expression);
+  /** The items of which the first few are noted as functions. */
+  private readMixed(type: ValueType, noted: number, count: number): readonly ConstantExpression[] {
+    const { draft } = this;
+    const items: ConstantExpression[] = [];
+    if (noted > 0) for (const index of draft.elements.takeFunctions()) items.push(this.functionItem(index));
+    for (let position = noted; position < count; position++) {
+      if (skipLoneNull(draft, type)) items.push(this.nullItem(type));
+      else if (this.isFunction(type)) items.push(this.functionItem(this.found.functionIndex));
+      else items.push(readConstantExpression(draft, type));
     }
-    return expression;
+    return items;
+  }
+
+  private isFunction(type: ValueType): boolean {
+    return type === ValueType.FuncRef && readLoneFunction(this.draft, this.found);
+  }
+
+  private functionItem(functionIndex: number): ConstantExpression {
+    const known = (this.ofFunction ??= new Map()).get(functionIndex);
+    if (known !== undefined) return known;
+    const item: ConstantExpression = [{ kind: 'ref.func', functionIndex }];
+    this.ofFunction.set(functionIndex, item);
+    return item;
+  }
+
+  private nullItem(type: ValueType): ConstantExpression {
+    let item = this.ofNull.get(type);
+    if (item === undefined) this.ofNull.set(type, (item = [{ kind: 'ref.null', type }]));
+    return item;
   }
 }
 
-function readElementSegment(draft: ModuleDraft): ElementSegment {
+function readElementSegment(draft: ModuleDraft, itemReader: ItemReader): void {
   const { reader } = draft;
   const start = reader.offset;
   const flags = reader.unsigned32();
@@ -97,13 +97,13 @@ function readElementSegment(draft: ModuleDraft): ElementSegment {
   const active = (flags & ElementFlag.NotActive) === 0;
   const explicit = (flags & ElementFlag.Explicit) !== 0;
   let tableIndex = 0;
-  let offset: ConstantExpression | undefined;
+  let offset: number | ConstantExpression | undefined;
   if (active) {
     const indexOffset = reader.offset;
     if (explicit) tableIndex = reader.unsigned32();
     const table = draft.tables[tableIndex];
     if (table === undefined) return reader.invalid(`unknown table ${tableIndex}`, indexOffset);
-    offset = readConstantExpression(draft, addressValueType(table.addressType));
+    offset = readTableOffset(draft, table.addressType);
   }
   let type = ValueType.FuncRef;
   const typeOffset = reader.offset;
@@ -113,14 +113,23 @@ function readElementSegment(draft: ModuleDraft): ElementSegment {
     else if (reader.byte() !== 0) reader.malformed('malformed element kind', typeOffset);
   }
   if (active && draft.tables[tableIndex]!.element !== type) reader.invalid('type mismatch', typeOffset);
-  const items = withExpressions ? readItemExpressions(draft, type) : readFunctionIndices(draft);
+  let items: readonly ConstantExpression[] | undefined;
+  if (withExpressions) items = itemReader.read(type);
+  else readFunctionIndices(draft);
   const mode = active ? 'active' : explicit ? 'declarative' : 'passive';
-  return { mode, type, items, tableIndex, offset };
+  draft.elements.add(mode, type, tableIndex, offset, items);
+}
+
+/** The offset of an element segment: the value of an i32 constant, as nearly all are, or the expression. */
+function readTableOffset(draft: ModuleDraft, addressType: AddressType): number | ConstantExpression {
+  const type = addressValueType(addressType);
+  return type === ValueType.I32 ? readOffset(draft, type) : readConstantExpression(draft, type);
 }
 
 export function readElementSection(draft: ModuleDraft): void {
   const count = draft.reader.count('element segments', draft.limits.maximumElementSegments);
-  for (let index = 0; index < count; index++) draft.elements.add(readElementSegment(draft));
+  const itemReader = new ItemReader(draft);
+  for (let index = 0; index < count; index++) readElementSegment(draft, itemReader);
 }
 
 const enum DataFlag {
@@ -131,8 +140,8 @@ const enum DataFlag {
 /** Up to so many LEB128 bytes, an i64 constant fits an i32. */
 const SHORT_CONSTANT_BYTES = 4;
 
-/** The offset of a data segment: the value of a constant of 32 bits, as nearly all are, or the expression. */
-function readDataOffset(draft: ModuleDraft, type: ValueType): number | ConstantExpression {
+/** An offset: the value of a constant of 32 bits, as nearly all are, or the expression. */
+function readOffset(draft: ModuleDraft, type: ValueType): number | ConstantExpression {
   const { reader, bytes } = draft;
   const start = reader.offset;
   if (type === ValueType.I32 && reader.remaining > 0 && bytes[start] === Operator.I32Const) {
@@ -168,7 +177,7 @@ function readDataSegment(draft: ModuleDraft): void {
   const memoryIndex = flags === DataFlag.ExplicitMemory ? reader.unsigned32() : 0;
   const memory = draft.memories[memoryIndex];
   if (memory === undefined) return reader.invalid(`unknown memory ${memoryIndex}`, indexOffset);
-  const offset = readDataOffset(draft, addressValueType(memory.addressType));
+  const offset = readOffset(draft, addressValueType(memory.addressType));
   const bytesLength = reader.unsigned32();
   const isWide = memory.addressType === 'i64';
   draft.data.addActive(memoryIndex, offset, isWide, reader.skip(bytesLength), bytesLength);

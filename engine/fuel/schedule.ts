@@ -121,8 +121,8 @@ export const CONSTANT_OPERATOR_FUEL = 1;
 
 /** Bytes that an entry counts as, whatever is in it. A function's are for all phases, and for a host's tables. */
 const FUNCTION_BYTES = 96;
-/** An element segment becomes an object of its own, with an expression and a list. */
-const ELEMENT_BYTES = 2_048;
+/** An element segment has an expression and a list. */
+const ELEMENT_BYTES = 256;
 const ENTRY_BYTES = 24;
 /** Types of a module that each of them counts one byte more for: hosts compare those that differ little with one another. */
 const TYPES_PER_BYTE = 8;

@@ -28,7 +28,7 @@ export interface FittedPhase {
   readonly predictions: ReadonlyMap<string, readonly number[]>;
 }
 
-interface PlacedObservation extends SampledObservation {
+export interface PlacedObservation extends SampledObservation {
   /** Undefined for a whole module. */
   readonly index: number | undefined;
 }
@@ -39,12 +39,31 @@ export function fittedPhase(
   phase: CensusPhase,
   options: FittingOptions,
 ): FittedPhase | undefined {
-  const bodies = census.modules.flatMap((module) => module.bodies.map((body) => ({ module, body })));
-  const observations = bodies.flatMap(
-    ({ body, module: { family, name, toolchain } }): PlacedObservation[] => {
-      const byProcess = body.nanoseconds[phase];
+  const observations = observationsOf(census, phase);
+  if (observations.length === 0) return undefined;
+  const predictions = new Map<string, readonly number[]>();
+  const models = MODEL_KINDS.map((kind) => {
+    const trials = Object.fromEntries(
+      MODEL_FOLDS.map((fold) => [fold, heldOut(kind, observations, fold, options.nanosecondsPerFilledByte)]),
+    ) as Record<(typeof MODEL_FOLDS)[number], Trials>;
+    predictions.set(kind.name, trials.module.predictions);
+    const model = profileModel(kind, observations, trials, options);
+    options.onStep?.();
+    return model;
+  });
+  const domain = domainOf(
+    census.modules.flatMap(({ bodies }) => bodies),
+    phase,
+  );
+  return { models: { charged: CHARGED_MODEL, domain, models }, observations, predictions };
+}
+
+/** What a census saw of a phase; nothing where it has not that phase. */
+export function observationsOf({ modules }: Census, phase: CensusPhase): PlacedObservation[] {
+  return modules.flatMap(({ bodies, family, name, toolchain }) =>
+    bodies.flatMap(({ features, functions, index, nanoseconds }): PlacedObservation[] => {
+      const byProcess = nanoseconds[phase];
       if (byProcess === undefined) return [];
-      const { features, functions, index } = body;
       return [
         {
           module: name,
@@ -58,24 +77,8 @@ export function fittedPhase(
           byProcess,
         },
       ];
-    },
+    }),
   );
-  if (observations.length === 0) return undefined;
-  const predictions = new Map<string, readonly number[]>();
-  const models = MODEL_KINDS.map((kind) => {
-    const trials = Object.fromEntries(
-      MODEL_FOLDS.map((fold) => [fold, heldOut(kind, observations, fold, options.nanosecondsPerFilledByte)]),
-    ) as Record<(typeof MODEL_FOLDS)[number], Trials>;
-    predictions.set(kind.name, trials.module.predictions);
-    const model = profileModel(kind, observations, trials, options);
-    options.onStep?.();
-    return model;
-  });
-  const domain = domainOf(
-    bodies.map(({ body }) => body),
-    phase,
-  );
-  return { models: { charged: CHARGED_MODEL, domain, models }, observations, predictions };
 }
 
 function profileModel(

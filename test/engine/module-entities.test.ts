@@ -31,8 +31,39 @@ describe('what a module declares', () => {
       exports: 2,
       globals: 1,
       segments: 2,
-      declarationBytes: 10 + 9 + 5 + 6 + 5 + 8 + 11 + 9,
+      // The custom section's name too.
+      declarationBytes: 10 + 9 + 5 + 6 + 5 + 8 + 11 + 9 + 2,
     });
+  });
+
+  it('counts the name of a custom section, and not what follows it', () => {
+    const custom = (content: readonly number[]) =>
+      moduleEntities(Uint8Array.from([...HEADER, 0, ...unsigned(content.length), ...content]))
+        .declarationBytes;
+    assert.equal(custom([0]), 1);
+    assert.equal(custom([3, 0x61, 0x62, 0x63, 1, 2, 3, 4]), 4);
+    assert.equal(custom([...unsigned(300), ...Array<number>(300).fill(0x61), 1, 2]), 302);
+    // A name that would be longer than its section.
+    assert.equal(custom([200, 1, 0x61]), 3);
+  });
+
+  it('counts offsets of data segments that are more than a constant, and of others nothing', () => {
+    const data = (...segments: readonly number[][]) => {
+      const content = [...unsigned(segments.length), ...segments.flat()];
+      return moduleEntities(Uint8Array.from([...HEADER, 11, ...unsigned(content.length), ...content]))
+        .declarationBytes;
+    };
+    const plain = [0, 0x41, 0x80, 1, 0x0b, 2, 9, 9];
+    const wide = [0, 0x42, 0x80, 0x80, 1, 0x0b, 0];
+    const passive = [1, 3, 0x41, 0, 0x6a];
+    const sum = [0x41, 0, 0x41, 0, 0x6a, 0x0b];
+    assert.equal(data(plain, wide, passive, [2, 0, 0x41, 7, 0x0b, 0]), 0);
+    assert.equal(data(plain, [0, ...sum, 1, 7], passive, [2, 5, ...sum, 0], plain), 2 * sum.length);
+    assert.equal(data([0, 0x23, 0, 0x0b, 0]), 3);
+    // As far as it makes sense, and no further than the section.
+    assert.equal(data([0, 0x41, 0, 0x41, 0]), 4);
+    assert.equal(data([0, 0x0e, 0xff, 0xff, 0xff, 0xff, 0x0f], [0, ...sum, 0]), 1);
+    assert.equal(data([9, ...sum, 0]), 0);
   });
 
   it('is no more than the bytes of a section can hold, whatever its count claims', () => {

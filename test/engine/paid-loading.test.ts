@@ -329,7 +329,7 @@ describe('what a module counts as', () => {
     const types = moduleOf(entries(1, 1_600, TYPE));
     deepEqual(charged(types), onEach(parsingOf(1_600 * (24 + 200) - FREE)));
     const segments = moduleOf(tables, entries(9, 1_000, [5, 0x70, 1, 0xd0, 0x70, END]));
-    deepEqual(charged(segments), onEach(parsingOf(24 + 2_048 * 1_000 - FREE)));
+    deepEqual(charged(segments), onEach(parsingOf(24 + 256 * 1_000 - FREE)));
     const globals = moduleOf(entries(6, 1_000, [0x7f, 0, I32_CONST, 0, END]));
     deepEqual(charged(globals), onEach(parsingOf(24 * 1_000 - FREE)));
     const custom = moduleOf(...Array.from({ length: 1_000 }, () => [0, 1, 0]));

@@ -19,12 +19,13 @@ const ROOM_TO_GROW = { [ExternKind.Memory]: 16, [ExternKind.Table]: 100 };
 /**
  * The module with every memory, table and global exported, so that the final state can be compared, and with every
  * memory and table bounded, so that no engine's own limits decide whether growing succeeds.
+ * Functions are exported as well where `withFunctions` says so.
  */
-export function instrument(bytes: Uint8Array): Uint8Array {
+export function instrument(bytes: Uint8Array, withFunctions = false): Uint8Array {
   const module = readModule(bytes);
   bound(module, Section.Memory, ExternKind.Memory);
   bound(module, Section.Table, ExternKind.Table);
-  exportAll(module);
+  exportAll(module, withFunctions);
   return writeModule(module);
 }
 
@@ -49,7 +50,7 @@ function bound(module: ModuleBinary, id: Section, kind: ExternKind.Memory | Exte
   setSection(module, id, Uint8Array.from(bounded));
 }
 
-function exportAll(module: ModuleBinary): void {
+function exportAll(module: ModuleBinary, withFunctions: boolean): void {
   const imported = importCounts(module);
   const added: number[] = [];
   let addedCount = 0;
@@ -57,6 +58,7 @@ function exportAll(module: ModuleBinary): void {
     [ExternKind.Table, Section.Table],
     [ExternKind.Memory, Section.Memory],
     [ExternKind.Global, Section.Global],
+    ...(withFunctions ? [[ExternKind.Function, Section.Function] as const] : []),
   ] as const) {
     const count = imported[kind] + itemCount(module, id);
     for (let index = 0; index < count; index++) {

@@ -1,8 +1,24 @@
+import { Operator } from '@wasm-dyno/engine/operators';
 import { ValueType } from '@wasm-dyno/engine';
+import { FunctionBuilder } from '../../generated/function-builder.js';
 import { intensityRange, type ModuleShape } from '../shape.js';
 
 const PARSE = ['parse'] as const;
 const TYPES = [ValueType.I32, ValueType.I64, ValueType.F32, ValueType.F64] as const;
+/** Of the heap of functions. */
+const FUNC = 0x70;
+
+/** A sum of so many constants and one. */
+function sum(additions: number): FunctionBuilder {
+  const expression = new FunctionBuilder(0).i32Const(0);
+  for (let number = 0; number < additions; number++) expression.i32Const(0).operator(Operator.I32Add);
+  return expression;
+}
+
+/** A name of so many letters and a number, in letters of two bytes or of one. */
+function longName(number: number, letters: number, filler: string): string {
+  return number.toString(36).padStart(letters, filler);
+}
 
 /** Entries of sections that are short for what they make. */
 export const DECLARATION_SHAPES: readonly ModuleShape[] = [
@@ -64,5 +80,95 @@ export const DECLARATION_SHAPES: readonly ModuleShape[] = [
       if (number === 0) module.addMemory({ minimum: 1 });
       module.addData(0, new Uint8Array(intensity));
     },
+  },
+  {
+    kind: 'module',
+    name: 'element-expressions',
+    about: 'element segments of references to functions and of null, in turn',
+    phases: PARSE,
+    intensity: intensityRange('elements of a segment', 0, 64),
+    add: (module, number, intensity) => {
+      if (number === 0) module.addTable(ValueType.FuncRef, { minimum: 100 });
+      const element = (place: number) =>
+        place % 2 === 0
+          ? new FunctionBuilder(0).raw(Operator.RefNull, FUNC)
+          : new FunctionBuilder(0).raw(Operator.RefFunc, 0);
+      module.addElementExpressions(
+        0,
+        Array.from({ length: intensity }, (_, place) => element(place)),
+      );
+    },
+  },
+  {
+    kind: 'module',
+    name: 'computed-offsets',
+    about: 'data segments of nothing whose offset is a long sum',
+    phases: PARSE,
+    intensity: intensityRange('additions', 1, 1000),
+    add: (module, number, intensity) => {
+      if (number === 0) module.addMemory({ minimum: 1 });
+      module.addData(sum(intensity), new Uint8Array(0));
+    },
+  },
+  {
+    kind: 'module',
+    name: 'computed-globals',
+    about: 'globals whose initial value is a long sum',
+    phases: PARSE,
+    intensity: intensityRange('additions', 0, 1000),
+    add: (module, _, intensity) => void module.addComputedGlobal(ValueType.I32, sum(intensity), false),
+  },
+  {
+    kind: 'module',
+    name: 'number-globals',
+    about: 'globals of the wider number types',
+    phases: PARSE,
+    intensity: intensityRange('nothing', 1, 1),
+    add: (module, number) => {
+      if (number % 2 === 0) module.addGlobal({ type: ValueType.F64, value: number }, false);
+      else module.addGlobal({ type: ValueType.I64, value: BigInt(number) << 40n }, false);
+    },
+  },
+  {
+    kind: 'module',
+    name: 'imported-globals',
+    about: 'imports by short names',
+    phases: PARSE,
+    intensity: intensityRange('letters of a name', 0, 64),
+    add: (module, number, intensity) =>
+      module.importGlobal('', longName(number, intensity, 'x').slice(0, intensity), ValueType.I32),
+  },
+  {
+    kind: 'module',
+    name: 'foreign-names',
+    about: 'imports by names of letters beyond ASCII',
+    phases: PARSE,
+    intensity: intensityRange('letters of a name', 1, 100),
+    add: (module, number, intensity) =>
+      module.importGlobal('\u{e9}', longName(number, intensity, '\u{e9}').slice(0, intensity), ValueType.I32),
+  },
+  {
+    kind: 'module',
+    name: 'custom-sections',
+    about: 'custom sections of nothing but a name',
+    phases: PARSE,
+    intensity: intensityRange('letters of the name', 0, 10_000),
+    add: (module, _, intensity) => module.addCustomSection('x'.repeat(intensity), new Uint8Array(0)),
+  },
+  {
+    kind: 'module',
+    name: 'foreign-sections',
+    about: 'custom sections of nothing but a name of letters beyond ASCII',
+    phases: PARSE,
+    intensity: intensityRange('letters of the name', 1, 10_000),
+    add: (module, _, intensity) => module.addCustomSection('\u{e9}'.repeat(intensity), new Uint8Array(0)),
+  },
+  {
+    kind: 'module',
+    name: 'tables-declared',
+    about: 'tables without a maximum',
+    phases: PARSE,
+    intensity: intensityRange('nothing', 1, 1),
+    add: (module) => void module.addTable(ValueType.FuncRef, { minimum: 0 }),
   },
 ];

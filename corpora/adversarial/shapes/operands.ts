@@ -165,4 +165,22 @@ export const OPERAND_SHAPES: readonly BodyShape[] = [
       };
     },
   },
+  {
+    kind: 'body',
+    name: 'far-locals',
+    about: 'locals beyond those that a body lists, declared in runs of a hundred',
+    phases: BOTH,
+    intensity: intensityRange('runs', 12, 490),
+    prepare: (_, intensity) => ({
+      declare: (body) => {
+        for (let run = 0; run < intensity; run++)
+          for (let number = 0; number < 100; number++)
+            body.local(run % 2 === 0 ? ValueType.I64 : ValueType.I32);
+      },
+      write: ({ body, intensity: runs, random }) => {
+        for (let number = 0; number < 8; number++)
+          body.localGet(random.integer(1_000, 100 * runs)).operator(Operator.Drop);
+      },
+    }),
+  },
 ];

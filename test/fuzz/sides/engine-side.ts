@@ -29,6 +29,8 @@ export interface EngineSideOptions {
   readonly fuelPerCall: number;
   /** Run out of fuel at points drawn from this seed, and resume. */
   readonly interruptionSeed?: number | undefined;
+  /** At every point where it can run out, instead of some. */
+  readonly interruptedAtEveryStep?: boolean;
   /** Keep the bits of NaNs in results: to compare the engine with itself. */
   readonly exactNan: boolean;
   /** Whether the engine consumes fuel; without, calls are not cut off. */
@@ -84,7 +86,9 @@ export class EngineSide implements Side {
     const random = this.interruptions!;
     let reserve = this.store.fuel;
     const refuel = (required: bigint) => {
-      const piece = required + BigInt(random.pick([0, 0, 1, 3, 10, 40, 200]));
+      const beyond =
+        this.options.interruptedAtEveryStep === true ? 0 : random.pick([0, 0, 1, 3, 10, 40, 200]);
+      const piece = required + BigInt(beyond);
       const given = piece < reserve ? piece : reserve;
       reserve -= given;
       this.store.addFuel(given);

@@ -13,7 +13,9 @@ import { branch, branchIf, branchTable, closeFrame, Control, elseArm, FrameKind,
 import { countValues } from './list-work';
 import { localAccess, Locals } from './locals';
 import { accessOf, memoryAccess } from './memory-access';
-import { BOTTOM, drop, Operands, peek, pop, popInDeadCode, popTypes, push, setUnreachable } from './operand-stack';
+import {
+  BOTTOM, drop, hasOperand, Operands, peek, pop, popInDeadCode, popTypes, push, setUnreachable, typeInDeadCode,
+} from './operand-stack';
 import { validateRareOperator } from './rare-operators';
 import { applySignature, signatureOf } from './signatures';
 import { MemoryAccess, Operator, ValueType } from '../generated/tables';
@@ -147,30 +149,56 @@ export function validateOperators(): void {
       }
     }
     Body.next = p;
-    sp = Operands.isUnreachable ? validateDeadOperator(operator, sp) : validateOperator(operator, sp);
+    sp = Operands.isUnreachable ? validateDeadOperators(operator, sp) : validateOperator(operator, sp);
     p = Body.next;
     if (Control.frame < FRAMES) break;
     h = Operands.height;
   }
   if (p != limit) refuse();
-  Operands.highest = highestHere;
+  // Where control does not come, it was noted there.
+  Operands.highest = max(highestHere, Operands.highest);
 }
 
 /**
- * One operator where control does not come. What the main loop does at once for operands that are there is done at once here for such as may be
- * missing: bodies of nothing else are not to be dearer than others.
+ * Operators where control does not come, from this one on to the first that needs more than its operands' types. What the main loop does at once
+ * for operands that are there is done at once here for such as may be missing: bodies of nothing else are not to be dearer than others.
  */
-function validateDeadOperator(operator: i32, sp: usize): usize {
-  const signature = signatureOf(operator);
-  if (signature >= 0x100 && signature < 0x1000000) {
-    const height = Operands.height;
-    const second = signature >>> 16;
-    if (second != 0) sp = popInDeadCode(sp, height, second);
-    return push(popInDeadCode(sp, height, (signature >>> 8) & 0xff), signature & 0xff);
+function validateDeadOperators(operator: i32, sp: usize): usize {
+  const limit = Body.end;
+  const height = Operands.height;
+  let p = Body.next;
+  let highest = Operands.highest;
+  while (true) {
+    const signature = signatureOf(operator);
+    if (signature >= 0x100 && signature < 0x1000000) {
+      const second = signature >>> 16;
+      if (second != 0) sp = popInDeadCode(sp, height, second);
+      sp = push(popInDeadCode(sp, height, (signature >>> 8) & 0xff), signature & 0xff);
+    } else if (operator == Operator.Drop) sp -= hasOperand(sp, height);
+    else if (operator == Operator.Select) sp = selectInDeadCode(sp, height);
+    else break;
+    if (sp > highest) highest = sp;
+    if (p >= limit) refuse();
+    operator = load<u8>(p++);
   }
-  if (operator == Operator.Drop) return drop(sp);
-  if (operator == Operator.Select) return select(sp);
+  Operands.highest = highest;
+  Body.next = p;
   return validateOperator(operator, sp);
+}
+
+/** As `select`, of a frame that cannot be reached and whose operands begin at `height`. */
+// @ts-ignore: decorator
+@inline function selectInDeadCode(sp: usize, height: usize): usize {
+  sp = popInDeadCode(sp, height, ValueType.I32);
+  const hasSecond = hasOperand(sp, height);
+  const second = <i32>typeInDeadCode(sp, hasSecond);
+  sp -= hasSecond;
+  const hasFirst = hasOperand(sp, height);
+  const first = <i32>typeInDeadCode(sp, hasFirst);
+  sp -= hasFirst;
+  if ((first != BOTTOM && first < ValueType.V128) || (second != BOTTOM && second < ValueType.V128)) refuse();
+  if (first != second && first != BOTTOM && second != BOTTOM) refuse();
+  return push(sp, first | second);
 }
 
 /** One operator in full generality; its opcode byte is read. */
