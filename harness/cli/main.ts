@@ -8,7 +8,7 @@ import { loadCommands } from './commands.js';
 import { CONFIG_OPTIONS, Configuration, explainsAll, withPlaceholders } from './config/configuration.js';
 import { OptionsExplained, showExplained } from './config/explained-options.js';
 import { CommandFailure } from './exit-code.js';
-import { checkedOptions, shieldedWords, usageFailure } from './usage.js';
+import { checkedOptions, refuseUnknown, shieldedWords, usageFailure } from './usage.js';
 
 survivePrinting();
 process.on('uncaughtException', (error) => {
@@ -36,8 +36,13 @@ const parser: Argv = yargs(withPlaceholders(words[0] === 'run' ? shieldedWords(w
   .middleware(
     ((parsed: Record<string, unknown>, own: Argv) => {
       if (completes) return;
-      configuration.apply(parsed);
+      const origins = configuration.apply(parsed);
       checkedOptions(words, parsed, own);
+      if (!configuration.isAsked) return;
+      // What follows would check this too, but wants arguments that need not be there.
+      refuseUnknown(words, parsed, own);
+      const explained = configuration.explained(parsed, origins);
+      if (explained !== undefined) throw explained;
     }) as unknown as MiddlewareFunction,
     true,
   )

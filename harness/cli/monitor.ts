@@ -7,7 +7,7 @@ import { jsonText, visibleLine } from '../console/visible-text.js';
 import { mergeRecords } from '../monitor/merge-records.js';
 import { monitorText } from '../monitor/monitor-text.js';
 import { CommandFailure, ExitCode } from './exit-code.js';
-import { writeOutputFile } from './output-file.js';
+import { refuseOverwriting, writeOutputFile } from './output-file.js';
 
 interface MonitorArguments {
   files: string[];
@@ -47,13 +47,14 @@ export const monitorCommand: CommandModule<object, MonitorArguments> = {
         '',
       ) as unknown as Argv<MonitorArguments>,
   handler: (options) => {
+    const { files, out, profile } = options;
+    if (profile !== undefined && out !== undefined) refuseOverwriting(out, [profile, ...files]);
     try {
-      const monitor = mergeRecords(options.files);
+      const monitor = mergeRecords(files);
       const report = monitor.report();
       if (options.json) printData(jsonText(report));
       else print(monitorText(monitor));
-      if (options.profile !== undefined && options.out !== undefined)
-        writeAdjusted(monitor, options.profile, options.out, options.files);
+      if (profile !== undefined && out !== undefined) writeAdjusted(monitor, profile, out, files);
       if (report.drift.length > 0) throw drifted(monitor);
     } catch (error) {
       if (!(error instanceof MonitorRecordError || error instanceof ProfileError)) throw error;
@@ -70,7 +71,7 @@ function writeAdjusted(
 ): void {
   const now = new Date().toISOString().replace(/\.\d+Z$/, 'Z');
   const adjusted = adjustedProfile(readProfile(profile), monitor, now);
-  if (adjusted !== undefined) writeOutputFile(out, jsonText(adjusted), records);
+  if (adjusted !== undefined) writeOutputFile(out, jsonText(adjusted), [profile, ...records]);
 }
 
 function drifted(monitor: CompileMonitor): CommandFailure {

@@ -10,11 +10,11 @@ import {
   type CompilationMode,
   type ExecutorName,
 } from '@wasm-dyno/engine';
-import { fuelReportJson, fuelReportText } from '../run/fuel-report.js';
+import { fuelReportJson, fuelReportText } from '../run-module/fuel-report.js';
 import { readModuleFile } from '@wasm-dyno/corpora';
-import { dangerOf, isReversed, readPreopen } from '../run/opened-folder.js';
-import { EntryError, errorLine, runModule, type RunOutcome } from '../run/run-module.js';
-import { ArgumentError } from '../run/value-text.js';
+import { dangerOf, isReversed, readPreopen } from '../run-module/opened-folder.js';
+import { EntryError, errorLine, runModule, type RunOutcome } from '../run-module/run-module.js';
+import { ArgumentError } from '../run-module/value-text.js';
 import { MAXIMUM_SEED, type Preopen, type StreamEnd } from '@wasm-dyno/engine/wasi';
 import { complain, print, printBeside, printData } from '../console/output.js';
 import { jsonText } from '../console/visible-text.js';

@@ -9,6 +9,7 @@ interface KnownOptions {
   readonly array: readonly string[];
   readonly number: readonly string[];
   readonly boolean: readonly string[];
+  readonly choices: Readonly<Record<string, readonly unknown[]>>;
 }
 
 type Parsed = Record<string, unknown>;
@@ -31,10 +32,10 @@ const PATHS = [
 
 /**
  * Middleware that holds for every command's options: of an option given twice the last counts, unless it is a list; switches have no
- * values, arguments no names; numbers are numbers; paths and engines are not empty.
+ * values, arguments no names; numbers are numbers, and choices such as there are; paths and engines are not empty.
  */
 export function checkedOptions(words: readonly string[], parsed: Parsed, yargs: Argv): void {
-  const { array, number, boolean } = knownOptions(yargs);
+  const { array, number, boolean, choices } = knownOptions(yargs);
   refuseValuesOf(boolean, words);
   refuseNamesOfArguments(words);
   const lists = new Set(array.flatMap((name) => [name, camelCase(name)]));
@@ -45,6 +46,7 @@ export function checkedOptions(words: readonly string[], parsed: Parsed, yargs: 
   for (const name of number) {
     if (Number.isNaN(parsed[name])) throw new CommandFailure(ExitCode.Usage, `--${name} takes a number`);
   }
+  for (const [name, known] of Object.entries(choices)) refuseOtherChoices(name, known, parsed[name], words);
   for (const engine of [parsed['engine'] ?? []].flat()) {
     if (typeof engine === 'string' && /^[\s,]*$/.test(engine))
       throw new CommandFailure(
@@ -63,6 +65,39 @@ export function checkedOptions(words: readonly string[], parsed: Parsed, yargs: 
   }
 }
 
+/** What is none of an option's or argument's choices, with the one that was probably meant. */
+function refuseOtherChoices(
+  name: string,
+  choices: readonly unknown[],
+  given: unknown,
+  words: readonly string[],
+): void {
+  const known = choices.map(String);
+  const other = [given ?? []].flat().find((value) => !choices.includes(value) && value !== '');
+  if (other === undefined) return;
+  const shown = argumentsOf(words).includes(name) ? name : `--${name}`;
+  const near = nearestName(String(other), known);
+  throw new CommandFailure(
+    ExitCode.Usage,
+    `${shown} is ${JSON.stringify(other)}; ${near === undefined ? '' : `did you mean ${near}? `}it takes ${known.join(', ')}; ${helpHint(words)}`,
+  );
+}
+
+/** What yargs adds, and the form in which options are explained, which not every command has. */
+const OF_EXPLAINING = ['_', '--', '$0', 'json'];
+
+/**
+ * Where a command's options are explained, its own checks do not come: what they refuse of options is refused by this.
+ *
+ * @throws Error for an option that there is not
+ */
+export function refuseUnknown(words: readonly string[], parsed: Parsed, yargs: Argv): void {
+  const { key } = knownOptions(yargs);
+  const isKnown = (name: string) => Object.hasOwn(key, name) || Object.hasOwn(key, dashed(name));
+  const unknown = Object.keys(parsed).find((name) => !OF_EXPLAINING.includes(name) && !isKnown(name));
+  if (unknown !== undefined) throw usageFailure(words, `Unknown argument: ${unknown}`, undefined, yargs);
+}
+
 /** `--json=abc` would count as false. */
 function refuseValuesOf(switches: readonly string[], words: readonly string[]): void {
   for (const { name, value } of namedValues(words)) {
@@ -74,13 +109,17 @@ function refuseValuesOf(switches: readonly string[], words: readonly string[]): 
 
 /** `--module=p.wasm` would be lost. */
 function refuseNamesOfArguments(words: readonly string[]): void {
-  const [command = '', part = ''] = words.filter((word) => !word.startsWith('-'));
-  const positions = ARGUMENTS[command] ?? ARGUMENTS[`${command} ${part}`] ?? [];
+  const positions = argumentsOf(words);
   for (const { name } of namedValues(words, true)) {
     if (!positions.includes(name)) continue;
     const mend = `give ${name} without a name, after -- if it looks like an option`;
     throw new CommandFailure(ExitCode.Usage, `--${name} is no option: ${mend}; ${helpHint(words)}`);
   }
+}
+
+function argumentsOf(words: readonly string[]): readonly string[] {
+  const [command = '', part = ''] = words.filter((word) => !word.startsWith('-'));
+  return ARGUMENTS[command] ?? ARGUMENTS[`${command} ${part}`] ?? [];
 }
 
 /** The options before a bare `--`, those with a value behind `=` alone unless told. */

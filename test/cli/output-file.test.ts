@@ -153,6 +153,8 @@ describe('what --out names', () => {
         ...['--assume-engine', '--metering', at('b.json'), '--out', at('b.json')],
       ],
       ['profile', 'sign', at('b.json'), '--key', at('a.json'), '--detached', '--out', at('b.json')],
+      ['monitor', at('a.json'), '--profile', at('b.json'), '--out', at('b.json')],
+      ['monitor', at('b.json'), '--profile', at('a.json'), '--out', at('b.json')],
     ]) {
       const { code, stderr } = await wasmDyno(words, folder);
       assert.equal(code, 1, `${words.join(' ')}: ${stderr}`);

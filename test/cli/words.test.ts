@@ -5,7 +5,7 @@ import path from 'node:path';
 
 import { ENGINE_VERSION } from '@wasm-dyno/engine';
 import { writeOutputFile } from '../../harness/cli/output-file.js';
-import { dangerOf } from '../../harness/run/opened-folder.js';
+import { dangerOf } from '../../harness/run-module/opened-folder.js';
 import { writeAtomically } from '../../harness/run-directory/atomic-file.js';
 import { wasmDyno } from './command-line.js';
 
@@ -79,7 +79,25 @@ describe('the words of a command line', () => {
         /^Unknown argument: eff; did you mean --effort\?; wasm-dyno calibrate --help/,
       ],
       ['machine foo', /^Unknown argument: foo; wasm-dyno machine --help/],
-      ['calibrate --effort lots', /^Invalid values: Argument: effort, Given: "lots", Choices: "smoke", /],
+      [
+        'calibrate --effort lots',
+        /^--effort is "lots"; it takes smoke, quick, .*; wasm-dyno calibrate --help/,
+      ],
+      [
+        'calibrate --effort standrd',
+        /^--effort is "standrd"; did you mean standard\? it takes smoke, quick, /,
+      ],
+      ['report p.wat --format htm', /^--format is "htm"; did you mean html\? it takes /],
+      ['calibrate --corpus genrated', /^--corpus is "genrated"; did you mean generated\? it takes /],
+      ['completion bsh', /^shell is "bsh"; did you mean bash\? it takes /],
+      [
+        'calibrate --explain-config --efort quick',
+        /^Unknown argument: efort; did you mean --effort\?; wasm-dyno calibrate --help/,
+      ],
+      ['compare --explain-config --failOvr 3%', /^Unknown argument: failOvr; did you mean --fail-over\?/],
+      ['calibrate --explain-config --effort standrd', /^--effort is "standrd"; did you mean standard\?/],
+      ['calibrate --explain-config --seed x', /^--seed takes a number/],
+      ['--explain-config --efort=quick', /^--efort is no option without a command; name the command/],
       ['calibrate --resume', /^Not enough arguments following: resume; wasm-dyno calibrate --help/],
       ['calibrate --seed', /^Not enough arguments following: seed; /],
       ['calibrate --seed x', /^--seed takes a number/],

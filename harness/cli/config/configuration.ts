@@ -1,5 +1,6 @@
 import type { CommandModule } from 'yargs';
 
+import { CommandFailure, ExitCode } from '../exit-code.js';
 import { camelCase, commandLength, givenOptions, unshielded } from '../usage.js';
 import { readConfigFile } from './config-file.js';
 import { configuredValues, type ConfiguredValues } from './configured-values.js';
@@ -24,6 +25,9 @@ export const CONFIG_OPTIONS = {
 
 const NONE: ConfiguredValues = new Map();
 
+/** Where values come from that are no defaults, by option. */
+type Origins = ReadonlyMap<string, string>;
+
 /** What a configuration file and the environment say, beside what the command line says. */
 export class Configuration {
   private constructor(
@@ -45,13 +49,13 @@ export class Configuration {
     return new Configuration(words, file?.shown, commands, values);
   }
 
-  /** Sets what the command line leaves open. Where the options are to be explained, throws them. */
-  apply(parsed: Record<string, unknown>): void {
+  /** Sets what the command line leaves open, and tells where each option's value that is no default comes from. */
+  apply(parsed: Record<string, unknown>): Origins {
+    const origins = new Map<string, string>();
     const command = this.commandOf(parsed['_']);
-    if (command === undefined) return;
+    if (command === undefined) return origins;
     const given = givenOptions(this.words);
     const values = this.valuesOf(command);
-    const origins = new Map<string, string>();
     for (const option of command.options) {
       const configured = values.get(option.name);
       if (given.has(option.name)) origins.set(option.name, 'command line');
@@ -62,23 +66,44 @@ export class Configuration {
         origins.set(option.name, configured.origin);
       }
     }
-    if (explains(this.words)) {
-      const rows = command.options.map((option) =>
-        explained(command, option, parsed[option.name], origins.get(option.name)),
-      );
-      throw new OptionsExplained(rows, this.file, parsed['json'] === true);
-    }
+    return origins;
   }
 
-  /** Every command's options, where no command is named. */
+  /** Whether the words ask what the options are, and not for what the command does. */
+  get isAsked(): boolean {
+    return explains(this.words);
+  }
+
+  /** The options of the command that is named; undefined for a command that there is not. */
+  explained(parsed: Readonly<Record<string, unknown>>, origins: Origins): OptionsExplained | undefined {
+    const command = this.commandOf(parsed['_']);
+    if (command === undefined) return undefined;
+    const rows = command.options.map((option) =>
+      explained(command, option, parsed[option.name], origins.get(option.name)),
+    );
+    return new OptionsExplained(rows, this.file, parsed['json'] === true);
+  }
+
+  /**
+   * Every command's options, where no command is named.
+   *
+   * @throws CommandFailure for an option that has no meaning without a command
+   */
   explainAll(): OptionsExplained {
+    const given = [...givenOptions(this.words)];
+    const superfluous = given.find((name) => !Object.hasOwn(CONFIG_OPTIONS, name) && name !== 'json');
+    if (superfluous !== undefined)
+      throw new CommandFailure(
+        ExitCode.Usage,
+        `--${superfluous} is no option without a command; name the command, or leave it out`,
+      );
     const rows = this.commands.flatMap((command) =>
       command.options.map((option) => {
         const configured = this.valuesOf(command).get(option.name);
         return explained(command, option, configured?.value ?? option.default, configured?.origin);
       }),
     );
-    return new OptionsExplained(rows, this.file, givenOptions(this.words).has('json'));
+    return new OptionsExplained(rows, this.file, given.includes('json'));
   }
 
   /** The environment goes before the file: it is nearer to the one run. */

@@ -102,7 +102,7 @@ function readText(
 ): string {
   const text = typeof given === 'number' && Number.isFinite(given) ? String(given) : given;
   if (choices !== undefined && !(typeof text === 'string' && choices.includes(text)))
-    throw wanted(`one of ${choices.join(', ')}`);
+    throw wanted(`one of ${choices.join(', ')}${meant(String(text), choices)}`);
   if (typeof text !== 'string') throw wanted(isList ? 'texts' : 'a text');
   return besideFile(text, file);
 }

@@ -64,7 +64,11 @@ function readValue(name: string, text: string, { choices, isList, kind }: Declar
     return value;
   }
   const items = isList ? text.split(',').map((item) => item.trim()) : [text];
-  if (choices !== undefined && !items.every((item) => choices.includes(item)))
-    throw wanted(`${isList ? 'some' : 'one'} of ${choices.join(', ')}`);
+  const other = choices && items.find((item) => !choices.includes(item));
+  if (other !== undefined) {
+    const near = nearestName(other, choices!);
+    const meant = near === undefined ? '' : `; did you mean ${near}?`;
+    throw wanted(`${isList ? 'some' : 'one'} of ${choices!.join(', ')}${meant}`);
+  }
   return isList ? items : text;
 }
