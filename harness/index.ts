@@ -109,7 +109,7 @@ export * from './metering/index.js';
 export * from './verify/index.js';
 
 // Running
-export * from './run/index.js';
+export * from './run-module/index.js';
 export { Random } from '@wasm-dyno/corpora/random';
 
 // Following a run that is measured

@@ -26,6 +26,8 @@ export interface LayeredExecution {
   readonly explanations: readonly CostExplanation[];
 }
 
+const BUILT_IN: LayeredExecution = { costs: DEFAULT_EXECUTION_COSTS, explanations: [] };
+
 const CLASSES: Readonly<Record<string, string>> = { ...OPERATOR_CLASSES, ...SIZED_WORK };
 
 /** Lays a profile's costs of executing, and configured ones over these, over the built-in ones: class by class. */
@@ -34,9 +36,10 @@ export function executionLayers(
   measured?: MeasuredExecution,
 ): LayeredExecution {
   checkExecutionCosts(configured);
+  // Most engines are made so.
+  if (measured === undefined && Object.keys(configured).length === 0) return BUILT_IN;
   const classes = EXECUTION_CLASSES.map((name) => explained(name, configured, measured));
-  if (classes.every(({ layer }) => layer === 'default'))
-    return { costs: DEFAULT_EXECUTION_COSTS, explanations: [] };
+  if (classes.every(({ layer }) => layer === 'default')) return BUILT_IN;
   const costs = Object.fromEntries(EXECUTION_CLASSES.map((name, i) => [name, classes[i]!.value]));
   return { costs: executionCostsOf(costs), explanations: classes };
 }

@@ -92,16 +92,33 @@ export class ProfileError extends Error {
 const MEND = 'calibrate again (wasm-dyno calibrate)';
 
 /**
- * Reads a profile from its JSON text, or checks an object that was read already.
+ * Reads a profile from its JSON text, or checks an object that was read already. What comes of a text cannot be changed, and is not checked
+ * again by whoever it is handed to.
  *
  * @throws ProfileError (`corrupt` or `schema-version`) naming the field and the mend.
  */
 export function parseProfile(profile: unknown, source?: string): HardwareProfile {
   const value = typeof profile === 'string' ? jsonOfProfile(profile, source) : profile;
-  const problem = readProblem(value);
+  const problem = unchanging.has(value as HardwareProfile) ? undefined : readProblem(value);
   if (problem !== undefined) throw new ProfileError([problem], source);
   if (source !== undefined) sources.set(value as HardwareProfile, source);
-  return value as HardwareProfile;
+  return typeof profile === 'string' ? keepChecked(value as HardwareProfile) : (value as HardwareProfile);
+}
+
+/** Profiles that were checked and cannot have changed since. */
+const unchanging = new WeakSet<HardwareProfile>();
+
+/** Lets nobody change a profile that was just checked, so that one check lasts. Not for objects of a caller's own. */
+export function keepChecked(profile: HardwareProfile): HardwareProfile {
+  freezeAll(profile);
+  unchanging.add(profile);
+  return profile;
+}
+
+function freezeAll(value: unknown): void {
+  if (typeof value !== 'object' || value === null) return;
+  Object.values(value).forEach(freezeAll);
+  Object.freeze(value);
 }
 
 const sources = new WeakMap<HardwareProfile, string>();

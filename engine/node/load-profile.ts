@@ -9,6 +9,7 @@ import { BUNDLE_KIND } from '../fuel/profile-bundle.js';
 import {
   ProfileError,
   checkProfile,
+  keepChecked,
   parseProfile,
   type ProfileCheck,
   type ProfileContext,
@@ -141,7 +142,7 @@ function chosen(
   try {
     const candidates = profileCandidates(text, path, requireSignature, named);
     const choice = chooseProfile(candidates, { ...context, agreedId, maximumAge, minimumRank, now }, named);
-    const { profile } = choice;
+    const profile = keepChecked(choice.profile);
     return { profile, choice, problems: [], notices: agreementNotices(profile) };
   } catch (error) {
     if (profileCheck === 'strict' || requireSignature !== undefined || !(error instanceof ProfileError))

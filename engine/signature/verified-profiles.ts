@@ -1,4 +1,4 @@
-import { ProfileError, parseProfile } from '../fuel/profile-check.js';
+import { keepChecked, ProfileError, parseProfile } from '../fuel/profile-check.js';
 import type { HardwareProfile } from '../fuel/hardware-profile.js';
 import { publicKeysOf } from './public-key.js';
 import type { ProfileProvenance, SignatureHead } from './profile-signature.js';
@@ -22,8 +22,7 @@ export function markVerified({ text, signature }: SignedContent, source?: string
   // Out of the very text that was verified: an object may read otherwise the next time.
   const signed = JSON.parse(text) as { readonly signature: SignatureHead };
   const copy = { ...signed, signature: { ...signed.signature, value: signature.value } };
-  const profile = parseProfile(copy, source);
-  frozen(profile);
+  const profile = keepChecked(parseProfile(copy, source));
   verified.set(profile, verifiedOf(copy.signature));
   return profile;
 }
@@ -51,10 +50,4 @@ export function demandVerified(profile: HardwareProfile, requireSignature: reado
       ? 'requireSignature is set and its signature was not verified; take it from verifyProfile, or from loadProfile with requireSignature'
       : `it is signed by the key ${signature.publicKey}, which is none of the required ones`;
   throw new ProfileError([{ kind: 'signature', field: 'signature', message }]);
-}
-
-function frozen(value: unknown): void {
-  if (typeof value !== 'object' || value === null) return;
-  Object.values(value).forEach(frozen);
-  Object.freeze(value);
 }

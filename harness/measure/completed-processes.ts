@@ -1,6 +1,6 @@
 import type { RunDirectory } from '../run-directory/run-directory.js';
 import type { RunRecord } from '@wasm-dyno/reports/recorded-run';
-import { estimatesSoFar } from '../estimate/estimates-so-far.js';
+import { evidenceSoFar } from '../estimate/estimates-so-far.js';
 import { chargedRatios } from './precision.js';
 import type { Preflight } from '../process/preflight.js';
 
@@ -17,7 +17,7 @@ export function disturbedWarmProcesses(
   preflights: ReadonlyMap<string, Preflight>,
   wanted: number,
 ): number {
-  const { ratios } = estimatesSoFar(directory);
+  const { ratios } = evidenceSoFar(directory).estimates;
   const charged = chargedRatios(ratios, preflights);
   return (
     wanted - Math.min(...charged.map(({ basis, processes }) => (basis === 'undisturbed' ? processes : 0)))

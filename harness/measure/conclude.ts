@@ -16,8 +16,8 @@ import { writeAtomically } from '../run-directory/atomic-file.js';
 import { attachVerification } from '../run-directory/latest-verification.js';
 import { keepReferenceTimes } from '../run-directory/reference-times.js';
 import type { RunDirectory } from '../run-directory/run-directory.js';
-import { completeCurves, completeRows, recordedReferenceTimes } from '../estimate/complete-rows.js';
-import { estimatesOfRun } from '../estimate/estimates-so-far.js';
+import { completeCurves, recordedReferenceTimes } from '../estimate/complete-rows.js';
+import { evidenceSoFar } from '../estimate/estimates-so-far.js';
 import { priceEngine, type PricedEngine } from './price-engine.js';
 
 /** What became of one engine's profile. */
@@ -45,8 +45,7 @@ export function conclude(
   preflights: ReadonlyMap<string, Preflight>,
   force: boolean,
 ): Conclusion {
-  const rows = completeRows(directory);
-  const estimates = estimatesOfRun(directory.record, rows);
+  const { estimates, rows } = evidenceSoFar(directory);
   const references = referencesOf(directory.record, rows);
   const findings = {
     record: directory.record,

@@ -4,7 +4,7 @@ import { primaryBaseline } from '../schedule/arm-plan.js';
 import type { RunDirectory } from '../run-directory/run-directory.js';
 import type { RecordedPlan } from '@wasm-dyno/reports/recorded-run';
 import { counted } from '@wasm-dyno/reports/wording';
-import { estimatesSoFar } from '../estimate/estimates-so-far.js';
+import { evidenceSoFar } from '../estimate/estimates-so-far.js';
 import type { Preflight } from '../process/preflight.js';
 
 /** Sample sizes at which a run with a wanted precision looks at its intervals. */
@@ -76,7 +76,7 @@ export class PrecisionGoal {
   /** Looks at the intervals: are they narrow enough, and if not, is there a further look and time for it? */
   look(): 'reached' | 'go-on' | 'over' {
     if (this.reached || this.warmDone() < this.nextLook) return 'over';
-    const { ratios } = estimatesSoFar(this.directory, this.plan);
+    const { ratios } = evidenceSoFar(this.directory).estimates;
     const charged = chargedRatios(ratios, this.preflights);
     this.widest = charged.sort((a, b) => halfWidthOf(b) - halfWidthOf(a))[0];
     this.reached = this.widest !== undefined && halfWidthOf(this.widest) <= this.wanted;

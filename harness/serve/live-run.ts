@@ -2,7 +2,7 @@ import { join } from 'node:path';
 
 import { relativeWidth, type LivePrice, type LiveRun } from '@wasm-dyno/reports';
 import { readRunRecord, RUN_FILES, type RunRecord } from '@wasm-dyno/reports/recorded-run';
-import { estimatesSoFar } from '../estimate/estimates-so-far.js';
+import { evidenceSoFar } from '../estimate/estimates-so-far.js';
 
 /** A run directory that another program writes, looked at again and again; nothing in it is changed. */
 export class LiveRunReader {
@@ -40,7 +40,7 @@ export class LiveRunReader {
 
   #estimate(record: RunRecord, complete: number): void {
     const file = (name: keyof typeof RUN_FILES) => join(this.directory, RUN_FILES[name]);
-    const { prices, ratios } = estimatesSoFar({ record, file });
+    const { prices, ratios } = evidenceSoFar({ record, file }).estimates;
     const isFirst = ({ engine, kernel }: { readonly engine: string; readonly kernel: string }): boolean =>
       record.engines.find(({ name }) => name === engine)?.description?.memset[0]?.kernel === kernel;
     this.prices = ratios

@@ -1,6 +1,6 @@
 /** The sample in ascending order; the sample itself is left alone. */
 export function sorted(sample: readonly number[]): number[] {
-  return [...sample].sort((a, b) => a - b);
+  return [...Float64Array.from(sample).sort()];
 }
 
 /**

@@ -243,6 +243,26 @@ describe('loading a profile', () => {
     assert.deepEqual(byEnvironment.profile, profileOfThisMachine());
   });
 
+  it('gives what nobody can change, so that whoever it is handed to need not check it again', () => {
+    const path = written('unchanging.json', JSON.stringify(profileOfThisMachine()));
+    const { profile } = loadProfile({ path, environment: {} });
+    const { estimate } = profile!.unit.nanosecondsPerByte;
+    assert.throws(() => {
+      (profile!.unit.nanosecondsPerByte as { estimate: number }).estimate = 2 * estimate;
+    }, TypeError);
+    const { unit, ...rest } = profile!;
+    const changed = { ...rest, unit: { ...unit, nanosecondsPerByte: { estimate: -1 } } };
+    for (const check of ['strict', 'warn'] as const) {
+      assert.deepEqual(checkProfile(profile, context, check).problems, []);
+    }
+    assert.throws(() => checkProfile(changed, context, 'strict'), ProfileError);
+    // An object of the caller's own stays as it is, and is checked each time.
+    const own = profileOfThisMachine();
+    assert.equal(parseProfile(own), own);
+    (own.unit.nanosecondsPerByte as { estimate: number }).estimate = -1;
+    assert.throws(() => parseProfile(own), ProfileError);
+  });
+
   it('gives a notice and no profile when none is named', () => {
     for (const environment of [{}, { WASM_DYNO_PROFILE: '' }]) {
       const loaded = loadProfile({ environment });

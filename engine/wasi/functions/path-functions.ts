@@ -9,6 +9,7 @@ import {
 } from '../call/constants.js';
 import { demand } from '../call/errno.js';
 import { FILE_STATUS_BYTES, writeFileStatus } from '../call/file-status.js';
+import type { Charge } from '../call/charge.js';
 import type { ByteText } from '../call/guest-memory.js';
 import type { OpenFolder } from '../files/open-folder.js';
 import { realtime } from '../surroundings/surroundings.js';
@@ -43,12 +44,19 @@ function follows(lookupFlags: number): boolean {
 
 const lastLink = (lookupFlags: number): LastLink => (follows(lookupFlags) ? 'follow' : 'follow-if-slash');
 
+/** A function that changes what is at a path, and needs to be told no more. */
+function changeAt(right: bigint, change: (folder: OpenFolder, path: ByteText, charge: Charge) => void) {
+  return (call: WasiCall, number: number, at: number, length: number): void => {
+    const folder = folderToChange(call, number, right);
+    change(folder, pathFrom(call, at, length), call.charge);
+  };
+}
+
 /** What is done with names in folders. Pointers are looked at before anything is done. */
 export const pathFunctions = {
-  path_create_directory(call: WasiCall, number: number, at: number, length: number): void {
-    const folder = folderToChange(call, number, Right.PathCreateDirectory);
-    folder.createFolder(pathFrom(call, at, length), call.charge);
-  },
+  path_create_directory: changeAt(Right.PathCreateDirectory, (folder, path, charge) =>
+    folder.createFolder(path, charge),
+  ),
 
   path_filestat_get(
     call: WasiCall,
@@ -142,10 +150,9 @@ export const pathFunctions = {
     memory.writeUnsigned32(usedAt, bytes.length);
   },
 
-  path_remove_directory(call: WasiCall, number: number, at: number, length: number): void {
-    const folder = folderToChange(call, number, Right.PathRemoveDirectory);
-    folder.removeFolder(pathFrom(call, at, length), call.charge);
-  },
+  path_remove_directory: changeAt(Right.PathRemoveDirectory, (folder, path, charge) =>
+    folder.removeFolder(path, charge),
+  ),
 
   path_rename(
     call: WasiCall,
@@ -175,8 +182,5 @@ export const pathFunctions = {
     folder.symlink(text, pathFrom(call, at, length), call.charge);
   },
 
-  path_unlink_file(call: WasiCall, number: number, at: number, length: number): void {
-    const folder = folderToChange(call, number, Right.PathUnlinkFile);
-    folder.removeFile(pathFrom(call, at, length), call.charge);
-  },
+  path_unlink_file: changeAt(Right.PathUnlinkFile, (folder, path, charge) => folder.removeFile(path, charge)),
 };
