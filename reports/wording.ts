@@ -11,6 +11,9 @@ import {
   type SizeClassName,
   type SummaryRow,
 } from './recorded-run/index.js';
+import { counted } from './recorded-run/counted.js';
+
+export { counted };
 
 /** How numbers and names read in every report. */
 
@@ -99,11 +102,6 @@ export const REGIME_WORDS: Readonly<Record<MemsetRegime, string>> = {
   memory: 'main memory: a walk over at least twice the last-level cache',
   'first-touch': 'first touch: fresh pages that the operating system must supply',
 };
-
-/** `1 module`; `2 modules`. */
-export function counted(count: number, one: string, several = `${one}s`): string {
-  return `${count.toLocaleString('en-US')} ${count === 1 ? one : several}`;
-}
 
 /** A part that others are held to be no greater than: never rounded down. */
 export function percentAtMost(part: number): string {

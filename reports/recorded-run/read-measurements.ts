@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { counted } from './counted.js';
 import { MEASUREMENT_TABLE, type Measurement } from './measurement.js';
 import { RecordedRunError } from './recorded-run-error.js';
 import type { RunRecord } from './run-record.js';
@@ -36,7 +37,7 @@ export function readBlocks(directory: string, run: RunRecord): RecordedBlocks {
 }
 
 function tornNotice(rows: readonly Measurement[]): string {
-  return `${name} breaks off in a row after ${counted(rows.length)}: that row counts for nothing.`;
+  return `${name} breaks off in a row after ${counted(rows.length, 'row')}: that row counts for nothing.`;
 }
 
 /** What `run.json` says that each process execution left there. Runs of earlier versions do not tell. */
@@ -52,11 +53,7 @@ function lostNotices(rows: readonly Measurement[], { processes }: RunRecord): st
   const [first, ...more] = changed;
   const others = more.length === 0 ? '' : ` and ${more.length} more`;
   return [
-    `${name} has ${counted(sum('there'))} where run.json tells of ${sum('told').toLocaleString('en-US')} ` +
+    `${name} has ${counted(sum('there'), 'row')} where run.json tells of ${sum('told').toLocaleString('en-US')} ` +
       `(process execution ${first!.process}${others}): the file was damaged after it was measured; restore it, or mend it with wasm-dyno calibrate --resume.`,
   ];
-}
-
-function counted(rows: number): string {
-  return `${rows.toLocaleString('en-US')} row${rows === 1 ? '' : 's'}`;
 }

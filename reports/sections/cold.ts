@@ -12,7 +12,8 @@ import type { ReportedRun } from '../reported-run.js';
 import { scaled } from '../bounded.js';
 import type { ArmTime } from '../arm-times.js';
 import type { SlopeRecord } from '../recorded-run/index.js';
-import { ownSlopes } from './size-line.js';
+import { armTable } from './arm-table.js';
+import { warmSlope } from './size-line.js';
 import { standing } from '../verdict-words.js';
 import { duration, figure, interval, level, phaseLook, phasesOf, roughFigure } from '../wording.js';
 import { origin } from './origin.js';
@@ -137,11 +138,7 @@ function coldTimeTable(recorded: ReportedRun): ContentBlock[] {
       charged: slope && chargedPoint(slope, arm).y,
     };
   });
-  const table = contentTable(rows, [
-    { heading: 'engine', cell: ({ engine }) => engine },
-    { heading: 'phase', cell: ({ phase }) => phase },
-    { heading: 'functions of', cell: ({ module }) => module },
-    { heading: 'size class', cell: ({ sizeClass }) => sizeClass },
+  const table = armTable(rows, [
     { heading: 'functions', cell: ({ functions }) => figure(functions), numeric: true },
     { heading: 'bytes', cell: ({ bytes }) => figure(bytes), numeric: true },
     { heading: 'ns', cell: ({ time }) => figure(time.estimate), numeric: true },
@@ -151,18 +148,8 @@ function coldTimeTable(recorded: ReportedRun): ContentBlock[] {
       cell: ({ charged }) => (charged === undefined ? '' : figure(charged)),
       numeric: true,
     },
-    { heading: 'processes', cell: ({ processes }) => String(processes), numeric: true },
   ]);
   return [foldedTable('Time of the first calls', table)];
-}
-
-function warmSlope(
-  recorded: ReportedRun,
-  { engine, phase }: Pick<ArmTime, 'engine' | 'phase'>,
-): SlopeRecord | undefined {
-  return ownSlopes(recorded).find(
-    (one) => one.engine === engine && one.phase === phase && one.temperature === 'warm',
-  );
 }
 
 function chargedPoint(

@@ -4,8 +4,9 @@ import { grouped } from '../arm-times.js';
 import type { ReportedRun } from '../reported-run.js';
 import { SIZE_CLASS_NAMES, type SummaryRow } from '../recorded-run/index.js';
 import { prices } from '../prices.js';
-import { baselineName, figure, percent, sizeClassStart, phaseLook, phasesOf } from '../wording.js';
+import { baselineName, figure, percent, sizeClassStart } from '../wording.js';
 import { origin } from './origin.js';
+import { stackedPhases } from './stacked-phases.js';
 
 /** What part of the time each phase has, class by class. */
 export function phasesSection(recorded: ReportedRun): ContentSection | undefined {
@@ -53,9 +54,12 @@ function phaseFinding(rows: readonly SummaryRow[]): string | undefined {
 }
 
 function stackedChart(recorded: ReportedRun, rows: readonly SummaryRow[]): Chart[] {
-  const phases = phasesOf(rows);
   const classes = SIZE_CLASS_NAMES.filter((name) => rows.some(({ sizeClass }) => sizeClass === name));
-  if (phases.length < 2) return [];
+  const stacked = stackedPhases(rows, (row) => ({
+    x: classes.indexOf(row.sizeClass),
+    y: row.phaseNanosecondsPerByte,
+  }));
+  if (stacked === undefined) return [];
   return [
     {
       title: `Phases by function size: ${rows[0]!.engine}, warm`,
@@ -63,15 +67,7 @@ function stackedChart(recorded: ReportedRun, rows: readonly SummaryRow[]): Chart
       xLabel: 'function body, from so many bytes',
       yLabel: 'nanoseconds per byte',
       categories: classes.map(sizeClassStart),
-      lying: true,
-      stacked: true,
-      series: phases.map((phase) => ({
-        name: phase,
-        look: phaseLook(phase),
-        points: rows
-          .filter((row) => row.phase === phase)
-          .map((row) => ({ x: classes.indexOf(row.sizeClass), y: row.phaseNanosecondsPerByte })),
-      })),
+      ...stacked,
     },
   ];
 }

@@ -22,7 +22,8 @@ import {
   phasesOf,
 } from '../wording.js';
 import { origin } from './origin.js';
-import { fittedLine, fittedLinePerByte, ownSlopes } from './size-line.js';
+import { armTable } from './arm-table.js';
+import { fittedLine, fittedLinePerByte, ownSlopes, warmSlope } from './size-line.js';
 
 /** What a function costs by its size: measured, and as the line that is fitted to it. */
 export function priceBySizeSection(recorded: ReportedRun): ContentSection | undefined {
@@ -46,12 +47,12 @@ export function priceBySizeSection(recorded: ReportedRun): ContentSection | unde
           'bytes, and cheap by itself. The line is time = constant per function + bytes x price of a byte, on ' +
           `${recorded.run.machine.cpuModel} (machine ${recorded.run.machine.id}).`,
       ),
-      ...(slopes.length === 0 ? [] : [paragraph(chargedSentence(recorded, slopes))]),
+      ...(slopes.length === 0 ? [] : [paragraph(chargedSentence(recorded))]),
       charts(...drawn),
       ...(slopes.length === 0
         ? []
         : [foldedTable('The lines fitted to the size classes', slopeTable(slopes))]),
-      ...armTable(recorded),
+      ...functionTimes(recorded),
     ],
   };
 }
@@ -83,11 +84,9 @@ function lineText(each: number, byte: number): string {
 }
 
 /** Two estimators, two numbers: which is which. */
-function chargedSentence(recorded: ReportedRun, slopes: readonly SlopeRecord[]): string {
+function chargedSentence(recorded: ReportedRun): string {
   const parts = pricesBySize(recorded).flatMap(({ engine, phase, byte, each }) => {
-    const line = slopes.find(
-      (one) => one.engine === engine && one.phase === phase && one.temperature === 'warm',
-    );
+    const line = warmSlope(recorded, { engine, phase });
     if (line === undefined) return [];
     const drawn = lineText(line.nanosecondsPerFunction.estimate, line.nanosecondsPerByte.estimate);
     const name = recorded.run.engines.length > 1 ? `${engine} ${phase}` : phase;
@@ -101,19 +100,14 @@ function chargedSentence(recorded: ReportedRun, slopes: readonly SlopeRecord[]):
 }
 
 /** What the pictures draw, point by point. */
-function armTable(recorded: ReportedRun): ContentBlock[] {
+function functionTimes(recorded: ReportedRun): ContentBlock[] {
   const arms = recorded.arms.filter(({ temperature }) => temperature === 'warm');
   if (arms.length === 0) return [];
-  const table = contentTable(arms, [
-    { heading: 'engine', cell: ({ engine }) => engine },
-    { heading: 'phase', cell: ({ phase }) => phase },
-    { heading: 'functions of', cell: ({ module }) => module },
-    { heading: 'size class', cell: ({ sizeClass }) => sizeClass },
+  const table = armTable(arms, [
     { heading: 'mean bytes', cell: ({ meanBytes }) => figure(meanBytes), numeric: true },
     { heading: 'ns', cell: (arm) => figure(arm.nanosecondsPerByte.estimate * arm.meanBytes), numeric: true },
     { heading: 'ns per byte', cell: (arm) => figure(arm.nanosecondsPerByte.estimate), numeric: true },
     { heading: 'quartiles, ns per byte', cell: (arm) => interval(arm.nanosecondsPerByte), numeric: true },
-    { heading: 'processes', cell: ({ processes }) => String(processes), numeric: true },
   ]);
   return [foldedTable('Time of the functions by their size', table)];
 }
@@ -154,9 +148,7 @@ function timeChart(recorded: ReportedRun, engine: string): Chart | undefined {
     xBytes: true,
     series: phases.map((phase) => {
       const own = arms.filter((arm) => arm.phase === phase);
-      const slope = ownSlopes(recorded).find(
-        (one) => one.engine === engine && one.phase === phase && one.temperature === 'warm',
-      );
+      const slope = warmSlope(recorded, { engine, phase });
       return {
         name: phase,
         look: phaseLook(phase),
@@ -181,17 +173,17 @@ function timePerByteChart(recorded: ReportedRun, engine: string): Chart | undefi
   const arms = recorded.arms.filter(
     (arm) => arm.engine === engine && arm.temperature === 'warm' && arm.phase !== 'parse',
   );
-  const slopes = ownSlopes(recorded).filter((one) => one.engine === engine && one.temperature === 'warm');
-  if (arms.length === 0 || slopes.length === 0) return undefined;
+  const phases = phasesOf(arms);
+  if (phases.every((phase) => warmSlope(recorded, { engine, phase }) === undefined)) return undefined;
   return {
     title: `Time of a byte by the function's size: ${engine}, warm`,
     caption: `Points: what was timed, medians over processes with their quartiles. Lines: (constant + bytes x price) / bytes, with the band of its interval. ${origin(recorded)}`,
     xLabel: 'body, bytes',
     yLabel: 'nanoseconds per byte',
     xBytes: true,
-    series: phasesOf(arms).map((phase) => {
+    series: phases.map((phase) => {
       const own = arms.filter((arm) => arm.phase === phase);
-      const slope = slopes.find((one) => one.phase === phase);
+      const slope = warmSlope(recorded, { engine, phase });
       const sizes = own.map(({ meanBytes }) => meanBytes);
       return {
         name: phase,

@@ -11,6 +11,16 @@ export function ownSlopes(recorded: RecordedRun): SlopeRecord[] {
   );
 }
 
+/** The line of an engine's phase in code that has run for long. */
+export function warmSlope(
+  recorded: RecordedRun,
+  { engine, phase }: { readonly engine: string; readonly phase: string },
+): SlopeRecord | undefined {
+  return ownSlopes(recorded).find(
+    (one) => one.engine === engine && one.phase === phase && one.temperature === 'warm',
+  );
+}
+
 /** The time of one function by its bytes, constant + bytes x price, between the least and the greatest of `sizes`. */
 export function fittedLine(
   { nanosecondsPerByte: b, nanosecondsPerFunction: a }: SlopeRecord,
