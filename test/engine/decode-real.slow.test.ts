@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
-import { uniformInt } from 'pure-rand/distribution/uniformInt';
+import { Random } from '@wasm-dyno/corpora/random';
 import { CompileError } from '@wasm-dyno/engine';
 import { hostValidates, packageFile, validateWhole } from './whole-module.js';
 
@@ -43,12 +42,12 @@ describe('decode and validate real modules', () => {
 
   it('10,000 random bytes flipped: a typed error or a valid module', () => {
     const bytes = packageFile('source-map', 'lib/mappings.wasm');
-    const random = xoroshiro128plus(20_260_119);
+    const random = new Random(20_260_119);
     let refused = 0;
     for (let flip = 0; flip < 10_000; flip++) {
-      const position = uniformInt(random, 0, bytes.length - 1);
+      const position = random.integer(0, bytes.length - 1);
       const original = bytes[position]!;
-      bytes[position] = original ^ uniformInt(random, 1, 255);
+      bytes[position] = original ^ random.integer(1, 255);
       if (!acceptOrRefuse(bytes)) refused++;
       bytes[position] = original;
     }

@@ -117,18 +117,17 @@ function outcome(call: () => unknown): unknown {
 const bytes = new Uint8Array(await parse(MODULE));
 
 describe('fused operators', () => {
-  const names = Object.keys(new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports);
+  const hostModule = new WebAssembly.Module(bytes);
+  const names = Object.keys(new WebAssembly.Instance(hostModule).exports);
 
   for (const name of names) {
     it(`give what the host's engine gives: ${name}`, () => {
+      const engine = new Engine();
+      const module = engine.compile(bytes);
       for (const argument of ARGUMENTS) {
-        const host = new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports[name] as (
-          x: number,
-        ) => number;
-        const engine = new Engine();
-        const own = new Linker(engine)
-          .instantiate(new Store(engine), engine.compile(bytes))
-          .getFunction(name)!;
+        // Each in memories as they were made.
+        const host = new WebAssembly.Instance(hostModule).exports[name] as (x: number) => number;
+        const own = new Linker(engine).instantiate(new Store(engine), module).getFunction(name)!;
         assert.equal(
           outcome(() => own.call(argument)[0]),
           outcome(() => host(argument)),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 
+import { Random } from '@wasm-dyno/corpora/random';
 import {
   Engine,
   ExecutorError,
@@ -63,9 +64,9 @@ const MIXED: typeof CALLS = [...CALLS, ['out', 2], ['out', 3], ['init', 5], ['in
 const told = (error: unknown) => (error instanceof Trap ? error.code : String(error));
 
 /** Numbers below a bound, one after the other. */
-const prand = (seed: number) => (bound: number) => {
-  seed = (Math.imul(seed, 1_103_515_245) + 12_345) >>> 0;
-  return (seed >>> 8) % bound;
+const drawsOf = (seed: number) => {
+  const random = new Random(seed);
+  return (bound: number) => random.integer(0, bound - 1);
 };
 
 describe('calls that are suspended on the host executor', () => {
@@ -161,7 +162,7 @@ describe('calls that are suspended on the host executor', () => {
     const refusal = new Error('no');
     /** Calls in flight, of two instances that share a memory's worth of nothing but the store, each resumed when a draw says so. */
     const course = async (config: EngineConfig, seed: number) => {
-      const draws = prand(seed);
+      const draws = drawsOf(seed);
       const { store, get, link } = make(config, (within, value) => {
         within.addFuel(value);
         if (value === 2) throw refusal;

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { Random } from '@wasm-dyno/corpora/random';
 import * as numeric from '../../engine/dist/interpreter/numeric/index.js';
 import { Trap } from '../../engine/dist/errors.js';
 import { RegisterFiles } from '../../engine/dist/interpreter/register-files.js';
@@ -10,7 +11,6 @@ import {
   EDGE_NAN_F64,
   EDGE_WORDS,
   instantiateOracle,
-  seededWords,
 } from './vector-oracle.js';
 import type { HostModule } from './vector-oracle.js';
 
@@ -165,18 +165,17 @@ function oracleText(index: number): string {
 }
 
 /** Edge values of the kind, random bits, and for i64 also random magnitudes. */
-function operandsOf(kind: Kind, next: () => number): (number | bigint)[] {
-  const randomWide = () => (BigInt(next()) << 32n) | BigInt(next() >>> 0);
-  const random = Array.from({ length: 24 }, randomWide);
+function operandsOf(kind: Kind, random: Random): (number | bigint)[] {
+  const wide = Array.from({ length: 24 }, () => random.longWord());
   switch (kind) {
     case 'i32':
-      return [...EDGE_WORDS, ...random.map((x) => Number(BigInt.asIntN(32, x)))];
+      return [...EDGE_WORDS, ...wide.map((x) => Number(BigInt.asIntN(32, x)))];
     case 'f32':
-      return [...EDGE_F32, ...EDGE_NAN_F32, ...random.map((x) => Number(BigInt.asIntN(32, x)))];
+      return [...EDGE_F32, ...EDGE_NAN_F32, ...wide.map((x) => Number(BigInt.asIntN(32, x)))];
     case 'i64':
-      return [...EDGE_I64, ...random, ...random.map((x, i) => x >> BigInt(2 * i + 1))];
+      return [...EDGE_I64, ...wide, ...wide.map((x, i) => x >> BigInt(2 * i + 1))];
     case 'f64':
-      return [...EDGE_F64, ...EDGE_NAN_F64, ...random];
+      return [...EDGE_F64, ...EDGE_NAN_F64, ...wide];
   }
 }
 
@@ -210,10 +209,10 @@ describe('scalar numerics against the host', () => {
 
   entries.forEach(([name, [operands, result, execute]], index) => {
     it(name, () => {
-      const next = seededWords(index);
+      const random = new Random(index);
       const files = new RegisterFiles(4);
-      const left = operandsOf(operands[0], next);
-      const right = operands.length > 1 ? operandsOf(operands[1], next) : [undefined];
+      const left = operandsOf(operands[0], random);
+      const right = operands.length > 1 ? operandsOf(operands[1], random) : [undefined];
       let round = 0;
       for (const x of left) {
         for (const y of right) {
@@ -255,8 +254,8 @@ describe('scalar numerics against the host', () => {
 });
 
 describe('wide arithmetic against BigInt', () => {
-  const next = seededWords(128);
-  const values = operandsOf('i64', next) as bigint[];
+  const random = new Random(128);
+  const values = operandsOf('i64', random) as bigint[];
   const unsigned = (x: bigint) => BigInt.asUintN(64, x);
 
   /** Runs on slots 0 to 3, with results apart from operands and over them. */
@@ -302,7 +301,7 @@ describe('wide arithmetic against BigInt', () => {
   });
 
   it('i64.add128 and i64.sub128', () => {
-    const pick = () => values[(next() >>> 0) % values.length];
+    const pick = () => random.pick(values);
     for (let round = 0; round < 4000; round++) {
       const operands = [pick(), pick(), pick(), pick()];
       const x = (operands[1] << 64n) + unsigned(operands[0]);
@@ -315,8 +314,8 @@ describe('wide arithmetic against BigInt', () => {
 
 describe('high halves of 32-bit products', () => {
   it('agree with BigInt', () => {
-    const next = seededWords(3);
-    const values = operandsOf('i32', next) as number[];
+    const random = new Random(3);
+    const values = operandsOf('i32', random) as number[];
     for (const x of values) {
       for (const y of values) {
         assert.equal(numeric.i32MulHighS(x, y), Number((BigInt(x) * BigInt(y)) >> 32n));

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { uniformInt } from 'pure-rand/distribution/uniformInt';
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import { Random } from '@wasm-dyno/corpora/random';
 import { CompileError, UnsupportedModuleError } from '@wasm-dyno/engine';
 import { binary, hostValidates, validateWhole } from './whole-module.js';
 
@@ -52,17 +51,17 @@ describe('validation agrees with V8', () => {
       const original = await binary(text);
       validateWhole(original, SHARED);
       assert(hostValidates(original));
-      const random = xoroshiro128plus(1000 + position);
+      const random = new Random(1000 + position);
       let valid = 0;
       let compared = 0;
       for (let round = 0; round < 4000; round++) {
         const bytes = original.slice();
-        for (let change = uniformInt(random, 1, 3); change > 0; change--) {
-          const at = uniformInt(random, 8, bytes.length - 1);
-          const way = uniformInt(random, 0, 2);
-          if (way === 0) bytes[at] = uniformInt(random, 0, 255);
-          else if (way === 1) bytes[at] = bytes[uniformInt(random, 8, bytes.length - 1)]!;
-          else bytes[at]! ^= 1 << uniformInt(random, 0, 7);
+        for (let change = random.integer(1, 3); change > 0; change--) {
+          const at = random.integer(8, bytes.length - 1);
+          const way = random.integer(0, 2);
+          if (way === 0) bytes[at] = random.integer(0, 255);
+          else if (way === 1) bytes[at] = bytes[random.integer(8, bytes.length - 1)]!;
+          else bytes[at]! ^= 1 << random.integer(0, 7);
         }
         let refusal: unknown;
         try {

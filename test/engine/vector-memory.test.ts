@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { Random } from '@wasm-dyno/corpora/random';
 import { OPERATOR_SPACE, operatorName } from '../../engine/dist/binary/operator.js';
 import { RegisterFiles } from '../../engine/dist/interpreter/register-files.js';
 import {
@@ -6,7 +7,7 @@ import {
   executeVectorStore,
   vectorAccessBytes,
 } from '../../engine/dist/interpreter/vector/index.js';
-import { instantiateOracle, seededWords } from './vector-oracle.js';
+import { instantiateOracle } from './vector-oracle.js';
 import type { HostModule } from './vector-oracle.js';
 
 interface Access {
@@ -50,14 +51,14 @@ describe('vector memory access against the host', () => {
 
   accesses.forEach((access, index) => {
     it(access.lane === undefined ? access.name : `${access.name} ${access.lane}`, () => {
-      const next = seededWords(index);
+      const random = new Random(index);
       const files = new RegisterFiles(4);
       files.ensureVectors();
       for (let round = 0; round < 60; round++) {
-        const bytes = new Uint8Array(64).map(() => next());
-        const vector = new Uint8Array(16).map(() => next());
+        const bytes = new Uint8Array(64).map(() => random.word());
+        const vector = new Uint8Array(16).map(() => random.word());
         const width = vectorAccessBytes(access.operator);
-        const address = round % 4 === 0 ? 64 - width : (next() >>> 0) % (65 - width);
+        const address = round % 4 === 0 ? 64 - width : random.integer(0, 64 - width);
         host.bytes.set(bytes);
         host.bytes.set(vector, 64);
         host.functions[`f${index}`](address);

@@ -1,14 +1,5 @@
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
-
-/** Seeded 32-bit generator (mulberry32), so that a failure can be repeated. */
-export function seededWords(seed: number): () => number {
-  return () => {
-    seed = (seed + 0x6d2b79f5) | 0;
-    let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return t ^ (t >>> 14);
-  };
-}
+import type { Random } from '@wasm-dyno/corpora/random';
 
 /** Bit patterns at which integer and float operators change their behaviour. */
 const EDGE_BYTES: readonly number[] = [0, 1, 2, 0x0f, 0x10, 0x1f, 0x7e, 0x7f, 0x80, 0x81, 0xfe, 0xff];
@@ -141,33 +132,35 @@ function f64Bits(x: number): bigint {
 }
 
 /** A vector of 16 bytes: of edge values of a random lane shape, of random bits, or of some of both. */
-export function randomVector(next: () => number): Uint8Array {
+export function randomVector(random: Random): Uint8Array {
   const bytes = new Uint8Array(16);
   const words = new Int32Array(bytes.buffer);
-  const pick = <T>(values: readonly T[]): T => values[(next() >>> 0) % values.length];
-  for (let i = 0; i < 4; i++) words[i] = next();
-  switch ((next() >>> 0) % 8) {
+  for (let i = 0; i < 4; i++) words[i] = random.word();
+  switch (random.integer(0, 7)) {
     case 0:
-      for (let i = 0; i < 16; i++) bytes[i] = pick(EDGE_BYTES);
+      for (let i = 0; i < 16; i++) bytes[i] = random.pick(EDGE_BYTES);
       break;
     case 1:
-      for (let i = 0; i < 8; i++) new Uint16Array(bytes.buffer)[i] = pick(EDGE_HALFWORDS);
+      for (let i = 0; i < 8; i++) new Uint16Array(bytes.buffer)[i] = random.pick(EDGE_HALFWORDS);
       break;
     case 2:
-      for (let i = 0; i < 4; i++) words[i] = pick(EDGE_WORDS);
+      for (let i = 0; i < 4; i++) words[i] = random.pick(EDGE_WORDS);
       break;
     case 3:
-      for (let i = 0; i < 4; i++) words[i] = pick(EDGE_F32);
+      for (let i = 0; i < 4; i++) words[i] = random.pick(EDGE_F32);
       break;
     case 4:
-      for (let i = 0; i < 4; i++) words[i] = next() % 4 === 0 ? pick(EDGE_NAN_F32) : pick(EDGE_F32);
+      for (let i = 0; i < 4; i++)
+        words[i] = random.chance(0.25) ? random.pick(EDGE_NAN_F32) : random.pick(EDGE_F32);
       break;
     case 5:
       for (let i = 0; i < 2; i++)
-        new BigInt64Array(bytes.buffer)[i] = next() % 4 === 0 ? pick(EDGE_NAN_F64) : pick(EDGE_F64);
+        new BigInt64Array(bytes.buffer)[i] = random.chance(0.25)
+          ? random.pick(EDGE_NAN_F64)
+          : random.pick(EDGE_F64);
       break;
     case 6:
-      for (let i = 0; i < 2; i++) new BigInt64Array(bytes.buffer)[i] = pick(EDGE_I64);
+      for (let i = 0; i < 2; i++) new BigInt64Array(bytes.buffer)[i] = random.pick(EDGE_I64);
       break;
   }
   return bytes;

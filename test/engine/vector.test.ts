@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
+import { Random } from '@wasm-dyno/corpora/random';
 import { type Operator, OPERATOR_SPACE, operatorName } from '../../engine/dist/binary/operator.js';
 import { RegisterFiles } from '../../engine/dist/interpreter/register-files.js';
 import { executeVector, vectorAccessBytes } from '../../engine/dist/interpreter/vector/index.js';
-import { instantiateOracle, randomVector, seededWords } from './vector-oracle.js';
+import { instantiateOracle, randomVector } from './vector-oracle.js';
 import type { HostModule } from './vector-oracle.js';
 
 const ROUNDS = 400;
@@ -85,7 +86,7 @@ function signatureOf(name: string): { operands: Kind[]; result: Kind } {
   return { operands: ['v128', 'v128'], result: 'v128' };
 }
 
-function casesOf(operator: number, name: string, next: () => number): Case[] {
+function casesOf(operator: number, name: string, random: Random): Case[] {
   const base = { name, operator, ...signatureOf(name), lane: 0, code: new Int32Array(0), immediate: '' };
   if (name.includes('_lane') && !name.includes('laneselect')) {
     const lanes = Number(name.slice(name.indexOf('x') + 1, name.indexOf('.')));
@@ -93,7 +94,7 @@ function casesOf(operator: number, name: string, next: () => number): Case[] {
   }
   if (name === 'v128.const' || name === 'i8x16.shuffle') {
     return Array.from({ length: 12 }, () => {
-      const bytes = randomVector(next).map((byte) => (name === 'v128.const' ? byte : byte & 31));
+      const bytes = randomVector(random).map((byte) => (name === 'v128.const' ? byte : byte & 31));
       const code = Int32Array.of(77, 78, 79, ...new Int32Array(bytes.buffer));
       return { ...base, lane: 3, code, immediate: (name === 'v128.const' ? 'i8x16 ' : '') + bytes.join(' ') };
     });
@@ -102,11 +103,12 @@ function casesOf(operator: number, name: string, next: () => number): Case[] {
 }
 
 function allCases(): Case[] {
-  const next = seededWords(7);
+  const random = new Random(7);
   const cases: Case[] = [];
   for (let operator = 0x200; operator < OPERATOR_SPACE; operator++) {
     const name = operatorName(operator);
-    if (name !== undefined && vectorAccessBytes(operator) === 0) cases.push(...casesOf(operator, name, next));
+    if (name !== undefined && vectorAccessBytes(operator) === 0)
+      cases.push(...casesOf(operator, name, random));
   }
   return cases;
 }
@@ -166,13 +168,13 @@ describe('vector operators against the host', () => {
   cases.forEach((item, index) => {
     const label = item.immediate === '' ? item.name : `${item.name} ${item.immediate}`;
     it(label, () => {
-      const next = seededWords(index + 1);
+      const random = new Random(index + 1);
       const files = new RegisterFiles(10);
       files.ensureVectors();
       for (let round = 0; round < ROUNDS; round++) {
         const [d, ...operandSlots] = SLOTS[round % SLOTS.length];
         item.operands.forEach((kind, i) =>
-          fileBytes(files, kind, operandSlots[i]).set(randomVector(next).subarray(0, bytesOf[kind])),
+          fileBytes(files, kind, operandSlots[i]).set(randomVector(random).subarray(0, bytesOf[kind])),
         );
         item.operands.forEach((kind, i) => host.bytes.set(fileBytes(files, kind, operandSlots[i]), 16 * i));
         const operands = item.operands.map((kind, i) =>

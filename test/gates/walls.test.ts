@@ -144,8 +144,8 @@ describe('the walls between packages', () => {
 
   it('let only the command line import harness/cli/', async () => {
     for (const [file, target] of [
-      ['harness/run/x.ts', '../cli/terminal.js'],
-      ['harness/run/x.ts', './../cli/terminal.js'],
+      ['harness/measure/x.ts', '../cli/terminal.js'],
+      ['harness/measure/x.ts', './../cli/terminal.js'],
       ['harness/x.ts', './cli/main.js'],
     ] as const)
       assert.match((await said(file, WAYS.import!(target))).join(), /only the command line/, file);

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { readRunRecord } from 'wasm-dyno';
+import { Random } from '@wasm-dyno/corpora/random';
 import { readMeasurements } from '@wasm-dyno/reports';
 
 const program = fileURLToPath(new URL('../../harness/dist/cli/main.js', import.meta.url));
@@ -112,14 +113,7 @@ async function main(times: number, seed: number): Promise<void> {
     XDG_RUNTIME_DIR: folder,
     NO_COLOR: '1',
   };
-  let state = seed;
-  const random = (): number => {
-    // xorshift32 (Marsaglia 2003): enough to spread moments.
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) / 2 ** 32;
-  };
+  const random = new Random(seed);
   let kills = 0;
   let runs = 0;
   try {
@@ -136,7 +130,7 @@ async function main(times: number, seed: number): Promise<void> {
         '--out',
         directory,
       ];
-      const moments = Array.from({ length: 1 + Math.floor(random() * 3) }, () => 200 + random() * 5000);
+      const moments = Array.from({ length: random.integer(1, 3) }, () => random.integer(200, 5200));
       kills += await killAndResume({ start, directory, environment, moments });
       runs++;
       rmSync(directory, { recursive: true, force: true });

@@ -1,5 +1,4 @@
-import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import { Random } from '@wasm-dyno/corpora/random';
 import type { CompilePhase, MonitoredEvent } from '@wasm-dyno/engine';
 
 /** Of the example profile: 64 bytes at 0.0115 ns each. */
@@ -23,7 +22,7 @@ export class CompilingMachine {
     /** How much neighbours may slow it. */
     private readonly mostLoad = 3,
   ) {
-    this.random = xoroshiro128plus(seed);
+    this.random = new Random(seed);
   }
 
   /** The machine's memset now, in nanoseconds per byte. */
@@ -59,7 +58,7 @@ export class CompilingMachine {
   }
 
   private uniform(): number {
-    return 1 - uniformFloat64(this.random);
+    return 1 - this.random.uniform();
   }
 
   private normal(): number {

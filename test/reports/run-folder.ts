@@ -90,6 +90,9 @@ export interface RunFolder {
   readonly files?: Readonly<Record<string, string>>;
 }
 
+/** The same of every run, and not made twice. */
+let coverage: ReturnType<typeof checkCoverage> | undefined;
+
 /** Writes a run directory as calibrating leaves it, into the temporary folder, and gives its path. */
 export function writeRunFolder({
   rows,
@@ -100,7 +103,8 @@ export function writeRunFolder({
   const directory = mkdtempSync(join(tmpdir(), 'wasm-dyno-run-'));
   const all = engines.flatMap((engine) => rows.map((row) => ({ ...row, engine })));
   const estimates = estimateRun(all);
-  const verification = verificationRecord([checkCoverage({ seed: 1, experiments: 300, rounds: 5 })], {
+  coverage ??= checkCoverage({ seed: 1, experiments: 300, rounds: 5 });
+  const verification = verificationRecord([coverage], {
     tool: example.tool,
     machine: example.machine.id,
     engine: null,

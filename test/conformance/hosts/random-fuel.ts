@@ -1,5 +1,4 @@
-import { uniformInt } from 'pure-rand/distribution/uniformInt';
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import { Random } from '@wasm-dyno/corpora/random';
 import type { RawValue, ResumableRawCall, Store } from '@wasm-dyno/engine';
 import type { Bystander } from './bystander.js';
 
@@ -27,7 +26,7 @@ export type OtherCalls = Pick<Bystander, 'scribble' | 'below'>;
 export class RandomFuel {
   /** Fuel that the other calls have consumed. */
   otherFuel = 0n;
-  private readonly generator;
+  private readonly random;
   /** What the random call has left when the other call under way is over. */
   private fuelAfter = 0n;
 
@@ -36,7 +35,7 @@ export class RandomFuel {
     private readonly store: FuelStore,
     private readonly others: OtherCalls,
   ) {
-    this.generator = xoroshiro128plus(seed);
+    this.random = new Random(seed);
   }
 
   /** Runs a call to its end. Traps pass through. Throws a plain Error where the rules of fuel are broken. */
@@ -56,16 +55,16 @@ export class RandomFuel {
     const { requiredFuel } = stopped;
     const { fuel } = this.store;
     if (requiredFuel <= fuel) throw new Error(`stopped with ${fuel} fuel where ${requiredFuel} is required`);
-    const call = this.draw(1, EMPTY_RESUMES) === 1 ? this.resumedWithoutFuel(stopped) : stopped;
+    const call = this.random.integer(1, EMPTY_RESUMES) === 1 ? this.resumedWithoutFuel(stopped) : stopped;
     const resume = () => this.resume(call, requiredFuel + portion);
-    switch (this.draw(0, 3)) {
+    switch (this.random.integer(0, 3)) {
       case 0:
-        this.apart(() => this.others.scribble(this.draw(0, DEEPEST_CALL)));
+        this.apart(() => this.others.scribble(this.random.integer(0, DEEPEST_CALL)));
         return resume();
       case 1: {
         let outcome: (() => ResumableRawCall) | undefined;
         this.apart(() =>
-          this.others.below(this.draw(0, DEEPEST_CALL), () => (outcome = this.within(resume))),
+          this.others.below(this.random.integer(0, DEEPEST_CALL), () => (outcome = this.within(resume))),
         );
         return outcome!();
       }
@@ -123,11 +122,7 @@ export class RandomFuel {
   /** From nothing to a few dozen at first: small portions are as likely as large ones. */
   private portion(refills: number): bigint {
     const growth = Math.floor(refills / REFILLS_BEFORE_DOUBLING);
-    const bits = this.draw(0, Math.min(SMALLEST_PORTION_BITS + growth, LARGEST_PORTION_BITS));
-    return BigInt(this.draw(0, 2 ** bits - 1));
-  }
-
-  private draw(least: number, most: number): number {
-    return uniformInt(this.generator, least, most);
+    const bits = this.random.integer(0, Math.min(SMALLEST_PORTION_BITS + growth, LARGEST_PORTION_BITS));
+    return BigInt(this.random.integer(0, 2 ** bits - 1));
   }
 }
