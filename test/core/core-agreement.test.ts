@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 
 import {
+  executionKernels,
   generateCorpus,
   loadAdversarialCorpus,
   loadPrograms,
@@ -54,10 +55,11 @@ describe('the core agrees with JavaScript', function () {
     assert.ok(corpora.some(({ parsed }) => parsed.frameCosts.some((cost) => cost > 0)));
   });
 
-  it('on every function of the adversarial corpus and of the programs', () => {
+  it('on every function of the adversarial corpus, of the programs and of kernels of every class', () => {
     for (const { name, parsed } of parsedOf([
       ...loadAdversarialCorpus().modules,
       ...loadPrograms().programs,
+      ...executionKernels(1, 1),
     ])) {
       assert.equal(compareModule(parsed, name).valid, definedFunctionCount(parsed), name);
       compareInjections(parsed, name);

@@ -114,6 +114,39 @@ describe('the core', function () {
     assert.equal(frontEndName(), 'webassembly');
   });
 
+  it('is let go of when a refusal has left it large', () => {
+    const core = new Core(instantiateCore()!);
+    const large = moduleWith(2_000_000);
+    assert.equal(core.accepts(large, 0, Infinity), true);
+    assert.throws(() => core.translate(large, 0, METERED, 24 * MEGABYTE));
+    assert.equal(core.isLarge, true);
+  });
+
+  it('looks at the first function of a module of much code, and of one of little after 2,500 bytes', () => {
+    const script = `
+      import { ModuleBuilder, Operator } from '@wasm-dyno/corpora';
+      import { Engine } from '@wasm-dyno/engine';
+      const engine = new Engine();
+      const tiers = [];
+      engine.on('compile', ({ phase, tier }) => phase === 'validate' && tiers.push(tier));
+      const compile = (...sizes) => {
+        const builder = new ModuleBuilder();
+        for (const nops of sizes)
+          builder.addFunction([], [], (body) => { for (let i = 0; i < nops; i++) body.operator(Operator.Nop); });
+        engine.compile(builder.toBytes());
+      };
+      SIZES.forEach((sizes) => compile(...sizes));
+      console.log(tiers.join(' '));
+    `;
+    const tiersOf = (sizes: readonly (readonly number[])[]) => {
+      const text = script.replace('SIZES', JSON.stringify(sizes));
+      const node = ['--input-type=module', '--eval', text];
+      return execFileSync(process.execPath, node, { encoding: 'utf8' }).trim();
+    };
+    assert.equal(tiersOf([[10, 17_000], [10]]), 'webassembly webassembly webassembly');
+    assert.equal(tiersOf([[10, 2_000], [300], [300]]), 'javascript javascript javascript webassembly');
+  });
+
   it('looks into modules that take turns, more than it has room for', () => {
     useFrontEnd('webassembly');
     const modules = Array.from({ length: 4 }, (_, i) => moduleWith(1 + i, 25_000));
