@@ -15,19 +15,33 @@ export interface PrometheusRegistry {
 }
 
 type Kind = 'counter' | 'gauge' | 'histogram';
+/** What prom-client makes of a metric of several processes of a cluster. */
+type Aggregator = 'sum' | 'average' | 'min' | 'max';
 
 /** Upper ends of the histogram's buckets: powers of two nanoseconds, from half a microsecond to half a second. */
 const EXPONENTS = [9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29];
 
 /**
- * Registers what the monitor sees as metrics of prom-client (`wasm_dyno_...`). Nothing is done until the registry is scraped.
+ * Registers what the monitor sees as metrics of prom-client (`wasm_dyno_...`). Nothing is done until the registry is scraped; resetting the
+ * registry's metrics resets the monitor.
  *
  * @throws Error of the registry's where it has metrics of these names
  */
 export function registerPrometheusMetrics(registry: PrometheusRegistry, monitor: CompileMonitor): void {
-  const register = (name: string, type: Kind, help: string, values: () => PrometheusValue[]) => {
-    const described = { name: `wasm_dyno_${name}`, help, type, aggregator: 'sum' };
-    const metric = { ...described, get: () => Promise.resolve({ ...described, values: values() }) };
+  const register = (
+    name: string,
+    type: Kind,
+    help: string,
+    values: () => PrometheusValue[],
+    aggregator: Aggregator = 'sum',
+  ) => {
+    const described = { name: `wasm_dyno_${name}`, help, type, aggregator };
+    const metric = {
+      ...described,
+      // OpenMetrics writes counters by another name, which the registry puts in the place of this one.
+      get: () => Promise.resolve({ ...described, name: metric.name, values: values() }),
+      reset: () => monitor.reset(),
+    };
     registry.registerMetric(metric as never);
   };
   const ofPhases = (valueOf: (report: PhaseReport) => number | undefined) => () =>
@@ -55,29 +69,39 @@ export function registerPrometheusMetrics(registry: PrometheusRegistry, monitor:
     'gauge',
     'Observed time of compiling / charged time, median by fuel.',
     ofPhases((r) => r.ratio?.estimate),
+    'average',
   );
   register(
     'compile_observed_to_charged_low',
     'gauge',
     'Lower end of its 95% interval.',
     ofPhases((r) => r.ratio?.low),
+    'min',
   );
   register(
     'compile_observed_to_charged_high',
     'gauge',
     'Upper end of its 95% interval.',
     ofPhases((r) => r.ratio?.high),
+    'max',
   );
   register(
     'compile_drift',
     'gauge',
     'Whether compiling has drifted from its price: 1 slower, -1 faster, 0 neither.',
     ofPhases(({ state }) => (state === 'slower' ? 1 : state === 'faster' ? -1 : 0)),
+    'max',
   );
-  register('unit_ratio', 'gauge', "The memset now / the profile's.", () => {
-    const { unit } = monitor.report();
-    return unit === undefined ? [] : [{ value: unit.estimate, labels: {} }];
-  });
+  register(
+    'unit_ratio',
+    'gauge',
+    "The memset now / the profile's.",
+    () => {
+      const { unit } = monitor.report();
+      return unit === undefined ? [] : [{ value: unit.estimate, labels: {} }];
+    },
+    'average',
+  );
 }
 
 function durations(monitor: CompileMonitor): PrometheusValue[] {

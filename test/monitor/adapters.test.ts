@@ -7,7 +7,7 @@ import {
   MeterProvider,
   PeriodicExportingMetricReader,
 } from '@opentelemetry/sdk-metrics';
-import { Registry } from 'prom-client';
+import { AggregatorRegistry, Registry } from 'prom-client';
 import { CompileMonitor, Engine } from '@wasm-dyno/engine';
 import { observeWithOpenTelemetry } from '@wasm-dyno/engine/opentelemetry';
 import { registerPrometheusMetrics } from '@wasm-dyno/engine/prometheus';
@@ -63,6 +63,42 @@ describe('a monitor’s metrics', () => {
     } finally {
       server.close();
     }
+  });
+
+  it('are named as OpenMetrics has it where the registry writes that', async () => {
+    const registry = new Registry();
+    registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE as never);
+    registerPrometheusMetrics(registry, driftedMonitor());
+    for (let scrape = 0; scrape < 2; scrape++) {
+      const text = await registry.metrics();
+      match(text, /^# TYPE wasm_dyno_compiled_functions counter$/m);
+      match(text, /^wasm_dyno_compiled_functions_total\{phase="translate"\} 1000$/m);
+      match(text, /^# EOF$/m);
+      ok(!text.includes('total_total'));
+    }
+  });
+
+  it('of a cluster’s processes are summed where they are counts, and not where they are ratios', async () => {
+    const registry = new Registry();
+    registerPrometheusMetrics(registry, driftedMonitor());
+    const process = await registry.getMetricsAsJSON();
+    const text = await AggregatorRegistry.aggregate([process, process] as never).metrics();
+    const value = (name: string) =>
+      Number(new RegExp(`^wasm_dyno_${name}\\{phase="translate"\\} (.*)$`, 'm').exec(text)?.[1]);
+    equal(value('compiled_functions_total'), 2_000);
+    equal(value('compile_drift'), 1);
+    const ratio = value('compile_observed_to_charged');
+    ok(ratio > 2 && ratio < 4, `${ratio}`);
+    ok(
+      value('compile_observed_to_charged_low') <= ratio && ratio <= value('compile_observed_to_charged_high'),
+    );
+  });
+
+  it('begin anew with the registry’s', async () => {
+    const registry = new Registry();
+    registerPrometheusMetrics(registry, driftedMonitor());
+    registry.resetMetrics();
+    match(await registry.metrics(), /^wasm_dyno_compiled_functions_total\{phase="translate"\} 0$/m);
   });
 
   it('reach an exporter of OpenTelemetry’s', async () => {
