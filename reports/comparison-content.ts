@@ -8,7 +8,7 @@ import {
 import type { Chart } from './charts/chart.js';
 import { contentTable, type ContentColumn, type ContentTable } from './content.js';
 import { MEMSET_REGIMES } from './recorded-run/index.js';
-import { baselineName, figure, interval, phaseLook } from './wording.js';
+import { baselineName, shortFigure, shortInterval, phaseLook } from './wording.js';
 
 /** The engines of a run side by side, in words. */
 export interface ComparisonContent {
@@ -34,12 +34,12 @@ export function comparisonContent(recorded: ComparedRun): ComparisonContent | un
   const table = contentTable(rows, [
     { heading: 'engine', cell: ({ engine }) => engine },
     { heading: 'phase', cell: ({ phase }) => phase },
-    { heading: 'ns/byte', cell: (row) => figure(row.nanosecondsPerByte), numeric: true },
-    { heading: 'ratio', cell: ({ ratio }) => figure(ratio), numeric: true },
-    { heading: 'interval', cell: interval, numeric: true },
+    { heading: 'ns/byte', cell: (row) => shortFigure(row.nanosecondsPerByte), numeric: true },
+    { heading: 'ratio', cell: ({ ratio }) => shortFigure(ratio), numeric: true },
+    { heading: 'interval', cell: shortInterval, numeric: true },
     { heading: 'verdict', cell: ({ verdict }) => verdict },
-    cold('cold ratio', ({ ratio }) => figure(ratio), true),
-    cold('cold interval', interval, true),
+    cold('cold ratio', ({ ratio }) => shortFigure(ratio), true),
+    cold('cold interval', shortInterval, true),
     cold('cold verdict', ({ verdict }) => verdict),
     oneMemset ? undefined : { heading: 'memset', cell: baselineName },
   ]);
@@ -61,7 +61,7 @@ function readingNotes(rows: readonly ComparedPhase[]): string[] {
 
 function quotientNotes(rows: readonly ComparedPhase[]): string[] {
   const quotients = translateToValidate(rows).map(
-    (quotient) => `${quotient.engine} ${figure(quotient.estimate)} (${interval(quotient)})`,
+    (quotient) => `${quotient.engine} ${shortFigure(quotient.estimate)} (${shortInterval(quotient)})`,
   );
   return quotients.length === 0 ? [] : [`translate : validate: ${quotients.join('; ')}.`];
 }

@@ -8,7 +8,7 @@ import {
   type SummaryRow,
   type Verdict,
 } from './recorded-run/index.js';
-import { figure, interval } from './wording.js';
+import { shortFigure, shortInterval } from './wording.js';
 
 /** One thing that an engine charges fuel for, and what a fuel's worth of it takes. */
 export interface FuelCost {
@@ -55,7 +55,7 @@ function executionCosts(engine: MeteredEngine, all: readonly MeteredEngine[]): F
       charged:
         known === undefined
           ? 'nothing'
-          : `${figure(known)} fuel${counting === engine ? '' : ` (${counting!.name}'s)`}`,
+          : `${shortFigure(known)} fuel${counting === engine ? '' : ` (${counting!.name}'s)`}`,
       nanosecondsPerFuel: known === undefined ? undefined : scaled(nanosecondsPerCall, 1 / known),
       verdict,
     };
@@ -99,7 +99,7 @@ function compileCosts(engine: MeteredEngine, summary: readonly SummaryRow[]): Fu
         engine: engine.name,
         kind: 'compile',
         what: mode,
-        charged: fuelPerByte === 0 ? 'nothing' : `${figure(fuelPerByte)} fuel/byte`,
+        charged: fuelPerByte === 0 ? 'nothing' : `${shortFigure(fuelPerByte)} fuel/byte`,
         nanosecondsPerFuel: fuelPerByte === 0 ? undefined : scaled(perByte, 1 / fuelPerByte),
         verdict: worstVerdict(rows.map(({ verdict }) => verdict)),
       },
@@ -122,7 +122,9 @@ function memsetCosts(engine: MeteredEngine, summary: readonly SummaryRow[]): Fue
         kind: 'memset',
         what: `${regime} (${row.kernel})`,
         charged:
-          fuelPerByte < 1 ? `1 fuel/${figure(1 / fuelPerByte)} bytes` : `${figure(fuelPerByte)} fuel/byte`,
+          fuelPerByte < 1
+            ? `1 fuel/${shortFigure(1 / fuelPerByte)} bytes`
+            : `${shortFigure(fuelPerByte)} fuel/byte`,
         nanosecondsPerFuel: exactly(time),
         verdict: row.verdict,
       },
@@ -158,13 +160,13 @@ export function meteringTable(run: MeteredRun): ContentTable | undefined {
     { heading: 'charged', cell: ({ charged }) => charged },
     {
       heading: 'ns/fuel',
-      cell: ({ nanosecondsPerFuel: time }) => (time === undefined ? 'free' : figure(time.estimate)),
+      cell: ({ nanosecondsPerFuel: time }) => (time === undefined ? 'free' : shortFigure(time.estimate)),
       numeric: true,
     },
     {
       heading: 'interval',
       cell: ({ nanosecondsPerFuel: time }) =>
-        time === undefined || time.low === time.high ? '' : interval(time),
+        time === undefined || time.low === time.high ? '' : shortInterval(time),
     },
     { heading: 'verdict', cell: ({ verdict }) => verdict },
   ]);

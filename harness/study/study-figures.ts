@@ -14,7 +14,7 @@ import {
   type RecordedRun,
   type SummaryRow,
 } from '@wasm-dyno/reports/recorded-run';
-import { figure, interval, machineLine, percent } from '@wasm-dyno/reports/wording';
+import { shortFigure, shortInterval, machineLine, percent } from '@wasm-dyno/reports/wording';
 import { WASMI_DEFAULT_COSTS } from '../export/wasmi-fuel-costs.js';
 import { costsOfSummary } from '../export/measured-costs.js';
 import { MissingMeasurement } from '../export/missing-measurement.js';
@@ -99,10 +99,10 @@ function byRegime(runs: readonly RecordedRun[]): ContentTable {
   const rows = byRegimes[0]!.map((hot) => [
     hot.engine,
     hot.phase,
-    figure(hot.nanosecondsPerByte),
+    shortFigure(hot.nanosecondsPerByte),
     ...byRegimes.map((of) => {
       const row = of.find(({ engine, phase }) => engine === hot.engine && phase === hot.phase);
-      return row === undefined ? '' : `${figure(row.ratio)} (${interval(row)})`;
+      return row === undefined ? '' : `${shortFigure(row.ratio)} (${shortInterval(row)})`;
     }),
   ]);
   return { heading: ['engine', 'phase', 'ns per byte', ...MEMSET_REGIMES], rows, numeric: [2, 3, 4, 5, 6] };
@@ -125,15 +125,18 @@ function bySize(runs: readonly RecordedRun[]): ContentTable {
         rows.find((row) => row.phase === phase && row.sizeClass === sizeClass),
       );
       if (validate === undefined || translate === undefined) return [];
-      const cells = (row: SummaryRow): string[] => [figure(row.phaseNanosecondsPerByte), figure(row.ratio)];
+      const cells = (row: SummaryRow): string[] => [
+        shortFigure(row.phaseNanosecondsPerByte),
+        shortFigure(row.ratio),
+      ];
       const quotient = translate.phaseNanosecondsPerByte / validate.phaseNanosecondsPerByte;
       return [
         [
           sizeClass,
-          figure(validate.memsetNanosecondsPerByte),
+          shortFigure(validate.memsetNanosecondsPerByte),
           ...cells(validate),
           ...cells(translate),
-          figure(quotient),
+          shortFigure(quotient),
         ],
       ];
     }),
@@ -155,7 +158,7 @@ function quotients(runs: readonly RecordedRun[]): string[] {
   return found.map((quotient) => {
     const { engine, estimate } = quotient;
     const known = engine === CLAIMED ? " Wasmi's own benchmarks imply 2.4 to 3.9; its fuel charges 3.5." : '';
-    return `- ${engine}: translating takes ${figure(estimate)} times as long as validating (${interval(quotient)}).${known}`;
+    return `- ${engine}: translating takes ${shortFigure(estimate)} times as long as validating (${shortInterval(quotient)}).${known}`;
   });
 }
 
@@ -165,7 +168,7 @@ function moduleQuotients(all: readonly ModuleQuotient[]): string[] {
   if (engines.length === 0) return [];
   const told = engines.map((engine) => {
     const values = all.filter((known) => known.engine === engine).map(({ quotient }) => quotient);
-    return `${engine} ${figure(Math.min(...values))} to ${figure(Math.max(...values))}, median ${figure(median(values))}`;
+    return `${engine} ${shortFigure(Math.min(...values))} to ${shortFigure(Math.max(...values))}, median ${shortFigure(median(values))}`;
   });
   const rows = [...new Set(all.map(({ module }) => module))].map((module) => {
     const of = (engine: string): ModuleQuotient | undefined =>
@@ -174,9 +177,11 @@ function moduleQuotients(all: readonly ModuleQuotient[]): string[] {
       const known = of(engine);
       return known === undefined
         ? ['', '', '']
-        : [known.validateNanosecondsPerByte, known.translateNanosecondsPerByte, known.quotient].map(figure);
+        : [known.validateNanosecondsPerByte, known.translateNanosecondsPerByte, known.quotient].map(
+            shortFigure,
+          );
     });
-    return [module, figure(all.find((known) => known.module === module)!.bodyBytes), ...cells];
+    return [module, shortFigure(all.find((known) => known.module === module)!.bodyBytes), ...cells];
   });
   return [
     '',
@@ -206,7 +211,7 @@ function claims(runs: readonly RecordedRun[]): string[] {
       Math.abs(Math.log(ratio / Math.min(high, Math.max(low, ratio))));
     const nearest = [...all].sort((a, b) => distance(a) - distance(b))[0]!;
     const told = (row: ComparedPhase): string =>
-      `${row.phase} against a ${row.regime} memset (${figure(row.ratio)})`;
+      `${row.phase} against a ${row.regime} memset (${shortFigure(row.ratio)})`;
     return meeting.length > 0
       ? `- ${claim}: met by ${meeting.map(told).join(', ')}.`
       : `- ${claim}: met nowhere here; nearest is ${told(nearest)}.`;
@@ -248,8 +253,8 @@ function defaults(runs: readonly RecordedRun[]): string[] {
             `${phase}: ${fuelPerByte} x ${bytesCopiedPerFuel}`,
             regime,
             `${charged}x`,
-            `${figure(known.ratio)}x (${interval(known)})`,
-            `${figure(charged / known.ratio)} of its time`,
+            `${shortFigure(known.ratio)}x (${shortInterval(known)})`,
+            `${shortFigure(charged / known.ratio)} of its time`,
           ],
         ];
       });
@@ -274,11 +279,11 @@ function againstExecution(run: RecordedRun): string[] {
   if (executed === undefined) return [];
   const compiled = own.filter(({ kind, nanosecondsPerFuel }) => kind === 'compile' && nanosecondsPerFuel);
   return [
-    `A fuel buys ${figure(executed.estimate)} ns of executing (${interval(executed)}), over all programs. ` +
+    `A fuel buys ${shortFigure(executed.estimate)} ns of executing (${shortInterval(executed)}), over all programs. ` +
       compiled
         .map(({ what, nanosecondsPerFuel: time }) => {
           const times = time!.estimate / executed.estimate;
-          return `In the mode \`${what}\` it buys ${figure(time!.estimate)} ns of compiling, ${figure(times)} times as much`;
+          return `In the mode \`${what}\` it buys ${shortFigure(time!.estimate)} ns of compiling, ${shortFigure(times)} times as much`;
         })
         .join('. ') +
       '.',
@@ -305,7 +310,7 @@ function recommendations(run: RecordedRun): string[] {
     ...(overall === undefined ? {} : { operatorNanoseconds: overall }),
   });
   const cell = ({ value, exact, roundingError }: RoundedCost): string =>
-    `${value} (${figure(exact.estimate)}, ${interval(exact)}; rounding ${percent(roundingError)})`;
+    `${value} (${shortFigure(exact.estimate)}, ${shortInterval(exact)}; rounding ${percent(roundingError)})`;
   const recommended = (['memset', 'operator'] as const).flatMap((anchor): WasmiRecommendation[] => {
     try {
       return [recommendForWasmi(costs, { anchor })];
