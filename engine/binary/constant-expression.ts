@@ -109,16 +109,10 @@ function readOperation(draft: ModuleDraft, opcode: number, offset: number): Cons
       return readI32(draft);
     case Operator.I64Const:
       return readI64(draft);
-    case Operator.F32Const: {
-      const at = reader.skip(4);
-      const [a, b, c, d] = [bytes[at]!, bytes[at + 1]!, bytes[at + 2]!, bytes[at + 3]!];
-      return { kind: 'f32.const', bits: a | (b << 8) | (c << 16) | (d << 24) };
-    }
-    case Operator.F64Const: {
-      const at = reader.skip(8);
-      const view = new DataView(bytes.buffer, bytes.byteOffset + at, 8);
-      return { kind: 'f64.const', bits: view.getBigUint64(0, true) };
-    }
+    case Operator.F32Const:
+      return { kind: 'f32.const', bits: draft.view.getInt32(reader.skip(4), true) };
+    case Operator.F64Const:
+      return { kind: 'f64.const', bits: draft.view.getBigUint64(reader.skip(8), true) };
     case Operator.RefNull:
       draft.require('referenceTypes', 'ref.null', offset);
       return { kind: 'ref.null', type: readHeapType(draft) };

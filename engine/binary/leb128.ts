@@ -130,11 +130,15 @@ export function decodeUnsigned64AsNumber(bytes: Uint8Array, offset: number): num
   return Math.min(Number(wide(bytes, offset)), Number.MAX_SAFE_INTEGER);
 }
 
+const words = new DataView(new ArrayBuffer(8));
+
 /** Value of the checked s64 at `offset`. */
 export function decodeSigned64(bytes: Uint8Array, offset: number): bigint {
-  const length = afterLeb128(bytes, offset) - offset;
-  if (length < 5) return BigInt(decodeSigned32(bytes, offset));
-  return BigInt.asIntN(Math.min(7 * length, 64), wide(bytes, offset));
+  if (afterLeb128(bytes, offset) - offset < 5) return BigInt(decodeSigned32(bytes, offset));
+  // One BigInt in all: modules may have many such constants.
+  words.setInt32(0, decodeSigned64Low(bytes, offset), true);
+  words.setInt32(4, decodeSigned64High(bytes, offset), true);
+  return words.getBigInt64(0, true);
 }
 
 /** Low 32 bits (as int32) of the checked s64 at `offset`; allocation-free, for constants kept as words. */

@@ -95,6 +95,7 @@ interface HuntArguments {
   readonly seed: number;
   readonly keep: number;
   readonly profile: string | undefined;
+  readonly bound: number | undefined;
   readonly out: string | undefined;
   readonly json: boolean;
   readonly quiet: boolean;
@@ -137,6 +138,11 @@ const huntCommand: CommandModule<object, HuntArguments> = {
         requiresArg: true,
         describe: 'Charge as the embedded engine does by this profile; by what modules count as unless told',
       })
+      .option('bound', {
+        type: 'number',
+        requiresArg: true,
+        describe: 'Fail where a recipe is undercharged by more than so many times, by its whole interval',
+      })
       .option('out', { type: 'string', requiresArg: true, describe: 'File to write the recipes to, as JSON' })
       .option('json', { type: 'boolean', default: false, describe: 'Print the recipes as JSON' })
       .option('quiet', { type: 'boolean', default: false, describe: 'No progress' })
@@ -150,17 +156,35 @@ const huntCommand: CommandModule<object, HuntArguments> = {
     if (options.json) printData(jsonText(described(options, result)));
     else print(huntText(options, result));
     if (result.trophies.length === 0) process.exitCode = ExitCode.InsufficientData;
+    else if (beyondBound(options, result).length > 0) process.exitCode = ExitCode.Failed;
   },
 };
 
-function checkHunt({ keep, minutes, seed }: HuntArguments): void {
+/** Recipes that break the bound for sure: the low end of their interval does. */
+function beyondBound({ bound = Infinity }: HuntArguments, { trophies }: HuntResult): readonly Trophy[] {
+  return trophies.filter(({ low }) => low > bound);
+}
+
+function boundText(options: HuntArguments, result: HuntResult): string {
+  const { bound } = options;
+  if (bound === undefined || result.trophies.length === 0) return '';
+  const { length } = beyondBound(options, result);
+  const held = `the bound of ${shortNumber(bound)} times held`;
+  return length === 0
+    ? `${held} for each of ${result.trophies.length} recipes\n`
+    : `the bound of ${shortNumber(bound)} times did not hold: ${length} of ${result.trophies.length} recipes are above it by their whole interval\n`;
+}
+
+function checkHunt({ bound, keep, minutes, seed }: HuntArguments): void {
   const wrong = !(minutes > 0)
     ? '--minutes takes a number above 0'
     : !Number.isSafeInteger(seed)
       ? '--seed takes a whole number'
       : !(Number.isSafeInteger(keep) && keep >= 1)
         ? '--keep takes a whole number from 1 on'
-        : undefined;
+        : bound !== undefined && !(bound > 0)
+          ? '--bound takes a number above 0'
+          : undefined;
   if (wrong !== undefined) throw new CommandFailure(ExitCode.Usage, wrong);
 }
 
@@ -203,14 +227,15 @@ async function hunted({
   }
 }
 
-function described({ engine, minutes, phase }: HuntArguments, result: HuntResult) {
-  return { engine, phase, minutes, ...result };
+function described(options: HuntArguments, result: HuntResult) {
+  const { bound, engine, minutes, phase } = options;
+  const held = bound === undefined ? {} : { bound, isHeld: beyondBound(options, result).length === 0 };
+  return { engine, phase, minutes, ...held, ...result };
 }
 
-function huntText(
-  { engine, phase, profile }: HuntArguments,
-  { candidates, lost, seed, trophies }: HuntResult,
-): string {
+function huntText(options: HuntArguments, result: HuntResult): string {
+  const { engine, phase, profile } = options;
+  const { candidates, lost, seed, trophies } = result;
   const heading = [
     { head: 'undercharged', align: 'right' },
     { head: '95% interval' },
@@ -231,7 +256,8 @@ function huntText(
   const ends = lost
     .map((recipe) => `ended the engine, or took over a minute: ${recipeText(recipe)}\n`)
     .join('');
-  return `${first}${trophies.length === 0 ? 'nothing was confirmed\n' : `${terminalTable(heading, rows)}\n`}${ends}`;
+  const found = trophies.length === 0 ? 'nothing was confirmed\n' : `${terminalTable(heading, rows)}\n`;
+  return `${first}${found}${boundText(options, result)}${ends}`;
 }
 
 export const corpusCommand: CommandModule = {

@@ -1,10 +1,11 @@
-import { deepEqual, equal, ok, rejects } from 'node:assert/strict';
+import { deepEqual, equal, match, ok, rejects } from 'node:assert/strict';
 import { ADVERSARIAL_PHASES, generateRecipe, Random, SHAPES, type Recipe } from '@wasm-dyno/corpora';
 import { Hunt, HuntImpossible } from '../../harness/dist/hunt/index.js';
 import { mixed, mutated, randomRecipe, shapesOf } from '../../harness/dist/hunt/breed.js';
 import { embeddedCharge } from '../../harness/dist/hunt/charged-bytes.js';
 import { simplerRecipes } from '../../harness/dist/hunt/simpler-recipes.js';
 import { temporaryFolder } from '../../harness/dist/machine/temporary-folder.js';
+import { wasmDyno } from '../cli/command-line.js';
 import { resolveTarget } from '../../harness/dist/targets/registry.js';
 
 const size = ({ bodyBytes, parts, seed }: Recipe) =>
@@ -95,6 +96,19 @@ describe('a hunt', function () {
       ratios,
       ratios.toSorted((a, b) => b - a),
     );
+  });
+
+  it('ends with 1 where a recipe breaks the bound for sure, and takes no bound of nothing', async () => {
+    const hunt = ['corpus', 'hunt', '--phase', 'validate', '--minutes', '0.01', '--keep', '1', '--quiet'];
+    const broken = await wasmDyno([...hunt, '--bound', '0.000001']);
+    match(broken.stdout, /the bound of .* times did not hold: 1 of 1 recipes are above it/);
+    equal(broken.code, 1);
+    const held = await wasmDyno([...hunt, '--bound', '1000000000', '--json']);
+    equal(held.code, 0);
+    equal((JSON.parse(held.stdout) as { isHeld: boolean }).isHeld, true);
+    const nothing = await wasmDyno([...hunt, '--bound', '0']);
+    equal(nothing.code, 2);
+    match(nothing.stderr, /--bound takes a number above 0/);
   });
 
   it('says which phases an engine has', async () => {
