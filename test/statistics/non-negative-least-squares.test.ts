@@ -62,6 +62,28 @@ describe('non-negative prices', () => {
     );
   });
 
+  it('end, whatever is tied to whatever, where draws leave some unknowns without an observation', () => {
+    const ofSix = <T>(each: fc.Arbitrary<T>) => fc.array(each, { minLength: 6, maxLength: 6 });
+    const observation = fc.record({
+      counts: ofSix(fc.integer({ min: 0, max: 9 })),
+      value: fc.integer({ min: 1, max: 9 }),
+      // A bootstrap draws some observations twice and others never.
+      weight: fc.constantFrom(0, 0, 1, 2),
+    });
+    const tie = ofSix(fc.constantFrom(-2, -1, 0, 0, 0, 1, 2));
+    fc.assert(
+      fc.property(
+        fc.array(observation, { minLength: 1, maxLength: 6 }),
+        fc.array(tie, { maxLength: 8 }),
+        (observations, ties) => {
+          const prices = nonNegativePrices(observations, ties)!;
+          assert.ok(prices.every((price) => price >= 0 && Number.isFinite(price)));
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
   it('of nothing are unknown, and of what nothing counts are zero', () => {
     assert.equal(nonNegativePrices([]), undefined);
     assert.deepEqual(nonNegativePrices([{ counts: [2, 0], value: 6, weight: 1 }]), [3, 0]);
