@@ -5,55 +5,53 @@ import type { CoreExports } from './core-instance.js';
 import { CoreMemory } from './core-memory.js';
 import { DescribedModules } from './described-modules.js';
 
-/** Sizes in bytes. An enumeration, which the build writes out: each constant of a bundle is looked up, and checked, where it is used. */
+// Sizes in bytes. An enumeration, which the build writes out: each constant of a bundle is looked up, and checked, where it is used.
 const enum Bytes {
-  /** A core that a large function has made larger is let go of. */
+  // A core that a large function has made larger is let go of.
   Kept = 16_777_216,
   BodyPadding = 64,
   Patch = 16,
   SparePatches = 256,
-  /** Of an injected body that there is room for before the memory has to grow. */
+  // Of an injected body that there is room for before the memory has to grow.
   InjectedPerByte = 3,
   SpareInjected = 4_096,
 }
 
-/** What a module's bodies are injected with: see `assembly/injection-layout.ts`. */
+// What a module's bodies are injected with: see `assembly/injection-layout.ts`.
 export interface InjectionPlan {
-  /** Words for the core: indices and prices, which helper it wants (-1), helpers' function indices or -1. */
+  // Words for the core: indices and prices, which helper it wants (-1), helpers' function indices or -1.
   readonly words: Int32Array;
-  /** What operators cost, as `ExecutionCosts` has it. */
+  // What operators cost, as `ExecutionCosts` has it.
   readonly operatorCosts: Int32Array;
-  /** Makes the helper that the core wants, and writes its index to the words. */
+  // Makes the helper that the core wants, and writes its index to the words.
   makeHelper(helper: number): void;
 }
 
-/** Index, in a plan's words, of the helper that the core wants. */
+// Index, in a plan's words, of the helper that the core wants.
 export const WANTED_HELPER = 11;
 
-/** Code in the core's memory, until it is asked again. */
+// Code in the core's memory, until it is asked again.
 export interface CoreCode {
   readonly memory: Int32Array;
-  /** First word, and the word behind the last. */
+  // First word, and the word behind the last.
   readonly start: number;
   readonly end: number;
   readonly frameSlots: number;
 }
 
-/**
- * An instance of the core, with its memory and the modules that it has been told of. Its methods throw where it refuses: nothing that
- * it keeps is half done then.
- *
- * In a fresh process hosts take longer to optimise what is called for each function than to run it, and do so once it has run some
- * thousand times its length. So `accepts` and `translate` do themselves what would be small functions, and leave to others what is seldom
- * done: a module of two thousand functions is through before.
- */
+// An instance of the core, with its memory and the modules that it has been told of. Its methods throw where it refuses: nothing that
+// it keeps is half done then.
+//
+// In a fresh process hosts take longer to optimise what is called for each function than to run it, and do so once it has run some
+// thousand times its length. So `accepts` and `translate` do themselves what would be small functions, and leave to others what is seldom
+// done: a module of two thousand functions is through before.
 export class Core {
   private readonly memory: CoreMemory;
   private readonly modules: DescribedModules;
   private readonly translatedAt: number;
   private readonly injectionWordsAt: number;
   private readonly operatorCostsAt: number;
-  /** What the core charges by. */
+  // What the core charges by.
   private operatorCosts: Int32Array | undefined;
   private consumesFuel: boolean | undefined;
   private bytesPerFuel: number | undefined;
@@ -66,7 +64,7 @@ export class Core {
     this.operatorCostsAt = core.operatorCosts();
   }
 
-  /** The core's own functions: for asking the host in which tier it runs them. */
+  // The core's own functions: for asking the host in which tier it runs them.
   get functions(): Pick<CoreExports, 'validate' | 'translate'> {
     const { validate, translate } = this.core;
     return { validate, translate };
@@ -78,10 +76,8 @@ export class Core {
     return this.memory.bytes.length > Bytes.Kept;
   }
 
-  /**
-   * Whether the body is valid. False, or an error, when the core does not know: it is invalid, too large, needs other features, or has
-   * lists of values that make more work than `mostValues`.
-   */
+  // Whether the body is valid. False, or an error, when the core does not know: it is invalid, too large, needs other features, or has
+  // lists of values that make more work than `mostValues`.
   accepts(module: ParsedModule, functionIndex: number, mostValues: number): boolean {
     const definedIndex = functionIndex - module.importedFunctionCount;
     const bodyBytes = module.bodyLengths[definedIndex]!;
@@ -91,7 +87,7 @@ export class Core {
     return true;
   }
 
-  /** The code of a valid body; undefined, or an error, when the core does not know: it is too large, or needs other features. */
+  // The code of a valid body; undefined, or an error, when the core does not know: it is too large, or needs other features.
   translate(
     module: ParsedModule,
     functionIndex: number,
@@ -119,7 +115,7 @@ export class Core {
     };
   }
 
-  /** The injected body, its size first, until the core is asked again; undefined, or an error, when JavaScript must make it. */
+  // The injected body, its size first, until the core is asked again; undefined, or an error, when JavaScript must make it.
   inject(
     module: ParsedModule,
     functionIndex: number,
@@ -171,7 +167,7 @@ export class Core {
   }
 }
 
-/** What validation tells of the function's frames. */
+// What validation tells of the function's frames.
 function noteFrame({ frameCosts, makesCalls }: ParsedModule, definedIndex: number, frame: number): void {
   frameCosts[definedIndex] = frame >>> 1;
   makesCalls[definedIndex] = frame & 1;

@@ -3,14 +3,12 @@ import type { Metering } from '../fuel/metering.js';
 import { Core, type CoreCode, type InjectionPlan } from './core.js';
 import { instantiateCore } from './core-instance.js';
 
-/**
- * Bytes of bodies that a process looks at before the core is made, each once to validate and once to translate: making it takes one to two
- * milliseconds, which whoever compiles less is better off without. JavaScript that nobody has run yet takes as long for so little.
- */
+// Bytes of bodies that a process looks at before the core is made, each once to validate and once to translate: making it takes one to two
+// milliseconds, which whoever compiles less is better off without. JavaScript that nobody has run yet takes as long for so little.
 const BYTES_BEFORE_CORE = 2_500;
-/** A module with so much code has more of it looked at than that, as good as always: its first function is the core's. */
+// A module with so much code has more of it looked at than that, as good as always: its first function is the core's.
 const BYTES_OF_LARGE_CODE = 16_384;
-/** The longest code that the core makes. */
+// The longest code that the core makes.
 const MOST_CODE_BYTES = 2 ** 28;
 
 /** What validates and translates: the core, or JavaScript where the host has no WebAssembly, or refuses it. */
@@ -52,7 +50,7 @@ export function frontEndFunctions(): Core['functions'] | undefined {
   return core?.functions;
 }
 
-/** What looked at the body that was looked at last. */
+// What looked at the body that was looked at last.
 export function lastFrontEnd(): FrontEndName {
   return lastAnsweredBy;
 }
@@ -65,7 +63,7 @@ function currentCore(): Core | undefined {
   return core;
 }
 
-/** Whether it is too soon for a core. */
+// Whether it is too soon for a core.
 function awaitsMore(module: ParsedModule, functionIndex: number): boolean {
   const { bodyLengths, bodyOffsets } = module;
   const last = bodyOffsets.length - 1;
@@ -74,17 +72,15 @@ function awaitsMore(module: ParsedModule, functionIndex: number): boolean {
   return bytesBeforeCore > 0;
 }
 
-/** Notes who answered, and lets go of a core that has become large. */
+// Notes who answered, and lets go of a core that has become large.
 function conclude(asked: Core, hasAnswered: boolean): void {
   if (hasAnswered) lastAnsweredBy = 'webassembly';
   if (asked.isLarge) core = undefined;
 }
 
-/**
- * Whether the core finds the body valid. False says nothing: the host may have no WebAssembly, the core may not have been made yet,
- * the body may be at fault, or make more than `mostValues` of work by lists of values; the JavaScript validator has the last word, and the
- * words.
- */
+// Whether the core finds the body valid. False says nothing: the host may have no WebAssembly, the core may not have been made yet,
+// the body may be at fault, or make more than `mostValues` of work by lists of values; the JavaScript validator has the last word, and the
+// words.
 export function coreAccepts(module: ParsedModule, functionIndex: number, mostValues: number): boolean {
   lastAnsweredBy = 'javascript';
   if (bytesBeforeCore > 0 && awaitsMore(module, functionIndex)) return false;
@@ -100,10 +96,8 @@ export function coreAccepts(module: ParsedModule, functionIndex: number, mostVal
   return accepts;
 }
 
-/**
- * A valid body's code, made by the core and good until it is asked again; undefined where JavaScript must make it, as it must where the
- * code takes more than `mostBytes`.
- */
+// A valid body's code, made by the core and good until it is asked again; undefined where JavaScript must make it, as it must where the
+// code takes more than `mostBytes`.
 export function coreTranslates(
   module: ParsedModule,
   functionIndex: number,
@@ -124,10 +118,8 @@ export function coreTranslates(
   return code;
 }
 
-/**
- * A valid body with fuel accounting injected, its size first, made by the core, until it is asked again; undefined where JavaScript must
- * make it.
- */
+// A valid body with fuel accounting injected, its size first, made by the core, until it is asked again; undefined where JavaScript must
+// make it.
 export function coreInjects(
   module: ParsedModule,
   functionIndex: number,
