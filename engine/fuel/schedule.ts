@@ -51,7 +51,7 @@ export function localsFuel(locals: number, vectors: number, bytesPerFuel: number
 }
 
 /** Of `memory.grow` and `table.grow`, whatever they grow by: hosts make new buffers for none at all, and new views of them. */
-export const GROWTH_FUEL = 2_000;
+export const GROWTH_FUEL = 5_000;
 
 /** In a table of costs by operator: calling an imported function. */
 export const IMPORT_CALL = OPERATOR_SPACE;
@@ -148,11 +148,12 @@ export function moduleWeight(bytes: number, entries: SectionEntries): number {
 /** What validating and translating a body takes that its bytes alone do not tell. */
 export interface BodyWork {
   readonly bytes: number;
+  readonly parameters: number;
   /** Declared locals. */
   readonly locals: number;
   /** What the lists of values come to that operators take, leave or move. */
   readonly values: number;
-  /** Operators, and targets of br_table, at which control splits or joins. */
+  /** Operators, and different targets of a br_table, at which control splits or joins; `if` and `br_if` are two. */
   readonly joins: number;
 }
 
@@ -168,12 +169,16 @@ const VALIDATED_VALUES_PER_BYTE = 2;
 const TRANSLATED_VALUES_PER_BYTE = 1;
 /** Declared locals that count as one byte of a body. */
 const LOCALS_PER_BYTE = 64;
-/** Locals beyond these count at every join: a host's baseline compiler copies the state of all of them there. */
-export const LOCALS_AT_JOINS = 64;
-/** Such locals, summed over the joins, that count as one byte of a body, in translating. */
-const JOINED_LOCALS_PER_BYTE = 2;
+/** Values that a join of control counts as, whatever the function: a host's baseline compiler keeps and merges its state there. */
+export const VALUES_OF_A_JOIN = 5;
+/** Parameters and locals that count as one more, at each join: they are what that state is of. */
+export const JOINED_LOCALS_PER_VALUE = 7;
+/** A condition splits control, and what is injected behind it does so again. */
+export const JOINS_OF_A_CONDITION = 2;
+/** Bytes of a body that each value of its joins counts as, in translating, beyond those that its bytes pay for. */
+export const TRANSLATED_BYTES_PER_JOIN_VALUE = 5;
 
-/** Values of long lists that the bytes of a body pay for. */
+/** Values that the bytes of a body pay for: of long lists, and of joins. */
 export function freeValues(bytes: number): number {
   return FREE_VALUES + bytes;
 }
@@ -193,15 +198,20 @@ function weightWithLists(work: BodyWork, valuesPerByte: number): number {
   return bytes + Math.floor(unpaidValues(work) / valuesPerByte) + Math.floor(locals / LOCALS_PER_BYTE);
 }
 
-/** Locals beyond the first few, summed over the joins of a body. */
-export function joinedLocals({ joins, locals }: BodyWork, few = LOCALS_AT_JOINS): number {
-  return joins * Math.max(0, locals - few);
+/** What a join counts as in validation, in a function of so many parameters and locals together. */
+export function valuesOfJoin(locals: number): number {
+  return VALUES_OF_A_JOIN + Math.ceil(locals / JOINED_LOCALS_PER_VALUE);
+}
+
+/** Values of joins that the bytes of a body do not pay for. */
+function unpaidJoinValues({ bytes, joins, locals, parameters }: BodyWork): number {
+  return Math.max(0, joins * valuesOfJoin(parameters + locals) - freeValues(bytes));
 }
 
 /** Bytes that translating a body is charged for, or injecting it and having the host compile it. */
 export function translationWeight(work: BodyWork): number {
   const withLists = weightWithLists(work, TRANSLATED_VALUES_PER_BYTE);
-  return withLists + Math.floor(joinedLocals(work) / JOINED_LOCALS_PER_BYTE);
+  return withLists + TRANSLATED_BYTES_PER_JOIN_VALUE * unpaidJoinValues(work);
 }
 
 /** The most that one phase of one function is charged: both phases together fit a tank. */

@@ -14,10 +14,10 @@ import { UnsupportedModuleError } from '../errors.js';
 import { BodyScale } from '../validate/body-weight.js';
 
 /** Operands up to so many do not count: compilers of languages leave no more on the stack. */
-const FEW_OPERANDS = 48;
+const FEW_OPERANDS = 4;
 /** What a function may come to: so many for each byte that compiling it is charged for, and some. */
-const OPERANDS_PER_BYTE = 4;
-const OPERANDS_OF_EVERY_FUNCTION = 1024;
+const OPERANDS_PER_BYTE = 1 / 2;
+const OPERANDS_OF_EVERY_FUNCTION = 2048;
 
 const LARGEST_TYPE_CODE = 0x7f;
 const SMALLEST_TYPE_CODE = 0x40;
@@ -72,7 +72,7 @@ export function refuseDeepStacks(
     // Most functions hold less than what does not count, and are not looked at.
     const index = importedFunctionCount + definedIndex;
     if (frameCosts[definedIndex]! <= FEW_OPERANDS || invalidFunctions.has(index)) continue;
-    const most = OPERANDS_PER_BYTE * scale.weigh(index).translate + OPERANDS_OF_EVERY_FUNCTION;
+    const most = Math.floor(OPERANDS_PER_BYTE * scale.weigh(index).translate) + OPERANDS_OF_EVERY_FUNCTION;
     const operands = new JoinedOperands(module, definedIndex).count();
     if (operands <= most) continue;
     throw new UnsupportedModuleError(

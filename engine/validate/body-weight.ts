@@ -4,12 +4,13 @@ import { Immediate, operatorImmediates, skipImmediates } from '../binary/operato
 import { functionTypeAt, type ParsedModule } from '../binary/parsed-module.js';
 import {
   FEW_VALUES,
+  freeValues,
+  JOINS_OF_A_CONDITION,
   VALUES_OF_A_LIST,
-  joinedLocals,
-  LOCALS_AT_JOINS,
   translationWeight,
   unpaidValues,
   validationWeight,
+  valuesOfJoin,
   type BodyWork,
 } from '../fuel/schedule.js';
 
@@ -30,13 +31,13 @@ const FEW_HOST_LOCALS = 512;
 /** What a body counts as at least, and whether that is all. */
 export interface LeastWeight {
   readonly weight: BodyWeight;
-  /** False where lists of many values may add to it: validating the body tells, or a pass over it. */
+  /** False where lists of many values, or joins, may add to it: validating the body tells, or a pass over it. */
   readonly isExact: boolean;
 }
 
 /**
- * Weighs the bodies of a module, which need not be valid, before anything is done with them. Most modules have no type of many values and most
- * functions few locals: their bodies are not looked at but for the declarations of locals.
+ * Weighs the bodies of a module, which need not be valid, before anything is done with them. Bodies that are too short for what they may hold to
+ * count are not looked at but for the declarations of locals.
  */
 export class BodyScale {
   private readonly hasLongLists: boolean;
@@ -50,16 +51,25 @@ export class BodyScale {
   /** Of the defined function at `functionIndex`, imports first; exact, by a pass over its operators if need be. */
   weigh(functionIndex: number): BodyWeight {
     const { end, work } = this.declared(functionIndex);
-    const needsScan = this.hasLongLists || work.locals > LOCALS_AT_JOINS;
-    return weightOf(needsScan ? this.scanned(functionIndex, work, end) : work);
+    return weightOf(this.mayCount(work) ? this.scanned(functionIndex, work, end) : work);
   }
 
-  /** Of the same function, without a pass over its operators as long as only lists of values would need it. */
+  /** Of the same function, without a pass over its operators. */
   least(functionIndex: number): LeastWeight {
+    const { work } = this.declared(functionIndex);
+    return { weight: weightOf(work), isExact: !this.mayCount(work) };
+  }
+
+  /** What validation counts of the same function: values of long lists, and of joins. */
+  countedValues(functionIndex: number): number {
     const { end, work } = this.declared(functionIndex);
-    if (work.locals > LOCALS_AT_JOINS)
-      return { weight: weightOf(this.scanned(functionIndex, work, end)), isExact: true };
-    return { weight: weightOf(work), isExact: !this.hasLongLists };
+    const { joins, locals, parameters, values } = this.scanned(functionIndex, work, end);
+    return values + joins * valuesOfJoin(parameters + locals);
+  }
+
+  /** Whether there may be more than the bytes pay for: lists of values, or a join in every byte. */
+  private mayCount({ bytes, locals, parameters }: BodyWork): boolean {
+    return this.hasLongLists || bytes * valuesOfJoin(parameters + locals) > freeValues(bytes);
   }
 
   /** What the lists of values of the same function count as. */
@@ -72,7 +82,9 @@ export class BodyScale {
     const { module } = this;
     const definedIndex = functionIndex - module.importedFunctionCount;
     const { end, locals } = readLocals(module, definedIndex);
-    return { work: { bytes: module.bodyLengths[definedIndex]!, locals, values: 0, joins: 0 }, end };
+    const parameters = functionTypeAt(module, functionIndex).parameters.length;
+    const bytes = module.bodyLengths[definedIndex]!;
+    return { work: { bytes, parameters, locals, values: 0, joins: 0 }, end };
   }
 
   private scanned(functionIndex: number, declared: BodyWork, start: number): BodyWork {
@@ -84,8 +96,13 @@ function weightOf(work: BodyWork): BodyWeight {
   return {
     validate: validationWeight(work),
     translate: translationWeight(work),
-    hostCopies: joinedLocals(work, FEW_HOST_LOCALS) + unpaidValues(work),
+    hostCopies: hostCopiedLocals(work) + unpaidValues(work),
   };
+}
+
+/** Locals beyond the first few, summed over the joins of a body. */
+function hostCopiedLocals({ joins, locals, parameters }: BodyWork): number {
+  return joins * Math.max(0, parameters + locals - FEW_HOST_LOCALS);
 }
 
 /** Number of locals that a body declares, as far as its bytes make sense, and the offset behind them. */
@@ -168,7 +185,7 @@ class BodyScan {
         return;
       case Operator.Br:
       case Operator.BrIf:
-        this.joins++;
+        this.joins += operator === Operator.Br ? 1 : JOINS_OF_A_CONDITION;
         this.count(this.valuesOfLabel(decodeUnsigned32(this.module.bytes, offset)), 2);
         return;
       case Operator.BrTable:
@@ -191,7 +208,8 @@ class BodyScan {
 
   private openOfType(operator: Operator, offset: number): void {
     const { bytes, types } = this.module;
-    if (operator !== Operator.Block) this.joins++;
+    if (operator === Operator.Loop) this.joins++;
+    else if (operator === Operator.If) this.joins += JOINS_OF_A_CONDITION;
     const code = bytes[offset]!;
     if (code >= SMALLEST_TYPE_CODE && code <= LARGEST_TYPE_CODE) {
       // None or one: few.
@@ -217,12 +235,13 @@ class BodyScan {
     const table = offset;
     let targets = decodeUnsigned32(bytes, offset);
     offset = afterLeb128(bytes, offset);
-    this.joins += targets + 1;
+    this.joins++;
     for (; targets >= 0; targets--) {
       const label = this.branchValues.length - 1 - decodeUnsigned32(bytes, offset);
       offset = afterLeb128(bytes, offset);
       if (label < 0 || this.metIn[label] === table) continue;
       this.metIn[label] = table;
+      this.joins++;
       this.count(this.branchValues[label]!, 2);
     }
   }

@@ -6,6 +6,7 @@ import { Slices } from '../binary/slices.js';
 import { allowedOperators, switchedOff } from '../binary/required-feature.js';
 import { valueTypeOfCode } from '../binary/type-reader.js';
 import { DEFAULT_FEATURES, type Features } from '../features.js';
+import { JOINS_OF_A_CONDITION, valuesOfJoin } from '../fuel/schedule.js';
 import type { FunctionType } from '../types/function-type.js';
 import { frameCost } from '../types/frame-cost.js';
 import { ValueType } from '../types/value-type.js';
@@ -81,6 +82,7 @@ export class FunctionValidator extends BodyValidator {
     this.count(type.parameters.length, 1);
     this.count(type.results.length, 1);
     this.offset = this.locals.read(module, type, this.offset, this.end);
+    this.valuesOfJoin = valuesOfJoin(this.locals.count);
     if (this.bytes[this.end - 1] !== Operator.End) this.malformed('END opcode expected', this.end - 1);
     this.openFunctionFrame(type, module.functionTypeIndices[functionIndex]!);
     this.highest = 0;
@@ -160,6 +162,7 @@ export class FunctionValidator extends BodyValidator {
   }
 
   private openFrame(kind: FrameKind, sp: number, at: number): number {
+    if (kind !== FrameKind.Block) this.countJoins(kind === FrameKind.If ? JOINS_OF_A_CONDITION : 1);
     if (kind === FrameKind.If) sp = this.pop(sp, ValueType.I32, at);
     let type: BlockType = 0;
     if (this.bytes[this.offset] === EMPTY_BLOCK_TYPE && this.offset < this.end) this.offset++;
@@ -209,6 +212,7 @@ export class FunctionValidator extends BodyValidator {
     const { frames, frame } = this;
     if (frames[frame + Frame.Kind] !== FrameKind.If) this.malformed('misplaced ELSE opcode', at);
     const type = frames[frame + Frame.Type]!;
+    this.countJoins(1);
     this.checkResults(sp, type, at);
     frames[frame + Frame.Kind] = FrameKind.Else;
     this.unreachable = false;
@@ -225,7 +229,9 @@ export class FunctionValidator extends BodyValidator {
     sp = this.height;
     const outer = frame - Frame.Size;
     this.frame = outer;
+    // The function's end joins nothing: it returns.
     if (outer < 0) return sp;
+    this.countJoins(1);
     this.height = frames[outer + Frame.Height]!;
     this.unreachable = frames[outer + Frame.Unreachable] === 1;
     if (type === 0) return sp;
@@ -259,6 +265,7 @@ export class FunctionValidator extends BodyValidator {
   }
 
   private branch(sp: number, at: number): number {
+    this.countJoins(1);
     const frame = this.frameOfLabel(this.unsigned32(), at);
     if (this.frames[frame + Frame.Type] !== 0) {
       const types = this.labelTypes(frame);
@@ -269,6 +276,7 @@ export class FunctionValidator extends BodyValidator {
   }
 
   private branchIf(sp: number, at: number): number {
+    this.countJoins(JOINS_OF_A_CONDITION);
     const frame = this.frameOfLabel(this.unsigned32(), at);
     sp = this.pop(sp, ValueType.I32, at);
     if (this.frames[frame + Frame.Type] === 0) return sp;
@@ -285,6 +293,7 @@ export class FunctionValidator extends BodyValidator {
       const limit = this.module.limits.maximumBranchTableTargets;
       this.unsupported(`a br_table of ${count} targets; the limit is ${limit}`, start);
     }
+    this.countJoins(1);
     sp = this.pop(sp, ValueType.I32, at);
     const { frames } = this;
     let checked: readonly ValueType[] | undefined;
@@ -293,6 +302,7 @@ export class FunctionValidator extends BodyValidator {
       // Each target is checked once, and so are runs of targets with one and the same type.
       if (frames[frame + Frame.Table] === at) continue;
       frames[frame + Frame.Table] = at;
+      this.countJoins(1);
       const types = this.labelTypes(frame);
       this.count(types.length, 2);
       if (types === checked) continue;

@@ -10,6 +10,7 @@ import { compileSuite } from './compile/compile-suite.js';
 import { countingSuite } from './counting/counting-suite.js';
 import { distributionSuite } from './execute/distribution-suite.js';
 import { executeSuite } from './execute/execute-suite.js';
+import { fuelSuite } from './fuel/fuel-suite.js';
 import { growthSuite } from './growth/growth-suite.js';
 import { describeMachine, machineText } from './machine.js';
 import { monitorSuite } from './monitor/monitor-suite.js';
@@ -32,6 +33,7 @@ const SUITES = {
   distribution: { run: distributionSuite, processes: { quick: 5, full: 20 } },
   start: { run: startSuite, processes: { quick: 8, full: 40 } },
   growth: { run: growthSuite, processes: { quick: 1, full: 3 } },
+  fuel: { run: fuelSuite, processes: { quick: 1, full: 1 } },
   monitor: { run: monitorSuite, processes: { quick: 1, full: 7 } },
   unpaid: { run: unpaidSuite, processes: { quick: 1, full: 3 } },
 } satisfies Record<string, Suite>;

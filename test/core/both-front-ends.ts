@@ -63,7 +63,7 @@ export function compareFunction(
   return isAccepted && isTranslated ? 'valid' : 'left to JavaScript';
 }
 
-/** That the core stops at the same value of long lists as JavaScript, and that a pass over the body counts as many. */
+/** That the core stops at the same value of long lists and joins as JavaScript, and that a pass over the body counts as many. */
 function compareValues(
   parsed: ParsedModule,
   functionIndex: number,
@@ -75,11 +75,10 @@ function compareValues(
     assert.ok(!coreAccepts(parsed, functionIndex, values - 1), `stopped too late: ${where}`);
   }
   const scale = new BodyScale(parsed);
+  assert.equal(scale.countedValues(functionIndex), values, where);
   const bytes = parsed.bodyLengths[functionIndex - parsed.importedFunctionCount]!;
-  const least = scale.least(functionIndex);
-  if (least.weight.hostCopies > 0) return;
-  const unpaid = Math.max(0, values - 256 - bytes);
-  assert.equal(scale.weigh(functionIndex).hostCopies, unpaid, where);
+  const { isExact, weight } = scale.least(functionIndex);
+  if (isExact || values <= 256 + bytes) assert.deepEqual(scale.weigh(functionIndex), weight, where);
 }
 
 function compareCode(parsed: ParsedModule, functionIndex: number, where: string, options: Metering): boolean {

@@ -70,17 +70,37 @@ function bytesOfLists(body: readonly number[], values: number): { validate: numb
   return { validate: Math.floor(unpaid / 2), translate: unpaid };
 }
 
-const locals = (count: number) => [1, ...unsigned(count), I32];
+/** A join is 5 values, and 1 for 7 locals; those that the body's bytes do not pay for, 256 and one for each, are 5 bytes of translating each. */
+function valuesOfJoins(joins: number, ofLocals: number): number {
+  return joins * (5 + Math.ceil(ofLocals / 7));
+}
 
-/** Body, type of its function, values that its long lists make work of, and bytes that it counts as for its locals. */
-const EXAMPLES: readonly (readonly [string, readonly number[], number, number, number, number])[] = [
-  ['nothing', [0, Code.End], 0, 0, 0, 0],
+function bytesOfJoins(body: readonly number[], joins: number, ofLocals: number): number {
+  return 5 * Math.max(0, valuesOfJoins(joins, ofLocals) - 256 - body.length);
+}
+
+const locals = (count: number) => [1, ...unsigned(count), I32];
+const ifElse = [Code.I32Const, 0, Code.If, 0x40, Code.Else, Code.End];
+
+/**
+ * Body, type of its function, values that its long lists make work of, joins and how many parameters and locals there are at each, and bytes that it
+ * counts as for its declared locals.
+ */
+const EXAMPLES: readonly (readonly [
+  name: string,
+  body: readonly number[],
+  ownType: number,
+  values: number,
+  joins: readonly [count: number, ofLocals: number],
+  localBytes: number,
+])[] = [
+  ['nothing', [0, Code.End], 0, 0, [0, 0], 0],
   [
     'block [1000]->[1000]',
     [0, Code.Call, 1, Code.Block, 2, Code.End, Code.Unreachable, Code.End],
     0,
     5020,
-    0,
+    [1, 0],
     0,
   ],
   [
@@ -88,7 +108,7 @@ const EXAMPLES: readonly (readonly [string, readonly number[], number, number, n
     [0, Code.Call, 1, Code.Loop, 2, Code.Br, 0, Code.End, Code.Unreachable, Code.End],
     0,
     7028,
-    0,
+    [3, 0],
     0,
   ],
   [
@@ -96,46 +116,30 @@ const EXAMPLES: readonly (readonly [string, readonly number[], number, number, n
     [0, Code.Call, 1, Code.I32Const, 0, Code.If, 2, Code.Else, Code.End, Code.Unreachable, Code.End],
     0,
     9036,
-    0,
+    [4, 0],
     0,
   ],
-  ['call [1000]->[1000]', [0, Code.Call, 1, Code.Call, 2, Code.Unreachable, Code.End], 0, 3012, 0, 0],
+  ['call [1000]->[1000]', [0, Code.Call, 1, Code.Call, 2, Code.Unreachable, Code.End], 0, 3012, [0, 0], 0],
   [
     'lists of 16 values',
     [0, Code.Unreachable, Code.Call, 3, Code.Block, 3, Code.Br, 0, Code.End, Code.Unreachable, Code.End],
     0,
     160,
-    0,
+    [2, 0],
     0,
   ],
   [
     'a br_table with a loop and a block in turn: each label once',
     [
-      0,
-      Code.Block,
-      1,
-      Code.Call,
-      1,
-      Code.Loop,
-      2,
-      Code.I32Const,
-      0,
-      Code.BrTable,
-      4,
-      0,
-      1,
-      0,
-      1,
-      0,
-      Code.End,
-      Code.End,
-      Code.Unreachable,
-      Code.End,
+      ...[0, Code.Block, 1, Code.Call, 1, Code.Loop, 2],
+      ...[Code.I32Const, 0, Code.BrTable, 4, 0, 1, 0, 1, 0],
+      ...[Code.End, Code.End, Code.Unreachable, Code.End],
     ],
     0,
     // The call, the loop and its end, the block's end, two labels.
     11 * 1004,
-    0,
+    // The loop, the br_table and its two labels, two ends.
+    [6, 0],
     0,
   ],
   [
@@ -143,7 +147,7 @@ const EXAMPLES: readonly (readonly [string, readonly number[], number, number, n
     [0, Code.Unreachable, Code.End],
     2,
     4016,
-    0,
+    [0, 1000],
     0,
   ],
   [
@@ -151,51 +155,93 @@ const EXAMPLES: readonly (readonly [string, readonly number[], number, number, n
     [0, Code.Call, 1, Code.I32Const, 0, Code.BrIf, 0, Code.Return, Code.End],
     1,
     7028,
-    0,
+    [2, 0],
     0,
   ],
-  ['49,999 locals', [...locals(49_999), Code.End], 0, 0, 781, 781],
+  ['49,999 locals', [...locals(49_999), Code.End], 0, 0, [0, 49_999], 781],
   [
-    '512 locals at 10 joins',
-    [...locals(512), ...repeated(5, [Code.I32Const, 0, Code.If, 0x40, Code.End]), Code.End],
+    '512 locals at 10 conditions and ends',
+    [...locals(512), ...repeated(10, [Code.I32Const, 0, Code.If, 0x40, Code.End]), Code.End],
     0,
     0,
+    [30, 512],
     8,
-    8 + (10 * (512 - 64)) / 2,
   ],
   [
-    '64 locals at 10 joins',
-    [...locals(64), ...repeated(5, [Code.I32Const, 0, Code.If, 0x40, Code.End]), Code.End],
+    '64 locals at joins that the bytes pay for',
+    [...locals(64), ...repeated(5, ifElse), Code.End],
     0,
     0,
+    [20, 64],
     1,
-    1,
+  ],
+  ['64 locals at many joins', [...locals(64), ...repeated(100, ifElse), Code.End], 0, 0, [400, 64], 1],
+  ['no locals at many joins', [0, ...repeated(100, ifElse), Code.End], 0, 0, [400, 0], 0],
+  ['loops', [0, ...repeated(100, [Code.Loop, 0x40, Code.End]), Code.End], 0, 0, [200, 0], 0],
+  [
+    'blocks and branches',
+    [0, ...repeated(100, [Code.Block, 0x40, Code.Br, 0, Code.End]), Code.End],
+    0,
+    0,
+    [200, 0],
+    0,
   ],
   [
-    '2,000 locals at 20 joins',
-    [...locals(2_000), ...repeated(10, [Code.I32Const, 0, Code.If, 0x40, Code.End]), Code.End],
+    'conditional branches to one block',
+    [0, Code.Block, 0x40, ...repeated(100, [Code.I32Const, 0, Code.BrIf, 0]), Code.End, Code.End],
     0,
     0,
-    31,
-    31 + (20 * (2_000 - 64)) / 2,
+    [201, 0],
+    0,
   ],
   [
-    '49,999 locals at 30 joins',
-    [...locals(49_999), ...repeated(10, [Code.I32Const, 0, Code.If, 0x40, Code.Else, Code.End]), Code.End],
+    'a br_table of a hundred labels',
+    [
+      ...[0, ...repeated(100, [Code.Block, 0x40]), Code.I32Const, 0, Code.BrTable, 99],
+      ...Array.from({ length: 100 }, (_, label) => label),
+      ...[...repeated(100, [Code.End]), Code.End],
+    ],
     0,
     0,
+    [201, 0],
+    0,
+  ],
+  [
+    '1,000 parameters at joins',
+    [0, ...repeated(5, ifElse), Code.Unreachable, Code.End],
+    2,
+    4016,
+    [20, 1000],
+    0,
+  ],
+  [
+    'joins that nobody comes to',
+    [...locals(512), Code.Unreachable, ...repeated(20, ifElse), Code.End],
+    0,
+    0,
+    [80, 512],
+    8,
+  ],
+  ['2,000 locals at 40 joins', [...locals(2_000), ...repeated(10, ifElse), Code.End], 0, 0, [40, 2000], 31],
+  [
+    '49,999 locals at 40 joins',
+    [...locals(49_999), ...repeated(10, ifElse), Code.End],
+    0,
+    0,
+    [40, 49_999],
     781,
-    781 + Math.floor((30 * (49_999 - 64)) / 2),
   ],
 ];
 
 describe('the weight of a body', () => {
-  for (const [name, body, ownType, values, validate, translate] of EXAMPLES) {
+  for (const [name, body, ownType, listed, [joins, ofLocals], localBytes] of EXAMPLES) {
+    const values = listed + valuesOfJoins(joins, ofLocals);
+
     it(`of ${name}`, () => {
-      const lists = bytesOfLists(body, values);
+      const lists = bytesOfLists(body, listed);
       deepEqual(weightOf(body, ownType), {
-        validate: validate + lists.validate,
-        translate: translate + lists.translate,
+        validate: localBytes + lists.validate,
+        translate: localBytes + lists.translate + bytesOfJoins(body, joins, ofLocals),
       });
     });
 
@@ -428,6 +474,6 @@ describe('the host executor', () => {
       );
       new Engine({ compilationMode }).compile(withJoins(4_800));
     }
-    new Engine({ executor: 'host' }).compile(withJoins(56));
+    new Engine({ executor: 'host' }).compile(withJoins(42));
   });
 });

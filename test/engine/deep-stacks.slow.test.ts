@@ -54,8 +54,8 @@ describe('deep operand stacks where control joins', () => {
     const host = new Engine({ executor: 'host' });
     const texts = [
       deep(1000, 1),
-      deep(40, 1000),
-      `(func (export "f") (result i32) ${repeat(60, '(i32.const 1)')} ${repeat(100, '(if (i32.const 0) (then (return (i32.const 1))) (else unreachable))')} return)`,
+      deep(12, 1000),
+      `(func (export "f") (result i32) ${repeat(12, '(i32.const 1)')} ${repeat(100, '(if (i32.const 0) (then (return (i32.const 1))) (else unreachable))')} return)`,
     ];
     for (const text of texts) equal(typeof host.compile(await parse(`(module ${text})`)), 'object');
   });

@@ -190,7 +190,7 @@ describe('costs of executing', () => {
     const row = (name: string) => rows.find((one) => one.name === `executionCosts.${name}`)!;
     deepEqual([row('f64-division').value, row('f64-division').layer], [12, 'configuration']);
     deepEqual([row('constant').value, row('constant').layer], [1, 'default']);
-    deepEqual([row('memory-growth').value, row('memory-growth').layer], [2000, 'default']);
+    deepEqual([row('memory-growth').value, row('memory-growth').layer], [5000, 'default']);
   });
 
   it('are refused by name where they are none', () => {

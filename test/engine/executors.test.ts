@@ -62,13 +62,13 @@ describe('the API over both executors', () => {
           .instantiate(store, linker.engine.compile(bytes));
         return [
           ['memory', 4, 100_000],
-          ['memory', 3, 4_000],
+          ['memory', 3, 7_000],
           ['memory', 2, 100_000],
           ['memory', 1, 100_000],
           ['memory', 2, 0],
-          ['table', 4_000, 2_600],
-          ['table', 800, 3_600],
-          ['table', 801, 3_600],
+          ['table', 4_000, 5_600],
+          ['table', 800, 6_600],
+          ['table', 801, 6_600],
           ['own', 2_001, 100_000],
           ['own', 2_000, 100_000],
         ].map(([name, by, fuel]) => {

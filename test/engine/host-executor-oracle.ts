@@ -125,17 +125,19 @@ const global = { get: [0x23, 0], set: [0x24, 0] };
 const get = (local: number) => [0x20, local];
 const constant = (value: number) => [0x41, ...signed(value)];
 
-/** Bytes that locals count as in translating: one for 64 of them, and at each join one for two beyond 64. */
-function bytesOfLocals(operators: readonly Operator[], locals: number): number {
+/** Bytes that a body counts as in translating: its own, one for 64 locals, and five for each value of its joins that they do not pay for. */
+function countedBytes(operators: readonly Operator[], locals: number): number {
+  const bytes = bodyOf(operators, locals).length;
   // The function's end joins nothing.
-  const joins = operators.slice(0, -1).reduce((sum, { bytes }) => sum + joinsOf(bytes), 0);
-  return Math.floor(locals / 64) + Math.floor((joins * Math.max(0, locals - 64)) / 2);
+  const joins = operators.slice(0, -1).reduce((sum, operator) => sum + joinsOf(operator.bytes), 0);
+  const values = joins * (5 + Math.ceil(locals / 7));
+  return bytes + Math.floor(locals / 64) + 5 * Math.max(0, values - 256 - bytes);
 }
 
-function joinsOf([opcode, operand]: readonly number[]): number {
-  // The operand of br_table is the number of its targets but the last.
-  if (opcode === 0x0e) return operand! + 1;
-  return [0x03, 0x04, 0x05, 0x0b, 0x0c, 0x0d].includes(opcode!) ? 1 : 0;
+function joinsOf([opcode, , ...labels]: readonly number[]): number {
+  if (opcode === 0x0e) return 1 + new Set(labels).size;
+  if (opcode === 0x04 || opcode === 0x0d) return 2;
+  return [0x03, 0x05, 0x0b, 0x0c].includes(opcode!) ? 1 : 0;
 }
 
 /** Lists a function's operators with their successors. The last `end` is the last operator. */
@@ -421,7 +423,7 @@ export class Machine {
         operators,
         fuel: blockFuel(operators, Math.floor((8 * locals) / bytesPerFuel), costs),
         locals,
-        countedBytes: bodyOf(operators, locals).length + bytesOfLocals(operators, locals),
+        countedBytes: countedBytes(operators, locals),
         paid: false,
       };
     });

@@ -151,15 +151,15 @@ describe('whatever is executed is paid for', () => {
     equal(await fuelOf(table('(table.copy 0 0 (i32.const 0) (i32.const 9) (i32.const 80))')), 4n + 80n);
     equal(await fuelOf(table('(table.copy 0 0 (i32.const 9) (i32.const 0) (i32.const 80))')), 4n + 80n);
     equal(await fuelOf(table('(table.init 0 $e (i32.const 9) (i32.const 0) (i32.const 41))')), 4n + 41n);
-    equal(await fuelOf(table('(drop (table.grow 0 (ref.null func) (i32.const 5)))')), 2n + 2_000n + 5n);
+    equal(await fuelOf(table('(drop (table.grow 0 (ref.null func) (i32.const 5)))')), 2n + 5_000n + 5n);
   });
 
-  it('growth costs two thousand, and what is added', async () => {
+  it('growth costs five thousand, and what is added', async () => {
     const grow = (pages: number) =>
       `(memory 0 2) (func (export "f") (drop (memory.grow (i32.const ${pages}))))`;
-    equal(await fuelOf(grow(0)), 1n + 2_000n);
-    equal(await fuelOf(grow(1)), 1n + 2_000n + 1024n);
-    equal(await fuelOf(grow(3)), 1n + 2_000n);
+    equal(await fuelOf(grow(0)), 1n + 5_000n);
+    equal(await fuelOf(grow(1)), 1n + 5_000n + 1024n);
+    equal(await fuelOf(grow(3)), 1n + 5_000n);
   });
 
   it('a callee of mixed v128 and externref locals pays eight and sixteen bytes a local', async () => {
@@ -195,10 +195,10 @@ describe('whatever is executed is paid for', () => {
         equal(buffer.byteLength, before < 0 ? 4 * 65_536 : 0, 'detached');
       }
       deepEqual(fuels, [
-        6n + 1n + 2_000n + 1024n,
-        6n + 1n + 2_000n,
-        6n + 1n + 2_000n + 2048n,
-        6n + 1n + 2_000n,
+        6n + 1n + 5_000n + 1024n,
+        6n + 1n + 5_000n,
+        6n + 1n + 5_000n + 2048n,
+        6n + 1n + 5_000n,
       ]);
       equal(new Uint8Array(memory.buffer)[7], 4);
       equal(memory.buffer.byteLength, 4 * 65_536);

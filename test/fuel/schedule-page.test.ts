@@ -44,7 +44,8 @@ const TOLD: readonly (readonly [row: string, ...numbers: number[]])[] = [
   ],
   ['declared locals', bytesFor({ locals: 1e6 }, schedule.validationWeight)],
   ['counted values beyond', 1 / (schedule.validationWeight(work({ values: 1e6 + 256 })) / 1e6)],
-  ['joins (', schedule.LOCALS_AT_JOINS, localsAtJoins()],
+  ['a join of control', schedule.VALUES_OF_A_JOIN, schedule.JOINED_LOCALS_PER_VALUE],
+  ['values of joins beyond', bytesOfJoinValue()],
   ['call', WASI_FUEL.call],
   ['request to the host about an open', WASI_FUEL.request],
   ['request to the host by a name', WASI_FUEL.lookUp],
@@ -64,7 +65,7 @@ const TOLD: readonly (readonly [row: string, ...numbers: number[]])[] = [
 
 /** The work of a body of no bytes. */
 function work(more: Partial<schedule.BodyWork>): schedule.BodyWork {
-  return { bytes: 0, locals: 0, values: 0, joins: 0, ...more };
+  return { bytes: 0, parameters: 0, locals: 0, values: 0, joins: 0, ...more };
 }
 
 /** So many of something count as a byte. */
@@ -72,12 +73,10 @@ function bytesFor(more: { locals: number }, weight: (work: schedule.BodyWork) =>
   return more.locals / weight(work(more));
 }
 
-function localsAtJoins(): number {
-  const [joins, locals] = [1e6, schedule.LOCALS_AT_JOINS + 1];
-  const few = work({ locals });
-  return Math.round(
-    joins / (schedule.translationWeight({ ...few, joins }) - schedule.translationWeight(few)),
-  );
+/** Bytes that a value of joins counts as beyond what is free. */
+function bytesOfJoinValue(): number {
+  const counted = (joins: number) => schedule.translationWeight(work({ joins }));
+  return (counted(2e6) - counted(1e6)) / (1e6 * schedule.VALUES_OF_A_JOIN);
 }
 
 describe("the fuel page's tables", () => {

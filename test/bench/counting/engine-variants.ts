@@ -19,10 +19,15 @@ const { packedModule } = (await import(String(new URL('../../../build/lz4.mjs', 
   packedModule: (bytes: Uint8Array) => string;
 };
 
-/** The lines that count: of the core's sources, and of the engine's. */
-const COUNTS_IN_CORE =
-  'if (<i32>count > FEW_VALUES) countMany(<f64>times * <f64>(<i32>count + VALUES_OF_A_LIST));';
-const COUNTS_IN_JAVASCRIPT = /if \(values > FEW_VALUES\)\s+this\.countMany\([^;]*;/;
+/** The lines that count values of lists, and joins: of the core's sources, and of the engine's. */
+const COUNTS_IN_CORE = [
+  'if (<i32>count > FEW_VALUES) countMany(<f64>times * <f64>(<i32>count + VALUES_OF_A_LIST));',
+  'countMany(<f64>joins * ListWork.ofJoin);',
+];
+const COUNTS_IN_JAVASCRIPT = [
+  /if \(values > FEW_VALUES\)\s+this\.countMany\([^;]*;/,
+  'this.countMany(joins * this.valuesOfJoin);',
+];
 
 /** Bundles both, and tells where they are. Each file is loaded as a module of its own, with code of its own. */
 export async function engineVariants(): Promise<Readonly<Record<CounterName, string>>> {
@@ -76,8 +81,9 @@ function coreWithoutCounting(): Uint8Array {
   }
 }
 
-/** A text without a part that must be in it once: else something else would be measured. */
-function without(text: string, part: string | RegExp, file: string): string {
-  if (text.split(part).length !== 2) throw new Error(`${file} does not count as this bench knows it`);
-  return text.replace(part, '');
+/** A text without parts each of which must be in it once: else something else would be measured. */
+function without(text: string, parts: readonly (string | RegExp)[], file: string): string {
+  for (const part of parts)
+    if (text.split(part).length !== 2) throw new Error(`${file} does not count as this bench knows it`);
+  return parts.reduce<string>((left, part) => left.replace(part, ''), text);
 }

@@ -11,8 +11,6 @@ export interface CompileShape {
   readonly largest?: number;
   /** Whether its time is that of the first call, of the exported function `run`. */
   readonly isCalled?: boolean;
-  /** Why the shape may cost more than the bound for now. */
-  readonly open?: string;
 }
 
 const enum Code {
@@ -22,12 +20,18 @@ const enum Code {
   If = 0x04,
   Else = 0x05,
   End = 0x0b,
+  Br = 0x0c,
   BrIf = 0x0d,
   BrTable = 0x0e,
   Call = 0x10,
   Drop = 0x1a,
+  Select = 0x1b,
+  LocalSet = 0x21,
+  GlobalGet = 0x23,
+  GlobalSet = 0x24,
   I32Const = 0x41,
   I64Const = 0x42,
+  I32Add = 0x6a,
   I64Mul = 0x7e,
   RefFunc = 0xd2,
 }
@@ -121,6 +125,123 @@ function functions(count: number, functionType: Bytes, body: Bytes): Uint8Array 
   );
 }
 
+interface JoinShape {
+  readonly name: string;
+  readonly locals?: number;
+  readonly parameters?: number;
+  /** Of the i32 global 0, whose value nobody foresees: repeated until the body is as long as it shall be. */
+  readonly part: (index: number) => Bytes;
+  /** Around all of them. */
+  readonly within?: readonly [before: Bytes, after: Bytes];
+  readonly largest?: number;
+}
+
+const READ = [Code.GlobalGet, 0];
+const UNUSED = [Code.I32Const, 0, Code.Drop];
+const IF_ELSE = [Code.I32Const, 0, Code.If, EMPTY, Code.Else, Code.End];
+const set = (index: number) => [Code.I32Const, 1, Code.LocalSet, index & 63];
+
+/** Bodies that are nearly all joins. Those with locals or parameters leave a host's compilers the state of all of them to keep and merge. */
+const JOINS: readonly JoinShape[] = [
+  ...[0, 16, 64, 512].map((locals) => ({
+    name: `${locals} locals, if and else`,
+    locals,
+    part: () => IF_ELSE,
+  })),
+  { name: '8,000 locals, if and else', locals: 8_000, part: () => IF_ELSE, largest: 2_000 },
+  { name: '1,000 parameters, if and else', parameters: 1_000, part: () => IF_ELSE, largest: 6_000 },
+  { name: '64 locals, loops', locals: 64, part: () => [Code.Loop, EMPTY, Code.End] },
+  {
+    name: '64 locals, br_ifs to one block',
+    locals: 64,
+    part: () => [...READ, Code.BrIf, 0],
+    within: [[Code.Block, EMPTY], [Code.End]],
+  },
+  {
+    name: '64 locals, blocks left by their own br',
+    locals: 64,
+    part: () => [Code.Block, EMPTY, Code.Br, 0, Code.End],
+  },
+  {
+    name: '64 locals, br_tables of 16 labels',
+    locals: 64,
+    part: () => [Code.Block, EMPTY, ...READ, Code.BrTable, 16, ...repeated(17, (label) => [label]), Code.End],
+    within: [repeated(16, () => [Code.Block, EMPTY]), repeated(16, () => [Code.End])],
+  },
+  {
+    name: '64 locals, one of them set at each if',
+    locals: 64,
+    part: (index) => [...READ, Code.If, EMPTY, ...set(index), Code.End],
+  },
+  {
+    name: '64 locals, loops that set one',
+    locals: 64,
+    part: (index) => [Code.Loop, EMPTY, ...set(index), ...READ, Code.BrIf, 0, Code.End],
+  },
+  {
+    name: 'typed ifs',
+    part: () => [...READ, Code.If, 0, Code.I32Const, 1, Code.I32Add, Code.End],
+    within: [READ, [Code.Drop]],
+  },
+  {
+    name: '64 locals, nested ifs',
+    locals: 64,
+    part: () => [...repeated(100, () => [...READ, Code.If, EMPTY]), ...repeated(100, () => [Code.End])],
+  },
+  {
+    name: '4 operands, if and else: as many as do not count',
+    part: () => IF_ELSE,
+    within: [repeated(4, () => READ), repeated(4, () => [Code.Drop])],
+  },
+  {
+    name: 'deep operand stacks, if and else',
+    part: () => IF_ELSE,
+    within: [repeated(1_000, () => READ), repeated(1_000, () => [Code.Drop])],
+  },
+  {
+    name: '16 locals, ifs: as many as do not count',
+    locals: 16,
+    part: () => [...READ, Code.If, EMPTY, ...repeated(6, () => UNUSED), Code.End],
+  },
+  {
+    name: '64 locals, selects',
+    locals: 64,
+    part: (index) => [...READ, ...READ, ...READ, Code.Select, Code.LocalSet, index & 63],
+  },
+  { name: 'globals', part: () => [...READ, Code.GlobalSet, 0] },
+];
+
+function joinShape({
+  locals = 0,
+  parameters = 0,
+  part,
+  within = [[], []],
+  largest = 60_000,
+  name,
+}: JoinShape): CompileShape {
+  return {
+    name: `joins: ${name}`,
+    largest,
+    isCalled: true,
+    module: (size) => {
+      const count = Math.max(1, Math.round(size / part(0).length));
+      const declared = locals === 0 ? [0] : [1, ...unsigned(locals), I32];
+      const body = [...declared, ...within[0], ...repeated(count, part), ...within[1], Code.End];
+      const call = [0, ...repeated(parameters, () => [Code.I32Const, 0]), Code.Call, 1, Code.End];
+      // Type 0 is [i32] -> [i32], for blocks; 1 that of `run`; 2 that of the function it calls.
+      return moduleOf(
+        section(1, 3, [...type(1, 1), ...type(0, 0), ...type(parameters, 0)]),
+        section(3, 2, [1, 2]),
+        section(6, 1, [I32, 1, Code.I32Const, 0, Code.End]),
+        section(7, 1, [3, 0x72, 0x75, 0x6e, 0, 0]),
+        section(10, 2, [...sized(call), ...sized(body)]),
+      );
+    },
+  };
+}
+
+const JOIN_SHAPES = JOINS.map(joinShape);
+
 export const COMPILE_SHAPES: readonly CompileShape[] = [
   {
     name: 'block [1000]->[1000]',
@@ -202,60 +323,7 @@ export const COMPILE_SHAPES: readonly CompileShape[] = [
     largest: 6000,
     module: (size) => functions(Math.ceil(size / 9), type(0, 0), [1, ...unsigned(49_999), I32, Code.End]),
   },
-  {
-    name: '8,000 locals, joins',
-    largest: 2000,
-    isCalled: true,
-    module: (size) =>
-      functions(1, type(0, 0), [
-        1,
-        ...unsigned(8_000),
-        I32,
-        ...repeated(size / 6, () => [Code.I32Const, 0, Code.If, EMPTY, Code.Else, Code.End]),
-        Code.End,
-      ]),
-  },
-  {
-    name: '512 locals, joins',
-    largest: 6000,
-    isCalled: true,
-    module: (size) =>
-      functions(1, type(0, 0), [
-        1,
-        ...unsigned(512),
-        I32,
-        ...repeated(size / 6, () => [Code.I32Const, 0, Code.If, EMPTY, Code.Else, Code.End]),
-        Code.End,
-      ]),
-  },
-  {
-    name: '64 locals, joins: as many as do not count',
-    largest: 6000,
-    isCalled: true,
-    open: 'a host compiles what is injected, several times the body, and optimises it in its first call',
-    module: (size) =>
-      functions(1, type(0, 0), [
-        1,
-        ...unsigned(64),
-        I32,
-        ...repeated(size / 6, () => [Code.I32Const, 0, Code.If, EMPTY, Code.Else, Code.End]),
-        Code.End,
-      ]),
-  },
-  {
-    name: 'deep operand stacks, joins',
-    isCalled: true,
-    module: (size) => {
-      const third = Math.ceil(size / 9);
-      return functions(1, type(0, 0), [
-        0,
-        ...repeated(third, () => [Code.I32Const, 0]),
-        ...repeated(third, () => [Code.I32Const, 0, Code.If, EMPTY, Code.Else, Code.End]),
-        ...repeated(third, () => [Code.Drop]),
-        Code.End,
-      ]);
-    },
-  },
+  ...JOIN_SHAPES,
   {
     name: 'lists of values just under what is free',
     module: (size) => {

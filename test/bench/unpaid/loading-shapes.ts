@@ -44,8 +44,8 @@ export const LOADING_SHAPES: readonly UnpaidShape[] = [
         `${repeat(size, '(func)')} (func (export "run") ${Array.from({ length: size }, (_, i) => `(call ${i})`).join(' ')})`,
       ),
   }),
-  ...COMPILE_SHAPES.map(({ name, module, largest = 200_000, isCalled, open }) => {
-    const shape = { name, sizes: doubling(largest), bytes: module, ...(open === undefined ? {} : { open }) };
+  ...COMPILE_SHAPES.map(({ name, module, largest = 200_000, isCalled }) => {
+    const shape = { name, sizes: doubling(largest), bytes: module };
     return isCalled === true ? loadedAndCalledShape(shape) : loadingShape(shape);
   }),
 ];

@@ -14,8 +14,6 @@ export interface UnpaidShape {
   readonly sizes: readonly number[];
   /** Only this executor can do it. */
   readonly only?: ExecutorName;
-  /** Why the shape may cost more than the bound for now. */
-  readonly open?: string;
   prepare(size: number, executor: ExecutorName): Promise<PaidWork>;
 }
 
@@ -34,7 +32,6 @@ export interface CallShape {
   readonly text: (size: number) => string;
   readonly turns?: (size: number) => number;
   readonly imports?: (linker: Linker, store: Store, size: number) => void;
-  readonly open?: string;
 }
 
 /** Text of a function `run` that goes round as often as its parameter says. */
@@ -69,7 +66,7 @@ export function callShape({ name, sizes, text, turns = () => 1, imports, ...rest
 
 /** An instantiation of a module that is compiled already. */
 export function instantiationShape(
-  shape: Pick<CallShape, 'name' | 'sizes' | 'text' | 'open' | 'imports'>,
+  shape: Pick<CallShape, 'name' | 'sizes' | 'text' | 'imports'>,
 ): UnpaidShape {
   const { imports, text, ...rest } = shape;
   return {
@@ -91,7 +88,7 @@ export function instantiationShape(
 
 /** Loading a module, whether that ends well or not: everything is validated and translated at once. */
 export function loadingShape(
-  shape: Pick<CallShape, 'name' | 'sizes' | 'open'> & {
+  shape: Pick<CallShape, 'name' | 'sizes'> & {
     readonly bytes: (size: number) => Promise<Uint8Array> | Uint8Array;
     readonly config?: EngineConfig;
   },
@@ -116,7 +113,7 @@ export function loadingShape(
 
 /** Loading a module by an engine that is there: with what comes after, if `isCalled`, see `loadedAndCalledShape`. */
 export function reloadingShape(
-  shape: Pick<CallShape, 'name' | 'sizes' | 'open'> & {
+  shape: Pick<CallShape, 'name' | 'sizes'> & {
     readonly bytes: (size: number) => Promise<Uint8Array> | Uint8Array;
     readonly isCalled?: boolean;
   },
@@ -141,7 +138,7 @@ export function reloadingShape(
 
 /** Loading a module by an engine that is there, and the first call of its function `run`: hosts compile no earlier. */
 export function loadedAndCalledShape(
-  shape: Pick<CallShape, 'name' | 'sizes' | 'open'> & { readonly bytes: (size: number) => Uint8Array },
+  shape: Pick<CallShape, 'name' | 'sizes'> & { readonly bytes: (size: number) => Uint8Array },
 ): UnpaidShape {
   const { bytes: bytesOf, ...rest } = shape;
   return {

@@ -9,9 +9,9 @@ import {
   blockParameterCount, blockParameters, blockResultCount, blockResults, EMPTY_BLOCK_TYPE, readBlockType,
 } from './block-types';
 import { Body, unsigned32 } from './body-reader';
-import { countValues } from './list-work';
+import { countJoins, countValues } from './list-work';
 import { Operands, pop, popTypes, push, pushTypes, sameTypes, setUnreachable } from './operand-stack';
-import { ValueType } from '../generated/tables';
+import { JOINS_OF_A_CONDITION, ValueType } from '../generated/tables';
 
 /** The current frame, and the last one that the nesting limit and the scratch space allow. */
 export class Control {
@@ -49,6 +49,7 @@ export function openFunction(type: i32): void {
 }
 
 export function openFrame(kind: i32, sp: usize): usize {
+  if (kind != FrameKind.Block) countJoins(kind == FrameKind.If ? JOINS_OF_A_CONDITION : 1);
   if (kind == FrameKind.If) sp = pop(sp, ValueType.I32);
   let type = 0;
   if (load<u8>(Body.next) == EMPTY_BLOCK_TYPE && Body.next < Body.end) Body.next++;
@@ -83,6 +84,7 @@ function checkResults(sp: usize, type: i32): void {
 export function elseArm(sp: usize): usize {
   if (load<u32>(Control.frame) != FrameKind.If) refuse();
   const type = load<i32>(Control.frame, FRAME_TYPE);
+  countJoins(1);
   checkResults(sp, type);
   store<u32>(Control.frame, FrameKind.Else);
   Operands.isUnreachable = false;
@@ -102,6 +104,7 @@ export function closeFrame(sp: usize): usize {
   const outer = inner - FRAME_BYTES;
   Control.frame = outer;
   if (outer < FRAMES) return sp;
+  countJoins(1);
   Operands.height = load<u32>(outer, FRAME_HEIGHT);
   Operands.isUnreachable = load<u32>(outer, FRAME_UNREACHABLE) == 1;
   if (type == 0) return sp;
@@ -128,6 +131,7 @@ function readLabel(): usize {
 }
 
 export function branch(sp: usize): usize {
+  countJoins(1);
   const target = readLabel();
   if (load<i32>(target, FRAME_TYPE) != 0) {
     const count = labelCount(target);
@@ -138,6 +142,7 @@ export function branch(sp: usize): usize {
 }
 
 export function branchIf(sp: usize): usize {
+  countJoins(JOINS_OF_A_CONDITION);
   const target = readLabel();
   sp = pop(sp, ValueType.I32);
   if (load<i32>(target, FRAME_TYPE) == 0) return sp;
@@ -151,6 +156,7 @@ export function branchTable(sp: usize): usize {
   const stamp = <u32>Body.next;
   const count = unsigned32();
   if (<i64>count > <i64>Body.end - <i64>Body.next || count > maximumBranchTableTargets) refuse();
+  countJoins(1);
   sp = pop(sp, ValueType.I32);
   let checkedTypes: usize = 0;
   let checkedCount: usize = 0;
@@ -159,6 +165,7 @@ export function branchTable(sp: usize): usize {
     // Each target is checked once, and so are runs of targets with one and the same type.
     if (load<u32>(target, FRAME_TABLE) == stamp) continue;
     store<u32>(target, stamp, FRAME_TABLE);
+    countJoins(1);
     const types = labelTypes(target);
     const arity = labelCount(target);
     countValues(arity, 2);

@@ -13,7 +13,7 @@ import { functionBlockType } from './block-types';
 import { Body, PADDING } from './body-reader';
 import { CheckedFunction, frameCost } from './checked-function';
 import { openFunction } from './control';
-import { countValues, ListWork } from './list-work';
+import { countValues, ListWork, openJoins } from './list-work';
 import { Locals, readLocals } from './locals';
 import { Operands } from './operand-stack';
 import { validateOperators } from './operators';
@@ -43,6 +43,7 @@ export function validate(index: u32, body: usize, length: usize, most: f64): i32
   CheckedFunction.makesCalls = false;
   CheckedFunction.hasVectors = mentionsVector(CheckedFunction.type);
   readLocals();
+  openJoins(Locals.count);
   openFunction(functionBlockType(CheckedFunction.type, load<u32>(functionTypes + ((<usize>index) << 2))));
   validateOperators();
   return frameCost(Locals.count, <i32>(Operands.highest - Operands.start));
