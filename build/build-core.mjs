@@ -86,7 +86,7 @@ async function tablesText() {
       vectorOperandCounts,
       vectorResultFiles,
     } from './binary/vector-operator.js';
-    export { FEW_VALUES, FREE_ARGUMENTS, FREE_RESULTS, JOINED_LOCALS_PER_VALUE, JOINS_OF_A_CONDITION, LOCAL_BYTES, MOST_BLOCK_FUEL, VALUES_OF_A_JOIN, VALUES_OF_A_LIST, VECTOR_FUEL, VECTOR_LOCAL_BYTES } from './fuel/schedule.js';
+    export { FEW_VALUES, FREE_ARGUMENTS, FREE_RESULTS, JOINS_OF_A_CONDITION, LOCAL_BYTES, MOST_BLOCK_FUEL, VALUES_OF_A_LIST, VECTOR_FUEL, VECTOR_LOCAL_BYTES } from './fuel/schedule.js';
     export { NEGATED_COMPARISON } from './translate/control-translator.js';
     export * from './translate/fusion.js';
     export * from './translate/operator-table.js';
@@ -135,13 +135,11 @@ async function tablesText() {
         'FREE_ARGUMENTS',
         'FREE_LEAF_SLOTS',
         'FREE_RESULTS',
-        'JOINED_LOCALS_PER_VALUE',
         'JOINS_OF_A_CONDITION',
         'LOCAL_BYTES',
         'MOST_BLOCK_FUEL',
         'REGISTER_PARAMETERS',
         'REGISTER_RESULTS',
-        'VALUES_OF_A_JOIN',
         'VALUES_OF_A_LIST',
         'VECTOR_FUEL',
         'VECTOR_LOCAL_BYTES',

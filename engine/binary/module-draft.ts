@@ -123,6 +123,7 @@ export class ModuleDraft {
       bodyLengths: this.bodyLengths,
       frameCosts: new Uint32Array(this.bodyLengths.length),
       makesCalls: new Uint8Array(this.bodyLengths.length),
+      joins: new Uint32Array(this.bodyLengths.length),
       referencedFunctions: this.referencedFunctions,
       customSections: this.customSections,
     };

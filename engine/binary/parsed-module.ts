@@ -67,6 +67,8 @@ export interface ParsedModule {
   /** Per defined function, filled in when its body is validated: what its frame counts for (see `frameCost`), and whether it calls. */
   readonly frameCosts: Uint32Array;
   readonly makesCalls: Uint8Array;
+  /** Per defined function how often control joins in its body, as `BodyWork` counts it; noted where it is found valid. */
+  readonly joins: Uint32Array;
   /** One bit per function: may `ref.func` name it inside a body (spec C.refs)? */
   readonly referencedFunctions: Uint32Array;
   readonly customSections: readonly CustomSection[];

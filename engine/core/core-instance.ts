@@ -9,7 +9,7 @@ export interface CoreExports {
   heap(): number;
   // Takes up the module that is described at the address.
   describe(at: number): void;
-  // What a frame of the valid function counts for, times two, and one more if it makes calls.
+  // What a frame of the valid function counts for, times two, and one more if it makes calls; 2^32 for each join.
   validate(functionIndex: number, bodyAt: number, bodyBytes: number, mostValues: number): number;
   // Whether blocks carry their fuel from now on, and what a fuel fills.
   meter(consumeFuel: boolean, bytesPerFuel: number): void;

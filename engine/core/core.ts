@@ -167,8 +167,17 @@ export class Core {
   }
 }
 
-// What validation tells of the function's frames.
-function noteFrame({ frameCosts, makesCalls }: ParsedModule, definedIndex: number, frame: number): void {
+// Where joins begin in what the core tells of a valid body.
+const JOINS_UNIT = 2 ** 32;
+
+// What validation tells of the function's frames, and of joins in its body.
+function noteFrame(
+  { frameCosts, joins, makesCalls }: ParsedModule,
+  definedIndex: number,
+  told: number,
+): void {
+  joins[definedIndex] = told / JOINS_UNIT;
+  const frame = told >>> 0;
   frameCosts[definedIndex] = frame >>> 1;
   makesCalls[definedIndex] = frame & 1;
 }

@@ -178,7 +178,7 @@ export const JOINS_OF_A_CONDITION = 2;
 /** Bytes of a body that each value of its joins counts as, in translating, beyond those that its bytes pay for. */
 export const TRANSLATED_BYTES_PER_JOIN_VALUE = 5;
 
-/** Values that the bytes of a body pay for: of long lists, and of joins. */
+/** Values that the bytes of a body pay for: of long lists, and as many of joins. */
 export function freeValues(bytes: number): number {
   return FREE_VALUES + bytes;
 }
@@ -198,7 +198,7 @@ function weightWithLists(work: BodyWork, valuesPerByte: number): number {
   return bytes + Math.floor(unpaidValues(work) / valuesPerByte) + Math.floor(locals / LOCALS_PER_BYTE);
 }
 
-/** What a join counts as in validation, in a function of so many parameters and locals together. */
+/** What a join counts as in a function of so many parameters and locals together. */
 export function valuesOfJoin(locals: number): number {
   return VALUES_OF_A_JOIN + Math.ceil(locals / JOINED_LOCALS_PER_VALUE);
 }

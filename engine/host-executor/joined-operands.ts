@@ -11,10 +11,11 @@ import {
 } from '../binary/operator-signature.js';
 import { functionTypeAt, type ParsedModule } from '../binary/parsed-module.js';
 import { UnsupportedModuleError } from '../errors.js';
+import { FRAME_OVERHEAD } from '../types/frame-cost.js';
 import { BodyScale } from '../validate/body-weight.js';
 
 /** Operands up to so many do not count: compilers of languages leave no more on the stack. */
-const FEW_OPERANDS = 4;
+const FEW_OPERANDS = 16;
 /** What a function may come to: so many for each byte that compiling it is charged for, and some. */
 const OPERANDS_PER_BYTE = 1 / 2;
 const OPERANDS_OF_EVERY_FUNCTION = 2048;
@@ -69,9 +70,11 @@ export function refuseDeepStacks(
   const { bodyLengths, bodyOffsets, frameCosts, importedFunctionCount } = module;
   const scale = new BodyScale(module);
   for (let definedIndex = 0; definedIndex < bodyLengths.length; definedIndex++) {
-    // Most functions hold less than what does not count, and are not looked at.
+    // Most functions hold less than what does not count, and are not looked at: what their frames have beside locals tells.
     const index = importedFunctionCount + definedIndex;
-    if (frameCosts[definedIndex]! <= FEW_OPERANDS || invalidFunctions.has(index)) continue;
+    const beside = frameCosts[definedIndex]! - FRAME_OVERHEAD;
+    if (beside <= FEW_OPERANDS || beside - scale.localsOf(index) <= FEW_OPERANDS) continue;
+    if (invalidFunctions.has(index)) continue;
     const most = Math.floor(OPERANDS_PER_BYTE * scale.weigh(index).translate) + OPERANDS_OF_EVERY_FUNCTION;
     const operands = new JoinedOperands(module, definedIndex).count();
     if (operands <= most) continue;

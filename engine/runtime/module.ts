@@ -110,7 +110,7 @@ export class Module {
   }
 
   private weighByLooking(functionIndex: number): boolean {
-    const weight = this.leastWeightOf(functionIndex);
+    this.leastWeightOf(functionIndex);
     if (this.isWeighed(functionIndex)) return false;
     try {
       if (!validateWithinFreeValues(this.parsed, functionIndex)) return false;
@@ -118,7 +118,7 @@ export class Module {
       if (error instanceof CompileError) return false;
       throw error;
     }
-    this.keepWeight(functionIndex, weight);
+    this.keepWeight(functionIndex, this.scale.ofValidated(functionIndex));
     return true;
   }
 
@@ -223,7 +223,7 @@ export class Module {
     const validate = this.fuelOf('validate', functionIndex, least);
     if (fuel < validate + this.fuelOf('translate', functionIndex, least)) return;
     try {
-      this.validateAsPaid(functionIndex, least, validate);
+      this.validateAsPaid(functionIndex, validate);
     } catch (error) {
       this.keepBodyError(functionIndex, error);
     }
@@ -233,10 +233,10 @@ export class Module {
    * Validates the body as far as the least that it counts as pays for; whether that was all, and its weight is known. `fuelCharged` is for
    * the events.
    */
-  private validateAsPaid(functionIndex: number, least: BodyWeight, fuelCharged: bigint): boolean {
+  private validateAsPaid(functionIndex: number, fuelCharged: bigint): boolean {
     // Kept before anybody hears of it: listeners may call the function.
     return this.engine.validateFunction(this, functionIndex, fuelCharged, 'free-values', () => {
-      this.keepWeight(functionIndex, least);
+      this.keepWeight(functionIndex, this.scale.ofValidated(functionIndex));
       this.validated[functionIndex - this.parsed.importedFunctionCount] = 1;
     });
   }
@@ -302,7 +302,15 @@ export class Module {
     const isWeighed = this.isWeighed(functionIndex);
     charge.charged += fuel;
     try {
-      if (!isWeighed && this.validateAsPaid(functionIndex, least, fuel)) return;
+      if (!isWeighed && this.validateAsPaid(functionIndex, fuel)) {
+        // Its joins add to what translating it comes to.
+        if (
+          this.engine.compilationMode === 'eager' &&
+          this.weightOf(functionIndex).translate > least.translate
+        )
+          charge.requireInFull();
+        return;
+      }
     } catch (error) {
       if (error instanceof CompileError) charge.charged += this.phaseFuel('validate', functionIndex) - fuel;
       throw error;

@@ -52,10 +52,11 @@ export class BodyValidator {
   /** Whether a call, a v128 among locals, callees or operators, was seen. */
   makesCalls = false;
   hasVectors = false;
-  /** Values of long lists, and of joins, that may be looked at, and were: see `BodyScan`, which counts the same without looking. */
+  /** Values of long lists that may be looked at, and were: see `BodyScan`, which counts the same without looking. */
   protected mostValues = Infinity;
   values = 0;
-  protected valuesOfJoin = 0;
+  /** How often control joins; a condition is more than one. */
+  protected joins = 0;
   protected functionIndex = 0;
   protected functionResults: readonly ValueType[] = NO_TYPES;
   protected bodyBytes = 0;
@@ -87,11 +88,6 @@ export class BodyValidator {
   /** Counts the values of a list, before they are looked at so many times. Few are paid for by the bytes that name them. */
   protected count(values: number, times: number): void {
     if (values > FEW_VALUES) this.countMany(times * (values + VALUES_OF_A_LIST));
-  }
-
-  /** Counts what joins of control take of whoever translates them. */
-  protected countJoins(joins: number): void {
-    this.countMany(joins * this.valuesOfJoin);
   }
 
   private countMany(values: number): void {

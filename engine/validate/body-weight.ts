@@ -60,11 +60,17 @@ export class BodyScale {
     return { weight: weightOf(work), isExact: !this.mayCount(work) };
   }
 
-  /** What validation counts of the same function: values of long lists, and of joins. */
-  countedValues(functionIndex: number): number {
-    const { end, work } = this.declared(functionIndex);
-    const { joins, locals, parameters, values } = this.scanned(functionIndex, work, end);
-    return values + joins * valuesOfJoin(parameters + locals);
+  /** Of the same function, which was found valid, and whose lists of values make no more work than its bytes pay for. */
+  ofValidated(functionIndex: number): BodyWeight {
+    const { importedFunctionCount, joins } = this.module;
+    const { work } = this.declared(functionIndex);
+    return weightOf({ ...work, joins: joins[functionIndex - importedFunctionCount]! });
+  }
+
+  /** Parameters and declared locals of the same function. */
+  localsOf(functionIndex: number): number {
+    const { locals, parameters } = this.declared(functionIndex).work;
+    return parameters + locals;
   }
 
   /** Whether there may be more than the bytes pay for: lists of values, or a join in every byte. */

@@ -6,7 +6,7 @@ import { Slices } from '../binary/slices.js';
 import { allowedOperators, switchedOff } from '../binary/required-feature.js';
 import { valueTypeOfCode } from '../binary/type-reader.js';
 import { DEFAULT_FEATURES, type Features } from '../features.js';
-import { JOINS_OF_A_CONDITION, valuesOfJoin } from '../fuel/schedule.js';
+import { JOINS_OF_A_CONDITION } from '../fuel/schedule.js';
 import type { FunctionType } from '../types/function-type.js';
 import { frameCost } from '../types/frame-cost.js';
 import { ValueType } from '../types/value-type.js';
@@ -79,10 +79,10 @@ export class FunctionValidator extends BodyValidator {
     this.beginBody(module, functionIndex);
     this.values = 0;
     this.mostValues = mostValues;
+    this.joins = 0;
     this.count(type.parameters.length, 1);
     this.count(type.results.length, 1);
     this.offset = this.locals.read(module, type, this.offset, this.end);
-    this.valuesOfJoin = valuesOfJoin(this.locals.count);
     if (this.bytes[this.end - 1] !== Operator.End) this.malformed('END opcode expected', this.end - 1);
     this.openFunctionFrame(type, module.functionTypeIndices[functionIndex]!);
     this.highest = 0;
@@ -96,6 +96,7 @@ export class FunctionValidator extends BodyValidator {
     const { hasVectors, highest, makesCalls, module } = this;
     const definedIndex = functionIndex - module.importedFunctionCount;
     module.makesCalls[definedIndex] = makesCalls ? 1 : 0;
+    module.joins[definedIndex] = this.joins;
     module.frameCosts[definedIndex] = frameCost({
       type,
       locals: this.locals.count,
@@ -162,7 +163,7 @@ export class FunctionValidator extends BodyValidator {
   }
 
   private openFrame(kind: FrameKind, sp: number, at: number): number {
-    if (kind !== FrameKind.Block) this.countJoins(kind === FrameKind.If ? JOINS_OF_A_CONDITION : 1);
+    if (kind !== FrameKind.Block) this.joins += kind === FrameKind.If ? JOINS_OF_A_CONDITION : 1;
     if (kind === FrameKind.If) sp = this.pop(sp, ValueType.I32, at);
     let type: BlockType = 0;
     if (this.bytes[this.offset] === EMPTY_BLOCK_TYPE && this.offset < this.end) this.offset++;
@@ -212,7 +213,7 @@ export class FunctionValidator extends BodyValidator {
     const { frames, frame } = this;
     if (frames[frame + Frame.Kind] !== FrameKind.If) this.malformed('misplaced ELSE opcode', at);
     const type = frames[frame + Frame.Type]!;
-    this.countJoins(1);
+    this.joins++;
     this.checkResults(sp, type, at);
     frames[frame + Frame.Kind] = FrameKind.Else;
     this.unreachable = false;
@@ -231,7 +232,7 @@ export class FunctionValidator extends BodyValidator {
     this.frame = outer;
     // The function's end joins nothing: it returns.
     if (outer < 0) return sp;
-    this.countJoins(1);
+    this.joins++;
     this.height = frames[outer + Frame.Height]!;
     this.unreachable = frames[outer + Frame.Unreachable] === 1;
     if (type === 0) return sp;
@@ -265,7 +266,7 @@ export class FunctionValidator extends BodyValidator {
   }
 
   private branch(sp: number, at: number): number {
-    this.countJoins(1);
+    this.joins++;
     const frame = this.frameOfLabel(this.unsigned32(), at);
     if (this.frames[frame + Frame.Type] !== 0) {
       const types = this.labelTypes(frame);
@@ -276,7 +277,7 @@ export class FunctionValidator extends BodyValidator {
   }
 
   private branchIf(sp: number, at: number): number {
-    this.countJoins(JOINS_OF_A_CONDITION);
+    this.joins += JOINS_OF_A_CONDITION;
     const frame = this.frameOfLabel(this.unsigned32(), at);
     sp = this.pop(sp, ValueType.I32, at);
     if (this.frames[frame + Frame.Type] === 0) return sp;
@@ -293,7 +294,7 @@ export class FunctionValidator extends BodyValidator {
       const limit = this.module.limits.maximumBranchTableTargets;
       this.unsupported(`a br_table of ${count} targets; the limit is ${limit}`, start);
     }
-    this.countJoins(1);
+    this.joins++;
     sp = this.pop(sp, ValueType.I32, at);
     const { frames } = this;
     let checked: readonly ValueType[] | undefined;
@@ -302,7 +303,7 @@ export class FunctionValidator extends BodyValidator {
       // Each target is checked once, and so are runs of targets with one and the same type.
       if (frames[frame + Frame.Table] === at) continue;
       frames[frame + Frame.Table] = at;
-      this.countJoins(1);
+      this.joins++;
       const types = this.labelTypes(frame);
       this.count(types.length, 2);
       if (types === checked) continue;

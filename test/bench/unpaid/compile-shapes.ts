@@ -189,9 +189,9 @@ const JOINS: readonly JoinShape[] = [
     part: () => [...repeated(100, () => [...READ, Code.If, EMPTY]), ...repeated(100, () => [Code.End])],
   },
   {
-    name: '4 operands, if and else: as many as do not count',
+    name: '16 operands, if and else: as many as do not count',
     part: () => IF_ELSE,
-    within: [repeated(4, () => READ), repeated(4, () => [Code.Drop])],
+    within: [repeated(16, () => READ), repeated(16, () => [Code.Drop])],
   },
   {
     name: 'deep operand stacks, if and else',
