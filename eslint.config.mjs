@@ -33,7 +33,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['{engine,corpora,reports,harness}/**/*.{ts,js}'],
+    files: ['{engine,corpora,reports,harness}/**/*.{ts,tsx,mts,cts,js,jsx,cjs}'],
     plugins: { walls: { rules: { imports: IMPORT_WALLS } } },
     rules: { 'walls/imports': 'error' },
   },

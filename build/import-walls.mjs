@@ -91,10 +91,19 @@ function textOf(node) {
   }
 }
 
-/** `require(...)`, `require.resolve(...)` and `import.meta.resolve(...)`. */
-function isResolving({ type, name, object, property }) {
-  if (type === 'Identifier') return name === 'require';
-  if (type !== 'MemberExpression' || property.name !== 'resolve') return false;
+/** The name that a member or a property is taken by; undefined where it is not written out. */
+function nameOf({ computed, key, property }) {
+  const node = key ?? property;
+  return computed ? textOf(node) : (node.name ?? textOf(node));
+}
+
+/** `require(...)`, `require.resolve(...)`, `import.meta.resolve(...)` and `process.getBuiltinModule(...)`. */
+function isResolving({ type, name, object, property, computed }) {
+  if (type === 'Identifier') return name === 'require' || name === 'getBuiltinModule';
+  if (type !== 'MemberExpression') return false;
+  const member = nameOf({ computed, property });
+  if (member === 'getBuiltinModule') return true;
+  if (member !== 'resolve') return false;
   return object.type === 'MetaProperty' || (object.type === 'Identifier' && object.name === 'require');
 }
 
@@ -103,12 +112,17 @@ export const IMPORT_WALLS = {
   meta: { type: 'problem', schema: [] },
   create(context) {
     const file = path.relative(ROOT, context.filename).split(path.sep).join('/');
+    const loadsWhatIsNamed = LOADS_WHAT_IS_NAMED.has(file);
+    const refuseCreateRequire = (node) => {
+      if (!loadsWhatIsNamed)
+        context.report({ node, message: 'createRequire leads round the walls: import what you need' });
+    };
     const check = (node, source) => {
       if (source === null || source === undefined) return;
       const target = textOf(source);
       const message =
         target === undefined
-          ? LOADS_WHAT_IS_NAMED.has(file)
+          ? loadsWhatIsNamed
             ? undefined
             : 'write out what is imported, so that its wall can be seen'
           : brokenWall(file, target);
@@ -133,9 +147,10 @@ export const IMPORT_WALLS = {
         )
           check(node, node.arguments[0]);
       },
-      'ImportSpecifier[imported.name="createRequire"]'(node) {
-        if (!LOADS_WHAT_IS_NAMED.has(file))
-          context.report({ node, message: 'createRequire leads round the walls: import it' });
+      'ImportSpecifier[imported.name="createRequire"]': refuseCreateRequire,
+      // Of the module as a whole, by whatever name it goes.
+      'MemberExpression, ObjectPattern > Property'(node) {
+        if (nameOf(node) === 'createRequire') refuseCreateRequire(node);
       },
     };
   },

@@ -138,8 +138,37 @@ describe('the walls between packages', () => {
     assert.match((await said('harness/measure/x.ts', lazily)).join(), /write out what is imported/);
     assert.match((await said('harness/x.ts', 'export const x = require(`./${y}`);')).join(), /write out/);
     assert.deepEqual(await said('harness/cli/config/config-file.ts', lazily), []);
-    const made = "import { createRequire } from 'node:module';\nexport const x = createRequire('/');";
-    assert.match((await said('harness/x.ts', made)).join(), /createRequire leads round the walls/);
+  });
+
+  it('leave no way round by what Node makes of a string', async () => {
+    for (const made of [
+      "import { createRequire } from 'node:module';\nexport const x = createRequire('/');",
+      "import { createRequire as make } from 'node:module';\nexport const x = make('/');",
+      "import * as module from 'node:module';\nexport const x = module.createRequire('/')('ajv');",
+      "import module from 'node:module';\nexport const x = module['createRequire']('/')('ajv');",
+      "import module from 'node:module';\nexport const { createRequire: make } = module;",
+      "export const x = process.getBuiltinModule('module').createRequire('/')('ajv');",
+      "export const { createRequire } = await import('node:module');",
+    ])
+      for (const file of ['engine/node/x.ts', 'reports/x.ts', 'harness/x.ts'])
+        assert.match(
+          (await said(file, made)).join(),
+          /^createRequire leads round the walls/,
+          `${file}: ${made}`,
+        );
+    for (const built of [
+      "export const x = process.getBuiltinModule('node:fs');",
+      "export const x = globalThis.process?.getBuiltinModule?.('fs');",
+      "export const x = process['getBuiltinModule']('fs');",
+    ]) {
+      assert.match((await said('engine/runtime/x.ts', built)).join(), /imports nothing from outside/, built);
+      assert.deepEqual(await said('engine/node/x.ts', built), [], built);
+    }
+  });
+
+  it('hold in every kind of source file', async () => {
+    for (const ending of ['ts', 'tsx', 'mts', 'cts', 'js', 'jsx', 'cjs'])
+      assert.equal((await said(`reports/x.${ending}`, "import 'wasm-dyno';")).length, 1, ending);
   });
 
   it('let only the command line import harness/cli/', async () => {
