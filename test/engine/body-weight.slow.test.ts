@@ -453,6 +453,46 @@ describe('lists of values', () => {
   });
 });
 
+describe('joins', () => {
+  const bytes = moduleWith([...locals(64), ...repeated(200, ifElse), Code.End]);
+
+  it('are covered by an exact budget, and one fuel less says what all of them require', () => {
+    for (const frontEnd of ['javascript', 'webassembly'] as const) {
+      useFrontEnd(frontEnd);
+      for (const executor of ['interpreter', 'host'] as const) {
+        for (const compilationMode of ['eager', 'lazy-translation', 'lazy'] as const) {
+          const engine = new Engine({ executor, compilationMode });
+          const fuel = engine.compile(bytes).fuelCharged;
+          equal(engine.compile(bytes, { fuel }).fuelCharged, fuel);
+          throws(
+            () => engine.compile(bytes, { fuel: fuel - 1n }),
+            (error) =>
+              error instanceof OutOfFuelError && error.requiredFuel === fuel && error.fuelCharged! < fuel,
+          );
+        }
+      }
+    }
+  });
+
+  it('are charged on the first call in one step, the same wherever the fuel runs out', () => {
+    for (const executor of ['interpreter', 'host'] as const) {
+      const engine = new Engine({ executor, compilationMode: 'lazy' });
+      const module = engine.compile(bytes);
+      const firstCall = module.phaseFuel('validate', 0) + module.phaseFuel('translate', 0);
+      for (const fuel of [0n, 500n, firstCall - 1n]) {
+        const other = engine.compile(bytes);
+        const store = new Store(engine, { fuel: other.instantiationFuel + fuel });
+        const f = new Linker(engine).instantiate(store, other).getFunction('f')!;
+        throws(
+          () => f.call(),
+          (error) => error instanceof OutOfFuelError && error.requiredFuel === firstCall,
+        );
+        equal(store.fuel, fuel);
+      }
+    }
+  });
+});
+
 describe('the host executor', () => {
   const withJoins = (count: number) =>
     moduleWith([
