@@ -78,14 +78,15 @@ describe('what `tsc --init` writes compiles', () => {
     equal(status, 0);
   });
 
-  it("and runs the README's programs as they stand", () => {
-    const programs = programsOf('README.md');
+  it("and runs the README's programs as they stand, and the engine's own README's", () => {
+    const programs = ['README.md', 'engine/README.md'].flatMap(programsOf);
     for (const [index, text] of programs.entries()) project.write(`program-${index}.ts`, text);
     rmSync(path.join(project.folder, 'given.d.ts'));
     equal(project.compile().stdout, '');
-    const [engine, ...others] = programs.map((_, index) => project.run(`program-${index}.js`));
-    match(engine!, README_ANSWER);
-    for (const said of others) ok(said.length > 0);
+    const answers = programs.map((_, index) => project.run(`program-${index}.js`));
+    for (const said of answers) ok(said.length > 0);
+    match(answers[0]!, README_ANSWER);
+    match(answers.at(-1)!, README_ANSWER);
   });
 
   it('value types as values, a profile that may be missing, and every option given as undefined', () => {
