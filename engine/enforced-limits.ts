@@ -19,7 +19,7 @@ export interface EnforcedLimits {
   readonly maximumBodyBytes: number;
   readonly maximumBranchTableTargets: number;
   readonly maximumNesting: number;
-  /** Bytes of code that an engine's translated functions may come to together. */
+  /** Bytes of the interpreter's code that an engine's functions may come to together; what the host compiles is the host's. */
   readonly maximumCodeBytes: number;
   /** Different function types of an engine, over all its modules. */
   readonly maximumDistinctTypes: number;

@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 
 import { alignedTable } from '@wasm-dyno/reports/aligned-table';
 import { terminalColour } from '@wasm-dyno/reports';
-import { visibleStyled } from './visible-text.js';
+import { visibleLine, visibleStyled } from './visible-text.js';
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -14,15 +14,21 @@ export function styled(style: Style, text: string, stream: NodeJS.WriteStream = 
 export interface Column {
   readonly head: string;
   readonly align?: 'left' | 'right';
+  /** Its cells may have this program's colours in them. In other columns colours are others' text too, and shown escaped. */
+  readonly styled?: true;
 }
 
 /** A table in plain columns, with nothing in its cells that would move the cursor. */
 export function terminalTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
   return alignedTable({
     heading: columns.map(({ head }) => head),
-    rows: rows.map((row) => row.map((cell) => visibleStyled(cell).replaceAll('\n', '\\n'))),
+    rows: rows.map((row) => row.map((cell, column) => visibleCell(cell, columns[column]))),
     numeric: columns.flatMap(({ align }, column) => (align === 'right' ? [column] : [])),
   });
+}
+
+function visibleCell(cell: string, column: Column | undefined): string {
+  return column?.styled === true ? visibleStyled(cell).replaceAll('\n', '\\n') : visibleLine(cell, Infinity);
 }
 
 /** A ratio with three significant digits, and never fewer than its whole part. */

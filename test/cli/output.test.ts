@@ -33,13 +33,18 @@ describe('what is printed', () => {
     const table = terminalTable([{ head: 'name' }], [[`evil${TITLE}\nrow`]]);
     assert.equal(table.split('\n').length, 2);
     assert.doesNotMatch(table, COMMAND);
+    const colours = terminalTable(
+      [{ head: 'state', styled: true }, { head: 'name' }],
+      [['\u001b[32mok\u001b[39m', 'others\u001b[31m']],
+    );
+    assert.ok(colours.endsWith('\u001b[32mok\u001b[39m     others\\u{1b}[31m'), JSON.stringify(colours));
     const value = { name: `${TITLE}\u009b2J\u202e\u007f` };
     assert.doesNotMatch(jsonText(value), COMMAND);
     assert.deepEqual(JSON.parse(jsonText(value)), value);
   });
 
   it('shows escapes in export, import, module and engine names and in targets’ errors escaped', async () => {
-    const evil = '\\1b]0;owned\\07\\c2\\9b2J';
+    const evil = '\\1b]0;owned\\07\\c2\\9b2J\\1b[31m';
     const named = path.join(folder, `evil${TITLE}.wat`);
     fs.writeFileSync(named, `(module (func (export "${evil}")) (func (export "f")))`);
     const linked = path.join(folder, 'linked.wat');
@@ -52,6 +57,7 @@ describe('what is printed', () => {
     );
     const outcomes = await Promise.all([
       wasmDyno(['run', named, '--profile', 'none'], folder),
+      wasmDyno(['inspect', named, '--profile', 'none'], folder),
       wasmDyno(['run', linked, '--profile', 'none'], folder),
       wasmDyno(['run', linked, '--profile', 'none', '--json'], folder),
       wasmDyno(['target', 'check', '--', process.execPath, target], folder),

@@ -89,7 +89,7 @@ function ratioTable(ratios: readonly RatioEstimate[]): string {
       { head: 'ratio', align: 'right' },
       { head: 'interval', align: 'right' },
       { head: 'processes', align: 'right' },
-      { head: 'verdict' },
+      { head: 'verdict', styled: true },
     ],
     [...ratios]
       .sort(byPlace)
@@ -162,7 +162,7 @@ function priceTable(
       { head: 'interval', align: 'right' },
       { head: 'charge', align: 'right' },
       { head: 'other modules', align: 'right' },
-      { head: 'verdict' },
+      { head: 'verdict', styled: true },
     ],
     rows,
   );

@@ -48,7 +48,7 @@ export function machineText(
   return [
     terminalTable([{ head: 'machine' }, { head: '' }], rows),
     '',
-    terminalTable([{ head: 'check' }, { head: 'state' }, { head: 'seen' }], checks),
+    terminalTable([{ head: 'check' }, { head: 'state', styled: true }, { head: 'seen' }], checks),
     '',
     conclusion(fitness),
     '',

@@ -30,19 +30,22 @@ export type SignatureState =
 /** What a profile says, for people. */
 export function profileText(profile: HardwareProfile, signature: SignatureState): string {
   const { engine, machine, tool } = profile;
-  const rows: [string, string][] = [
+  const told: [string, string][] = [
     ['engine', [engine.name, engine.version, ...engine.flags].join(' ')],
     ['cost behaviour', engine.costBehaviour ?? 'not told: the version binds'],
     ...agreedRows(profile),
     ['machine', `${machineLine(machine)} (${machine.id})`],
     ['measured', `${profile.createdAt} by ${tool.name} ${tool.version}, seed ${profile.seed}`],
     ['corpora', profile.corpora.map(corpusText).join('; ')],
+  ];
+  const rows: [string, string][] = [
+    ...told.map(([name, text]): [string, string] => [name, visibleLine(text)]),
     ['unit', unitText(profile)],
     ['verdict', verdictText(profile.verdict) + (profile.forced ? ', written by force' : '')],
     ['signature', signatureText(signature)],
   ];
   return [
-    terminalTable([{ head: 'profile' }, { head: '' }], rows),
+    terminalTable([{ head: 'profile' }, { head: '', styled: true }], rows),
     '',
     priceTable(profile),
     '',
@@ -103,7 +106,7 @@ function priceTable({ policies }: HardwareProfile): string {
       { head: '' },
       { head: 'level', align: 'right' },
       { head: 'processes', align: 'right' },
-      { head: 'verdict' },
+      { head: 'verdict', styled: true },
     ],
     rows,
   );
