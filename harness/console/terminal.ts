@@ -15,7 +15,7 @@ export interface Column {
   readonly head: string;
   readonly align?: 'left' | 'right';
   /** Its cells may have this program's colours in them. In other columns colours are others' text too, and shown escaped. */
-  readonly styled?: true;
+  readonly styled?: boolean;
 }
 
 /** A table in plain columns, with nothing in its cells that would move the cursor. */
@@ -28,7 +28,7 @@ export function terminalTable(columns: readonly Column[], rows: readonly (readon
 }
 
 function visibleCell(cell: string, column: Column | undefined): string {
-  return column?.styled === true ? visibleStyled(cell).replaceAll('\n', '\\n') : visibleLine(cell, Infinity);
+  return column?.styled ?? false ? visibleStyled(cell).replaceAll('\n', '\\n') : visibleLine(cell, Infinity);
 }
 
 /** A ratio with three significant digits, and never fewer than its whole part. */
