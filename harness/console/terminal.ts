@@ -28,7 +28,9 @@ export function terminalTable(columns: readonly Column[], rows: readonly (readon
 }
 
 function visibleCell(cell: string, column: Column | undefined): string {
-  return column?.styled ?? false ? visibleStyled(cell).replaceAll('\n', '\\n') : visibleLine(cell, Infinity);
+  return (column?.styled ?? false)
+    ? visibleStyled(cell).replaceAll('\n', '\\n')
+    : visibleLine(cell, Infinity);
 }
 
 /** A ratio with three significant digits, and never fewer than its whole part. */
