@@ -35,6 +35,11 @@ export function diagnosisText({ fit, checks }: Diagnosis): string {
   const verdict = fit
     ? styled('green', 'Nothing here is unfit for measuring.')
     : styled('yellow', `Unfit for measuring: ${unfit.join(', ')}.`);
-  const columns = [{ head: 'check' }, { head: 'state', styled: true }, { head: 'seen' }, { head: 'how to mend it' }];
+  const columns = [
+    { head: 'check' },
+    { head: 'state', styled: true },
+    { head: 'seen' },
+    { head: 'how to mend it' },
+  ];
   return `${terminalTable(columns, rows)}\n\n${verdict}\n`;
 }

@@ -124,7 +124,12 @@ const listCommand: CommandModule<object, { json: boolean }> = {
         version ?? '-',
         [about, missing ?? failure].filter((part) => part !== undefined).join('; '),
       ]);
-      const columns = [{ head: 'target' }, { head: 'state', styled: true }, { head: 'version' }, { head: 'what it is' }];
+      const columns = [
+        { head: 'target' },
+        { head: 'state', styled: true },
+        { head: 'version' },
+        { head: 'what it is' },
+      ];
       print(`${terminalTable(columns, rows)}\n`);
     }
   },
