@@ -77,7 +77,7 @@ describe('the digest of cost behaviour', function () {
       ],
       ['runtime/instantiation-fuel.ts', 'MEMORY_FUEL + bytesFuel(', 'bytesFuel('],
       ['runtime/module.ts', "compilationMode === 'eager' ? 0n", "compilationMode === 'lazy' ? 0n"],
-      ['validate/body-weight.ts', 'this.joins += targets + 1', 'this.joins += targets'],
+      ['validate/body-weight.ts', 'operator === Operator.Br ? 1 : JOINS_OF_A_CONDITION', '1'],
       ['translate/function-translator.ts', 'localsFuel(declared, ', 'localsFuel(0, '],
       ['fuel/cost-layers.ts', 'moduleWeight(module.length, entries)', 'module.length'],
       ['fuel/profile-prices.ts', 'Math.ceil(ruled', 'Math.floor(ruled'],
