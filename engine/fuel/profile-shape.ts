@@ -67,16 +67,15 @@ export function nullable(shape: Shape): Shape {
   };
 }
 
+function lengthText(minimum: number, maximum: number): string {
+  if (minimum === maximum) return ` of ${minimum}`;
+  if (minimum > 0) return ` of at least ${minimum}`;
+  return maximum < Infinity ? ` of at most ${maximum}` : '';
+}
+
 export function arrayShape(items: Shape, length: { minimum?: number; maximum?: number } = {}): Shape {
   const { minimum = 0, maximum = Infinity } = length;
-  const bounds =
-    minimum === maximum
-      ? ` of ${minimum}`
-      : minimum > 0
-        ? ` of at least ${minimum}`
-        : maximum < Infinity
-          ? ` of at most ${maximum}`
-          : '';
+  const bounds = lengthText(minimum, maximum);
   return (value, field) => {
     if (!Array.isArray(value) || value.length < minimum || value.length > maximum) {
       return problem(field, `a list${bounds}`, value);

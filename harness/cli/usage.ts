@@ -1,6 +1,6 @@
 import type { Argv } from 'yargs';
 
-import { nearestName } from '../console/nearest-name.js';
+import { didYouMean, nearestName } from '../console/nearest-name.js';
 import { CommandFailure, ExitCode } from './exit-code.js';
 
 /** What yargs knows of a command's options; its types leave it out. */
@@ -252,8 +252,7 @@ function isCommandWord(word: string, place: number, command: string | undefined)
 function suggestion(text: string, words: readonly string[], known: readonly string[]): string {
   const unknown = /^Unknown arguments?: (.+)$/.exec(text)?.[1]?.split(', ')[0];
   if (unknown === undefined || !words.some((word) => word.split('=')[0] === `--${unknown}`)) return '';
-  const near = nearestName(unknown, known);
-  return near === undefined ? '' : `; did you mean --${near}?`;
+  return didYouMean(unknown, known, (name) => `--${name}`);
 }
 
 function knownOptions(yargs: Argv): KnownOptions {

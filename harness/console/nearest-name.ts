@@ -10,6 +10,16 @@ export function nearestName(unknown: string, known: readonly string[]): string |
     .sort((a, b) => a.distance - b.distance)[0]?.name;
 }
 
+/** What follows a refusal of the unknown name: the known one that it resembles, as `shown` writes it; nothing where it resembles none. */
+export function didYouMean(
+  unknown: string,
+  known: readonly string[],
+  shown = (name: string): string => name,
+): string {
+  const near = nearestName(unknown, known);
+  return near === undefined ? '' : `; did you mean ${shown(near)}?`;
+}
+
 /** Letters to insert, remove or replace to make one word of the other (Levenshtein). */
 function editDistance(a: string, b: string): number {
   if (a.length > 100) return Infinity;

@@ -15,9 +15,32 @@ function sum(additions: number): FunctionBuilder {
   return expression;
 }
 
-/** A name of so many letters and a number, in letters of two bytes or of one. */
-function longName(number: number, letters: number, filler: string): string {
-  return number.toString(36).padStart(letters, filler);
+const BEYOND_ASCII = '\u{e9}';
+
+/** Imports whose names are so many letters, the last of them a number as far as there is room. */
+function importedGlobals(
+  name: string,
+  about: string,
+  from: string,
+  letter: string,
+  [least, most]: readonly [number, number],
+): ModuleShape {
+  return {
+    ...{ kind: 'module', name, about, phases: PARSE },
+    intensity: intensityRange('letters of a name', least, most),
+    add: (module, number, letters) => {
+      const numbered = number.toString(36).padStart(letters, letter).slice(0, letters);
+      module.importGlobal(from, numbered, ValueType.I32);
+    },
+  };
+}
+
+function emptySections(name: string, about: string, letter: string, least: number): ModuleShape {
+  return {
+    ...{ kind: 'module', name, about, phases: PARSE },
+    intensity: intensityRange('letters of the name', least, 10_000),
+    add: (module, _, letters) => module.addCustomSection(letter.repeat(letters), new Uint8Array(0)),
+  };
 }
 
 /** Entries of sections that are short for what they make. */
@@ -129,40 +152,21 @@ export const DECLARATION_SHAPES: readonly ModuleShape[] = [
       else module.addGlobal({ type: ValueType.I64, value: BigInt(number) << 40n }, false);
     },
   },
-  {
-    kind: 'module',
-    name: 'imported-globals',
-    about: 'imports by short names',
-    phases: PARSE,
-    intensity: intensityRange('letters of a name', 0, 64),
-    add: (module, number, intensity) =>
-      module.importGlobal('', longName(number, intensity, 'x').slice(0, intensity), ValueType.I32),
-  },
-  {
-    kind: 'module',
-    name: 'foreign-names',
-    about: 'imports by names of letters beyond ASCII',
-    phases: PARSE,
-    intensity: intensityRange('letters of a name', 1, 100),
-    add: (module, number, intensity) =>
-      module.importGlobal('\u{e9}', longName(number, intensity, '\u{e9}').slice(0, intensity), ValueType.I32),
-  },
-  {
-    kind: 'module',
-    name: 'custom-sections',
-    about: 'custom sections of nothing but a name',
-    phases: PARSE,
-    intensity: intensityRange('letters of the name', 0, 10_000),
-    add: (module, _, intensity) => module.addCustomSection('x'.repeat(intensity), new Uint8Array(0)),
-  },
-  {
-    kind: 'module',
-    name: 'foreign-sections',
-    about: 'custom sections of nothing but a name of letters beyond ASCII',
-    phases: PARSE,
-    intensity: intensityRange('letters of the name', 1, 10_000),
-    add: (module, _, intensity) => module.addCustomSection('\u{e9}'.repeat(intensity), new Uint8Array(0)),
-  },
+  importedGlobals('imported-globals', 'imports by short names', '', 'x', [0, 64]),
+  importedGlobals(
+    'foreign-names',
+    'imports by names of letters beyond ASCII',
+    BEYOND_ASCII,
+    BEYOND_ASCII,
+    [1, 100],
+  ),
+  emptySections('custom-sections', 'custom sections of nothing but a name', 'x', 0),
+  emptySections(
+    'foreign-sections',
+    'custom sections of nothing but a name of letters beyond ASCII',
+    BEYOND_ASCII,
+    1,
+  ),
   {
     kind: 'module',
     name: 'tables-declared',

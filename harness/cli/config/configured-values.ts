@@ -1,6 +1,6 @@
 import path from 'node:path';
 
-import { nearestName } from '../../console/nearest-name.js';
+import { didYouMean } from '../../console/nearest-name.js';
 import { CommandFailure, ExitCode } from '../exit-code.js';
 import { dashed } from '../usage.js';
 import type { ConfigFile } from './config-file.js';
@@ -113,8 +113,7 @@ function besideFile(text: string, file: ConfigFile): string {
 }
 
 function meant(unknown: string, known: readonly string[]): string {
-  const near = nearestName(unknown, known);
-  return near === undefined ? '' : `; did you mean "${near}"?`;
+  return didYouMean(unknown, known, (name) => `"${name}"`);
 }
 
 function wrong(where: string, what: string): CommandFailure {

@@ -1,4 +1,4 @@
-import { nearestName } from '../../console/nearest-name.js';
+import { didYouMean, nearestName } from '../../console/nearest-name.js';
 import { CommandFailure, ExitCode } from '../exit-code.js';
 import type { ConfiguredValues } from './configured-values.js';
 import type { DeclaredCommand, DeclaredOption } from './option-catalog.js';
@@ -65,10 +65,7 @@ function readValue(name: string, text: string, { choices, isList, kind }: Declar
   }
   const items = isList ? text.split(',').map((item) => item.trim()) : [text];
   const other = choices && items.find((item) => !choices.includes(item));
-  if (other !== undefined) {
-    const near = nearestName(other, choices!);
-    const meant = near === undefined ? '' : `; did you mean ${near}?`;
-    throw wanted(`${isList ? 'some' : 'one'} of ${choices!.join(', ')}${meant}`);
-  }
+  if (other !== undefined)
+    throw wanted(`${isList ? 'some' : 'one'} of ${choices!.join(', ')}${didYouMean(other, choices!)}`);
   return isList ? items : text;
 }
