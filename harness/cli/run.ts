@@ -251,10 +251,9 @@ function readFolder(option: string, text: string): Preopen {
   return folder;
 }
 
-/** Undefined for the machine's own clocks and random numbers; 0 when no seed is named. */
+/** Undefined for the machine's own clocks and random numbers. */
 function readSeed(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
-  if (text === '') return 0;
   const seed = /^[0-9]{1,10}$/.test(text) ? Number(text) : Infinity;
   if (seed > MAXIMUM_SEED) {
     const range = `give a whole number from 0 to ${MAXIMUM_SEED}`;

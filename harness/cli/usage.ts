@@ -139,7 +139,7 @@ export function usageFailure(
   yargs: Argv,
 ): Error {
   if (error !== undefined && error !== null && error.name !== 'YError') return error;
-  const told = unknownAlone(words) ?? message;
+  const told = unknownAlone(words) ?? unknownCommand(words, message) ?? message;
   const text = unshielded(told ?? error?.message ?? 'wrong usage')
     .replaceAll('\\u0000', '')
     .replace(/\s*\n\s*/g, ' ')
@@ -158,6 +158,17 @@ function unknownAlone(words: readonly string[]): string | undefined {
   return name === undefined || words.some((word) => !word.startsWith('-'))
     ? undefined
     : `Unknown argument: ${name}`;
+}
+
+/** What is said of a word in a command's place that resembles none: yargs takes it for an argument too many. */
+function unknownCommand(words: readonly string[], message: string | null): string | undefined {
+  if (!/^(Unknown argument|Name a command)/.test(message ?? '')) return undefined;
+  const [command, part] = words.filter((word) => !word.startsWith('-'));
+  if (command === undefined) return undefined;
+  if (!Object.hasOwn(COMMAND_PARTS, command)) return `Unknown command: ${command}`;
+  const parts = COMMAND_PARTS[command]!;
+  const isOther = parts.length > 0 && part !== undefined && !parts.includes(part);
+  return isOther ? `Unknown command: ${part}` : undefined;
 }
 
 /** What yargs says too briefly. */
@@ -273,12 +284,12 @@ const SHIELD = '\0';
 
 /**
  * Words of a program's command line that yargs would take for its own: `help` as a wish for help, `-` as nothing, and what follows
- * `--deterministic` as its seed, which has one behind `=` alone.
+ * `--deterministic` as its seed, which has one behind `=` alone, and is 0 without.
  */
 export function shieldedWords(words: readonly string[]): string[] {
   const end = words.indexOf('--');
   return words.map((word, i) => {
-    if (word === '--deterministic' && (end < 0 || i < end)) return `${word}=`;
+    if (word === '--deterministic' && (end < 0 || i < end)) return `${word}=0`;
     return word === '-' || word === 'help' ? `${SHIELD}${word}` : word;
   });
 }

@@ -69,6 +69,9 @@ describe('the words of a command line', () => {
     const cases: readonly [string, RegExp][] = [
       ['', /^Name a command; wasm-dyno --help tells more$/],
       ['machnie', /^Unknown command: machnie; did you mean machine\?; wasm-dyno --help/],
+      ['frobnicate', /^Unknown command: frobnicate; wasm-dyno --help/],
+      ['target frobnicate', /^Unknown command: frobnicate; wasm-dyno target --help/],
+      ['run p.wat --deterministic=', /^--deterministic is ""; give a whole number from 0 to /],
       ['target chekc', /^Unknown command: chekc; did you mean check\?; wasm-dyno target --help/],
       ['target', /^Name a command of target: build, check, list; wasm-dyno target --help/],
       ['target check', /^name a target or a program to check; wasm-dyno target check --help/],

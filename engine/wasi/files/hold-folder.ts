@@ -15,7 +15,9 @@ export function holdFolder(host: string): HeldFolder {
     return DescriptorFolder.isPossible() ? DescriptorFolder.hold(real) : IdentifiedFolder.hold(real);
   } catch (error) {
     if (!(error instanceof WasiError)) throw error;
-    throw new Error(`${host} lies in /proc, which is not for programs`, { cause: error });
+    throw new Error(`${host} lies in /proc, which is not for programs; name another folder`, {
+      cause: error,
+    });
   }
 }
 
