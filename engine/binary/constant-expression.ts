@@ -72,23 +72,48 @@ function readHeapType({ bytes, features, reader, types }: ModuleDraft): ValueTyp
   return type;
 }
 
-/** Constants written in one byte, by that byte, made when first met: one object for all expressions, as for arithmetic. */
-const SHORT_I32: ConstantOperand[] = [];
-const SHORT_I64: ConstantOperand[] = [];
+/** Expressions of a constant written in one byte, by that byte, made when first met: one object for all, as for arithmetic. */
+type ShortExpression = readonly [ConstantOperand];
+const SHORT_I32: ShortExpression[] = [];
+const SHORT_I64: ShortExpression[] = [];
 const LONGEST_SHORT = 0x7f;
+
+function shortI32(byte: number): ShortExpression {
+  return (SHORT_I32[byte] ??= frozen({ kind: 'i32.const', value: signedByte(byte) }));
+}
+
+function shortI64(byte: number): ShortExpression {
+  return (SHORT_I64[byte] ??= frozen({ kind: 'i64.const', value: BigInt(signedByte(byte)) }));
+}
+
+function frozen(operation: ConstantOperand): ShortExpression {
+  return Object.freeze([Object.freeze(operation)] as const);
+}
+
+/** The expression of a constant of one byte and nothing else, where that stands here and is passed over. */
+function readLoneShort({ bytes, reader }: ModuleDraft, expected: ValueType): ShortExpression | undefined {
+  const { limit, offset } = reader;
+  const byte = bytes[offset + 1]!;
+  if (offset + 2 >= limit || byte > LONGEST_SHORT || bytes[offset + 2] !== Operator.End) return undefined;
+  let expression: ShortExpression | undefined;
+  if (expected === ValueType.I32 && bytes[offset] === Operator.I32Const) expression = shortI32(byte);
+  else if (expected === ValueType.I64 && bytes[offset] === Operator.I64Const) expression = shortI64(byte);
+  if (expression !== undefined) reader.offset = offset + 3;
+  return expression;
+}
 
 function readI32(draft: ModuleDraft): ConstantOperand {
   const byte = shortByte(draft);
   if (byte > LONGEST_SHORT) return { kind: 'i32.const', value: draft.reader.signed32() };
   draft.reader.offset++;
-  return (SHORT_I32[byte] ??= Object.freeze({ kind: 'i32.const', value: signedByte(byte) }));
+  return shortI32(byte)[0];
 }
 
 function readI64(draft: ModuleDraft): ConstantOperand {
   const byte = shortByte(draft);
   if (byte > LONGEST_SHORT) return { kind: 'i64.const', value: draft.reader.signed64() };
   draft.reader.offset++;
-  return (SHORT_I64[byte] ??= Object.freeze({ kind: 'i64.const', value: BigInt(signedByte(byte)) }));
+  return shortI64(byte)[0];
 }
 
 /** The byte that stands next, or one that is no constant by itself. */
@@ -147,22 +172,23 @@ function readOperation(draft: ModuleDraft, opcode: number, offset: number): Cons
   return refuse(draft, opcode, opcode, offset);
 }
 
-/** Whether `ref.func` and nothing else stands here; passes over it, and leaves the function's index in `functionIndex`. */
-export function readLoneFunction(draft: ModuleDraft, found: { functionIndex: number }): boolean {
+export const NO_LONE_FUNCTION = -1;
+
+/** The function that a `ref.func` and nothing else names, where that stands here and is passed over; else NO_LONE_FUNCTION. */
+export function readLoneFunction(draft: ModuleDraft): number {
   const { reader, bytes } = draft;
   const start = reader.offset;
   if (start + 2 >= reader.limit || bytes[start] !== Operator.RefFunc || !draft.features.referenceTypes)
-    return false;
+    return NO_LONE_FUNCTION;
   reader.offset = start + 1;
   const functionIndex = reader.unsigned32();
   if (reader.offset >= reader.limit || bytes[reader.offset] !== Operator.End) {
     reader.offset = start;
-    return false;
+    return NO_LONE_FUNCTION;
   }
   reader.offset++;
   draft.referTo(functionIndex, start);
-  found.functionIndex = functionIndex;
-  return true;
+  return functionIndex;
 }
 
 /** Passes over `ref.null` and nothing else, of the type `type`, where that stands here and says whether it did. */
@@ -184,6 +210,8 @@ export function skipLoneNull({ bytes, features, reader }: ModuleDraft, type: Val
  * global before this point.
  */
 export function readConstantExpression(draft: ModuleDraft, expected: ValueType): ConstantExpression {
+  const short = readLoneShort(draft, expected);
+  if (short !== undefined) return short;
   const { reader, bytes } = draft;
   const start = reader.offset;
   const opcode = reader.byte();

@@ -1,5 +1,5 @@
 import { ValueType } from '../types/value-type.js';
-import type { ConstantExpression } from './constant-operation.js';
+import type { ConstantExpression, ConstantOperation } from './constant-operation.js';
 
 export interface ElementSegment {
   readonly mode: 'active' | 'passive' | 'declarative';
@@ -13,11 +13,11 @@ export interface ElementSegment {
 
 /** What is noted of a segment, in words. */
 const enum Word {
-  /** The table's index, above two bits of mode and one of type. */
+  /** The table's index, above a bit for items that are more than functions, two of mode and one of type. */
   Kind,
   /** The offset in the table, where it is a plain i32 constant. */
   Offset,
-  /** Where its function indices begin among those of all segments. */
+  /** Where its items begin among those of all segments. */
   ItemsOffset,
   ItemsLength,
   Count,
@@ -25,84 +25,111 @@ const enum Word {
 
 const MODES: readonly ElementSegment['mode'][] = ['active', 'passive', 'declarative'];
 const TYPES: readonly ValueType[] = [ValueType.FuncRef, ValueType.ExternRef];
+/** Set in the kind of a segment whose items are read as expressions. */
+const WITH_EXPRESSIONS = 1 << 3;
+const TABLE_SHIFT = 4;
 
-/** Room for what a few segments name. */
-const FEW_WORDS = 64;
+/** Items are a function's index, or in its place a null, or a global's index with the highest bit set: modules are shorter than 2^30 bytes. */
+export const NULL_ITEM = 0xffff_ffff;
+const GLOBAL_ITEM = 0x8000_0000;
 
-function grown<Words extends Int32Array | Uint32Array>(words: Words, needed: number): Words {
-  const room = Math.max(needed, 2 * words.length, FEW_WORDS);
-  const larger = new (words.constructor as new (length: number) => Words)(room);
-  larger.set(words);
-  return larger;
+const NULLS: readonly ConstantExpression[] = TYPES.map((type) => Object.freeze([{ kind: 'ref.null', type }]));
+
+/** The item that an expression is: no other operations leave a reference. */
+function itemOf(operation: ConstantOperation): number {
+  if (operation.kind === 'ref.func') return operation.functionIndex;
+  return operation.kind === 'global.get' ? GLOBAL_ITEM + operation.globalIndex : NULL_ITEM;
 }
 
+function expressionOf(item: number, type: ValueType): ConstantExpression {
+  if (item === NULL_ITEM) return NULLS[TYPES.indexOf(type)]!;
+  if (item >= GLOBAL_ITEM) return [{ kind: 'global.get', globalIndex: item - GLOBAL_ITEM }];
+  return [{ kind: 'ref.func', functionIndex: item }];
+}
+
+const NO_WORDS = new Int32Array(0);
+const NO_ITEMS = new Uint32Array(0);
+
 /**
- * The element segments of a module, in typed arrays: a segment of three bytes would be a hundred times as large as an object. Function indices
- * come first, one by one, then the segment that names them: a typed array for each would take longer than all else of a short segment.
+ * The element segments of a module, in typed arrays: a segment of three bytes would be a hundred times as large as an object. Items come
+ * first, one by one, then the segment that has them: a typed array for each would take longer than all else of a short segment.
  */
 export class ElementSegments implements Iterable<ElementSegment> {
   /** Segments added so far. */
   length = 0;
-  private words = new Int32Array(0);
+  private readonly words: Int32Array;
   /** Those of all segments, and room for more. */
-  functions = new Uint32Array(0);
-  private functionCount = 0;
+  items = NO_ITEMS;
+  private itemCount = 0;
   /** Where those of the segment begin that is added next. */
-  private firstFunction = 0;
+  private firstItem = 0;
   /** Offsets that are more than an i32 constant, by segment. */
   private readonly offsets = new Map<number, ConstantExpression>();
-  /** Items of the segments that are more than functions. */
+  /** Items of the segments that are more than functions, once somebody has asked. */
   private readonly expressions = new Map<number, readonly ConstantExpression[]>();
 
-  /** Notes a function of the segment that is added next. */
-  addFunction(index: number): void {
-    if (this.functionCount === this.functions.length)
-      this.functions = grown(this.functions, this.functionCount + 1);
-    this.functions[this.functionCount++] = index;
+  /**
+   * @param capacity segments
+   * @param itemBytes how many bytes say which their items are
+   */
+  constructor(
+    capacity: number,
+    private readonly itemBytes: number,
+  ) {
+    this.words = capacity === 0 ? NO_WORDS : new Int32Array(capacity * Word.Count);
   }
 
-  /** Room in `functions`, from the index on that it gives, for so many of the segment that is added next. */
-  roomForFunctions(count: number): number {
-    const start = this.functionCount;
-    this.functionCount += count;
-    if (this.functionCount > this.functions.length)
-      this.functions = grown(this.functions, this.functionCount);
+  /** Notes an item of the segment that is added next: a function's index, or NULL_ITEM. */
+  addItem(item: number): void {
+    const place = this.roomForItems(1);
+    this.items[place] = item;
+  }
+
+  /** Notes an item that is written as any valid expression. */
+  addExpression([operation]: ConstantExpression): void {
+    this.addItem(itemOf(operation!));
+  }
+
+  /** Room in `items`, from the index on that it gives, for so many of the segment that is added next. */
+  roomForItems(count: number): number {
+    const start = this.itemCount;
+    this.itemCount += count;
+    if (this.itemCount > this.items.length) this.grow();
     return start;
   }
 
-  /** Takes the functions back that were noted for the segment that is added next. */
-  takeFunctions(): Uint32Array {
-    const taken = this.functions.slice(this.firstFunction, this.functionCount);
-    this.functionCount = this.firstFunction;
-    return taken;
+  /** Seldom twice: an item takes four bytes, or few less. */
+  private grow(): void {
+    const { itemBytes, itemCount, items } = this;
+    const larger = new Uint32Array(Math.max(itemCount, 2 * items.length, itemBytes >> 2));
+    larger.set(items);
+    this.items = larger;
   }
 
   /**
    * @param offset of an active segment in its table: the value of a plain i32 constant, or another expression
-   * @param expressions the items, unless they are the functions that were noted
+   * @param asExpressions whether the items, which were noted, are more than functions
    */
   add(
     mode: ElementSegment['mode'],
     type: ValueType,
     tableIndex: number,
     offset: number | ConstantExpression | undefined,
-    expressions: readonly ConstantExpression[] | undefined,
+    asExpressions: boolean,
   ): void {
     const index = this.length++;
     const at = index * Word.Count;
-    if (at + Word.Count > this.words.length) this.words = grown(this.words, at + Word.Count);
     const { words } = this;
-    words[at + Word.Kind] = (tableIndex << 3) | (MODES.indexOf(mode) << 1) | TYPES.indexOf(type);
+    words[at + Word.Kind] =
+      (tableIndex << TABLE_SHIFT) |
+      (asExpressions ? WITH_EXPRESSIONS : 0) |
+      (MODES.indexOf(mode) << 1) |
+      TYPES.indexOf(type);
     if (typeof offset === 'number') words[at + Word.Offset] = offset;
     else if (offset !== undefined) this.offsets.set(index, offset);
-    if (expressions === undefined) {
-      words[at + Word.ItemsOffset] = this.firstFunction;
-      words[at + Word.ItemsLength] = this.functionCount - this.firstFunction;
-      this.firstFunction = this.functionCount;
-    } else {
-      words[at + Word.ItemsOffset] = NO_FUNCTIONS;
-      if (expressions.length > 0) this.expressions.set(index, expressions);
-    }
+    words[at + Word.ItemsOffset] = this.firstItem;
+    words[at + Word.ItemsLength] = this.itemCount - this.firstItem;
+    this.firstItem = this.itemCount;
   }
 
   /** Its element type, or undefined if there is no such segment. */
@@ -120,7 +147,7 @@ export class ElementSegments implements Iterable<ElementSegment> {
       mode,
       type: TYPES[kind & 1]!,
       items: this.itemsOf(index),
-      tableIndex: kind >>> 3,
+      tableIndex: kind >>> TABLE_SHIFT,
       offset:
         mode === 'active'
           ? (this.offsets.get(index) ?? [{ kind: 'i32.const', value: words[at + Word.Offset]! }])
@@ -131,14 +158,19 @@ export class ElementSegments implements Iterable<ElementSegment> {
   private itemsOf(index: number): ElementSegment['items'] {
     const at = index * Word.Count;
     const start = this.words[at + Word.ItemsOffset]!;
-    if (start === NO_FUNCTIONS) return this.expressions.get(index) ?? [];
-    return this.functions.subarray(start, start + this.words[at + Word.ItemsLength]!);
+    const items = this.items.subarray(start, start + this.words[at + Word.ItemsLength]!);
+    const kind = this.words[at + Word.Kind]!;
+    if ((kind & WITH_EXPRESSIONS) === 0) return items;
+    if (items.length === 0) return [];
+    let expressions = this.expressions.get(index);
+    if (expressions === undefined) {
+      expressions = Array.from(items, (item) => expressionOf(item, TYPES[kind & 1]!));
+      this.expressions.set(index, expressions);
+    }
+    return expressions;
   }
 
   *[Symbol.iterator](): Generator<ElementSegment> {
     for (let index = 0; index < this.length; index++) yield this.get(index);
   }
 }
-
-/** Instead of an offset: items in the form of expressions. */
-const NO_FUNCTIONS = -1;

@@ -26,7 +26,7 @@ export class ModuleDraft {
   readonly globals: GlobalType[] = [];
   readonly globalInitializers: ConstantExpression[] = [];
   startFunctionIndex: number | undefined;
-  readonly elements = new ElementSegments();
+  elements = new ElementSegments(0, 0);
   data = new DataSegments(0);
   dataCount: number | undefined;
   bodyOffsets = NO_BODIES;

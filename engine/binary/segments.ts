@@ -1,9 +1,15 @@
 import { ValueType } from '../types/value-type.js';
 import type { AddressType } from '../types/external-type.js';
 import { afterLeb128, decodeSigned32 } from './leb128.js';
-import { readConstantExpression, readLoneFunction, skipLoneNull } from './constant-expression.js';
+import {
+  NO_LONE_FUNCTION,
+  readConstantExpression,
+  readLoneFunction,
+  skipLoneNull,
+} from './constant-expression.js';
 import type { ModuleDraft } from './module-draft.js';
 import { DataSegments } from './data-segments.js';
+import { ElementSegments, NULL_ITEM } from './element-segments.js';
 import { Operator } from './operator.js';
 import type { ConstantExpression } from './constant-operation.js';
 import { readReferenceType } from './type-reader.js';
@@ -23,70 +29,36 @@ function readFunctionIndices(draft: ModuleDraft): void {
   const { reader, elements, referencedFunctions } = draft;
   const { length } = draft.functionTypeIndices;
   const count = reader.count('element items', Infinity);
-  const start = elements.roomForFunctions(count);
-  const { functions } = elements;
+  const start = elements.roomForItems(count);
+  const { items } = elements;
   for (let place = start; place < start + count; place++) {
     const offset = reader.offset;
     const index = reader.unsigned32();
     if (index >= length) draft.referTo(index, offset);
     referencedFunctions[index >>> 5]! |= 1 << (index & 31);
-    functions[place] = index;
+    items[place] = index;
   }
 }
 
-/** Items of element segments that are written as expressions: one expression for all of a module that name the same function, or are null. */
-class ItemReader {
-  private readonly found = { functionIndex: 0 };
-  private ofFunction: Map<number, ConstantExpression> | undefined;
-  private readonly ofNull = new Map<ValueType, ConstantExpression>();
-
-  constructor(private readonly draft: ModuleDraft) {}
-
-  /** Undefined where every one of them is a lone `ref.func`, which are noted as function indices then. */
-  read(type: ValueType): readonly ConstantExpression[] | undefined {
-    const { elements, reader } = this.draft;
-    const count = reader.count('element items', Infinity);
-    if (count === 0) return [];
-    for (let position = 0; position < count; position++) {
-      if (!this.isFunction(type)) return this.readMixed(type, position, count);
-      elements.addFunction(this.found.functionIndex);
+/** Notes items that are written as expressions; whether they are to be given so, because one of them is no lone `ref.func`, or none is there. */
+function readItems(draft: ModuleDraft, type: ValueType): boolean {
+  const { elements, reader } = draft;
+  const count = reader.count('element items', Infinity);
+  let asExpressions = count === 0;
+  for (let position = 0; position < count; position++) {
+    const functionIndex = type === ValueType.FuncRef ? readLoneFunction(draft) : NO_LONE_FUNCTION;
+    if (functionIndex !== NO_LONE_FUNCTION) {
+      elements.addItem(functionIndex);
+      continue;
     }
-    return undefined;
+    asExpressions = true;
+    if (skipLoneNull(draft, type)) elements.addItem(NULL_ITEM);
+    else elements.addExpression(readConstantExpression(draft, type));
   }
-
-  /** The items of which the first few are noted as functions. */
-  private readMixed(type: ValueType, noted: number, count: number): readonly ConstantExpression[] {
-    const { draft } = this;
-    const items: ConstantExpression[] = [];
-    if (noted > 0) for (const index of draft.elements.takeFunctions()) items.push(this.functionItem(index));
-    for (let position = noted; position < count; position++) {
-      if (skipLoneNull(draft, type)) items.push(this.nullItem(type));
-      else if (this.isFunction(type)) items.push(this.functionItem(this.found.functionIndex));
-      else items.push(readConstantExpression(draft, type));
-    }
-    return items;
-  }
-
-  private isFunction(type: ValueType): boolean {
-    return type === ValueType.FuncRef && readLoneFunction(this.draft, this.found);
-  }
-
-  private functionItem(functionIndex: number): ConstantExpression {
-    const known = (this.ofFunction ??= new Map()).get(functionIndex);
-    if (known !== undefined) return known;
-    const item: ConstantExpression = [{ kind: 'ref.func', functionIndex }];
-    this.ofFunction.set(functionIndex, item);
-    return item;
-  }
-
-  private nullItem(type: ValueType): ConstantExpression {
-    let item = this.ofNull.get(type);
-    if (item === undefined) this.ofNull.set(type, (item = [{ kind: 'ref.null', type }]));
-    return item;
-  }
+  return asExpressions;
 }
 
-function readElementSegment(draft: ModuleDraft, itemReader: ItemReader): void {
+function readElementSegment(draft: ModuleDraft): void {
   const { reader } = draft;
   const start = reader.offset;
   const flags = reader.unsigned32();
@@ -113,11 +85,11 @@ function readElementSegment(draft: ModuleDraft, itemReader: ItemReader): void {
     else if (reader.byte() !== 0) reader.malformed('malformed element kind', typeOffset);
   }
   if (active && draft.tables[tableIndex]!.element !== type) reader.invalid('type mismatch', typeOffset);
-  let items: readonly ConstantExpression[] | undefined;
-  if (withExpressions) items = itemReader.read(type);
+  let asExpressions = false;
+  if (withExpressions) asExpressions = readItems(draft, type);
   else readFunctionIndices(draft);
   const mode = active ? 'active' : explicit ? 'declarative' : 'passive';
-  draft.elements.add(mode, type, tableIndex, offset, items);
+  draft.elements.add(mode, type, tableIndex, offset, asExpressions);
 }
 
 /** The offset of an element segment: the value of an i32 constant, as nearly all are, or the expression. */
@@ -128,8 +100,8 @@ function readTableOffset(draft: ModuleDraft, addressType: AddressType): number |
 
 export function readElementSection(draft: ModuleDraft): void {
   const count = draft.reader.count('element segments', draft.limits.maximumElementSegments);
-  const itemReader = new ItemReader(draft);
-  for (let index = 0; index < count; index++) readElementSegment(draft, itemReader);
+  draft.elements = new ElementSegments(count, draft.reader.remaining);
+  for (let index = 0; index < count; index++) readElementSegment(draft);
 }
 
 const enum DataFlag {

@@ -223,9 +223,31 @@ export function readTableType(draft: ModuleDraft): TableType {
   if (flags & LimitsFlag.Shared) reader.unsupported(notSupported('a shared table', 'threads'), offset);
   const is64 = (flags & LimitsFlag.Address64) !== 0;
   if (is64) draft.require('memory64', 'a table with 64-bit indices', offset);
+  const short = flags === 0 ? readShortMinimum(draft) : NO_SHORT_MINIMUM;
+  if (short !== NO_SHORT_MINIMUM)
+    return (SHORT_TABLES[(element === ValueType.FuncRef ? 0 : MOST_SHORT) + short] ??= sharedTable(
+      element,
+      short,
+    ));
   const limits = readLimits(draft, flags);
   checkLimits(draft, limits, is64 ? Infinity : 0xffff_ffff, 'table size must be at most 2^32-1', offset);
   return { kind: 'table', element, limits, addressType: is64 ? 'i64' : 'i32' };
+}
+
+/** Types of tables that may grow for ever from a size of one byte, and of globals, are shared: an object of a few bytes' declaration costs more. */
+const SHORT_TABLES: TableType[] = [];
+const GLOBAL_TYPES: GlobalType[] = [];
+const MOST_SHORT = 0x80;
+const NO_SHORT_MINIMUM = -1;
+
+function readShortMinimum({ bytes, reader }: ModuleDraft): number {
+  if (reader.remaining === 0 || bytes[reader.offset]! >= MOST_SHORT) return NO_SHORT_MINIMUM;
+  return bytes[reader.offset++]!;
+}
+
+function sharedTable(element: ValueType, minimum: number): TableType {
+  const limits = Object.freeze({ minimum, maximum: undefined });
+  return Object.freeze({ kind: 'table', element, limits, addressType: 'i32' });
 }
 
 export function readGlobalType(draft: ModuleDraft): GlobalType {
@@ -234,5 +256,9 @@ export function readGlobalType(draft: ModuleDraft): GlobalType {
   const offset = reader.offset;
   const mutability = reader.byte();
   if (mutability > 1) reader.malformed('malformed mutability', offset);
-  return { kind: 'global', value, mutable: mutability === 1 };
+  return (GLOBAL_TYPES[2 * value + mutability] ??= Object.freeze({
+    kind: 'global',
+    value,
+    mutable: mutability === 1,
+  }));
 }

@@ -7,6 +7,7 @@ import { median } from '../statistics/index.js';
 import { TargetClient, TargetError, TargetFailure, type TargetCommand } from '../targets/client.js';
 import type { TargetPhase } from '../targets/protocol.js';
 import { embeddedCharge, type ChargedBytes } from './charged-bytes.js';
+import { steadyTimes } from './steady-times.js';
 
 /** What a hunt is after: a phase of an engine. */
 export interface Prey {
@@ -34,9 +35,12 @@ export interface Dearness {
   readonly charge: ChargedBytes;
 }
 
-/** A block that the clock and what disturbs do not make much of; the least of some blocks counts. */
+/** A first look: a block that the clock and what disturbs do not make much of; the least of some blocks counts. */
 const BLOCK_NANOSECONDS = 1.5e6;
 const BLOCKS = 3;
+const MOST_CALLS = 10_000;
+/** Blocks get longer by so many times at most: the first calls, of code that is new to the host, tell little of the next. */
+const STEP = 8;
 /** A target keeps what it has loaded. */
 const MODULES_OF_A_PROCESS = 150;
 /** What profiles count in: bytes of a buffer that stays in the cache. */
@@ -56,6 +60,8 @@ export class RecipeTarget {
   private typical: { readonly arm: string; readonly charge: ChargedBytes } | undefined;
   /** Whether charges are times of filling bytes. */
   private fills = false;
+  /** Whether the target can be told to collect its garbage. */
+  private collects = false;
 
   private constructor(
     private readonly client: TargetClient,
@@ -67,7 +73,8 @@ export class RecipeTarget {
     const client = TargetClient.start(prey.target, { timeoutMilliseconds: SLOWEST_BLOCK_MILLISECONDS });
     const started = new RecipeTarget(client, prey);
     try {
-      const { memset, phases } = await client.request('describe', {});
+      const { collects = false, memset, phases } = await client.request('describe', {});
+      started.collects = collects;
       if (!phases.includes(prey.phase))
         throw new HuntImpossible(
           `the engine "${prey.target.name}" has no phase "${prey.phase}"; it has ${phases.join(', ')}`,
@@ -129,8 +136,32 @@ export class RecipeTarget {
     return this.fills ? (await this.time(FILLING)) / FILLED_BYTES : NaN;
   }
 
-  /** Undefined for a recipe that makes nothing which the target takes. @throws TargetFailure when the target is lost */
-  async measure(recipe: Recipe): Promise<Dearness | undefined> {
+  /** A first look. Undefined for a recipe that makes nothing which the target takes. @throws TargetFailure when the target is lost */
+  measure(recipe: Recipe): Promise<Dearness | undefined> {
+    return this.dearness(recipe, async (arm) => {
+      const before = [await this.time(this.typical!.arm), await this.filledByte()] as const;
+      const time = await this.time(arm);
+      const usual = Math.min(before[0], await this.time(this.typical!.arm));
+      return { time, usual, filledByte: Math.min(before[1], await this.filledByte()) };
+    });
+  }
+
+  /** As it is once the target has warmed up to it, with its share of collecting garbage; otherwise as `measure`. */
+  measureSteadily(recipe: Recipe): Promise<Dearness | undefined> {
+    return this.dearness(recipe, async (arm) => {
+      const beside = this.fills ? FILLING : this.typical!.arm;
+      const [time, other] = await steadyTimes(this.client, [arm, beside], this.collects);
+      const usual = this.fills ? await this.time(this.typical!.arm) : other!;
+      return { time: time!, usual, filledByte: other! / FILLED_BYTES };
+    });
+  }
+
+  private async dearness(
+    recipe: Recipe,
+    timed: (
+      arm: string,
+    ) => Promise<{ readonly time: number; readonly usual: number; readonly filledByte: number }>,
+  ): Promise<Dearness | undefined> {
     let bytes: Uint8Array;
     try {
       bytes = generateRecipe(recipe);
@@ -140,17 +171,12 @@ export class RecipeTarget {
     }
     try {
       const { arm, charge } = await this.load(bytes);
-      const { arm: typical, charge: usual } = this.typical!;
-      const before = [await this.time(typical), await this.filledByte()] as const;
-      const nanoseconds = await this.time(arm);
-      const usualTime = Math.min(before[0], await this.time(typical));
-      const chargedByte = this.fills
-        ? Math.min(before[1], await this.filledByte())
-        : usualTime / usual.charged;
+      const { filledByte, time, usual } = await timed(arm);
+      const typical = this.typical!.charge;
       return {
-        ratio: nanoseconds / charge.charged / chargedByte,
-        ratioPerByte: nanoseconds / charge.perByte / (usualTime / usual.perByte),
-        nanoseconds,
+        ratio: time / charge.charged / (this.fills ? filledByte : usual / typical.charged),
+        ratioPerByte: time / charge.perByte / (usual / typical.perByte),
+        nanoseconds: time,
         charge,
       };
     } catch (error) {
@@ -183,13 +209,18 @@ export class RecipeTarget {
       const { nanoseconds, overheadNanoseconds = 0 } = await this.client.request('block', { arm, calls });
       return { time: nanoseconds / calls, overhead: overheadNanoseconds / calls };
     };
-    const first = await block(1);
+    let calls = 1;
+    let first = await block(calls);
     // What is subtracted takes its time too, and may be all of a single call.
-    const taken = Math.max(first.time + first.overhead, 100);
-    const calls = Math.max(1, Math.min(10_000, Math.round(BLOCK_NANOSECONDS / taken)));
-    const times: number[] = [];
+    const taken = () => Math.max(first.time + first.overhead, 100);
+    while (calls < MOST_CALLS && calls * taken() < BLOCK_NANOSECONDS / 2) {
+      const wanted = Math.ceil(BLOCK_NANOSECONDS / taken());
+      calls = Math.min(MOST_CALLS, STEP * calls, wanted);
+      first = await block(calls);
+    }
+    const times = [first.time];
     for (let number = 0; number < BLOCKS; number++) times.push((await block(calls)).time);
-    return first.overhead < first.time / 10 ? Math.min(first.time, ...times) : Math.max(1, median(times));
+    return first.overhead < first.time / 10 ? Math.min(...times) : Math.max(1, median(times));
   }
 }
 

@@ -53,6 +53,71 @@ describe('parsing keeps what is common small', () => {
     equal(items[1], items[4]);
   });
 
+  it('element items of the host, nulls only, and segments of every kind side by side', async () => {
+    const { elements } = parsed(
+      await parse(`(module (import "m" "g" (global $g externref)) (table $t 9 externref) (func $a)
+        (elem declare func $a)
+        (elem (table $t) (i32.const 1) externref (ref.null extern) (global.get $g))
+        (elem funcref (ref.null func))
+        (elem funcref)
+        (elem func $a $a))`),
+    );
+    const nothing = { offset: undefined, tableIndex: 0 };
+    deepEqual(
+      [...elements],
+      [
+        { mode: 'declarative', type: 0x70, items: Uint32Array.of(0), ...nothing },
+        {
+          ...{ mode: 'active', type: 0x6f, tableIndex: 0, offset: [{ kind: 'i32.const', value: 1 }] },
+          items: [[{ kind: 'ref.null', type: 0x6f }], [{ kind: 'global.get', globalIndex: 0 }]],
+        },
+        { mode: 'passive', type: 0x70, items: [[{ kind: 'ref.null', type: 0x70 }]], ...nothing },
+        { mode: 'passive', type: 0x70, items: [], ...nothing },
+        { mode: 'passive', type: 0x70, items: Uint32Array.of(0, 0), ...nothing },
+      ],
+    );
+    equal(elements.get(1).items, elements.get(1).items);
+  });
+
+  it('declarations of few bytes: one object for all alike, of tables, of globals and of their values', async () => {
+    const { globalInitializers, globals, tables } = parsed(
+      await parse(`(module (table 0 funcref) (table 0 externref) (table 0 funcref) (table 0 5 funcref) (table 200 funcref)
+        (global i32 (i32.const -64)) (global (mut i32) (i32.const 63)) (global i32 (i32.const -64))
+        (global i64 (i64.const -64)) (global i64 (i64.const -64)) (global i32 (i32.const 64)))`),
+    );
+    equal(tables[0], tables[2]);
+    equal(globals[0], globals[2]);
+    equal(globalInitializers[0], globalInitializers[2]);
+    equal(globalInitializers[3], globalInitializers[4]);
+    deepEqual(
+      tables.map(({ element, limits: { maximum, minimum } }) => [element, minimum, maximum]),
+      [
+        [0x70, 0, undefined],
+        [0x6f, 0, undefined],
+        [0x70, 0, undefined],
+        [0x70, 0, 5],
+        [0x70, 200, undefined],
+      ],
+    );
+    deepEqual(
+      globals.map(({ mutable, value }) => [value, mutable]),
+      [0x7f, 0x7f, 0x7f, 0x7e, 0x7e, 0x7f].map((value, place) => [value, place === 1]),
+    );
+    deepEqual(globalInitializers.flat(), [
+      ...[-64, 63, -64].map((value) => ({ kind: 'i32.const', value })),
+      ...[-64n, -64n].map((value) => ({ kind: 'i64.const', value })),
+      { kind: 'i32.const', value: 64 },
+    ]);
+  });
+
+  it('refuses a short constant of another type, and one that is cut off', () => {
+    const initialised = (...bytes: number[]) => moduleOf(section(6, 1, ...bytes));
+    throws(() => parsed(initialised(0x7f, 0, 0x42, 1, 0x0b)), /type mismatch/);
+    throws(() => parsed(initialised(0x7e, 0, 0x41, 1, 0x0b)), /type mismatch/);
+    throws(() => parsed(initialised(0x7f, 0, 0x41, 1)), /unexpected end/);
+    throws(() => parsed(initialised(0x7f, 0, 0x41)), /unexpected end/);
+  });
+
   it('refuses in element items what it refused', () => {
     const withItems = (...items: number[]) =>
       moduleOf(
