@@ -174,7 +174,7 @@ function readOperation(draft: ModuleDraft, opcode: number, offset: number): Cons
 
 export const NO_LONE_FUNCTION = -1;
 
-/** The function that a `ref.func` and nothing else names, where that stands here and is passed over; else NO_LONE_FUNCTION. */
+// The function that a `ref.func` and nothing else names, where that stands here and is passed over; else NO_LONE_FUNCTION.
 export function readLoneFunction(draft: ModuleDraft): number {
   const { reader, bytes } = draft;
   const start = reader.offset;
@@ -191,7 +191,7 @@ export function readLoneFunction(draft: ModuleDraft): number {
   return functionIndex;
 }
 
-/** Passes over `ref.null` and nothing else, of the type `type`, where that stands here and says whether it did. */
+// Passes over `ref.null` and nothing else, of the type `type`, where that stands here and says whether it did.
 export function skipLoneNull({ bytes, features, reader }: ModuleDraft, type: ValueType): boolean {
   const { limit, offset } = reader;
   const isLone =
@@ -204,11 +204,9 @@ export function skipLoneNull({ bytes, features, reader }: ModuleDraft, type: Val
   return true;
 }
 
-/**
- * Reads and validates a constant expression (spec 3.4.14) that must leave one value of type `expected`.
- * `global.get` may name imported immutable globals; with extendedConst, as in WebAssembly 3.0, every immutable
- * global before this point.
- */
+// Reads and validates a constant expression (spec 3.4.14) that must leave one value of type `expected`.
+// `global.get` may name imported immutable globals; with extendedConst, as in WebAssembly 3.0, every immutable
+// global before this point.
 export function readConstantExpression(draft: ModuleDraft, expected: ValueType): ConstantExpression {
   const short = readLoneShort(draft, expected);
   if (short !== undefined) return short;
@@ -232,13 +230,13 @@ export function readConstantExpression(draft: ModuleDraft, expected: ValueType):
   return readOperations(draft, expected, 1);
 }
 
-/** Of the expression at work: what was read, and the types of the values that it has left so far. One of each for all, because most are short. */
+// Of the expression at work: what was read, and the types of the values that it has left so far. One of each for all, because most are short.
 let operations: ConstantOperation[] = [];
 let stack: ValueType[] = [];
-/** What an unusually long expression needed is given back. */
+// What an unusually long expression needed is given back.
 const KEPT = 1024;
 
-/** Goes on to the expression's end, behind so many operations that were read, none or one. */
+// Goes on to the expression's end, behind so many operations that were read, none or one.
 function readOperations(draft: ModuleDraft, expected: ValueType, count: number): ConstantExpression {
   const { reader } = draft;
   if (operations.length > KEPT) {

@@ -16,14 +16,21 @@ const enum Word {
   Memory,
   /** The offset in memory, where it is a plain constant that fits 32 bits. */
   Offset,
-  /** 1 where that is an i64 constant. */
-  OffsetIsWide,
+  /** What that is: i32, i64 or computed. */
+  OffsetKind,
   BytesOffset,
   BytesLength,
   Count,
 }
 
 const PASSIVE = -1;
+
+const enum OffsetKind {
+  I32,
+  I64,
+  /** The offset is its place in the list of expressions. */
+  Computed,
+}
 
 /**
  * The data segments of a module. Some compilers write one for every literal, a hundred thousand of them: noted in a typed array, because
@@ -33,25 +40,27 @@ export class DataSegments implements Iterable<DataSegment> {
   /** Segments added so far. */
   length = 0;
   private readonly words: Int32Array;
-  private readonly expressions = new Map<number, ConstantExpression>();
+  // Offsets that are more than a constant of 32 bits, in the order of their segments.
+  readonly computedOffsets: ConstantExpression[] = [];
 
   constructor(capacity: number) {
     this.words = new Int32Array(capacity * Word.Count);
   }
 
-  /** Offsets that are more than a constant of 32 bits, by segment. */
-  get computedOffsets(): ReadonlyMap<number, ConstantExpression> {
-    return this.expressions;
+  // A segment's offset where it is more than a constant of 32 bits.
+  computedOffset(index: number): ConstantExpression | undefined {
+    const at = index * Word.Count;
+    return this.words[at + Word.OffsetKind] === OffsetKind.Computed
+      ? this.computedOffsets[this.words[at + Word.Offset]!]
+      : undefined;
   }
 
   addPassive(bytesOffset: number, bytesLength: number): void {
-    this.add(PASSIVE, 0, false, bytesOffset, bytesLength);
+    this.add(PASSIVE, 0, OffsetKind.I32, bytesOffset, bytesLength);
   }
 
-  /**
-   * @param offset in memory: the constant's value, which fits an i32, or another expression
-   * @param isWide whether the constant is of type i64
-   */
+  // `offset`: in memory, the constant's value, which fits an i32, or another expression.
+  // `isWide`: whether the constant is of type i64.
   addActive(
     memoryIndex: number,
     offset: number | ConstantExpression,
@@ -59,14 +68,18 @@ export class DataSegments implements Iterable<DataSegment> {
     bytesOffset: number,
     bytesLength: number,
   ): void {
-    if (typeof offset !== 'number') this.expressions.set(this.length, offset);
-    this.add(memoryIndex, typeof offset === 'number' ? offset : 0, isWide, bytesOffset, bytesLength);
+    if (typeof offset === 'number')
+      this.add(memoryIndex, offset, isWide ? OffsetKind.I64 : OffsetKind.I32, bytesOffset, bytesLength);
+    else {
+      const place = this.computedOffsets.push(offset) - 1;
+      this.add(memoryIndex, place, OffsetKind.Computed, bytesOffset, bytesLength);
+    }
   }
 
   private add(
     memory: number,
     offset: number,
-    isWide: boolean,
+    kind: OffsetKind,
     bytesOffset: number,
     bytesLength: number,
   ): void {
@@ -74,7 +87,7 @@ export class DataSegments implements Iterable<DataSegment> {
     const at = this.length++ * Word.Count;
     words[at + Word.Memory] = memory;
     words[at + Word.Offset] = offset;
-    words[at + Word.OffsetIsWide] = isWide ? 1 : 0;
+    words[at + Word.OffsetKind] = kind;
     words[at + Word.BytesOffset] = bytesOffset;
     words[at + Word.BytesLength] = bytesLength;
   }
@@ -98,8 +111,8 @@ export class DataSegments implements Iterable<DataSegment> {
     const place = { bytesOffset: this.bytesOffsetOf(index), bytesLength: this.bytesLengthOf(index) };
     if (memory === PASSIVE) return { mode: 'passive', memoryIndex: 0, offset: undefined, ...place };
     const value = this.words[at + Word.Offset]!;
-    const isWide = this.words[at + Word.OffsetIsWide] === 1;
-    const offset: ConstantExpression = this.expressions.get(index) ?? [
+    const isWide = this.words[at + Word.OffsetKind] === OffsetKind.I64;
+    const offset: ConstantExpression = this.computedOffset(index) ?? [
       isWide ? { kind: 'i64.const', value: BigInt(value) } : { kind: 'i32.const', value },
     ];
     return { mode: 'active', memoryIndex: memory, offset, ...place };

@@ -29,7 +29,7 @@ const TYPES: readonly ValueType[] = [ValueType.FuncRef, ValueType.ExternRef];
 const WITH_EXPRESSIONS = 1 << 3;
 const TABLE_SHIFT = 4;
 
-/** Items are a function's index, or in its place a null, or a global's index with the highest bit set: modules are shorter than 2^30 bytes. */
+// Items are a function's index, or in its place a null, or a global's index with the highest bit set: modules are shorter than 2^30 bytes.
 export const NULL_ITEM = 0xffff_ffff;
 const GLOBAL_ITEM = 0x8000_0000;
 
@@ -55,23 +55,21 @@ const NO_ITEMS = new Uint32Array(0);
  * first, one by one, then the segment that has them: a typed array for each would take longer than all else of a short segment.
  */
 export class ElementSegments implements Iterable<ElementSegment> {
-  /** Segments added so far. */
+  // Segments added so far.
   length = 0;
   private readonly words: Int32Array;
-  /** Those of all segments, and room for more. */
+  // Those of all segments, and room for more.
   items = NO_ITEMS;
   private itemCount = 0;
-  /** Where those of the segment begin that is added next. */
+  // Where those of the segment begin that is added next.
   private firstItem = 0;
-  /** Offsets that are more than an i32 constant, by segment. */
+  // Offsets that are more than an i32 constant, by segment.
   private readonly offsets = new Map<number, ConstantExpression>();
-  /** Items of the segments that are more than functions, once somebody has asked. */
+  // Items of the segments that are more than functions, once somebody has asked.
   private readonly expressions = new Map<number, readonly ConstantExpression[]>();
 
-  /**
-   * @param capacity segments
-   * @param itemBytes how many bytes say which their items are
-   */
+  // `capacity` segments;
+  // `itemBytes`: how many bytes say which their items are.
   constructor(
     capacity: number,
     private readonly itemBytes: number,
@@ -79,18 +77,18 @@ export class ElementSegments implements Iterable<ElementSegment> {
     this.words = capacity === 0 ? NO_WORDS : new Int32Array(capacity * Word.Count);
   }
 
-  /** Notes an item of the segment that is added next: a function's index, or NULL_ITEM. */
+  // Notes an item of the segment that is added next: a function's index, or NULL_ITEM.
   addItem(item: number): void {
     const place = this.roomForItems(1);
     this.items[place] = item;
   }
 
-  /** Notes an item that is written as any valid expression. */
+  // Notes an item that is written as any valid expression.
   addExpression([operation]: ConstantExpression): void {
     this.addItem(itemOf(operation!));
   }
 
-  /** Room in `items`, from the index on that it gives, for so many of the segment that is added next. */
+  // Room in `items`, from the index on that it gives, for so many of the segment that is added next.
   roomForItems(count: number): number {
     const start = this.itemCount;
     this.itemCount += count;
@@ -98,7 +96,7 @@ export class ElementSegments implements Iterable<ElementSegment> {
     return start;
   }
 
-  /** Seldom twice: an item takes four bytes, or few less. */
+  // Seldom twice: an item takes four bytes, or few less.
   private grow(): void {
     const { itemBytes, itemCount, items } = this;
     const larger = new Uint32Array(Math.max(itemCount, 2 * items.length, itemBytes >> 2));
@@ -106,10 +104,8 @@ export class ElementSegments implements Iterable<ElementSegment> {
     this.items = larger;
   }
 
-  /**
-   * @param offset of an active segment in its table: the value of a plain i32 constant, or another expression
-   * @param asExpressions whether the items, which were noted, are more than functions
-   */
+  // `offset`: of an active segment in its table: the value of a plain i32 constant, or another expression.
+  // `asExpressions`: whether the items, which were noted, are more than functions.
   add(
     mode: ElementSegment['mode'],
     type: ValueType,
@@ -132,12 +128,12 @@ export class ElementSegments implements Iterable<ElementSegment> {
     this.firstItem = this.itemCount;
   }
 
-  /** Its element type, or undefined if there is no such segment. */
+  // Its element type, or undefined if there is no such segment.
   typeOf(index: number): ValueType | undefined {
     return index < this.length ? TYPES[this.words[index * Word.Count + Word.Kind]! & 1] : undefined;
   }
 
-  /** The segment at `index`, made for the occasion. */
+  // The segment at `index`, made for the occasion.
   get(index: number): ElementSegment {
     const { words } = this;
     const at = index * Word.Count;

@@ -31,7 +31,7 @@ export function instantiationFuel(module: ParsedModule, bytesPerFuel: number): b
   for (const segment of elements) fuel += elementsFuel(segment);
   for (let index = 0; index < data.length; index++) {
     if (!data.isActive(index)) continue;
-    const offset = data.computedOffsets.get(index);
+    const offset = data.computedOffset(index);
     fuel += offset === undefined ? CONSTANT_OPERATOR_FUEL : expressionFuel(offset);
     fuel += bytesFuel(data.bytesLengthOf(index), bytesPerFuel);
   }

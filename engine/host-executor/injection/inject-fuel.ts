@@ -357,7 +357,7 @@ export function injectFuel(module: ParsedModule, options: InjectionOptions): Inj
   encodeOrCopy(
     code,
     SectionCode.Data,
-    [...module.data.computedOffsets.values()].some((offset) => readsDefinedGlobal(module, offset)),
+    module.data.computedOffsets.some((offset) => readsDefinedGlobal(module, offset)),
     (out) => encodeData(out, module, moveGlobal),
   );
   copyNameSection(code, module);
