@@ -86,7 +86,7 @@ async function tablesText() {
       vectorOperandCounts,
       vectorResultFiles,
     } from './binary/vector-operator.js';
-    export { FEW_VALUES, FREE_ARGUMENTS, FREE_RESULTS, JOINS_OF_A_CONDITION, LOCAL_BYTES, MOST_BLOCK_FUEL, VALUES_OF_A_LIST, VECTOR_FUEL, VECTOR_LOCAL_BYTES } from './fuel/schedule.js';
+    export { FEW_VALUES, FREE_ARGUMENTS, FREE_RESULTS, joinsOfOperator, JOINS_OF_A_CONDITION, LOCAL_BYTES, MOST_BLOCK_FUEL, VALUES_OF_A_LIST, VECTOR_FUEL, VECTOR_LOCAL_BYTES } from './fuel/schedule.js';
     export { NEGATED_COMPARISON } from './translate/control-translator.js';
     export * from './translate/fusion.js';
     export * from './translate/operator-table.js';
@@ -115,6 +115,17 @@ async function tablesText() {
       'i32',
       engine.operatorSignatures.map((signature, operator) => signature * allowed[operator]),
     ),
+    // Of operators of one byte that are done with when their types are checked.
+    table(
+      'PLAIN_SIGNATURES',
+      'i32',
+      engine.operatorSignatures
+        .subarray(0, 0x100)
+        .map((signature, operator) =>
+          engine.joinsOfOperator[operator] === 0 ? signature * allowed[operator] : 0,
+        ),
+    ),
+    table('JOINS_OF_OPERATOR', 'u8', engine.joinsOfOperator),
     table('ACCESSES', 'u16', engine.memoryAccesses),
     // What is switched off by default is no operator to the core.
     table(

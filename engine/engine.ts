@@ -292,9 +292,15 @@ export class Engine implements EngineParts {
     return this.observers.on(event, listener);
   }
 
-  /** Bytes of translated code that the engine holds for its modules; what the host compiled is the host's. */
+  /** Bytes of code that the engine holds for its modules; of what the host compiled, an estimate by what it was given. */
   get codeBytes(): number {
     return this.arena.bytes;
+  }
+
+  /** @internal */
+  takeCode(module: Module, bytes: number): void {
+    this.arena.take(bytes, `a module's code`);
+    module.heldCode.bytes += bytes;
   }
 
   /** @internal */

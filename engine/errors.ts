@@ -91,6 +91,9 @@ export class Trap extends Error {
 /** A ceiling of the engine or the store was reached: what `limit` names of its EnforcedLimits. */
 export class ResourceLimitError extends Trap {
   override readonly name = 'ResourceLimitError';
+  /** Where loading ended at the ceiling: what it was charged before. 0 for calls. */
+  fuelCharged = 0n;
+
   constructor(
     readonly limit: string,
     /** What would exceed it. */

@@ -9,8 +9,10 @@ export interface CoreExports {
   heap(): number;
   // Takes up the module that is described at the address.
   describe(at: number): void;
-  // What a frame of the valid function counts for, times two, and one more if it makes calls; 2^32 for each join.
+  // What a frame of the valid function counts for, times two, and one more if it makes calls.
   validate(functionIndex: number, bodyAt: number, bodyBytes: number, mostValues: number): number;
+  // Address of a word: how often control joins in the body that was found valid last.
+  joinsWord(): number;
   // Whether blocks carry their fuel from now on, and what a fuel fills.
   meter(consumeFuel: boolean, bytesPerFuel: number): void;
   // Address of the fuel by operator, a word each, and behind the last of calling an imported function.

@@ -48,6 +48,7 @@ export interface CoreCode {
 export class Core {
   private readonly memory: CoreMemory;
   private readonly modules: DescribedModules;
+  private readonly joinsAt: number;
   private readonly translatedAt: number;
   private readonly injectionWordsAt: number;
   private readonly operatorCostsAt: number;
@@ -59,6 +60,7 @@ export class Core {
   constructor(private readonly core: CoreExports) {
     this.memory = new CoreMemory(core.memory);
     this.modules = new DescribedModules(core, this.memory);
+    this.joinsAt = core.joinsWord() >> 2;
     this.translatedAt = core.translatedWords() >> 2;
     this.injectionWordsAt = core.injectionWords();
     this.operatorCostsAt = core.operatorCosts();
@@ -84,6 +86,8 @@ export class Core {
     const at = this.modules.bringBody(module, definedIndex, bodyBytes);
     if (at === 0) return false;
     noteFrame(module, definedIndex, this.core.validate(functionIndex, at, bodyBytes, mostValues));
+    // Validating does not make the memory grow.
+    module.joins[definedIndex] = this.memory.words[this.joinsAt]!;
     return true;
   }
 
@@ -167,17 +171,8 @@ export class Core {
   }
 }
 
-// Where joins begin in what the core tells of a valid body.
-const JOINS_UNIT = 2 ** 32;
-
-// What validation tells of the function's frames, and of joins in its body.
-function noteFrame(
-  { frameCosts, joins, makesCalls }: ParsedModule,
-  definedIndex: number,
-  told: number,
-): void {
-  joins[definedIndex] = told / JOINS_UNIT;
-  const frame = told >>> 0;
-  frameCosts[definedIndex] = frame >>> 1;
-  makesCalls[definedIndex] = frame & 1;
+// What validation tells of the function's frames.
+function noteFrame({ frameCosts, makesCalls }: ParsedModule, definedIndex: number, told: number): void {
+  frameCosts[definedIndex] = told >>> 1;
+  makesCalls[definedIndex] = told & 1;
 }

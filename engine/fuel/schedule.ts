@@ -153,7 +153,7 @@ export interface BodyWork {
   readonly locals: number;
   /** What the lists of values come to that operators take, leave or move. */
   readonly values: number;
-  /** Operators, and different targets of a br_table, at which control splits or joins; `if` and `br_if` are two. */
+  /** Operators, and different targets of a br_table, at which control splits or joins, `if` and `br_if` being two; and those of `joinsOfOperator`. */
   readonly joins: number;
 }
 
@@ -175,6 +175,23 @@ export const VALUES_OF_A_JOIN = 5;
 export const JOINED_LOCALS_PER_VALUE = 7;
 /** A condition splits control, and what is injected behind it does so again. */
 export const JOINS_OF_A_CONDITION = 2;
+/** Operators that a host compiles to a call of its own, or to a long sequence, by the joins that they take as long as. */
+const DEAR_OPERATORS: readonly (readonly [joins: number, ...operators: Operator[]])[] = [
+  [
+    1,
+    ...[Operator.I64DivS, Operator.I64DivU, Operator.I64RemS, Operator.I64RemU],
+    ...[Operator.I64TruncF32U, Operator.I64TruncF64U],
+  ],
+  [2, Operator.CallIndirect, Operator.ReturnCallIndirect],
+  [3, Operator.TableInit, Operator.TableCopy, Operator.TableFill, Operator.TableGrow],
+];
+
+/** Joins that each operator counts as, by number; those of control are counted where they are met. */
+export const joinsOfOperator = new Uint8Array(OPERATOR_SPACE);
+for (const [joins, ...operators] of DEAR_OPERATORS)
+  for (const operator of operators) joinsOfOperator[operator] = joins;
+/** The most that a byte of operators can count as. */
+export const MOST_JOINS_OF_A_BYTE = 1;
 /** Bytes of a body that each value of its joins counts as, in translating, beyond those that its bytes pay for. */
 export const TRANSLATED_BYTES_PER_JOIN_VALUE = 5;
 
@@ -234,7 +251,7 @@ export const WASI_FUEL = {
   /** A component of a path that is walked, those of followed links included. */
   component: 150,
   /** Asking the host for random numbers, however many. */
-  random: 100,
+  random: 400,
   /** A buffer in an array of buffers, an argument or variable. */
   item: 1,
   /** An entry of a folder that is listed; handing it out with its type is a look-up. */

@@ -12,6 +12,8 @@ export interface HostModuleOptions extends InjectionOptions {
   readonly validated?: boolean;
   /** Bodies that are known to be valid all the same. */
   readonly isKnownValid?: ((functionIndex: number) => boolean) | undefined;
+  /** Told how many bytes the host is to compile, before it does; may throw. */
+  readonly beforeHostCompiles?: ((injectedBytes: number) => void) | undefined;
   /** Whether a function that one store has paid for is paid for in every store; each pays for itself unless told. */
   readonly shareCompilation?: boolean;
 }
@@ -45,6 +47,7 @@ export class HostModule {
       ...options,
       invalidFunctions: new Set(invalidFunctions.keys()),
     });
+    options.beforeHostCompiles?.(bytes.length);
     const { Module: HostCompiled, CompileError: HostCompileError } = hostWebAssembly();
     try {
       return new HostModule(

@@ -1,6 +1,5 @@
-import { CompileError } from '../errors.js';
+import { endsLoading } from '../runtime/load-charge.js';
 import { Module } from '../runtime/module.js';
-import { OutOfFuelError } from '../runtime/out-of-fuel-error.js';
 import type { ModuleConstructor, ModuleExportDescriptor, ModuleImportDescriptor } from './namespace.js';
 import type { Realm } from './realm.js';
 import { bytesOfBufferSource, finishInterface, text } from './web-idl.js';
@@ -44,8 +43,7 @@ export function loadModule(realm: Realm, bytes: Uint8Array): Module {
       store.consumeFuel(module.fuelCharged, 'loading a module');
       return module;
     } catch (error) {
-      const isOfLoading = error instanceof CompileError || error instanceof OutOfFuelError;
-      if (isOfLoading) store.consumeFuel(error.fuelCharged, 'loading a module');
+      if (endsLoading(error)) store.consumeFuel(error.fuelCharged, 'loading a module');
       throw error;
     }
   });

@@ -78,7 +78,7 @@ export interface EngineParts {
   readonly metering: Metering;
   /** Lines for the user about the profile; empty when all is well. */
   readonly notices: readonly string[];
-  /** Bytes of translated code that the engine holds for its modules; what the host compiled is the host's. */
+  /** Bytes of code that the engine holds for its modules; of what the host compiled, an estimate by what it was given. */
   readonly codeBytes: number;
   /** What compiles and runs here, for reports. */
   describe(): EngineDescription;
@@ -109,6 +109,8 @@ export interface EngineParts {
   ): boolean;
   /** @internal Counts the function, once, if the profile's models say nothing of it. */
   countOutside(module: Module, functionIndex: number): void;
+  /** @internal Counts code that the host is about to make for the module, until that is collected. @throws ResourceLimitError */
+  takeCode(module: Module, bytes: number): void;
   /** @internal `keep` is given the code before anybody who listens and may call it. */
   translateFunction(
     module: Module,

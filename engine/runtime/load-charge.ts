@@ -1,4 +1,4 @@
-import { CompileError } from '../errors.js';
+import { CompileError, ResourceLimitError } from '../errors.js';
 import { OutOfFuelError } from './out-of-fuel-error.js';
 import { fuelArgument } from '../arguments.js';
 
@@ -42,10 +42,17 @@ export class LoadCharge {
     try {
       return load();
     } catch (error) {
-      if (error instanceof CompileError || error instanceof OutOfFuelError) error.fuelCharged = this.charged;
+      if (endsLoading(error)) error.fuelCharged = this.charged;
       throw error;
     }
   }
+}
+
+/** Whether the error is one of those that loading ends with, and that tell what it was charged. */
+export function endsLoading(error: unknown): error is CompileError | OutOfFuelError | ResourceLimitError {
+  return (
+    error instanceof CompileError || error instanceof OutOfFuelError || error instanceof ResourceLimitError
+  );
 }
 
 function throwUnless(budget: bigint, required: bigint, step: () => string): void {

@@ -57,11 +57,11 @@ export class CodeArena {
   }
 
   /** @throws ResourceLimitError */
-  refuse(): never {
+  refuse(what = "a function's code"): never {
     const { bytes, maximumBytes } = this;
     throw new ResourceLimitError(
       'maximumCodeBytes',
-      `a function's code in an engine that holds ${bytes} bytes of code and may hold ${maximumBytes}`,
+      `${what} in an engine that holds ${bytes} bytes of code and may hold ${maximumBytes}`,
     );
   }
 
@@ -79,6 +79,12 @@ export class CodeArena {
     this.used = 0;
   }
 
+  /** Counts code that is held elsewhere. @throws ResourceLimitError when there is no room for it */
+  take(bytes: number, what?: string): void {
+    if (this.bytes + bytes > this.maximumBytes) this.refuse(what);
+    this.bytes += bytes;
+  }
+
   /** Where the next function begins in its chunk. */
   get end(): number {
     return this.used;
@@ -90,8 +96,7 @@ export class CodeArena {
    */
   store(words: Int32Array, start: number, end: number, frameSlots: number): TranslatedFunction {
     const count = end - start;
-    if (this.bytes + count * 4 > this.maximumBytes) this.refuse();
-    this.bytes += count * 4;
+    this.take(count * 4);
     if (words === this.chunk.words) this.used = end;
     else this.append(words, start, end);
     const { base, code } = this.chunk;

@@ -5,7 +5,9 @@ import { functionTypeAt, type ParsedModule } from '../binary/parsed-module.js';
 import {
   FEW_VALUES,
   freeValues,
+  joinsOfOperator,
   JOINS_OF_A_CONDITION,
+  MOST_JOINS_OF_A_BYTE,
   VALUES_OF_A_LIST,
   translationWeight,
   unpaidValues,
@@ -73,9 +75,10 @@ export class BodyScale {
     return parameters + locals;
   }
 
-  /** Whether there may be more than the bytes pay for: lists of values, or a join in every byte. */
+  /** Whether there may be more than the bytes pay for: lists of values, or joins in every byte. */
   private mayCount({ bytes, locals, parameters }: BodyWork): boolean {
-    return this.hasLongLists || bytes * valuesOfJoin(parameters + locals) > freeValues(bytes);
+    const joins = MOST_JOINS_OF_A_BYTE * bytes;
+    return this.hasLongLists || joins * valuesOfJoin(parameters + locals) > freeValues(bytes);
   }
 
   /** What the lists of values of the same function count as. */
@@ -166,6 +169,7 @@ class BodyScan {
       if (immediate === Immediate.Unknown) break;
       const isList = immediate === Immediate.BranchTable || immediate === Immediate.ValueTypes;
       if (isList && decodeUnsigned32(bytes, offset) > end - offset) break;
+      this.joins += joinsOfOperator[operator]!;
       this.operator(operator, offset);
       offset = skipImmediates(bytes, operator, offset);
     }

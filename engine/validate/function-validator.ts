@@ -6,7 +6,7 @@ import { Slices } from '../binary/slices.js';
 import { allowedOperators, switchedOff } from '../binary/required-feature.js';
 import { valueTypeOfCode } from '../binary/type-reader.js';
 import { DEFAULT_FEATURES, type Features } from '../features.js';
-import { JOINS_OF_A_CONDITION } from '../fuel/schedule.js';
+import { joinsOfOperator, JOINS_OF_A_CONDITION } from '../fuel/schedule.js';
 import type { FunctionType } from '../types/function-type.js';
 import { frameCost } from '../types/frame-cost.js';
 import { ValueType } from '../types/value-type.js';
@@ -50,6 +50,11 @@ function allowedSignatures(features: Features): Int32Array {
   return operatorSignatures.map((signature, operator) => signature * allowed[operator]!);
 }
 
+/** Those of operators that are done with when their types are checked. */
+function plainSignatures(signatures: Int32Array): Int32Array {
+  return signatures.map((signature, operator) => (joinsOfOperator[operator] === 0 ? signature : 0));
+}
+
 /**
  * The validation algorithm of the specification's appendix A.3 over one function body at a time. An instance is
  * scratch space that is used again for the next function; it never calls anything outside the engine.
@@ -68,6 +73,7 @@ export class FunctionValidator extends BodyValidator {
   private deepestFrame = 0;
   /** Operator signatures, 0 where a feature is switched off. */
   private signatures = allowedSignatures(DEFAULT_FEATURES);
+  private plainSignatures = plainSignatures(this.signatures);
   private readonly slices = new Slices();
 
   /**
@@ -117,6 +123,7 @@ export class FunctionValidator extends BodyValidator {
     if (module.features !== this.features) {
       this.features = module.features;
       this.signatures = allowedSignatures(module.features);
+      this.plainSignatures = plainSignatures(this.signatures);
     }
     if (this.bodyBytes === 0) this.malformed('unexpected end of section or function', this.offset);
     this.deepestFrame = module.limits.maximumNesting * Frame.Size;
@@ -364,7 +371,7 @@ export class FunctionValidator extends BodyValidator {
    * fresh process the time that the host's optimiser takes for it counts for more than what a few calls cost later.
    */
   private validateSlice(sp: number, sliceEnd: number): number {
-    const { bytes, signatures } = this;
+    const { bytes, plainSignatures: signatures } = this;
     const localTypes = this.locals.types;
     const shortLocals = Math.min(this.locals.listed, 0x80);
     const memory = this.module.memories[0];
@@ -470,6 +477,7 @@ export class FunctionValidator extends BodyValidator {
 
   /** One operator in full generality; its opcode byte is read. */
   private validateOperator(operator: number, sp: number, at: number): number {
+    this.joins += joinsOfOperator[operator]!;
     switch (operator as Operator) {
       case Operator.Block:
         return this.openFrame(FrameKind.Block, sp, at);

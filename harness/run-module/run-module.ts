@@ -3,6 +3,7 @@ import {
   Engine,
   Linker,
   OutOfFuelError,
+  ResourceLimitError,
   Store,
   functionTypeText,
   valueTypeName,
@@ -80,7 +81,8 @@ export function runModule(options: RunOptions): RunOutcome {
   try {
     module = engine.compile(options.bytes, { fuel: options.fuel });
   } catch (error) {
-    const isOfLoading = error instanceof CompileError || error instanceof OutOfFuelError;
+    const isOfLoading =
+      error instanceof CompileError || error instanceof OutOfFuelError || error instanceof ResourceLimitError;
     const consumedFuel = isOfLoading ? error.fuelCharged : 0n;
     return { results: [], exitCode: 1, error, fuel: undefined, consumedFuel, engine };
   } finally {

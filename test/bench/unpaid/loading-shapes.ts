@@ -1,6 +1,9 @@
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
 
+import { Func, functionType } from '@wasm-dyno/engine';
+
 import { COMPILE_SHAPES } from './compile-shapes.js';
+import { OPERATOR_SHAPES, operatorTitle } from './operator-shapes.js';
 import {
   doubling,
   loadedAndCalledShape,
@@ -9,6 +12,9 @@ import {
   repeat,
   type UnpaidShape,
 } from './shape.js';
+
+/** Of a body that is compiled and not run. */
+const SKIPPED_BYTES = 30_000;
 
 const text = (fields: string) => parse(`(module ${fields})`);
 
@@ -48,4 +54,13 @@ export const LOADING_SHAPES: readonly UnpaidShape[] = [
     const shape = { name, sizes: doubling(largest), bytes: module };
     return isCalled === true ? loadedAndCalledShape(shape) : loadingShape(shape);
   }),
+  ...OPERATOR_SHAPES.map(({ name, operators, module }) =>
+    loadedAndCalledShape({
+      name,
+      sizes: operators,
+      nameOf: operatorTitle,
+      bytes: (operator) => module(operator, SKIPPED_BYTES),
+      imports: (linker, store) => linker.define('', '', Func.wrap(store, functionType([], []), () => [])),
+    }),
+  ),
 ];

@@ -10,8 +10,10 @@ export type PaidWork = () => bigint;
 export interface UnpaidShape {
   readonly group: 'executing' | 'instantiating' | 'loading' | 'WASI';
   readonly name: string;
-  /** Doubling from one to the next. */
+  /** Doubling from one to the next, unless they are named. */
   readonly sizes: readonly number[];
+  /** What a size is called that is no size. */
+  readonly nameOf?: (size: number) => string;
   /** Only this executor can do it. */
   readonly only?: ExecutorName;
   prepare(size: number, executor: ExecutorName): Promise<PaidWork>;
@@ -138,9 +140,13 @@ export function reloadingShape(
 
 /** Loading a module by an engine that is there, and the first call of its function `run`: hosts compile no earlier. */
 export function loadedAndCalledShape(
-  shape: Pick<CallShape, 'name' | 'sizes'> & { readonly bytes: (size: number) => Uint8Array },
+  shape: Pick<CallShape, 'name' | 'sizes'> &
+    Pick<UnpaidShape, 'nameOf'> & {
+      readonly bytes: (size: number) => Uint8Array;
+      readonly imports?: CallShape['imports'];
+    },
 ): UnpaidShape {
-  const { bytes: bytesOf, ...rest } = shape;
+  const { bytes: bytesOf, imports, ...rest } = shape;
   return {
     group: 'loading',
     ...rest,
@@ -150,7 +156,9 @@ export function loadedAndCalledShape(
       return Promise.resolve(() => {
         const module = engine.compile(bytes);
         const store = new Store(engine);
-        new Linker(engine).instantiate(store, module).getFunction('run')!.call();
+        const linker = new Linker(engine);
+        imports?.(linker, store, size);
+        linker.instantiate(store, module).getFunction('run')!.call();
         return module.fuelCharged + store.consumedFuel;
       });
     },

@@ -96,18 +96,22 @@ function priced(point: UnpaidPoint, addition: number): Worst | undefined {
 function overpriced(shape: UnpaidShape, worst: WorstByExecutor): string[] {
   return EXECUTORS.filter((executor) => (worst[executor]?.ratio ?? 0) > RATIO_AT_MOST).map(
     (executor) =>
-      `unpaid: "${shape.name}" costs ${shortNumber(worst[executor]!.ratio)} times what a loop of i32.add does per fuel on the ${executor}, at most ${RATIO_AT_MOST} is allowed`,
+      `unpaid: "${shape.name}"${named(shape, worst[executor]!.size)} costs ${shortNumber(worst[executor]!.ratio)} times what a loop of i32.add does per fuel on the ${executor}, at most ${RATIO_AT_MOST} is allowed`,
   );
+}
+
+function named({ nameOf }: UnpaidShape, size: number): string {
+  return nameOf === undefined ? '' : `, ${nameOf(size)},`;
 }
 
 function unpaidText(
   rows: readonly { readonly shape: UnpaidShape; readonly worst: WorstByExecutor }[],
 ): string {
-  const cells = (worst: Worst | undefined) =>
+  const cells = (worst: Worst | undefined, nameOf: UnpaidShape['nameOf']) =>
     worst === undefined
       ? ['-', '-', '-']
       : [
-          worst.size.toLocaleString('en'),
+          nameOf?.(worst.size) ?? worst.size.toLocaleString('en'),
           Number.isFinite(worst.ratio) ? shortNumber(worst.nanosecondsPerFuel) : 'free',
           Number.isFinite(worst.ratio)
             ? `${shortNumber(worst.ratio)}${worst.ratio > RATIO_AT_MOST ? ' !' : ''}`
@@ -120,8 +124,8 @@ function unpaidText(
       ['shape', 'interpreter: size', 'ns/fuel', 'ratio', 'host: size', 'ns/fuel', 'ratio'],
       rows.map(({ shape, worst }) => [
         `${shape.group}: ${shape.name}`,
-        ...cells(worst.interpreter),
-        ...cells(worst.host),
+        ...cells(worst.interpreter, shape.nameOf),
+        ...cells(worst.host, shape.nameOf),
       ]),
     ),
   ].join('\n');

@@ -4,7 +4,7 @@
  */
 
 import { refuse } from '../refusal';
-import { FEW_VALUES, VALUES_OF_A_LIST } from '../generated/tables';
+import { FEW_VALUES, JOINS_OF_OPERATOR, VALUES_OF_A_LIST } from '../generated/tables';
 
 /** Values of long lists that may be looked at, and were. */
 export class ListWork {
@@ -12,13 +12,24 @@ export class ListWork {
   static done: f64 = 0;
 }
 
-/** Joins of the body until now; a condition is more than one. */
+/** Joins of the body until now, as `BodyWork` has them. */
 export class Joins {
   static count: u32 = 0;
 }
 
 // @ts-ignore: decorator
 @inline export function countJoins(joins: u32): void { Joins.count += joins; }
+
+/** What the operator counts as by itself: nothing, mostly. */
+// @ts-ignore: decorator
+@inline export function countOperator(operator: i32): void { countJoins(load<u8>(JOINS_OF_OPERATOR + operator)); }
+
+const TOLD_JOINS: usize = memory.data(4, 16);
+
+/** Address of a word: joins of the body that was found valid last. */
+export function joinsWord(): usize { return TOLD_JOINS; }
+
+export function tellJoins(): void { store<u32>(TOLD_JOINS, Joins.count); }
 
 /** Counts the values of a list, before they are looked at so many times. */
 // @ts-ignore: decorator

@@ -10,14 +10,14 @@ import { Body, unsigned32 } from './body-reader';
 import { call, readFunctionType } from './calls';
 import { CheckedFunction } from './checked-function';
 import { branch, branchIf, branchTable, closeFrame, Control, elseArm, FrameKind, openFrame } from './control';
-import { countValues } from './list-work';
+import { countOperator, countValues } from './list-work';
 import { localAccess, Locals } from './locals';
 import { accessOf, memoryAccess } from './memory-access';
 import {
   BOTTOM, drop, hasOperand, Operands, peek, pop, popInDeadCode, popTypes, push, setUnreachable, typeInDeadCode,
 } from './operand-stack';
 import { validateRareOperator } from './rare-operators';
-import { applySignature, signatureOf } from './signatures';
+import { applySignature, plainSignatureOf, signatureOf } from './signatures';
 import { MemoryAccess, Operator, ValueType } from '../generated/tables';
 
 function select(sp: usize): usize {
@@ -129,7 +129,7 @@ export function validateOperators(): void {
       }
       default: {
         // Numeric operators of one or two operands; constants have none and go the general way.
-        const signature = signatureOf(operator);
+        const signature = plainSignatureOf(operator);
         const second = signature >>> 16;
         if (second == 0) {
           if (signature >= 0x100 && sp > h && <u32>load<u8>(sp - 1) == signature >>> 8) {
@@ -169,7 +169,7 @@ function validateDeadOperators(operator: i32, sp: usize): usize {
   let p = Body.next;
   let highest = Operands.highest;
   while (true) {
-    const signature = signatureOf(operator);
+    const signature = plainSignatureOf(operator);
     if (signature >= 0x100 && signature < 0x1000000) {
       const second = signature >>> 16;
       if (second != 0) sp = popInDeadCode(sp, height, second);
@@ -203,6 +203,7 @@ function validateDeadOperators(operator: i32, sp: usize): usize {
 
 /** One operator in full generality; its opcode byte is read. */
 function validateOperator(operator: i32, sp: usize): usize {
+  countOperator(operator);
   switch (operator) {
     case Operator.Block:
       return openFrame(FrameKind.Block, sp);

@@ -4,6 +4,7 @@
 
 import { refuse } from '../refusal';
 import { unsigned32 } from './body-reader';
+import { countOperator } from './list-work';
 import { Immediate, IMMEDIATES } from '../generated/tables';
 
 /** Refuses numbers that are no operators. */
@@ -17,5 +18,6 @@ export function readPrefixed(base: u32, space: u32): i32 {
   if (sub >= space - base) refuse();
   const operator = <i32>(base + sub);
   checkOperator(operator);
+  countOperator(operator);
   return operator;
 }

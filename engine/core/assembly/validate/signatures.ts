@@ -3,7 +3,7 @@
  */
 
 import { pop, push } from './operand-stack';
-import { SIGNATURES } from '../generated/tables';
+import { PLAIN_SIGNATURES, SIGNATURES } from '../generated/tables';
 
 /** Applies a fixed signature: the general case of what the main loop does at once for exact matches. */
 export function applySignature(signature: u32, sp: usize): usize {
@@ -15,6 +15,10 @@ export function applySignature(signature: u32, sp: usize): usize {
   if (first != 0) sp = pop(sp, first);
   return push(sp, signature & 0xff);
 }
+
+/** That of an operator of one byte that is done with when its types are checked. */
+// @ts-ignore: decorator
+@inline export function plainSignatureOf(operator: i32): u32 { return load<u32>(PLAIN_SIGNATURES + ((<usize>operator) << 2)); }
 
 // @ts-ignore: decorator
 @inline export function signatureOf(operator: i32): u32 { return load<u32>(SIGNATURES + ((<usize>operator) << 2)); }

@@ -13,7 +13,7 @@ import { functionBlockType } from './block-types';
 import { Body, PADDING } from './body-reader';
 import { CheckedFunction, frameCost } from './checked-function';
 import { openFunction } from './control';
-import { countValues, Joins, ListWork } from './list-work';
+import { countValues, Joins, ListWork, tellJoins } from './list-work';
 import { Locals, readLocals } from './locals';
 import { Operands } from './operand-stack';
 import { validateOperators } from './operators';
@@ -24,10 +24,10 @@ const OPERAND_SPACE: usize = 65_600;
 
 /**
  * Validates the body of `length` bytes at `body`, of the function `index` (imports first) of the described module. Operands stand
- * behind the body. Lists of values may make no more work than `most`. Returns what its frame counts for, in the lowest bit whether it makes
- * calls, and from bit 32 on how often control joins.
+ * behind the body. Lists of values may make no more work than `most`. Returns what its frame counts for, and in the lowest bit whether it makes
+ * calls; `joinsWord` tells how often control joins.
  */
-export function validate(index: u32, body: usize, length: usize, most: f64): f64 {
+export function validate(index: u32, body: usize, length: usize, most: f64): i32 {
   Operands.start = body + length + PADDING;
   Operands.end = body + 2 * length + OPERAND_SPACE;
   if (length == 0) refuse();
@@ -46,5 +46,6 @@ export function validate(index: u32, body: usize, length: usize, most: f64): f64
   readLocals();
   openFunction(functionBlockType(CheckedFunction.type, load<u32>(functionTypes + ((<usize>index) << 2))));
   validateOperators();
-  return <f64>Joins.count * 4294967296.0 + <f64>frameCost(Locals.count, <i32>(Operands.highest - Operands.start));
+  tellJoins();
+  return frameCost(Locals.count, <i32>(Operands.highest - Operands.start));
 }
