@@ -86,7 +86,7 @@ async function tablesText() {
       vectorOperandCounts,
       vectorResultFiles,
     } from './binary/vector-operator.js';
-    export { FEW_VALUES, FREE_ARGUMENTS, FREE_RESULTS, joinsOfOperator, JOINS_OF_A_CONDITION, LOCAL_BYTES, MOST_BLOCK_FUEL, VALUES_OF_A_LIST, VECTOR_FUEL, VECTOR_LOCAL_BYTES } from './fuel/schedule.js';
+    export { FEW_VALUES, FREE_ARGUMENTS, FREE_RESULTS, JOINS_OF_A_CONDITION, LOCAL_BYTES, MOST_BLOCK_FUEL, VALUES_OF_A_LIST, VECTOR_FUEL, VECTOR_LOCAL_BYTES, valuesOfOperator } from './fuel/schedule.js';
     export { NEGATED_COMPARISON } from './translate/control-translator.js';
     export * from './translate/fusion.js';
     export * from './translate/operator-table.js';
@@ -122,10 +122,10 @@ async function tablesText() {
       engine.operatorSignatures
         .subarray(0, 0x100)
         .map((signature, operator) =>
-          engine.joinsOfOperator[operator] === 0 ? signature * allowed[operator] : 0,
+          engine.valuesOfOperator[operator] === 0 ? signature * allowed[operator] : 0,
         ),
     ),
-    table('JOINS_OF_OPERATOR', 'u8', engine.joinsOfOperator),
+    table('VALUES_OF_OPERATOR', 'u8', engine.valuesOfOperator),
     table('ACCESSES', 'u16', engine.memoryAccesses),
     // What is switched off by default is no operator to the core.
     table(

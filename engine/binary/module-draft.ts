@@ -124,6 +124,7 @@ export class ModuleDraft {
       frameCosts: new Uint32Array(this.bodyLengths.length),
       makesCalls: new Uint8Array(this.bodyLengths.length),
       joins: new Uint32Array(this.bodyLengths.length),
+      dear: new Uint32Array(this.bodyLengths.length),
       referencedFunctions: this.referencedFunctions,
       customSections: this.customSections,
     };

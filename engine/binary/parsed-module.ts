@@ -69,6 +69,8 @@ export interface ParsedModule {
   readonly makesCalls: Uint8Array;
   /** Per defined function how often control joins in its body, as `BodyWork` counts it; noted where it is found valid. */
   readonly joins: Uint32Array;
+  /** Per defined function what `BodyWork.dear` is of its body, noted likewise. */
+  readonly dear: Uint32Array;
   /** One bit per function: may `ref.func` name it inside a body (spec C.refs)? */
   readonly referencedFunctions: Uint32Array;
   readonly customSections: readonly CustomSection[];

@@ -11,8 +11,8 @@ export interface CoreExports {
   describe(at: number): void;
   // What a frame of the valid function counts for, times two, and one more if it makes calls.
   validate(functionIndex: number, bodyAt: number, bodyBytes: number, mostValues: number): number;
-  // Address of a word: how often control joins in the body that was found valid last.
-  joinsWord(): number;
+  // Address of two words on the body that was found valid last: how often control joins, and the values of its dear operators.
+  joinsWords(): number;
   // Whether blocks carry their fuel from now on, and what a fuel fills.
   meter(consumeFuel: boolean, bytesPerFuel: number): void;
   // Address of the fuel by operator, a word each, and behind the last of calling an imported function.

@@ -60,7 +60,7 @@ export class Core {
   constructor(private readonly core: CoreExports) {
     this.memory = new CoreMemory(core.memory);
     this.modules = new DescribedModules(core, this.memory);
-    this.joinsAt = core.joinsWord() >> 2;
+    this.joinsAt = core.joinsWords() >> 2;
     this.translatedAt = core.translatedWords() >> 2;
     this.injectionWordsAt = core.injectionWords();
     this.operatorCostsAt = core.operatorCosts();
@@ -88,6 +88,7 @@ export class Core {
     noteFrame(module, definedIndex, this.core.validate(functionIndex, at, bodyBytes, mostValues));
     // Validating does not make the memory grow.
     module.joins[definedIndex] = this.memory.words[this.joinsAt]!;
+    module.dear[definedIndex] = this.memory.words[this.joinsAt + 1]!;
     return true;
   }
 

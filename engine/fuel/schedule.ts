@@ -153,8 +153,10 @@ export interface BodyWork {
   readonly locals: number;
   /** What the lists of values come to that operators take, leave or move. */
   readonly values: number;
-  /** Operators, and different targets of a br_table, at which control splits or joins, `if` and `br_if` being two; and those of `joinsOfOperator`. */
+  /** Operators, and different targets of a br_table, at which control splits or joins; `if` and `br_if` are two. */
   readonly joins: number;
+  /** Values of `valuesOfOperator`. */
+  readonly dear: number;
 }
 
 /** A list of so few values does not count: the bytes of the operator that names it pay for them. */
@@ -175,25 +177,52 @@ export const VALUES_OF_A_JOIN = 5;
 export const JOINED_LOCALS_PER_VALUE = 7;
 /** A condition splits control, and what is injected behind it does so again. */
 export const JOINS_OF_A_CONDITION = 2;
-/** Operators that a host compiles to a call of its own, or to a long sequence, by the joins that they take as long as. */
-const DEAR_OPERATORS: readonly (readonly [joins: number, ...operators: Operator[]])[] = [
+/** Operators that a host compiles to a call of its own, or to many instructions, by the values that each counts as. */
+const DEAR_OPERATORS: readonly (readonly [values: number, ...operators: Operator[]])[] = [
   [
-    1,
-    ...[Operator.I64DivS, Operator.I64DivU, Operator.I64RemS, Operator.I64RemU],
-    ...[Operator.I64TruncF32U, Operator.I64TruncF64U],
+    3,
+    ...[Operator.I32TruncF32S, Operator.I32TruncF32U, Operator.I32TruncF64S, Operator.I32TruncF64U],
+    ...[Operator.I64TruncF32S, Operator.I64TruncF64S, Operator.F32ConvertI64U, Operator.F64ConvertI64U],
+    ...[Operator.I16x8ExtaddPairwiseI8x16S, Operator.I16x8ExtaddPairwiseI8x16U],
+    ...[Operator.I32x4ExtaddPairwiseI16x8S, Operator.I32x4ExtaddPairwiseI16x8U],
   ],
-  [2, Operator.CallIndirect, Operator.ReturnCallIndirect],
-  [3, Operator.TableInit, Operator.TableCopy, Operator.TableFill, Operator.TableGrow],
+  [
+    4,
+    ...[Operator.Call, Operator.ReturnCall, Operator.RefFunc, Operator.MemoryGrow],
+    ...[Operator.DataDrop, Operator.ElemDrop],
+    ...[Operator.I32DivS, Operator.I32DivU, Operator.I32RemS, Operator.I32RemU],
+    ...[Operator.I64DivS, Operator.I64DivU, Operator.I64RemS, Operator.I64RemU],
+    ...[Operator.I32Rotl, Operator.I32Rotr, Operator.I64Rotl, Operator.I64Rotr],
+    ...[Operator.I64TruncF32U, Operator.I64TruncF64U],
+    ...[Operator.I32TruncSatF32S, Operator.I32TruncSatF32U, Operator.I32TruncSatF64S],
+    ...[Operator.I32TruncSatF64U, Operator.I64TruncSatF32S, Operator.I64TruncSatF32U],
+    ...[Operator.I8x16Popcnt, Operator.I32x4TruncSatF32x4S, Operator.I32x4TruncSatF32x4U],
+    ...[Operator.I32x4TruncSatF64x2SZero, Operator.F32x4Abs, Operator.F32x4Neg],
+    ...[Operator.F64x2Abs, Operator.F64x2Neg],
+  ],
+  [
+    5,
+    ...[Operator.I64TruncSatF64S, Operator.I8x16Swizzle, Operator.I32x4TruncSatF64x2UZero],
+    Operator.F64x2ConvertLowI32x4U,
+  ],
+  [6, Operator.TableGet, Operator.I64TruncSatF64U],
+  [7, Operator.TableSet],
+  [9, Operator.CallIndirect, Operator.ReturnCallIndirect],
+  [12, Operator.MemoryInit, Operator.MemoryCopy, Operator.MemoryFill],
+  [18, Operator.TableInit, Operator.TableCopy, Operator.TableFill, Operator.TableGrow],
 ];
 
-/** Joins that each operator counts as, by number; those of control are counted where they are met. */
-export const joinsOfOperator = new Uint8Array(OPERATOR_SPACE);
-for (const [joins, ...operators] of DEAR_OPERATORS)
-  for (const operator of operators) joinsOfOperator[operator] = joins;
+/** Values that each operator counts as by itself, by number: none, mostly. */
+export const valuesOfOperator = new Uint8Array(OPERATOR_SPACE);
+for (const [values, ...operators] of DEAR_OPERATORS)
+  for (const operator of operators) valuesOfOperator[operator] = values;
 /** The most that a byte of operators can count as. */
-export const MOST_JOINS_OF_A_BYTE = 1;
-/** Bytes of a body that each value of its joins counts as, in translating, beyond those that its bytes pay for. */
-export const TRANSLATED_BYTES_PER_JOIN_VALUE = 5;
+const MOST_VALUES_OF_A_BYTE = 4;
+/** Parameters and locals with which such an operator counts twice, thrice and so on: calls go through all of them. */
+const LOCALS_PER_DEAR_OPERATOR = 2_048;
+
+/** Bytes of a body that each value of its joins and dear operators counts as, in translating, beyond those that its bytes pay for. */
+export const TRANSLATED_BYTES_PER_JOIN_VALUE = 10;
 
 /** Values that the bytes of a body pay for: of long lists, and as many of joins. */
 export function freeValues(bytes: number): number {
@@ -216,13 +245,22 @@ function weightWithLists(work: BodyWork, valuesPerByte: number): number {
 }
 
 /** What a join counts as in a function of so many parameters and locals together. */
-export function valuesOfJoin(locals: number): number {
+function valuesOfJoin(locals: number): number {
   return VALUES_OF_A_JOIN + Math.ceil(locals / JOINED_LOCALS_PER_VALUE);
 }
 
-/** Values of joins that the bytes of a body do not pay for. */
-function unpaidJoinValues({ bytes, joins, locals, parameters }: BodyWork): number {
-  return Math.max(0, joins * valuesOfJoin(parameters + locals) - freeValues(bytes));
+/** Values of joins and dear operators that the bytes of a body do not pay for. */
+function unpaidJoinValues({ bytes, joins, dear, locals, parameters }: BodyWork): number {
+  const all = parameters + locals;
+  const values = joins * valuesOfJoin(all) + dear + Math.floor((dear * all) / LOCALS_PER_DEAR_OPERATOR);
+  return Math.max(0, values - freeValues(bytes));
+}
+
+/** Whether a body may hold more joins and dear operators than its bytes pay for. */
+export function mayHaveUnpaidJoins(work: BodyWork): boolean {
+  const { bytes } = work;
+  const most = { ...work, joins: bytes, dear: MOST_VALUES_OF_A_BYTE * bytes };
+  return unpaidJoinValues({ ...most, dear: 0 }) > 0 || unpaidJoinValues({ ...most, joins: 0 }) > 0;
 }
 
 /** Bytes that translating a body is charged for, or injecting it and having the host compile it. */

@@ -55,8 +55,9 @@ export class BodyValidator {
   /** Values of long lists that may be looked at, and were: see `BodyScan`, which counts the same without looking. */
   protected mostValues = Infinity;
   values = 0;
-  /** How often control joins, see `BodyWork`. */
-  joins = 0;
+  /** How often control joins, a condition being more than one; and values of dear operators. */
+  protected joins = 0;
+  dear = 0;
   protected functionIndex = 0;
   protected functionResults: readonly ValueType[] = NO_TYPES;
   protected bodyBytes = 0;

@@ -4,15 +4,13 @@ import { Immediate, operatorImmediates, skipImmediates } from '../binary/operato
 import { functionTypeAt, type ParsedModule } from '../binary/parsed-module.js';
 import {
   FEW_VALUES,
-  freeValues,
-  joinsOfOperator,
   JOINS_OF_A_CONDITION,
-  MOST_JOINS_OF_A_BYTE,
+  mayHaveUnpaidJoins,
   VALUES_OF_A_LIST,
   translationWeight,
   unpaidValues,
   validationWeight,
-  valuesOfJoin,
+  valuesOfOperator,
   type BodyWork,
 } from '../fuel/schedule.js';
 
@@ -64,9 +62,10 @@ export class BodyScale {
 
   /** Of the same function, which was found valid, and whose lists of values make no more work than its bytes pay for. */
   ofValidated(functionIndex: number): BodyWeight {
-    const { importedFunctionCount, joins } = this.module;
+    const { dear, importedFunctionCount, joins } = this.module;
     const { work } = this.declared(functionIndex);
-    return weightOf({ ...work, joins: joins[functionIndex - importedFunctionCount]! });
+    const definedIndex = functionIndex - importedFunctionCount;
+    return weightOf({ ...work, joins: joins[definedIndex]!, dear: dear[definedIndex]! });
   }
 
   /** Parameters and declared locals of the same function. */
@@ -75,10 +74,9 @@ export class BodyScale {
     return parameters + locals;
   }
 
-  /** Whether there may be more than the bytes pay for: lists of values, or joins in every byte. */
-  private mayCount({ bytes, locals, parameters }: BodyWork): boolean {
-    const joins = MOST_JOINS_OF_A_BYTE * bytes;
-    return this.hasLongLists || joins * valuesOfJoin(parameters + locals) > freeValues(bytes);
+  /** Whether there may be more than the bytes pay for: lists of values, or joins. */
+  private mayCount(work: BodyWork): boolean {
+    return this.hasLongLists || mayHaveUnpaidJoins(work);
   }
 
   /** What the lists of values of the same function count as. */
@@ -93,7 +91,7 @@ export class BodyScale {
     const { end, locals } = readLocals(module, definedIndex);
     const parameters = functionTypeAt(module, functionIndex).parameters.length;
     const bytes = module.bodyLengths[definedIndex]!;
-    return { work: { bytes, parameters, locals, values: 0, joins: 0 }, end };
+    return { work: { bytes, parameters, locals, values: 0, joins: 0, dear: 0 }, end };
   }
 
   private scanned(functionIndex: number, declared: BodyWork, start: number): BodyWork {
@@ -135,6 +133,7 @@ function readLocals(module: ParsedModule, definedIndex: number): { locals: numbe
 class BodyScan {
   private values = 0;
   private joins = 0;
+  private dear = 0;
   /** Per open label: values that a branch to it takes along, and values that its end leaves; the function's label first. */
   private readonly branchValues: number[] = [];
   private readonly endValues: number[] = [];
@@ -146,7 +145,7 @@ class BodyScan {
     private readonly functionIndex: number,
   ) {}
 
-  read(start: number): Pick<BodyWork, 'values' | 'joins'> {
+  read(start: number): Pick<BodyWork, 'values' | 'joins' | 'dear'> {
     const { module, functionIndex } = this;
     const { bytes } = module;
     const definedIndex = functionIndex - module.importedFunctionCount;
@@ -169,11 +168,11 @@ class BodyScan {
       if (immediate === Immediate.Unknown) break;
       const isList = immediate === Immediate.BranchTable || immediate === Immediate.ValueTypes;
       if (isList && decodeUnsigned32(bytes, offset) > end - offset) break;
-      this.joins += joinsOfOperator[operator]!;
+      this.dear += valuesOfOperator[operator]!;
       this.operator(operator, offset);
       offset = skipImmediates(bytes, operator, offset);
     }
-    return { values: this.values, joins: this.joins };
+    return { values: this.values, joins: this.joins, dear: this.dear };
   }
 
   private operator(operator: Operator, offset: number): void {

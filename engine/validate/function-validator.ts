@@ -6,7 +6,7 @@ import { Slices } from '../binary/slices.js';
 import { allowedOperators, switchedOff } from '../binary/required-feature.js';
 import { valueTypeOfCode } from '../binary/type-reader.js';
 import { DEFAULT_FEATURES, type Features } from '../features.js';
-import { joinsOfOperator, JOINS_OF_A_CONDITION } from '../fuel/schedule.js';
+import { JOINS_OF_A_CONDITION, valuesOfOperator } from '../fuel/schedule.js';
 import type { FunctionType } from '../types/function-type.js';
 import { frameCost } from '../types/frame-cost.js';
 import { ValueType } from '../types/value-type.js';
@@ -52,7 +52,7 @@ function allowedSignatures(features: Features): Int32Array {
 
 /** Those of operators that are done with when their types are checked. */
 function plainSignatures(signatures: Int32Array): Int32Array {
-  return signatures.map((signature, operator) => (joinsOfOperator[operator] === 0 ? signature : 0));
+  return signatures.map((signature, operator) => (valuesOfOperator[operator] === 0 ? signature : 0));
 }
 
 /**
@@ -86,6 +86,7 @@ export class FunctionValidator extends BodyValidator {
     this.values = 0;
     this.mostValues = mostValues;
     this.joins = 0;
+    this.dear = 0;
     this.count(type.parameters.length, 1);
     this.count(type.results.length, 1);
     this.offset = this.locals.read(module, type, this.offset, this.end);
@@ -103,6 +104,7 @@ export class FunctionValidator extends BodyValidator {
     const definedIndex = functionIndex - module.importedFunctionCount;
     module.makesCalls[definedIndex] = makesCalls ? 1 : 0;
     module.joins[definedIndex] = this.joins;
+    module.dear[definedIndex] = this.dear;
     module.frameCosts[definedIndex] = frameCost({
       type,
       locals: this.locals.count,
@@ -477,7 +479,7 @@ export class FunctionValidator extends BodyValidator {
 
   /** One operator in full generality; its opcode byte is read. */
   private validateOperator(operator: number, sp: number, at: number): number {
-    this.joins += joinsOfOperator[operator]!;
+    this.dear += valuesOfOperator[operator]!;
     switch (operator as Operator) {
       case Operator.Block:
         return this.openFrame(FrameKind.Block, sp, at);

@@ -8,7 +8,7 @@ import {
   unsupportedProposalOf,
 } from '../binary/required-feature.js';
 import { referenceTypeOfHeapType, valueTypeOfCode } from '../binary/type-reader.js';
-import { joinsOfOperator } from '../fuel/schedule.js';
+import { valuesOfOperator } from '../fuel/schedule.js';
 import type { TableType } from '../types/external-type.js';
 import { isReferenceType, ValueType } from '../types/value-type.js';
 import { BOTTOM, type BodyValidator } from './body-validator.js';
@@ -41,7 +41,7 @@ function readPrefixed(validator: BodyValidator, prefix: OperatorPrefix, base: nu
     `${hexadecimal(prefix)} ${hexadecimal(sub)}`,
     at,
   );
-  validator.joins += joinsOfOperator[operator]!;
+  validator.dear += valuesOfOperator[operator]!;
   return operator;
 }
 

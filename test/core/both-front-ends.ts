@@ -49,19 +49,24 @@ export function compareFunction(
   const body = functionIndex - parsed.importedFunctionCount;
   const isValid = javaScriptAccepts(parsed, functionIndex);
   const { values } = validator;
-  const frame = [parsed.frameCosts[body]!, parsed.makesCalls[body]!, parsed.joins[body]!];
+  const noted = () =>
+    [parsed.frameCosts, parsed.makesCalls, parsed.joins, parsed.dear].map((numbers) => numbers[body]!);
+  const frame = noted();
   parsed.frameCosts[body] = 0;
   parsed.makesCalls[body] = 0;
   parsed.joins[body] = 0;
+  parsed.dear[body] = 0;
   const isAccepted = coreAccepts(parsed, functionIndex, Infinity);
   if (!isValid) {
     assert.equal(isAccepted, false, `accepted: ${where}`);
     return 'invalid';
   }
-  if (isAccepted)
-    assert.deepEqual([parsed.frameCosts[body], parsed.makesCalls[body], parsed.joins[body]], frame, where);
-  // What the core leaves to JavaScript is told by that.
-  else parsed.joins[body] = frame[2]!;
+  if (isAccepted) assert.deepEqual(noted(), frame, where);
+  else {
+    // What the core leaves to JavaScript is told by that.
+    parsed.joins[body] = frame[2]!;
+    parsed.dear[body] = frame[3]!;
+  }
   compareValues(parsed, functionIndex, { isAccepted, values }, where);
   const isTranslated = compareCode(parsed, functionIndex, where, options);
   return isAccepted && isTranslated ? 'valid' : 'left to JavaScript';

@@ -35,6 +35,7 @@ const enum Code {
   Call = 0x10,
   Drop = 0x1a,
   I32Const = 0x41,
+  I32Rotl = 0x77,
 }
 
 const I32 = 0x7f;
@@ -70,20 +71,21 @@ function bytesOfLists(body: readonly number[], values: number): { validate: numb
   return { validate: Math.floor(unpaid / 2), translate: unpaid };
 }
 
-/** A join is 5 values, and 1 for 7 locals; those that the body's bytes do not pay for, 256 and one for each, are 5 bytes of translating each. */
-function valuesOfJoins(joins: number, ofLocals: number): number {
-  return joins * (5 + Math.ceil(ofLocals / 7));
+/**
+ * A join is 5 values, and 1 for 7 locals; values of dear operators count once more for 2,048 locals. What the body's bytes do not pay for, 256 and one
+ * for each, is 10 bytes of translating each.
+ */
+function bytesOfJoins(body: readonly number[], [joins, ofLocals, dear = 0]: Joins): number {
+  const values = joins * (5 + Math.ceil(ofLocals / 7)) + dear + Math.floor((dear * ofLocals) / 2048);
+  return 10 * Math.max(0, values - 256 - body.length);
 }
 
-function bytesOfJoins(body: readonly number[], joins: number, ofLocals: number): number {
-  return 5 * Math.max(0, valuesOfJoins(joins, ofLocals) - 256 - body.length);
-}
-
+type Joins = readonly [count: number, ofLocals: number, dear?: number];
 const locals = (count: number) => [1, ...unsigned(count), I32];
 const ifElse = [Code.I32Const, 0, Code.If, 0x40, Code.Else, Code.End];
 
 /**
- * Body, type of its function, values that its long lists make work of, joins and how many parameters and locals there are at each, and bytes that it
+ * Body, type of its function, values that its long lists make work of, joins with locals and values of dear operators if they are many, and bytes that it
  * counts as for its declared locals.
  */
 const EXAMPLES: readonly (readonly [
@@ -91,7 +93,7 @@ const EXAMPLES: readonly (readonly [
   body: readonly number[],
   ownType: number,
   values: number,
-  joins: readonly [count: number, ofLocals: number],
+  joins: Joins,
   localBytes: number,
 ])[] = [
   ['nothing', [0, Code.End], 0, 0, [0, 0], 0],
@@ -231,15 +233,55 @@ const EXAMPLES: readonly (readonly [
     [40, 49_999],
     781,
   ],
+  [
+    'rotations, which a host makes calls of',
+    [0, Code.I32Const, 1, ...repeated(300, [Code.I32Const, 1, Code.I32Rotl]), Code.Drop, Code.End],
+    0,
+    0,
+    [0, 0, 1_200],
+    0,
+  ],
+  [
+    'rotations and calls that nobody comes to',
+    [0, Code.Unreachable, ...repeated(300, [Code.I32Rotl, Code.Drop, Code.Call, 0]), Code.End],
+    0,
+    0,
+    [0, 0, 2_400],
+    0,
+  ],
+  [
+    'saturating truncations, with a prefix',
+    [0, Code.Unreachable, ...repeated(300, [0xfc, 7]), Code.Drop, Code.End],
+    0,
+    0,
+    [0, 0, 1_800],
+    0,
+  ],
+  [
+    'vectors that are counted, with a prefix',
+    [0, Code.Unreachable, ...repeated(300, [0xfd, 0xff, 0x01]), Code.Drop, Code.End],
+    0,
+    0,
+    [0, 0, 1_500],
+    0,
+  ],
+  [
+    '100 calls of a function of 5,000 locals: a host goes through them at each',
+    [...locals(5_000), Code.Unreachable, ...repeated(100, [Code.Call, 0]), Code.End],
+    0,
+    0,
+    [0, 5_000, 400],
+    78,
+  ],
 ];
 
 describe('the weight of a body', () => {
-  for (const [name, body, ownType, listed, [joins, ofLocals], localBytes] of EXAMPLES) {
+  for (const [name, body, ownType, listed, joins, localBytes] of EXAMPLES) {
     it(`of ${name}`, () => {
       const lists = bytesOfLists(body, listed);
       deepEqual(weightOf(body, ownType), {
         validate: localBytes + lists.validate,
-        translate: localBytes + lists.translate + bytesOfJoins(body, joins, ofLocals),
+        translate: localBytes + lists.translate + bytesOfJoins(body, joins),
       });
     });
 
@@ -490,6 +532,18 @@ describe('joins', () => {
         equal(store.fuel, fuel);
       }
     }
+  });
+});
+
+describe('the frame of a body', () => {
+  it('is the same on both front ends for two million joins', () => {
+    const body = [0, Code.Call, 0, ...repeated(1_100_000, [Code.Loop, 0x40, Code.End]), Code.End];
+    const module = parseModule(moduleWith(body), featuresWith(), DEFAULT_LIMITS);
+    const noted = () => [module.frameCosts[0], module.makesCalls[0], module.joins[0], module.dear[0]];
+    new FunctionValidator().validate(module, 0);
+    const inJavaScript = noted();
+    ok(coreAccepts(module, 0, Infinity));
+    deepEqual([noted(), inJavaScript.slice(2)], [inJavaScript, [2_200_000, 4]]);
   });
 });
 

@@ -125,13 +125,20 @@ const global = { get: [0x23, 0], set: [0x24, 0] };
 const get = (local: number) => [0x20, local];
 const constant = (value: number) => [0x41, ...signed(value)];
 
-/** Bytes that a body counts as in translating: its own, one for 64 locals, and five for each value of its joins that they do not pay for. */
+/** Bytes that a body counts as in translating: its own, one for 64 locals, and ten for each value of its joins and dear operators that they do not pay for. */
 function countedBytes(operators: readonly Operator[], locals: number): number {
   const bytes = bodyOf(operators, locals).length;
   // The function's end joins nothing.
   const joins = operators.slice(0, -1).reduce((sum, operator) => sum + joinsOf(operator.bytes), 0);
-  const values = joins * (5 + Math.ceil(locals / 7));
-  return bytes + Math.floor(locals / 64) + 5 * Math.max(0, values - 256 - bytes);
+  const dear = operators.reduce((sum, operator) => sum + dearValuesOf(operator.bytes), 0);
+  const values = joins * (5 + Math.ceil(locals / 7)) + dear + Math.floor((dear * locals) / 2048);
+  return bytes + Math.floor(locals / 64) + 10 * Math.max(0, values - 256 - bytes);
+}
+
+/** Of calls, divisions, and what fills and copies memory. */
+function dearValuesOf([opcode]: readonly number[]): number {
+  if (opcode === 0xfc) return 12;
+  return opcode === 0x10 || opcode === 0x6d ? 4 : 0;
 }
 
 function joinsOf([opcode, , ...labels]: readonly number[]): number {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 
 import {
   CompileError,
+  createWebAssembly,
   Engine,
   type ExecutorName,
   Func,
@@ -424,6 +425,49 @@ describe('the ceilings of an engine', () => {
     assert.throws(() => eager.compile(bytes), ResourceLimitError);
   });
 
+  it('code that the host compiled counts against the ceiling, eight for a byte that it was given, in every mode', async () => {
+    const bytes = await binary(`(module
+      (func (export "f") (result i32) ${'(drop (i64.mul (i64.const 123) (i64.const 987)))'.repeat(500)} (i32.const 7)))`);
+    for (const compilationMode of ['eager', 'lazy-translation', 'lazy'] as const) {
+      const once = new Engine({ executor: 'host', compilationMode });
+      assert.deepEqual(instanceOf(new Store(once), bytes).getFunction('f')!.call(), [7]);
+      const { codeBytes } = once;
+      assert.ok(codeBytes > 8 * bytes.length && codeBytes < 24 * bytes.length, String(codeBytes));
+      const engine = new Engine({
+        executor: 'host',
+        compilationMode,
+        limits: { maximumCodeBytes: 2 * codeBytes },
+      });
+      const held = [engine.compile(bytes), engine.compile(bytes)];
+      assert.throws(
+        () => engine.compile(bytes),
+        (error) =>
+          error instanceof ResourceLimitError &&
+          error.limit === 'maximumCodeBytes' &&
+          error.fuelCharged === held[0]!.fuelCharged &&
+          error.message ===
+            `a module's code in an engine that holds ${2 * codeBytes} bytes of code and may hold ${2 * codeBytes}: that exceeds the limit maximumCodeBytes`,
+      );
+      // What was refused is given back, and what is held still runs.
+      assert.equal(engine.codeBytes, 2 * codeBytes);
+      for (const module of held) {
+        const instance = new Linker(engine).instantiate(new Store(engine), module);
+        assert.deepEqual(instance.getFunction('f')!.call(), [7]);
+      }
+    }
+  });
+
+  it('a module that a full engine refuses is paid for, by the JavaScript API too', async () => {
+    const bytes = await binary('(module (func (export "f") (drop (i32.const 1))))');
+    for (const executor of ['interpreter', 'host'] as const) {
+      const engine = new Engine({ executor, compilationMode: 'eager', limits: { maximumCodeBytes: 0 } });
+      const store = new Store(engine, { fuel: 1_000_000n });
+      const { Module, RuntimeError } = createWebAssembly({ store });
+      assert.throws(() => new Module(bytes), RuntimeError);
+      assert.equal(store.consumedFuel, new Engine({ compilationMode: 'eager' }).compile(bytes).fuelCharged);
+    }
+  });
+
   it('60 KB of branch tables of 120 labels with 1,000 results survive in 256 MB of code', () =>
     runInProcess(
       `const types = '(type $r (func (result ' + 'i32 '.repeat(1000) + ')))';
@@ -451,6 +495,16 @@ describe('the ceilings of an engine', () => {
     runInProcess(
       `const bytes = await binary('(module (func (export "f") ' + '(drop (i32.mul (i32.const 3) (i32.const 4)))'.repeat(20) + '))');
       const engine = new Engine({ compilationMode: 'eager' });
+      for (let i = 0; i < 100; i++) engine.compile(bytes);
+      const before = engine.codeBytes;
+      await eventually(() => assert.ok(engine.codeBytes < before / 2, engine.codeBytes + ' of ' + before));`,
+      '--expose-gc',
+    ));
+
+  it('code of the host is given back with its module', () =>
+    runInProcess(
+      `const bytes = await binary('(module (func (export "f") ' + '(drop (i32.mul (i32.const 3) (i32.const 4)))'.repeat(20) + '))');
+      const engine = new Engine({ executor: 'host' });
       for (let i = 0; i < 100; i++) engine.compile(bytes);
       const before = engine.codeBytes;
       await eventually(() => assert.ok(engine.codeBytes < before / 2, engine.codeBytes + ' of ' + before));`,

@@ -1,5 +1,7 @@
-import { ok } from 'node:assert/strict';
+import { deepEqual, ok } from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+
+import { operatorName } from '@wasm-dyno/engine/operators';
 
 import * as schedule from '../../engine/dist/fuel/schedule.js';
 
@@ -45,7 +47,7 @@ const TOLD: readonly (readonly [row: string, ...numbers: number[]])[] = [
   ['declared locals', bytesFor({ locals: 1e6 }, schedule.validationWeight)],
   ['counted values beyond', 1 / (schedule.validationWeight(work({ values: 1e6 + 256 })) / 1e6)],
   ['a join of control', schedule.VALUES_OF_A_JOIN, schedule.JOINED_LOCALS_PER_VALUE],
-  ['values of joins beyond', bytesOfJoinValue()],
+  ['values of joins and operators beyond', bytesOfJoinValue()],
   ['call', WASI_FUEL.call],
   ['request to the host about an open', WASI_FUEL.request],
   ['request to the host by a name', WASI_FUEL.lookUp],
@@ -65,7 +67,7 @@ const TOLD: readonly (readonly [row: string, ...numbers: number[]])[] = [
 
 /** The work of a body of no bytes. */
 function work(more: Partial<schedule.BodyWork>): schedule.BodyWork {
-  return { bytes: 0, parameters: 0, locals: 0, values: 0, joins: 0, ...more };
+  return { bytes: 0, parameters: 0, locals: 0, values: 0, joins: 0, dear: 0, ...more };
 }
 
 /** So many of something count as a byte. */
@@ -91,4 +93,21 @@ describe("the fuel page's tables", () => {
         ok(new RegExp(`(?<![\\d.])${number}(?![\\d.]\\d)`).test(text), `${number}: ${text}`);
     });
   }
+
+  it('tell of each operator how many values it counts as, and of no other', () => {
+    const told = new Map(
+      rows
+        .filter(([first]) => /^\d+ values$/.test(first!))
+        .flatMap(([first, names]) => names!.split(', ').map((name) => [name, Number.parseInt(first!)])),
+    );
+    const counted = [...schedule.valuesOfOperator.entries()].filter(([, values]) => values > 0);
+    deepEqual(
+      new Map([...told].sort()),
+      new Map(
+        counted
+          .map(([operator, values]): [string, number] => [`\`${operatorName(operator)}\``, values])
+          .sort(),
+      ),
+    );
+  });
 });

@@ -55,7 +55,7 @@ describe('fuel of WASI calls', () => {
       open: 50n + 600n + 1_000n + 1n + 2n * 150n + 1n,
       openAbsent: 50n + 600n + 1_000n + 150n + 1n,
       openNew: 50n + 600n + 1_000n + 3_000n + 150n + 1n,
-      random: 50n + 100n + (8n * 65_536n) / 64n,
+      random: 50n + 400n + (8n * 65_536n) / 64n,
       // What is no descriptor is paid like one.
       closed: 50n + 200n,
       readable: 50n + 200n,

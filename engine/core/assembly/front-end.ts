@@ -5,10 +5,10 @@ import { inject } from './inject/injector';
 import { HEAP } from './scratch';
 import { operatorCosts } from './operator-fuel';
 import { meter, translate, translatedWords } from './translate/translator';
-import { joinsWord } from './validate/list-work';
+import { joinsWords } from './validate/list-work';
 import { validate } from './validate/validator';
 
-export { describe, inject, injectionWords, joinsWord, meter, operatorCosts, translate, translatedWords, validate };
+export { describe, inject, injectionWords, joinsWords, meter, operatorCosts, translate, translatedWords, validate };
 
 /** First address behind the core's own data and scratch space. */
 export function heap(): usize {

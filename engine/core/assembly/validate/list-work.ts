@@ -4,7 +4,7 @@
  */
 
 import { refuse } from '../refusal';
-import { FEW_VALUES, JOINS_OF_OPERATOR, VALUES_OF_A_LIST } from '../generated/tables';
+import { FEW_VALUES, VALUES_OF_A_LIST, VALUES_OF_OPERATOR } from '../generated/tables';
 
 /** Values of long lists that may be looked at, and were. */
 export class ListWork {
@@ -15,6 +15,8 @@ export class ListWork {
 /** Joins of the body until now, as `BodyWork` has them. */
 export class Joins {
   static count: u32 = 0;
+  /** Values of operators that a host compiles to much. */
+  static dear: u32 = 0;
 }
 
 // @ts-ignore: decorator
@@ -22,14 +24,17 @@ export class Joins {
 
 /** What the operator counts as by itself: nothing, mostly. */
 // @ts-ignore: decorator
-@inline export function countOperator(operator: i32): void { countJoins(load<u8>(JOINS_OF_OPERATOR + operator)); }
+@inline export function countOperator(operator: i32): void { Joins.dear += load<u8>(VALUES_OF_OPERATOR + operator); }
 
-const TOLD_JOINS: usize = memory.data(4, 16);
+const TOLD: usize = memory.data(8, 16);
 
-/** Address of a word: joins of the body that was found valid last. */
-export function joinsWord(): usize { return TOLD_JOINS; }
+/** Address of two words on the body that was found valid last: its joins, and the values of its dear operators. */
+export function joinsWords(): usize { return TOLD; }
 
-export function tellJoins(): void { store<u32>(TOLD_JOINS, Joins.count); }
+export function tellJoins(): void {
+  store<u32>(TOLD, Joins.count);
+  store<u32>(TOLD, Joins.dear, 4);
+}
 
 /** Counts the values of a list, before they are looked at so many times. */
 // @ts-ignore: decorator

@@ -25,7 +25,7 @@ const OPERAND_SPACE: usize = 65_600;
 /**
  * Validates the body of `length` bytes at `body`, of the function `index` (imports first) of the described module. Operands stand
  * behind the body. Lists of values may make no more work than `most`. Returns what its frame counts for, and in the lowest bit whether it makes
- * calls; `joinsWord` tells how often control joins.
+ * calls; `joinsWords` tell of its joins.
  */
 export function validate(index: u32, body: usize, length: usize, most: f64): i32 {
   Operands.start = body + length + PADDING;
@@ -39,6 +39,7 @@ export function validate(index: u32, body: usize, length: usize, most: f64): i32
   ListWork.most = most;
   ListWork.done = 0;
   Joins.count = 0;
+  Joins.dear = 0;
   countValues(parameterCount(CheckedFunction.type), 1);
   countValues(resultCount(CheckedFunction.type), 1);
   CheckedFunction.makesCalls = false;
