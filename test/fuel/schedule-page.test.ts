@@ -96,9 +96,9 @@ describe("the fuel page's tables", () => {
 
   it('tell of each operator how many values it counts as, and of no other', () => {
     const told = new Map(
-      rows
-        .filter(([first]) => /^\d+ values$/.test(first!))
-        .flatMap(([first, names]) => names!.split(', ').map((name) => [name, Number.parseInt(first!)])),
+      [...page.matchAll(/^- (\d+) values: ((?:.+\n)+?)(?=- |\n)/gm)].flatMap(([, values, names]) =>
+        names!.split(',').map((name): [string, number] => [name.trim(), Number(values)]),
+      ),
     );
     const counted = [...schedule.valuesOfOperator.entries()].filter(([, values]) => values > 0);
     deepEqual(

@@ -60,7 +60,12 @@ export const LOADING_SHAPES: readonly UnpaidShape[] = [
       sizes: operators,
       nameOf: operatorTitle,
       bytes: (operator) => module(operator, SKIPPED_BYTES),
-      imports: (linker, store) => linker.define('', '', Func.wrap(store, functionType([], []), () => [])),
+      imports: (linker, store) =>
+        linker.define(
+          '',
+          '',
+          Func.wrap(store, functionType([], []), () => []),
+        ),
     }),
   ),
 ];

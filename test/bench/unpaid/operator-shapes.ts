@@ -111,7 +111,10 @@ const LANE = 0x1000;
 const DROP = 0x1a;
 const END = 0x0b;
 
-function signatureOf(operator: number, { address }: Surroundings): readonly [operands: Types, results: Types] {
+function signatureOf(
+  operator: number,
+  { address }: Surroundings,
+): readonly [operands: Types, results: Types] {
   const typed = (types: Types) => types.map((type) => (type === A ? address : type));
   const access = memoryAccesses[operator]!;
   if (access !== 0) {
@@ -202,7 +205,8 @@ const OF_CONTROL = new Set<string | undefined>(['loop', 'branch', 'conditional-b
 const ACCESSES = /^(load|store|vector-load|vector-store|memory)-/;
 const TABLES = /^(table-|indirect-call)/;
 /** What hosts may do by a call. */
-const CALLING = /^(call|indirect-call|global|memory-|reference|table-|select|float-rounding|truncation|i64-division|vector-(float|conversion|lane))/;
+const CALLING =
+  /^(call|indirect-call|global|memory-|reference|table-|select|float-rounding|truncation|i64-division|vector-(float|conversion|lane))/;
 
 function byClass(): ReadonlyMap<string, readonly number[]> {
   const classes = new Map<string, number[]>();
