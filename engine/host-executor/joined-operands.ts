@@ -11,6 +11,7 @@ import {
 } from '../binary/operator-signature.js';
 import { functionTypeAt, type ParsedModule } from '../binary/parsed-module.js';
 import { UnsupportedModuleError } from '../errors.js';
+import { valuesOfOperator } from '../fuel/schedule.js';
 import { FRAME_OVERHEAD } from '../types/frame-cost.js';
 import { BodyScale } from '../validate/body-weight.js';
 
@@ -19,6 +20,9 @@ const FEW_OPERANDS = 16;
 /** What a function may come to: so many for each byte that compiling it is charged for, and some. */
 const OPERANDS_PER_BYTE = 1 / 2;
 const OPERANDS_OF_EVERY_FUNCTION = 2048;
+
+/** At an operator that a host compiles to a call it goes through all operands, in a part of the time that a join takes for them. */
+const JOINS_PER_DEAR_OPERATOR = 1 / 8;
 
 const LARGEST_TYPE_CODE = 0x7f;
 const SMALLEST_TYPE_CODE = 0x40;
@@ -59,7 +63,7 @@ for (const [change, ...operators] of [
 }
 
 /**
- * Refuses functions on whose stack many operands lie wherever control splits or joins: a host's baseline compiler moves all of them there, before the
+ * Refuses functions on whose stack many operands lie wherever control splits or joins, or something is called: a host's baseline compiler moves all of them there, before the
  * function's first operator could charge for it. The interpreter's translator does not.
  * @throws UnsupportedModuleError
  */
@@ -116,11 +120,12 @@ class JoinedOperands {
       this.operator(operator, offset);
       offset = skipImmediates(bytes, operator, offset);
     }
-    return this.joined;
+    return Math.floor(this.joined);
   }
 
   private operator(operator: Operator, offset: number): void {
     const { bytes } = this.module;
+    if (valuesOfOperator[operator] !== 0) this.join(JOINS_PER_DEAR_OPERATOR);
     switch (operator) {
       case Operator.If:
         this.height--;

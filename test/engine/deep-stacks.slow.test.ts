@@ -43,6 +43,11 @@ describe('deep operand stacks where control joins', () => {
       const bytes = await parse(`(module (func ${many} ${body} ${drops}))`);
       throws(() => host.compile(bytes), UnsupportedModuleError, body.slice(0, 40));
     }
+    const calls = await parse(`(module (func $e) (func ${many} ${repeat(500, '(call $e)')} ${drops}))`);
+    throws(() => host.compile(calls), UnsupportedModuleError, 'operands beneath calls');
+    const rotated = repeat(500, '(i32.rotl (i32.const 1))');
+    const rotations = await parse(`(module (func ${many} ${rotated} ${drops}))`);
+    throws(() => host.compile(rotations), UnsupportedModuleError, 'operands beneath rotations');
     const values = repeat(16, 'i32');
     const called = `(func $g (result ${values}) ${repeat(16, '(i32.const 1)')})
       (func ${repeat(30, 'call $g')} ${repeat(200, '(loop)')} ${repeat(480, 'drop')})`;
