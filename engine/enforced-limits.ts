@@ -19,7 +19,7 @@ export interface EnforcedLimits {
   readonly maximumBodyBytes: number;
   readonly maximumBranchTableTargets: number;
   readonly maximumNesting: number;
-  /** Bytes of code that an engine's modules may come to together: of the interpreter's, or 8 for each byte that the host is given to compile. */
+  /** Bytes of code that an engine's modules may come to together: of the interpreter's, or 4 for each byte that the host is given to compile. */
   readonly maximumCodeBytes: number;
   /** Different function types of an engine, over all its modules. */
   readonly maximumDistinctTypes: number;

@@ -13,7 +13,7 @@ import { hostWebAssembly } from '../host/web-assembly.js';
 /** Half a second of V8's baseline compiler, and 200 MB. */
 const MOST_HOST_COPIES = 2 ** 23;
 /** What a host holds for each byte that it was given to compile: that, and machine code of its compilers. */
-const HELD_BYTES_PER_BYTE = 8;
+const HELD_BYTES_PER_BYTE = 4;
 /** Types of a module: comparing them takes V8 time by the square of their number where they differ little. */
 const MOST_HOST_TYPES = 5_000;
 

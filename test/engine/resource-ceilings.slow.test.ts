@@ -425,14 +425,14 @@ describe('the ceilings of an engine', () => {
     assert.throws(() => eager.compile(bytes), ResourceLimitError);
   });
 
-  it('code that the host compiled counts against the ceiling, eight for a byte that it was given, in every mode', async () => {
+  it('code that the host compiled counts against the ceiling, four for a byte that it was given, in every mode', async () => {
     const bytes = await binary(`(module
       (func (export "f") (result i32) ${'(drop (i64.mul (i64.const 123) (i64.const 987)))'.repeat(500)} (i32.const 7)))`);
     for (const compilationMode of ['eager', 'lazy-translation', 'lazy'] as const) {
       const once = new Engine({ executor: 'host', compilationMode });
       assert.deepEqual(instanceOf(new Store(once), bytes).getFunction('f')!.call(), [7]);
       const { codeBytes } = once;
-      assert.ok(codeBytes > 8 * bytes.length && codeBytes < 24 * bytes.length, String(codeBytes));
+      assert.ok(codeBytes > 4 * bytes.length && codeBytes < 16 * bytes.length, String(codeBytes));
       const engine = new Engine({
         executor: 'host',
         compilationMode,
