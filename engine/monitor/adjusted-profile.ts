@@ -1,10 +1,12 @@
 import {
+  CHARGE_POLICIES,
   constantByRule,
   multiplierByRule,
   parseProfile,
   type CompilePhase,
   type HardwareProfile,
   type ProfileEstimate,
+  type ProfilePhaseModels,
   type ProfilePrice,
 } from '../fuel/index.js';
 import type { CompileMonitor } from './compile-monitor.js';
@@ -12,7 +14,7 @@ import { MonitorRecordError } from './monitor-record.js';
 import type { RatioEstimate } from './monitor-report.js';
 
 /**
- * The profile with the prices of phases that drift multiplied by what was observed, constants and bytes alike; undefined where none does.
+ * The profile with the prices of phases that drift multiplied by what was observed, constants, bytes and models alike; undefined where none does.
  * It is no measurement: it says so in its warnings, and is not signed.
  *
  * @throws MonitorRecordError for another profile than the monitor's, and for an agreed one
@@ -38,10 +40,14 @@ export function adjustedProfile(
   const policy = profile.policies[known.policy];
   if (drifting.length === 0 || policy === undefined) return undefined;
   const prices = { ...policy.phases };
+  const modelled = known.policy === 'warm' ? profile.models : undefined;
+  const models = { ...modelled?.phases };
   const warnings = [...profile.warnings];
   for (const { phase, proposal } of drifting) {
     const price = prices[phase];
     if (price === undefined) continue;
+    const byModels = phase === 'parse' ? undefined : models[phase];
+    if (byModels) models[phase as 'validate'] = adjustedModels(byModels, proposal.estimate);
     prices[phase] = adjustedPrice(price, proposal, profile);
     warnings.push(warning(phase, proposal, createdAt));
   }
@@ -49,9 +55,23 @@ export function adjustedProfile(
     ...profile,
     createdAt,
     policies: { ...profile.policies, [known.policy]: { ...policy, phases: prices } },
+    ...(modelled && { models: { ...modelled, phases: models } }),
     verdict: profile.verdict === 'ok' ? 'noisy' : profile.verdict,
     warnings,
   });
+}
+
+/** The model that is charged by: its intervals are no longer known. */
+function adjustedModels(phase: ProfilePhaseModels, factor: number): ProfilePhaseModels {
+  const models = phase.models.map((model) => {
+    if (model.name !== phase.charged) return model;
+    const prices = model.prices.map(({ of, thousandths }) => {
+      const times = CHARGE_POLICIES.map((policy) => [policy, Math.ceil(thousandths[policy] * factor)]);
+      return { of, thousandths: Object.fromEntries(times), overProcesses: null, overModules: null };
+    });
+    return { ...model, prices };
+  });
+  return { ...phase, models };
 }
 
 function adjustedPrice(
@@ -76,33 +96,19 @@ function adjustedPrice(
     nanosecondsPerByte: scaled(price.nanosecondsPerByte, factor),
     corpusNanosecondsPerByte: scaled(price.corpusNanosecondsPerByte, factor),
     constants,
-    corpusInterval: corpusInterval && {
-      ...corpusInterval,
-      low: corpusInterval.low * factor,
-      high: corpusInterval.high * factor,
-    },
-    leaveOneModuleOut: leaveOneModuleOut && {
-      ...leaveOneModuleOut,
-      low: leaveOneModuleOut.low * factor,
-      high: leaveOneModuleOut.high * factor,
-    },
-    equalBytesRatio: {
-      ...equalBytesRatio,
-      ratio: equalBytesRatio.ratio * factor,
-      low: equalBytesRatio.low * factor,
-      high: equalBytesRatio.high * factor,
-    },
+    corpusInterval: corpusInterval && ranged(corpusInterval, factor),
+    leaveOneModuleOut: leaveOneModuleOut && ranged(leaveOneModuleOut, factor),
+    equalBytesRatio: { ...ranged(equalBytesRatio, factor), ratio: equalBytesRatio.ratio * factor },
     verdict: price.verdict === 'ok' ? 'noisy' : price.verdict,
   };
 }
 
+function ranged<Range extends { low: number; high: number }>(range: Range, factor: number): Range {
+  return { ...range, low: range.low * factor, high: range.high * factor };
+}
+
 function scaled<Estimate extends ProfileEstimate>(estimate: Estimate, factor: number): Estimate {
-  return {
-    ...estimate,
-    estimate: estimate.estimate * factor,
-    low: estimate.low * factor,
-    high: estimate.high * factor,
-  };
+  return { ...ranged(estimate, factor), estimate: estimate.estimate * factor };
 }
 
 /** At least as wide as what was observed. */

@@ -36,6 +36,8 @@ export interface CompileMonitorOptions {
   readonly samplesToFalseAlarm?: number | undefined;
   /** Tells what the machine takes to fill a byte now; the engine's own memset unless told, null for the profile's time always. */
   readonly reference?: MemsetReference | null | undefined;
+  /** First functions of each phase (modules of `parse`) that are no samples, as compiling is cold; 4,000 unless told. */
+  readonly warmUpFunctions?: number | undefined;
   /** Is told once of each phase that drifts. */
   readonly onDrift?: ((report: PhaseReport) => void) | undefined;
 }
@@ -59,12 +61,9 @@ export interface MonitorReport {
 
 const DEFAULT_MARGIN = 0.3;
 const DEFAULT_SAMPLES_TO_FALSE_ALARM = 1e5;
-/** Samples of each phase that tell of code which the host has yet to optimise. */
-const WARM_UP_SAMPLES = 20;
-/** Functions that are compiled in turn are timed so many at a time, once a phase has shown nothing for a while. */
+const DEFAULT_WARM_UP_FUNCTIONS = 4_000;
+/** Functions that are compiled in turn are timed so many at a time: by themselves, small ones take half as long again to be timed. */
 const FUNCTIONS_TOGETHER = 16;
-/** Evidence of drift beyond this part has them timed one by one again. */
-const SUSPICION = 0.25;
 /** What is expected to take less is no sample by itself. */
 const LEAST_NANOSECONDS = 120;
 /** A window has so many samples of a phase at least, and after the phase's first windows, so much time. */
@@ -92,14 +91,16 @@ export class CompileMonitor {
 
   private constructor(
     settings: MonitorSettings,
-    options: Pick<CompileMonitorOptions, 'reference' | 'onDrift'>,
+    options: Pick<CompileMonitorOptions, 'reference' | 'onDrift' | 'warmUpFunctions'>,
   ) {
     this.settings = settings;
     this.onDrift = options.onDrift;
     this.reference = options.reference === undefined ? memsetReference() : (options.reference ?? undefined);
     const threshold = Math.log(settings.samplesToFalseAlarm);
+    const { warmUpFunctions = DEFAULT_WARM_UP_FUNCTIONS } = options;
+    within('warmUpFunctions', warmUpFunctions, 0, 1e15);
     const newPhase = (phase: CompilePhase) =>
-      new MonitoredPhase(settings.bounds[phase], threshold, WARM_UP_SAMPLES);
+      new MonitoredPhase(settings.bounds[phase], threshold, warmUpFunctions);
     this.phases = {
       parse: newPhase('parse'),
       validate: newPhase('validate'),
@@ -169,16 +170,10 @@ export class CompileMonitor {
     if (engine.costs.costs.bytesPerFuel !== this.settings.bytesPerFuel)
       throw new RangeError('the engine counts another number of bytes per fuel than the monitor’s');
     return engine.observers.meter({
-      functionsTogether: (phase) => this.functionsTogether(phase),
+      functionsTogether: () => FUNCTIONS_TOGETHER,
       take: (phase, functions, bodyBytes, fuelCharged, price, nanoseconds) =>
         this.take(phase, functions, bodyBytes, fuelCharged, price, nanoseconds),
     });
-  }
-
-  private functionsTogether(phase: CompilePhase): number {
-    const seen = this.phases[phase];
-    const isSuspicious = seen.suspicion > SUSPICION && !seen.isDrift;
-    return seen.windows < SHORT_WINDOWS || isSuspicious ? 1 : FUNCTIONS_TOGETHER;
   }
 
   /** Takes one event down. */
@@ -326,7 +321,11 @@ function boundsOf(
     const low = Math.min(1, multiplier.low / charged, (corpusInterval?.low ?? Infinity) / charged);
     const high = Math.max(1, multiplier.high / charged, (corpusInterval?.high ?? 0) / charged);
     const times = timesTypical(profile, chargePolicy, phase);
-    return { low: Math.max(low, 1e-3) / times / (1 + margin), high: (high / times) * (1 + margin) };
+    return {
+      low: Math.max(low, 1e-3) / times / (1 + margin),
+      high: (high / times) * (1 + margin),
+      ...(times === 1 ? {} : { typical: 1 / times }),
+    };
   };
   return { parse: bounds('parse'), validate: bounds('validate'), translate: bounds('translate') };
 }

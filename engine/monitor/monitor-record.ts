@@ -113,7 +113,7 @@ const time = stringShape({
   pattern: /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?Z$/,
   form: 'a UTC time such as 2026-01-31T12:00:00Z',
 });
-const eachBound = objectShape({ low: positive, high: positive });
+const eachBound = objectShape({ low: positive, high: positive }, { typical: positive });
 const bounds: Shape = (value, field) => {
   const problem = eachBound(value, field);
   if (problem !== undefined) return problem;

@@ -1,7 +1,7 @@
 import type { CompilePhase } from '../fuel/index.js';
 import type { DriftEvidence } from './drift-evidence.js';
 import type { LogHistogram } from './log-histogram.js';
-import type { MonitoredPhase } from './monitored-phase.js';
+import type { MonitoredPhase, RatioBounds } from './monitored-phase.js';
 
 /** Observed time / charged time: median by fuel, with a 95% interval between order statistics. */
 export interface RatioEstimate {
@@ -31,7 +31,7 @@ export interface PhaseReport {
   readonly p99Nanoseconds: number | undefined;
   readonly ratio: RatioEstimate | undefined;
   /** What the ratio may be: the profile's own interval, and the margin. */
-  readonly bounds: { readonly low: number; readonly high: number };
+  readonly bounds: RatioBounds;
   /** How far the evidence of drift has come: from 1 it is told. */
   readonly evidence: { readonly slower: number; readonly faster: number };
   /** What the charge is to be multiplied by: only with drift, from what was seen since it began. */
@@ -40,16 +40,12 @@ export interface PhaseReport {
 
 const NORMAL_QUANTILE = 1.96;
 
-export function ratioEstimate(ratios: LogHistogram): RatioEstimate | undefined {
-  const estimate = ratios.quantile(0.5);
-  if (estimate === undefined) return undefined;
+/** Beside where they lie without drift; 1 unless told. */
+export function ratioEstimate(ratios: LogHistogram, typical = 1): RatioEstimate | undefined {
+  if (ratios.quantile(0.5) === undefined) return undefined;
   const half = NORMAL_QUANTILE / 2 / Math.sqrt(ratios.effectiveCount);
-  return {
-    estimate,
-    low: ratios.quantile(0.5 - half)!,
-    high: ratios.quantile(0.5 + half)!,
-    samples: ratios.count,
-  };
+  const at = (part: number) => ratios.quantile(part)! / typical;
+  return { estimate: at(0.5), low: at(0.5 - half), high: at(0.5 + half), samples: ratios.count };
 }
 
 export function phaseReport(phase: CompilePhase, seen: MonitoredPhase): PhaseReport {
@@ -66,7 +62,7 @@ export function phaseReport(phase: CompilePhase, seen: MonitoredPhase): PhaseRep
     ratio: ratioEstimate(seen.ratios),
     bounds: seen.bounds,
     evidence: { slower: progress(seen.slower), faster: progress(seen.faster) },
-    proposal: drift === undefined ? undefined : ratioEstimate(drift.evidence.since),
+    proposal: drift && ratioEstimate(drift.evidence.since, seen.bounds.typical),
   };
 }
 

@@ -5,6 +5,8 @@ import { LogHistogram } from './log-histogram.js';
 export interface RatioBounds {
   readonly low: number;
   readonly high: number;
+  /** Where it lies without drift; 1 unless told, less where a careful policy charges beyond what is typical. */
+  readonly typical?: number;
 }
 
 /** Most samples of a window. */
@@ -29,7 +31,6 @@ export class MonitoredPhase {
   readonly ratios = ratioHistogram();
   readonly slower: DriftEvidence;
   readonly faster: DriftEvidence;
-  private warmUpLeft: number;
 
   // The open window.
   private readonly sampleNanoseconds = new Float64Array(MOST_SAMPLES);
@@ -44,25 +45,14 @@ export class MonitoredPhase {
   constructor(
     readonly bounds: RatioBounds,
     threshold: number,
-    private readonly warmUp: number,
+    private warmUpLeft: number,
   ) {
     this.slower = new DriftEvidence(threshold);
     this.faster = new DriftEvidence(threshold);
-    this.warmUpLeft = warmUp;
   }
 
   get isWarmingUp(): boolean {
     return this.warmUpLeft > 0 && this.ratios.count === 0;
-  }
-
-  get isDrift(): boolean {
-    return this.slower.isDrift || this.faster.isDrift;
-  }
-
-  /** How far the evidence of drift has come, the one way or the other: drift is told at 1. */
-  get suspicion(): number {
-    const { faster, slower } = this;
-    return Math.max(slower.logWealth, faster.logWealth) / slower.threshold;
   }
 
   /**
@@ -73,14 +63,15 @@ export class MonitoredPhase {
     this.priceTimed += price;
     this.nanoseconds += nanoseconds;
     this.times.addAlike(nanoseconds / functions, functions);
+    if (this.warmUpLeft > 0) {
+      this.warmUpLeft -= functions;
+      return;
+    }
     this.openNanoseconds += nanoseconds;
     this.openPrice += price;
     if (this.openPrice < leastPrice) return;
-    if (this.warmUpLeft > 0) this.warmUpLeft--;
-    else {
-      this.sampleNanoseconds[this.samples] = this.openNanoseconds;
-      this.samplePrices[this.samples++] = this.openPrice;
-    }
+    this.sampleNanoseconds[this.samples] = this.openNanoseconds;
+    this.samplePrices[this.samples++] = this.openPrice;
     this.openNanoseconds = 0;
     this.openPrice = 0;
   }
@@ -130,6 +121,6 @@ export class MonitoredPhase {
     this.ratios.merge(other.ratios);
     this.slower.merge(other.slower);
     this.faster.merge(other.faster);
-    this.warmUpLeft = Math.min(this.warmUpLeft, other.warmUpLeft, this.warmUp);
+    this.warmUpLeft = Math.min(this.warmUpLeft, other.warmUpLeft);
   }
 }

@@ -90,7 +90,7 @@ export function registerPrometheusMetrics(registry: PrometheusRegistry, monitor:
     'gauge',
     'Whether compiling has drifted from its price: 1 slower, -1 faster, 0 neither.',
     ofPhases(({ state }) => (state === 'slower' ? 1 : state === 'faster' ? -1 : 0)),
-    'max',
+    'average',
   );
   register(
     'unit_ratio',

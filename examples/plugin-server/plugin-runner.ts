@@ -45,9 +45,13 @@ export interface Budgets {
   /** Fuel of a turn, after which the other requests have theirs. */
   readonly turnFuel: bigint;
   readonly memoryBytes: number;
+  /** Elements of all tables of a request: the host has eight bytes for each. */
+  readonly tableElements: number;
   readonly plugins: number;
   /** Requests that take turns; others are told that the server is busy. */
   readonly requests: number;
+  /** The same of one plugin, so that none takes the turns of all. */
+  readonly requestsOfPlugin: number;
   readonly bodyBytes: number;
 }
 
@@ -56,8 +60,10 @@ export const BUDGETS: Budgets = {
   requestFuel: 20_000_000n,
   turnFuel: 500_000n,
   memoryBytes: 4 * 65_536,
+  tableElements: 10_000,
   plugins: 100,
   requests: 64,
+  requestsOfPlugin: 32,
   bodyBytes: 65_536,
 };
 
@@ -65,6 +71,7 @@ export const BUDGETS: Budgets = {
 export class PluginRunner {
   private readonly plugins = new Map<string, Module>();
   private running = 0;
+  private readonly runningOf = new Map<string, number>();
 
   constructor(
     readonly engine: Engine,
@@ -89,19 +96,34 @@ export class PluginRunner {
     if (module === undefined) throw new Refusal('no-such-plugin', `no plugin is called ${name}`);
     if (this.running >= this.budgets.requests)
       throw new Refusal('busy', `${this.running} requests are running, which is the limit`);
-    this.running++;
+    const runningOfPlugin = this.runningOf.get(name) ?? 0;
+    if (runningOfPlugin >= this.budgets.requestsOfPlugin)
+      throw new Refusal('busy', `${runningOfPlugin} requests to ${name} are running, which is the limit`);
+    this.count(name, 1);
     try {
       return await this.run(module, request);
     } catch (error) {
       throw refusalOf(error, 'bad-plugin');
     } finally {
-      this.running--;
+      this.count(name, -1);
     }
   }
 
+  private count(name: string, change: number): void {
+    this.running += change;
+    const ofPlugin = (this.runningOf.get(name) ?? 0) + change;
+    if (ofPlugin === 0) this.runningOf.delete(name);
+    else this.runningOf.set(name, ofPlugin);
+  }
+
   private async run(module: Module, request: Uint8Array): Promise<{ answer: Uint8Array; fuel: bigint }> {
-    const { memoryBytes, requestFuel, turnFuel } = this.budgets;
-    const limits = { maximumMemoryBytes: memoryBytes, maximumStoreMemoryBytes: memoryBytes };
+    const { memoryBytes, requestFuel, tableElements, turnFuel } = this.budgets;
+    const limits = {
+      maximumMemoryBytes: memoryBytes,
+      maximumStoreMemoryBytes: memoryBytes,
+      maximumTableElements: tableElements,
+      maximumStoreTableElements: tableElements,
+    };
     // Instances are paid for, start functions too: those are given one turn.
     const store = new Store(this.engine, { fuel: turnFuel, limits });
     const instance = new Linker(this.engine).instantiate(store, module);

@@ -29,6 +29,14 @@ export const HOSTILE_PLUGINS = {
     reason: 'out-of-fuel',
     make: () => module(handler('(loop $l (drop (memory.grow (i32.const 1))) (br $l)) (unreachable)')),
   },
+  wide: {
+    reason: 'out-of-fuel',
+    make: () =>
+      module(
+        `(table 0 externref) ${handler(`(loop $l
+        (drop (table.grow (ref.null extern) (i32.const 1000))) (br $l)) (unreachable)`)}`,
+      ),
+  },
   outside: { reason: 'trap', make: () => module(handler('(i32.load (i32.const 0x7fffffff))')) },
   lying: { reason: 'bad-plugin', make: () => module(handler('(i32.const -5)')) },
   huge: {

@@ -47,7 +47,13 @@ const PHASE = Type.Object({
 });
 
 const BOUNDS = Type.Object(
-  { low: positive(), high: positive() },
+  {
+    low: positive(),
+    high: positive(),
+    typical: Type.Optional(
+      positive('Where it lies without drift, where a careful policy charges beyond what is typical.'),
+    ),
+  },
   { description: 'What observed / charged may be.' },
 );
 

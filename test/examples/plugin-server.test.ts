@@ -59,7 +59,7 @@ describe('the plugin server', () => {
     ok(ends.indexOf('endless') > ends.lastIndexOf('good'), ends.join(' '));
     const { text } = await ask('GET', '/metrics');
     match(text, /^plugin_server_requests_total\{method="POST",end="answered"\} 20$/m);
-    match(text, /^plugin_server_requests_total\{method="POST",end="out-of-fuel"\} 3$/m);
+    match(text, /^plugin_server_requests_total\{method="POST",end="out-of-fuel"\} 4$/m);
     match(text, /^wasm_dyno_compiled_functions_total\{phase="translate"\} \d+$/m);
   });
 
@@ -90,6 +90,39 @@ describe('the plugin server', () => {
     const after = await round();
     // 40 more stores have come and gone; those of one moment may have 256 KiB each.
     ok(after - before < 64e6, `${before} then ${after} bytes`);
+  });
+
+  it('keeps to the elements of tables that a request may have', async () => {
+    const ask = await start();
+    const growing = await encodeTextModule(
+      Buffer.from(`(module (memory (export "memory") 1) (table 0 externref)
+        (func (export "handle") (param i32) (result i32)
+          (drop (table.grow (ref.null extern) (i32.const ${BUDGETS.tableElements})))
+          (i32.eq (table.grow (ref.null extern) (i32.const 1)) (i32.const -1))))`),
+    );
+    equal((await ask('PUT', '/plugins/growing', growing)).status, 201);
+    // One byte of the answer: the second growth was refused.
+    deepEqual((await ask('POST', '/plugins/growing', 'x')).text, 'x');
+  });
+
+  it('has room for the others while one plugin has all the requests that it may', async () => {
+    const ask = await start({ budgets: { ...BUDGETS, requests: 3, requestsOfPlugin: 2 } });
+    await ask('PUT', '/plugins/endless', await HOSTILE_PLUGINS.endless.make());
+    await ask('PUT', '/plugins/good', await goodPlugin());
+    const flood = Array.from({ length: 20 }, () => ask('POST', '/plugins/endless', 'x'));
+    const answers: string[] = [];
+    for (let i = 0; i < 5; i++) answers.push((await ask('POST', '/plugins/good', 'HAL')).text);
+    deepEqual(
+      answers,
+      answers.map(() => 'IBM'),
+    );
+    const refusals = (await Promise.all(flood)).map(({ refusal }) => refusal);
+    ok(
+      refusals.every((refusal) => refusal === 'busy' || refusal === 'out-of-fuel'),
+      refusals.join(' '),
+    );
+    // The budget of the plugin's requests is given back.
+    equal((await ask('POST', '/plugins/endless', 'x')).refusal, 'out-of-fuel');
   });
 
   it('is not ready with a profile of another machine, and says why', async () => {

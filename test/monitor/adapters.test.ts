@@ -14,11 +14,11 @@ import { registerPrometheusMetrics } from '@wasm-dyno/engine/prometheus';
 import { profileExample } from '../profile/profile-example.js';
 import { CompilingMachine } from './compiling-machine.js';
 
-function driftedMonitor(): CompileMonitor {
+function driftedMonitor(factor = 3): CompileMonitor {
   const profile = profileExample();
   const engine = new Engine({ profile, profileCheck: 'warn' });
-  const machine = new CompilingMachine(1, 3);
-  const monitor = CompileMonitor.of(engine, { profile, reference: machine.reference });
+  const machine = new CompilingMachine(1, factor);
+  const monitor = CompileMonitor.of(engine, { profile, reference: machine.reference, warmUpFunctions: 0 });
   for (let i = 0; i < 1_000; i++) monitor.observe(machine.compile('translate'));
   return monitor;
 }
@@ -92,6 +92,21 @@ describe('a monitor’s metrics', () => {
     ok(
       value('compile_observed_to_charged_low') <= ratio && ratio <= value('compile_observed_to_charged_high'),
     );
+  });
+
+  it('of a cluster tell drift of one process, in whichever direction', async () => {
+    for (const factor of [3, 1 / 3]) {
+      const processes = await Promise.all(
+        [1, factor, 1].map((times) => {
+          const registry = new Registry();
+          registerPrometheusMetrics(registry, driftedMonitor(times));
+          return registry.getMetricsAsJSON();
+        }),
+      );
+      const text = await AggregatorRegistry.aggregate(processes as never).metrics();
+      const value = Number(/^wasm_dyno_compile_drift\{phase="translate"\} (.*)$/m.exec(text)?.[1]);
+      equal(Math.sign(value), factor > 1 ? 1 : -1, text);
+    }
   });
 
   it('begin anew with the registry’s', async () => {

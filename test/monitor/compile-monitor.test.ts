@@ -13,7 +13,7 @@ import {
   MonitorRecordError,
   Store,
 } from '@wasm-dyno/engine';
-import { profileExample } from '../profile/profile-example.js';
+import { profileExample, withModels } from '../profile/profile-example.js';
 import { CompilingMachine } from './compiling-machine.js';
 
 /** The example, with intervals as narrow as a good calibration's. */
@@ -33,15 +33,19 @@ function profile(): HardwareProfile {
 
 const rule = 'estimate-rounded-up';
 
+function prices({ policies }: HardwareProfile) {
+  return policies.warm.phases.translate!.multiplier;
+}
+
 /** Seeds that nothing was tuned with: its constants were chosen on 1 to 1,000. */
 function seeds(count: number): number[] {
   return Array.from({ length: count }, (_, i) => 20_261_129 + 7_919 * i);
 }
 
-/** Of an engine that charges by the profile, with the machine's memset. */
+/** Of an engine that charges by the profile, with the machine's memset, in a process that has compiled for long. */
 function monitorOf(machine: CompilingMachine, charged = profile()): CompileMonitor {
   const engine = new Engine({ profile: charged, profileCheck: 'warn' });
-  return CompileMonitor.of(engine, { profile: charged, reference: machine.reference });
+  return CompileMonitor.of(engine, { profile: charged, reference: machine.reference, warmUpFunctions: 0 });
 }
 
 describe('a monitor of compiling', () => {
@@ -84,6 +88,7 @@ describe('a monitor of compiling', () => {
       const monitor = CompileMonitor.of(engine, {
         profile: charged,
         reference: machine.reference,
+        warmUpFunctions: 0,
         onDrift: () => told++,
       });
       for (let i = 0; i < 50_000; i++) {
@@ -97,16 +102,57 @@ describe('a monitor of compiling', () => {
     }
   }).timeout(600_000);
 
-  it('tells nothing of a cold start, where the first functions take ten times as long', () => {
+  it('tells nothing of a cold start, as slow as those of processes that were calibrated', () => {
     const machine = new CompilingMachine(3, 1);
-    const monitor = monitorOf(machine);
-    for (let i = 0; i < 2_000; i++) {
+    const charged = profile();
+    const engine = new Engine({ profile: charged, profileCheck: 'warn' });
+    const monitor = CompileMonitor.of(engine, { profile: charged, reference: machine.reference });
+    // What functions take, as many times as they do later, up to the so-and-so-manieth: `firstFunctions` of profiles tell.
+    const cold = [
+      [10, 36],
+      [100, 8],
+      [1_000, 3],
+      [2_000, 1.7],
+      [3_500, 1.4],
+    ] as const;
+    for (let i = 0; i < 10_000; i++) {
+      const [, times] = cold.find(([end]) => i < end) ?? [0, 1];
       const event = machine.compile('validate');
-      monitor.observe(i < 30 ? { ...event, nanoseconds: 10 * event.nanoseconds } : event);
-      if (i < 15) equal(monitor.report().phases[1]!.state, 'warming-up');
+      monitor.observe({ ...event, nanoseconds: times * event.nanoseconds });
+      equal(monitor.report().phases[1]!.state, i < 3_999 ? 'warming-up' : 'steady', `function ${i}`);
     }
-    equal(monitor.report().phases[1]!.state, 'steady');
+    const { functions, ratio } = monitor.report().phases[1]!;
+    equal(functions, 10_000);
+    ok(Math.abs(ratio!.estimate - 1) < 0.15, `${ratio!.estimate}`);
+    throws(() => CompileMonitor.of(engine, { warmUpFunctions: -1 }), /warmUpFunctions is -1; give a number/);
   });
+
+  for (const chargePolicy of ['typical', 'p90', 'p99'] as const)
+    it(`proposes models of which the policy ${chargePolicy} is as careful as before`, () => {
+      const charged = withModels(profile());
+      const engine = new Engine({ profile: charged, profileCheck: 'warn', chargePolicy });
+      const { factor } = charged.models!.phases.translate!.models[1]!.policies[chargePolicy];
+      for (const times of [2, 0.4]) {
+        // A careful policy charges more than is typical: what is typical is twice as dear now.
+        const machine = new CompilingMachine(11, times / factor);
+        const { reference } = machine;
+        const monitor = CompileMonitor.of(engine, { profile: charged, reference, warmUpFunctions: 0 });
+        for (let i = 0; i < 10_000; i++) monitor.observe(machine.compile('translate'));
+        const { proposal } = CompileMonitor.from(JSON.parse(JSON.stringify(monitor)), {
+          reference: null,
+        }).report().phases[2]!;
+        ok(Math.abs(proposal!.estimate / times - 1) < 0.1, `${times}: ${proposal!.estimate}`);
+        const adjusted = adjustedProfile(charged, monitor, '2026-03-01T00:00:00Z')!;
+        const after = new Engine({ profile: adjusted, profileCheck: 'warn', chargePolicy });
+        const charge = (of: Engine, phase: 'validate' | 'translate') =>
+          Number(of.costs.functionFuel(phase, 1_000, 1_000));
+        const change = charge(after, 'translate') / charge(engine, 'translate');
+        ok(Math.abs(change / times - 1) < 0.1, `${times}: charged ${change} times as much`);
+        // What did not drift is charged as it was.
+        equal(charge(after, 'validate'), charge(engine, 'validate'));
+        ok(Math.abs(prices(adjusted).estimate / prices(charged).estimate / times - 1) < 0.1);
+      }
+    });
 
   it('tells of drift that begins after a long time as soon, of its end too, and once each', () => {
     const machine = new CompilingMachine(5, 1);
@@ -115,6 +161,7 @@ describe('a monitor of compiling', () => {
     const monitor = CompileMonitor.of(new Engine({ profile: charged, profileCheck: 'warn' }), {
       profile: charged,
       reference: machine.reference,
+      warmUpFunctions: 0,
       onDrift: ({ phase, state }) => states.push(`${phase} ${state}`),
     });
     const compile = (functions: number) => {
@@ -284,6 +331,7 @@ describe('a monitor of compiling', () => {
     const monitor = CompileMonitor.of(engine, {
       profile: charged,
       reference: () => 0.1 * charged.unit.nanosecondsPerByte.estimate,
+      warmUpFunctions: 0,
       onDrift: () => {
         if (told++ === 0) engine.compile(inner);
       },

@@ -26,7 +26,11 @@ describe('wasm-dyno monitor', () => {
     const engine = new Engine({ profile, profileCheck: 'warn' });
     [1, 1, 3].forEach((factor, i) => {
       const machine = new CompilingMachine(i + 1, factor);
-      const monitor = CompileMonitor.of(engine, { profile, reference: machine.reference });
+      const monitor = CompileMonitor.of(engine, {
+        profile,
+        reference: machine.reference,
+        warmUpFunctions: 0,
+      });
       for (let n = 0; n < 2_000; n++) monitor.observe(machine.compile('translate'));
       writeFileSync(file(`service-${i + 1}.json`), JSON.stringify(monitor));
     });

@@ -71,7 +71,11 @@ describe('the forms of recorded files', () => {
   it('read what monitors wrote, and refuse what they cannot have written', () => {
     const profile = profileExample();
     const machine = new CompilingMachine(1, 2);
-    const monitor = CompileMonitor.of(new Engine(), { profile, reference: machine.reference });
+    const monitor = CompileMonitor.of(new Engine(), {
+      profile,
+      reference: machine.reference,
+      warmUpFunctions: 0,
+    });
     for (let i = 0; i < 1_000; i++) monitor.observe(machine.compile('translate'));
     const text = MONITOR_FILE.text(fromMonitor(monitor.toJSON()));
     const read = toMonitor(MONITOR_FILE.parse(text, 'service.json'));
