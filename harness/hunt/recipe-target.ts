@@ -2,7 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { generateRecipe, loadRealCorpus, type AdversarialPhase, type Recipe } from '@wasm-dyno/corpora';
-import type { HardwareProfile } from '@wasm-dyno/engine';
+import { Engine, type HardwareProfile } from '@wasm-dyno/engine';
 import { median } from '../statistics/index.js';
 import { TargetClient, TargetError, TargetFailure, type TargetCommand } from '../targets/client.js';
 import type { TargetPhase } from '../targets/protocol.js';
@@ -62,6 +62,7 @@ export class RecipeTarget {
   private fills = false;
   /** Whether the target can be told to collect its garbage. */
   private collects = false;
+  private readonly validator = new Engine();
 
   private constructor(
     private readonly client: TargetClient,
@@ -169,6 +170,8 @@ export class RecipeTarget {
       if (error instanceof RangeError) return undefined;
       throw error;
     }
+    // The phase by itself translates what is not valid too; an engine never does, and nobody counts its work.
+    if (this.isOurs && this.prey.phase === 'translate' && !this.validator.validate(bytes)) return undefined;
     try {
       const { arm, charge } = await this.load(bytes);
       const { filledByte, time, usual } = await timed(arm);

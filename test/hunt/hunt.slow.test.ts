@@ -3,6 +3,7 @@ import { ADVERSARIAL_PHASES, generateRecipe, Random, SHAPES, type Recipe } from 
 import { Hunt, HuntImpossible } from '../../harness/dist/hunt/index.js';
 import { mixed, mutated, randomRecipe, shapesOf } from '../../harness/dist/hunt/breed.js';
 import { embeddedCharge } from '../../harness/dist/hunt/charged-bytes.js';
+import { RecipeTarget } from '../../harness/dist/hunt/recipe-target.js';
 import { simplerRecipes } from '../../harness/dist/hunt/simpler-recipes.js';
 import { temporaryFolder } from '../../harness/dist/machine/temporary-folder.js';
 import { wasmDyno } from '../cli/command-line.js';
@@ -109,6 +110,30 @@ describe('a hunt', function () {
     const nothing = await wasmDyno([...hunt, '--bound', '0']);
     equal(nothing.code, 2);
     match(nothing.stderr, /--bound takes a number above 0/);
+  });
+
+  it('takes no module that is not valid, though two recipes that were mixed make one', async () => {
+    const declared = (...runs: number[]): Recipe => ({
+      ...{ bodyBytes: 2_048, functions: 1, seed: 1 },
+      parts: [
+        ...runs.map((intensity) => ({ shape: 'far-locals', intensity, share: 1 })),
+        { shape: 'call-lists', intensity: 20, share: 9 },
+      ],
+    });
+    const target = await RecipeTarget.start({
+      target: resolveTarget('embedded'),
+      phase: 'translate',
+      shapes: 'translate',
+      folder: folder.path,
+    });
+    try {
+      // 50,000 locals are allowed, and there are some more than those of the runs.
+      equal(await target.measure(declared(296, 490)), undefined);
+      equal(await target.measureSteadily(declared(296, 490)), undefined);
+      ok((await target.measure(declared(296)))!.ratio > 0);
+    } finally {
+      await target.stop();
+    }
   });
 
   it('says which phases an engine has', async () => {
