@@ -9,13 +9,19 @@ import { Body, byte, valueType } from './body-reader';
 import { SINGLE_TYPES } from '../generated/tables';
 
 export const EMPTY_BLOCK_TYPE = 0x40;
+/** The highest index that is a signed LEB128 number of one byte. */
+const LONGEST_SHORT_INDEX = 0x3f;
 
 export function readBlockType(): i32 {
   const code = byte();
   if ((code & 0xc0) == 0x40) return valueType(code);
-  const start = Body.next - 1;
-  Body.next = afterSigned33(start, Body.end);
-  const index = decodeSigned64(start);
+  let index = <i64>code;
+  // Nearly all are of one byte.
+  if (code > LONGEST_SHORT_INDEX) {
+    const start = Body.next - 1;
+    Body.next = afterSigned33(start, Body.end);
+    index = decodeSigned64(start);
+  }
   if (index < 0 || index >= <i64>typeCount) refuse();
   const type = typeRecord(<u32>index);
   const count = resultCount(type);

@@ -56,6 +56,7 @@ export function peek(sp: usize): i32 {
 @inline export function drop(sp: usize): usize { return sp > Operands.height ? sp - 1 : sp; }
 
 export function popTypes(sp: usize, types: usize, count: usize): usize {
+  if (count == 1) return pop(sp, load<u8>(types));
   const base = sp - count;
   if (base >= Operands.height) {
     // As it nearly always is: exactly these types.
