@@ -9,10 +9,12 @@ import { takeCalibrationLock } from '../run-directory/lock.js';
 import { resolveTarget } from '../targets/registry.js';
 import {
   DEFAULT_ARM_RATIO,
+  SELF_EXPERIMENTS,
   checkAgainstItself,
   checkClosure,
   checkCoverage,
   checkKnownAnswer,
+  speaksForMachine,
   verificationRecord,
 } from '../verify/index.js';
 import { print, printData } from '../console/output.js';
@@ -39,7 +41,12 @@ export const verifyCommand: CommandModule<object, VerifyArguments> = {
         default: false,
         describe: 'Only the simulation; times nothing',
       })
-      .option('experiments', { requiresArg: true, type: 'number', default: 40, describe: 'A/A experiments' })
+      .option('experiments', {
+        requiresArg: true,
+        type: 'number',
+        default: SELF_EXPERIMENTS,
+        describe: 'A/A experiments; fewer are tried out, and not kept for reports',
+      })
       .option('seed', {
         requiresArg: true,
         type: 'number',
@@ -93,8 +100,8 @@ export const verifyCommand: CommandModule<object, VerifyArguments> = {
       engine: simulation ? null : 'embedded',
       seed,
     });
-    // A simulation says nothing about this machine: it does not take the place of a verification on it.
-    if (!simulation) keepVerification(machine.id, VERIFICATION_FILE.text(record));
+    if (speaksForMachine({ simulation, experiments }))
+      keepVerification(machine.id, VERIFICATION_FILE.text(record));
     if (json) printData(jsonText(record));
     if (!record.passed) {
       const failed = checks.filter(({ passed }) => !passed).map(({ name }) => name);

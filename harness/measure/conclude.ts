@@ -34,6 +34,8 @@ export type ProfileOutcome =
 export interface Conclusion {
   readonly ratios: readonly RatioEstimate[];
   readonly profiles: readonly ProfileOutcome[];
+  /** What each module of the corpus took, and is charged by the prices. */
+  readonly modules: RunEstimates['modules'];
 }
 
 /**
@@ -63,7 +65,7 @@ export function conclude(
     writeAtomically(join(directory.path, name), text);
   for (const outcome of outcomes)
     if (outcome.state === 'written') writeAtomically(outcome.path, profileText(outcome.profile));
-  return { ratios: estimates.ratios, profiles: outcomes };
+  return { ratios: estimates.ratios, profiles: outcomes, modules: estimates.modules };
 }
 
 /** The reference loops' best times, and what the run's record says of them. */

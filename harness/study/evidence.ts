@@ -1,6 +1,7 @@
 // What recorded runs say of their own prices: npm run evidence -- RUN_DIRECTORY... [--busy RUN_DIRECTORY]. Times nothing.
 import { closure, phasesOf } from './evidence/closure.js';
 import { flagEvidence } from './evidence/flag-evidence.js';
+import { modelledClosure } from './evidence/modelled-closure.js';
 import { repeatedRuns } from './evidence/repeated-runs.js';
 import { reweighting } from './evidence/reweighting.js';
 import { studiedRun } from './evidence/studied-run.js';
@@ -26,7 +27,7 @@ function evidence(words: readonly string[]): number {
   const phases = phasesOf(first.estimates);
   const parts: [question: string, answer: readonly string[]][] = [
     [`One time per byte in all rows of a phase (${first.name})`, timesByRow(first.estimates)],
-    [`Charges add up to times (${first.name})`, phases.map(closure)],
+    [`Charges add up to times (${first.name})`, [...phases.map(closure), ...modelledClosure(runs)]],
     [`The same rows weighing otherwise (${first.name})`, reweighting(first, phases)],
     ['Runs in a row', repeatedRuns(runs, busy)],
     ['Whether a flagged block was slow', [flagEvidence(runs)]],

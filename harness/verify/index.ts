@@ -10,7 +10,7 @@ export {
   type CheckOptions,
 } from './checks.js';
 export { DEFAULT_ARM_RATIO, type ArmRatioOptions } from './arm-ratio.js';
-export { verificationRecord } from './verification-record.js';
+export { speaksForMachine, verificationRecord } from './verification-record.js';
 export type {
   VerificationArm,
   VerificationBlock,

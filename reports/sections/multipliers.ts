@@ -1,10 +1,11 @@
 import { contentTable, type ContentBlock, type ContentSection } from '../content.js';
+import { modelChargesText } from '../model-charges.js';
 import { priceVerdict, worstVerdict, type ProfileRecord, type RecordedRun } from '../recorded-run/index.js';
 import { standing } from '../verdict-words.js';
 import { baselineName, byteSize, level, shortFigure, shortInterval } from '../wording.js';
 
 /** What to charge: the prices of each engine that a profile was written for, and why there is none of the others. */
-export function multiplierSection({ run, profiles }: RecordedRun): ContentSection {
+export function multiplierSection({ modules, run, profiles }: RecordedRun): ContentSection {
   const head = { id: 'multipliers', title: 'Recommended prices', short: 'Prices in full' };
   if (profiles.length === 0) {
     const text = 'No profile was written: the run goes on, was cut short, or has insufficient data.';
@@ -16,13 +17,17 @@ export function multiplierSection({ run, profiles }: RecordedRun): ContentSectio
     finding: `${profiles.map((profile) => `${profile.engine.name}: ${profileStanding(profile)}`).join('; ')}.`,
     blocks: [
       ...profiles.flatMap((profile) => multiplierBlocks(profile, run.machine)),
+      ...profiles.flatMap((profile): ContentBlock[] => {
+        const text = modelChargesText(profile, modules);
+        return text === undefined ? [] : [{ kind: 'paragraph', text }];
+      }),
       ...without.map(({ name }): ContentBlock => ({
         kind: 'paragraph',
         text: `No profile was written for ${name}: nothing was measured of it, or it has insufficient data.`,
       })),
       {
         kind: 'paragraph',
-        text: 'Compiling n bytes costs the constants, and n x multiplier / bytesPerFuel fuel, rounded up. "Other modules" is how far the multiplier moves when the corpus has others of the same kinds, and when one is left out.',
+        text: 'Compiling n bytes costs the constants, and n x multiplier / bytesPerFuel fuel, rounded up, unless models go before. "Other modules" is how far the multiplier moves when the corpus has others of the same kinds, and when one is left out.',
       },
     ],
   };

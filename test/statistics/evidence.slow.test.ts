@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { profileExample, withModels } from '../profile/profile-example.js';
 import { inventedRows, inventedSweep, type InventedRun } from '../reports/run-example.js';
 import { completeProcess, runRecord, writeRunFolder } from '../reports/run-folder.js';
 
@@ -30,11 +31,16 @@ describe('npm run evidence', () => {
       ...{ stealShare: null, othersBusyCores: null, failure: null },
     }));
     writeFileSync(join(directory, 'run.json'), JSON.stringify({ ...runRecord(), processes }));
+    writeFileSync(join(directory, 'profile.json'), JSON.stringify(withModels(profileExample())));
     const { status, stdout, stderr } = evidence(directory);
     rmSync(directory, { recursive: true });
     assert.equal(status, 0, stderr);
     assert.match(stdout, /embedded translate: [\d.]+ ns a byte, max\/min over 2 rows 0\.0%/);
     assert.match(stdout, /embedded translate: sum of charges \/ sum of times (0\.9[89]\d|1\.0[01]\d)/);
+    assert.match(
+      stdout,
+      /^translate by the profile's models, p90, which engines charge unless told: sum of charges \/ sum of times \d+\.\d\d$/m,
+    );
     const parts = stdout.split(/^\d\. /m);
     assert.equal(parts.length, 7, 'a part for each question');
     // Where all code has one price, other weights do not move it.

@@ -6,6 +6,7 @@ import {
   checkClosure,
   checkCoverage,
   checkKnownAnswer,
+  speaksForMachine,
   verificationRecord,
   type VerificationArm,
   type VerificationTarget,
@@ -99,5 +100,13 @@ describe('verification', () => {
     };
     assert.equal(verificationRecord([{ ...coverage, passed: true }], info).passed, true);
     assert.equal(verificationRecord([coverage, { ...coverage, passed: false }], info).passed, false);
+  });
+
+  it('is kept for reports where all experiments were made on the machine: of one no coverage passes', async () => {
+    const check = await checkAgainstItself(inventedTarget(twins).target, { ...FAST, experiments: 1 });
+    assert.equal(check.passed, false);
+    assert.equal(speaksForMachine({ simulation: false, experiments: 1 }), false);
+    assert.equal(speaksForMachine({ simulation: false, experiments: 40 }), true);
+    assert.equal(speaksForMachine({ simulation: true, experiments: 40 }), false);
   });
 });

@@ -9,6 +9,7 @@ import {
   type ExecutionRecord,
   type Verdict,
 } from '@wasm-dyno/reports/recorded-run';
+import { modelChargesText } from '@wasm-dyno/reports/model-charges';
 import { percent } from '@wasm-dyno/reports/wording';
 import { median } from '../../statistics/index.js';
 import type { RatioEstimate } from '../../estimate/index.js';
@@ -20,7 +21,7 @@ import { machineLine } from './machine-text.js';
 /** What a calibration found, for people. */
 export function calibrationText(result: CalibrationResult, policy: 'warm' | 'cold'): string {
   const { record, conclusion } = result;
-  const { ratios, profiles } = conclusion!;
+  const { modules, ratios, profiles } = conclusion!;
   const written = profiles.flatMap((outcome) => ('profile' in outcome ? [outcome.profile] : []));
   const verdict = standingLine({ run: record, summary: ratios, fits: undefined, profiles: written });
   const lines = [machineLine(record.machine), verdict, ''];
@@ -47,6 +48,8 @@ export function calibrationText(result: CalibrationResult, policy: 'warm' | 'col
       lines.push(`The data do not carry the policy ${policy}.`);
     } else {
       lines.push(unitLine(profile), `Recommended prices (${policy}):`, priceTable(recommended, profile.unit));
+      const modelled = policy === 'warm' ? modelChargesText(profile, modules) : undefined;
+      if (modelled !== undefined) lines.push(modelled);
       if (policy === 'warm') lines.push(...firstFunctionsLines(recommended));
     }
     if (profile.forced) lines.push('The profile was forced: its data are insufficient.');

@@ -1,7 +1,14 @@
 import { basename, join, resolve } from 'node:path';
 
 import { bestReferenceTimes, type ReferenceTimes } from '@wasm-dyno/reports/noise';
-import { readRunRecord, RUN_FILES, type Measurement, type RunRecord } from '@wasm-dyno/reports/recorded-run';
+import {
+  PROFILE_FILE,
+  readRunRecord,
+  RUN_FILES,
+  type Measurement,
+  type ProfileRecord,
+  type RunRecord,
+} from '@wasm-dyno/reports/recorded-run';
 import { completeRows, recordedReferenceTimes } from '../../estimate/complete-rows.js';
 import { estimatesOfRun } from '../../estimate/estimates-so-far.js';
 import type { RunEstimates } from '../../estimate/index.js';
@@ -14,6 +21,8 @@ export interface StudiedRun {
   readonly rows: readonly Measurement[];
   readonly bestReferences: ReferenceTimes;
   readonly estimates: RunEstimates;
+  /** As it was written, of the run's first engine; undefined where none was. */
+  readonly profile: ProfileRecord | undefined;
 }
 
 /** @throws RecordedRunError where the directory is none of a run */
@@ -25,5 +34,6 @@ export function studiedRun(directory: string): StudiedRun {
     name: basename(resolve(directory)),
     bestReferences: bestReferenceTimes(rows, recordedReferenceTimes(record)),
     estimates: estimatesOfRun(record, rows),
+    profile: PROFILE_FILE.read(join(directory, PROFILE_FILE.name)),
   };
 }
