@@ -3,6 +3,7 @@ import { escapedMarkdown, markdownTable } from './markdown-parts.js';
 import { prices, priceTable, type Price } from './prices.js';
 import { reportedRun } from './reported-run.js';
 import type { RecordedRun } from './recorded-run/index.js';
+import { unitTexts } from './sections/multipliers.js';
 import { reportSections } from './sections/report-sections.js';
 import { runStanding, VERDICT_MEANINGS } from './verdict-words.js';
 import { runWarnings } from './warnings.js';
@@ -24,6 +25,7 @@ export function markdownReport(recorded: RecordedRun): string {
     `# ${escapedMarkdown(reportTitle(run))}`,
     escapedMarkdown(whatWasMeasured(run)),
     `**Verdict: ${verdict}.** ${escapedMarkdown(sentences.join(' '))} ${escapedMarkdown(`${verdict}: ${VERDICT_MEANINGS[verdict]}.`)}`,
+    ...unitTexts(run).map(escapedMarkdown),
     ...(['warm', 'cold'] as const).flatMap((code) =>
       pricesText(
         rows.filter(({ temperature }) => temperature === code),

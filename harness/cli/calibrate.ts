@@ -2,12 +2,10 @@ import { resolve } from 'node:path';
 
 import type { Argv, CommandModule } from 'yargs';
 
-import { unitDefinition } from '@wasm-dyno/engine';
-
 import { calibrate, resumeCalibration, ResumeRefused, type CalibrationResult } from '../measure/calibrate.js';
 import type { CalibrationSettings } from '../measure/calibration-settings.js';
 import { CORPUS_NAMES } from '../measure/corpus-files.js';
-import { DEFAULT_UNIT } from '../profile/index.js';
+import { DEFAULT_UNIT, unitProblem } from '../profile/index.js';
 import { CENSUS_EFFORTS, EFFORT_NAMES, EFFORTS, type EffortName } from '../schedule/effort.js';
 import { expandTargets, resolveTarget, targetNames } from '../targets/registry.js';
 import { calibrationJson, calibrationText } from './display/calibration-summary.js';
@@ -239,11 +237,9 @@ function effortText(name: EffortName): string {
 }
 
 function unitFrom(text: string): string {
-  if (unitDefinition(text) !== undefined) return text;
-  throw new CommandFailure(
-    ExitCode.Usage,
-    `--unit takes bytes or a time, such as 64B or 10ps, not "${text}"`,
-  );
+  const problem = unitProblem(text);
+  if (problem === undefined) return text;
+  throw new CommandFailure(ExitCode.Usage, `--unit ${problem}, not "${text}"`);
 }
 
 function precisionFrom(text: string): number {

@@ -5,7 +5,7 @@ import { markup } from '../markup.js';
 import { multiplierChart } from '../price-chart.js';
 import { prices, priceTable, type Price } from '../prices.js';
 import type { ReportedRun } from '../reported-run.js';
-import { unitText } from '../sections/multipliers.js';
+import { unitTexts } from '../sections/multipliers.js';
 import { ratioChart } from '../sections/price-by-size.js';
 import { runStanding, standing, VERDICT_MEANINGS } from '../verdict-words.js';
 import { runWarnings } from '../warnings.js';
@@ -66,12 +66,10 @@ function coldMarkup(cold: readonly Price[]): string {
   return `<details class="folded printed"><summary>What the first call in a fresh process costs (cold prices: ${markup(tally)})</summary>${table}</details>`;
 }
 
-/** What a fuel is on this machine: of several engines each has its own. */
-function unitMarkup({ profiles, run }: ReportedRun): string {
-  const texts = profiles.map(
-    (profile) => `${run.engines.length > 1 ? `${profile.engine.name}: ` : ''}${unitText(profile)}`,
-  );
-  return texts.map((text) => `<p class="faint">${markup(text)}</p>`).join('');
+function unitMarkup(recorded: ReportedRun): string {
+  return unitTexts(recorded)
+    .map((text) => `<p class="faint">${markup(text)}</p>`)
+    .join('');
 }
 
 /** What the numbers of the table and of the picture are, which differ. */

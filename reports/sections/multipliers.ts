@@ -130,8 +130,14 @@ function priceRows(policy: string, phase: string, price: Price) {
   ];
 }
 
-/** What one fuel is, before anything is counted in it. */
-export function unitText({ unit, baseline }: ProfileRecord): string {
+/** What one fuel is on this machine, before anything is counted in it: of several engines each has its own. */
+export function unitTexts({ profiles, run }: Pick<RecordedRun, 'profiles' | 'run'>): string[] {
+  return profiles.map(
+    (profile) => `${run.engines.length > 1 ? `${profile.engine.name}: ` : ''}${unitText(profile)}`,
+  );
+}
+
+function unitText({ unit, baseline }: ProfileRecord): string {
   const { definition, fromBytes, isInCache, nanosecondsPerFuel: time, toBytes } = unit;
   const cache = isInCache ? '' : ' Its bytes leave the cache, so the unit is noisy.';
   return (

@@ -4,6 +4,7 @@ import type { ComparedRun } from '../engine-comparison.js';
 import { METERING_NOTE, meteringTable, type MeteredRun } from '../metering-content.js';
 import { prices, priceTable } from '../prices.js';
 import { SIZE_CLASS_NAMES, type RecordedRun } from '../recorded-run/index.js';
+import { unitTexts } from '../sections/multipliers.js';
 import { standingLine } from '../verdict-words.js';
 import { runWarnings } from '../warnings.js';
 import { baselineName, whatWasMeasured } from '../wording.js';
@@ -26,6 +27,7 @@ export function terminalReport(recorded: RecordedRun, options: TableOptions = {}
     text(recorded.run.machine.cpuModel),
     text(whatWasMeasured(recorded)),
     text(standingLine(recorded)),
+    ...unitTexts(recorded).map(text),
     pricesText(recorded, options),
     sizeText(recorded, options),
     recorded.run.engines.length < 2 ? '' : comparisonText(recorded, options),

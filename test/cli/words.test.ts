@@ -105,6 +105,13 @@ describe('the words of a command line', () => {
       ['calibrate --seed', /^Not enough arguments following: seed; /],
       ['calibrate --seed x', /^--seed takes a number/],
       ['calibrate --seed 1.5', /^--seed takes a whole number/],
+      [
+        'calibrate --unit 99999999999B',
+        /^--unit takes up to 4294967295 bytes, for example 64B, not "99999999999B"/,
+      ],
+      ['calibrate --unit 10fs', /^--unit takes times from 100fs to 10000000ns, for example 10ps, not "10fs"/],
+      ['calibrate --unit 10000001ns', /^--unit takes times from 100fs to 10000000ns, /],
+      ['calibrate --unit=-1ps', /^--unit takes bytes or a time, such as 64B or 10ps, not "-1ps"/],
       ['verify --experiments abc', /^--experiments takes a number/],
       ['verify --experiments 0', /^--experiments takes a whole number from 1 on/],
       ['report', /^name the run directory to report on, or --describe-columns; wasm-dyno report --help/],

@@ -96,6 +96,17 @@ describe('the sections of a report', () => {
     assert.match(first, /One fuel \(64B\) is [\d.]+ ns \([\d.]+ to [\d.]+\)/);
   });
 
+  it('say what a fuel is before they say prices, as Markdown and on a terminal too', () => {
+    for (const [format, prices] of [
+      ['markdown', '| phase |'],
+      ['table', 'What to charge, warm'],
+    ] as const) {
+      const text = renderReport(directory, format);
+      const at = text.search(/One fuel \(64B\) is [\d.]+ ns \([\d.]+ to [\d.]+\)/);
+      assert.ok(at > 0 && at < text.indexOf(prices), `${format}: ${text.slice(0, 1000)}`);
+    }
+  });
+
   it('mark the knees of a memset with their intervals', () => {
     const bent = withKnee(readRecordedRun(directory));
     const rings = renderRun(bent, 'html').match(/hot: knee at 1 KiB \(896 B to 1\.25 KiB\)/g) ?? [];

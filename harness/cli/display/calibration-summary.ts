@@ -29,16 +29,18 @@ export function calibrationText(result: CalibrationResult, policy: 'warm' | 'col
     const { engine } = outcome;
     const description = record.engines.find(({ name }) => name === engine)?.description;
     const primary = description?.memset[0]?.kernel ?? '';
-    lines.push(
-      `${styled('bold', engine)} ${visibleLine(description?.version ?? '')}: compile time / memset time at equal bytes, against ${primary} (hot)`,
+    const title = `${styled('bold', engine)} ${visibleLine(description?.version ?? '')}`;
+    const atEqualBytes = [
+      `${title}: compile time / memset time at equal bytes, against ${primary} (hot)`,
       ratioTable(ratios.filter((r) => r.engine === engine && r.kernel === primary && r.regime === 'hot')),
       '',
-    );
+    ];
     if (outcome.state === 'insufficient-data') {
       lines.push(
         `No profile for ${engine}: insufficient data.`,
         ...outcome.reasons.map((reason) => `  ${reason}`),
         '',
+        ...atEqualBytes,
       );
       continue;
     }
@@ -47,14 +49,18 @@ export function calibrationText(result: CalibrationResult, policy: 'warm' | 'col
     if (recommended === undefined) {
       lines.push(`The data do not carry the policy ${policy}.`);
     } else {
-      lines.push(unitLine(profile), `Recommended prices (${policy}):`, priceTable(recommended, profile.unit));
+      lines.push(
+        `${title}: ${unitLine(profile)}`,
+        `Recommended prices (${policy}):`,
+        priceTable(recommended, profile.unit),
+      );
       const modelled = policy === 'warm' ? modelChargesText(profile, modules) : undefined;
       if (modelled !== undefined) lines.push(modelled);
       if (policy === 'warm') lines.push(...firstFunctionsLines(recommended));
     }
     if (profile.forced) lines.push('The profile was forced: its data are insufficient.');
     for (const warning of profile.warnings) lines.push(`  ${warning}`);
-    lines.push(`Profile: ${shortPath(path)}`, '');
+    lines.push(`Profile: ${shortPath(path)}`, '', ...atEqualBytes);
   }
   if (record.secondOpinions.length > 0) lines.push(opinionLine(result), '');
   if (record.engines.length > 1) {
