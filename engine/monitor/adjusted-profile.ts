@@ -15,7 +15,7 @@ import type { RatioEstimate } from './monitor-report.js';
 
 /**
  * The profile with the prices of phases that drift multiplied by what was observed, constants, bytes and models alike; undefined where none does.
- * It is no measurement: it says so in its warnings, and is not signed.
+ * It is no measurement: it says so in its warnings, with the interval of what was observed, and is not signed.
  *
  * @throws MonitorRecordError for another profile than the monitor's, and for an agreed one
  */
@@ -82,7 +82,7 @@ function adjustedPrice(
   const rule = 'estimate-rounded-up';
   // What was charged is what was compared with, whatever the rule made of the estimate.
   const factor = ((price.multiplierThousandths / 1000) * proposal.estimate) / price.multiplier.estimate;
-  const observed = widened(scaled(price.multiplier, factor), proposal);
+  const observed = scaled(price.multiplier, factor);
   const constants = price.constants.map((constant) => {
     const nanoseconds = scaled(constant.nanoseconds, factor);
     return { ...constant, nanoseconds, constantFuel: constantByRule(nanoseconds, rule, unit) };
@@ -109,15 +109,6 @@ function ranged<Range extends { low: number; high: number }>(range: Range, facto
 
 function scaled<Estimate extends ProfileEstimate>(estimate: Estimate, factor: number): Estimate {
   return { ...ranged(estimate, factor), estimate: estimate.estimate * factor };
-}
-
-/** At least as wide as what was observed. */
-function widened(estimate: ProfileEstimate, { estimate: ratio, high, low }: RatioEstimate): ProfileEstimate {
-  return {
-    ...estimate,
-    low: Math.min(estimate.low, (estimate.estimate * low) / ratio),
-    high: Math.max(estimate.high, (estimate.estimate * high) / ratio),
-  };
 }
 
 function warning(phase: CompilePhase, { estimate, high, low, samples }: RatioEstimate, at: string): string {

@@ -271,6 +271,20 @@ describe('a monitor of compiling', () => {
     );
   });
 
+  it('adjusts by what it knows within a factor of ten only, and says so', () => {
+    const machine = new CompilingMachine(1, 1, 1);
+    const monitor = monitorOf(machine);
+    for (let i = 0; i < 200; i++) {
+      const event = machine.compile('translate');
+      monitor.observe({ ...event, nanoseconds: event.nanoseconds * (i % 2 === 0 ? 3 : 30) });
+    }
+    const { high, low } = monitor.report().phases[2]!.proposal!;
+    ok(high > 2 * low, `${low} to ${high}`);
+    const adjusted = adjustedProfile(profile(), monitor, '2026-03-01T00:00:00Z')!;
+    ok(adjusted.warnings.some((line) => line.includes(`(${low.toFixed(3)} to ${high.toFixed(3)}, `)));
+    equal(adjusted.policies.warm.phases.translate!.verdict, 'noisy');
+  });
+
   it('adjusts no profile that many machines agreed on', () => {
     const id = agreedProfileId(profile());
     const agreed = {
