@@ -1,8 +1,6 @@
-/**
- * LEB128 integers (spec 5.2.2). Two families of pure functions, so that hot loops keep the offset in a local:
- * `after...` checks the encoding at an offset and returns the offset behind it (used where input is not trusted
- * yet), `decode...` returns the value of an encoding that was checked before. Callers inline the one-byte case.
- */
+// LEB128 integers (spec 5.2.2). Two families of pure functions, so that hot loops keep the offset in a local:
+// `after...` checks the encoding at an offset and returns the offset behind it (used where input is not trusted
+// yet), `decode...` returns the value of an encoding that was checked before. Callers inline the one-byte case.
 import { MalformedModuleError } from '../errors.js';
 
 function unexpectedEnd(offset: number): never {
@@ -17,7 +15,7 @@ function tooLarge(offset: number): never {
   throw new MalformedModuleError('integer too large', offset);
 }
 
-/** Offset behind the leading bytes that announce another one, at most `maximum` of them. */
+// Offset behind the leading bytes that announce another one, at most `maximum` of them.
 function afterContinuations(bytes: Uint8Array, offset: number, limit: number, maximum: number): number {
   const last = offset + maximum;
   while (offset < last && offset < limit && bytes[offset]! > 0x7f) offset++;
@@ -25,7 +23,7 @@ function afterContinuations(bytes: Uint8Array, offset: number, limit: number, ma
   return offset;
 }
 
-/** Offset behind the u32 at `offset`; malformed when it is too long, too large or not over before `limit`. */
+// Offset behind the u32 at `offset`; malformed when it is too long, too large or not over before `limit`.
 export function afterUnsigned32(bytes: Uint8Array, offset: number, limit: number): number {
   const last = afterContinuations(bytes, offset, limit, 4);
   if (last === offset + 4) {
@@ -36,7 +34,7 @@ export function afterUnsigned32(bytes: Uint8Array, offset: number, limit: number
   return last + 1;
 }
 
-/** Offset behind the s32 at `offset`; errors as for `afterUnsigned32`. */
+// Offset behind the s32 at `offset`; errors as for `afterUnsigned32`.
 export function afterSigned32(bytes: Uint8Array, offset: number, limit: number): number {
   const last = afterContinuations(bytes, offset, limit, 4);
   if (last === offset + 4) {
@@ -47,7 +45,7 @@ export function afterSigned32(bytes: Uint8Array, offset: number, limit: number):
   return last + 1;
 }
 
-/** Offset behind the s33 (a block type) at `offset`; errors as for `afterUnsigned32`. */
+// Offset behind the s33 (a block type) at `offset`; errors as for `afterUnsigned32`.
 export function afterSigned33(bytes: Uint8Array, offset: number, limit: number): number {
   const last = afterContinuations(bytes, offset, limit, 4);
   if (last === offset + 4) {
@@ -58,7 +56,7 @@ export function afterSigned33(bytes: Uint8Array, offset: number, limit: number):
   return last + 1;
 }
 
-/** Offset behind the u64 at `offset`; errors as for `afterUnsigned32`. */
+// Offset behind the u64 at `offset`; errors as for `afterUnsigned32`.
 export function afterUnsigned64(bytes: Uint8Array, offset: number, limit: number): number {
   const last = afterContinuations(bytes, offset, limit, 9);
   if (last === offset + 9) {
@@ -69,7 +67,7 @@ export function afterUnsigned64(bytes: Uint8Array, offset: number, limit: number
   return last + 1;
 }
 
-/** Offset behind the s64 at `offset`; errors as for `afterUnsigned32`. */
+// Offset behind the s64 at `offset`; errors as for `afterUnsigned32`.
 export function afterSigned64(bytes: Uint8Array, offset: number, limit: number): number {
   const last = afterContinuations(bytes, offset, limit, 9);
   if (last === offset + 9) {
@@ -80,13 +78,13 @@ export function afterSigned64(bytes: Uint8Array, offset: number, limit: number):
   return last + 1;
 }
 
-/** Offset behind the checked integer at `offset`, of whatever width and sign. */
+// Offset behind the checked integer at `offset`, of whatever width and sign.
 export function afterLeb128(bytes: Uint8Array, offset: number): number {
   while (bytes[offset]! > 0x7f) offset++;
   return offset + 1;
 }
 
-/** Value of the checked u32 at `offset`, or the low 32 bits of a longer integer. */
+// Value of the checked u32 at `offset`, or the low 32 bits of a longer integer.
 export function decodeUnsigned32(bytes: Uint8Array, offset: number): number {
   let value = 0;
   let shift = 0;
@@ -99,7 +97,7 @@ export function decodeUnsigned32(bytes: Uint8Array, offset: number): number {
   return value >>> 0;
 }
 
-/** Value of the checked s32 at `offset`. */
+// Value of the checked s32 at `offset`.
 export function decodeSigned32(bytes: Uint8Array, offset: number): number {
   let byte = bytes[offset]!;
   let value = byte & 0x7f;
@@ -116,7 +114,7 @@ export function decodeSigned32(bytes: Uint8Array, offset: number): number {
   return value | (bytes[offset + 4]! << 28);
 }
 
-/** Value of the checked s33 at `offset`: negative for a type code, else a type index. */
+// Value of the checked s33 at `offset`: negative for a type code, else a type index.
 export function decodeSigned33(bytes: Uint8Array, offset: number): number {
   const length = afterLeb128(bytes, offset) - offset;
   if (length < 5) return decodeSigned32(bytes, offset);
@@ -124,7 +122,7 @@ export function decodeSigned33(bytes: Uint8Array, offset: number): number {
   return bytes[offset + 4]! & 0x10 ? unsigned - 0x1_0000_0000 : unsigned;
 }
 
-/** Value of the checked u64 at `offset` as a number: exact up to 2^53, `Number.MAX_SAFE_INTEGER` beyond. */
+// Value of the checked u64 at `offset` as a number: exact up to 2^53, `Number.MAX_SAFE_INTEGER` beyond.
 export function decodeUnsigned64AsNumber(bytes: Uint8Array, offset: number): number {
   if (afterLeb128(bytes, offset) - offset < 5) return decodeUnsigned32(bytes, offset);
   return Math.min(Number(wide(bytes, offset)), Number.MAX_SAFE_INTEGER);
@@ -132,7 +130,7 @@ export function decodeUnsigned64AsNumber(bytes: Uint8Array, offset: number): num
 
 const words = new DataView(new ArrayBuffer(8));
 
-/** Value of the checked s64 at `offset`. */
+// Value of the checked s64 at `offset`.
 export function decodeSigned64(bytes: Uint8Array, offset: number): bigint {
   if (afterLeb128(bytes, offset) - offset < 5) return BigInt(decodeSigned32(bytes, offset));
   // One BigInt in all: modules may have many such constants.
@@ -141,14 +139,14 @@ export function decodeSigned64(bytes: Uint8Array, offset: number): bigint {
   return words.getBigInt64(0, true);
 }
 
-/** Low 32 bits (as int32) of the checked s64 at `offset`; allocation-free, for constants kept as words. */
+// Low 32 bits (as int32) of the checked s64 at `offset`; allocation-free, for constants kept as words.
 export function decodeSigned64Low(bytes: Uint8Array, offset: number): number {
   const length = afterLeb128(bytes, offset) - offset;
   if (length < 5) return decodeSigned32(bytes, offset);
   return decodeUnsigned32(bytes, offset) | 0;
 }
 
-/** High 32 bits (as int32) of the checked s64 at `offset`. */
+// High 32 bits (as int32) of the checked s64 at `offset`.
 export function decodeSigned64High(bytes: Uint8Array, offset: number): number {
   const length = afterLeb128(bytes, offset) - offset;
   if (length < 5) return decodeSigned32(bytes, offset) >> 31;

@@ -11,7 +11,7 @@ import { switchedOff } from './required-feature.js';
 
 const NO_BODIES = new Uint32Array(0);
 
-/** A module while its sections are being read: the reader, and what was read so far. */
+// A module while its sections are being read: the reader, and what was read so far.
 export class ModuleDraft {
   readonly reader: ByteReader;
   readonly types: FunctionType[] = [];
@@ -32,7 +32,7 @@ export class ModuleDraft {
   bodyOffsets = NO_BODIES;
   bodyLengths = NO_BODIES;
   readonly customSections: CustomSection[] = [];
-  /** Undefined until the function section has been read or passed by. */
+  // Undefined until the function section has been read or passed by.
   private allFunctionTypes: Uint32Array | undefined;
   private functionReferences: Uint32Array | undefined;
   private numbers: DataView | undefined;
@@ -46,12 +46,12 @@ export class ModuleDraft {
     this.reader = new ByteReader(bytes);
   }
 
-  /** The module's bytes, to read numbers off: one view for all. */
+  // The module's bytes, to read numbers off: one view for all.
   get view(): DataView {
     return (this.numbers ??= new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.length));
   }
 
-  /** Type index per function, imports first. Complete from the sections behind the function section on. */
+  // Type index per function, imports first. Complete from the sections behind the function section on.
   get functionTypeIndices(): Uint32Array {
     this.allFunctionTypes ??= Uint32Array.from(this.importedFunctionTypes);
     return this.allFunctionTypes;
@@ -65,13 +65,13 @@ export class ModuleDraft {
     return this.functionTypeIndices.length - this.importedFunctionTypes.length;
   }
 
-  /** One bit per function that `ref.func` may name (spec C.refs). */
+  // One bit per function that `ref.func` may name (spec C.refs).
   get referencedFunctions(): Uint32Array {
     this.functionReferences ??= new Uint32Array((this.functionTypeIndices.length + 31) >>> 5);
     return this.functionReferences;
   }
 
-  /** Checks the index of a function outside bodies and notes the reference. */
+  // Checks the index of a function outside bodies and notes the reference.
   referTo(functionIndex: number, offset: number): void {
     if (functionIndex >= this.functionTypeIndices.length) {
       this.reader.invalid(`unknown function ${functionIndex}`, offset);
@@ -79,12 +79,12 @@ export class ModuleDraft {
     this.referencedFunctions[functionIndex >>> 5]! |= 1 << (functionIndex & 31);
   }
 
-  /** Refuses `construct` when its feature is switched off. */
+  // Refuses `construct` when its feature is switched off.
   require(feature: FeatureName, construct: string, offset: number): void {
     if (!this.features[feature]) this.reader.unsupported(switchedOff(construct, feature), offset);
   }
 
-  /** Number of things in the index space of `kind` so far. */
+  // Number of things in the index space of `kind` so far.
   indexSpaceSize(kind: ExternalKind): number {
     switch (kind) {
       case 'function':

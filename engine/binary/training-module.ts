@@ -6,18 +6,18 @@ import { Operator } from './operator.js';
 import { parseModule } from './parse-module.js';
 import { definedFunctionCount, type ParsedModule } from './parsed-module.js';
 
-/** Passes over the training bodies: the host starts to take notes during the first. */
+// Passes over the training bodies: the host starts to take notes during the first.
 const ROUNDS = 4;
-/** Bytes of bodies that a phase works on before it is trained: some way from where the host optimises its main loop. */
+// Bytes of bodies that a phase works on before it is trained: some way from where the host optimises its main loop.
 const BYTES_BEFORE_TRAINING = 4000;
-/** More operands and labels than fresh scratch space holds. */
+// More operands and labels than fresh scratch space holds.
 const DEEP = 60;
 
 const NO_RESULT = 0x40;
-/** The types (i32, i64, f64) -> (i32) and (i32, i32) -> (i32, i32) by their indices. */
+// The types (i32, i64, f64) -> (i32) and (i32, i32) -> (i32, i32) by their indices.
 const SCALAR = 0;
 const PAIR = 1;
-/** Locals of every body: three parameters, and 3 and 4 of i32, 5 of f32. */
+// Locals of every body: three parameters, and 3 and 4 of i32, 5 of f32.
 const X = 0;
 const W = 1;
 const F = 2;
@@ -26,7 +26,7 @@ const Z = 4;
 const G = 5;
 const LOCALS = [2, 2, ValueType.I32, 1, ValueType.F32];
 
-/** Constants of one to five bytes, and one of ten. */
+// Constants of one to five bytes, and one of ten.
 const ONE = [5];
 const TWO = [0xac, 2];
 const THREE = [0xa0, 0x8d, 6];
@@ -213,7 +213,7 @@ const GROWTH: readonly (readonly number[])[] = [
 
 const BODIES = [NUMERIC, MEMORY, CONTROL, GROWTH].map((lines) => lines.flat());
 
-/** Two bytes, however small the number. */
+// Two bytes, however small the number.
 const padded = (number: number) => [(number & 0x7f) | 0x80, number >> 7];
 const sized = (content: readonly number[]) => [...padded(content.length), ...content];
 const section = (id: number, content: readonly number[]) => [id, ...sized(content)];
@@ -250,11 +250,9 @@ function parse(): ParsedModule {
 
 let trainingModule: ParsedModule | undefined;
 
-/**
- * Lets a phase work on a small module of the engine's own, `work` being called for each function of it a few times. The host's
- * optimiser knows only code that has run: what it meets later makes it throw its work away, and that is most of what compiling a
- * module in a fresh process costs.
- */
+// Lets a phase work on a small module of the engine's own, `work` being called for each function of it a few times. The host's
+// optimiser knows only code that has run: what it meets later makes it throw its work away, and that is most of what compiling a
+// module in a fresh process costs.
 export function train(work: (module: ParsedModule, functionIndex: number) => void): void {
   trainingModule ??= parse();
   const count = definedFunctionCount(trainingModule);
@@ -263,11 +261,11 @@ export function train(work: (module: ParsedModule, functionIndex: number) => voi
   }
 }
 
-/** When a phase is to be trained: shortly before the host optimises it. Who compiles less than that is better off without. */
+// When a phase is to be trained: shortly before the host optimises it. Who compiles less than that is better off without.
 export class TrainingSchedule {
   private bytesLeft = BYTES_BEFORE_TRAINING;
 
-  /** Whether it is time, now that so many more bytes of a body are to be worked on: true once. */
+  // Whether it is time, now that so many more bytes of a body are to be worked on: true once.
   isDue(bodyBytes: number): boolean {
     if (this.bytesLeft < 0) return false;
     this.bytesLeft -= bodyBytes;
