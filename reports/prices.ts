@@ -1,3 +1,4 @@
+import { scaled } from './bounded.js';
 import { contentTable, type ContentTable } from './content.js';
 import {
   priceVerdict,
@@ -115,19 +116,31 @@ function price(
   };
 }
 
+/** What a phase's first call in a process takes, whatever it is given. */
+function millisecondsPerProcess({ constants }: Price): RecordedEstimate | undefined {
+  const found = constants.find(({ per }) => per === 'process')?.nanoseconds;
+  return found && { ...found, ...scaled(found, 1e-6) };
+}
+
 export function priceTable(rows: readonly Price[]): ContentTable {
   const several = new Set(rows.map(({ engine }) => engine)).size > 1;
   const timed = rows.some(({ nanosecondsPerByte }) => nanosecondsPerByte !== undefined);
   const time = (estimate: RecordedEstimate | undefined): string =>
     estimate === undefined ? '-' : shortEstimate(estimate);
+  // Most of a first call's time: no price of a byte says anything without it.
+  const ofProcess = rows.some((row) => millisecondsPerProcess(row) !== undefined);
+  const ofFunction = rows.some(({ nanosecondsPerFunction }) => nanosecondsPerFunction !== undefined);
   return contentTable(rows, [
     several ? { heading: 'engine', cell: ({ engine }) => engine } : undefined,
     { heading: 'phase', cell: ({ phase }) => phase },
     timed
       ? { heading: 'ns per byte', cell: (row) => time(row.nanosecondsPerByte), numeric: true }
       : undefined,
-    timed
+    timed && (ofFunction || !ofProcess)
       ? { heading: 'ns per function', cell: (row) => time(row.nanosecondsPerFunction), numeric: true }
+      : undefined,
+    ofProcess
+      ? { heading: 'ms per process', cell: (row) => time(millisecondsPerProcess(row)), numeric: true }
       : undefined,
     ...PRICE_QUANTITIES.filter((one) => rows.some(({ quantity }) => quantity === one)).map((one) => ({
       heading: one,

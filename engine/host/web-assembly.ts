@@ -70,10 +70,10 @@ function captured(): HostWebAssembly | undefined {
   if (typeof WebAssembly !== 'object' || WebAssembly === null) return undefined;
   const { Module, Instance, Global, Memory, Suspending, promising } = WebAssembly;
   const { CompileError, LinkError, RuntimeError } = WebAssembly;
-  return Object.freeze({
-    ...{ Module, Instance, Global, Memory, Suspending, promising },
-    ...{ CompileError, LinkError, RuntimeError },
-  });
+  const own = { Module, Instance, Global, Memory, CompileError, LinkError, RuntimeError };
+  // What a lockdown has left of a namespace is none.
+  if (Object.values(own).some((one) => typeof one !== 'function')) return undefined;
+  return Object.freeze({ ...own, Suspending, promising });
 }
 
 /** The host's WebAssembly. @throws ExecutorError where the host has none. */

@@ -62,4 +62,29 @@ describe('a host without WebAssembly', function () {
     });
     assert.equal(output, 'ExecutorError: this host has no WebAssembly: use the executor "interpreter"\n');
   });
+
+  it('is one too where little is left of the namespace', () => {
+    for (const lockdown of [
+      'WebAssembly = {}',
+      'delete WebAssembly.Memory',
+      'WebAssembly.Module = undefined',
+    ]) {
+      const script = `
+        ${lockdown};
+        const { Engine } = await import('@wasm-dyno/engine');
+        const { frontEnd, loop } = new Engine().describe();
+        console.log(frontEnd, loop);
+        try { new Engine({ executor: 'host' }); } catch (error) { console.log(error.name + ': ' + error.message); }`;
+      const output = execFileSync(process.execPath, ['--input-type=module', '--eval', script], {
+        encoding: 'utf8',
+      });
+      const [runs, refusal] = output.split('\n');
+      assert.equal(runs, 'javascript javascript', lockdown);
+      assert.equal(
+        refusal,
+        'ExecutorError: this host has no WebAssembly: use the executor "interpreter"',
+        lockdown,
+      );
+    }
+  });
 });

@@ -81,6 +81,8 @@ describe('wasm-dyno calibrate', function () {
     const profile = parseProfile(JSON.parse(text));
     assert.equal(profile.forced, true);
     assert.deepEqual(Object.keys(profile.policies.warm.phases).sort(), ['parse', 'translate', 'validate']);
+    const cold = /^Cold \(--policy cold\), the first call of a process: .*x [\d.,]+ a byte \(.*\)\.$/m;
+    assert.equal(cold.test(stdout), profile.policies.cold !== undefined, stdout);
 
     const run = readRecordedRun(directory);
     assert.equal(run.run.state, 'finished');

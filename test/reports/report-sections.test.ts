@@ -6,6 +6,8 @@ import {
   MODEL_PREDICTION_TABLE,
   MODULE_CLOSURE_TABLE,
   RUN_FILE,
+  priceTable,
+  prices,
   readRecordedRun,
   renderReport,
   renderRun,
@@ -13,7 +15,9 @@ import {
   type ModelPredictionRow,
   type ModuleClosureRow,
   type RecordedRun,
+  type Temperature,
 } from '@wasm-dyno/reports';
+import { shortFigure } from '@wasm-dyno/reports/wording';
 import { formatDocuments } from '../../reports/dist/format-documents.js';
 import { inventedRows, inventedSweep } from './run-example.js';
 import { runRecord, writeRunFolder } from './run-folder.js';
@@ -118,6 +122,21 @@ describe('the sections of a report', () => {
       section(page, 'size'),
       /Time of a byte by the function&#39;s size|Time of a byte by the function's size/,
     );
+  });
+
+  it('tell beside cold prices what a process pays before its first byte, and beside warm ones what a function does', () => {
+    const of = (code: Temperature) =>
+      prices(readRecordedRun(directory)).filter(({ temperature }) => temperature === code);
+    const { heading, rows } = priceTable(of('cold'));
+    assert.deepEqual(heading.slice(0, 3), ['phase', 'ns per byte', 'ms per process']);
+    for (const { constants, phase } of of('cold')) {
+      const { nanoseconds } = constants.find(({ per }) => per === 'process')!;
+      const cell = rows.find(([name]) => name === phase)![2]!;
+      const { estimate, high, low } = nanoseconds;
+      const told = [estimate, low, high].map((value) => shortFigure(value / 1e6));
+      assert.equal(cell, `${told[0]} (${told[1]} to ${told[2]})`);
+    }
+    assert.deepEqual(priceTable(of('warm')).heading.slice(0, 3), ['phase', 'ns per byte', 'ns per function']);
   });
 
   it('tell of cold starts by size, and what warm code is charged for the same', () => {

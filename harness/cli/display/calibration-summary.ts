@@ -10,7 +10,7 @@ import {
   type Verdict,
 } from '@wasm-dyno/reports/recorded-run';
 import { modelChargesText } from '@wasm-dyno/reports/model-charges';
-import { percent } from '@wasm-dyno/reports/wording';
+import { duration, percent } from '@wasm-dyno/reports/wording';
 import { median } from '../../statistics/index.js';
 import type { RatioEstimate } from '../../estimate/index.js';
 import type { CalibrationResult } from '../../measure/calibrate.js';
@@ -56,7 +56,7 @@ export function calibrationText(result: CalibrationResult, policy: 'warm' | 'col
       );
       const modelled = policy === 'warm' ? modelChargesText(profile, modules) : undefined;
       if (modelled !== undefined) lines.push(modelled);
-      if (policy === 'warm') lines.push(...firstFunctionsLines(recommended));
+      if (policy === 'warm') lines.push(...firstFunctionsLines(recommended), ...coldPricesLines(profile));
     }
     if (profile.forced) lines.push('The profile was forced: its data are insufficient.');
     for (const warning of profile.warnings) lines.push(`  ${warning}`);
@@ -188,6 +188,25 @@ function firstFunctionsLines(phases: Readonly<Partial<Record<string, ProfilePric
     const by = tier === undefined ? '' : ` (warm: ${visibleLine(tier)})`;
     return [`${phase}, the first ${what} of a process against the warm price: ${times.join(', ')}${by}`];
   });
+}
+
+/** What the profile recommends besides, for whoever compiles in fresh processes. */
+function coldPricesLines({ policies: { cold } }: HardwareProfile): string[] {
+  const phases: Readonly<Partial<Record<string, ProfilePrice>>> = cold?.phases ?? {};
+  const parts = MEASURED_PHASES.flatMap((phase) => {
+    const price = phases[phase];
+    if (price === undefined) return [];
+    const { constants, multiplier, verdict } = price;
+    const before = constants
+      .filter(({ per }) => per === 'process')
+      .map(({ nanoseconds }) => `${duration(nanoseconds.estimate)} a process and `);
+    return [
+      `${phase} ${before.join('')}x ${shortNumber(multiplier.estimate)} a byte (${verdictText(verdict)})`,
+    ];
+  });
+  return parts.length === 0
+    ? []
+    : [`Cold (--policy cold), the first call of a process: ${parts.join(', ')}.`];
 }
 
 function shortInterval({ low, high }: Pick<ProfileEstimate, 'low' | 'high'>): string {
