@@ -235,8 +235,12 @@ export function unpaidValues({ bytes, values }: BodyWork): number {
 
 /** Bytes that validating a body is charged for. */
 export function validationWeight(work: BodyWork): number {
-  return weightWithLists(work, VALIDATED_VALUES_PER_BYTE);
+  const stop = unpaidValues(work) > 0 ? BYTES_OF_A_STOP : 0;
+  return stop + weightWithLists(work, VALIDATED_VALUES_PER_BYTE);
 }
+
+/** Bytes that a body counts as beyond its own where validation stops at its lists, gets paid, and begins anew: however short it is. */
+const BYTES_OF_A_STOP = 4_096;
 
 function weightWithLists(work: BodyWork, valuesPerByte: number): number {
   const { bytes, locals } = work;
