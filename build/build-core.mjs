@@ -86,7 +86,7 @@ async function tablesText() {
       vectorOperandCounts,
       vectorResultFiles,
     } from './binary/vector-operator.js';
-    export { FEW_VALUES, FREE_ARGUMENTS, FREE_RESULTS, JOINS_OF_A_CONDITION, LOCAL_BYTES, MOST_BLOCK_FUEL, VALUES_OF_A_LIST, VECTOR_FUEL, VECTOR_LOCAL_BYTES, valuesOfOperator } from './fuel/schedule.js';
+    export { FEW_VALUES, FREE_ARGUMENTS, FREE_RESULTS, JOINS_OF_A_CONDITION, LOCAL_BYTES, MOST_BLOCK_FUEL, VALUES_OF_A_LIST, RARE_LOCAL_BYTES, VECTOR_FUEL, valuesOfOperator } from './fuel/schedule.js';
     export { NEGATED_COMPARISON } from './translate/control-translator.js';
     export * from './translate/fusion.js';
     export * from './translate/operator-table.js';
@@ -153,7 +153,7 @@ async function tablesText() {
         'REGISTER_RESULTS',
         'VALUES_OF_A_LIST',
         'VECTOR_FUEL',
-        'VECTOR_LOCAL_BYTES',
+        'RARE_LOCAL_BYTES',
       ],
       ...['COUNT_MINUS_BACK', 'NO_REGISTER_FILE'],
     ]),

@@ -36,18 +36,18 @@ export const FREE_OPERATORS: readonly Operator[] = [
   Operator.Drop,
 ];
 
-/** Bytes that a local counts as, when a function is entered and zeroes what it declares. */
+/** Bytes that a local counts as, when a function is entered and zeroes what it declares; v128 and references leave the loop for it. */
 export const LOCAL_BYTES = 8;
-export const VECTOR_LOCAL_BYTES = 16;
+export const RARE_LOCAL_BYTES = 64;
 
-/** Bytes that the declared locals of a function count as, `vectors` of them of type v128. */
-export function localBytes(locals: number, vectors: number): number {
-  return LOCAL_BYTES * locals + (VECTOR_LOCAL_BYTES - LOCAL_BYTES) * vectors;
+/** Bytes that the declared locals of a function count as, `rare` of them of type v128 or references. */
+export function localBytes(locals: number, rare: number): number {
+  return LOCAL_BYTES * locals + (RARE_LOCAL_BYTES - LOCAL_BYTES) * rare;
 }
 
 /** Fuel of entering a function, for its declared locals; fewer than `bytesPerFuel` bytes of them are free. */
-export function localsFuel(locals: number, vectors: number, bytesPerFuel: number): number {
-  return Math.floor(localBytes(locals, vectors) / bytesPerFuel);
+export function localsFuel(locals: number, rare: number, bytesPerFuel: number): number {
+  return Math.floor(localBytes(locals, rare) / bytesPerFuel);
 }
 
 /** Of `memory.grow` and `table.grow`, whatever they grow by: hosts make new buffers for none at all, and new views of them. */
@@ -165,6 +165,8 @@ export const FEW_VALUES = 1;
 export const VALUES_OF_A_LIST = 4;
 /** Values that a body's bytes pay for: so many, and one for each byte. Validation stops at what goes beyond until that is paid. */
 const FREE_VALUES = 256;
+/** Bytes that a body counts as, in validating, where that stops so: being left, paid for and begun anew takes long, however short it is. */
+const BYTES_OF_A_STOP = 4_096;
 /** Values beyond those that count as one byte of a body, in validating. */
 const VALIDATED_VALUES_PER_BYTE = 2;
 /** The same in translating, where each may become a word of code. */
@@ -238,9 +240,6 @@ export function validationWeight(work: BodyWork): number {
   const stop = unpaidValues(work) > 0 ? BYTES_OF_A_STOP : 0;
   return stop + weightWithLists(work, VALIDATED_VALUES_PER_BYTE);
 }
-
-/** Bytes that a body counts as beyond its own where validation stops at its lists, gets paid, and begins anew: however short it is. */
-const BYTES_OF_A_STOP = 4_096;
 
 function weightWithLists(work: BodyWork, valuesPerByte: number): number {
   const { bytes, locals } = work;

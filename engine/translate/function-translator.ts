@@ -44,8 +44,8 @@ export class FunctionTranslator extends OperatorTranslator {
 
   // Of the function being translated.
   private functionIndex = 0;
-  /** Its declared vectors, which count double. */
-  private vectorLocals = 0;
+  /** Its declared vectors and references, which count as more. */
+  private rareLocals = 0;
   private readonly vectors = new SlotRange();
   private readonly references = new SlotRange();
   /** Offset behind the body. */
@@ -106,7 +106,7 @@ export class FunctionTranslator extends OperatorTranslator {
 
   /** The locals, their fuel, and the function's label. */
   private openBody(functionIndex: number): void {
-    this.vectorLocals = 0;
+    this.rareLocals = 0;
     this.vectors.clear();
     this.references.clear();
     const { parameters } = functionTypeAt(this.module, functionIndex);
@@ -121,7 +121,7 @@ export class FunctionTranslator extends OperatorTranslator {
     }
     this.zeroRest();
     const declared = this.localCount - count;
-    if (declared > 0) this.blockFuel += localsFuel(declared, this.vectorLocals, this.options.bytesPerFuel);
+    if (declared > 0) this.blockFuel += localsFuel(declared, this.rareLocals, this.options.bytesPerFuel);
     this.stack.reset(this.localCount);
     this.control.push(LabelKind.Function, 0, this.module.functionTypeIndices[functionIndex]!);
   }
@@ -133,9 +133,10 @@ export class FunctionTranslator extends OperatorTranslator {
     this.localFile.fill(file, first, first + size);
     this.localCount = first + size;
     if (file === RegisterFile.Vector) {
-      this.vectorLocals += size;
+      this.rareLocals += size;
       this.vectors.include(first, size);
     } else if (file === RegisterFile.Reference) {
+      this.rareLocals += size;
       this.references.include(first, size);
     } else {
       this.ensure(OPERATOR_WORDS);

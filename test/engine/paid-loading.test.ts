@@ -353,3 +353,28 @@ describe('what a module counts as', () => {
     equal(failure(CompileError, () => engine.compile(zeros)).fuelCharged, parsingOf(24 * 1_496 - FREE));
   });
 });
+
+it('a short body that validation stops at for its lists pays for being validated anew', () => {
+  const LEFT_BLOCK = [0x02, 1, 0x00, END];
+  const bodyOf = (blocks: number) => [
+    0,
+    0x00,
+    ...Array.from({ length: blocks }, () => LEFT_BLOCK).flat(),
+    END,
+  ];
+  const loading = (blocks: number) => {
+    const one = bodyOf(blocks);
+    const bytes = moduleOf(
+      section(1, 2, 0x60, 0, 0, 0x60, 70, ...Array<number>(70).fill(0x7f), 0),
+      section(3, 100, ...Array<number>(100).fill(0)),
+      section(10, 100, ...Array.from({ length: 100 }, () => [one.length, ...one]).flat()),
+    );
+    return new Engine({ compilationMode: 'lazy-translation' }).compile(bytes).fuelCharged;
+  };
+  const dearer = [1, 2, 3].map((blocks) => loading(blocks) - loading(blocks - 1) >= 100n * fuelOf(4_096));
+  deepEqual(
+    dearer,
+    [false, true, false],
+    'the second list of 70 values is more than its bytes pay for, and the third stops nothing anew',
+  );
+});

@@ -25,7 +25,7 @@ const TOLD: readonly (readonly [row: string, ...numbers: number[]])[] = [
   ['`br`, `br_if`', schedule.OPERATOR_FUEL, schedule.FREE_RESULTS],
   ['`call`, `call_indirect`', schedule.FREE_ARGUMENTS, schedule.FREE_RESULTS, schedule.VECTOR_FUEL],
   ['`return_call`', schedule.FREE_ARGUMENTS, schedule.VECTOR_FUEL],
-  ['entering a function', schedule.LOCAL_BYTES, schedule.VECTOR_LOCAL_BYTES],
+  ['entering a function', schedule.LOCAL_BYTES, schedule.RARE_LOCAL_BYTES],
   ['`table.fill`', schedule.TABLE_ELEMENT_FUEL],
   ['`memory.grow`', schedule.GROWTH_FUEL],
   ['`table.grow`', schedule.GROWTH_FUEL, schedule.TABLE_ELEMENT_FUEL],
@@ -45,7 +45,8 @@ const TOLD: readonly (readonly [row: string, ...numbers: number[]])[] = [
     schedule.DEFAULT_VALIDATE_FUNCTION_FUEL + schedule.DEFAULT_TRANSLATE_FUNCTION_FUEL,
   ],
   ['declared locals', bytesFor({ locals: 1e6 }, schedule.validationWeight)],
-  ['counted values beyond', 1 / (schedule.validationWeight(work({ values: 1e6 + 256 })) / 1e6)],
+  ['counted values beyond', 1e6 / (schedule.validationWeight(work({ values: 1e6 + 256 })) - stopBytes())],
+  ['being stopped for them', stopBytes()],
   ['a join of control', schedule.VALUES_OF_A_JOIN, schedule.JOINED_LOCALS_PER_VALUE],
   ['values of joins and operators beyond', bytesOfJoinValue()],
   ['call', WASI_FUEL.call],
@@ -73,6 +74,11 @@ function work(more: Partial<schedule.BodyWork>): schedule.BodyWork {
 /** So many of something count as a byte. */
 function bytesFor(more: { locals: number }, weight: (work: schedule.BodyWork) => number): number {
   return more.locals / weight(work(more));
+}
+
+/** Bytes that a body counts as where one value goes beyond what its bytes pay for. */
+function stopBytes(): number {
+  return schedule.validationWeight(work({ values: 257 })) - schedule.validationWeight(work({ values: 256 }));
 }
 
 /** Bytes that a value of joins counts as beyond what is free. */

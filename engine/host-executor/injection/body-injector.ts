@@ -139,12 +139,12 @@ export class BodyInjector {
     offset = afterLeb128(bytes, offset);
     const groupsOffset = offset;
     let locals = 0;
-    let vectors = 0;
+    let rare = 0;
     for (let group = 0; group < groupCount; group++) {
       const count = decodeUnsigned32(bytes, offset);
       offset = afterLeb128(bytes, offset);
       locals += count;
-      if (bytes[offset] === ValueType.V128) vectors += count;
+      if (bytes[offset]! <= ValueType.V128) rare += count;
       offset = afterLeb128(bytes, offset);
     }
     const parameterCount = functionTypeAt(module, this.functionIndex).parameters.length;
@@ -173,7 +173,7 @@ export class BodyInjector {
       this.charges.chargeCompilation(definedIndex, this.functionIndex, compilationFuel);
     }
     this.beginFrame();
-    this.injectOperators(offset, bodyEnd, localsFuel(locals, vectors, this.layout.bytesPerFuel));
+    this.injectOperators(offset, bodyEnd, localsFuel(locals, rare, this.layout.bytesPerFuel));
 
     if (!this.changed) {
       out.position = contentPosition;

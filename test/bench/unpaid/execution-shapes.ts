@@ -149,6 +149,15 @@ export const EXECUTION_SHAPES: readonly UnpaidShape[] = [
     turns: () => 100,
   }),
   callShape({
+    name: 'callee of two v128 and three externref locals, and a tail call of such a one, times',
+    sizes: [1, 8],
+    text: (size) => {
+      const locals = '(local externref v128 externref v128 externref)';
+      return `(func $h ${locals}) (func $g ${locals} return_call $h) ${turning('(call $g) '.repeat(size))}`;
+    },
+    turns: () => 100,
+  }),
+  callShape({
     name: 'callee of alternating i32 and i64 locals',
     sizes: doubling(20_000),
     text: (size) => `(func $g ${repeat(size, '(local i32) (local i64)')}) ${turning('(call $g)')}`,

@@ -9,7 +9,7 @@ import {
   OperatorAction,
   OperatorPrefix,
   ValueType,
-  VECTOR_LOCAL_BYTES,
+  RARE_LOCAL_BYTES,
 } from '../generated/tables';
 import { skipImmediates } from '../immediates';
 import * as out from './injected-bytes';
@@ -116,12 +116,12 @@ function writeLocals(body: usize, parameters: u32, makesCalls: bool): void {
   offset = afterLeb128(body);
   const first = offset;
   let locals: u64 = 0;
-  let vectors: u64 = 0;
+  let rare: u64 = 0;
   for (let group: u32 = 0; group < groups; group++) {
     const count: u64 = decodeUnsigned32(offset);
     offset = afterLeb128(offset);
     locals += count;
-    if (load<u8>(offset) == ValueType.V128) vectors += count;
+    if (load<u8>(offset) <= <u8>ValueType.V128) rare += count;
     offset = afterLeb128(offset);
   }
   const declared = locals + parameters;
@@ -133,7 +133,7 @@ function writeLocals(body: usize, parameters: u32, makesCalls: bool): void {
   out.copy(first, offset);
   if (!plain) declareOne(ValueType.I64);
   if (makesCalls) declareOne(ValueType.I32);
-  localsFuel = (LOCAL_BYTES * locals + (VECTOR_LOCAL_BYTES - LOCAL_BYTES) * vectors) / bytesPerFuel();
+  localsFuel = (LOCAL_BYTES * locals + (RARE_LOCAL_BYTES - LOCAL_BYTES) * rare) / bytesPerFuel();
 }
 
 function declareOne(type: i32): void {

@@ -21,7 +21,7 @@ import { Registers } from './register-values';
 import { FRAMES, LOCAL_TYPES, LOCAL_TYPES_END, TOPMOST } from '../scratch';
 import {
   IMMEDIATE_IR, Ir, IR_OF_IMMEDIATE_STORE, IR_OF_OPERATOR, IR_WITH_ADDITION, LOCAL_BYTES, MAKER_OF_IR, MAKERS_WISHED,
-  Operator, RegisterFile as File, RESULT_FILE, Shape, SHAPES, ValueType, VECTOR_LOCAL_BYTES,
+  Operator, RegisterFile as File, RESULT_FILE, Shape, SHAPES, ValueType, RARE_LOCAL_BYTES,
 } from '../generated/tables';
 
 const MOST_ZEROED_IN_LOOP: u32 = 40;
@@ -36,7 +36,7 @@ function emitZeros(file: i32, first: i32, count: u32): void {
 }
 
 /** Vectors, and references, of all groups are zeroed at once: from the first to behind the last, 0 if there is none. */
-let firstVector = 0, vectorsEnd = 0, vectorLocals = 0, firstReference = 0, referencesEnd = 0;
+let firstVector = 0, vectorsEnd = 0, rareLocals = 0, firstReference = 0, referencesEnd = 0;
 
 function addLocals(size: i32, file: i32): void {
   const first = Registers.localCount;
@@ -46,10 +46,11 @@ function addLocals(size: i32, file: i32): void {
   if (file == File.Vector) {
     if (vectorsEnd == 0) firstVector = first;
     vectorsEnd = Registers.localCount;
-    vectorLocals += size;
+    rareLocals += size;
   } else if (file == File.Reference) {
     if (referencesEnd == 0) firstReference = first;
     referencesEnd = Registers.localCount;
+    rareLocals += size;
   } else {
     ensure(OPERATOR_BYTES);
     emitZeros(file, first, size);
@@ -62,7 +63,7 @@ function openBody(index: u32): void {
   for (let i = 0; i < count; i++) store<u8>(LOCAL_TYPES + i, <u8>fileOf(load<u8>(p + i)));
   Registers.localCount = count;
   vectorsEnd = 0;
-  vectorLocals = 0;
+  rareLocals = 0;
   referencesEnd = 0;
   for (let groups = unsigned(); groups > 0; groups--) {
     const size = unsigned();
@@ -73,7 +74,7 @@ function openBody(index: u32): void {
   ensure(OPERATOR_BYTES);
   if (vectorsEnd > 0) emit4(Ir.ZeroRare, firstVector, vectorsEnd - firstVector, File.Vector);
   if (referencesEnd > 0) emit4(Ir.ZeroRare, firstReference, referencesEnd - firstReference, File.Reference);
-  const localBytes = <u32>(LOCAL_BYTES * (Registers.localCount - count) + (VECTOR_LOCAL_BYTES - LOCAL_BYTES) * vectorLocals);
+  const localBytes = <u32>(LOCAL_BYTES * (Registers.localCount - count) + (RARE_LOCAL_BYTES - LOCAL_BYTES) * rareLocals);
   Code.blockFuel += localBytes / Code.bytesPerFuel;
   Operands.height = 0;
   Operands.maximumHeight = 0;
