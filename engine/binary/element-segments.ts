@@ -47,6 +47,20 @@ function expressionOf(item: number, type: ValueType): ConstantExpression {
   return [{ kind: 'ref.func', functionIndex: item }];
 }
 
+/** One object for all items alike: hosts are told of every item, and making an object for each takes longer than reading it did. */
+function expressionsOf(items: Uint32Array, type: ValueType): readonly ConstantExpression[] {
+  const functions: ConstantExpression[] = [];
+  const globals: ConstantExpression[] = [];
+  const expressions: ConstantExpression[] = [];
+  for (let i = 0; i < items.length; i++) {
+    const item = items[i]!;
+    if (item === NULL_ITEM) expressions.push(expressionOf(item, type));
+    else if (item < GLOBAL_ITEM) expressions.push((functions[item] ??= expressionOf(item, type)));
+    else expressions.push((globals[item - GLOBAL_ITEM] ??= expressionOf(item, type)));
+  }
+  return expressions;
+}
+
 const NO_WORDS = new Int32Array(0);
 const NO_ITEMS = new Uint32Array(0);
 
@@ -160,7 +174,7 @@ export class ElementSegments implements Iterable<ElementSegment> {
     if (items.length === 0) return [];
     let expressions = this.expressions.get(index);
     if (expressions === undefined) {
-      expressions = Array.from(items, (item) => expressionOf(item, TYPES[kind & 1]!));
+      expressions = expressionsOf(items, TYPES[kind & 1]!);
       this.expressions.set(index, expressions);
     }
     return expressions;
