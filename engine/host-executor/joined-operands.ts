@@ -63,8 +63,8 @@ for (const [change, ...operators] of [
 }
 
 /**
- * Refuses functions on whose stack many operands lie wherever control splits or joins, or something is called: a host's baseline compiler moves all of them there, before the
- * function's first operator could charge for it. The interpreter's translator does not.
+ * Refuses functions on whose stack many operands lie wherever control splits or joins, or something is called: a host's baseline compiler
+ * moves all of them there, before the function's first operator could charge for it. The interpreter's translator does not.
  * @throws UnsupportedModuleError
  */
 export function refuseDeepStacks(

@@ -170,7 +170,7 @@ export class CompileMonitor {
     if (engine.costs.costs.bytesPerFuel !== this.settings.bytesPerFuel)
       throw new RangeError('the engine counts another number of bytes per fuel than the monitor’s');
     return engine.observers.meter({
-      functionsTogether: () => FUNCTIONS_TOGETHER,
+      functionsTogether: FUNCTIONS_TOGETHER,
       take: (phase, functions, bodyBytes, fuelCharged, price, nanoseconds) =>
         this.take(phase, functions, bodyBytes, fuelCharged, price, nanoseconds),
     });

@@ -3,7 +3,7 @@ import type { CompilePhase } from '../fuel/index.js';
 /** Is told what compiling came to, without an event for each phase: how much was done, and how long it took. */
 export interface CompileMeter {
   /** How many functions that are compiled in turn may be timed as one: reading the clock takes a part of what small ones take. */
-  functionsTogether(phase: CompilePhase): number;
+  readonly functionsTogether: number;
   /** `functions` is 0 for what is done to a whole module; `nanoseconds` is 0 where nobody timed it. */
   take(
     phase: CompilePhase,
@@ -66,8 +66,7 @@ export class MeteredRun {
     if (this.functions === 0) {
       this.phase = phase;
       this.together = Infinity;
-      for (const meter of this.meters)
-        this.together = Math.min(this.together, meter.functionsTogether(phase));
+      for (const meter of this.meters) this.together = Math.min(this.together, meter.functionsTogether);
     }
     this.functions++;
     this.bodyBytes += bodyBytes;
