@@ -28,11 +28,18 @@ export function plateauOf(l2Bytes: number | null): Plateau {
   return { fromBytes: PLATEAU_BYTES, toBytes: Math.max(LEAST_PLATEAU_END, half) };
 }
 
-/** The sizes at which every process fills the plateau: powers of two, and its end. */
+/**
+ * The sizes at which every process fills the plateau: powers of two, and its end; between the first two some more, since on many
+ * processors a byte takes several times as long where it has left the first-level cache, of 32 or 48 KiB.
+ */
 export function plateauSizes({ fromBytes, toBytes }: Plateau): number[] {
   const sizes: number[] = [];
   for (let size = fromBytes; size < toBytes; size *= 2) sizes.push(size);
-  return [...sizes, toBytes];
+  const [first] = sizes;
+  const between = first === undefined ? [] : [1.25, 1.5, 1.75].map((factor) => factor * first);
+  return [...new Set([...sizes, ...between, toBytes])]
+    .filter((size) => size <= toBytes)
+    .sort((a, b) => a - b);
 }
 
 /** What a byte of the hot memset takes, over the processes and in each. */
@@ -42,12 +49,16 @@ export interface UnitEstimate {
   readonly byProcess: ReadonlyMap<number, number>;
 }
 
-/** Where the last stretch is steeper than the line before it by more than this, bytes have left the cache. */
-const MOST_STEEPENING = 1.1;
+/** Fewest sizes of a plateau: with two every line is straight. */
+const LEAST_SIZES = 3;
+
+/** Where a size takes more than this many times what the line through the smaller ones foretells, bytes have left the cache. */
+const MOST_BEYOND_LINE = 1.06;
 
 /**
  * The hot memset's slope on its plateau, of each engine and kernel: in each process the line through its sizes, and over the processes
- * the median. The end of the plateau is taken back to where the times of all processes together still grow as before.
+ * the median. The plateau ends where times, the medians over all processes, no longer grow as before: at the second-level cache, or at the
+ * first where the second is slower.
  */
 export function unitEstimates(
   memsets: readonly Measurement[],
@@ -121,7 +132,7 @@ function sizesOfAll(curves: readonly (readonly Point[])[]): number[] {
     .sort((a, b) => a - b);
 }
 
-/** The sizes up to where bytes leave the cache, by the medians over all processes. */
+/** The sizes up to where bytes leave the cache that holds the smallest of them, by the medians over all processes. */
 function cachedSizes(
   sizes: readonly number[],
   curves: readonly (readonly Point[])[],
@@ -130,12 +141,18 @@ function cachedSizes(
     x,
     y: median(curves.flatMap((curve) => curve.filter((point) => point.x === x).map(({ y }) => y))),
   }));
-  for (let count = points.length; count >= 3; count--) {
-    const [before, last] = [points[count - 2]!, points[count - 1]!];
-    const line = fitLine(points.slice(0, count - 1));
-    const stretch = (last.y - before.y) / (last.x - before.x);
-    if (line !== undefined && stretch <= MOST_STEEPENING * line.slope)
-      return { kept: sizes.slice(0, count), isInCache: true };
-  }
-  return { kept: sizes.slice(0, 3), isInCache: false };
+  let count = Math.min(LEAST_SIZES, points.length);
+  const isInCache = count === LEAST_SIZES && isStraight(points.slice(0, count));
+  while (isInCache && count < points.length && isForetold(points.slice(0, count), points[count]!)) count++;
+  return { kept: sizes.slice(0, count), isInCache };
+}
+
+/** Does the last one lie where the ones before it foretell? */
+function isStraight(points: readonly Point[]): boolean {
+  return isForetold(points.slice(0, -1), points.at(-1)!);
+}
+
+function isForetold(before: readonly Point[], { x, y }: Point): boolean {
+  const line = fitLine(before);
+  return line !== undefined && y <= MOST_BEYOND_LINE * (line.intercept + line.slope * x);
 }

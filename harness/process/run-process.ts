@@ -198,7 +198,13 @@ async function execute(
         );
       await sweep(session, {
         baselines: [...everyRegime, ...others],
-        sizes: sweepSizes(effort.sweepFactor, effort.sweepCaches, run.lastLevelCacheBytes, run.memoryBytes),
+        sizes: sweepSizes(
+          effort.sweepFactor,
+          effort.sweepCaches,
+          run.lastLevelCacheBytes,
+          run.memoryBytes,
+          effort.mostSweepBytes,
+        ),
         rounds: effort.sweepRounds,
         blockNanoseconds: effort.blockNanoseconds / 2,
         random,

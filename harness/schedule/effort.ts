@@ -53,8 +53,10 @@ export interface Effort {
   readonly sweepRounds: number;
   /** Factor between the sizes of the memset sweep. */
   readonly sweepFactor: number;
-  /** Largest size of the sweep, in last-level caches. */
+  /** Largest size of the sweep, in last-level caches ... */
   readonly sweepCaches: number;
+  /** ... and in bytes: where many cores share hundreds of megabytes of cache, the sweep would take longer than all else. */
+  readonly mostSweepBytes: number;
   /** Processes in which a second instrument measures the same arms. */
   readonly opinionProcesses: number;
   /** Where functions are timed one by one, too. */
@@ -99,6 +101,7 @@ const STANDARD: Effort = {
   sweepRounds: 2,
   sweepFactor: 2,
   sweepCaches: 4,
+  mostSweepBytes: 128 * 1024 * 1024,
   opinionProcesses: 3,
   census: { seconds: 22, processes: 7, leastProcesses: 3, passes: 6 },
 };
@@ -178,6 +181,7 @@ export const EFFORTS: Readonly<Record<EffortName, Effort>> = {
     curveProcesses: 10,
     sweepProcesses: 12,
     sweepRounds: 3,
+    mostSweepBytes: 1024 * 1024 * 1024,
     opinionProcesses: 6,
   },
 };

@@ -105,6 +105,17 @@ describe('The schedule', () => {
     assert.equal(sweepSizes(2, 4, 32 << 20, 64 << 20).at(-1), 16 << 20);
     assert.equal(sweepSizes(2, 4, 1 << 30, 2 ** 40).at(-1), 2 ** 30);
   });
+
+  it('sweeps no further than an effort has time for, however large the cache that many cores share', () => {
+    const shared = 480 * 2 ** 20;
+    const largest = (effort: 'quick' | 'standard' | 'thorough') => {
+      const { mostSweepBytes, sweepCaches, sweepFactor } = EFFORTS[effort];
+      return sweepSizes(sweepFactor, sweepCaches, shared, 2 ** 35, mostSweepBytes).at(-1);
+    };
+    assert.equal(largest('quick'), 128 * 2 ** 20);
+    assert.equal(largest('standard'), 128 * 2 ** 20);
+    assert.equal(largest('thorough'), 2 ** 30);
+  });
 });
 
 const COLD_TARGET: Description = {
