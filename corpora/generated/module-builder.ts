@@ -48,9 +48,16 @@ export class ModuleBuilder {
     const key = `${parameters.join()}>${results.join()}`;
     const known = this.#typeIndices.get(key);
     if (known !== undefined) return known;
-    this.#types.push(new ModuleWriter(16).u8(0x60).byteVector(parameters).byteVector(results).toBytes());
-    this.#typeIndices.set(key, this.#types.length - 1);
-    return this.#types.length - 1;
+    const index = this.addType(parameters, results);
+    this.#typeIndices.set(key, index);
+    return index;
+  }
+
+  /** Adds a function type, though there may be one like it, and gives its index. */
+  addType(parameters: readonly ValueType[], results: readonly ValueType[]): number {
+    return (
+      this.#types.push(new ModuleWriter(16).u8(0x60).byteVector(parameters).byteVector(results).toBytes()) - 1
+    );
   }
 
   /** Imports a function and gives its index. All imports come before the first defined function. */
@@ -135,7 +142,7 @@ export class ModuleBuilder {
   }
 
   /** Puts functions into table 0 from `offset` on at instantiation. */
-  addElements(offset: number, functionIndices: readonly number[]): void {
+  addElements(offset: number | FunctionBuilder, functionIndices: readonly number[]): void {
     const writer = new ModuleWriter(16).unsigned(0).bytes(offsetExpression(offset));
     writer.unsigned(functionIndices.length);
     for (const index of functionIndices) writer.unsigned(index);
@@ -151,8 +158,8 @@ export class ModuleBuilder {
 
   /** Puts bytes into memory 0 from `offset` on at instantiation. */
   addData(offset: number | FunctionBuilder, bytes: Uint8Array): void {
-    const begin = typeof offset === 'number' ? offsetExpression(offset) : constantExpression(offset);
-    this.#data.push(new ModuleWriter(bytes.length + 16).unsigned(0).bytes(begin).byteVector(bytes).toBytes());
+    const writer = new ModuleWriter(bytes.length + 16).unsigned(0).bytes(offsetExpression(offset));
+    this.#data.push(writer.byteVector(bytes).toBytes());
   }
 
   exportFunction(name: string, functionIndex: number): void {
@@ -217,8 +224,8 @@ function encodeLimits(writer: ModuleWriter, { minimum, maximum }: SizeLimits): M
   return maximum === undefined ? writer : writer.unsigned(maximum);
 }
 
-function offsetExpression(offset: number): Uint8Array {
-  return constantExpression(new FunctionBuilder(0).i32Const(offset));
+function offsetExpression(offset: number | FunctionBuilder): Uint8Array {
+  return constantExpression(typeof offset === 'number' ? new FunctionBuilder(0).i32Const(offset) : offset);
 }
 
 function constantExpression(operators: FunctionBuilder): Uint8Array {

@@ -1,11 +1,9 @@
 import { MalformedModuleError, UnsupportedModuleError, ValidationError } from '../errors.js';
 import {
   afterSigned32,
-  afterSigned64,
   afterUnsigned32,
   afterUnsigned64,
   decodeSigned32,
-  decodeSigned64,
   decodeUnsigned32,
   decodeUnsigned64AsNumber,
 } from './leb128.js';
@@ -68,12 +66,6 @@ export class ByteReader {
     const start = this.offset;
     this.offset = afterSigned32(this.bytes, start, this.limit);
     return decodeSigned32(this.bytes, start);
-  }
-
-  signed64(): bigint {
-    const start = this.offset;
-    this.offset = afterSigned64(this.bytes, start, this.limit);
-    return decodeSigned64(this.bytes, start);
   }
 
   /** A u64 as a number; beyond 2^53 it saturates at `Number.MAX_SAFE_INTEGER`. */

@@ -1,14 +1,17 @@
 import { ValueType } from '../types/value-type.js';
+import type { ConstantExpression } from './constant-operation.js';
+import { afterSigned32, afterSigned64 } from './leb128.js';
 import type { ModuleDraft } from './module-draft.js';
 import { Operator, OperatorPrefix, operatorName } from './operator.js';
-import type {
-  ConstantArithmetic,
-  ConstantExpression,
-  ConstantOperand,
-  ConstantOperation,
-} from './constant-operation.js';
 import { notSupported, unsupportedProposalOf } from './required-feature.js';
 import { referenceTypeOfHeapType } from './type-reader.js';
+import {
+  loneExpression,
+  LONGEST_SHORT,
+  shortI32,
+  shortI64,
+  WrittenExpression,
+} from './written-expression.js';
 
 /** Operators that a constant expression may not hold are told from bytes that are no operator at all. */
 function refuse(draft: ModuleDraft, operator: number, opcode: number, offset: number): never {
@@ -22,49 +25,10 @@ function refuse(draft: ModuleDraft, operator: number, opcode: number, offset: nu
   draft.reader.invalid('constant expression required', offset);
 }
 
-interface Arithmetic {
-  /** One object for all expressions: chains of millions are valid. */
-  readonly operation: ConstantArithmetic;
-  readonly takes: ValueType;
-}
-
-/** By opcode byte, the operators that take operands, of one type each. */
-const ARITHMETIC: readonly (Arithmetic | undefined)[] = arithmeticByOpcode();
-
-function arithmeticByOpcode(): (Arithmetic | undefined)[] {
-  const table = new Array<Arithmetic | undefined>(0x100).fill(undefined);
-  const add = (opcode: Operator, kind: ConstantArithmetic['kind'], takes: ValueType) =>
-    (table[opcode] = { operation: Object.freeze({ kind }), takes });
-  add(Operator.I32Add, 'i32.add', ValueType.I32);
-  add(Operator.I32Sub, 'i32.sub', ValueType.I32);
-  add(Operator.I32Mul, 'i32.mul', ValueType.I32);
-  add(Operator.I64Add, 'i64.add', ValueType.I64);
-  add(Operator.I64Sub, 'i64.sub', ValueType.I64);
-  add(Operator.I64Mul, 'i64.mul', ValueType.I64);
-  return table;
-}
-
-/** The type of what an operation that takes no operand leaves. */
-function typeOfOperation(draft: ModuleDraft, operation: ConstantOperand): ValueType {
-  switch (operation.kind) {
-    case 'i32.const':
-      return ValueType.I32;
-    case 'i64.const':
-      return ValueType.I64;
-    case 'f32.const':
-      return ValueType.F32;
-    case 'f64.const':
-      return ValueType.F64;
-    case 'v128.const':
-      return ValueType.V128;
-    case 'ref.null':
-      return operation.type;
-    case 'ref.func':
-      return ValueType.FuncRef;
-    case 'global.get':
-      return draft.globals[operation.globalIndex]!.value;
-  }
-}
+/** By opcode byte, the type of what an operator takes two of and leaves one of; 0 of all that take nothing. */
+const arithmeticTypes = new Uint8Array(0x100);
+arithmeticTypes.fill(ValueType.I32, Operator.I32Add, Operator.I32Mul + 1);
+arithmeticTypes.fill(ValueType.I64, Operator.I64Add, Operator.I64Mul + 1);
 
 function readHeapType({ bytes, features, reader, types }: ModuleDraft): ValueType {
   const type = referenceTypeOfHeapType(bytes, reader.offset, reader.limit, features, types.length);
@@ -72,81 +36,41 @@ function readHeapType({ bytes, features, reader, types }: ModuleDraft): ValueTyp
   return type;
 }
 
-/** Expressions of a constant written in one byte, by that byte, made when first met: one object for all, as for arithmetic. */
-type ShortExpression = readonly [ConstantOperand];
-const SHORT_I32: ShortExpression[] = [];
-const SHORT_I64: ShortExpression[] = [];
-const LONGEST_SHORT = 0x7f;
-
-function shortI32(byte: number): ShortExpression {
-  return (SHORT_I32[byte] ??= frozen({ kind: 'i32.const', value: signedByte(byte) }));
-}
-
-function shortI64(byte: number): ShortExpression {
-  return (SHORT_I64[byte] ??= frozen({ kind: 'i64.const', value: BigInt(signedByte(byte)) }));
-}
-
-function frozen(operation: ConstantOperand): ShortExpression {
-  return Object.freeze([Object.freeze(operation)] as const);
-}
-
 /** The expression of a constant of one byte and nothing else, where that stands here and is passed over. */
-function readLoneShort({ bytes, reader }: ModuleDraft, expected: ValueType): ShortExpression | undefined {
+function readLoneShort({ bytes, reader }: ModuleDraft, expected: ValueType): ConstantExpression | undefined {
   const { limit, offset } = reader;
   const byte = bytes[offset + 1]!;
   if (offset + 2 >= limit || byte > LONGEST_SHORT || bytes[offset + 2] !== Operator.End) return undefined;
-  let expression: ShortExpression | undefined;
+  let expression: ConstantExpression | undefined;
   if (expected === ValueType.I32 && bytes[offset] === Operator.I32Const) expression = shortI32(byte);
   else if (expected === ValueType.I64 && bytes[offset] === Operator.I64Const) expression = shortI64(byte);
   if (expression !== undefined) reader.offset = offset + 3;
   return expression;
 }
 
-function readI32(draft: ModuleDraft): ConstantOperand {
-  const byte = shortByte(draft);
-  if (byte > LONGEST_SHORT) return { kind: 'i32.const', value: draft.reader.signed32() };
-  draft.reader.offset++;
-  return shortI32(byte)[0];
-}
-
-function readI64(draft: ModuleDraft): ConstantOperand {
-  const byte = shortByte(draft);
-  if (byte > LONGEST_SHORT) return { kind: 'i64.const', value: draft.reader.signed64() };
-  draft.reader.offset++;
-  return shortI64(byte)[0];
-}
-
-/** The byte that stands next, or one that is no constant by itself. */
-function shortByte({ bytes, reader }: ModuleDraft): number {
-  return reader.offset < reader.limit ? bytes[reader.offset]! : LONGEST_SHORT + 1;
-}
-
-/** The seven bits of a LEB128 byte that is its last, by two's complement. */
-function signedByte(byte: number): number {
-  return (byte << 25) >> 25;
-}
-
-/** Reads the immediates of an operator that takes no operand; refuses every other one. */
-function readOperation(draft: ModuleDraft, opcode: number, offset: number): ConstantOperand {
-  const { reader, bytes } = draft;
+/** Passes over the immediates of an operator that takes no operand, and gives the type of what it leaves; refuses every other one. */
+function readOperand(draft: ModuleDraft, opcode: number, offset: number): ValueType {
+  const { bytes, reader } = draft;
   switch (opcode as Operator) {
     case Operator.I32Const:
-      return readI32(draft);
+      reader.offset = afterSigned32(bytes, reader.offset, reader.limit);
+      return ValueType.I32;
     case Operator.I64Const:
-      return readI64(draft);
+      reader.offset = afterSigned64(bytes, reader.offset, reader.limit);
+      return ValueType.I64;
     case Operator.F32Const:
-      return { kind: 'f32.const', bits: draft.view.getInt32(reader.skip(4), true) };
+      reader.skip(4);
+      return ValueType.F32;
     case Operator.F64Const:
-      return { kind: 'f64.const', bits: draft.view.getBigUint64(reader.skip(8), true) };
+      reader.skip(8);
+      return ValueType.F64;
     case Operator.RefNull:
       draft.require('referenceTypes', 'ref.null', offset);
-      return { kind: 'ref.null', type: readHeapType(draft) };
-    case Operator.RefFunc: {
+      return readHeapType(draft);
+    case Operator.RefFunc:
       draft.require('referenceTypes', 'ref.func', offset);
-      const functionIndex = reader.unsigned32();
-      draft.referTo(functionIndex, offset);
-      return { kind: 'ref.func', functionIndex };
-    }
+      draft.referTo(reader.unsigned32(), offset);
+      return ValueType.FuncRef;
     case Operator.GlobalGet: {
       const globalIndex = reader.unsigned32();
       const visible = draft.features.extendedConst ? draft.globals.length : draft.importedGlobalCount;
@@ -155,15 +79,15 @@ function readOperation(draft: ModuleDraft, opcode: number, offset: number): Cons
         return reader.invalid(`unknown global ${globalIndex}`, offset);
       }
       if (global.mutable) reader.invalid('constant expression required', offset);
-      return { kind: 'global.get', globalIndex };
+      return global.value;
     }
   }
   if (opcode === OperatorPrefix.Vector) {
     const operator = OperatorPrefix.VectorBase + reader.unsigned32();
     if (operator !== Operator.V128Const) refuse(draft, operator, opcode, offset);
     draft.require('simd', 'v128.const', offset);
-    const at = reader.skip(16);
-    return { kind: 'v128.const', bytes: bytes.slice(at, at + 16) };
+    reader.skip(16);
+    return ValueType.V128;
   }
   if (opcode === OperatorPrefix.Miscellaneous) {
     const sub = reader.unsigned32();
@@ -171,7 +95,6 @@ function readOperation(draft: ModuleDraft, opcode: number, offset: number): Cons
   }
   return refuse(draft, opcode, opcode, offset);
 }
-
 export const NO_LONE_FUNCTION = -1;
 
 // The function that a `ref.func` and nothing else names, where that stands here and is passed over; else NO_LONE_FUNCTION.
@@ -204,68 +127,62 @@ export function skipLoneNull({ bytes, features, reader }: ModuleDraft, type: Val
   return true;
 }
 
+/** Types of the values that the expression at work has left so far; one for all, because most expressions are short. */
+let stack = new Uint8Array(64);
+// What an unusually high stack needed is given back.
+const KEPT = 4096;
+
 // Reads and validates a constant expression (spec 3.4.14) that must leave one value of type `expected`.
 // `global.get` may name imported immutable globals; with extendedConst, as in WebAssembly 3.0, every immutable
 // global before this point.
 export function readConstantExpression(draft: ModuleDraft, expected: ValueType): ConstantExpression {
-  const short = readLoneShort(draft, expected);
-  if (short !== undefined) return short;
-  const { reader, bytes } = draft;
-  const start = reader.offset;
-  const opcode = reader.byte();
-  if (opcode === Operator.End || ARITHMETIC[opcode] !== undefined) {
-    reader.offset = start;
-    return readOperations(draft, expected, 0);
-  }
-  const first = readOperation(draft, opcode, start);
-  const type = typeOfOperation(draft, first);
-  // One operator and the end, as nearly all are.
-  if (reader.offset < reader.limit && bytes[reader.offset] === Operator.End) {
-    if (type !== expected) reader.invalid('type mismatch', reader.offset);
-    reader.offset++;
-    return [first];
-  }
-  operations[0] = first;
-  stack[0] = type;
-  return readOperations(draft, expected, 1);
+  return readLoneShort(draft, expected) ?? readOperators(draft, expected);
 }
 
-// Of the expression at work: what was read, and the types of the values that it has left so far. One of each for all, because most are short.
-let operations: ConstantOperation[] = [];
-let stack: ValueType[] = [];
-// What an unusually long expression needed is given back.
-const KEPT = 1024;
-
-// Goes on to the expression's end, behind so many operations that were read, none or one.
-function readOperations(draft: ModuleDraft, expected: ValueType, count: number): ConstantExpression {
-  const { reader } = draft;
-  if (operations.length > KEPT) {
-    operations = operations.slice(0, count);
-    stack = stack.slice(0, count);
-  }
-  // Counted here: an array that is popped empty gives its room back, and each push after makes it anew.
-  let height = count;
-  for (;;) {
-    const offset = reader.offset;
-    const opcode = reader.byte();
-    if (opcode === Operator.End) {
-      if (height !== 1 || stack[0] !== expected) reader.invalid('type mismatch', offset);
-      return operations.slice(0, count);
-    }
-    const arithmetic = ARITHMETIC[opcode];
-    if (arithmetic === undefined) {
-      const operation = readOperation(draft, opcode, offset);
-      operations[count++] = operation;
-      stack[height++] = typeOfOperation(draft, operation);
+function readOperators(draft: ModuleDraft, expected: ValueType): ConstantExpression {
+  const { bytes, reader } = draft;
+  const { limit, offset: start } = reader;
+  let at = start;
+  let count = 0;
+  let height = 0;
+  let readsGlobals = false;
+  for (; at < limit && bytes[at] !== Operator.End; count++) {
+    const opcode = bytes[at]!;
+    const type = arithmeticTypes[opcode]!;
+    if (type !== 0) {
+      // The text is composed for the refusal only.
+      if (!draft.features.extendedConst)
+        draft.require('extendedConst', `${operatorName(opcode)} in a constant expression`, at);
+      if (height < 2 || stack[height - 1] !== type || stack[height - 2] !== type)
+        reader.invalid('type mismatch', at);
+      height--;
+      at++;
       continue;
     }
-    const { operation, takes } = arithmetic;
-    // The text is composed for the refusal only.
-    if (!draft.features.extendedConst)
-      draft.require('extendedConst', `${operation.kind} in a constant expression`, offset);
-    if (height < 2 || stack[height - 1] !== takes || stack[height - 2] !== takes)
-      reader.invalid('type mismatch', offset);
-    height--;
-    operations[count++] = operation;
+    if (height === stack.length) stack = higher(stack);
+    // Short constants are most of what long sums are made of.
+    const isConstant = opcode === Operator.I32Const || opcode === Operator.I64Const;
+    if (isConstant && at + 1 < limit && bytes[at + 1]! <= LONGEST_SHORT) {
+      stack[height++] = opcode === Operator.I32Const ? ValueType.I32 : ValueType.I64;
+      at += 2;
+      continue;
+    }
+    readsGlobals ||= opcode === Operator.GlobalGet;
+    reader.offset = at + 1;
+    stack[height++] = readOperand(draft, opcode, at);
+    at = reader.offset;
   }
+  reader.offset = at;
+  // Throws where the section ends before the expression does.
+  reader.byte();
+  if (height !== 1 || stack[0] !== expected) reader.invalid('type mismatch', at);
+  if (stack.length > KEPT) stack = stack.slice(0, KEPT);
+  if (count === 1) return loneExpression(bytes, start);
+  return new WrittenExpression(bytes, start, count, readsGlobals);
+}
+
+function higher(full: Uint8Array): typeof stack {
+  const larger = new Uint8Array(2 * full.length);
+  larger.set(full);
+  return larger;
 }

@@ -23,4 +23,6 @@ export interface ConstantArithmetic {
 }
 
 /** A constant expression without its `end`; already validated against its expected type. */
-export type ConstantExpression = readonly ConstantOperation[];
+export interface ConstantExpression extends Iterable<ConstantOperation> {
+  readonly length: number;
+}

@@ -35,7 +35,6 @@ export class ModuleDraft {
   // Undefined until the function section has been read or passed by.
   private allFunctionTypes: Uint32Array | undefined;
   private functionReferences: Uint32Array | undefined;
-  private numbers: DataView | undefined;
 
   constructor(
     readonly bytes: Uint8Array,
@@ -44,11 +43,6 @@ export class ModuleDraft {
     readonly functionTypes: FunctionTypes,
   ) {
     this.reader = new ByteReader(bytes);
-  }
-
-  // The module's bytes, to read numbers off: one view for all.
-  get view(): DataView {
-    return (this.numbers ??= new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.length));
   }
 
   // Type index per function, imports first. Complete from the sections behind the function section on.

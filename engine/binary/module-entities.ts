@@ -148,11 +148,27 @@ function computedOffsetBytes(bytes: Uint8Array, segments: number, first: number,
 /** Where the expression's `end` stands, or what is no operator of an expression. */
 function endOfExpression(bytes: Uint8Array, offset: number, end: number): number {
   while (offset < end) {
+    // All that a valid expression is made of, but for its rarest constants.
+    const byte = bytes[offset]!;
+    if (byte === Operator.End) return offset;
+    const kind = operatorImmediates[byte]! as Immediate;
+    if (kind === Immediate.None) {
+      offset++;
+      continue;
+    }
+    if (kind === Immediate.Integer) {
+      offset = afterLeb128(bytes, offset + 1);
+      continue;
+    }
     const operator = decodeOperator(bytes, offset);
     const immediate = (operatorImmediates[operator] ?? Immediate.Unknown) as Immediate;
-    const isNone = operator === Operator.End || immediate === Immediate.Unknown;
     // Lists would be gone through without being counted.
-    if (isNone || immediate === Immediate.BranchTable || immediate === Immediate.ValueTypes) return offset;
+    if (
+      immediate === Immediate.Unknown ||
+      immediate === Immediate.BranchTable ||
+      immediate === Immediate.ValueTypes
+    )
+      return offset;
     offset = skipImmediates(bytes, operator, afterOpcode(bytes, offset));
   }
   return end;

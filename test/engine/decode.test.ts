@@ -66,7 +66,7 @@ describe('parseModule', () => {
     });
     assert.deepEqual(module.globalInitializers[0], [{ kind: 'f64.const', bits: 0xfff0_0000_0000_0123n }]);
     assert.deepEqual(
-      module.globalInitializers[1]!.map(({ kind }) => kind),
+      Array.from(module.globalInitializers[1]!, ({ kind }) => kind),
       ['global.get', 'i32.const', 'i32.add'],
     );
     assert.equal(module.startFunctionIndex, 2);
@@ -108,7 +108,7 @@ describe('parseModule', () => {
       [...module.data].map(({ mode, memoryIndex, offset, bytesLength }) => [
         mode === 'active',
         memoryIndex,
-        offset,
+        offset && [...offset],
         bytesLength,
       ]),
       [

@@ -1,4 +1,4 @@
-import { deepEqual, equal, throws } from 'node:assert/strict';
+import { deepEqual, equal, ok, throws } from 'node:assert/strict';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
 import { DEFAULT_LIMITS, Engine, featuresWith, Linker, Store, ValidationError } from '@wasm-dyno/engine';
 import { parseModule } from '@wasm-dyno/engine/phases';
@@ -22,7 +22,7 @@ describe('parsing keeps what is common small', () => {
       offsets.map((_, index) => index < 7),
     );
     deepEqual(
-      data.get(10).offset?.map(({ kind }) => kind),
+      Array.from(data.get(10).offset!, ({ kind }) => kind),
       ['i64.const', 'i64.const', 'i64.add'],
     );
   });
@@ -106,11 +106,14 @@ describe('parsing keeps what is common small', () => {
       globals.map(({ mutable, value }) => [value, mutable]),
       [0x7f, 0x7f, 0x7f, 0x7e, 0x7e, 0x7f].map((value, place) => [value, place === 1]),
     );
-    deepEqual(globalInitializers.flat(), [
-      ...[-64, 63, -64].map((value) => ({ kind: 'i32.const', value })),
-      ...[-64n, -64n].map((value) => ({ kind: 'i64.const', value })),
-      { kind: 'i32.const', value: 64 },
-    ]);
+    deepEqual(
+      globalInitializers.flatMap((initializer) => [...initializer]),
+      [
+        ...[-64, 63, -64].map((value) => ({ kind: 'i32.const', value })),
+        ...[-64n, -64n].map((value) => ({ kind: 'i64.const', value })),
+        { kind: 'i32.const', value: 64 },
+      ],
+    );
   });
 
   it('refuses a short constant of another type, and one that is cut off', () => {
@@ -135,14 +138,71 @@ describe('parsing keeps what is common small', () => {
     throws(() => parsed(withItems(2, 0xd2, 0, 0x0b, 0x41, 0, 0x0b)), /type mismatch/);
   });
 
-  it('chains of arithmetic: one object per operator of all expressions', () => {
+  it('chains of arithmetic: one object per operator of all expressions, none before somebody asks', () => {
     const chain = Array.from({ length: 3 }, () => [0x42, 5, 0x7e]).flat();
     const { globalInitializers } = parsed(moduleOf(section(6, 1, 0x7e, 0, 0x42, 3, ...chain, 0x0b)));
-    const operations = globalInitializers[0]!;
+    const [initializer] = globalInitializers;
+    equal(initializer!.length, 7);
+    ok(!Array.isArray(initializer));
+    const operations = [...initializer!];
     deepEqual(
       operations.map(({ kind }) => kind),
       ['i64.const', 'i64.const', 'i64.mul', 'i64.const', 'i64.mul', 'i64.const', 'i64.mul'],
     );
     equal(operations[2], operations[4]);
+  });
+
+  it('expressions of several operators: as they were written, whatever they are made of', async () => {
+    const bytes = await parse(`(module (import "" "a" (global $a i32)) (import "" "b" (global $b i64))
+      (memory 1)
+      (global i32 (i32.sub (i32.mul (i32.const 64) (global.get $a)) (i32.add (i32.const -1) (i32.const -2147483648))))
+      (global i64 (i64.mul (i64.add (i64.const 64) (global.get $b)) (i64.sub (i64.const -1) (i64.const -9223372036854775808))))
+      (data (i32.add (global.get $a) (i32.const 7)) "x"))`);
+    const { data, globalInitializers } = parsed(bytes);
+    const i32 = (value: number) => ({ kind: 'i32.const', value });
+    const i64 = (value: bigint) => ({ kind: 'i64.const', value });
+    const global = (globalIndex: number) => ({ kind: 'global.get', globalIndex });
+    const kind = (name: string) => ({ kind: name });
+    deepEqual(
+      globalInitializers.map((initializer) => [...initializer]),
+      [
+        [
+          ...[i32(64), global(0), kind('i32.mul'), i32(-1), i32(-(2 ** 31))],
+          ...[kind('i32.add'), kind('i32.sub')],
+        ],
+        [
+          ...[i64(64n), global(1), kind('i64.add'), i64(-1n), i64(-(2n ** 63n))],
+          ...[kind('i64.sub'), kind('i64.mul')],
+        ],
+      ],
+    );
+    deepEqual([...data.computedOffset(0)!], [global(0), i32(7), kind('i32.add')]);
+  });
+
+  it('refuses of sums what it refused, however high their stack is', () => {
+    const initialised = (...bytes: number[]) => moduleOf(section(6, 1, 0x7f, 0, ...bytes));
+    const operands = (count: number) => new Array(count).fill([0x41, 0]).flat() as number[];
+    const additions = (count: number) => new Array<number>(count).fill(0x6a);
+    equal(
+      parsed(initialised(...operands(9_000), ...additions(8_999), 0x0b)).globalInitializers[0]!.length,
+      17_999,
+    );
+    throws(() => parsed(initialised(...operands(9_000), ...additions(8_998), 0x0b)), /type mismatch/);
+    throws(() => parsed(initialised(...operands(2), ...additions(2), 0x0b)), /type mismatch/);
+    throws(() => parsed(initialised(...operands(1), 0x42, 0, 0x6a, 0x0b)), /type mismatch/);
+    throws(() => parsed(initialised(...operands(2), 0x7c, 0x0b)), /type mismatch/);
+    throws(() => parsed(initialised(...operands(2), ...additions(1))), /unexpected end/);
+    throws(() => parsed(initialised(...operands(2), 0x20, 0, 0x0b)), /constant expression required/);
+    throws(() => parsed(initialised(...operands(2), 0xff, 0x0b)), /illegal opcode ff/);
+    throws(() => parsed(initialised(0x0b)), /type mismatch/);
+    throws(
+      () =>
+        parseModule(
+          initialised(...operands(2), 0x6a, 0x0b),
+          featuresWith({ extendedConst: false }),
+          DEFAULT_LIMITS,
+        ),
+      /i32\.add in a constant expression/,
+    );
   });
 });

@@ -8,11 +8,38 @@ const TYPES = [ValueType.I32, ValueType.I64, ValueType.F32, ValueType.F64] as co
 /** Of the heap of functions. */
 const FUNC = 0x70;
 
-/** A sum of so many constants and one. */
-function sum(additions: number): FunctionBuilder {
-  const expression = new FunctionBuilder(0).i32Const(0);
-  for (let number = 0; number < additions; number++) expression.i32Const(0).operator(Operator.I32Add);
+type Operand = (expression: FunctionBuilder) => FunctionBuilder;
+
+/** In as few bytes as there can be. */
+const ZERO: Operand = (expression) => expression.i32Const(0);
+
+/** A sum of so many operands and one, each added as soon as it is there. */
+function sum(additions: number, operand = ZERO, addition: Operator = Operator.I32Add): FunctionBuilder {
+  const expression = operand(new FunctionBuilder(0));
+  for (let number = 0; number < additions; number++) operand(expression).operator(addition);
   return expression;
+}
+
+/** The same with all operands before the first addition. */
+function deepSum(additions: number): FunctionBuilder {
+  const expression = new FunctionBuilder(0);
+  for (let number = 0; number <= additions; number++) expression.i32Const(0);
+  for (let number = 0; number < additions; number++) expression.operator(Operator.I32Add);
+  return expression;
+}
+
+/** Globals whose initial values are sums. */
+function summedGlobals(
+  name: string,
+  about: string,
+  type: ValueType,
+  initial: (additions: number) => FunctionBuilder,
+): ModuleShape {
+  return {
+    ...{ kind: 'module', name, about, phases: PARSE },
+    intensity: intensityRange('additions', 0, 1000),
+    add: (module, _, additions) => void module.addComputedGlobal(type, initial(additions), false),
+  };
 }
 
 const BEYOND_ASCII = '\u{e9}';
@@ -135,11 +162,60 @@ export const DECLARATION_SHAPES: readonly ModuleShape[] = [
   },
   {
     kind: 'module',
-    name: 'computed-globals',
-    about: 'globals whose initial value is a long sum',
+    name: 'computed-element-offsets',
+    about: 'element segments of nothing whose offset is a long sum',
+    phases: PARSE,
+    intensity: intensityRange('additions', 1, 1000),
+    add: (module, number, intensity) => {
+      if (number === 0) module.addTable(ValueType.FuncRef, { minimum: 100 });
+      module.addElements(sum(intensity), []);
+    },
+  },
+  summedGlobals('computed-globals', 'globals whose initial value is a long sum', ValueType.I32, sum),
+  summedGlobals(
+    'deep-sums',
+    'globals whose initial value is a sum of operands that all lie on the stack first',
+    ValueType.I32,
+    deepSum,
+  ),
+  summedGlobals(
+    'sums-of-long-constants',
+    'globals whose initial value is a sum of constants of five bytes',
+    ValueType.I32,
+    (additions) => sum(additions, (expression) => expression.i32Const(-(2 ** 30))),
+  ),
+  summedGlobals(
+    'wide-sums',
+    'globals whose initial value is a sum of i64 constants of one byte',
+    ValueType.I64,
+    (additions) => sum(additions, (expression) => expression.i64Const(0n), Operator.I64Add),
+  ),
+  summedGlobals(
+    'wide-sums-of-long-constants',
+    'globals whose initial value is a sum of i64 constants of ten bytes',
+    ValueType.I64,
+    (additions) => sum(additions, (expression) => expression.i64Const(-(1n << 62n)), Operator.I64Add),
+  ),
+  {
+    kind: 'module',
+    name: 'sums-of-globals',
+    about: 'globals whose initial value is a sum of an imported one',
     phases: PARSE,
     intensity: intensityRange('additions', 0, 1000),
-    add: (module, _, intensity) => void module.addComputedGlobal(ValueType.I32, sum(intensity), false),
+    add: (module, number, intensity) => {
+      if (number === 0) module.importGlobal('', '', ValueType.I32);
+      const initial = sum(intensity, (expression) => expression.globalGet(0));
+      module.addComputedGlobal(ValueType.I32, initial, false);
+    },
+  },
+  {
+    kind: 'module',
+    name: 'repeated-types',
+    about: 'function types that are all alike',
+    phases: PARSE,
+    intensity: intensityRange('parameters', 0, 1000),
+    add: (module, _, intensity) =>
+      void module.addType(new Array<ValueType>(intensity).fill(ValueType.I32), []),
   },
   {
     kind: 'module',

@@ -5,6 +5,7 @@ import type { ExternalKind } from '../../types/external-type.js';
 import { ValueType } from '../../types/value-type.js';
 import type { ByteWriter } from '../../binary/byte-writer.js';
 import { memoryTypeBytes, tableTypeBytes } from './host-limits.js';
+import { WrittenExpression } from '../../binary/written-expression.js';
 import { encodeConstant } from './encode-constant.js';
 
 /** New index of a global in the injected module. */
@@ -19,10 +20,11 @@ export function readsDefinedGlobal(
   module: ParsedModule,
   expression: ConstantExpression | undefined,
 ): boolean {
-  if (expression === undefined) return false;
-  return expression.some(
-    (operation) => operation.kind === 'global.get' && operation.globalIndex >= module.importedGlobalCount,
-  );
+  if (expression === undefined || (expression instanceof WrittenExpression && !expression.readsGlobals))
+    return false;
+  for (const operation of expression)
+    if (operation.kind === 'global.get' && operation.globalIndex >= module.importedGlobalCount) return true;
+  return false;
 }
 
 export function elementsReadDefinedGlobal(module: ParsedModule): boolean {
