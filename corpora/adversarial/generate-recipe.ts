@@ -8,6 +8,9 @@ import { SHAPES } from './shapes/index.js';
 
 /** Locals that every body has. */
 const WORDS = 4;
+/** Of a statement's structures, branches or calls; fewer in bodies of so few bytes. */
+const REPETITIONS = 24;
+const SMALL_BODY_BYTES = 1_024;
 /** So that a shape whose entries take no bytes ends. */
 const MOST_ENTRIES = 100_000;
 
@@ -53,16 +56,21 @@ function addFunctions(module: ModuleBuilder, recipe: Recipe, parts: readonly Mix
     intensity,
     ...shape.prepare(module, intensity),
   }));
-  for (let number = 0; number < recipe.functions; number++) {
-    const random = new Random(recipe.seed, 'adversarial', number);
-    const body = new FunctionBuilder(0);
+  const { bodyBytes, functions, seed } = recipe;
+  const repetitions =
+    bodyBytes < SMALL_BODY_BYTES ? Math.ceil((REPETITIONS * bodyBytes) / SMALL_BODY_BYTES) : REPETITIONS;
+  const { parameters: parametersOf } = prepared.find(({ parameters }) => parameters !== undefined) ?? {};
+  for (let number = 0; number < functions; number++) {
+    const random = new Random(seed, 'adversarial', number);
+    const parameters = parametersOf?.(number) ?? [];
+    const body = new FunctionBuilder(parameters.length);
     const words = Array.from({ length: WORDS }, () => body.local(ValueType.I32));
     for (const { declare } of prepared) declare?.(body);
-    while (body.codeBytes < recipe.bodyBytes) {
+    while (body.codeBytes < bodyBytes) {
       const { intensity, write } = random.weighted(prepared);
-      write({ body, random, intensity, words });
+      write({ body, random, intensity, words, repetitions });
     }
-    module.defineFunction(module.declareFunction([], []), body);
+    module.defineFunction(module.declareFunction(parameters, []), body);
   }
 }
 

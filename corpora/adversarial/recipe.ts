@@ -12,7 +12,7 @@ export interface RecipePart {
 export interface Recipe {
   /** Bytes of a function's body, about: it ends with the first statement that makes it as long. Of the module, for shapes of modules. */
   readonly bodyBytes: number;
-  /** Functions alike in size. */
+  /** Functions alike in size; those of many small ones say how often what a function takes beside its body is taken. */
   readonly functions: number;
   /** Of the order of statements, and of what they draw. */
   readonly seed: number;

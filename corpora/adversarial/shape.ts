@@ -1,3 +1,4 @@
+import type { ValueType } from '@wasm-dyno/engine';
 import type { FunctionBuilder } from '../generated/function-builder.js';
 import type { ModuleBuilder } from '../generated/module-builder.js';
 import type { Random } from '../random.js';
@@ -23,16 +24,24 @@ export interface Site {
   readonly intensity: number;
   /** Locals of type i32, at least 4. */
   readonly words: readonly number[];
+  /** Structures, branches or calls of one statement: many, so that what makes their values does not count, unless the body is to be small. */
+  readonly repetitions: number;
+}
+
+/** What a shape writes into the bodies of one module. */
+export interface PreparedShape {
+  /** What each body declares. */
+  readonly declare?: (body: FunctionBuilder) => void;
+  /** What the function of that number takes; the first shape that says so says it for all. */
+  readonly parameters?: (number: number) => readonly ValueType[];
+  readonly write: (site: Site) => void;
 }
 
 /** A shape whose statements take nothing from the stack and leave nothing there, so that they mix. */
 export interface BodyShape extends NamedShape {
   readonly kind: 'body';
   /** Adds to the module what the statements need, and to each body what it declares. */
-  prepare(
-    module: ModuleBuilder,
-    intensity: number,
-  ): { readonly declare?: (body: FunctionBuilder) => void; readonly write: (site: Site) => void };
+  prepare(module: ModuleBuilder, intensity: number): PreparedShape;
 }
 
 /** A shape of what a module declares. */

@@ -14,6 +14,8 @@ export interface BodyFeatures {
   readonly locals: number;
   /** local.get, local.set, local.tee, global.get, global.set */
   readonly variables: number;
+  /** Of these global.get and global.set, which look up what the global is. */
+  readonly globals: number;
   readonly constants: number;
   /** Loads and stores, of lanes and vectors too. */
   readonly memory: number;
@@ -54,12 +56,16 @@ export function bodyFeatures(module: ParsedModule, functionIndex: number): BodyF
     locals += decodeUnsigned32(bytes, offset);
     offset = afterLeb128(bytes, offset) + 1;
   }
-  const counts = { operators: 0, variables: 0, constants: 0, memory: 0, control: 0, calls: 0, others: 0 };
+  const counts = {
+    ...{ operators: 0, variables: 0, globals: 0, constants: 0, memory: 0, control: 0 },
+    ...{ calls: 0, others: 0 },
+  };
   while (offset < end) {
     const operator = decodeOperator(bytes, offset);
     offset = skipImmediates(bytes, operator, afterOpcode(bytes, offset));
     counts.operators++;
     counts[groupOf(operator)]++;
+    if (operator === Operator.GlobalGet || operator === Operator.GlobalSet) counts.globals++;
   }
   const listValues = new BodyScale(module).listValues(functionIndex);
   return { bytes: length, locals, ...counts, listValues };

@@ -31,6 +31,9 @@ export class BeyondMostValues extends Error {
   override readonly name = 'BeyondMostValues';
 }
 
+/** One for all: it says nothing of where it was thrown, and a stack trace takes longer than many a body. */
+const BEYOND_MOST_VALUES = new BeyondMostValues();
+
 /**
  * What validating any operator of a body stands on: its bytes and immediates, the operand stack, the errors. Control is
  * `FunctionValidator`'s.
@@ -93,7 +96,7 @@ export class BodyValidator {
 
   private countMany(values: number): void {
     this.values += values;
-    if (this.values > this.mostValues) throw new BeyondMostValues();
+    if (this.values > this.mostValues) throw BEYOND_MOST_VALUES;
   }
 
   // Operands

@@ -131,6 +131,8 @@ function joined(
     const { countedTranslating, countedValidating, family, function: index, module: name, toolchain } = row;
     const { bytes, operators, locals, variables, constants, memory, control, calls, others, listValues } =
       row;
+    // Of a census that was taken before they were counted none are known, and none can be priced.
+    const { globals = 0 } = row;
     const lists = seen.get(key(name, index));
     if (lists === undefined || CENSUS_PHASES.some((phase) => lists[phase].length % processes !== 0))
       throw new CensusError(
@@ -146,6 +148,7 @@ function joined(
         operators,
         locals,
         variables,
+        globals,
         constants,
         memory,
         control,

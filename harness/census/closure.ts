@@ -1,16 +1,26 @@
 import { shortNumber, terminalTable } from '../console/terminal.js';
-import { median } from '../statistics/index.js';
+import { medianInterval } from '../statistics/index.js';
 import type { Census } from './census.js';
 
 /** Whether single times add up to the whole, in one phase and class of sizes. */
 export interface ClassClosure {
   readonly phase: string;
   readonly sizeClass: string;
-  /** Sum of the singles / the block: median over processes, least and most. */
+  /** Sum of the singles / the block: median over processes, and between what that lies. */
   readonly ratio: number;
+  readonly low: number;
+  readonly high: number;
+  /** Of the interval: 95%, or what so few processes reach. */
+  readonly confidenceLevel: number;
+  /** Least and most of the processes. */
   readonly least: number;
   readonly most: number;
+  /** Whether singles add up to the whole; undefined where the interval does not tell. */
+  readonly isClosed: boolean | undefined;
 }
+
+/** Singles add up within this part of the whole. */
+const CLOSED = 0.02;
 
 /** Of a census of functions; nothing of whole modules. */
 export function closureByClass({ engine }: Census): ClassClosure[] {
@@ -21,13 +31,22 @@ export function closureByClass({ engine }: Census): ClassClosure[] {
     known.ratios.push(singlesNanoseconds / blockNanoseconds);
     ratios.set(key, known);
   }
-  return [...ratios.values()].map(({ phase, ratios: each, sizeClass }) => ({
-    phase,
-    sizeClass,
-    ratio: median(each),
-    least: Math.min(...each),
-    most: Math.max(...each),
-  }));
+  return [...ratios.values()].map(({ phase, ratios: each, sizeClass }) => {
+    const { confidenceLevel, estimate, high, low } = medianInterval(each);
+    return {
+      phase,
+      sizeClass,
+      ...{ ratio: estimate, low, high, confidenceLevel },
+      least: Math.min(...each),
+      most: Math.max(...each),
+      isClosed: isClosed(low, high),
+    };
+  });
+}
+
+function isClosed(low: number, high: number): boolean | undefined {
+  if (low >= 1 - CLOSED && high <= 1 + CLOSED) return true;
+  return high < 1 - CLOSED || low > 1 + CLOSED ? false : undefined;
 }
 
 /** The same for people, a row for each phase and class of sizes. */
@@ -38,18 +57,23 @@ export function closureText({
   readonly clockNanoseconds: number;
   readonly closure: readonly ClassClosure[];
 }): string {
-  const rows = closure.map(({ least, most, phase, ratio, sizeClass }) => [
+  const between = (from: number, to: number) => `${from.toFixed(3)} to ${to.toFixed(3)}`;
+  const rows = closure.map(({ high, isClosed: closed, least, low, most, phase, ratio, sizeClass }) => [
     phase,
     sizeClass,
     ratio.toFixed(3),
-    `${least.toFixed(3)} to ${most.toFixed(3)}`,
+    between(low, high),
+    between(least, most),
+    closed === undefined ? 'not told' : closed ? 'yes' : 'no',
   ]);
   const right = (head: string) => ({ head, align: 'right' }) as const;
   const columns = [
     { head: 'phase' },
     { head: 'size class' },
     right('singles / block'),
+    right(`${shortNumber(100 * Math.min(1, ...closure.map(({ confidenceLevel }) => confidenceLevel)))}%`),
     right('over processes'),
+    { head: `within ${100 * CLOSED}%` },
   ];
   const head = `closure: times of single functions, less ${shortNumber(clockNanoseconds)} ns of reading the clock, against all in one go`;
   return `${head}\n${terminalTable(columns, rows)}\n`;

@@ -10,32 +10,48 @@ import {
 /** Bytes of a body, or of a module of declarations: small enough to be timed often, large enough for constants not to count. */
 const LEAST_BYTES = 1_024;
 const MOST_BYTES = 32_768;
+/** Of all bodies of a module. */
+const MOST_BYTES_OF_BODIES = 65_536;
+/** Many functions are so many at least: what is taken once for a module is not to count. */
+const LEAST_FUNCTIONS = 64;
+const MOST_FUNCTIONS = 4_096;
+/** Of recipes that may have many functions. */
+const PART_OF_MANY = 0.5;
 const MOST_PARTS = 4;
 const MOST_SHARE = 9;
 
+/** What a hunt draws recipes of. */
+export interface Grounds {
+  readonly phase: AdversarialPhase;
+  /**
+   * Whether modules of many small functions too: where a function has a price beside its bytes. Where it has none, nothing else would be
+   * found.
+   */
+  readonly manyFunctions: boolean;
+}
+
 /** The shapes that are meant for a phase. */
 export function shapesOf(phase: AdversarialPhase): readonly Shape[] {
-  // Constants of functions are a price of their own: with functions of two bytes nothing else would be found.
   return SHAPES.filter(
     ({ kind, phases }) => phases.includes(phase) && (phase === 'parse') === (kind === 'module'),
   );
 }
 
 /** A recipe drawn at random. */
-export function randomRecipe(phase: AdversarialPhase, random: Random): Recipe {
+export function randomRecipe({ manyFunctions, phase }: Grounds, random: Random): Recipe {
   const parts = Array.from({ length: random.integer(1, 2) }, () => randomPart(phase, random));
-  return {
-    bodyBytes: logarithmic(LEAST_BYTES, MOST_BYTES, random),
-    functions: 1,
-    seed: random.integer(1, 1_000_000),
-    parts,
-  };
+  const isMany = manyFunctions && phase !== 'parse' && random.chance(PART_OF_MANY);
+  const functions = isMany ? logarithmic(LEAST_FUNCTIONS, MOST_FUNCTIONS, random) : 1;
+  const bodyBytes = isMany
+    ? logarithmic(0, Math.floor(MOST_BYTES_OF_BODIES / functions), random)
+    : logarithmic(LEAST_BYTES, MOST_BYTES, random);
+  return { bodyBytes, functions, seed: random.integer(1, 1_000_000), parts };
 }
 
 /** A recipe like `parent`, with one thing or two changed. */
-export function mutated(parent: Recipe, phase: AdversarialPhase, random: Random): Recipe {
+export function mutated(parent: Recipe, grounds: Grounds, random: Random): Recipe {
   let child = parent;
-  for (let changes = random.integer(1, 2); changes > 0; changes--) child = changed(child, phase, random);
+  for (let changes = random.integer(1, 2); changes > 0; changes--) child = changed(child, grounds, random);
   return child;
 }
 
@@ -45,8 +61,8 @@ export function mixed(mother: Recipe, father: Recipe, random: Random): Recipe {
   return { ...mother, parts: parts.slice(0, random.integer(1, Math.min(MOST_PARTS, parts.length))) };
 }
 
-function changed(recipe: Recipe, phase: AdversarialPhase, random: Random): Recipe {
-  const { bodyBytes, parts } = recipe;
+function changed(recipe: Recipe, { phase }: Grounds, random: Random): Recipe {
+  const { bodyBytes, functions, parts } = recipe;
   const place = random.integer(0, parts.length - 1);
   const replace = (part: RecipePart): Recipe => ({ ...recipe, parts: parts.with(place, part) });
   const part = parts[place]!;
@@ -56,10 +72,12 @@ function changed(recipe: Recipe, phase: AdversarialPhase, random: Random): Recip
     case 'share':
       return replace({ ...part, share: random.integer(1, MOST_SHARE) });
     case 'size':
-      return {
-        ...recipe,
-        bodyBytes: clamped(Math.round(bodyBytes * 2 ** random.pick([-1, 1])), LEAST_BYTES, MOST_BYTES),
-      };
+      return functions > 1
+        ? ofManyFunctions(recipe, random)
+        : {
+            ...recipe,
+            bodyBytes: clamped(Math.round(bodyBytes * 2 ** random.pick([-1, 1])), LEAST_BYTES, MOST_BYTES),
+          };
     case 'part':
       if (parts.length < MOST_PARTS && random.chance(0.6))
         return { ...recipe, parts: [...parts, randomPart(phase, random)] };
@@ -69,6 +87,24 @@ function changed(recipe: Recipe, phase: AdversarialPhase, random: Random): Recip
     case 'seed':
       return { ...recipe, seed: random.integer(1, 1_000_000) };
   }
+}
+
+/** Shorter or longer bodies, or more or fewer of them. */
+function ofManyFunctions(recipe: Recipe, random: Random): Recipe {
+  const { bodyBytes, functions } = recipe;
+  if (random.chance(0.3)) {
+    const most = Math.min(MOST_FUNCTIONS, Math.floor(MOST_BYTES_OF_BODIES / Math.max(1, bodyBytes)));
+    return {
+      ...recipe,
+      functions: clamped(Math.round(functions * 2 ** random.pick([-1, 1])), LEAST_FUNCTIONS, most),
+    };
+  }
+  const most = Math.floor(MOST_BYTES_OF_BODIES / functions);
+  // Of a body of some bytes each of them counts.
+  const size = random.chance(0.5)
+    ? bodyBytes + random.pick([-3, -2, -1, 1, 2, 3])
+    : Math.round(bodyBytes * 2 ** random.pick([-1, 1]));
+  return { ...recipe, bodyBytes: clamped(size, 0, most) };
 }
 
 function randomPart(phase: AdversarialPhase, random: Random): RecipePart {

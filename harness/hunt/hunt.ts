@@ -1,6 +1,6 @@
 import { loadAdversarialCorpus, Random, type Recipe } from '@wasm-dyno/corpora';
 import { medianInterval } from '../statistics/index.js';
-import { mixed, mutated, randomRecipe, shapesOf } from './breed.js';
+import { mixed, mutated, randomRecipe, shapesOf, type Grounds } from './breed.js';
 import { isLost, RecipeTarget, type Dearness, type Prey } from './recipe-target.js';
 import { simplerRecipes } from './simpler-recipes.js';
 
@@ -54,19 +54,24 @@ interface Candidate {
 
 /** Recipes that the next ones come from. */
 const PARENTS = 16;
+/** Recipes of no more functions than that are not about functions. */
+const FEW_FUNCTIONS = 2;
 /** A simpler recipe is as good with so much of the ratio. */
 const AS_GOOD = 0.9;
 
 /** A search for the modules that are dearest for what they are charged: seeded, but for what the clock says. */
 export class Hunt {
   private readonly random: Random;
+  private readonly grounds: Grounds;
   private readonly lost: Recipe[] = [];
   private best: Candidate[] = [];
   private candidates = 0;
   private target: RecipeTarget | undefined;
 
   constructor(private readonly options: HuntOptions) {
-    this.random = new Random(options.seed, 'hunt', options.prey.shapes);
+    const { profile, shapes } = options.prey;
+    this.random = new Random(options.seed, 'hunt', shapes);
+    this.grounds = { phase: shapes, manyFunctions: profile !== undefined };
   }
 
   /** @throws HuntImpossible where the target has no such phase; TargetFailure where it does not start */
@@ -103,7 +108,9 @@ export class Hunt {
     // Begins with what is known already.
     const names = new Set(shapesOf(prey.shapes).map(({ name }) => name));
     const known = loadAdversarialCorpus({ check: 'parse' }).modules.flatMap(({ origin }) =>
-      origin.kind === 'recipe' && origin.recipe.parts.every(({ shape }) => names.has(shape))
+      origin.kind === 'recipe' &&
+      origin.recipe.parts.every(({ shape }) => names.has(shape)) &&
+      (this.grounds.manyFunctions || origin.recipe.functions <= FEW_FUNCTIONS)
         ? [origin.recipe]
         : [],
     );
@@ -119,13 +126,12 @@ export class Hunt {
   }
 
   private next(): Recipe {
-    const { best, random } = this;
-    const { shapes } = this.options.prey;
-    if (best.length < 2 || random.chance(0.2)) return randomRecipe(shapes, random);
+    const { best, grounds, random } = this;
+    if (best.length < 2 || random.chance(0.2)) return randomRecipe(grounds, random);
     const parent = random.pick(best).recipe;
     return random.chance(0.25)
       ? mixed(parent, random.pick(best).recipe, random)
-      : mutated(parent, shapes, random);
+      : mutated(parent, grounds, random);
   }
 
   private async consider(recipe: Recipe): Promise<void> {

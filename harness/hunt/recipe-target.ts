@@ -195,7 +195,8 @@ export class RecipeTarget {
     writeFileSync(path, bytes);
     try {
       const { bodyBytes } = await this.client.request('load', { module: name, path });
-      await this.client.request('arm', { arm: name, kind: 'phase', phase, module: name });
+      const paid = this.fills ? { isPaidFor: true } : {};
+      await this.client.request('arm', { arm: name, kind: 'phase', phase, module: name, ...paid });
       const perByte = shapes === 'parse' ? bytes.length : Math.max(1, bodyBytes);
       return {
         arm: name,

@@ -4,6 +4,7 @@ import { closureByClass, type Census, type ClassClosure } from '../census/index.
 import { median, quantile } from '../statistics/index.js';
 import { CHARGED_MODEL, MODEL_KINDS } from './cost-model.js';
 import { fittedPhase, type FittedPhase, type FittingOptions } from './phase-models.js';
+import { repeatsOf, type Repeats } from './repeats.js';
 
 /** What a census says of models. */
 export interface ModelReport {
@@ -13,6 +14,8 @@ export interface ModelReport {
   readonly nanosecondsPerFilledByte: number;
   readonly clockNanoseconds: number;
   readonly closure: readonly ClassClosure[];
+  /** By phase, of a census of four processes or more: how far apart two measurements of the same functions are. */
+  readonly repeats: Readonly<Record<string, Repeats>>;
   /** As profiles have them. */
   readonly models: ProfileModels;
   /** Between which parts of the measured functions' features (p1 to p99, for each byte) prices were tried. */
@@ -53,6 +56,12 @@ export function modelReport(census: Census, options: ModelReportOptions = {}): M
     nanosecondsPerFilledByte: unit,
     clockNanoseconds: median(engine.clockNanoseconds),
     closure: closureByClass(census),
+    repeats: Object.fromEntries(
+      fitted.flatMap(({ observations, phase }) => {
+        const repeats = repeatsOf(observations);
+        return repeats === undefined ? [] : [[phase, repeats]];
+      }),
+    ),
     models: {
       functions: bodies.length,
       modules: modules.length,
@@ -91,6 +100,7 @@ function predictionRows(
 const FEATURES = [
   'operators',
   'variables',
+  'globals',
   'constants',
   'memory',
   'control',

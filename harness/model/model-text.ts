@@ -8,6 +8,7 @@ import {
 import { closureText } from '../census/index.js';
 import { shortNumber, terminalTable } from '../console/terminal.js';
 import type { ModelReport } from './model-report.js';
+import type { Repeats } from './repeats.js';
 
 type Fold = (typeof MODEL_FOLDS)[number];
 
@@ -24,7 +25,10 @@ export function modelReportText(report: ModelReport): string {
   return [
     first,
     ...(report.closure.length === 0 ? [] : [closureText(report)]),
-    ...phases.flatMap(([phase, each]) => MODEL_FOLDS.map((fold) => foldText(phase, each, fold))),
+    ...phases.flatMap(([phase, each]) => [
+      ...MODEL_FOLDS.map((fold) => foldText(phase, each, fold)),
+      ...repeatsText(phase, report.repeats[phase]),
+    ]),
     priceText(models),
     domainText(report),
   ].join('\n');
@@ -58,6 +62,16 @@ function foldText(phase: string, { models }: ProfilePhaseModels, fold: Fold): st
     }),
   );
   return `${phase}, each ${fold} charged by what the others say\n${terminalTable(columns, rows)}\n`;
+}
+
+/** What of the errors is none of the models'. */
+function repeatsText(phase: string, repeats: Repeats | undefined): string[] {
+  if (repeats === undefined) return [];
+  const { medianError, p95Error } = repeats;
+  const apart = `median ${percent(medianError)}, p95 ${percent(p95Error)}`;
+  return [
+    `${phase}, half of the processes against the other half: ${apart}; no model could do better than half of that\n`,
+  ];
 }
 
 /** The prices that are charged, and how sure they are. */

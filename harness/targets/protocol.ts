@@ -80,6 +80,11 @@ export interface PhaseArmParams {
   readonly functions?: readonly number[];
   /** More modules for the same arm, after the first; only for targets that say `combinesModules`. */
   readonly parts?: readonly ArmPart[];
+  /**
+   * For parsing and validating, of this project's engine: with what it does beside the phase so that this is paid for first. Entries are
+   * counted; bodies whose lists stop validation are weighed and begun anew.
+   */
+  readonly isPaidFor?: boolean;
   /** For `execute`. */
   readonly export?: string;
   /** For `execute`: decimal integers, floats as JavaScript prints them. */

@@ -1,5 +1,12 @@
 import { Type } from 'typebox';
-import { choiceColumn, numberColumn, optionalNumberColumn, textColumn, type CsvRow } from './csv-row.js';
+import {
+  choiceColumn,
+  laterNumberColumn,
+  numberColumn,
+  optionalNumberColumn,
+  textColumn,
+  type CsvRow,
+} from './csv-row.js';
 import { CsvTable } from './csv-table.js';
 import {
   choice,
@@ -98,6 +105,7 @@ export const CENSUS_FUNCTION_ROW = fileSchema(
       operators: numberColumn('All operators, the closing end included.'),
       locals: numberColumn('Declared; parameters are none of them.'),
       variables: numberColumn('local.get, local.set, local.tee, global.get, global.set.'),
+      globals: laterNumberColumn('Of these global.get and global.set; empty where nobody counted them.'),
       constants: numberColumn('Constants.'),
       memory: numberColumn('Loads and stores.'),
       control: numberColumn('Structures, their ends, branches, returns.'),

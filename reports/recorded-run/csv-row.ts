@@ -33,6 +33,13 @@ export const numberColumn = (description: string, { unit }: ColumnOptions = {}) 
 export const optionalNumberColumn = (description: string, options: ColumnOptions = {}) =>
   Type.Optional(numberColumn(description, options));
 
+/** The same of a column that files of earlier versions do not have. */
+export function laterNumberColumn(description: string, options: ColumnOptions = {}) {
+  const column = optionalNumberColumn(description, options);
+  Object.defineProperty(column, IS_LATER, { value: true });
+  return column;
+}
+
 /** Names, separated by spaces. */
 export const namesColumn = (description: string) => Type.Array(Type.String(), { description });
 
@@ -53,12 +60,15 @@ export function choiceColumn<const T extends readonly string[]>(
 }
 
 const EARLIER_WORDS = Symbol('earlier words');
+const IS_LATER = Symbol('is later');
 
 /** What documentation and tables need of a column's schema. */
 export interface CsvColumnFacts {
   readonly name: string;
   readonly kind: 'text' | 'number' | 'names' | 'choice';
   readonly optional: boolean;
+  /** Whether files of earlier versions have no such column. */
+  readonly later: boolean;
   readonly choices: readonly string[];
   /** Words of earlier versions, each with the choice that it means. */
   readonly earlier: Readonly<Record<string, string>>;
@@ -69,13 +79,15 @@ export interface CsvColumnFacts {
 export function columnsOf(row: CsvRowSchema): CsvColumnFacts[] {
   const required: readonly string[] = row.required ?? [];
   return Object.entries(row.properties).map(([name, schema]) => {
-    const { type, enum: choices, unit, description, [EARLIER_WORDS]: earlier } = schema as ColumnSchema;
+    const column = schema as ColumnSchema;
+    const { type, enum: choices, unit, description, [EARLIER_WORDS]: earlier, [IS_LATER]: later } = column;
     const kind = choices !== undefined ? 'choice' : KINDS[type ?? ''];
     if (kind === undefined) throw new TypeError(`a CSV column cannot hold ${type}: ${name}`);
     return {
       name,
       kind,
       optional: !required.includes(name),
+      later: later ?? false,
       choices: choices ?? [],
       earlier: earlier ?? {},
       unit: unit ?? '',
@@ -90,6 +102,7 @@ interface ColumnSchema {
   readonly unit?: string;
   readonly description?: string;
   readonly [EARLIER_WORDS]?: Readonly<Record<string, string>>;
+  readonly [IS_LATER]?: boolean;
 }
 
 const KINDS: Readonly<Record<string, CsvColumnFacts['kind']>> = {

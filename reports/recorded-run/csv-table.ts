@@ -20,6 +20,9 @@ export interface RunTable<Row> {
 /** Columns that say where a row comes from; readers know it from the run's record. */
 const ORIGIN_ORDER = Object.keys(ORIGIN_COLUMNS.properties) as (keyof RowOrigin)[];
 
+/** The place of a column that a file does not have. */
+const MISSING = -1;
+
 /** As RFC 4180 ends its lines. */
 const END_OF_LINE = '\r\n';
 
@@ -27,6 +30,7 @@ const END_OF_LINE = '\r\n';
 export class CsvTable<Schema extends CsvRowSchema> {
   private readonly order: readonly string[];
   private readonly forms: readonly CellForm[];
+  private readonly later: ReadonlySet<string>;
 
   constructor(
     /** What the table is called in errors: its file name. */
@@ -36,6 +40,7 @@ export class CsvTable<Schema extends CsvRowSchema> {
     const columns = columnsOf(schema);
     this.order = columns.map((column) => column.name);
     this.forms = columns.map(cellForm);
+    this.later = new Set(columns.filter(({ later }) => later).map(({ name: column }) => column));
   }
 
   /** The heading line, with its end of line. */
@@ -85,7 +90,7 @@ export class CsvTable<Schema extends CsvRowSchema> {
     if (heading === undefined) return { rows: [], torn: end < text.length };
     const places = this.order.map((name) => {
       const place = heading.indexOf(name);
-      if (place === -1)
+      if (place === MISSING && !this.later.has(name))
         throw new RecordedRunError(`${this.name}: the column ${name} is missing; restore the file`);
       return place;
     });
@@ -110,7 +115,8 @@ export class CsvTable<Schema extends CsvRowSchema> {
   #row(record: readonly string[], places: readonly number[], line: number): CsvRow<Schema> {
     const row: Record<string, unknown> = {};
     this.order.forEach((name, index) => {
-      const text = record[places[index]!];
+      const place = places[index]!;
+      const text = place === MISSING ? '' : record[place];
       try {
         if (text === undefined) throw new Error('should be there');
         row[name] = this.forms[index]!.read(text);

@@ -59,6 +59,33 @@ describe('the adversarial corpus', () => {
     throws(() => generateRecipe({ ...recipeOf('nops', 1), parts }), /do not mix/);
   });
 
+  it('has small bodies where they are asked for, each of one statement or none', () => {
+    for (const [bodyBytes, most] of [
+      [0, 5],
+      [2, 16],
+      [40, 60],
+    ] as const) {
+      const recipe = { ...recipeOf('call-lists', 80, bodyBytes), functions: 100 };
+      const { bodyLengths } = parseModule(generateRecipe(recipe), DEFAULT_FEATURES, DEFAULT_LIMITS);
+      const own = bodyLengths.slice(-100);
+      ok(
+        own.every((bytes) => bytes >= bodyBytes && bytes <= most),
+        `${bodyBytes}: ${own[0]}`,
+      );
+    }
+  });
+
+  it('has functions of types of their own', () => {
+    const recipe = { ...recipeOf('own-types', 3, 2), functions: 50 };
+    const { functionTypeIndices, types } = parseModule(
+      generateRecipe(recipe),
+      DEFAULT_FEATURES,
+      DEFAULT_LIMITS,
+    );
+    equal(new Set(functionTypeIndices).size, 50);
+    ok(types.every(({ parameters }) => parameters.length === 9));
+  });
+
   it('counts as more than its bytes where lists of values make the work', () => {
     for (const name of SHAPES.filter(({ intensity }) => intensity.of === 'values of the list').map(
       (s) => s.name,

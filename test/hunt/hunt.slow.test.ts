@@ -1,28 +1,33 @@
 import { deepEqual, equal, match, ok, rejects } from 'node:assert/strict';
 import { ADVERSARIAL_PHASES, generateRecipe, Random, SHAPES, type Recipe } from '@wasm-dyno/corpora';
 import { Hunt, HuntImpossible } from '../../harness/dist/hunt/index.js';
-import { mixed, mutated, randomRecipe, shapesOf } from '../../harness/dist/hunt/breed.js';
+import { mixed, mutated, randomRecipe, shapesOf, type Grounds } from '../../harness/dist/hunt/breed.js';
 import { embeddedCharge } from '../../harness/dist/hunt/charged-bytes.js';
 import { RecipeTarget } from '../../harness/dist/hunt/recipe-target.js';
 import { simplerRecipes } from '../../harness/dist/hunt/simpler-recipes.js';
 import { temporaryFolder } from '../../harness/dist/machine/temporary-folder.js';
 import { wasmDyno } from '../cli/command-line.js';
+import { profileExample } from '../profile/profile-example.js';
 import { resolveTarget } from '../../harness/dist/targets/registry.js';
 
-const size = ({ bodyBytes, parts, seed }: Recipe) =>
+const size = ({ bodyBytes, functions, parts, seed }: Recipe) =>
   parts.reduce(
     (sum, { intensity, share }) => sum + 1_000 + intensity + share,
-    bodyBytes + (seed === 1 ? 0 : 1),
+    bodyBytes + functions + (seed === 1 ? 0 : 1),
   );
+
+const grounds = ADVERSARIAL_PHASES.flatMap((phase): Grounds[] =>
+  [false, true].map((manyFunctions) => ({ phase, manyFunctions })),
+);
 
 describe('recipes that a hunt breeds', () => {
   it('are the same for the same seed, and make modules', () => {
     const family = (seed: number) => {
       const random = new Random(seed, 'breeding');
-      return ADVERSARIAL_PHASES.flatMap((phase) => {
-        let recipe = randomRecipe(phase, random);
+      return grounds.flatMap((each) => {
+        let recipe = randomRecipe(each, random);
         return Array.from({ length: 40 }, () => {
-          recipe = mutated(mixed(recipe, randomRecipe(phase, random), random), phase, random);
+          recipe = mutated(mixed(recipe, randomRecipe(each, random), random), each, random);
           return recipe;
         });
       });
@@ -38,12 +43,34 @@ describe('recipes that a hunt breeds', () => {
       ok(names.size > 3);
       const random = new Random(7);
       for (let i = 0; i < 50; i++)
-        ok(randomRecipe(phase, random).parts.every(({ shape }) => names.has(shape)));
+        ok(randomRecipe({ phase, manyFunctions: true }, random).parts.every(({ shape }) => names.has(shape)));
     }
     equal(
       SHAPES.every(({ phases }) => phases.length > 0),
       true,
     );
+  });
+
+  it('have many small functions, down to such of nothing, where a function has a price beside its bytes', () => {
+    const bred = (each: Grounds) => {
+      const random = new Random(3);
+      let recipe = randomRecipe(each, random);
+      return Array.from({ length: 400 }, (_, i) => {
+        recipe = i % 8 === 0 ? randomRecipe(each, random) : mutated(recipe, each, random);
+        return recipe;
+      });
+    };
+    for (const phase of ['validate', 'translate'] as const) {
+      ok(bred({ phase, manyFunctions: false }).every(({ functions }) => functions === 1));
+      const all = bred({ phase, manyFunctions: true });
+      const many = all.filter(({ functions }) => functions > 1);
+      ok(many.length > 100 && many.length < 300, String(many.length));
+      for (const { bodyBytes, functions } of many)
+        ok(functions >= 64 && functions <= 4_096 && bodyBytes * functions <= 65_536);
+      ok(many.some(({ bodyBytes }) => bodyBytes < 3) && many.some(({ bodyBytes }) => bodyBytes > 100));
+      for (const { bodyBytes, functions } of all) ok(functions > 1 || bodyBytes >= 1_024);
+    }
+    ok(bred({ phase: 'parse', manyFunctions: true }).every(({ functions }) => functions === 1));
   });
 
   it('get simpler step by step, down to one part of the least intensity', () => {
@@ -66,6 +93,11 @@ describe('recipes that a hunt breeds', () => {
       seed: 1,
       parts: [{ shape: 'loops', intensity: 1, share: 1 }],
     });
+    recipe = { ...recipe, bodyBytes: 12, functions: 3_000 };
+    for (let simpler = simplerRecipes(recipe); simpler.length > 0; simpler = simplerRecipes(recipe))
+      recipe = simpler[0]!;
+    // Not so few that what is taken once for a module counts.
+    deepEqual([recipe.bodyBytes, recipe.functions], [0, 93]);
   });
 });
 
@@ -131,6 +163,27 @@ describe('a hunt', function () {
       equal(await target.measure(declared(296, 490)), undefined);
       equal(await target.measureSteadily(declared(296, 490)), undefined);
       ok((await target.measure(declared(296)))!.ratio > 0);
+    } finally {
+      await target.stop();
+    }
+  });
+
+  it('by a profile times many small functions with what is done so that they are paid for', async () => {
+    const target = await RecipeTarget.start({
+      target: resolveTarget('embedded'),
+      phase: 'validate',
+      shapes: 'validate',
+      profile: profileExample(),
+      folder: folder.path,
+    });
+    // Validation stops at each of them, as its lists are more than its bytes pay for.
+    const recipe: Recipe = {
+      ...{ bodyBytes: 2, functions: 100, seed: 1 },
+      parts: [{ shape: 'call-lists', intensity: 80, share: 1 }],
+    };
+    try {
+      const { charge, ratio } = (await target.measure(recipe))!;
+      ok(charge.charged > 100 * 4_096 && charge.perByte < 100 * 16 && ratio > 0);
     } finally {
       await target.stop();
     }

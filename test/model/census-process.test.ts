@@ -17,6 +17,7 @@ const feature = (bytes: number) => ({
   operators: bytes >> 1,
   locals: 0,
   variables: 0,
+  globals: 0,
   constants: 0,
   memory: 0,
   control: 0,

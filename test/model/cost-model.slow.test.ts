@@ -17,21 +17,24 @@ import { corpusFiles, type CorpusFiles } from '../../harness/dist/measure/corpus
 import { modelReportText, type ModelReport } from '../../harness/dist/model/index.js';
 import { MODEL_KINDS, predicted, type Observation } from '../../harness/dist/model/cost-model.js';
 import { heldOut } from '../../harness/dist/model/held-out.js';
+import { repeatsOf } from '../../harness/dist/model/repeats.js';
+import { closureByClass } from '../../harness/dist/census/index.js';
 import { resolveTarget } from '../../harness/dist/targets/registry.js';
 import { wasmDyno } from '../cli/command-line.js';
 import { profileExample } from '../profile/profile-example.js';
 
 const kind = (name: string) => MODEL_KINDS.find((each) => each.name === name)!;
 
-/** Functions of six modules whose time is known: 70 ns, 5 ns a byte and 30 ns a call, each off by up to `noise`. */
+/** Functions of six modules whose time is known: 70 ns, 5 ns a byte, 30 ns a call and 12 ns a global, each off by up to `noise`. */
 function observations(noise: number): Observation[] {
   const random = new Random(5, 'observations');
   return Array.from({ length: 600 }, (_, i): Observation => {
     const bytes = Math.round(Math.exp(2 + 7 * random.uniform()));
     const calls = Math.round((bytes / 20) * random.uniform());
     const operators = Math.round(bytes / 2);
+    const globals = i % 3 === 0 ? Math.round(bytes / 30) : 0;
     const off = 1 + noise * (2 * random.uniform() - 1);
-    const nanoseconds = (70 + 5 * bytes + 30 * calls) * off;
+    const nanoseconds = (70 + 5 * bytes + 30 * calls + 12 * globals) * off;
     return {
       module: `m${i % 6}`,
       family: `f${i % 3}`,
@@ -42,6 +45,7 @@ function observations(noise: number): Observation[] {
         operators,
         locals: 0,
         variables: operators - calls,
+        globals,
         constants: 0,
         memory: 0,
         control: 0,
@@ -63,6 +67,7 @@ describe('a cost model', () => {
     ok(Math.abs(predicted(model, first) / first.nanoseconds - 1) < 1e-6);
     ok(Math.abs(price('function') - 70) < 0.1, String(price('function')));
     ok(price('calls') > 29 && price('calls') < 36);
+    ok(Math.abs(price('globals') - 12) < 0.1, String(price('globals')));
   });
 
   it('has no price below zero, and is not led astray by a few wild times', () => {
@@ -102,6 +107,43 @@ describe('a cost model', () => {
   });
 });
 
+describe('what of errors is none of a model', () => {
+  const sampled = (byProcess: (place: number) => readonly number[]) =>
+    observations(0).map((each, place) => ({ ...each, byProcess: byProcess(place) }));
+
+  it('is told by holding every other process against those between, by module', () => {
+    const repeats = repeatsOf(
+      sampled((place) => (place % 6 < 4 ? [110, 100, 110, 100, 110] : [100, 100, 100, 100])),
+    );
+    ok(Math.abs(repeats!.medianError - 0.1) < 1e-9 && Math.abs(repeats!.p95Error - 0.1) < 1e-9);
+    equal(repeatsOf(sampled(() => [100, 100, 100, 100, 100]))!.medianError, 0);
+    // The median of a half does not follow one wild process.
+    equal(repeatsOf(sampled(() => [100, 100, 900, 100, 100, 100]))!.p95Error, 0);
+  });
+
+  it('is not told of fewer than four processes', () => {
+    equal(repeatsOf(sampled(() => [100, 110, 100])), undefined);
+    equal(repeatsOf([]), undefined);
+  });
+
+  it('is an interval beside whether single times add up to the whole', () => {
+    const closed = (...ratios: number[]) => {
+      const closure = ratios.map((ratio, i) => ({
+        ...{ process: i + 1, phase: 'validate', sizeClass: '1..63B' },
+        ...{ singlesNanoseconds: 1000 * ratio, blockNanoseconds: 1000 },
+      }));
+      const [only] = closureByClass({ engine: { closure } } as unknown as Census);
+      ok(only!.least <= only!.low && only!.low <= only!.ratio && only!.ratio <= only!.high);
+      ok(only!.high <= only!.most);
+      return only!.isClosed;
+    };
+    equal(closed(0.99, 1, 1.01, 1, 0.995, 1.005, 1), true);
+    equal(closed(0.91, 0.97, 1.08, 1, 0.96, 1.02, 0.95), undefined);
+    equal(closed(0.91, 0.94, 0.95, 0.95, 0.93, 0.92, 0.95), false);
+    equal(closed(1.03, 1.04, 1.05, 1.06, 1.03, 1.05, 1.04), false);
+  });
+});
+
 describe('features of a body', () => {
   it('count every operator once', () => {
     for (const { bytes, functions } of generateCorpus({ maximumBodyBytes: 512 }).modules) {
@@ -109,7 +151,8 @@ describe('features of a body', () => {
       for (const { bodyBytes, index } of functions) {
         const features = bodyFeatures(parsed, index);
         equal(features.bytes, bodyBytes);
-        const { calls, constants, control, memory, operators, others, variables } = features;
+        const { calls, constants, control, globals, memory, operators, others, variables } = features;
+        ok(globals <= variables);
         equal(calls + constants + control + memory + others + variables, operators);
         ok(operators > 0 && operators <= bodyBytes);
       }
@@ -198,6 +241,26 @@ describe('a census', function () {
     });
   });
 
+  it('of a version that counted no globals is read, as if there were none', () => {
+    const earlier = path.join(folder, 'earlier');
+    mkdirSync(earlier);
+    writeCensuses(earlier, [census]);
+    const file = path.join(earlier, 'census-functions.csv');
+    const lines = readFileSync(file, 'utf8').split('\r\n');
+    const place = lines[0]!.split(',').indexOf('globals');
+    const without = lines.map((line) => line.split(',').toSpliced(place, 1).join(','));
+    ok(place > 0 && census.modules.some(({ bodies }) => bodies.some(({ features }) => features.globals > 0)));
+    writeFileSync(file, without.join('\r\n'));
+    deepEqual(readCensus(earlier).modules, [
+      ...census.modules.map((module) => ({
+        ...module,
+        bodies: module.bodies.map((body) => ({ ...body, features: { ...body.features, globals: 0 } })),
+      })),
+    ]);
+    writeFileSync(file, readFileSync(file, 'utf8').replace(',variables,', ',values,'));
+    throws(() => readCensus(earlier), /the column variables is missing/);
+  });
+
   it('is read back as it was written, beside that of another engine', () => {
     const other = { ...census, engine: { ...census.engine, engine: 'other' } };
     writeCensuses(folder, [census, other]);
@@ -218,6 +281,9 @@ describe('a census', function () {
     match(text, /validate, each family charged by what the others say/);
     match(text, /flat 25x +p99/);
     match(text, /closure: times of single functions/);
+    match(text, /singles \/ block +[\d.]+% +over processes +within 2%/);
+    // Of two processes there are no halves to hold against one another.
+    deepEqual(report.repeats, {});
 
     const file = path.join(folder, 'profile.json');
     const example = profileExample();

@@ -4,8 +4,6 @@ import type { FunctionBuilder } from '../../generated/function-builder.js';
 import type { ModuleBuilder } from '../../generated/module-builder.js';
 import { intensityRange, type BodyShape, type Site } from '../shape.js';
 
-/** Structures, branches or calls of one statement, so that what makes the values does not count. */
-const REPETITIONS = 24;
 const VALUES = intensityRange('values of the list', 1, 1000);
 const BOTH = ['validate', 'translate'] as const;
 
@@ -43,12 +41,12 @@ function listShape(
 
 /** Does something many times with the values on the stack. */
 function withValues(
-  { body }: Site,
+  { body, repetitions }: Site,
   { sink, source }: ReturnType<typeof listsOf>,
   step: (number: number) => void,
 ): void {
   body.call(source);
-  for (let number = 0; number < REPETITIONS; number++) step(number);
+  for (let number = 0; number < repetitions; number++) step(number);
   body.call(sink);
 }
 
@@ -77,7 +75,7 @@ export const LIST_SHAPES: readonly BodyShape[] = [
       const { body } = site;
       body.block({ typeIndex: lists.leaving }, () => {
         body.call(lists.source);
-        for (let number = 0; number < REPETITIONS; number++) body.localGet(site.words[0]!).brIf(0);
+        for (let number = 0; number < site.repetitions; number++) body.localGet(site.words[0]!).brIf(0);
       });
       body.call(lists.sink);
     },
@@ -89,7 +87,7 @@ export const LIST_SHAPES: readonly BodyShape[] = [
       const { body } = site;
       body.call(lists.source);
       body.loop({ typeIndex: lists.both }, () => {
-        for (let number = 0; number < REPETITIONS; number++) body.localGet(site.words[0]!).brIf(0);
+        for (let number = 0; number < site.repetitions; number++) body.localGet(site.words[0]!).brIf(0);
       });
       body.call(lists.sink);
     },
@@ -99,7 +97,7 @@ export const LIST_SHAPES: readonly BodyShape[] = [
     'br_table to labels of many frames, each of which takes a list of values',
     (site, lists) => {
       const { body, random } = site;
-      const depth = REPETITIONS / 2;
+      const depth = Math.ceil(site.repetitions / 2);
       const open = (left: number): void => {
         body.block({ typeIndex: lists.leaving }, () => {
           if (left > 1) {
@@ -125,7 +123,7 @@ export const LIST_SHAPES: readonly BodyShape[] = [
       const { body } = site;
       body.block('empty', () => {
         body.operator(Operator.Unreachable);
-        for (let number = 0; number < REPETITIONS; number++)
+        for (let number = 0; number < site.repetitions; number++)
           body.call(lists.sink).call(lists.pass).call(lists.sink);
       });
     },

@@ -90,10 +90,13 @@ async function createPhaseArm(params: PhaseArmParams): Promise<TimedArm> {
   const parts = [first, ...(params.parts ?? [])];
   switch (params.phase) {
     case 'parse':
-      return createParseArm(parts.map(({ module }) => moduleNamed(module)));
+      return createParseArm(
+        parts.map(({ module }) => moduleNamed(module)),
+        params.isPaidFor,
+      );
     case 'validate':
     case 'translate':
-      return createFunctionArm(params.phase, functionList(parts, moduleNamed));
+      return createFunctionArm(params.phase, functionList(parts, moduleNamed), params.isPaidFor);
     case 'compile':
     case 'first-call': {
       if (parts.length > 1) throw new AnswerError('unsupported', `a ${params.phase} arm takes one module`);

@@ -1,4 +1,11 @@
-import { translateFunction, validateFunction } from '@wasm-dyno/engine/phases';
+import { moduleEntities } from '@wasm-dyno/engine';
+import {
+  BodyScale,
+  translateFunction,
+  validateFunction,
+  validateWithinFreeValues,
+  type ParsedModule,
+} from '@wasm-dyno/engine/phases';
 import type { ArmPart } from '../protocol.js';
 import { generateLoop } from './generated-loop.js';
 import { parse, type LoadedModule } from './loaded-module.js';
@@ -6,7 +13,7 @@ import type { TimedArm } from './memset-arm.js';
 import { AnswerError } from './serve.js';
 
 /** Results go where the optimiser must assume that somebody reads them. */
-const sink: { last: unknown } = { last: undefined };
+const sink: { last: unknown; counted: unknown } = { last: undefined, counted: undefined };
 
 /** The modules and functions an arm handles, looked up once. */
 interface FunctionList {
@@ -19,25 +26,37 @@ interface FunctionList {
  * One call parses each part's module, body bytes not looked into: what an engine does to load it, which takes a copy of the bytes first
  * (whoever gave them may change them). The copy's memory is the arm's own and comes again each call, as the hot memset's does: fresh
  * memory costs what the first-touch memset tells, or nothing when the allocator has some left over, by no rule of the engine's.
+ *
+ * @param isPaidFor whether entries are counted first, as they are to charge for them
  */
-export function createParseArm(modules: readonly LoadedModule[]): TimedArm {
+export function createParseArm(modules: readonly LoadedModule[], isPaidFor = false): TimedArm {
   const list = modules.map(({ bytes }) => bytes);
-  const context = { sink, parse, list, copies: list.map((bytes) => new Uint8Array(bytes)) };
+  const context = { sink, parse, list, copies: list.map((bytes) => new Uint8Array(bytes)), moduleEntities };
   return phaseArm(
     modules.reduce((sum, { bytes }) => sum + bytes.length, 0),
     'module',
     context,
     list.length,
-    'copies[i].set(list[i]); sink.last = parse(copies[i]);',
+    `copies[i].set(list[i]);${isPaidFor ? ' sink.counted = moduleEntities(copies[i]);' : ''} sink.last = parse(copies[i]);`,
   );
 }
 
-/** One call validates, or translates, each listed function once. */
-export function createFunctionArm(phase: 'validate' | 'translate', list: FunctionList): TimedArm {
+/**
+ * One call validates, or translates, each listed function once.
+ *
+ * @param isPaidFor whether bodies whose lists stop validation are weighed and begun anew, as they are to charge for them
+ */
+export function createFunctionArm(
+  phase: 'validate' | 'translate',
+  list: FunctionList,
+  isPaidFor = false,
+): TimedArm {
+  const modules = list.modules.map(({ parsed }) => parsed);
+  const validate = isPaidFor ? validatorThatPays(modules) : validateFunction;
   const context = {
     sink,
-    run: phase === 'validate' ? validateFunction : translateFunction,
-    modules: list.modules.map(({ parsed }) => parsed),
+    run: phase === 'validate' ? validate : translateFunction,
+    modules,
     indices: Uint32Array.from(list.indices),
   };
   return phaseArm(
@@ -47,6 +66,16 @@ export function createFunctionArm(phase: 'validate' | 'translate', list: Functio
     list.indices.length,
     'sink.last = run(modules[i], indices[i]);',
   );
+}
+
+/** What an engine does with a body; a module's scale is made once for all of its bodies. */
+function validatorThatPays(modules: readonly ParsedModule[]): typeof validateFunction {
+  const scales = new Map(modules.map((module) => [module, new BodyScale(module)]));
+  return (module, functionIndex) => {
+    if (validateWithinFreeValues(module, functionIndex)) return;
+    scales.get(module)!.weigh(functionIndex);
+    validateFunction(module, functionIndex);
+  };
 }
 
 /**
