@@ -5,6 +5,7 @@ import {
   medianInterval,
   medianRanks,
   relativeHalfWidth,
+  type Line,
   type Point,
 } from '../statistics/index.js';
 import { groupBy } from './group-by.js';
@@ -19,6 +20,8 @@ export interface Plateau {
 }
 
 const PLATEAU_BYTES = 16 * 1024;
+/** The smallest sizes of a plateau end at so many times its first: at 32 KiB, which every first-level cache holds. */
+const SMALLEST_TIMES = 2;
 const LEAST_PLATEAU_END = 64 * 1024;
 const SUPPOSED_L2_BYTES = 256 * 1024;
 
@@ -52,13 +55,16 @@ export interface UnitEstimate {
 /** Fewest sizes of a plateau: with two every line is straight. */
 const LEAST_SIZES = 3;
 
-/** Where a size takes more than this many times what the line through the smaller ones foretells, bytes have left the cache. */
-const MOST_BEYOND_LINE = 1.06;
+/** By how much slopes may differ that are of one plateau. Whichever of the two is taken, the unit is the same but for that. */
+const SAME_SLOPE = 0.03;
+
+/** So far from their line lie the smallest sizes at most, where one cache holds them. */
+const MOST_BEYOND_LINE = 0.06;
 
 /**
  * The hot memset's slope on its plateau, of each engine and kernel: in each process the line through its sizes, and over the processes
- * the median. The plateau ends where times, the medians over all processes, no longer grow as before: at the second-level cache, or at the
- * first where the second is slower.
+ * the median. The plateau goes as far as that is the slope of its smallest sizes, up to 32 KiB, but for 3%, or for their noise: to where the
+ * second-level cache is left, or the first where the second is slower.
  */
 export function unitEstimates(
   memsets: readonly Measurement[],
@@ -81,23 +87,9 @@ function unitOf(
       [process, curveOfProcess(rows).filter(({ x }) => x >= fromBytes && x <= toBytes)] as const,
   );
   const sizes = sizesOfAll(curves.map(([, curve]) => curve));
-  const { kept, isInCache } = cachedSizes(
-    sizes,
-    curves.map(([, curve]) => curve),
-  );
-  if (kept.length < 2) return undefined;
-  const fits = curves.flatMap(([process, curve]) => {
-    const points = curve.filter(({ x }) => kept.includes(x));
-    const line = points.length < kept.length ? undefined : fitLine(points);
-    if (line === undefined || !(line.slope > 0)) return [];
-    const residuals = points.map(({ x, y }) => Math.abs((line.intercept + line.slope * x) / y - 1));
-    return [{ process, slope: line.slope, residual: Math.max(...residuals) }];
-  });
+  const { fits, isInCache, kept } = plateauFits(sizes, curves, confidenceLevel);
   if (fits.length === 0) return undefined;
-  const interval = medianInterval(
-    fits.map(({ slope }) => slope),
-    { confidenceLevel },
-  );
+  const interval = slopeInterval(fits, confidenceLevel);
   const enough = medianRanks(fits.length, confidenceLevel) !== undefined;
   return {
     record: {
@@ -132,27 +124,67 @@ function sizesOfAll(curves: readonly (readonly Point[])[]): number[] {
     .sort((a, b) => a - b);
 }
 
-/** The sizes up to where bytes leave the cache that holds the smallest of them, by the medians over all processes. */
-function cachedSizes(
+type Curve = readonly [process: number, points: readonly Point[]];
+
+interface ProcessFit {
+  readonly process: number;
+  readonly slope: number;
+  readonly residual: number;
+}
+
+/** The fits over the longest plateau, and whether one cache holds its smallest sizes. */
+function plateauFits(
   sizes: readonly number[],
-  curves: readonly (readonly Point[])[],
-): { readonly kept: readonly number[]; readonly isInCache: boolean } {
+  curves: readonly Curve[],
+  confidenceLevel: number,
+): { readonly fits: readonly ProcessFit[]; readonly kept: readonly number[]; readonly isInCache: boolean } {
+  const smallest = sizes.filter((size) => size <= SMALLEST_TIMES * sizes[0]!).length;
+  let kept = sizes.slice(0, Math.max(smallest, LEAST_SIZES));
+  let fits = lineFits(kept, curves);
+  if (kept.length < LEAST_SIZES || fits.length === 0) return { fits, kept, isInCache: false };
+  const isInCache = distanceFromLine(kept, curves) <= MOST_BEYOND_LINE;
+  const first = slopeInterval(fits, confidenceLevel);
+  const tolerance = Math.max(SAME_SLOPE, relativeHalfWidth(first));
+  for (let count = kept.length + 1; count <= sizes.length; count++) {
+    const longer = sizes.slice(0, count);
+    const longerFits = lineFits(longer, curves);
+    if (longerFits.length === 0) break;
+    const { estimate } = slopeInterval(longerFits, confidenceLevel);
+    if (Math.abs(estimate / first.estimate - 1) > tolerance) break;
+    kept = longer;
+    fits = longerFits;
+  }
+  return { fits, kept, isInCache };
+}
+
+/** In each process that filled them the line through these sizes. */
+function lineFits(sizes: readonly number[], curves: readonly Curve[]): ProcessFit[] {
+  if (sizes.length < 2) return [];
+  return curves.flatMap(([process, curve]) => {
+    const points = curve.filter(({ x }) => sizes.includes(x));
+    const line = points.length < sizes.length ? undefined : fitLine(points);
+    if (line === undefined || !(line.slope > 0)) return [];
+    return [{ process, slope: line.slope, residual: largestResidual(points, line) }];
+  });
+}
+
+/** By which part the medians over all processes lie off their line at most. */
+function distanceFromLine(sizes: readonly number[], curves: readonly Curve[]): number {
   const points = sizes.map((x) => ({
     x,
-    y: median(curves.flatMap((curve) => curve.filter((point) => point.x === x).map(({ y }) => y))),
+    y: median(curves.flatMap(([, curve]) => curve.filter((point) => point.x === x).map(({ y }) => y))),
   }));
-  let count = Math.min(LEAST_SIZES, points.length);
-  const isInCache = count === LEAST_SIZES && isStraight(points.slice(0, count));
-  while (isInCache && count < points.length && isForetold(points.slice(0, count), points[count]!)) count++;
-  return { kept: sizes.slice(0, count), isInCache };
+  const line = fitLine(points);
+  return line === undefined ? Infinity : largestResidual(points, line);
 }
 
-/** Does the last one lie where the ones before it foretell? */
-function isStraight(points: readonly Point[]): boolean {
-  return isForetold(points.slice(0, -1), points.at(-1)!);
+function largestResidual(points: readonly Point[], { intercept, slope }: Line): number {
+  return Math.max(...points.map(({ x, y }) => Math.abs((intercept + slope * x) / y - 1)));
 }
 
-function isForetold(before: readonly Point[], { x, y }: Point): boolean {
-  const line = fitLine(before);
-  return line !== undefined && y <= MOST_BEYOND_LINE * (line.intercept + line.slope * x);
+function slopeInterval(fits: readonly ProcessFit[], confidenceLevel: number) {
+  return medianInterval(
+    fits.map(({ slope }) => slope),
+    { confidenceLevel },
+  );
 }

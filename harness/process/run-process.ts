@@ -206,6 +206,7 @@ async function execute(
           effort.mostSweepBytes,
         ),
         rounds: effort.sweepRounds,
+        settlingBlocks: 0,
         blockNanoseconds: effort.blockNanoseconds / 2,
         random,
         context,

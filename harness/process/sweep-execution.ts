@@ -9,6 +9,8 @@ export interface Sweep {
   readonly baselines: readonly Baseline[];
   readonly sizes: readonly number[];
   readonly rounds: number;
+  /** Blocks of each arm that are not recorded: a fresh arm's first ones take some percent longer. */
+  readonly settlingBlocks: number;
   readonly blockNanoseconds: number;
   readonly random: Random;
   readonly context: RowContext;
@@ -27,7 +29,9 @@ export async function sweep(session: Session, plan: Sweep): Promise<void> {
     for (const size of plan.sizes) {
       const arm = await session.prepareSweep(baseline, size);
       const time = await session.blocks.timeOfCall(arm, plan.blockNanoseconds / 4);
-      arms.push({ ...baseline, arm, calls: callsFor(plan.blockNanoseconds, time) });
+      const calls = callsFor(plan.blockNanoseconds, time);
+      for (let block = 0; block < plan.settlingBlocks; block++) await session.blocks.run(arm, calls);
+      arms.push({ ...baseline, arm, calls });
     }
   }
   for (let round = 0; round < plan.rounds; round++) {

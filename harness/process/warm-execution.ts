@@ -40,6 +40,10 @@ export interface WarmOutcome {
   readonly waitedSeconds: number;
 }
 
+/** Of a process's own sweep, whose blocks are thirds of a millisecond: all prices are divided by what it tells. */
+const SWEEP_ROUNDS = 9;
+const SWEEP_SETTLING_BLOCKS = 6;
+
 /** Mean and median of a block series must agree so far, or the blocks are too short. */
 const MOST_UNEVENNESS = 0.02;
 const LEAST_BLOCKS_JUDGED = 5;
@@ -105,7 +109,8 @@ export async function runWarmExecution(session: Session, execution: WarmExecutio
     await sweep(session, {
       baselines: [pairs[0]!.baselines[0]!],
       sizes: execution.sweepSizes,
-      rounds: 3,
+      rounds: SWEEP_ROUNDS,
+      settlingBlocks: SWEEP_SETTLING_BLOCKS,
       blockNanoseconds: effort.blockNanoseconds / 3,
       random: execution.random,
       context,

@@ -5,15 +5,18 @@ import { inventedSweep } from '../reports/run-example.js';
 
 const KIB = 1024;
 const L2_BYTES = 2048 * KIB;
-const NOISE = 0.01;
+const PROCESSES = 8;
 
 /** Hot memsets of the plateau's sizes in each process, which take what `nanosecondsOf` tells but for noise. */
-function hotRows(nanosecondsOf: (bytes: number) => number, processes = 8): Measurement[] {
-  const random = new Random(7);
+function hotRows(
+  nanosecondsOf: (bytes: number) => number,
+  { noise = 0.01, seed = 7 }: { noise?: number; seed?: number } = {},
+): Measurement[] {
+  const random = new Random(seed);
   const [like] = inventedSweep(1, 1);
-  return Array.from({ length: processes }, (_, process) =>
+  return Array.from({ length: PROCESSES }, (_, process) =>
     plateauSizes(plateauOf(L2_BYTES)).map((size): Measurement => {
-      const nanoseconds = nanosecondsOf(size) * Math.exp(NOISE * normal(random));
+      const nanoseconds = nanosecondsOf(size) * Math.exp(noise * normal(random));
       return { ...like!, process, arm: `sweep ${size}`, bytes: size, calls: 1, nanoseconds };
     }),
   ).flat();
@@ -72,6 +75,18 @@ describe('The unit of fuel', () => {
     assert.equal(toBytes, 256 * KIB);
     assert.ok(isInCache);
     assert.ok(Math.abs(nanosecondsPerByte.estimate / 0.006 - 1) < 0.02);
+  });
+
+  it('is the same whichever plateau noise lets it take, where the second cache is slower by some percent', () => {
+    for (const slower of [1.02, 1.03, 1.06, 1.12]) {
+      const units = Array.from({ length: 40 }, (_, seed) => {
+        const rows = hotRows(leavingCache(32 * KIB, 0.006, 0.006 * slower), { noise: 0.007, seed });
+        const [unit] = unitEstimates(rows, plateauOf(L2_BYTES), 0.95);
+        assert.equal(unit!.record.isInCache, true);
+        return unit!.record.nanosecondsPerByte.estimate;
+      });
+      assert.ok(Math.max(...units) / Math.min(...units) < 1.06, String(slower));
+    }
   });
 
   it('is noisy where the smallest sizes are in no cache alike', () => {
