@@ -113,9 +113,10 @@ export function moduleEntities(bytes: Uint8Array): ModuleEntities {
 function unsigned32(bytes: Uint8Array, offset: number): [value: number, end: number] {
   let value = 0;
   let at = offset;
-  for (let shift = 0; shift < 35 && at < bytes.length; shift += 7) {
+  // Powers of 128 as they come: to raise to a power takes longer than all else of a section.
+  for (let scale = 1; scale < 2 ** 35 && at < bytes.length; scale *= 128) {
     const byte = bytes[at++]!;
-    value += (byte & 0x7f) * 2 ** shift;
+    value += (byte & 0x7f) * scale;
     if (byte < 0x80) break;
   }
   return [value, at];

@@ -167,6 +167,8 @@ export const VALUES_OF_A_LIST = 4;
 const FREE_VALUES = 256;
 /** Bytes that a body counts as, in validating, where that stops so: being left, paid for and begun anew takes long, however short it is. */
 const BYTES_OF_A_STOP = 4_096;
+/** Each of its bytes counts so often more there: it was looked at until then, by both front ends, and is weighed by a pass of its own. */
+const TIMES_OF_A_STOP = 6;
 /** Values beyond those that count as one byte of a body, in validating. */
 const VALIDATED_VALUES_PER_BYTE = 2;
 /** The same in translating, where each may become a word of code. */
@@ -237,7 +239,7 @@ export function unpaidValues({ bytes, values }: BodyWork): number {
 
 /** Bytes that validating a body is charged for. */
 export function validationWeight(work: BodyWork): number {
-  const stop = unpaidValues(work) > 0 ? BYTES_OF_A_STOP : 0;
+  const stop = unpaidValues(work) > 0 ? BYTES_OF_A_STOP + TIMES_OF_A_STOP * work.bytes : 0;
   return stop + weightWithLists(work, VALIDATED_VALUES_PER_BYTE);
 }
 

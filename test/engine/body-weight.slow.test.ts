@@ -65,10 +65,10 @@ function weightOf(body: readonly number[], ownType = 0) {
 /** What each function is charged before its bytes, unless told otherwise, in fuel of 64 bytes. */
 const FUNCTION_FUEL = { validate: 100n, translate: 300n };
 
-/** Beyond the values that the body's bytes pay for, 256 and one for each: two to a byte in validating, and 4,096 of the stop, one in translating. */
+/** Beyond the values that the body's bytes pay for, 256 and one for each: two to a byte in validating, and 4,096 and the body six times for the stop, one in translating. */
 function bytesOfLists(body: readonly number[], values: number): { validate: number; translate: number } {
   const unpaid = Math.max(0, values - 256 - body.length);
-  return { validate: Math.floor(unpaid / 2) + (unpaid > 0 ? 4_096 : 0), translate: unpaid };
+  return { validate: Math.floor(unpaid / 2) + (unpaid > 0 ? 4_096 + 6 * body.length : 0), translate: unpaid };
 }
 
 /**
