@@ -4,8 +4,10 @@ import type { ConstantExpression, ConstantOperation } from './constant-operation
 export interface ElementSegment {
   readonly mode: 'active' | 'passive' | 'declarative';
   readonly type: ValueType;
-  /** Items: function indices when all are `ref.func` (the common form), else constant expressions. */
-  readonly items: Uint32Array | readonly ConstantExpression[];
+  /** A word for each item: a function's index, NULL_ITEM, or from GLOBAL_ITEM on a global's index above that. */
+  readonly items: Uint32Array;
+  /** Whether they are more than functions: one of them is none, or none is there and they were written as expressions. */
+  readonly asExpressions: boolean;
   /** For `active` segments. */
   readonly tableIndex: number;
   readonly offset: ConstantExpression | undefined;
@@ -31,34 +33,12 @@ const TABLE_SHIFT = 4;
 
 // Items are a function's index, or in its place a null, or a global's index with the highest bit set: modules are shorter than 2^30 bytes.
 export const NULL_ITEM = 0xffff_ffff;
-const GLOBAL_ITEM = 0x8000_0000;
-
-const NULLS: readonly ConstantExpression[] = TYPES.map((type) => Object.freeze([{ kind: 'ref.null', type }]));
+export const GLOBAL_ITEM = 0x8000_0000;
 
 /** The item that an expression is: no other operations leave a reference. */
 function itemOf(operation: ConstantOperation): number {
   if (operation.kind === 'ref.func') return operation.functionIndex;
   return operation.kind === 'global.get' ? GLOBAL_ITEM + operation.globalIndex : NULL_ITEM;
-}
-
-function expressionOf(item: number, type: ValueType): ConstantExpression {
-  if (item === NULL_ITEM) return NULLS[TYPES.indexOf(type)]!;
-  if (item >= GLOBAL_ITEM) return [{ kind: 'global.get', globalIndex: item - GLOBAL_ITEM }];
-  return [{ kind: 'ref.func', functionIndex: item }];
-}
-
-/** One object for all items alike: hosts are told of every item, and making an object for each takes longer than reading it did. */
-function expressionsOf(items: Uint32Array, type: ValueType): readonly ConstantExpression[] {
-  const functions: ConstantExpression[] = [];
-  const globals: ConstantExpression[] = [];
-  const expressions: ConstantExpression[] = [];
-  for (let i = 0; i < items.length; i++) {
-    const item = items[i]!;
-    if (item === NULL_ITEM) expressions.push(expressionOf(item, type));
-    else if (item < GLOBAL_ITEM) expressions.push((functions[item] ??= expressionOf(item, type)));
-    else expressions.push((globals[item - GLOBAL_ITEM] ??= expressionOf(item, type)));
-  }
-  return expressions;
 }
 
 const NO_WORDS = new Int32Array(0);
@@ -77,10 +57,10 @@ export class ElementSegments implements Iterable<ElementSegment> {
   private itemCount = 0;
   // Where those of the segment begin that is added next.
   private firstItem = 0;
+  // The highest index of a global that is an item; -1 if none is.
+  highestGlobal = -1;
   // Offsets that are more than an i32 constant, by segment.
   private readonly offsets = new Map<number, ConstantExpression>();
-  // Items of the segments that are more than functions, once somebody has asked.
-  private readonly expressions = new Map<number, readonly ConstantExpression[]>();
 
   // `capacity` segments;
   // `itemBytes`: how many bytes say which their items are.
@@ -99,7 +79,10 @@ export class ElementSegments implements Iterable<ElementSegment> {
 
   // Notes an item that is written as any valid expression.
   addExpression([operation]: ConstantExpression): void {
-    this.addItem(itemOf(operation!));
+    const item = itemOf(operation!);
+    if (item !== NULL_ITEM && item >= GLOBAL_ITEM)
+      this.highestGlobal = Math.max(this.highestGlobal, item - GLOBAL_ITEM);
+    this.addItem(item);
   }
 
   // Room in `items`, from the index on that it gives, for so many of the segment that is added next.
@@ -153,10 +136,12 @@ export class ElementSegments implements Iterable<ElementSegment> {
     const at = index * Word.Count;
     const kind = words[at + Word.Kind]!;
     const mode = MODES[(kind >> 1) & 3]!;
+    const start = words[at + Word.ItemsOffset]!;
     return {
       mode,
       type: TYPES[kind & 1]!,
-      items: this.itemsOf(index),
+      items: this.items.subarray(start, start + words[at + Word.ItemsLength]!),
+      asExpressions: (kind & WITH_EXPRESSIONS) !== 0,
       tableIndex: kind >>> TABLE_SHIFT,
       offset:
         mode === 'active'
@@ -165,19 +150,9 @@ export class ElementSegments implements Iterable<ElementSegment> {
     };
   }
 
-  private itemsOf(index: number): ElementSegment['items'] {
-    const at = index * Word.Count;
-    const start = this.words[at + Word.ItemsOffset]!;
-    const items = this.items.subarray(start, start + this.words[at + Word.ItemsLength]!);
-    const kind = this.words[at + Word.Kind]!;
-    if ((kind & WITH_EXPRESSIONS) === 0) return items;
-    if (items.length === 0) return [];
-    let expressions = this.expressions.get(index);
-    if (expressions === undefined) {
-      expressions = expressionsOf(items, TYPES[kind & 1]!);
-      this.expressions.set(index, expressions);
-    }
-    return expressions;
+  // Offsets that are more than an i32 constant.
+  computedOffsets(): Iterable<ConstantExpression> {
+    return this.offsets.values();
   }
 
   *[Symbol.iterator](): Generator<ElementSegment> {

@@ -1,5 +1,5 @@
 import type { ConstantExpression } from '../binary/constant-operation.js';
-import type { ElementSegment } from '../binary/element-segments.js';
+import { GLOBAL_ITEM, NULL_ITEM, type ElementSegment } from '../binary/element-segments.js';
 import { Trap } from '../errors.js';
 import type { ImportedExterns } from '../runtime/engine-parts.js';
 import { Global } from '../runtime/global.js';
@@ -119,8 +119,12 @@ function evaluate(instance: Instance, expression: ConstantExpression): RawValue 
 
 function elementValues(instance: Instance, { items }: ElementSegment): readonly unknown[] {
   if (items.length === 0) return NO_ELEMENTS;
-  if (items instanceof Uint32Array) return Array.from(items, (index) => instance.functionAt(index));
-  return items.map((expression) => evaluate(instance, expression));
+  return Array.from(items, (item) => itemValue(instance, item));
+}
+
+function itemValue(instance: Instance, item: number): RawValue {
+  if (item === NULL_ITEM) return null;
+  return item < GLOBAL_ITEM ? instance.functionAt(item) : instance.globals[item - GLOBAL_ITEM]!.raw;
 }
 
 /** A segment's offset: beyond 2^53 it is out of bounds either way. */

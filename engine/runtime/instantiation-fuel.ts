@@ -43,9 +43,7 @@ function expressionFuel(expression: ConstantExpression): number {
 }
 
 /** The values of every segment are made, whether or not they go into a table at once. */
-function elementsFuel({ items, offset }: ElementSegment): number {
-  let fuel = TABLE_ELEMENT_FUEL * items.length;
-  if (offset !== undefined) fuel += expressionFuel(offset);
-  if (!(items instanceof Uint32Array)) for (const item of items) fuel += expressionFuel(item);
-  return fuel;
+function elementsFuel({ asExpressions, items, offset }: ElementSegment): number {
+  const perItem = TABLE_ELEMENT_FUEL + (asExpressions ? CONSTANT_OPERATOR_FUEL : 0);
+  return perItem * items.length + (offset === undefined ? 0 : expressionFuel(offset));
 }

@@ -4,6 +4,10 @@ import { DEFAULT_LIMITS, Engine, featuresWith, Linker, Store, ValidationError } 
 import { parseModule } from '@wasm-dyno/engine/phases';
 import { moduleOf, section } from './whole-module.js';
 
+/** Items that are no functions: a null, and from this on a global. */
+const NULL = 0xffff_ffff;
+const GLOBAL = 0x8000_0000;
+
 const parsed = (bytes: Uint8Array) => parseModule(bytes, featuresWith(), DEFAULT_LIMITS);
 
 describe('parsing keeps what is common small', () => {
@@ -37,23 +41,19 @@ describe('parsing keeps what is common small', () => {
     deepEqual([memory[300], memory[2], memory[0]], [0x78, 0x79, 0]);
   });
 
-  it('element items written as expressions: indices while all are functions, shared expressions otherwise', async () => {
+  it('element items written as expressions: indices while all are functions, words for nulls and globals otherwise', async () => {
     const only = await parse(
       `(module (func $a) (func $b) (elem funcref (ref.func $b) (ref.func $a) (ref.func $b)))`,
     );
-    deepEqual(parsed(only).elements.get(0).items, Uint32Array.of(1, 0, 1));
+    const { asExpressions, items } = parsed(only).elements.get(0);
+    deepEqual([asExpressions, items], [false, Uint32Array.of(1, 0, 1)]);
     const mixed = await parse(`(module (func $a) (func $b) (global $g funcref (ref.func $a))
       (elem funcref (ref.func $b) (ref.null func) (ref.func $b) (global.get $g) (ref.null func) (ref.func $a)))`);
-    const items = parsed(mixed).elements.get(0).items as readonly (readonly object[])[];
-    deepEqual(items, [
-      [{ kind: 'ref.func', functionIndex: 1 }],
-      [{ kind: 'ref.null', type: 0x70 }],
-      [{ kind: 'ref.func', functionIndex: 1 }],
-      [{ kind: 'global.get', globalIndex: 0 }],
-      [{ kind: 'ref.null', type: 0x70 }],
-      [{ kind: 'ref.func', functionIndex: 0 }],
-    ]);
-    equal(items[1], items[4]);
+    const { elements } = parsed(mixed);
+    deepEqual(
+      [elements.get(0).asExpressions, elements.get(0).items, elements.highestGlobal],
+      [true, Uint32Array.of(1, NULL, 1, GLOBAL, NULL, 0), 0],
+    );
   });
 
   it('element items of the host, nulls only, and segments of every kind side by side', async () => {
@@ -66,20 +66,22 @@ describe('parsing keeps what is common small', () => {
         (elem func $a $a))`),
     );
     const nothing = { offset: undefined, tableIndex: 0 };
+    const functions = { asExpressions: false };
+    const expressions = { asExpressions: true };
     deepEqual(
       [...elements],
       [
-        { mode: 'declarative', type: 0x70, items: Uint32Array.of(0), ...nothing },
+        { mode: 'declarative', type: 0x70, items: Uint32Array.of(0), ...functions, ...nothing },
         {
           ...{ mode: 'active', type: 0x6f, tableIndex: 0, offset: [{ kind: 'i32.const', value: 1 }] },
-          items: [[{ kind: 'ref.null', type: 0x6f }], [{ kind: 'global.get', globalIndex: 0 }]],
+          items: Uint32Array.of(NULL, GLOBAL),
+          ...expressions,
         },
-        { mode: 'passive', type: 0x70, items: [[{ kind: 'ref.null', type: 0x70 }]], ...nothing },
-        { mode: 'passive', type: 0x70, items: [], ...nothing },
-        { mode: 'passive', type: 0x70, items: Uint32Array.of(0, 0), ...nothing },
+        { mode: 'passive', type: 0x70, items: Uint32Array.of(NULL), ...expressions, ...nothing },
+        { mode: 'passive', type: 0x70, items: Uint32Array.of(), ...expressions, ...nothing },
+        { mode: 'passive', type: 0x70, items: Uint32Array.of(0, 0), ...functions, ...nothing },
       ],
     );
-    equal(elements.get(1).items, elements.get(1).items);
   });
 
   it('declarations of few bytes: one object for all alike, of tables, of globals and of their values', async () => {

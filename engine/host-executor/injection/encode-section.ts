@@ -1,5 +1,6 @@
 import type { ConstantExpression } from '../../binary/constant-operation.js';
-import type { ElementSegment } from '../../binary/element-segments.js';
+import { GLOBAL_ITEM, NULL_ITEM } from '../../binary/element-segments.js';
+import { Operator } from '../../binary/operator.js';
 import type { ExportDescriptor, ParsedModule } from '../../binary/parsed-module.js';
 import type { ExternalKind } from '../../types/external-type.js';
 import { ValueType } from '../../types/value-type.js';
@@ -28,15 +29,9 @@ export function readsDefinedGlobal(
 }
 
 export function elementsReadDefinedGlobal(module: ParsedModule): boolean {
-  for (const segment of module.elements) if (elementReadsDefinedGlobal(module, segment)) return true;
+  if (module.elements.highestGlobal >= module.importedGlobalCount) return true;
+  for (const offset of module.elements.computedOffsets()) if (readsDefinedGlobal(module, offset)) return true;
   return false;
-}
-
-function elementReadsDefinedGlobal(module: ParsedModule, segment: ElementSegment): boolean {
-  if (readsDefinedGlobal(module, segment.offset)) return true;
-  return (
-    !(segment.items instanceof Uint32Array) && segment.items.some((item) => readsDefinedGlobal(module, item))
-  );
 }
 
 export function encodeGlobals(out: ByteWriter, module: ParsedModule, move: MoveGlobal): void {
@@ -54,8 +49,7 @@ export function encodeGlobals(out: ByteWriter, module: ParsedModule, move: MoveG
 export function encodeElements(out: ByteWriter, module: ParsedModule, move: MoveGlobal, added: number): void {
   writeCount(out, module.elements.length + added);
   for (const segment of module.elements) {
-    const { items, mode, offset, tableIndex, type } = segment;
-    const asExpressions = !(items instanceof Uint32Array);
+    const { asExpressions, items, mode, offset, tableIndex, type } = segment;
     // Bit 0: not active; bit 1: table index given, or declarative; bit 2: expressions instead of function indices.
     const modeBits = mode === 'active' ? 2 : mode === 'passive' ? 1 : 3;
     out.reserve(16);
@@ -67,13 +61,29 @@ export function encodeElements(out: ByteWriter, module: ParsedModule, move: Move
     }
     out.byte(asExpressions ? type : FUNCTION_ELEMENT_KIND);
     writeCount(out, items.length);
-    if (items instanceof Uint32Array) {
+    if (asExpressions) {
+      for (const item of items) encodeItem(out, item, type, move);
+    } else {
       out.reserve(5 * items.length);
       for (const functionIndex of items) out.unsigned32(functionIndex);
-    } else {
-      for (const item of items) encodeConstant(out, item, move);
     }
   }
+}
+
+/** An item of an element segment as an expression. */
+function encodeItem(out: ByteWriter, item: number, type: ValueType, move: MoveGlobal): void {
+  out.reserve(7);
+  if (item === NULL_ITEM) {
+    out.byte(Operator.RefNull);
+    out.byte(type);
+  } else if (item < GLOBAL_ITEM) {
+    out.byte(Operator.RefFunc);
+    out.unsigned32(item);
+  } else {
+    out.byte(Operator.GlobalGet);
+    out.unsigned32(move(item - GLOBAL_ITEM));
+  }
+  out.byte(Operator.End);
 }
 
 /** The memories that the module defines, within the host's limits. */
