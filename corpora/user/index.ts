@@ -18,7 +18,7 @@ export class NoUsableModulesError extends Error {
       first === undefined
         ? 'no .wasm or .wat file found'
         : `${first.name}: ${first.reason}${skipped.length > 1 ? ` (and ${skipped.length - 1} more)` : ''}`;
-    super(`no usable module in ${paths.join(', ')}: ${why}`);
+    super(`no usable module in ${paths.join(', ')}: ${why}; name .wasm or .wat files, or folders of them`);
   }
 }
 

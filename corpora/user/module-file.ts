@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+
 import { DEFAULT_LIMITS } from '@wasm-dyno/engine';
 import { FileError, readRegularFile } from '@wasm-dyno/engine/node/regular-file';
 import { foreignFormat } from '../foreign-format.js';
@@ -43,7 +45,8 @@ function readBytes(path: string, maximumBytes: number): Uint8Array {
     return readRegularFile(path, maximumBytes);
   } catch (error) {
     if (!(error instanceof FileError)) throw error;
-    throw new ModuleFileError(path, error.reason, undefined, { cause: error });
+    const mend = existsSync(path) ? '' : '; name a .wasm or .wat file';
+    throw new ModuleFileError(path, `${error.reason}${mend}`, undefined, { cause: error });
   }
 }
 

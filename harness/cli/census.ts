@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 import type { Argv, CommandModule } from 'yargs';
@@ -22,7 +21,7 @@ import { median } from '../statistics/index.js';
 import { TargetFailure } from '../targets/client.js';
 import { resolveTarget } from '../targets/registry.js';
 import { CommandFailure, ExitCode } from './exit-code.js';
-import { refuseOverwriting } from './output-file.js';
+import { makeOutputFolder, refuseOverwriting } from './output-file.js';
 import { PartBar } from './display/part-bar.js';
 
 interface CensusArguments {
@@ -74,7 +73,7 @@ export const censusCommand: CommandModule<object, CensusArguments> = {
     const folder = resolve(options.out);
     refuseOverwriting(join(folder, CENSUS_FILE.name));
     const target = resolveTarget(options.engine);
-    mkdirSync(folder, { recursive: true });
+    makeOutputFolder(options.out);
     const census = await taken(options, target);
     writeCensuses(folder, [census]);
     const { bodies, modules } = sizeOf(census);

@@ -13,7 +13,7 @@ import { TargetFailure } from '../targets/client.js';
 import { TARGET_PHASES, type TargetPhase } from '../targets/protocol.js';
 import { resolveTarget, targetNames } from '../targets/registry.js';
 import { CommandFailure, ExitCode } from './exit-code.js';
-import { refuseOverwriting, writeOutputFile } from './output-file.js';
+import { refuseOutput, writeOutputFile } from './output-file.js';
 import { PartBar } from './display/part-bar.js';
 
 interface ListArguments {
@@ -150,7 +150,7 @@ const huntCommand: CommandModule<object, HuntArguments> = {
       .example('$0 corpus hunt --engine wasmi --phase compile', '') as unknown as Argv<HuntArguments>,
   handler: async (options) => {
     checkHunt(options);
-    if (options.out !== undefined) refuseOverwriting(options.out);
+    if (options.out !== undefined) refuseOutput(options.out);
     const result = await hunted(options);
     if (options.out !== undefined) writeOutputFile(options.out, jsonText(described(options, result)));
     if (options.json) printData(jsonText(described(options, result)));

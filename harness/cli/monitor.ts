@@ -7,7 +7,7 @@ import { jsonText, visibleLine } from '../console/visible-text.js';
 import { mergeRecords } from '../monitor/merge-records.js';
 import { monitorText } from '../monitor/monitor-text.js';
 import { CommandFailure, ExitCode } from './exit-code.js';
-import { refuseOverwriting, writeOutputFile } from './output-file.js';
+import { refuseOutput, writeOutputFile } from './output-file.js';
 
 interface MonitorArguments {
   files: string[];
@@ -48,7 +48,7 @@ export const monitorCommand: CommandModule<object, MonitorArguments> = {
       ) as unknown as Argv<MonitorArguments>,
   handler: (options) => {
     const { files, out, profile } = options;
-    if (profile !== undefined && out !== undefined) refuseOverwriting(out, [profile, ...files]);
+    if (profile !== undefined && out !== undefined) refuseOutput(out, [profile, ...files]);
     try {
       const monitor = mergeRecords(files);
       const report = monitor.report();

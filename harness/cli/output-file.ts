@@ -1,4 +1,4 @@
-import { existsSync, realpathSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, realpathSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 
 import { systemReason } from '@wasm-dyno/engine/node/regular-file';
@@ -45,6 +45,35 @@ export function refuseOverwriting(path: string, inputs: readonly string[] = []):
   // What is not there yet is none of them.
   if (existsSync(path) && inputs.some((input) => leadsTo(input, path)))
     throw refusal(path, 'is what the text would be made from, and is not written over');
+}
+
+/**
+ * As {@link refuseOverwriting}, and refuses a place where no file can be: before minutes are spent on what would be written there.
+ *
+ * @throws CommandFailure naming the file and the mend
+ */
+export function refuseOutput(path: string, inputs: readonly string[] = []): void {
+  refuseOverwriting(path, inputs);
+  if (isFolder(path)) throw refusal(path, 'cannot be written: is a folder');
+  if (!isFolder(dirname(resolve(path))))
+    throw refusal(path, `cannot be written: there is no folder ${dirname(path)}`);
+}
+
+/** Makes the folder that `--out` names, and those around it. @throws CommandFailure naming the folder and the mend */
+export function makeOutputFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    const isTaken = existsSync(path) && !isFolder(path);
+    throw refusal(
+      path,
+      isTaken ? 'is a file; a folder is made here' : `cannot be made: ${systemReason(error)}`,
+    );
+  }
+}
+
+function isFolder(path: string): boolean {
+  return existsSync(path) && statSync(path).isDirectory();
 }
 
 /** Whether two paths are of one file, by whatever links. */

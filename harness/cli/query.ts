@@ -8,7 +8,7 @@ import { jsonText } from '../console/visible-text.js';
 import { temporaryFolder } from '../machine/temporary-folder.js';
 import { QueryRefused, RunDatabase, type Answer, type AnsweredValue } from '../query/index.js';
 import { CommandFailure, ExitCode } from './exit-code.js';
-import { refuseOverwriting, writeOutputFile } from './output-file.js';
+import { refuseOutput, writeOutputFile } from './output-file.js';
 import { helpHint } from './usage.js';
 
 interface QueryArguments {
@@ -50,7 +50,7 @@ export const queryCommand: CommandModule<object, QueryArguments> = {
   handler: async ({ query, sources, json, csv, out }) => {
     if (json && csv)
       throw new CommandFailure(ExitCode.Usage, `one of --json and --csv; ${helpHint(['query'])}`);
-    if (out !== undefined) refuseOverwriting(out, sources);
+    if (out !== undefined) refuseOutput(out, sources);
     const { path, remove } = temporaryFolder('query');
     try {
       const database = await RunDatabase.open(sources, path);

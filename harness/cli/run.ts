@@ -12,7 +12,7 @@ import {
 } from '@wasm-dyno/engine';
 import { fuelReportJson, fuelReportText } from '../run-module/fuel-report.js';
 import { readModuleFile } from '@wasm-dyno/corpora';
-import { dangerOf, isReversed, readPreopen } from '../run-module/opened-folder.js';
+import { dangerOf, isReversed, problemOf, readPreopen } from '../run-module/opened-folder.js';
 import { EntryError, errorLine, runModule, type RunOutcome } from '../run-module/run-module.js';
 import { ArgumentError } from '../run-module/value-text.js';
 import { MAXIMUM_SEED, type Preopen, type StreamEnd } from '@wasm-dyno/engine/wasi';
@@ -248,6 +248,8 @@ function readFolder(option: string, text: string): Preopen {
     const mend = `${option} takes HOST::GUEST: give ${folder.guest}::${folder.host}`;
     throw new CommandFailure(ExitCode.Usage, `there is no folder ${folder.host} on this machine; ${mend}`);
   }
+  const problem = problemOf(folder);
+  if (problem !== undefined) throw new CommandFailure(ExitCode.Usage, `${option} ${folder.host} ${problem}`);
   return folder;
 }
 

@@ -178,11 +178,14 @@ function sentence(text: string, words: readonly string[]): string {
     const unknown = Object.hasOwn(COMMAND_PARTS, command) ? (part ?? '') : command;
     return `Unknown command: ${unknown}; did you mean ${text.slice('Did you mean '.length)}`;
   }
+  const [, option, needed] = /^Implications failed: (\S+) -> (\S+)/.exec(text) ?? [];
+  if (option !== undefined) return `--${option} needs --${needed} beside it`;
   if (/^Not enough non-option arguments/.test(text)) {
     const parts = COMMAND_PARTS[command] ?? [];
-    return parts.length > 0 && !parts.includes(part ?? '')
-      ? `Name a command of ${command}: ${parts.join(', ')}`
-      : `${[command, part].join(' ').trim()}: an argument is missing`;
+    if (parts.length > 0 && !parts.includes(part ?? ''))
+      return `Name a command of ${command}: ${parts.join(', ')}`;
+    const name = parts.length > 0 ? `${command} ${part}` : command;
+    return `${name}: an argument is missing; give ${(ARGUMENTS[name] ?? ['it']).join(' and ')}`;
   }
   return text.replace(/[.;]$/, '');
 }

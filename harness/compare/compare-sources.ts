@@ -71,7 +71,7 @@ export function compareSources(
   const shared = base.prices.filter((price) => others.some((other) => same(other, price) !== undefined));
   if (shared.length === 0)
     throw new IncomparableError(
-      `${base.path} has no price in common with ${others.map(pathOf).join(', ')}${sources.flatMap(({ notices = [] }) => notices.map((notice) => `; ${notice}`)).join('')}`,
+      `${base.path} has no price in common with ${others.map(pathOf).join(', ')}; name runs of one engine${sources.flatMap(({ notices = [] }) => notices.map((notice) => `; ${notice}`)).join('')}`,
     );
   const compared = others.reduce(
     (sum, other) => sum + shared.filter((price) => same(other, price) !== undefined).length,

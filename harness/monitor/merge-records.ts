@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+
 import { CompileMonitor, MonitorRecordError } from '@wasm-dyno/engine';
 import { FileError, readRegularText } from '@wasm-dyno/engine/node/regular-file';
 
@@ -19,7 +21,10 @@ function ofFile<Result>(file: string, step: () => Result): Result {
   try {
     return step();
   } catch (error) {
-    if (error instanceof FileError) throw new MonitorRecordError(`${file}: cannot be read: ${error.reason}`);
+    if (error instanceof FileError) {
+      const mend = existsSync(file) ? '' : '; name a record that a service wrote';
+      throw new MonitorRecordError(`${file}: cannot be read: ${error.reason}${mend}`);
+    }
     if (error instanceof SyntaxError)
       throw new MonitorRecordError(`${file}: no JSON: ${error.message}; write JSON.stringify(monitor) there`);
     if (error instanceof MonitorRecordError) throw new MonitorRecordError(`${file}: ${error.message}`);

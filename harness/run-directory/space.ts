@@ -18,7 +18,7 @@ export function proveWritable(directory: string, plannedBytes: number): () => vo
     // Files of some systems take space only when written: this writes as much as is planned.
     writeFileSync(probe, Buffer.alloc(plannedBytes), { flush: true });
   } catch (error) {
-    rmSync(probe, { force: true });
+    if (existsSync(probe)) rmSync(probe);
     removeEmpty();
     const { code, message } = error as NodeJS.ErrnoException;
     const why =

@@ -17,6 +17,16 @@ export function isReversed({ host, guest }: Preopen): boolean {
   return host !== guest && realPath(host) === undefined && realPath(guest) !== undefined;
 }
 
+/** What keeps a folder from being opened, and what to do; undefined where nothing is seen to. */
+export function problemOf({ host }: Preopen): string | undefined {
+  const real = realPath(host);
+  if (real === undefined) return 'is not there; make it, or name a folder that is';
+  if (!fs.statSync(real).isDirectory()) return `is a file; name a folder: it lies in ${path.dirname(host)}`;
+  if (real === '/proc' || real.startsWith('/proc/'))
+    return 'lies in /proc, which is not for programs; name another folder';
+  return undefined;
+}
+
 /** Why a folder is too much to be opened without a word: the root, the home folder, or one that it lies in. */
 export function dangerOf({ host }: Preopen): string | undefined {
   const real = realPath(host);

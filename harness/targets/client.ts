@@ -1,5 +1,6 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 
+import { systemReason } from '@wasm-dyno/engine/node/regular-file';
 import { passOn } from '../console/output.js';
 import { visibleLine } from '../console/visible-text.js';
 import { killGroup, onEnd, spawnGroup } from './child-group.js';
@@ -92,7 +93,10 @@ export class TargetClient {
     child.stdin.on('error', () => undefined);
     this.ended = new Promise((resolve) => {
       child.on('error', (error) => {
-        this.fail('start', `could not be started (${command.command}): ${error.message}`);
+        this.fail(
+          'start',
+          `could not be started (${command.command}): ${systemReason(error)}; name a program that is there`,
+        );
         resolve();
       });
       onEnd(child, ({ code, signal }) => {

@@ -236,11 +236,14 @@ describe('the words of a command line', () => {
       [['run', '/dev/zero'], /^\/dev\/zero: is not a regular file; /],
       [['run', pipe], /pipe: is not a regular file; /],
       [['run', folder], /: is a folder; name a file in it$/],
-      [['run', 'none.wasm'], /^none\.wasm: no such file or folder$/],
-      [['run', 'p.wat/x'], /^p\.wat\/x: part of the path is a file, not a folder$/],
+      [['run', 'none.wasm'], /^none\.wasm: no such file or folder; name a \.wasm or \.wat file$/],
+      [
+        ['run', 'p.wat/x'],
+        /^p\.wat\/x: part of the path is a file, not a folder; name a \.wasm or \.wat file$/,
+      ],
       [
         ['calibrate', '/dev/zero', '--out', 'new/run', '--effort', 'smoke', '--quiet'],
-        /is not a regular file$/,
+        /is not a regular file; name \.wasm or \.wat files, or folders of them$/,
       ],
     ];
     const outcomes = await Promise.all(cases.map(([words]) => wasmDyno(words, folder)));

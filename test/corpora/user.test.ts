@@ -210,11 +210,14 @@ describe('the user’s own modules', () => {
   it('throws one clear error when nothing is usable', async () => {
     await assert.rejects(loadUserModules([folder]), {
       name: 'NoUsableModulesError',
-      message: `no usable module in ${folder}: no .wasm or .wat file found`,
+      message: `no usable module in ${folder}: no .wasm or .wat file found; name .wasm or .wat files, or folders of them`,
     });
     write('one.wasm', 'x');
     write('two.wasm', 'y');
-    await assert.rejects(loadUserModules([folder]), /one\.wasm: .* \(and 1 more\)$/);
+    await assert.rejects(
+      loadUserModules([folder]),
+      /one\.wasm: .* \(and 1 more\); name \.wasm or \.wat files/,
+    );
   });
 
   it('never throws anything but that for arbitrary and mutated bytes', async () => {

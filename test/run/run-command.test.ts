@@ -107,8 +107,8 @@ describe('wasm-dyno run', () => {
       ],
       [
         [kinds, '--invoke', 'trap', '--dir', path.join(folder, 'no-folder')],
-        1,
-        /there is no folder .*no-folder/,
+        2,
+        /--dir .*no-folder is not there; make it, or name a folder that is/,
       ],
       [
         [FIBONACCI, '--invoke', 'recursive', '20', '--fuel', '900'],

@@ -49,7 +49,10 @@ export async function readConfigFile(
       ? await reader.search(folder)
       : await reader.load(path.resolve(folder, named)).catch((error: unknown) => {
           if (!(error instanceof Error && 'syscall' in error)) throw error;
-          throw new CommandFailure(ExitCode.Failed, `${named}: ${systemReason(error)}`);
+          throw new CommandFailure(
+            ExitCode.Failed,
+            `${named}: ${systemReason(error)}; name a configuration with --config, or none`,
+          );
         });
   if (found === null) return undefined;
   const { filepath, config } = found as { filepath: string; config: unknown };

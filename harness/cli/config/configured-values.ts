@@ -36,13 +36,13 @@ export function configuredValues(
   );
   for (const [name, content] of Object.entries(sections)) {
     if (name !== COMMON && !names.includes(name))
-      throw wrong(file.shown, `unknown section "${name}"${meant(name, [COMMON, ...names])}`);
+      throw wrong(file.shown, `unknown section "${name}"${meantOrAll(name, [COMMON, ...names])}`);
     const known = commands
       .filter((command) => name === COMMON || command.name === name)
       .flatMap(({ options }) => options.map((option) => option.name));
     for (const key of Object.keys(sectionOf(content, `${file.shown}: ${name}`))) {
       if (!known.includes(dashed(key)))
-        throw wrong(`${file.shown}: ${name}`, `unknown key "${key}"${meant(dashed(key), known)}`);
+        throw wrong(`${file.shown}: ${name}`, `unknown key "${key}"${meantOrAll(dashed(key), known)}`);
     }
   }
   const of = (name: string): Section => (Object.hasOwn(sections, name) ? (sections[name] as Section) : {});
@@ -114,6 +114,13 @@ function besideFile(text: string, file: ConfigFile): string {
 
 function meant(unknown: string, known: readonly string[]): string {
   return didYouMean(unknown, known, (name) => `"${name}"`);
+}
+
+/** As {@link meant}, and where all names are to be found if none is near. */
+function meantOrAll(unknown: string, known: readonly string[]): string {
+  return (
+    meant(unknown, known) || '; take it out: wasm-dyno --explain-config --config none lists what there is'
+  );
 }
 
 function wrong(where: string, what: string): CommandFailure {

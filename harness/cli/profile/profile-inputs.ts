@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { MAXIMUM_BUNDLE_BYTES } from '@wasm-dyno/engine';
 import { readRegularText } from '@wasm-dyno/engine/node/regular-file';
 import { profileFiles } from '../../merge/index.js';
-import { leadsTo, refuseOverwriting } from '../output-file.js';
+import { leadsTo, refuseOutput } from '../output-file.js';
 
 /**
  * The files that paths stand for, to be put into one. What an earlier time wrote into that one is none of them, wherever it lies.
@@ -16,10 +16,10 @@ export function profileInputs(
   out: string,
   isWritten: (value: object) => boolean,
 ): string[] {
-  refuseOverwriting(out);
+  refuseOutput(out);
   const files = profileFiles(paths);
   const inputs = holds(out, isWritten) ? files.filter((file) => !leadsTo(file, out)) : files;
-  refuseOverwriting(out, inputs);
+  refuseOutput(out, inputs);
   return inputs;
 }
 
