@@ -19,6 +19,14 @@ export interface CoreExports {
   operatorCosts(): number;
   // Writes code to the end of the memory, which may grow, but not for more than `mostBytes`.
   translate(functionIndex: number, bodyAt: number, bodyBytes: number, mostBytes: number): void;
+  // Does what `validate` and `translate` do, in one pass, and returns what `validate` returns.
+  compile(
+    functionIndex: number,
+    bodyAt: number,
+    bodyBytes: number,
+    mostValues: number,
+    mostBytes: number,
+  ): number;
   // Address of the words that `inject` goes by: see `assembly/injection-layout.ts`.
   injectionWords(): number;
   // Writes the injected body of a defined function to the memory from `outAt` on, which may grow; returns its bytes.

@@ -108,6 +108,27 @@ export class Core {
     return this.translated();
   }
 
+  // Does what `accepts` and `translate` do, in one pass: the code of a body, valid or not; undefined, or an error, when the core does not know.
+  compile(
+    module: ParsedModule,
+    functionIndex: number,
+    mostValues: number,
+    metering: Metering,
+    mostBytes: number,
+  ): CoreCode | undefined {
+    const definedIndex = functionIndex - module.importedFunctionCount;
+    const bodyBytes = module.bodyLengths[definedIndex]!;
+    const at = this.modules.bringBody(module, definedIndex, bodyBytes);
+    if (at === 0) return undefined;
+    this.meter(metering);
+    const told = this.core.compile(functionIndex, at, bodyBytes, mostValues, mostBytes);
+    noteFrame(module, definedIndex, told);
+    const code = this.translated();
+    module.joins[definedIndex] = code.memory[this.joinsAt]!;
+    module.dear[definedIndex] = code.memory[this.joinsAt + 1]!;
+    return code;
+  }
+
   private translated(): CoreCode {
     const { memory, translatedAt } = this;
     if (memory.words.length === 0) memory.look();

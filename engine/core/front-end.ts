@@ -118,6 +118,28 @@ export function coreTranslates(
   return code;
 }
 
+// The code of a body, valid or not, validated and translated by the core in one pass; undefined as of `coreAccepts` and `coreTranslates`.
+export function coreCompiles(
+  module: ParsedModule,
+  functionIndex: number,
+  mostValues: number,
+  options: Metering,
+  mostBytes: number,
+): CoreCode | undefined {
+  lastAnsweredBy = 'javascript';
+  if (bytesBeforeCore > 0 && awaitsMore(module, functionIndex)) return undefined;
+  const asked = core ?? currentCore();
+  if (asked === undefined) return undefined;
+  let code: CoreCode | undefined;
+  try {
+    code = asked.compile(module, functionIndex, mostValues, options, Math.min(MOST_CODE_BYTES, mostBytes));
+  } catch {
+    code = undefined;
+  }
+  conclude(asked, code !== undefined);
+  return code;
+}
+
 // A valid body with fuel accounting injected, its size first, made by the core, until it is asked again; undefined where JavaScript must
 // make it.
 export function coreInjects(

@@ -10,7 +10,8 @@ import {
 } from '@wasm-dyno/engine/phases';
 
 // Both front ends by themselves: the public entries choose between them.
-import { coreAccepts, coreTranslates } from '../../engine/dist/core/front-end.js';
+import { coreAccepts, coreCompiles, coreTranslates } from '../../engine/dist/core/front-end.js';
+import type { CoreCode } from '../../engine/dist/core/core.js';
 import { FunctionTranslator } from '../../engine/dist/translate/function-translator.js';
 import { CodeArena } from '../../engine/dist/translate/translated-function.js';
 import { FunctionValidator } from '../../engine/dist/validate/function-validator.js';
@@ -35,8 +36,8 @@ export function javaScriptAccepts(module: ParsedModule, functionIndex: number): 
 export type Verdict = 'valid' | 'invalid' | 'left to JavaScript';
 
 /**
- * Validates the function with both front ends, and translates it with both if it is valid. Where the core leaves a valid function to
- * JavaScript, that is the verdict.
+ * Validates the function with both front ends, translates it with both if it is valid, and has the core do both in one pass. Where the core
+ * leaves a valid function to JavaScript, that is the verdict.
  *
  * @throws AssertionError where they differ in verdict, frame or code
  */
@@ -59,6 +60,11 @@ export function compareFunction(
   const isAccepted = coreAccepts(parsed, functionIndex, Infinity);
   if (!isValid) {
     assert.equal(isAccepted, false, `accepted: ${where}`);
+    assert.equal(
+      coreCompiles(parsed, functionIndex, Infinity, options, Infinity),
+      undefined,
+      `compiled: ${where}`,
+    );
     return 'invalid';
   }
   if (isAccepted) assert.deepEqual(noted(), frame, where);
@@ -69,7 +75,36 @@ export function compareFunction(
   }
   compareValues(parsed, functionIndex, { isAccepted, values }, where);
   const isTranslated = compareCode(parsed, functionIndex, where, options);
-  return isAccepted && isTranslated ? 'valid' : 'left to JavaScript';
+  const isDone = isAccepted && isTranslated;
+  compareOnePass(parsed, functionIndex, isDone ? values : undefined, where, options);
+  return isDone ? 'valid' : 'left to JavaScript';
+}
+
+/** That one pass comes to what two come to, long lists of `values` included, and does not do what they do not. */
+function compareOnePass(
+  parsed: ParsedModule,
+  functionIndex: number,
+  values: number | undefined,
+  where: string,
+  options: Metering,
+): void {
+  const body = functionIndex - parsed.importedFunctionCount;
+  const noted = [parsed.frameCosts, parsed.makesCalls, parsed.joins, parsed.dear];
+  const expected = noted.map((numbers) => numbers[body]!);
+  for (const numbers of noted) numbers[body] = 0;
+  const made = coreCompiles(parsed, functionIndex, values ?? Infinity, options, Infinity);
+  assert.equal(made !== undefined, values !== undefined, `in one pass: ${where}`);
+  if (made !== undefined) {
+    assert.deepEqual(
+      noted.map((numbers) => numbers[body]!),
+      expected,
+      `in one pass: ${where}`,
+    );
+    compareWithJavaScript(made, parsed, functionIndex, `in one pass: ${where}`, options);
+    if (values! > 0)
+      assert.equal(coreCompiles(parsed, functionIndex, values! - 1, options, Infinity), undefined, where);
+  }
+  noted.forEach((numbers, i) => (numbers[body] = expected[i]!));
 }
 
 /** That the core stops at the same value of long lists as JavaScript, and that a pass over the body counts as many, and as many joins. */
@@ -95,13 +130,23 @@ function compareValues(
 function compareCode(parsed: ParsedModule, functionIndex: number, where: string, options: Metering): boolean {
   const made = coreTranslates(parsed, functionIndex, options, Infinity);
   if (made === undefined) return false;
+  compareWithJavaScript(made, parsed, functionIndex, where, options);
+  return true;
+}
+
+function compareWithJavaScript(
+  made: CoreCode,
+  parsed: ParsedModule,
+  functionIndex: number,
+  where: string,
+  options: Metering,
+): void {
   const expected = translator.translate(parsed, functionIndex, new CodeArena(), options);
   assert.equal(made.frameSlots, expected.frameSlots, where);
   assert.ok(
     Buffer.compare(bytesOf(made.memory, made.start, made.end), codeOf(expected)) === 0,
     `other code: ${where}`,
   );
-  return true;
 }
 
 function codeOf({ code, entry, words }: TranslatedFunction): Buffer {

@@ -4,11 +4,11 @@ import { injectionWords } from './inject/injection-layout';
 import { inject } from './inject/injector';
 import { HEAP } from './scratch';
 import { operatorCosts } from './operator-fuel';
-import { meter, translate, translatedWords } from './translate/translator';
+import { compile, meter, translate, translatedWords } from './translate/translator';
 import { joinsWords } from './validate/list-work';
 import { validate } from './validate/validator';
 
-export { describe, inject, injectionWords, joinsWords, meter, operatorCosts, translate, translatedWords, validate };
+export { compile, describe, inject, injectionWords, joinsWords, meter, operatorCosts, translate, translatedWords, validate };
 
 /** First address behind the core's own data and scratch space. */
 export function heap(): usize {

@@ -3,7 +3,7 @@ import { afterLeb128, decodeUnsigned32 } from './leb128';
 
 /** Address behind the immediates, at `p`, of an operator of a valid body. */
 export function skipImmediates(operator: i32, p: usize): usize {
-  switch (<i32>load<u8>(IMMEDIATES + operator)) {
+  switch (<i32>load<u8>(operator, IMMEDIATES)) {
     case Immediate.Integer: return afterLeb128(p);
     case Immediate.TwoIntegers: return afterLeb128(afterLeb128(p));
     case Immediate.BranchTable: {
@@ -24,7 +24,7 @@ export function skipImmediates(operator: i32, p: usize): usize {
       p = afterLeb128(p);
       if (flags & 0x40) p = afterLeb128(p);
       p = afterLeb128(p);
-      return <i32>load<u8>(IMMEDIATES + operator) == Immediate.MemargLane ? p + 1 : p;
+      return <i32>load<u8>(operator, IMMEDIATES) == Immediate.MemargLane ? p + 1 : p;
     }
     case Immediate.Lane: return p + 1;
     case Immediate.Bytes4: return p + 4;

@@ -13,7 +13,7 @@ const COSTS: usize = memory.data(4 * (OPERATOR_SPACE + 1), 16);
 export function operatorCosts(): usize { return COSTS; }
 
 // @ts-ignore: decorator
-@inline export function operatorFuel(operator: i32): i64 { return load<u32>(COSTS + ((<usize>operator) << 2)); }
+@inline export function operatorFuel(operator: i32): i64 { return load<u32>(((<usize>operator) << 2), COSTS); }
 
 /** Of calling the function by `operator`, without its values. */
 export function calleeFuel(operator: i32, index: u32): i64 { return operatorFuel(index < importedFunctionCount ? <i32>OPERATOR_SPACE : operator); }

@@ -3,10 +3,10 @@
  * JavaScript takes it.
  */
 
-/** Control frames, or labels, of 32 bytes each. */
+/** Control frames, or an injection's labels, of 32 bytes each. */
 export const FRAMES: usize = 0x0001_0000;
 export const FRAMES_END: usize = 0x0009_0000;
-/** Value type, or register file, per listed local, a byte each. */
+/** Value type per listed local, a byte each. */
 export const LOCAL_TYPES: usize = 0x0009_0000;
 export const LOCAL_TYPES_END: usize = 0x000a_0000;
 /** Runs of locals that are not listed: value type, and index behind the last one. */
@@ -14,5 +14,10 @@ export const RUNS: usize = 0x000a_0000;
 export const RUNS_END: usize = 0x000b_0000;
 /** Per local the topmost operand that names it, a word each. */
 export const TOPMOST: usize = 0x000b_0000;
+/** Labels of 32 bytes each, and register files of locals, a byte each: a body may be validated and translated at once. */
+export const LABELS: usize = 0x000f_0000;
+export const LABELS_END: usize = 0x0017_0000;
+export const LOCAL_FILES: usize = 0x0017_0000;
+export const LOCAL_FILES_END: usize = 0x0018_0000;
 /** Behind the scratch space: descriptions of modules, and the body at work with its operands and its code, laid out by the JavaScript side. */
-export const HEAP: usize = 0x000f_0000;
+export const HEAP: usize = 0x0018_0000;

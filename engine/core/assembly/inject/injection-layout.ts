@@ -41,7 +41,7 @@ export function injectionWords(): usize {
 }
 
 // @ts-ignore: decorator
-@inline function word(at: Word): u32 { return load<u32>(LAYOUT + at); }
+@inline function word(at: Word): u32 { return load<u32>(at, LAYOUT); }
 
 export function importedGlobalCount(): u32 { return word(Word.ImportedGlobalCount); }
 export function addedGlobalCount(): u32 { return word(Word.AddedGlobalCount); }
@@ -60,7 +60,7 @@ export function bytesPerFuel(): u32 { return word(Word.BytesPerFuel); }
 export function helper(number: i32): u32 {
   const index = load<i32>(LAYOUT + Word.Helpers + (<usize>number << 2));
   if (index < 0) {
-    store<i32>(LAYOUT + Word.WantedHelper, number);
+    store<i32>(Word.WantedHelper, number, LAYOUT);
     refuse();
   }
   return index;

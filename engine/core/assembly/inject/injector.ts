@@ -265,7 +265,7 @@ function injectOperators(end: usize): void {
     const start = offset;
     const operator: i32 = load<u8>(start);
     offset = start + 1;
-    const action: i32 = load<u8>(OPERATOR_ACTIONS + operator);
+    const action: i32 = load<u8>(operator, OPERATOR_ACTIONS);
     switch (action) {
       case OperatorAction.Plain: fuel += operatorFuel(operator); break;
       case OperatorAction.Free: break;
@@ -343,7 +343,7 @@ function vectorOperator(): void {
   const operator = <i32>OperatorPrefix.VectorBase + unsigned();
   fuel += operatorFuel(operator);
   offset = skipImmediates(operator, offset);
-  if (load<u16>(ACCESSES + ((<usize>operator) << 1)) != 0) flags |= EXPOSED;
+  if (load<u16>(((<usize>operator) << 1), ACCESSES) != 0) flags |= EXPOSED;
 }
 
 function miscellaneous(start: usize): void {

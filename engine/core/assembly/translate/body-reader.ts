@@ -41,7 +41,7 @@ export function readMemoryArgument(): void {
 }
 
 // @ts-ignore: decorator
-@inline export function fileOf(type: i32): i32 { return load<u8>(FILE_OF_TYPE + type); }
+@inline export function fileOf(type: i32): i32 { return load<u8>(type, FILE_OF_TYPE); }
 
 export function readBlockType(): i32 {
   const byte: i32 = load<u8>(Body.offset);

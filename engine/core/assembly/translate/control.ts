@@ -12,20 +12,23 @@ import { decodeUnsigned32 } from '../leb128';
 import {
   parameterCount as parameterCountOf, parameters, resultCount as resultCountOfType, results, typeRecord,
 } from '../module-description';
+import { Checks, checkOperator } from './checks';
 import { Entry, fileAt, kindOf, Operands, popEntry, pushTemporary, truncate } from './operand-stack';
 import { carriedFuel, operatorFuel } from '../operator-fuel';
+import { Body as CheckedBody } from '../validate/body-reader';
+import { Operands as Checked } from '../validate/operand-stack';
 import { refuse } from '../refusal';
 import {
   emitMove, isLastResult, MOST_MOVED_SINGLY, moveRun, moveToSlots, placeTop, popRegister, register, Registers,
 } from './register-values';
-import { FRAMES, FRAMES_END } from '../scratch';
+import { LABELS, LABELS_END } from '../scratch';
 import {
   BACK_IR, COUNT_MINUS_BACK, Ir, NEGATED_COMPARISON, Operator, OperatorPrefix, RegisterFile as File,
 } from '../generated/tables';
 
 /** The labels that are open, and whether the code that follows can be reached. */
 export class Control {
-  static labels: usize = FRAMES; // where the next label goes
+  static labels: usize = LABELS; // where the next label goes
   static reachable: bool = true;
   static tableStamp: i32 = 0;
   static resultCount: i32 = 0;
@@ -45,7 +48,7 @@ const DIRECT = -1, STUB_WANTED = -2;
 
 export function pushLabel(kind: i32, h: i32, blockType: i32): usize {
   const at = Control.labels;
-  if (at == FRAMES_END) refuse();
+  if (at == LABELS_END) refuse();
   store<i32>(at, kind);
   store<i32>(at, h, HEIGHT);
   store<i32>(at, blockType, BLOCKTYPE);
@@ -74,7 +77,7 @@ function labelArity(label: usize): i32 {
 }
 
 function isDirect(label: usize): bool {
-  if (label == FRAMES) return false;
+  if (label == LABELS) return false;
   const arity = labelArity(label);
   if (arity == 0) return true;
   const first = Operands.height - arity;
@@ -95,7 +98,7 @@ function moveToLabel(label: usize, arity: i32): void {
 }
 
 function emitBranch(label: usize): void {
-  if (label == FRAMES) { emitReturn(); return; }
+  if (label == LABELS) { emitReturn(); return; }
   const arity = labelArity(label);
   const top = Operands.height - 1;
   if (arity == 1 && isLastResult(top)) store<i32>(Registers.resultField, Registers.localCount + load<i32>(label, HEIGHT));
@@ -112,7 +115,7 @@ function emitBack(label: usize): void {
   let back = 0;
   if (head < Code.pos) {
     const ir = load<u32>(head);
-    back = load<u8>(BACK_IR + ir);
+    back = load<u8>(ir, BACK_IR);
   }
   if (back == 0) {
     emit2(Ir.Branch, 0);
@@ -155,7 +158,7 @@ function emitConditionalBranch(at: i32, negate: bool): usize {
     if (ir >= Ir.I32Eq && ir <= Ir.I32GeUImm) {
       const immediate = ir >= Ir.I32EqImm;
       const comparison = ir - (immediate ? <i32>Ir.I32EqImm : <i32>Ir.I32Eq);
-      store<i32>(field - 4, (immediate ? <i32>Ir.BranchI32EqImm : <i32>Ir.BranchI32Eq) + (negate ? <i32>load<u8>(NEGATED_COMPARISON + comparison) : comparison));
+      store<i32>(field - 4, (immediate ? <i32>Ir.BranchI32EqImm : <i32>Ir.BranchI32Eq) + (negate ? <i32>load<u8>(comparison, NEGATED_COMPARISON) : comparison));
       Registers.resultEnd = 0;
       return field;
     }
@@ -228,7 +231,7 @@ export function pushResults(type: usize): void {
 export function translateEnd(): void {
   const label = Control.labels - LABEL;
   Control.labels = label;
-  if (label == FRAMES) {
+  if (label == LABELS) {
     if (Control.reachable) {
       emitReturn();
       closeBlock();
@@ -272,7 +275,7 @@ function emitDirectBranch(condition: i32, label: usize): void {
 export function translateBranchIf(): void {
   const label = labelAt(unsigned());
   const condition = popEntry();
-  if (label != FRAMES && load<i32>(label, BLOCKTYPE) == -1) {
+  if (label != LABELS && load<i32>(label, BLOCKTYPE) == -1) {
     Code.blockFuel += operatorFuel(Operator.BrIf);
     emitDirectBranch(condition, label);
   }
@@ -313,7 +316,7 @@ function branchIfWithValues(condition: i32, label: usize): void {
 }
 
 function emitBranchKeeping(label: usize): void {
-  if (label == FRAMES) { emitReturn(); return; }
+  if (label == LABELS) { emitReturn(); return; }
   moveToLabel(label, labelArity(label));
   emit2(Ir.Branch, 0);
   linkBranch(label, Code.pos - 4);
@@ -378,13 +381,10 @@ export function leaveUnreachable(): void {
 function skipUnreachable(): void {
   closeBlock();
   truncate(load<i32>(Control.labels - LABEL, HEIGHT));
+  Checks.top = Checked.height;
   let nesting = 0;
   while (true) {
-    let operator: i32 = load<u8>(Body.offset++);
-    if (operator >= OperatorPrefix.Miscellaneous) {
-      const base = operator == OperatorPrefix.Vector ? <i32>OperatorPrefix.VectorBase : <i32>OperatorPrefix.MiscellaneousBase;
-      operator = base + unsigned();
-    }
+    const operator = Checks.areMade ? checkedOperator() : skippedOperator();
     if (operator == Operator.Block || operator == Operator.Loop || operator == Operator.If) nesting++;
     else if (operator == Operator.Else) {
       if (nesting > 0) continue;
@@ -396,8 +396,25 @@ function skipUnreachable(): void {
       ensure(OPERATOR_BYTES);
       translateEnd();
       if (Control.reachable) return;
-      continue;
     }
-    Body.offset = skipImmediates(operator, Body.offset);
   }
+}
+
+function skippedOperator(): i32 {
+  let operator: i32 = load<u8>(Body.offset++);
+  if (operator >= OperatorPrefix.Miscellaneous) {
+    const base = operator == OperatorPrefix.Vector ? <i32>OperatorPrefix.VectorBase : <i32>OperatorPrefix.MiscellaneousBase;
+    operator = base + unsigned();
+  }
+  Body.offset = skipImmediates(operator, Body.offset);
+  return operator;
+}
+
+/** Its first byte alone: no operator behind a prefix opens or closes a label. */
+function checkedOperator(): i32 {
+  if (Body.offset >= CheckedBody.end) refuse();
+  const operator: i32 = load<u8>(Body.offset);
+  Checks.top = checkOperator(operator, Body.offset + 1, Checks.top);
+  Body.offset = CheckedBody.next;
+  return operator;
 }

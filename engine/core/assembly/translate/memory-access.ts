@@ -27,11 +27,11 @@ export function translateLoad(operator: i32): void {
   Code.blockFuel += operatorFuel(operator);
   readMemoryArgument();
   const at = popEntry();
-  const file: i32 = load<u8>(RESULT_FILE + operator);
-  const ir: i32 = load<u8>(IR_OF_OPERATOR + operator);
+  const file: i32 = load<u8>(operator, RESULT_FILE);
+  const ir: i32 = load<u8>(operator, IR_OF_OPERATOR);
   const plain = isPlainAccess();
   if (plain && fuseSum(ir, at, 0)) {
-    pushResult(file, Code.pos - 16, load<u8>(IR_AT_SUM + ir));
+    pushResult(file, Code.pos - 16, load<u8>(ir, IR_AT_SUM));
     return;
   }
   const address = register(at);
@@ -50,12 +50,12 @@ export function translateStore(operator: i32): void {
   const v = popEntry();
   const addressAt = popEntry();
   const kind = kindOf(v);
-  const ir: i32 = load<u8>(IR_OF_OPERATOR + operator);
+  const ir: i32 = load<u8>(operator, IR_OF_OPERATOR);
   const plain = isPlainAccess();
-  if (plain && kind == Entry.Constant32 && load<u8>(IR_OF_IMMEDIATE_STORE + ir) != 0) {
+  if (plain && kind == Entry.Constant32 && load<u8>(ir, IR_OF_IMMEDIATE_STORE) != 0) {
     const value = valueAt(v);
     const address = register(addressAt);
-    emit4(load<u8>(IR_OF_IMMEDIATE_STORE + ir), value, address, Body.offsetLow);
+    emit4(load<u8>(ir, IR_OF_IMMEDIATE_STORE), value, address, Body.offsetLow);
     return;
   }
   if (plain && kind == Entry.Local && fuseSum(ir, addressAt, valueAt(v))) return;

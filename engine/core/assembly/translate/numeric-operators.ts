@@ -15,8 +15,8 @@ import {
 export function translateUnary(operator: i32): void {
   Code.blockFuel += operatorFuel(operator);
   const a = popRegister();
-  const ir: i32 = load<u8>(IR_OF_OPERATOR + operator);
-  const file: i32 = load<u8>(RESULT_FILE + operator);
+  const ir: i32 = load<u8>(operator, IR_OF_OPERATOR);
+  const file: i32 = load<u8>(operator, RESULT_FILE);
   if (ir == 0) {
     emit5(Ir.Rare, operator, 0, a, 0);
     pushResult(file, Code.pos - 12, Ir.Rare);
@@ -28,23 +28,23 @@ export function translateUnary(operator: i32): void {
 
 export function translateBinary(operator: i32): void {
   Code.blockFuel += operatorFuel(operator);
-  if ((load<u8>(MAKERS_WISHED + operator) & load<u8>(MAKER_OF_IR + Registers.resultIr)) != 0 && fuseAddition()) return;
+  if ((load<u8>(operator, MAKERS_WISHED) & load<u8>(Registers.resultIr, MAKER_OF_IR)) != 0 && fuseAddition()) return;
   let right = popEntry();
   let left = popEntry();
   let kind = kindOf(right);
-  if (kind < Entry.Constant32 && load<u8>(SWAPPED_OPERATOR + operator) != 0 && kindOf(left) >= Entry.Constant32) {
+  if (kind < Entry.Constant32 && load<u8>(operator, SWAPPED_OPERATOR) != 0 && kindOf(left) >= Entry.Constant32) {
     const swapped = right;
     right = left;
     left = swapped;
-    operator = load<u8>(SWAPPED_OPERATOR + operator);
+    operator = load<u8>(operator, SWAPPED_OPERATOR);
     kind = kindOf(right);
   }
   if (kind == Entry.Constant32 && translateImmediate32(operator, left, valueAt(right))) return;
   if (kind == Entry.Constant64 && translateImmediate64(operator, left, right)) return;
   const a = register(left);
   const b = register(right);
-  const ir: i32 = load<u8>(IR_OF_OPERATOR + operator);
-  const file: i32 = load<u8>(RESULT_FILE + operator);
+  const ir: i32 = load<u8>(operator, IR_OF_OPERATOR);
+  const file: i32 = load<u8>(operator, RESULT_FILE);
   if (ir == 0) {
     emit5(Ir.Rare, operator, 0, a, b);
     pushResult(file, Code.pos - 12, Ir.Rare);
@@ -61,7 +61,7 @@ function fuseAddition(): bool {
     if (!isLastResult(other)) return false;
     other++;
   }
-  let ir: i32 = load<u8>(IR_WITH_ADDITION + Registers.resultIr);
+  let ir: i32 = load<u8>(Registers.resultIr, IR_WITH_ADDITION);
   let operand: i32;
   if (kindOf(other) < Entry.Constant32) operand = register(other);
   else {
@@ -78,15 +78,15 @@ function fuseAddition(): bool {
 }
 
 export function fuseSum(ir: i32, address: i32, first: i32): bool {
-  if (Registers.resultIr != Ir.I32AddImm || load<u8>(IR_AT_SUM + ir) == 0 || !isLastResult(address)) return false;
-  store<i32>(Registers.resultField - 4, load<u8>(IR_AT_SUM + ir));
+  if (Registers.resultIr != Ir.I32AddImm || load<u8>(ir, IR_AT_SUM) == 0 || !isLastResult(address)) return false;
+  store<i32>(Registers.resultField - 4, load<u8>(ir, IR_AT_SUM));
   store<i32>(Registers.resultField, first);
   emit(Body.offsetLow);
   return true;
 }
 
 function translateImmediate32(operator: i32, left: i32, value: i32): bool {
-  let ir: i32 = load<u8>(IMMEDIATE_IR + operator);
+  let ir: i32 = load<u8>(operator, IMMEDIATE_IR);
   switch (operator) {
     case Operator.I32Sub: ir = Ir.I32AddImm; value = -value; break;
     case Operator.I32Rotr: ir = Ir.I32RotlImm; value = -value & 31; break;

@@ -54,7 +54,7 @@ export function pushLocal(local: i32, file: i32): void {
   const e = entry(at);
   store<i32>(e, Entry.Local | (file << 2));
   store<i32>(e, local, 4);
-  store<i32>(e, load<i32>(topmost(local)), 12);
+  store<i32>(e, load<i32>((<usize>local) << 2, TOPMOST), 12);
   store<i32>(topmost(local), at);
 }
 
@@ -89,7 +89,7 @@ export function truncate(to: i32): void { while (Operands.height > to) popEntry(
 @inline export function settle(at: i32): void { store<i32>(entry(at), load<i32>(entry(at)) & ~3); }
 
 export function takeEntryOfLocal(local: i32): i32 {
-  const at = load<i32>(topmost(local));
+  const at = load<i32>((<usize>local) << 2, TOPMOST);
   if (at != -1) {
     store<i32>(topmost(local), load<i32>(entry(at), 12));
     settle(at);

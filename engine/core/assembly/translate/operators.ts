@@ -17,7 +17,7 @@ import { fileAt, Operands, popEntry, pushConstant32, pushConstant64, pushLocal, 
 import { operatorFuel } from '../operator-fuel';
 import { emitBulk, emitBulkOfThree, emitOther, emitOtherFields } from './other-operators';
 import { popRegister, pushResult, register, setLocal, slot } from './register-values';
-import { LOCAL_TYPES } from '../scratch';
+import { LOCAL_FILES } from '../scratch';
 import { translateVector } from './vector-operators';
 import { Ir, Operator, OperatorPrefix, RegisterFile as File, Shape, SHAPES, ValueType } from '../generated/tables';
 
@@ -159,13 +159,13 @@ export function step(operator: i32): void {
     case Operator.GlobalSet: translateGlobalSet(); break;
     case OperatorPrefix.Miscellaneous: {
       const o = <i32>OperatorPrefix.MiscellaneousBase + unsigned();
-      if (load<u8>(SHAPES + o) == Shape.Unary) translateUnary(o);
+      if (load<u8>(o, SHAPES) == Shape.Unary) translateUnary(o);
       else { Code.blockFuel += operatorFuel(o); translateRareSpecial(o); }
       break;
     }
     case OperatorPrefix.Vector: translateVector(<i32>OperatorPrefix.VectorBase + unsigned()); break;
     default: {
-      const shape: i32 = load<u8>(SHAPES + operator);
+      const shape: i32 = load<u8>(operator, SHAPES);
       switch (shape) {
         case Shape.Unary: translateUnary(operator); break;
         case Shape.Binary: translateBinary(operator); break;
@@ -178,7 +178,7 @@ export function step(operator: i32): void {
           const local = <i32>unsigned();
           Code.blockFuel += operatorFuel(operator);
           if (operator != Operator.LocalGet) setLocal(local, popEntry());
-          if (operator != Operator.LocalSet) pushLocal(local, load<u8>(LOCAL_TYPES + local));
+          if (operator != Operator.LocalSet) pushLocal(local, load<u8>(local, LOCAL_FILES));
           break;
         }
         case Shape.I32Const: { Code.blockFuel += operatorFuel(operator); const v = signed32(); pushConstant32(v); break; }

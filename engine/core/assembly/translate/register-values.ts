@@ -6,6 +6,7 @@ import { Code, emit3, emit4, emit5, ensure, OPERATOR_BYTES } from './code-writer
 import {
   Entry, entry, fileAt, kindOf, Operands, popEntry, pushTemporary, settle, takeEntryOfLocal, topmost, valueAt,
 } from './operand-stack';
+import { TOPMOST } from '../scratch';
 import { Ir, RegisterFile as File } from '../generated/tables';
 
 /** The registers of the function, and the operator whose result was written last. */
@@ -100,7 +101,7 @@ function settleTop(count: i32): void {
 }
 
 export function setLocal(local: i32, at: i32): void {
-  if (load<i32>(topmost(local)) < 0) {
+  if (load<i32>((<usize>local) << 2, TOPMOST) < 0) {
     if (isLastResult(at)) {
       store<i32>(Registers.resultField, local);
       Registers.resultEnd = 0;

@@ -14,9 +14,9 @@ import {
 
 export function translateVector(operator: i32): void {
   Code.blockFuel += operatorFuel(operator);
-  const immediate: i32 = load<u8>(IMMEDIATES + operator);
-  const operands: i32 = load<u8>(VECTOR_OPERAND_COUNT + operator);
-  const result: i32 = load<u8>(VECTOR_RESULT_FILE + operator);
+  const immediate: i32 = load<u8>(operator, IMMEDIATES);
+  const operands: i32 = load<u8>(operator, VECTOR_OPERAND_COUNT);
+  const result: i32 = load<u8>(operator, VECTOR_RESULT_FILE);
   if (immediate == Immediate.Memarg || immediate == Immediate.MemargLane) {
     readMemoryArgument();
     let lane = 0;

@@ -24,7 +24,7 @@ export class Joins {
 
 /** What the operator counts as by itself: nothing, mostly. */
 // @ts-ignore: decorator
-@inline export function countOperator(operator: i32): void { Joins.dear += load<u8>(VALUES_OF_OPERATOR + operator); }
+@inline export function countOperator(operator: i32): void { Joins.dear += load<u8>(operator, VALUES_OF_OPERATOR); }
 
 const TOLD: usize = memory.data(8, 16);
 

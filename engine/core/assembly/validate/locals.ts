@@ -49,7 +49,7 @@ export function readLocals(): void {
 
 function localType(index: u32): i32 {
   if (index >= Locals.count) refuse();
-  if (index < Locals.listed) return load<u8>(LOCAL_TYPES + index);
+  if (index < Locals.listed) return load<u8>(index, LOCAL_TYPES);
   let low: usize = 0;
   let high: usize = ((Locals.runsEnd - RUNS) >> 3) - 1;
   while (low < high) {
@@ -57,7 +57,7 @@ function localType(index: u32): i32 {
     if (load<u32>(RUNS + (middle << 3), 4) > index) high = middle;
     else low = middle + 1;
   }
-  return load<u32>(RUNS + (low << 3));
+  return load<u32>((low << 3), RUNS);
 }
 
 export function localAccess(operator: i32, sp: usize): usize {

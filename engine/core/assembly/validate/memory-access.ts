@@ -29,10 +29,10 @@ function readMemarg(access: i32): i32 {
 }
 
 // @ts-ignore: decorator
-@inline export function accessOf(operator: i32): i32 { return load<u16>(ACCESSES + ((<usize>operator) << 1)); }
+@inline export function accessOf(operator: i32): i32 { return load<u16>(((<usize>operator) << 1), ACCESSES); }
 
 export function readLanes(operator: i32, count: i32): void {
-  const lanes = <i32>load<u8>(LANES + operator);
+  const lanes = <i32>load<u8>(operator, LANES);
   for (let i = 0; i < count; i++) if (byte() >= lanes) refuse();
 }
 

@@ -60,19 +60,19 @@ export function validateOperators(): void {
         const index: u32 = load<u8>(p);
         if (index >= shortLocals) break;
         p++;
-        store<u8>(sp++, load<u8>(LOCAL_TYPES + index));
+        store<u8>(sp++, load<u8>(index, LOCAL_TYPES));
         continue;
       }
       case Operator.LocalSet: {
         const index: u32 = load<u8>(p);
-        if (index >= shortLocals || sp <= h || load<u8>(sp - 1) != load<u8>(LOCAL_TYPES + index)) break;
+        if (index >= shortLocals || sp <= h || load<u8>(sp - 1) != load<u8>(index, LOCAL_TYPES)) break;
         p++;
         sp--;
         continue;
       }
       case Operator.LocalTee: {
         const index: u32 = load<u8>(p);
-        if (index >= shortLocals || sp <= h || load<u8>(sp - 1) != load<u8>(LOCAL_TYPES + index)) break;
+        if (index >= shortLocals || sp <= h || load<u8>(sp - 1) != load<u8>(index, LOCAL_TYPES)) break;
         p++;
         continue;
       }
@@ -99,7 +99,19 @@ export function validateOperators(): void {
       case Operator.I64Load16S:
       case Operator.I64Load16U:
       case Operator.I64Load32S:
-      case Operator.I64Load32U:
+      case Operator.I64Load32U: {
+        const access = accessOf(operator);
+        if (<i32>load<u8>(p) > (access & MemoryAccess.AlignmentMask) >> MemoryAccess.AlignmentShift) break;
+        let length: usize = 2;
+        if (load<u8>(p, 1) >= 0x80) {
+          if (load<u8>(p, 2) >= 0x80) break;
+          length = 3;
+        }
+        if (sp <= h || <i32>load<u8>(sp - 1) != address) break;
+        store<u8>(sp - 1, <u8>access);
+        p += length;
+        continue;
+      }
       case Operator.I32Store:
       case Operator.I64Store:
       case Operator.F32Store:
@@ -116,32 +128,21 @@ export function validateOperators(): void {
           if (load<u8>(p, 2) >= 0x80) break;
           length = 3;
         }
-        const type = access & MemoryAccess.ValueTypeMask;
-        if (access & MemoryAccess.Store) {
-          if (sp - 1 <= h || <i32>load<u8>(sp - 2) != address || <i32>load<u8>(sp - 1) != type) break;
-          sp -= 2;
-        } else {
-          if (sp <= h || <i32>load<u8>(sp - 1) != address) break;
-          store<u8>(sp - 1, <u8>type);
-        }
+        if (sp - 1 <= h || <i32>load<u16>(sp - 2) != (address | ((access & MemoryAccess.ValueTypeMask) << 8))) break;
+        sp -= 2;
         p += length;
         continue;
       }
       default: {
         // Numeric operators of one or two operands; constants have none and go the general way.
         const signature = plainSignatureOf(operator);
-        const second = signature >>> 16;
-        if (second == 0) {
-          if (signature >= 0x100 && sp > h && <u32>load<u8>(sp - 1) == signature >>> 8) {
+        if (signature >= 0x10000) {
+          if (sp - 1 > h && <u32>load<u16>(sp - 2) == signature >>> 8) {
+            sp--;
             store<u8>(sp - 1, <u8>signature);
             continue;
           }
-        } else if (
-          sp - 1 > h &&
-          <u32>load<u8>(sp - 1) == second &&
-          <u32>load<u8>(sp - 2) == ((signature >>> 8) & 0xff)
-        ) {
-          sp--;
+        } else if (signature >= 0x100 && sp > h && <u32>load<u8>(sp - 1) == signature >>> 8) {
           store<u8>(sp - 1, <u8>signature);
           continue;
         }
@@ -202,7 +203,7 @@ function validateDeadOperators(operator: i32, sp: usize): usize {
 }
 
 /** One operator in full generality; its opcode byte is read. */
-function validateOperator(operator: i32, sp: usize): usize {
+export function validateOperator(operator: i32, sp: usize): usize {
   countOperator(operator);
   switch (operator) {
     case Operator.Block:

@@ -9,7 +9,7 @@ import { Immediate, IMMEDIATES } from '../generated/tables';
 
 /** Refuses numbers that are no operators. */
 export function checkOperator(operator: i32): void {
-  if (load<u8>(IMMEDIATES + operator) == Immediate.Unknown) refuse();
+  if (load<u8>(operator, IMMEDIATES) == Immediate.Unknown) refuse();
 }
 
 /** The operator behind a prefix byte. */

@@ -18,7 +18,7 @@ export function applySignature(signature: u32, sp: usize): usize {
 
 /** That of an operator of one byte that is done with when its types are checked. */
 // @ts-ignore: decorator
-@inline export function plainSignatureOf(operator: i32): u32 { return load<u32>(PLAIN_SIGNATURES + ((<usize>operator) << 2)); }
+@inline export function plainSignatureOf(operator: i32): u32 { return load<u32>(((<usize>operator) << 2), PLAIN_SIGNATURES); }
 
 // @ts-ignore: decorator
-@inline export function signatureOf(operator: i32): u32 { return load<u32>(SIGNATURES + ((<usize>operator) << 2)); }
+@inline export function signatureOf(operator: i32): u32 { return load<u32>(((<usize>operator) << 2), SIGNATURES); }

@@ -28,6 +28,12 @@ const OPERAND_SPACE: usize = 65_600;
  * calls; `joinsWords` tell of its joins.
  */
 export function validate(index: u32, body: usize, length: usize, most: f64): i32 {
+  beginValidation(index, body, length, most);
+  validateOperators();
+  return endValidation();
+}
+
+export function beginValidation(index: u32, body: usize, length: usize, most: f64): void {
   Operands.start = body + length + PADDING;
   Operands.end = body + 2 * length + OPERAND_SPACE;
   if (length == 0) refuse();
@@ -46,7 +52,10 @@ export function validate(index: u32, body: usize, length: usize, most: f64): i32
   CheckedFunction.hasVectors = mentionsVector(CheckedFunction.type);
   readLocals();
   openFunction(functionBlockType(CheckedFunction.type, load<u32>(functionTypes + ((<usize>index) << 2))));
-  validateOperators();
+}
+
+/** Of a body that was found valid: what `validate` returns. */
+export function endValidation(): i32 {
   tellJoins();
   return frameCost(Locals.count, <i32>(Operands.highest - Operands.start));
 }

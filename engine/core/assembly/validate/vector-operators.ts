@@ -14,7 +14,7 @@ import { Immediate, IMMEDIATES, Operator, OPERATOR_SPACE, OperatorPrefix } from 
 export function vectorOperator(sp: usize): usize {
   CheckedFunction.hasVectors = true;
   const operator = readPrefixed(OperatorPrefix.VectorBase, OPERATOR_SPACE);
-  switch (<i32>load<u8>(IMMEDIATES + operator)) {
+  switch (<i32>load<u8>(operator, IMMEDIATES)) {
     case Immediate.Memarg:
     case Immediate.MemargLane:
       if (accessOf(operator) == 0) refuse();
