@@ -14,6 +14,7 @@ import {
   type ProfileChoice,
 } from './fuel/index.js';
 import type { Metering } from './fuel/metering.js';
+import { compileFunction } from './translate/compile-function.js';
 import { translateFunction } from './translate/translate-function.js';
 import { demandVerified } from './signature/verified-profiles.js';
 import { frontEndName, lastFrontEnd } from './core/front-end.js';
@@ -170,6 +171,11 @@ export class Engine implements EngineParts {
     return module;
   }
 
+  /** Whether loading may validate and translate each body in one pass: nobody is told how long each takes. */
+  private get compilesAtOnce(): boolean {
+    return this.compilationMode === 'eager' && this.runs.name === 'interpreter' && !this.isObserved;
+  }
+
   /** Does with a parsed module what the compilation mode says. */
   private make(module: Module, charge: LoadCharge, parseNanoseconds: number): void {
     const { parsed } = module;
@@ -180,7 +186,7 @@ export class Engine implements EngineParts {
       () => this.loadingFuel(module, 'full'),
     );
     this.report(module, 'parse', undefined, parsed.bytes.length, parseFuel, parseNanoseconds);
-    if (this.compilationMode !== 'lazy') module.validateAll(charge);
+    if (this.compilationMode !== 'lazy') module.validateAll(charge, this.compilesAtOnce);
     this.runs.load(module, charge);
     module.fuelCharged = charge.charged;
   }
@@ -323,6 +329,22 @@ export class Engine implements EngineParts {
     this.countOutside(module, functionIndex);
     const bodyBytes = module.bodyBytes(functionIndex);
     this.report(module, 'validate', functionIndex, bodyBytes, fuelCharged, this.clock() - start);
+    return true;
+  }
+
+  /** @internal */
+  compileFunction(
+    module: Module,
+    functionIndex: number,
+    extent: ValidationExtent,
+    keep: (code: TranslatedFunction) => void,
+  ): boolean {
+    const { arena, metering } = this;
+    const code = compileFunction(module.parsed, functionIndex, extent === 'free-values', metering, arena);
+    if (code === undefined) return false;
+    module.heldCode.bytes += 4 * code.words;
+    keep(code);
+    this.countOutside(module, functionIndex);
     return true;
   }
 

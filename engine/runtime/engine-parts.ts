@@ -107,6 +107,16 @@ export interface EngineParts {
     extent: ValidationExtent,
     keep?: () => void,
   ): boolean;
+  /**
+   * @internal Validates the body as `extent` says and translates it, in one pass, of which nobody is told; false where that cannot be: nothing is
+   * known of the body then.
+   */
+  compileFunction(
+    module: Module,
+    functionIndex: number,
+    extent: ValidationExtent,
+    keep: (code: TranslatedFunction) => void,
+  ): boolean;
   /** @internal Counts the function, once, if the profile's models say nothing of it. */
   countOutside(module: Module, functionIndex: number): void;
   /** @internal Counts code that the host is about to make for the module, until that is collected. @throws ResourceLimitError */

@@ -6,7 +6,7 @@ import type { TranslatedFunction } from '../translate/translated-function.js';
 import type { ExternalType } from '../types/external-type.js';
 import { BodyScale, type BodyWeight } from '../validate/body-weight.js';
 import { validateWithinFreeValues } from '../validate/validate-function.js';
-import type { EngineParts } from './engine-parts.js';
+import type { EngineParts, ValidationExtent } from './engine-parts.js';
 import { instantiationFuel } from './instantiation-fuel.js';
 import type { LoadCharge } from './load-charge.js';
 
@@ -24,6 +24,8 @@ export class Module {
 
   private fuelOfInstance: bigint | undefined;
   private sha256OfBytes: string | undefined;
+  /** Whether validating a body may translate it as well. */
+  private translatesAlong = false;
   /** Fuel that loading came to: parsing and whatever the compilation mode does while loading. */
   fuelCharged = 0n;
   private bodyScale: BodyScale | undefined;
@@ -283,11 +285,13 @@ export class Module {
   }
 
   /**
-   * @internal Charges each body before it is validated, and what its lists of values add before those are looked at.
+   * @internal Charges each body before it is validated, and what its lists of values add before those are looked at. Bodies are translated along
+   * with that if `translatesAlong`, as long as they can be: `translateAll` charges for it all the same.
    *
    * @throws the CompileError of the first invalid one; OutOfFuelError where the budget did not know of what lists of values add
    */
-  validateAll(charge: LoadCharge): void {
+  validateAll(charge: LoadCharge, translatesAlong = false): void {
+    this.translatesAlong = translatesAlong;
     const { functionTypeIndices, importedFunctionCount } = this.parsed;
     const end = functionTypeIndices.length;
     this.engine.observers.inTurn(() => {
@@ -302,7 +306,10 @@ export class Module {
     const isWeighed = this.isWeighed(functionIndex);
     charge.charged += fuel;
     try {
-      if (!isWeighed && this.validateAsPaid(functionIndex, fuel)) {
+      if (
+        !isWeighed &&
+        (this.compileAlong(functionIndex, 'free-values') || this.validateAsPaid(functionIndex, fuel))
+      ) {
         // Its joins add to what translating it comes to.
         if (
           this.engine.compilationMode === 'eager' &&
@@ -319,8 +326,23 @@ export class Module {
     if (!isWeighed) charge.requireInFull();
     const inFull = this.phaseFuel('validate', functionIndex);
     charge.charged += inFull - fuel;
+    if (this.compileAlong(functionIndex, 'all')) return;
     this.engine.validateFunction(this, functionIndex, inFull, 'all');
     this.validated[functionIndex - this.parsed.importedFunctionCount] = 1;
+  }
+
+  /**
+   * Validates and translates the body in one pass if that is due; whether it was done. The first body that it fails with ends that for the module: no
+   * more than one is looked at twice.
+   */
+  private compileAlong(functionIndex: number, extent: ValidationExtent): boolean {
+    if (!this.translatesAlong) return false;
+    return (this.translatesAlong = this.engine.compileFunction(this, functionIndex, extent, (code) => {
+      const definedIndex = functionIndex - this.parsed.importedFunctionCount;
+      this.code[definedIndex] = code;
+      this.validated[definedIndex] = 1;
+      if (extent === 'free-values') this.keepWeight(functionIndex, this.scale.ofValidated(functionIndex));
+    }));
   }
 
   /** @internal Charges each body before it is translated. */
@@ -335,6 +357,7 @@ export class Module {
   private translateCharged(functionIndex: number, charge: LoadCharge): void {
     const fuel = this.phaseFuel('translate', functionIndex);
     charge.charged += fuel;
-    this.translate(functionIndex, fuel);
+    if (this.code[functionIndex - this.parsed.importedFunctionCount] === null)
+      this.translate(functionIndex, fuel);
   }
 }
