@@ -14,15 +14,43 @@ const PAGE_BYTES = 65_536;
 
 /** The source text of a module as `engine/host/packed-module.ts` has it. */
 export function packedModule(bytes) {
-  const block = lz4Block(bytes).toString('base64');
+  const block = base85(lz4Block(bytes));
   if (bytes.length > PAGE_BYTES || block.length > PAGE_BYTES)
     throw new RangeError(
       `a module of ${bytes.length} bytes, ${block.length} packed: engine/host/unpack.wat has a page for each`,
     );
-  return `{ byteLength: ${bytes.length}, block: '${block}' }`;
+  return `{ byteLength: ${bytes.length}, block: "${block}" }`;
 }
 
-/** The block, whose last sequence has a distance of 0: the base64 around it does not tell its end. */
+const BASE = 85;
+/** Digits begin here, and leave out what would end a script in a page, and what a literal would need escapes for. */
+const FIRST_DIGIT = '#'.charCodeAt(0);
+const LEFT_OUT = ['<', '\\'];
+
+/** Five digits for each word of four bytes, the lowest byte first; as few bytes as are missing are zeros. */
+export function base85(bytes) {
+  const words = Buffer.alloc(Math.ceil(bytes.length / 4) * 4);
+  words.set(bytes);
+  let text = '';
+  for (let at = 0; at < words.length; at += 4) {
+    let word = words.readUInt32LE(at);
+    let digits = '';
+    for (let n = 0; n < 5; n++) {
+      digits = characterOf(word % BASE) + digits;
+      word = Math.floor(word / BASE);
+    }
+    text += digits;
+  }
+  return text;
+}
+
+function characterOf(digit) {
+  let code = FIRST_DIGIT + digit;
+  for (const one of LEFT_OUT) if (code >= one.charCodeAt(0)) code++;
+  return String.fromCharCode(code);
+}
+
+/** The block, whose last sequence has a distance of 0: the text around it does not tell its end. */
 export function lz4Block(bytes) {
   const block = [];
   const places = new Map();

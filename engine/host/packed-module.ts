@@ -4,7 +4,7 @@ import type { HostWebAssembly } from './web-assembly.js';
 /** A WebAssembly module of the engine's own, as the build packs it: see `build/lz4.mjs`. */
 export interface PackedModule {
   readonly byteLength: number;
-  /** A block of the LZ4 format, in base64. */
+  /** A block of the LZ4 format, in digits of base 85. */
   readonly block: string;
 }
 

@@ -6,12 +6,13 @@ import { unpackModule } from '../../engine/dist/host/packed-module.js';
 import { HOST_WEB_ASSEMBLY } from '../../engine/dist/host/web-assembly.js';
 
 /** The build's own, which is JavaScript. */
-const { lz4Block } = (await import(String(new URL('../../build/lz4.mjs', import.meta.url)))) as {
+const { base85, lz4Block } = (await import(String(new URL('../../build/lz4.mjs', import.meta.url)))) as {
+  base85: (bytes: Uint8Array) => string;
   lz4Block: (bytes: Uint8Array) => Buffer;
 };
 
 function unpacked(bytes: Buffer): Uint8Array {
-  const packed = { byteLength: bytes.length, block: lz4Block(bytes).toString('base64') };
+  const packed = { byteLength: bytes.length, block: base85(lz4Block(bytes)) };
   return unpackModule(packed, HOST_WEB_ASSEMBLY!);
 }
 
