@@ -385,7 +385,8 @@ export class Engine implements EngineParts {
     price = fuelCharged,
   ): void {
     const { observers } = this;
-    observers.tellMeters(phase, functionIndex !== undefined, bodyBytes, fuelCharged, price, nanoseconds);
+    const isOfFunction = functionIndex !== undefined;
+    observers.tellMeters(module, phase, isOfFunction, bodyBytes, fuelCharged, price, nanoseconds);
     if (observers.isInTurn || !observers.hearEvents) return;
     this.shown.add(module);
     const tier = phase === 'parse' ? 'javascript' : lastFrontEnd();

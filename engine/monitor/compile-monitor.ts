@@ -1,28 +1,38 @@
 import { objectArgument } from '../arguments.js';
 import {
-  chargedModel,
   COMPILE_PHASES,
-  type ChargePolicy,
+  CostTable,
   type CompilePhase,
+  type FuelCosts,
   type HardwareProfile,
   type ProfilePolicyName,
 } from '../fuel/index.js';
+import { shortDigest } from '../fuel/short-digest.js';
 import type { CompileEvent } from '../runtime/compile-event.js';
 import type { EngineParts } from '../runtime/engine-parts.js';
-import { DriftEvidence, ratioHistogram } from './drift-evidence.js';
-import type { LogHistogram } from './log-histogram.js';
+import { ratioHistogram, type LogHistogram } from './log-histogram.js';
 import { type MemsetReference, memsetReference } from './memset-reference.js';
+import { LEAST_WINDOWS } from './module-evidence.js';
+import { moduleKey, type WatchedModule } from './module-key.js';
 import {
   checkMonitorRecord,
   MONITOR_KIND,
   MONITOR_SCHEMA_VERSION,
   MonitorRecordError,
-  type EvidenceRecord,
   type MonitorRecord,
   type MonitorSettings,
+  type PhaseRecord,
 } from './monitor-record.js';
-import { phaseReport, ratioEstimate, type PhaseReport, type RatioEstimate } from './monitor-report.js';
-import { MonitoredPhase, type RatioBounds } from './monitored-phase.js';
+import {
+  isJudged,
+  phaseReport,
+  ratioEstimate,
+  type PhaseReport,
+  type RatioEstimate,
+} from './monitor-report.js';
+import { MonitoredPhase } from './monitored-phase.js';
+import { normalTail } from './normal-tail.js';
+import { ratioBounds } from './ratio-bounds.js';
 
 /** What a monitor is made with. */
 export interface CompileMonitorOptions {
@@ -36,7 +46,7 @@ export interface CompileMonitorOptions {
   readonly samplesToFalseAlarm?: number | undefined;
   /** Tells what the machine takes to fill a byte now; the engine's own memset unless told, null for the profile's time always. */
   readonly reference?: MemsetReference | null | undefined;
-  /** First functions of each phase (modules of `parse`) that are no samples, as compiling is cold; 4,000 unless told. */
+  /** First functions of each phase (modules of `parse`) that are no samples, as compiling is cold; 500 unless told. */
   readonly warmUpFunctions?: number | undefined;
   /** Is told once of each phase that drifts. */
   readonly onDrift?: ((report: PhaseReport) => void) | undefined;
@@ -46,7 +56,7 @@ export interface CompileMonitorOptions {
 export type MonitoredEvent = Pick<
   CompileEvent,
   'phase' | 'functionIndex' | 'bodyBytes' | 'fuelCharged' | 'price' | 'nanoseconds'
->;
+> & { readonly module: WatchedModule };
 
 /** All that a monitor saw since the last reset. */
 export interface MonitorReport {
@@ -61,7 +71,7 @@ export interface MonitorReport {
 
 const DEFAULT_MARGIN = 0.3;
 const DEFAULT_SAMPLES_TO_FALSE_ALARM = 1e5;
-const DEFAULT_WARM_UP_FUNCTIONS = 4_000;
+const DEFAULT_WARM_UP_FUNCTIONS = 500;
 /** Functions that are compiled in turn are timed so many at a time: by themselves, small ones take half as long again to be timed. */
 const FUNCTIONS_TOGETHER = 16;
 /** What is expected to take less is no sample by itself. */
@@ -95,12 +105,18 @@ export class CompileMonitor {
   ) {
     this.settings = settings;
     this.onDrift = options.onDrift;
-    this.reference = options.reference === undefined ? memsetReference() : (options.reference ?? undefined);
-    const threshold = Math.log(settings.samplesToFalseAlarm);
+    const { memset } = settings;
+    this.reference =
+      options.reference === undefined
+        ? memsetReference(memset ?? undefined)
+        : (options.reference ?? undefined);
+    // Of so many windows running that have to agree, one is a fourth, an eighth...: no more looks are taken than at these.
+    const samplesOfLook = LEAST_WINDOWS * WINDOW_SAMPLES;
+    const quantile = normalTail(samplesOfLook / settings.samplesToFalseAlarm);
     const { warmUpFunctions = DEFAULT_WARM_UP_FUNCTIONS } = options;
     within('warmUpFunctions', warmUpFunctions, 0, 1e15);
     const newPhase = (phase: CompilePhase) =>
-      new MonitoredPhase(settings.bounds[phase], threshold, warmUpFunctions);
+      new MonitoredPhase(settings.bounds[phase], isJudged(phase) ? quantile : Infinity, warmUpFunctions);
     this.phases = {
       parse: newPhase('parse'),
       validate: newPhase('validate'),
@@ -113,30 +129,34 @@ export class CompileMonitor {
   /**
    * A monitor of what engines compile that charge as this one does.
    *
-   * @throws RangeError for options out of range, and where neither a profile nor the machine tells what a fuel is in time
+   * @throws RangeError for options out of range, where the engine does not charge by the profile, and where neither a profile nor the machine
+   * tells what a fuel is in time
    */
   static of(engine: EngineParts, options: CompileMonitorOptions = {}): CompileMonitor {
     const {
-      margin,
+      margin = DEFAULT_MARGIN,
       profile,
       profilePolicy = 'warm',
-      samplesToFalseAlarm,
+      samplesToFalseAlarm = DEFAULT_SAMPLES_TO_FALSE_ALARM,
     } = objectArgument(options, 'the options of a monitor') as CompileMonitorOptions;
+    within('margin', margin, 0.01, 100);
+    within('samplesToFalseAlarm', samplesToFalseAlarm, 100, 1e15);
+    const { chargePolicy, costs } = engine.costs;
+    if (profile !== undefined) requireChargedBy(profile, profilePolicy, engine);
+    const bounds = (phase: CompilePhase) => ratioBounds(phase, margin, profile, profilePolicy, chargePolicy);
     const settings: MonitorSettings = {
       profile:
         profile === undefined
           ? null
           : { createdAt: profile.createdAt, machineId: profile.machine.id, policy: profilePolicy },
-      bytesPerFuel: engine.costs.costs.bytesPerFuel,
+      costs: costsDigest(costs),
+      bytesPerFuel: costs.bytesPerFuel,
       nanosecondsPerByte: profile?.unit.nanosecondsPerByte.estimate ?? null,
-      margin: within('margin', margin ?? DEFAULT_MARGIN, 0.01, 100),
-      samplesToFalseAlarm: within(
-        'samplesToFalseAlarm',
-        samplesToFalseAlarm ?? DEFAULT_SAMPLES_TO_FALSE_ALARM,
-        100,
-        1e15,
-      ),
-      bounds: boundsOf(profile, profilePolicy, engine.costs.chargePolicy, margin ?? DEFAULT_MARGIN),
+      memset:
+        profile === undefined ? null : { fromBytes: profile.unit.fromBytes, toBytes: profile.unit.toBytes },
+      margin,
+      samplesToFalseAlarm,
+      bounds: { parse: bounds('parse'), validate: bounds('validate'), translate: bounds('translate') },
     };
     const monitor = new CompileMonitor(settings, options);
     if (monitor.unitAtStart === undefined && profile === undefined)
@@ -155,34 +175,42 @@ export class CompileMonitor {
     add(monitor.unitReadings, record.unit, 'unit');
     for (const phase of COMPILE_PHASES) {
       const seen = monitor.phases[phase];
-      const { faster, ratios, slower, times, ...totals } = record.phases[phase];
+      const { drift, modules, ratios, times, ...totals } = record.phases[phase];
       Object.assign(seen, totalsOf(totals));
       add(seen.times, times, `phases.${phase}.times`);
       add(seen.ratios, ratios, `phases.${phase}.ratios`);
-      restore(seen.slower, slower, `phases.${phase}.slower`);
-      restore(seen.faster, faster, `phases.${phase}.faster`);
+      seen.evidence.drift = drift ?? undefined;
+      if (!seen.evidence.addRecorded(modules)) throw beyondEnd(`phases.${phase}.modules`);
     }
     return monitor;
   }
 
-  /** Observes what the engine compiles from now on; returns how to stop that. */
+  /**
+   * Observes what the engine compiles from now on; returns how to stop that.
+   *
+   * @throws RangeError for an engine that charges compiling otherwise than the one that the monitor was made for
+   */
   watch(engine: EngineParts): () => void {
-    if (engine.costs.costs.bytesPerFuel !== this.settings.bytesPerFuel)
-      throw new RangeError('the engine counts another number of bytes per fuel than the monitor’s');
+    if (costsDigest(engine.costs.costs) !== this.settings.costs)
+      throw new RangeError(
+        'the engine charges compiling otherwise than the one that the monitor was made for; make a monitor of each',
+      );
     return engine.observers.meter({
       functionsTogether: FUNCTIONS_TOGETHER,
-      take: (phase, functions, bodyBytes, fuelCharged, price, nanoseconds) =>
-        this.take(phase, functions, bodyBytes, fuelCharged, price, nanoseconds),
+      take: (module, phase, functions, bodyBytes, fuelCharged, price, nanoseconds) =>
+        this.take(module, phase, functions, bodyBytes, fuelCharged, price, nanoseconds),
     });
   }
 
   /** Takes one event down. */
-  observe({ bodyBytes, fuelCharged, functionIndex, nanoseconds, phase, price }: MonitoredEvent): void {
+  observe(event: MonitoredEvent): void {
+    const { bodyBytes, fuelCharged, functionIndex, module, nanoseconds, phase, price } = event;
     const functions = functionIndex === undefined ? 0 : 1;
-    this.take(phase, functions, bodyBytes, Number(fuelCharged), Number(price), nanoseconds);
+    this.take(module, phase, functions, bodyBytes, Number(fuelCharged), Number(price), nanoseconds);
   }
 
   private take(
+    module: WatchedModule,
     phase: CompilePhase,
     functions: number,
     bodyBytes: number,
@@ -195,7 +223,7 @@ export class CompileMonitor {
     seen.bytes += bodyBytes;
     seen.fuelCharged += fuelCharged;
     if (!(nanoseconds > 0) || price === 0) return;
-    seen.addTimed(price, nanoseconds, this.leastPrice, Math.max(1, functions));
+    seen.addTimed(moduleKey(module), price, nanoseconds, this.leastPrice, Math.max(1, functions));
     this.windowNanoseconds += nanoseconds;
     if (seen.samples < WINDOW_SAMPLES) return;
     const isDue = seen.windows < SHORT_WINDOWS || this.windowNanoseconds >= WINDOW_NANOSECONDS;
@@ -213,17 +241,19 @@ export class CompileMonitor {
     if (unit === null) return;
     const isSteady = !isKnown || Math.max(before / now, now / before) <= STEADY;
     this.leastPrice = this.leastPriceAt(unit);
-    for (const phase of COMPILE_PHASES) this.phases[phase].closeWindow(bytesPerFuel * unit, isSteady);
+    const timesProfile = unit / (nanosecondsPerByte ?? unit);
+    for (const phase of COMPILE_PHASES)
+      this.phases[phase].closeWindow(bytesPerFuel * unit, timesProfile, isSteady);
     if (this.onDrift !== undefined) this.tell(this.onDrift);
   }
 
   private tell(onDrift: (report: PhaseReport) => void): void {
     for (const phase of COMPILE_PHASES) {
-      const { faster, slower } = this.phases[phase];
-      if (!faster.isDrift && !slower.isDrift) this.told.delete(phase);
+      const seen = this.phases[phase];
+      if (seen.evidence.drift === undefined) this.told.delete(phase);
       else if (!this.told.has(phase)) {
         this.told.add(phase);
-        onDrift(phaseReport(phase, this.phases[phase]));
+        onDrift(phaseReport(phase, seen, seen.evidence.drift));
       }
     }
   }
@@ -241,7 +271,11 @@ export class CompileMonitor {
 
   /** What was seen since the last reset; windows that are not full yet apart. */
   report(): MonitorReport {
-    const phases = COMPILE_PHASES.map((phase) => phaseReport(phase, this.phases[phase]));
+    const phases = COMPILE_PHASES.map((phase) => {
+      const seen = this.phases[phase];
+      const { drift, driftOfAll } = seen.evidence;
+      return phaseReport(phase, seen, this.services > 1 ? driftOfAll : drift);
+    });
     return {
       phases,
       drift: phases.filter(({ state }) => state === 'slower' || state === 'faster').map(({ phase }) => phase),
@@ -306,39 +340,23 @@ function within(name: string, value: number, least: number, most: number): numbe
   throw new RangeError(`${name} is ${String(value)}; give a number from ${least} to ${most}`);
 }
 
-/** What a price's own intervals leave open is no drift, nor what a careful policy charges beyond what is typical. */
-function boundsOf(
-  profile: HardwareProfile | undefined,
-  policy: ProfilePolicyName,
-  chargePolicy: ChargePolicy | undefined,
-  margin: number,
-): Record<CompilePhase, RatioBounds> {
-  const bounds = (phase: CompilePhase): RatioBounds => {
-    const price = profile?.policies[policy]?.phases[phase];
-    if (price === undefined) return { low: 1 / (1 + margin), high: 1 + margin };
-    const charged = price.multiplierThousandths / 1000;
-    const { corpusInterval, multiplier } = price;
-    const low = Math.min(1, multiplier.low / charged, (corpusInterval?.low ?? Infinity) / charged);
-    const high = Math.max(1, multiplier.high / charged, (corpusInterval?.high ?? 0) / charged);
-    const times = timesTypical(profile, chargePolicy, phase);
-    return {
-      low: Math.max(low, 1e-3) / times / (1 + margin),
-      high: (high / times) * (1 + margin),
-      ...(times === 1 ? {} : { typical: 1 / times }),
-    };
-  };
-  return { parse: bounds('parse'), validate: bounds('validate'), translate: bounds('translate') };
+function costsDigest(costs: FuelCosts): string {
+  return shortDigest(JSON.stringify(costs));
 }
 
-/** What a policy charges against what is typical: 1 without models. */
-function timesTypical(
-  profile: HardwareProfile | undefined,
-  chargePolicy: ChargePolicy | undefined,
-  phase: CompilePhase,
-): number {
-  const modelled = phase === 'parse' ? undefined : profile?.models?.phases[phase];
-  if (modelled === undefined || chargePolicy === undefined) return 1;
-  return chargedModel(modelled)!.policies[chargePolicy].factor;
+/** @throws RangeError for an engine that charges compiling by anything else */
+function requireChargedBy(
+  profile: HardwareProfile,
+  profilePolicy: ProfilePolicyName,
+  { costs: { chargePolicy, costs } }: EngineParts,
+): void {
+  const { bytesPerFuel } = costs;
+  const configuration = { bytesPerFuel };
+  const stated = new CostTable({ profile, profilePolicy, chargePolicy, configuration }).costs;
+  if (costsDigest(stated) !== costsDigest(costs))
+    throw new RangeError(
+      `the engine does not charge compiling by the ${profilePolicy} policy of the profile of ${profile.createdAt}; give the monitor what the engine was given`,
+    );
 }
 
 function totalsOf({ bytes, fuelCharged, functions, nanoseconds, priceTimed }: ReturnType<typeof totals>) {
@@ -350,31 +368,20 @@ function totals(seen: MonitoredPhase) {
   return { bytes, fuelCharged, functions, nanoseconds, priceTimed };
 }
 
-function recordOf(seen: MonitoredPhase) {
+function recordOf(seen: MonitoredPhase): PhaseRecord {
   return {
     ...totals(seen),
     times: seen.times.recorded(),
     ratios: seen.ratios.recorded(),
-    slower: evidenceRecord(seen.slower),
-    faster: evidenceRecord(seen.faster),
+    drift: seen.evidence.drift ?? null,
+    modules: seen.evidence.recorded(),
   };
 }
 
-function evidenceRecord({ isDrift, logWealth, since }: DriftEvidence): EvidenceRecord {
-  return { logWealth, isDrift, since: since.recorded() };
-}
-
-function restore(
-  evidence: DriftEvidence,
-  { isDrift, logWealth, since }: EvidenceRecord,
-  field: string,
-): void {
-  evidence.logWealth = logWealth;
-  evidence.isDrift = isDrift;
-  add(evidence.since, since, `${field}.since`);
+function beyondEnd(field: string): MonitorRecordError {
+  return new MonitorRecordError(`no monitor's record: ${field} has a bucket beyond its end; record again`);
 }
 
 function add(histogram: LogHistogram, record: MonitorRecord['unit'], field: string): void {
-  if (!histogram.addRecorded(record))
-    throw new MonitorRecordError(`no monitor's record: ${field} has a bucket beyond its end; record again`);
+  if (!histogram.addRecorded(record)) throw beyondEnd(field);
 }

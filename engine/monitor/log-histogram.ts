@@ -1,6 +1,11 @@
 /** A bucket that holds something: its index, how many values, and their weight. */
 export type RecordedBucket = readonly [index: number, count: number, weight: number];
 
+/** Observed / charged, from 2^-10 to 2^10 at 3% a bucket. */
+export function ratioHistogram(): LogHistogram {
+  return new LogHistogram(-10, 10, 24);
+}
+
 /**
  * Positive values counted in buckets that grow by a constant factor: its memory depends on nothing that is added, two of one form are added
  * bucket by bucket, and a quantile is off by half a bucket at most. What lies beyond the ends is counted in the end's bucket.

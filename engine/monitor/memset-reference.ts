@@ -6,29 +6,42 @@ import { HOST_WEB_ASSEMBLY } from '../host/web-assembly.js';
 /** Tells what the machine takes now to fill a byte, in nanoseconds; undefined where it cannot tell. */
 export type MemsetReference = () => number | undefined;
 
-const CALLS = 16;
-const [SMALL, LARGE] = [4_096, 16_384];
+/** Sizes of fillings that a slope is taken between. */
+export interface FilledSizes {
+  readonly fromBytes: number;
+  readonly toBytes: number;
+}
+
+/** Where no profile says between which sizes its unit was measured. */
+const SIZES: FilledSizes = { fromBytes: 4_096, toBytes: 16_384 };
+const MOST_BYTES = 262_144;
+/** The larger filling takes so much longer: some microseconds, whatever the sizes. */
+const BYTES_MORE = 196_608;
 const READINGS = 3;
 /** A clock that is coarser, as pages have it, sees nothing of a few microseconds. */
 const COARSEST_CLOCK_NANOSECONDS = 500;
 
 /**
- * The memset that a fuel is a time of, timed again in a few microseconds: hot, its slope between two sizes, the least of three readings.
- * Undefined where the host has no WebAssembly, or no clock for it.
+ * The memset that a fuel is a time of, timed again in a few microseconds: hot, its slope between two sizes, the least of three readings. The
+ * sizes are those of the profile's unit: a byte takes twice as long where they do not fit into the innermost cache. Undefined where the
+ * host has no WebAssembly, or no clock for it.
  */
-export function memsetReference(): MemsetReference | undefined {
+export function memsetReference({ fromBytes, toBytes } = SIZES): MemsetReference | undefined {
   const fill = fillLoop();
   if (fill === undefined || clockStep() > COARSEST_CLOCK_NANOSECONDS) return undefined;
-  fill(CALLS, LARGE);
+  const large = Math.min(toBytes, MOST_BYTES);
+  const small = Math.min(fromBytes, large / 2);
+  const calls = Math.ceil(BYTES_MORE / (large - small));
+  fill(calls, large);
   return () => {
     let least = Infinity;
     for (let i = 0; i < READINGS; i++) {
       const start = performance.now();
-      fill(CALLS, SMALL);
+      fill(calls, small);
       const middle = performance.now();
-      fill(CALLS, LARGE);
+      fill(calls, large);
       const nanoseconds = 1e6 * (performance.now() - middle - (middle - start));
-      if (nanoseconds > 0) least = Math.min(least, nanoseconds / (CALLS * (LARGE - SMALL)));
+      if (nanoseconds > 0) least = Math.min(least, nanoseconds / (calls * (large - small)));
     }
     return least === Infinity ? undefined : least;
   };
@@ -55,7 +68,7 @@ function fillLoop(): Fill | undefined {
     const module = compileSmallModule(
       section(SectionCode.Type, [[0x60, 2, i32, i32, 0]]),
       section(SectionCode.Function, [[0]]),
-      section(SectionCode.Memory, [[0, 1]]),
+      section(SectionCode.Memory, [[0, MOST_BYTES / 65_536]]),
       section(SectionCode.Export, [[...nameBytes('fill'), 0, 0]]),
       section(SectionCode.Code, [
         sized([

@@ -1,7 +1,6 @@
 import { COMPILE_PHASES, type CompilePhase } from '../fuel/index.js';
 import {
   arrayShape,
-  booleanShape,
   enumShape,
   nullable,
   numberShape,
@@ -10,10 +9,13 @@ import {
   type Shape,
 } from '../fuel/profile-shape.js';
 import type { RecordedBucket } from './log-histogram.js';
-import type { RatioBounds } from './monitored-phase.js';
+import { DRIFTS, MOST_MODULES, type Drift } from './module-evidence.js';
+import { MOST_SAMPLES, type ModuleRecord } from './module-witness.js';
+import type { FilledSizes } from './memset-reference.js';
+import type { RatioBounds } from './ratio-bounds.js';
 
 /** The version of the record's form. */
-export const MONITOR_SCHEMA_VERSION = 1;
+export const MONITOR_SCHEMA_VERSION = 2;
 export const MONITOR_KIND = 'wasm-dyno-monitor';
 
 /** The profile that was charged by, as far as records of different ones are to be told apart. */
@@ -27,9 +29,13 @@ export interface MonitoredProfile {
 export interface MonitorSettings {
   /** null: the built-in defaults, or a configuration's. */
   readonly profile: MonitoredProfile | null;
+  /** Digest of what compiling is charged. */
+  readonly costs: string;
   readonly bytesPerFuel: number;
   /** Of the profile's unit; null without a profile. */
   readonly nanosecondsPerByte: number | null;
+  /** Between which sizes of fillings the profile's unit was measured. */
+  readonly memset: FilledSizes | null;
   readonly margin: number;
   readonly samplesToFalseAlarm: number;
   readonly bounds: Readonly<Record<CompilePhase, RatioBounds>>;
@@ -40,15 +46,6 @@ export interface HistogramRecord {
   readonly buckets: readonly RecordedBucket[];
   /** Sum of the squared weights, by which the effective count is found. */
   readonly squaredWeights: number;
-}
-
-/** Evidence that a phase takes more than its bounds allow, or less. */
-export interface EvidenceRecord {
-  /** Natural logarithm of the wealth of a gambler who bets on it; 0 is none. */
-  readonly logWealth: number;
-  readonly isDrift: boolean;
-  /** Observed / charged since there was no evidence. */
-  readonly since: HistogramRecord;
 }
 
 /** What a monitor saw of one phase. */
@@ -64,8 +61,10 @@ export interface PhaseRecord {
   readonly times: HistogramRecord;
   /** Observed / charged, weighted by fuel. */
   readonly ratios: HistogramRecord;
-  readonly slower: EvidenceRecord;
-  readonly faster: EvidenceRecord;
+  /** Whether it was told to take more than its bounds allow, or less. */
+  readonly drift: Drift | null;
+  /** What each of the modules that were seen last tells of that. */
+  readonly modules: readonly ModuleRecord[];
 }
 
 /** What a monitor saw, as JSON. */
@@ -97,7 +96,16 @@ const bucket: Shape = (value, field) =>
   index((value as number[])[0], `${field}[0]`);
 
 const histogram = objectShape({ buckets: arrayShape(bucket, { maximum: 1_000 }), squaredWeights: squares });
-const evidence = objectShape({ logWealth: amount, isDrift: booleanShape, since: histogram });
+const samples = numberShape({ integer: true, minimum: 1, maximum: MOST_SAMPLES });
+const count: Shape = (value, field) =>
+  arrayShape(amount, { minimum: 2, maximum: 2 })(value, field) ??
+  index((value as number[])[0], `${field}[0]`) ??
+  samples((value as number[])[1], `${field}[1]`);
+const module = objectShape({
+  key: numberShape({ integer: true, minimum: 0, maximum: 0xffff_ffff }),
+  observed: arrayShape(count, { minimum: 1, maximum: 1_000 }),
+  judged: arrayShape(count, { minimum: 1, maximum: 1_000 }),
+});
 const phase = objectShape({
   functions: amount,
   bytes: amount,
@@ -106,14 +114,14 @@ const phase = objectShape({
   nanoseconds: amount,
   times: histogram,
   ratios: histogram,
-  slower: evidence,
-  faster: evidence,
+  drift: nullable(enumShape(...DRIFTS)),
+  modules: arrayShape(module, { maximum: MOST_MODULES }),
 });
 const time = stringShape({
   pattern: /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?Z$/,
   form: 'a UTC time such as 2026-01-31T12:00:00Z',
 });
-const eachBound = objectShape({ low: positive, high: positive }, { typical: positive });
+const eachBound = objectShape({ low: positive, high: positive, spread: positive }, { typical: positive });
 const bounds: Shape = (value, field) => {
   const problem = eachBound(value, field);
   if (problem !== undefined) return problem;
@@ -134,8 +142,10 @@ const record = objectShape({
         policy: enumShape('warm', 'cold'),
       }),
     ),
+    costs: stringShape({ pattern: /^[0-9a-f]{16}$/, form: '16 hexadecimal digits' }),
     bytesPerFuel: positive,
     nanosecondsPerByte: nullable(positive),
+    memset: nullable(objectShape({ fromBytes: positive, toBytes: positive })),
     margin: positive,
     samplesToFalseAlarm: numberShape({ minimum: 2 }),
     bounds: eachPhase(bounds),

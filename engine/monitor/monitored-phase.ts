@@ -1,16 +1,10 @@
-import { DriftEvidence, ratioHistogram } from './drift-evidence.js';
-import { LogHistogram } from './log-histogram.js';
-
-/** What a phase may take, as a part of what it is charged. */
-export interface RatioBounds {
-  readonly low: number;
-  readonly high: number;
-  /** Where it lies without drift; 1 unless told, less where a careful policy charges beyond what is typical. */
-  readonly typical?: number;
-}
+import { LogHistogram, ratioHistogram } from './log-histogram.js';
+import { ModuleEvidence } from './module-evidence.js';
+import type { ModuleWitness } from './module-witness.js';
+import type { RatioBounds } from './ratio-bounds.js';
 
 /** Most samples of a window. */
-const MOST_SAMPLES = 2_048;
+const MOST_SAMPLES = 1_024;
 
 /** Times from 1 ns to 2^40 ns, 18 minutes. */
 function timeHistogram(): LogHistogram {
@@ -29,37 +23,42 @@ export class MonitoredPhase {
   readonly times = timeHistogram();
   /** Observed / charged, by fuel, since the last reset; the first ones apart. */
   readonly ratios = ratioHistogram();
-  readonly slower: DriftEvidence;
-  readonly faster: DriftEvidence;
+  readonly evidence: ModuleEvidence;
 
   // The open window.
-  private readonly sampleNanoseconds = new Float64Array(MOST_SAMPLES);
-  private readonly samplePrices = new Float64Array(MOST_SAMPLES);
-  samples = 0;
+  private readonly sampleNanoseconds = new Float32Array(MOST_SAMPLES);
+  private readonly samplePrices = new Float32Array(MOST_SAMPLES);
+  private readonly sampleWitnesses: ModuleWitness[] = [];
   /** Windows closed since the process began to be watched. */
   windows = 0;
-  private openNanoseconds = 0;
-  private openPrice = 0;
-  private readonly windowRatios = ratioHistogram();
 
+  /** `quantile`: by how many standard errors modules have to lie beyond a bound. */
   constructor(
     readonly bounds: RatioBounds,
-    threshold: number,
+    quantile: number,
     private warmUpLeft: number,
   ) {
-    this.slower = new DriftEvidence(threshold);
-    this.faster = new DriftEvidence(threshold);
+    this.evidence = new ModuleEvidence(bounds, quantile);
   }
 
   get isWarmingUp(): boolean {
     return this.warmUpLeft > 0 && this.ratios.count === 0;
   }
 
+  /** Of the open window. */
+  get samples(): number {
+    return this.sampleWitnesses.length;
+  }
+
+  get isFull(): boolean {
+    return this.samples === MOST_SAMPLES || this.evidence.isFull;
+  }
+
   /**
-   * Adds what was timed, of so many functions, one unless told. Those that take less than `leastPrice` are one sample together: a clock tells
-   * little of each.
+   * Adds what was timed of a module, of so many functions, one unless told. Those that take less than `leastPrice` are one sample together: a
+   * clock tells little of each.
    */
-  addTimed(price: number, nanoseconds: number, leastPrice: number, functions = 1): void {
+  addTimed(module: number, price: number, nanoseconds: number, leastPrice: number, functions = 1): void {
     this.priceTimed += price;
     this.nanoseconds += nanoseconds;
     this.times.addAlike(nanoseconds / functions, functions);
@@ -67,48 +66,42 @@ export class MonitoredPhase {
       this.warmUpLeft -= functions;
       return;
     }
-    this.openNanoseconds += nanoseconds;
-    this.openPrice += price;
-    if (this.openPrice < leastPrice) return;
-    this.sampleNanoseconds[this.samples] = this.openNanoseconds;
-    this.samplePrices[this.samples++] = this.openPrice;
-    this.openNanoseconds = 0;
-    this.openPrice = 0;
+    const witness = this.evidence.witness(module);
+    witness.openNanoseconds += nanoseconds;
+    witness.openPrice += price;
+    if (witness.openPrice < leastPrice) return;
+    this.sampleNanoseconds[this.samples] = witness.openNanoseconds;
+    this.samplePrices[this.samples] = witness.openPrice;
+    this.sampleWitnesses.push(witness);
+    witness.openNanoseconds = witness.openPrice = 0;
   }
 
-  get isFull(): boolean {
-    return this.samples === MOST_SAMPLES;
-  }
-
-  /** Judges the window's samples at what a fuel took in it; they are no evidence where the machine's speed changed meanwhile. */
-  closeWindow(nanosecondsPerFuel: number, isSteady: boolean): void {
-    const { bounds, samples } = this;
-    if (samples === 0) return;
+  /**
+   * Judges the window's samples at what a fuel took in it, times what it takes by the profile; they are no evidence where the machine's
+   * speed changed meanwhile. Neighbours slow a memset more than a compiler, or less: the root of what it was slowed by is taken off.
+   */
+  closeWindow(nanosecondsPerFuel: number, timesProfile: number, isSteady: boolean): void {
+    if (this.samples === 0) return;
     this.windows++;
-    let [above, below] = [0, 0];
-    this.windowRatios.clear();
-    for (let i = 0; i < samples; i++) {
+    const { typical = 1 } = this.bounds;
+    const doubt = Math.sqrt(Math.max(timesProfile, 1 / timesProfile));
+    this.sampleWitnesses.forEach((witness, i) => {
       const price = this.samplePrices[i]!;
       const ratio = this.sampleNanoseconds[i]! / (price * nanosecondsPerFuel);
-      this.windowRatios.add(ratio, price);
-      if (ratio > bounds.high) above++;
-      else if (ratio < bounds.low) below++;
-    }
-    this.samples = 0;
-    this.ratios.merge(this.windowRatios);
-    if (!isSteady) return;
-    this.slower.addWindow(above, samples, this.windowRatios);
-    this.faster.addWindow(below, samples, this.windowRatios);
+      this.ratios.add(ratio, price);
+      if (isSteady) witness.add(ratio, Math.max(ratio / doubt, Math.min(typical, ratio * doubt)));
+    });
+    this.sampleWitnesses.length = 0;
+    if (isSteady) this.evidence.judge();
   }
 
   /** Forgets all but that the process is warm. */
   reset(): void {
     this.functions = this.bytes = this.fuelCharged = this.priceTimed = this.nanoseconds = 0;
-    this.samples = this.openNanoseconds = this.openPrice = 0;
+    this.sampleWitnesses.length = 0;
     this.times.clear();
     this.ratios.clear();
-    this.slower.reset();
-    this.faster.reset();
+    this.evidence.reset();
   }
 
   merge(other: MonitoredPhase): void {
@@ -119,8 +112,7 @@ export class MonitoredPhase {
     this.nanoseconds += other.nanoseconds;
     this.times.merge(other.times);
     this.ratios.merge(other.ratios);
-    this.slower.merge(other.slower);
-    this.faster.merge(other.faster);
+    this.evidence.merge(other.evidence);
     this.warmUpLeft = Math.min(this.warmUpLeft, other.warmUpLeft);
   }
 }

@@ -1,4 +1,5 @@
 import type { CompilePhase } from '../fuel/index.js';
+import type { Module } from './module.js';
 
 /** Is told what compiling came to, without an event for each phase: how much was done, and how long it took. */
 export interface CompileMeter {
@@ -6,6 +7,7 @@ export interface CompileMeter {
   readonly functionsTogether: number;
   /** `functions` is 0 for what is done to a whole module; `nanoseconds` is 0 where nobody timed it. */
   take(
+    module: Module,
     phase: CompilePhase,
     functions: number,
     bodyBytes: number,
@@ -26,6 +28,8 @@ export class MeteredRun {
   /** Who pays for the functions that are being compiled in turn; undefined while none are. */
   private charge: Charged | undefined;
   private start = 0;
+  /** Of the open run; undefined between two. */
+  private module: Module | undefined;
   private phase: CompilePhase = 'validate';
   private together = 1;
   private functions = 0;
@@ -62,8 +66,9 @@ export class MeteredRun {
   }
 
   /** Adds a function that was compiled in its turn. */
-  add(phase: CompilePhase, bodyBytes: number): void {
+  add(module: Module, phase: CompilePhase, bodyBytes: number): void {
     if (this.functions === 0) {
+      this.module = module;
       this.phase = phase;
       this.together = Infinity;
       for (const meter of this.meters) this.together = Math.min(this.together, meter.functionsTogether);
@@ -76,14 +81,15 @@ export class MeteredRun {
 
   private close(isTimed: boolean): void {
     const nanoseconds = isTimed ? performance.now() * 1e6 - this.start : 0;
-    const { bodyBytes, charge, charged, functions, phase } = this;
+    const { bodyBytes, charge, charged, functions, module, phase } = this;
     const fuel = Number(charged - this.chargedBefore);
     this.chargedBefore = charged;
     this.start = this.functions = this.bodyBytes = 0;
     // What a meter calls may compile: that is no part of this.
-    this.charge = undefined;
+    this.charge = this.module = undefined;
     try {
-      for (const meter of this.meters) meter.take(phase, functions, bodyBytes, fuel, fuel, nanoseconds);
+      for (const meter of this.meters)
+        meter.take(module!, phase, functions, bodyBytes, fuel, fuel, nanoseconds);
     } finally {
       this.charge = charge;
       this.chargedBefore = charged;

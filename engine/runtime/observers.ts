@@ -6,6 +6,7 @@ import type { CompilePhase } from '../fuel/index.js';
 import type { CompileEvent, CompileListener } from './compile-event.js';
 import { MeteredRun, type CompileMeter } from './compile-meter.js';
 import { eventChannels } from './event-channels.js';
+import type { Module } from './module.js';
 import type { Store } from './store.js';
 
 /** What listeners are told, by event. */
@@ -124,6 +125,7 @@ export class Observers {
 
   /** Tells meters of a phase: of a function, or else of a module. */
   tellMeters(
+    module: Module,
     phase: CompilePhase,
     ofFunction: boolean,
     bodyBytes: number,
@@ -133,13 +135,13 @@ export class Observers {
   ): void {
     if (!this.isMetered) return;
     if (this.run.isInTurn) {
-      this.run.add(phase, bodyBytes);
+      this.run.add(module, phase, bodyBytes);
       return;
     }
     const fuel = Number(fuelCharged);
     const priced = price === fuelCharged ? fuel : Number(price);
     for (const meter of this.run.meters)
-      meter.take(phase, ofFunction ? 1 : 0, bodyBytes, fuel, priced, nanoseconds);
+      meter.take(module, phase, ofFunction ? 1 : 0, bodyBytes, fuel, priced, nanoseconds);
   }
 
   /** Tells of a phase. */

@@ -36,23 +36,36 @@ export function monitorText(monitor: CompileMonitor): string {
 
 function phaseTable(phases: readonly PhaseReport[]): string {
   return alignedTable({
-    heading: ['phase', 'functions', 'fuel', 'median', 'p99', 'observed / charged', 'may be', 'state'],
+    heading: [
+      'phase',
+      'functions',
+      'fuel',
+      'median',
+      'p99',
+      'modules',
+      'observed / charged',
+      'may be',
+      'state',
+    ],
     rows: phases.map(cells),
-    numeric: [1, 2, 3, 4, 5, 6],
+    numeric: [1, 2, 3, 4, 5, 6, 7],
   });
 }
 
 function cells(report: PhaseReport): string[] {
-  const { bounds, functions, fuelCharged, medianNanoseconds, p99Nanoseconds, phase, ratio, state } = report;
+  const { bounds, functions, fuelCharged, medianNanoseconds, modules, overModules, p99Nanoseconds, phase } =
+    report;
+  const { state } = report;
   return [
     phase,
     functions.toLocaleString('en'),
     fuelCharged.toLocaleString('en'),
     time(medianNanoseconds),
     time(p99Nanoseconds),
-    ratio === undefined
+    modules.toLocaleString('en'),
+    overModules === undefined
       ? '-'
-      : `${ratio.estimate.toFixed(2)} (${ratio.low.toFixed(2)} to ${ratio.high.toFixed(2)})`,
+      : `${overModules.estimate.toFixed(2)} (${overModules.low.toFixed(2)} to ${overModules.high.toFixed(2)})`,
     `${bounds.low.toFixed(2)} to ${bounds.high.toFixed(2)}`,
     state === 'slower' || state === 'faster' ? `DRIFT: ${state}` : state,
   ];

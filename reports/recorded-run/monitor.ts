@@ -28,11 +28,28 @@ const HISTOGRAM = Type.Object(
   { description: 'Counts in buckets that grow by a constant factor.' },
 );
 
-const EVIDENCE = Type.Object({
-  logWealth: amount('Natural logarithm of the wealth of a gambler who bets on drift; 0 is no evidence.'),
-  isDrift: Type.Boolean(),
-  since: HISTOGRAM,
-});
+const counts = (description: string) =>
+  Type.Array(
+    Type.Unsafe<[index: number, count: number]>({
+      type: 'array',
+      prefixItems: [
+        Type.Integer({ minimum: 0, maximum: 10_000 }),
+        Type.Integer({ minimum: 1, maximum: 256 }),
+      ],
+      items: false,
+      minItems: 2,
+    }),
+    { minItems: 1, maxItems: 1_000, description },
+  );
+
+const MODULE = Type.Object(
+  {
+    key: Type.Integer({ minimum: 0, maximum: 0xffff_ffff, description: 'Tells it from others.' }),
+    observed: counts('Samples of late by observed / charged: index of the bucket, count.'),
+    judged: counts('The same, less what a memset that takes another time now may explain.'),
+  },
+  { description: 'What one module told.' },
+);
 
 const PHASE = Type.Object({
   functions: amount('Functions compiled; modules for parse.'),
@@ -42,19 +59,22 @@ const PHASE = Type.Object({
   nanoseconds: amount('Wall time, pauses included.'),
   times: HISTOGRAM,
   ratios: HISTOGRAM,
-  slower: EVIDENCE,
-  faster: EVIDENCE,
+  drift: nullable(choice(['slower', 'faster']), 'What was told, if anything.'),
+  modules: Type.Array(MODULE, { maxItems: 48, description: 'Those seen last.' }),
 });
 
 const BOUNDS = Type.Object(
   {
     low: positive(),
     high: positive(),
+    spread: positive(
+      'How far single modules lie apart without drift: standard deviation of the natural logarithm.',
+    ),
     typical: Type.Optional(
       positive('Where it lies without drift, where a careful policy charges beyond what is typical.'),
     ),
   },
-  { description: 'What observed / charged may be.' },
+  { description: 'What the mean of observed / charged over very many modules may be.' },
 );
 
 const eachPhase = <T extends TSchema>(shape: T) =>
@@ -65,7 +85,7 @@ const MONITOR_RECORD = fileSchema(
   'What a CompileMonitor writes as JSON: what compiling took in a service, against what was charged for it',
   Type.Object({
     kind: Type.Literal('wasm-dyno-monitor'),
-    schemaVersion: Type.Literal(1),
+    schemaVersion: Type.Literal(2),
     settings: Type.Object({
       profile: nullable(
         Type.Object({
@@ -75,8 +95,13 @@ const MONITOR_RECORD = fileSchema(
         }),
         'The one that was charged by; null for the defaults, or a configuration.',
       ),
+      costs: Type.String({ pattern: '^[0-9a-f]{16}$', description: 'Digest of what compiling is charged.' }),
       bytesPerFuel: positive(),
       nanosecondsPerByte: nullable(positive(), "Of the profile's unit; null without a profile."),
+      memset: nullable(
+        Type.Object({ fromBytes: positive(), toBytes: positive() }),
+        "Sizes of fillings that the profile's unit was measured between.",
+      ),
       margin: positive('What may differ beyond the intervals of the profile: 0.3 for 30%.'),
       samplesToFalseAlarm: Type.Number({ minimum: 2 }),
       bounds: eachPhase(BOUNDS),

@@ -4,6 +4,8 @@ export interface BenchOptions {
   readonly processes: number;
   /** Less of everything: to see that the bench works, not to quote from. */
   readonly quick: boolean;
+  /** File of a calibration of this machine, where one was given. */
+  readonly profile: string | undefined;
   /** Is a row of that name, in that group, wanted? */
   matches(...names: readonly string[]): boolean;
   progress(steps: number): Progress;

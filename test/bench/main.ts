@@ -9,6 +9,7 @@ import { coldSuite } from './cold/cold-suite.js';
 import { compileSuite } from './compile/compile-suite.js';
 import { countingSuite } from './counting/counting-suite.js';
 import { distributionSuite } from './execute/distribution-suite.js';
+import { driftSuite } from './drift/drift-suite.js';
 import { executeSuite } from './execute/execute-suite.js';
 import { fuelSuite } from './fuel/fuel-suite.js';
 import { growthSuite } from './growth/growth-suite.js';
@@ -35,6 +36,7 @@ const SUITES = {
   growth: { run: growthSuite, processes: { quick: 1, full: 3 } },
   fuel: { run: fuelSuite, processes: { quick: 1, full: 1 } },
   monitor: { run: monitorSuite, processes: { quick: 1, full: 7 } },
+  drift: { run: driftSuite, processes: { quick: 1, full: 4 } },
   unpaid: { run: unpaidSuite, processes: { quick: 1, full: 3 } },
 } satisfies Record<string, Suite>;
 type SuiteName = keyof typeof SUITES;
@@ -57,6 +59,11 @@ const parsed = await yargs(hideBin(process.argv))
     array: true,
     requiresArg: true,
     describe: 'Only rows whose name or group contains one of these',
+  })
+  .option('profile', {
+    type: 'string',
+    requiresArg: true,
+    describe: 'A calibration of this machine, which `drift` needs',
   })
   .option('json', { type: 'string', describe: 'Also write every measurement to this file' })
   .check(
@@ -89,6 +96,7 @@ async function bench(): Promise<void> {
     const outcome = await suite.run({
       processes,
       quick: parsed.quick,
+      profile: parsed.profile,
       matches: (...texts) =>
         only === undefined || texts.some((text) => only.some((part) => text.toLowerCase().includes(part))),
       progress: (steps) => progressLine(steps),

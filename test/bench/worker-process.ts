@@ -11,6 +11,7 @@ const WORKERS = [
   'cold/first-runs-worker',
   'compile/compile-worker',
   'counting/counting-worker',
+  'drift/drift-worker',
   'execute/execute-worker',
   'growth/growth-worker',
   'monitor/monitor-worker',

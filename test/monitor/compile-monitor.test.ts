@@ -7,8 +7,10 @@ import {
   CompileError,
   CompileMonitor,
   Engine,
+  type EngineConfig,
   type HardwareProfile,
   Linker,
+  type Module,
   type MonitorRecord,
   MonitorRecordError,
   Store,
@@ -16,16 +18,22 @@ import {
 import { profileExample, withModels } from '../profile/profile-example.js';
 import { CompilingMachine } from './compiling-machine.js';
 
-/** The example, with intervals as narrow as a good calibration's. */
+/** The example, with intervals as narrow as a good calibration's over sixty modules. */
 function profile(): HardwareProfile {
   const example = profileExample();
   const { phases, sizeClasses } = example.policies.warm;
   const narrow = Object.entries(phases).map(([phase, price]) => {
     const { estimate } = price.multiplier;
     const multiplier = { ...price.multiplier, low: 0.97 * estimate, high: 1.03 * estimate };
+    const corpusInterval = {
+      ...price.corpusInterval!,
+      low: 0.95 * estimate,
+      high: 1.05 * estimate,
+      modules: 60,
+    };
     return [
       phase,
-      { ...price, multiplier, multiplierThousandths: Math.ceil(1000 * estimate), rule, corpusInterval: null },
+      { ...price, multiplier, multiplierThousandths: Math.ceil(1000 * estimate), rule, corpusInterval },
     ];
   });
   return { ...example, policies: { warm: { phases: Object.fromEntries(narrow), sizeClasses } } };
@@ -53,9 +61,9 @@ describe('a monitor of compiling', () => {
     [2, 'slower'],
     [0.5, 'faster'],
   ] as const) {
-    it(`tells drift by a factor of ${factor} within 200 functions, and proposes the truth within 10%`, () => {
+    it(`tells drift by a factor of ${factor} within 200 functions of 48 modules, and proposes the truth within 10%`, () => {
       for (const seed of seeds(20)) {
-        const machine = new CompilingMachine(seed, factor, 1);
+        const machine = new CompilingMachine(seed, factor, 1, { modules: 48 });
         const monitor = monitorOf(machine);
         for (let i = 0; i < 200; i++) monitor.observe(machine.compile('translate'));
         const [translate] = monitor.report().phases.filter(({ phase }) => phase === 'translate');
@@ -64,7 +72,7 @@ describe('a monitor of compiling', () => {
         const adjusted = adjustedProfile(profile(), monitor, '2026-03-01T00:00:00Z')!;
         const before = profile().policies.warm.phases.translate!;
         const after = adjusted.policies.warm.phases.translate!;
-        const truth = before.multiplierThousandths * factor;
+        const truth = before.multiplierThousandths * factor * machine.typical;
         ok(
           Math.abs(after.multiplierThousandths / truth - 1) < 0.1,
           `seed ${seed}: ${after.multiplierThousandths}`,
@@ -79,47 +87,87 @@ describe('a monitor of compiling', () => {
     });
   }
 
-  it('tells nothing of 100,000 compiles under changing load, in 20 runs', () => {
-    for (const seed of seeds(20)) {
-      const machine = new CompilingMachine(seed, 1);
-      let told = 0;
-      const charged = profile();
-      const engine = new Engine({ profile: charged, profileCheck: 'warn' });
-      const monitor = CompileMonitor.of(engine, {
-        profile: charged,
-        reference: machine.reference,
-        warmUpFunctions: 0,
-        onDrift: () => told++,
-      });
-      for (let i = 0; i < 50_000; i++) {
-        monitor.observe(machine.compile('validate'));
-        monitor.observe(machine.compile('translate'));
+  for (const [functionsInRow, modules] of [
+    [1, 32],
+    [20, 6],
+    [3_000, 24],
+  ] as const)
+    it(`tells nothing of 100,000 compiles of ${modules} modules, ${functionsInRow} functions in a row, under changing load, in 20 runs`, () => {
+      for (const seed of seeds(20)) {
+        const machine = new CompilingMachine(seed, 1, 3, { functionsInRow, modules });
+        const told: string[] = [];
+        const charged = profile();
+        const engine = new Engine({ profile: charged, profileCheck: 'warn' });
+        const monitor = CompileMonitor.of(engine, {
+          profile: charged,
+          reference: machine.reference,
+          warmUpFunctions: 0,
+          onDrift: ({ functions, phase, state }) => told.push(`${phase} ${state} after ${functions}`),
+        });
+        for (let i = 0; i < 50_000; i++) {
+          monitor.observe(machine.compile('validate'));
+          monitor.observe(machine.compile('translate'));
+        }
+        deepEqual(told, [], `seed ${seed}`);
+        const { overModules, ratio, state } = monitor.report().phases[2]!;
+        equal(state, 'steady');
+        ok(ratio!.low <= ratio!.estimate && ratio!.estimate <= ratio!.high);
+        ok(Math.abs(overModules!.estimate - 1) < 0.3, `seed ${seed}: ${overModules!.estimate}`);
+        ok(overModules!.low < overModules!.estimate && overModules!.estimate < overModules!.high);
       }
-      equal(told, 0, `seed ${seed}`);
-      const { ratio } = monitor.report().phases[2]!;
-      ok(ratio!.low <= ratio!.estimate && ratio!.estimate <= ratio!.high);
-      ok(Math.abs(ratio!.estimate - 1) < 0.15, `seed ${seed}: ${ratio!.estimate}`);
-    }
-  }).timeout(600_000);
+    }).timeout(600_000);
+
+  it('counts parsing, and does not judge it', () => {
+    const machine = new CompilingMachine(1, 10);
+    const monitor = monitorOf(machine);
+    for (let i = 0; i < 1_000; i++)
+      monitor.observe({ ...machine.compile('parse'), functionIndex: undefined });
+    const { drift, phases } = monitor.report();
+    const { functions, overModules, proposal, state } = phases[0]!;
+    deepEqual([state, functions, proposal, drift], ['not-judged', 1_000, undefined, []]);
+    ok(overModules!.estimate > 7);
+  });
+
+  it('tells nothing of few modules, however much they take, and says so', () => {
+    const machine = new CompilingMachine(1, 10, 3, { modules: 3 });
+    const monitor = monitorOf(machine);
+    for (let i = 0; i < 10_000; i++) monitor.observe(machine.compile('translate'));
+    const { evidence, modules, proposal, state } = monitor.report().phases[2]!;
+    deepEqual([state, modules, proposal], ['too-few-modules', 3, undefined]);
+    deepEqual(evidence, { slower: 0, faster: 0 });
+    // Those of three services are enough.
+    const others = [2, 3].map((seed) => {
+      const other = new CompilingMachine(seed, 10, 3, { modules: 3, firstModule: 10 * seed });
+      const watching = monitorOf(other);
+      for (let i = 0; i < 1_000; i++) watching.observe(other.compile('translate'));
+      return watching;
+    });
+    for (const other of others) monitor.merge(other);
+    const merged = monitor.report();
+    deepEqual(merged.drift, ['translate']);
+    equal(merged.phases[2]!.modules, 9);
+  });
 
   it('tells nothing of a cold start, as slow as those of processes that were calibrated', () => {
     const machine = new CompilingMachine(3, 1);
     const charged = profile();
     const engine = new Engine({ profile: charged, profileCheck: 'warn' });
     const monitor = CompileMonitor.of(engine, { profile: charged, reference: machine.reference });
-    // What functions take, as many times as they do later, up to the so-and-so-manieth: `firstFunctions` of profiles tell.
+    // What functions take, as many times as they do later, up to the so-and-so-manieth: warm-up curves of calibrations tell.
     const cold = [
-      [10, 36],
-      [100, 8],
-      [1_000, 3],
-      [2_000, 1.7],
-      [3_500, 1.4],
+      [10, 100],
+      [100, 5],
+      [300, 2],
+      [1_000, 1.3],
     ] as const;
     for (let i = 0; i < 10_000; i++) {
       const [, times] = cold.find(([end]) => i < end) ?? [0, 1];
       const event = machine.compile('validate');
       monitor.observe({ ...event, nanoseconds: times * event.nanoseconds });
-      equal(monitor.report().phases[1]!.state, i < 3_999 ? 'warming-up' : 'steady', `function ${i}`);
+      const { state } = monitor.report().phases[1]!;
+      if (i < 499) equal(state, 'warming-up', `function ${i}`);
+      else ok(state === 'steady' || i < 1_000, `function ${i}: ${state}`);
+      ok(state !== 'slower' && state !== 'faster', `function ${i}: ${state}`);
     }
     const { functions, ratio } = monitor.report().phases[1]!;
     equal(functions, 10_000);
@@ -134,23 +182,24 @@ describe('a monitor of compiling', () => {
       const { factor } = charged.models!.phases.translate!.models[1]!.policies[chargePolicy];
       for (const times of [2, 0.4]) {
         // A careful policy charges more than is typical: what is typical is twice as dear now.
-        const machine = new CompilingMachine(11, times / factor);
+        const machine = new CompilingMachine(11, times / factor, 1);
         const { reference } = machine;
         const monitor = CompileMonitor.of(engine, { profile: charged, reference, warmUpFunctions: 0 });
         for (let i = 0; i < 10_000; i++) monitor.observe(machine.compile('translate'));
         const { proposal } = CompileMonitor.from(JSON.parse(JSON.stringify(monitor)), {
           reference: null,
         }).report().phases[2]!;
-        ok(Math.abs(proposal!.estimate / times - 1) < 0.1, `${times}: ${proposal!.estimate}`);
+        const truth = times * machine.typical;
+        ok(Math.abs(proposal!.estimate / truth - 1) < 0.1, `${times}: ${proposal!.estimate}`);
         const adjusted = adjustedProfile(charged, monitor, '2026-03-01T00:00:00Z')!;
         const after = new Engine({ profile: adjusted, profileCheck: 'warn', chargePolicy });
         const charge = (of: Engine, phase: 'validate' | 'translate') =>
           Number(of.costs.functionFuel(phase, 1_000, 1_000));
         const change = charge(after, 'translate') / charge(engine, 'translate');
-        ok(Math.abs(change / times - 1) < 0.1, `${times}: charged ${change} times as much`);
+        ok(Math.abs(change / truth - 1) < 0.1, `${times}: charged ${change} times as much`);
         // What did not drift is charged as it was.
         equal(charge(after, 'validate'), charge(engine, 'validate'));
-        ok(Math.abs(prices(adjusted).estimate / prices(charged).estimate / times - 1) < 0.1);
+        ok(Math.abs(prices(adjusted).estimate / prices(charged).estimate / truth - 1) < 0.1);
       }
     });
 
@@ -173,7 +222,7 @@ describe('a monitor of compiling', () => {
     deepEqual(states, ['validate slower']);
     const { proposal, ratio } = monitor.report().phases[1]!;
     ok(
-      Math.abs(proposal!.estimate / 2 - 1) < 0.1 && ratio!.estimate < 1.7,
+      Math.abs(proposal!.estimate / machine.typical / 2 - 1) < 0.1 && ratio!.estimate < 1.7,
       JSON.stringify({ proposal, ratio }),
     );
     machine.factor = 1;
@@ -185,13 +234,14 @@ describe('a monitor of compiling', () => {
   });
 
   it('keeps to its memory over a million events, and is forgotten by reset', () => {
-    const machine = new CompilingMachine(7, 1);
+    const machine = new CompilingMachine(7, 1, 3, { modules: 10_000 });
     const monitor = monitorOf(machine);
     const compile = (events: number) => {
       for (let i = 0; i < events; i++)
         monitor.observe(machine.compile(i % 2 === 0 ? 'validate' : 'translate'));
     };
     compile(1_000_000);
+    ok(monitor.report().phases[1]!.modules > 30, `${monitor.report().phases[1]!.modules}`);
     const { functions } = monitor.report().phases[1]!;
     equal(functions, 500_000);
     // All that it holds is in its record, but for arrays of fixed lengths.
@@ -207,7 +257,7 @@ describe('a monitor of compiling', () => {
 
   it('is written down, read back and merged, and the order does not matter', () => {
     const records = [1, 2, 3].map((seed) => {
-      const machine = new CompilingMachine(seed, seed === 2 ? 2 : 1);
+      const machine = new CompilingMachine(seed, seed === 2 ? 2 : 1, 1);
       const monitor = monitorOf(machine);
       for (let i = 0; i < 3_000; i++) monitor.observe(machine.compile('translate'));
       return JSON.stringify(monitor);
@@ -224,7 +274,8 @@ describe('a monitor of compiling', () => {
     equal(forth!.phases[2]!.functions, 9_000);
     // One service of three drifts, and its proposal is its own.
     deepEqual(forth!.drift, ['translate']);
-    ok(Math.abs(forth!.phases[2]!.proposal!.estimate / 2 - 1) < 0.1);
+    const { typical } = new CompilingMachine(2, 2);
+    ok(Math.abs(forth!.phases[2]!.proposal!.estimate / typical / 2 - 1) < 0.1);
     deepEqual(
       back!.phases.map(({ functions, proposal, state }) => [functions, proposal?.samples, state]),
       forth!.phases.map(({ functions, proposal, state }) => [functions, proposal?.samples, state]),
@@ -239,8 +290,8 @@ describe('a monitor of compiling', () => {
         (error: unknown) => error instanceof MonitorRecordError && message.test(error.message),
       );
     refuse(
-      { schemaVersion: 2 },
-      /^no monitor's record: schemaVersion is 2, not 1; record again with this version$/,
+      { schemaVersion: 1 },
+      /^no monitor's record: schemaVersion is 1, not 2; record again with this version$/,
     );
     refuse({ kind: 'profile' }, /kind is "profile", not "wasm-dyno-monitor"/);
     refuse({ services: 0 }, /services is 0/);
@@ -256,7 +307,18 @@ describe('a monitor of compiling', () => {
       { phases: { ...phases, translate } },
       /phases\.translate\.fuelCharged is 1e\+308, not a number from 0 to/,
     );
-    const bounds = { ...settings.bounds, parse: { low: 2, high: 0.5 } };
+    const module = (key: number, ...counts: [number, number][]) => {
+      const modules = [{ key, observed: counts, judged: counts }];
+      return { phases: { ...phases, parse: { ...phases.parse, modules } } };
+    };
+    refuse(module(1, [80, 1]), /phases\.parse\.modules has a bucket beyond its end; record again/);
+    refuse(module(1), /phases\.parse\.modules\[0\]\.observed is a list of 0, not a list of/);
+    refuse(
+      module(1, [0, 1.5]),
+      /phases\.parse\.modules\[0\]\.observed\[0\]\[1\] is 1\.5, not an integer from 1 to 256/,
+    );
+    refuse(module(-1, [0, 1]), /phases\.parse\.modules\[0\]\.key is -1/);
+    const bounds = { ...settings.bounds, parse: { low: 2, high: 0.5, spread: 0.2 } };
     refuse({ settings: { ...settings, bounds } }, /settings\.bounds\.parse\.low is 2, not at most 0\.5/);
     // A line of its own, and colours.
     const createdAt = '2026-01-31T12:00:00Z\n\u001b[31mred';
@@ -274,9 +336,10 @@ describe('a monitor of compiling', () => {
   it('adjusts by what it knows within a factor of ten only, and says so', () => {
     const machine = new CompilingMachine(1, 1, 1);
     const monitor = monitorOf(machine);
-    for (let i = 0; i < 200; i++) {
+    for (let i = 0; i < 1_000; i++) {
       const event = machine.compile('translate');
-      monitor.observe({ ...event, nanoseconds: event.nanoseconds * (i % 2 === 0 ? 3 : 30) });
+      const isDear = event.module.parsed.bytes[0]! % 2 === 0;
+      monitor.observe({ ...event, nanoseconds: event.nanoseconds * (isDear ? 30 : 3) });
     }
     const { high, low } = monitor.report().phases[2]!.proposal!;
     ok(high > 2 * low, `${low} to ${high}`);
@@ -299,6 +362,30 @@ describe('a monitor of compiling', () => {
       new MonitorRecordError(
         `the profile is what 12 profiles agreed on (${id}), which none adjusts by itself; calibrate the machines again and merge`,
       ),
+    );
+  });
+
+  it('refuses an engine that does not charge by its profile and policy, when made and when it begins to watch', () => {
+    const charged = withModels(profile());
+    const engine = (config: EngineConfig) =>
+      new Engine({ profile: charged, profileCheck: 'warn', ...config });
+    const right = CompileMonitor.of(engine({}), { profile: charged });
+    right.watch(engine({ compilationMode: 'eager' }))();
+    for (const config of [
+      { profile: undefined },
+      { profile: profile() },
+      { profilePolicy: 'cold' },
+      { fuelCosts: { translateMultiplier: 7 } },
+    ] as const)
+      throws(
+        () => CompileMonitor.of(engine(config), { profile: charged }),
+        /^RangeError: the engine does not charge compiling by the warm policy of the profile of 2026-01-31T12:00:00Z; give the monitor what/,
+      );
+    throws(() => right.watch(engine({ chargePolicy: 'p99' })), /the engine charges compiling otherwise than/);
+    throws(() => right.watch(new Engine()), /the engine charges compiling otherwise than/);
+    throws(
+      () => CompileMonitor.of(engine({}), { profile: charged, profilePolicy: 'cold' }),
+      /the profile has no cold policy/,
     );
   });
 
@@ -338,31 +425,33 @@ describe('a monitor of compiling', () => {
 
   it('counts what is compiled while it tells of drift, each by itself', async () => {
     const engine = new Engine({ compilationMode: 'eager' });
+    const texts = Array.from(
+      { length: 8 },
+      (_, i) => `(module ${`(func (result i32) i32.const ${i})`.repeat(1_000)})`,
+    );
     const inner = await parse('(module (func (result i32) i32.const 1) (func (result i32) i32.const 2))');
-    // By the built-in prices, on a memset ten times as fast, a function would take 20 ns: none does.
-    const charged = profile();
+    // By the built-in prices, on a memset ten times as fast as any, a function would take 20 ns: none does.
     let told = 0;
     const monitor = CompileMonitor.of(engine, {
-      profile: charged,
-      reference: () => 0.1 * charged.unit.nanosecondsPerByte.estimate,
+      reference: () => 0.001,
       warmUpFunctions: 0,
       onDrift: () => {
         if (told++ === 0) engine.compile(inner);
       },
     });
     monitor.watch(engine);
-    const bytes = await parse(`(module ${'(func (result i32) i32.const 1)'.repeat(4_000)})`);
-    const modules = [engine.compile(bytes), engine.compile(bytes)];
+    const modules: Module[] = [];
+    for (const text of texts) modules.push(engine.compile(await parse(text)));
     ok(told > 0);
     const innerModule = new Engine({ compilationMode: 'eager' }).compile(inner);
     const fuel = (phase: 'validate' | 'translate') =>
-      Number(2n * modules[0]!.phaseFuelOfAll(phase) + innerModule.phaseFuelOfAll(phase));
+      Number([innerModule, ...modules].reduce((sum, module) => sum + module.phaseFuelOfAll(phase), 0n));
     deepEqual(
       monitor
         .report()
         .phases.map(({ fuelCharged, functions, phase }) => [functions, phase === 'parse' || fuelCharged]),
       [
-        [3, true],
+        [9, true],
         [8_002, fuel('validate')],
         [8_002, fuel('translate')],
       ],

@@ -71,7 +71,7 @@ describe('the forms of recorded files', () => {
   it('read what monitors wrote, and refuse what they cannot have written', () => {
     const profile = profileExample();
     const machine = new CompilingMachine(1, 2);
-    const monitor = CompileMonitor.of(new Engine(), {
+    const monitor = CompileMonitor.of(new Engine({ profile, profileCheck: 'warn' }), {
       profile,
       reference: machine.reference,
       warmUpFunctions: 0,

@@ -1,0 +1,171 @@
+import { ModuleWitness, type ModuleRecord } from './module-witness.js';
+import { meansOfFirst, type ModulesMean, type Testimony } from './modules-mean.js';
+import type { RatioBounds } from './ratio-bounds.js';
+
+/** So many modules are kept, those seen last. */
+export const MOST_MODULES = 48;
+/** Of fewer nothing is told: how far modules lie apart is known of some twenty, which says little of the one that lies furthest. */
+export const LEAST_MODULES = 4;
+/** So many windows running have to agree: no single moment is enough. */
+export const LEAST_WINDOWS = 4;
+
+/** Compiling takes more than its bounds allow, or less. */
+export const DRIFTS = ['slower', 'faster'] as const;
+export type Drift = (typeof DRIFTS)[number];
+
+/** What is told, of how many modules that were seen last, and by how many standard errors. */
+interface Finding {
+  readonly drift: Drift | undefined;
+  readonly modules: number;
+  readonly by: number;
+}
+
+/**
+ * Evidence that modules take more, or less, than the bounds allow: their mean lies beyond a bound by `quantile` standard errors, of those
+ * seen last, however many; the ones before may have been compiled before the drift. It has ended when the mean lies within by as much.
+ */
+export class ModuleEvidence {
+  drift: Drift | undefined;
+  /** In the order in which they were seen last. */
+  private readonly witnesses = new Map<number, ModuleWitness>();
+  private latest: ModuleWitness | undefined;
+  /** What windows found lately, and how many of them running. */
+  private found: Drift | 'none' | undefined;
+  private agreeing = 0;
+
+  constructor(
+    private readonly bounds: RatioBounds,
+    private readonly quantile: number,
+  ) {}
+
+  /** The module's witness, which is the one seen last from now on. */
+  witness(key: number): ModuleWitness {
+    const { latest, witnesses } = this;
+    if (latest?.key === key) return latest;
+    const witness = witnesses.get(key) ?? new ModuleWitness(key);
+    witnesses.delete(key);
+    witnesses.set(key, witness);
+    // Twice as many between two looks: those that go have told of what they saw.
+    if (witnesses.size > 2 * MOST_MODULES) this.forgetFirst();
+    return (this.latest = witness);
+  }
+
+  /** Observed / charged of all modules that are kept; undefined before there is one. */
+  get mean(): ModulesMean | undefined {
+    return meansOfFirst(this.heard(), 'logObserved', this.bounds.spread).at(-1);
+  }
+
+  private forgetFirst(): void {
+    this.witnesses.delete(this.witnesses.keys().next().value!);
+  }
+
+  /** Whether there are as many modules as may be between two looks. */
+  get isFull(): boolean {
+    return this.witnesses.size >= 2 * MOST_MODULES;
+  }
+
+  /** Looks at what was told, after a window. */
+  judge(): void {
+    while (this.witnesses.size > MOST_MODULES) this.forgetFirst();
+    const findings = this.drift === undefined ? this.beginnings() : [this.end()];
+    const finding = findings.find(({ by }) => by >= this.quantile);
+    const found = finding && (finding.drift ?? 'none');
+    this.agreeing = found === this.found ? this.agreeing + 1 : 1;
+    this.found = found;
+    if (finding === undefined || this.agreeing < LEAST_WINDOWS) return;
+    this.drift = finding.drift;
+    this.found = undefined;
+    // Those that were seen before tell of what was before.
+    for (const { key } of this.heard().slice(0, -finding.modules)) this.witnesses.delete(key);
+    this.latest = undefined;
+  }
+
+  /** How far it has come to be told, from 0 to 1. */
+  progress(drift: Drift): number {
+    if (this.drift !== undefined) return this.drift === drift ? 1 : 0;
+    return Math.min(1, Math.max(0, this.beyond(drift, this.meansOfLast('logJudged')).by / this.quantile));
+  }
+
+  /** What all of them tell in one look: those of several services have no order. */
+  get driftOfAll(): Drift | undefined {
+    if (this.drift !== undefined) return this.drift;
+    const ofAll = this.meansOfLast('logJudged').slice(-1);
+    return DRIFTS.find((drift) => this.beyond(drift, ofAll).by >= this.quantile);
+  }
+
+  reset(): void {
+    this.drift = this.latest = this.found = undefined;
+    this.witnesses.clear();
+  }
+
+  /** Takes what tells more where one of the two drifts, and both otherwise. */
+  merge(other: ModuleEvidence): void {
+    if (this.drift !== other.drift) {
+      if (other.strength <= this.strength) return;
+      this.reset();
+      this.drift = other.drift;
+    }
+    this.latest = undefined;
+    for (const theirs of other.witnesses.values()) {
+      const mine = this.witnesses.get(theirs.key) ?? new ModuleWitness(theirs.key);
+      mine.merge(theirs);
+      this.witnesses.set(theirs.key, mine);
+    }
+    const most = [...this.witnesses.values()].sort((a, b) => b.samples - a.samples || a.key - b.key);
+    for (const { key } of most.slice(MOST_MODULES)) this.witnesses.delete(key);
+  }
+
+  recorded(): ModuleRecord[] {
+    return this.heard().map((witness) => witness.recorded());
+  }
+
+  /** Adds what was recorded; whether all buckets are its own. */
+  addRecorded(modules: readonly ModuleRecord[]): boolean {
+    return modules.every((module) => this.witness(module.key).addRecorded(module));
+  }
+
+  private get strength(): number {
+    return this.drift === undefined ? 0 : this.beyond(this.drift, this.meansOfLast('logObserved')).by;
+  }
+
+  private heard(): ModuleWitness[] {
+    return [...this.witnesses.values()].filter(({ samples }) => samples > 0);
+  }
+
+  /** Of the modules seen last, from the least number on. */
+  private meansOfLast(testimony: Testimony): ModulesMean[] {
+    return meansOfFirst(this.heard().reverse(), testimony, this.bounds.spread).slice(LEAST_MODULES - 1);
+  }
+
+  private beginnings(): Finding[] {
+    const means = this.meansOfLast('logJudged');
+    return DRIFTS.map((drift) => this.beyond(drift, means));
+  }
+
+  private beyond(drift: Drift, means: readonly ModulesMean[]): Finding {
+    const { high, low } = this.bounds;
+    const [sign, bound] = drift === 'slower' ? [1, Math.log(high)] : [-1, Math.log(low)];
+    return strongest(drift, means, ({ mean }) => sign * (mean - bound));
+  }
+
+  /** That the mean lies within the bound that it was beyond. */
+  private end(): Finding {
+    const means = this.meansOfLast('logObserved');
+    const { high, low } = this.bounds;
+    const [sign, bound] = this.drift === 'slower' ? [1, Math.log(high)] : [-1, Math.log(low)];
+    return strongest(undefined, means, ({ mean }) => sign * (bound - mean));
+  }
+}
+
+function strongest(
+  drift: Drift | undefined,
+  means: readonly ModulesMean[],
+  distance: (mean: ModulesMean) => number,
+): Finding {
+  let finding: Finding = { drift, modules: 0, by: 0 };
+  for (const mean of means) {
+    const by = distance(mean) / mean.error;
+    if (by > finding.by) finding = { drift, modules: mean.modules, by };
+  }
+  return finding;
+}

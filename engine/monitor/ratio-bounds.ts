@@ -1,0 +1,75 @@
+import {
+  chargedModel,
+  type ChargePolicy,
+  type CompilePhase,
+  type HardwareProfile,
+  type ProfilePolicyName,
+  type ProfilePrice,
+  type ProfileTrial,
+} from '../fuel/index.js';
+import { normalTail } from './normal-tail.js';
+
+/** What a phase may take, as a part of what it is charged. */
+export interface RatioBounds {
+  readonly low: number;
+  readonly high: number;
+  /** Where it lies without drift; 1 unless told, less where a careful policy charges beyond what is typical. */
+  readonly typical?: number;
+  /** How far single modules lie apart without drift: standard deviation of the natural logarithm. */
+  readonly spread: number;
+}
+
+/** Of a profile that states nothing of its modules: more than any that was made states. */
+const UNKNOWN_SPREAD = 0.25;
+/** As few modules as may lie alike by chance show no less. */
+const LEAST_SPREAD = 0.1;
+
+/** What a price's own intervals leave open is no drift, nor what a careful policy charges beyond what is typical. */
+export function ratioBounds(
+  phase: CompilePhase,
+  margin: number,
+  profile?: HardwareProfile,
+  policy: ProfilePolicyName = 'warm',
+  chargePolicy?: ChargePolicy,
+): RatioBounds {
+  const price = profile?.policies[policy]?.phases[phase];
+  if (price === undefined) return { low: 1 / (1 + margin), high: 1 + margin, spread: UNKNOWN_SPREAD };
+  const charged = price.multiplierThousandths / 1000;
+  const { corpusInterval, multiplier } = price;
+  const low = Math.min(1, multiplier.low / charged, (corpusInterval?.low ?? Infinity) / charged);
+  const high = Math.max(1, multiplier.high / charged, (corpusInterval?.high ?? 0) / charged);
+  const charging = chargedPolicy(phase, profile, chargePolicy);
+  const times = charging?.factor ?? 1;
+  return {
+    low: Math.max(low, 1e-3) / times / (1 + margin),
+    high: (high / times) * (1 + margin),
+    ...(times === 1 ? {} : { typical: 1 / times }),
+    spread: Math.max(
+      LEAST_SPREAD,
+      spreadOfTrial(charging?.heldOut.module, profile) ?? spreadOfInterval(corpusInterval) ?? UNKNOWN_SPREAD,
+    ),
+  };
+}
+
+/** The policy of the models that is charged by; undefined without models. */
+function chargedPolicy(phase: CompilePhase, profile?: HardwareProfile, chargePolicy?: ChargePolicy) {
+  const modelled = phase === 'parse' ? undefined : profile?.models?.phases[phase];
+  if (modelled === undefined || chargePolicy === undefined) return undefined;
+  return chargedModel(modelled)!.policies[chargePolicy];
+}
+
+/** Of modules that were left out in turn the profile states how far the outermost lie apart: so many standard deviations, were they normal. */
+function spreadOfTrial(trial?: ProfileTrial, profile?: HardwareProfile): number | undefined {
+  const modules = profile?.models?.modules ?? 0;
+  if (trial === undefined || modules < 2 || !(trial.leastOfModules > 0)) return undefined;
+  // Blom: Statistical estimates and transformed beta-variables, 1958.
+  const outermost = normalTail(0.625 / (modules + 0.25));
+  return Math.log(trial.mostOfModules / trial.leastOfModules) / (2 * outermost);
+}
+
+/** Otherwise how sure it is of their mean. */
+function spreadOfInterval(interval: ProfilePrice['corpusInterval']): number | undefined {
+  if (interval === null || !(interval.low > 0)) return undefined;
+  const { confidenceLevel, high, low, modules } = interval;
+  return (Math.log(high / low) / (2 * normalTail((1 - confidenceLevel) / 2))) * Math.sqrt(modules);
+}
