@@ -69,7 +69,7 @@ export const calibrateCommand: CommandModule<object, CalibrateArguments> = {
         requiresArg: true,
         choices: EFFORT_NAMES,
         default: 'standard' as EffortName,
-        describe: `How much: ${EFFORT_NAMES.map(effortText).join(', ')} per engine; smoke only tries whether everything works`,
+        describe: `How much: ${EFFORT_NAMES.map(effortText).join(', ')} per engine, longer on a busy machine; smoke only tries whether everything works`,
       })
       .option('precision', {
         type: 'string',
@@ -115,7 +115,7 @@ export const calibrateCommand: CommandModule<object, CalibrateArguments> = {
       .option('census', {
         type: 'boolean',
         defaultDescription: `with ${CENSUS_EFFORTS.join(' and ')}`,
-        describe: 'Time functions one by one, too, for cost models in the profile',
+        describe: 'Time functions one by one, too, for cost models in the profile; --no-census leaves it out',
       })
       .option('force', {
         type: 'boolean',

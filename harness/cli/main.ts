@@ -8,7 +8,7 @@ import { loadCommands } from './commands.js';
 import { CONFIG_OPTIONS, Configuration, explainsAll, withPlaceholders } from './config/configuration.js';
 import { OptionsExplained, showExplained } from './config/explained-options.js';
 import { CommandFailure } from './exit-code.js';
-import { checkedOptions, refuseUnknown, shieldedWords, usageFailure } from './usage.js';
+import { checkedOptions, refuseUnknown, shieldedWords, usageFailure, withoutNegations } from './usage.js';
 
 survivePrinting();
 process.on('uncaughtException', (error) => {
@@ -16,7 +16,7 @@ process.on('uncaughtException', (error) => {
   process.exit();
 });
 
-const words = hideBin(process.argv);
+const words = withoutNegations(hideBin(process.argv));
 const completes = words[0] === '--get-yargs-completions';
 const commands = words[0] === '--version' ? [] : await loadCommands(words[0]);
 let configuration: Configuration;
@@ -31,7 +31,7 @@ const parser: Argv = yargs(withPlaceholders(words[0] === 'run' ? shieldedWords(w
   .demandCommand(1, 'Name a command.')
   .recommendCommands()
   .strict()
-  // A dot or a "no-" is part of a name like any other.
+  // A dot is part of a name like any other, and so is a "no-" but of the switches that are on by default.
   .parserConfiguration({ 'dot-notation': false, 'boolean-negation': false })
   .middleware(
     ((parsed: Record<string, unknown>, own: Argv) => {

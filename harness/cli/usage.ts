@@ -202,6 +202,20 @@ export function givenOptions(words: readonly string[]): ReadonlySet<string> {
   return new Set(namedValues(words, true).map(({ name }) => dashed(name)));
 }
 
+/** Switches that are on unless told otherwise, by command: these alone are written `--no-name` too. */
+export const ON_BY_DEFAULT: Readonly<Record<string, readonly string[]>> = { calibrate: ['census'] };
+
+/** The words with each `--no-name` of a switch that is on by default as `--name=false`, up to a bare `--`. */
+export function withoutNegations(words: readonly string[]): readonly string[] {
+  const command = words.find((word) => Object.hasOwn(COMMAND_PARTS, word)) ?? '';
+  const switches = ON_BY_DEFAULT[command] ?? [];
+  const end = words.indexOf('--');
+  return words.map((word, i) => {
+    const name = end < 0 || i < end ? switches.find((one) => word === `--no-${one}`) : undefined;
+    return name === undefined ? word : `--${name}=false`;
+  });
+}
+
 /** How many of the first words name the command; undefined where they name none, or only half of one. */
 export function commandLength(words: readonly string[]): 1 | 2 | undefined {
   const [command = '', part = ''] = words;
