@@ -4,7 +4,7 @@ import type { DoctorReadings } from './doctor-readings.js';
 
 /** One thing looked at. A `note` disturbs measuring less than others' load does: guards and pairs take care of it. */
 export interface DiagnosisCheck {
-  readonly name: FitnessCheck['name'] | 'smt' | 'pinning' | 'throttling' | 'virtualisation' | 'node flags';
+  readonly name: FitnessCheck['name'] | 'smt' | 'throttling' | 'virtualisation' | 'node flags';
   readonly state: 'fit' | 'note' | 'unfit' | 'unknown';
   /** What was seen, for people. */
   readonly seen: string;
@@ -17,9 +17,6 @@ export interface Diagnosis {
   readonly checks: readonly DiagnosisCheck[];
 }
 
-/** Harness and target take turns, and the target's helpers run beside both. */
-const LEAST_CORES = 2;
-
 /** Flags with which V8 compiles, runs or collects otherwise, or something watches it. */
 const SLOWING_FLAGS =
   /^--(inspect|cpu-prof|heap-prof|prof$|jitless|no-opt|no-turbofan|no-sparkplug|no-maglev|always-|max-lazy|no-lazy|single-threaded|predictable|stress|trace|interpreted-frames|liftoff|no-liftoff|wasm|no-wasm|expose-gc|gc-interval|no-concurrent|max-semi|min-semi|optimize-for-size|lite-mode)/;
@@ -29,7 +26,6 @@ export function diagnose(readings: DoctorReadings): Diagnosis {
   const checks: DiagnosisCheck[] = [
     ...fitnessOf(readings).checks.map((check) => (check.name === 'turbo' ? turbo(readings.turbo) : check)),
     smt(readings.smt),
-    pinning(readings),
     throttling(readings),
     virtualisation(readings.virtualisation),
     nodeFlags(readings.nodeFlags),
@@ -52,20 +48,6 @@ function smt(on: boolean | undefined): DiagnosisCheck {
   if (!on) return { name, state: 'fit', seen: 'one thread per core' };
   const mend = 'steadier without: echo off > /sys/devices/system/cpu/smt/control';
   return { name, state: 'note', seen: 'threads share cores', mend };
-}
-
-/** Affinity and CPU set. */
-function pinning({ logicalCores, limits: { allowedCores } }: DoctorReadings): DiagnosisCheck {
-  const name = 'pinning';
-  if (logicalCores === 0) return { name, state: 'unknown', seen: 'not told' };
-  const allowed = Math.min(allowedCores ?? logicalCores, logicalCores);
-  const seen = `may run on ${allowed} of ${logicalCores} cores`;
-  if (allowed >= LEAST_CORES) return { name, state: 'fit', seen };
-  const mend =
-    logicalCores < LEAST_CORES
-      ? 'measure on a machine of two cores or more'
-      : 'allow two cores: taskset -c 0,1, docker --cpuset-cpus, cpuset.cpus';
-  return { name, state: 'unfit', seen, mend };
 }
 
 function throttling({ throttledShare, limits: { quotaCores } }: DoctorReadings): DiagnosisCheck {

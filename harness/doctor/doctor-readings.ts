@@ -1,5 +1,3 @@
-import os from 'node:os';
-
 import { fitnessReadings, type FitnessReadings } from '../machine/fitness.js';
 import { machineFingerprint } from '../machine/fingerprint.js';
 import { readSmt } from '../machine/linux-files.js';
@@ -7,7 +5,6 @@ import { throttledNanoseconds } from '../machine/process-limits.js';
 
 /** What a diagnosis is made of; undefined and null where the machine does not tell. */
 export interface DoctorReadings extends FitnessReadings {
-  readonly logicalCores: number;
   readonly smt: boolean | undefined;
   /** Share of the time that the group's CPU quota stopped its programs; undefined without a quota. */
   readonly throttledShare: number | undefined;
@@ -26,7 +23,6 @@ export async function doctorReadings(milliseconds = 1000): Promise<DoctorReading
   const { virtualisation } = await machineFingerprint();
   return {
     ...fitness,
-    logicalCores: os.cpus().length,
     smt: readSmt(),
     throttledShare:
       throttled === undefined || throttledBefore === undefined

@@ -12,7 +12,7 @@ import {
   stolenShare,
 } from './linux-files.js';
 import { limitsText } from './limits-text.js';
-import { processLimits, type ProcessLimits } from './process-limits.js';
+import { memoryOfGroup, processLimits, type GroupMemory, type ProcessLimits } from './process-limits.js';
 
 /** One thing looked at: fit, or not and what to do about it; `unknown` where the machine does not tell. */
 export interface FitnessCheck {
@@ -30,8 +30,8 @@ export interface Fitness {
 }
 
 const MOST_BUSY_CORES = 0.3;
-/** Of a CPU quota, cores. */
-const LEAST_QUOTA_CORES = 2;
+/** Allowed ones, and of a CPU quota: harness and target take turns, and the target's helpers run beside both. */
+const LEAST_CORES = 2;
 /** Targets, their sweeps beyond the caches, and the harness. */
 const LEAST_MEMORY_BYTES = 2 ** 30;
 const MOST_STEAL = 0.01;
@@ -45,13 +45,16 @@ export interface FitnessReadings {
   readonly busyShare: number | undefined;
   readonly stolenShare: number | undefined;
   readonly limits: ProcessLimits;
+  readonly logicalCores: number;
   readonly governor: string | undefined;
   readonly turbo: boolean | undefined;
   readonly battery: { readonly hasBattery: boolean; readonly acConnected: boolean } | undefined;
   readonly celsius: number | null;
   /** How often the CPUs were slowed down for heat while they were watched. */
   readonly thermalThrottles: number;
-  readonly memory: { readonly total: number; readonly available: number } | undefined;
+  /** The machine's, or what a control group allows of it. */
+  readonly memory:
+    { readonly total: number; readonly available: number; readonly isLimited?: boolean } | undefined;
   readonly memoryPressure: number | undefined;
 }
 
@@ -77,12 +80,13 @@ export async function fitnessReadings(milliseconds = 1000): Promise<FitnessReadi
     busyShare: busy,
     stolenShare: stolen,
     limits: processLimits(),
+    logicalCores: os.cpus().length,
     governor: readGovernor(),
     turbo: readTurbo(),
     battery,
     celsius: temperature?.main ?? null,
     thermalThrottles: throttles,
-    memory,
+    memory: memory && withinLimit(memory, memoryOfGroup()),
     memoryPressure: readMemoryPressure(),
   };
 }
@@ -90,7 +94,7 @@ export async function fitnessReadings(milliseconds = 1000): Promise<FitnessReadi
 export function fitnessOf(readings: FitnessReadings): Fitness {
   const checks = [
     load(readings.busyShare),
-    limitsCheck(readings.limits),
+    limitsCheck(readings.limits, readings.logicalCores),
     stolen(readings.stolenShare),
     governor(readings.governor),
     turbo(readings.turbo),
@@ -125,18 +129,23 @@ function load(share: number | undefined): FitnessCheck {
   );
 }
 
-/** A quota that the target, its helper threads and the harness can use up stops all of them for the rest of a period. */
-export function limitsCheck(limits: ProcessLimits): FitnessCheck {
+/** Too few cores, or a quota that the target, its helper threads and the harness can use up, which stops all of them for the rest of a period. */
+export function limitsCheck(limits: ProcessLimits, cores = os.cpus().length): FitnessCheck {
   const { quotaCores, allowedCores, memoryBytes } = limits;
-  const cores = os.cpus().length;
   if (cores === 0) return check('limits', undefined, 'not told', '');
-  const seen = limitsText(limits);
+  const seen = limitsText(limits, cores);
+  if (cores < LEAST_CORES) {
+    const alone = [`${cores} of ${cores} cores`, ...(seen === 'none' ? [] : [seen])].join(', ');
+    return check('limits', false, alone, 'measure on a machine of two cores or more');
+  }
+  if (allowedCores !== null && allowedCores < LEAST_CORES) {
+    return check('limits', false, seen, 'allow two cores: taskset -c 0,1, docker --cpuset-cpus, cpuset.cpus');
+  }
   if (memoryBytes !== null && memoryBytes < LEAST_MEMORY_BYTES) {
     return check('limits', false, seen, 'allow at least 1 GiB of memory (docker --memory, memory.max)');
   }
-  const enough = Math.min(LEAST_QUOTA_CORES, allowedCores ?? cores);
-  const mend = `allow at least ${enough} cores (docker --cpus, cpu.max)`;
-  return check('limits', quotaCores === null || quotaCores >= enough, seen, mend);
+  const mend = `allow at least ${LEAST_CORES} cores (docker --cpus, cpu.max)`;
+  return check('limits', quotaCores === null || quotaCores >= LEAST_CORES, seen, mend);
 }
 
 function stolen(share: number | undefined): FitnessCheck {
@@ -176,10 +185,23 @@ function heat(celsius: number | null, throttles: number): FitnessCheck {
   return check('temperature', fit, seen.join(', '), 'let the machine cool down');
 }
 
+/** What a process can still have where a control group allows it less than the machine has. */
+export function withinLimit(
+  machine: { readonly total: number; readonly available: number },
+  group: GroupMemory | undefined,
+): NonNullable<FitnessReadings['memory']> {
+  const { total, available } = machine;
+  if (group === undefined || group.limitBytes >= total) return { total, available };
+  const left = Math.max(0, group.limitBytes - group.usedBytes);
+  return { total: group.limitBytes, available: Math.min(available, left), isLimited: true };
+}
+
 function freeMemory(memory: FitnessReadings['memory'], pressure: number | undefined): FitnessCheck {
   if (memory === undefined) return check('memory', undefined, 'not told', '');
   const share = memory.available / memory.total;
-  const seen = `${(share * 100).toFixed(0)}% of ${(memory.total / 2 ** 30).toFixed(1)} GiB available`;
+  const size = `${(memory.total / 2 ** 30).toFixed(1)} GiB`;
+  const of = memory.isLimited === true ? `the limit of ${size}` : size;
+  const seen = `${(share * 100).toFixed(0)}% of ${of} available`;
   const fit = share >= LEAST_FREE_MEMORY && (pressure ?? 0) <= MOST_MEMORY_PRESSURE;
   return check(
     'memory',

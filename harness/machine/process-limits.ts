@@ -77,14 +77,32 @@ export function countOfList(list: string): number {
     .reduce((sum, [from = 0, to = from]) => sum + to - from + 1, 0);
 }
 
-/** The tightest of the group's and its parents', and of what Node tells; a limit beyond the machine's memory is none. */
 function memoryLimit(read: ReadKernelFile): number | null {
+  return memoryOfGroup(read)?.limitBytes ?? null;
+}
+
+/** What a control group allows, and what of it is in use without files that the kernel can drop; 0 where that is not told. */
+export interface GroupMemory {
+  readonly limitBytes: number;
+  readonly usedBytes: number;
+}
+
+/** The tightest of the group's and its parents', and of what Node tells; a limit beyond the machine's memory is none. */
+export function memoryOfGroup(read: ReadKernelFile = readKernelFile): GroupMemory | undefined {
   const told = (process as { constrainedMemory?: () => number }).constrainedMemory?.() ?? 0;
-  const limits = groupFolders(read, 'memory').map(({ folder, version }) =>
-    Number(read(join(folder, version === 2 ? 'memory.max' : 'memory.limit_in_bytes'))),
-  );
-  const tightest = Math.min(...[told, ...limits].filter((limit) => limit > 0));
-  return tightest < os.totalmem() ? tightest : null;
+  const groups = groupFolders(read, 'memory').map(({ folder, version }) => {
+    const [limit, usage, droppable] =
+      version === 2
+        ? (['memory.max', 'memory.current', 'inactive_file'] as const)
+        : (['memory.limit_in_bytes', 'memory.usage_in_bytes', 'total_inactive_file'] as const);
+    const files = new RegExp(`^${droppable} (\\d+)$`, 'm').exec(read(join(folder, 'memory.stat')) ?? '')?.[1];
+    const used = Number(read(join(folder, usage)) ?? 0) - Number(files ?? 0);
+    return { limitBytes: Number(read(join(folder, limit))), usedBytes: Math.max(0, used || 0) };
+  });
+  const [tightest] = [...groups, { limitBytes: told, usedBytes: 0 }]
+    .filter(({ limitBytes }) => limitBytes > 0 && limitBytes < os.totalmem())
+    .sort((a, b) => a.limitBytes - b.limitBytes || b.usedBytes - a.usedBytes);
+  return tightest;
 }
 
 /** The tightest of the group's and its parents' (kernel documentation, cgroup-v2 and sched-bwc). */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 
 import { diagnosisText } from '../../harness/cli/doctor.js';
 import { diagnose, type DiagnosisCheck, type DoctorReadings } from '../../harness/doctor/index.js';
+import { fitnessOf } from '../../harness/machine/fitness.js';
 import { wasmDyno } from './command-line.js';
 
 const FIT: DoctorReadings = {
@@ -34,8 +35,8 @@ describe('wasm-dyno doctor', () => {
       [{ stolenShare: 0.05 }, 'steal', /dedicated host/],
       [{ governor: 'powersave' }, 'governor', /cpupower frequency-set -g performance/],
       [{ limits: { ...FIT.limits, memoryBytes: 2 ** 28 } }, 'limits', /memory\.max/],
-      [{ limits: { ...FIT.limits, allowedCores: 1 } }, 'pinning', /taskset -c 0,1/],
-      [{ logicalCores: 1 }, 'pinning', /a machine of two cores/],
+      [{ limits: { ...FIT.limits, allowedCores: 1 } }, 'limits', /taskset -c 0,1/],
+      [{ logicalCores: 1 }, 'limits', /a machine of two cores/],
       [{ limits: { ...FIT.limits, quotaCores: 4 }, throttledShare: 0.2 }, 'throttling', /cpu\.max/],
       [{ thermalThrottles: 1 }, 'temperature', /cool down/],
       [{ battery: { hasBattery: true, acConnected: false } }, 'battery', /plug/],
@@ -50,6 +51,17 @@ describe('wasm-dyno doctor', () => {
       assert.deepEqual([fit, unfit.map((check) => check.name)], [false, [name]]);
       assert.match(unfit[0]?.mend ?? '', mend);
     }
+  });
+
+  it('judges one core as `wasm-dyno machine` does', () => {
+    const limits = { ...FIT.limits, allowedCores: 1 };
+    const { checks } = fitnessOf({ ...FIT, limits });
+    const found = checks.find(({ name }) => name === 'limits');
+    assert.equal(found?.state, 'unfit');
+    assert.deepEqual(
+      found,
+      diagnose({ ...FIT, limits }).checks.find(({ name }) => name === 'limits'),
+    );
   });
 
   it('only notes what both sides of a ratio run under, and what the machine does not tell', () => {
@@ -68,7 +80,7 @@ describe('wasm-dyno doctor', () => {
     assert.equal(stateOf('smt', { smt: undefined }), 'unknown');
     assert.equal(stateOf('governor', { governor: undefined }), 'unknown');
     assert.equal(stateOf('throttling', { limits: { ...FIT.limits, quotaCores: 2 } }), 'unknown');
-    assert.equal(stateOf('pinning', { logicalCores: 0 }), 'unknown');
+    assert.equal(stateOf('limits', { logicalCores: 0 }), 'unknown');
   });
 
   it('shows what is unfit first, in columns', () => {
@@ -77,7 +89,7 @@ describe('wasm-dyno doctor', () => {
     assert.match(lines[1] ?? '', /^governor +unfit +powersave +switch to it/);
     assert.match(lines[2] ?? '', /^smt +note /);
     const column = lines[0]!.indexOf('state');
-    for (const line of lines.slice(1, 14)) assert.match(line.slice(column), /^(unfit|note|fit|unknown)/);
+    for (const line of lines.slice(1, 13)) assert.match(line.slice(column), /^(unfit|note|fit|unknown)/);
     assert.equal(lines.at(-2), 'Unfit for measuring: governor.');
   });
 

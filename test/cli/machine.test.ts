@@ -8,10 +8,11 @@ import { machineText } from '../../harness/cli/display/machine-text.js';
 import { machineFingerprint } from '../../harness/machine/fingerprint.js';
 import { numbersFromText } from '../../engine/node/processor.js';
 import { helperEnvironment } from '../../harness/process/session.js';
-import { limitsCheck, machineFitness } from '../../harness/machine/fitness.js';
+import { fitnessOf, limitsCheck, machineFitness, withinLimit } from '../../harness/machine/fitness.js';
 import {
   countOfList,
   helperThreads,
+  memoryOfGroup,
   processLimits,
   throttledNanoseconds,
   usableMemoryBytes,
@@ -78,6 +79,26 @@ describe('the fitness of a machine', () => {
       assert.deepEqual(processLimits(version1), { quotaCores: 0.5, allowedCores: 2, memoryBytes: 2 ** 28 });
       assert.deepEqual([throttledNanoseconds(version2), throttledNanoseconds(version1)], [25_000, 3000]);
       assert.equal(throttledNanoseconds(files({})), undefined);
+    });
+
+    it('is told what is left of the memory that its control group allows, not of the machine', () => {
+      const inGroup = files({
+        '/proc/self/cgroup': '0::/a',
+        '/sys/fs/cgroup/a/memory.max': '838860800',
+        '/sys/fs/cgroup/a/memory.current': '738860800',
+        '/sys/fs/cgroup/a/memory.stat': 'anon 1\ninactive_file 319430400\n',
+      });
+      assert.deepEqual(memoryOfGroup(inGroup), { limitBytes: 838_860_800, usedBytes: 419_430_400 });
+      const machine = { total: 23.5 * 2 ** 30, available: 20 * 2 ** 30 };
+      const memory = withinLimit(machine, memoryOfGroup(inGroup));
+      const { checks } = fitnessOf({
+        ...{ busyShare: 0, stolenShare: 0, governor: undefined, turbo: undefined, battery: undefined },
+        ...{ celsius: null, thermalThrottles: 0, memoryPressure: undefined, logicalCores: 2, memory },
+        limits: processLimits(inGroup),
+      });
+      const { seen } = checks.find(({ name }) => name === 'memory')!;
+      assert.equal(seen, '50% of the limit of 0.8 GiB available');
+      assert.deepEqual(withinLimit(machine, undefined), machine);
     });
 
     it('is judged, and targets start no more helpers than there are cores', () => {
