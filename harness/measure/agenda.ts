@@ -8,7 +8,7 @@ import {
 import { disturbedWarmProcesses, warmDone } from './completed-processes.js';
 import { PrecisionGoal } from './precision.js';
 import type { EnginePlan, RunContext } from '../process/run-process.js';
-import { decide, DurationModel } from './time-budget.js';
+import { decide, DurationModel, expectedSeconds, neededWarm } from './time-budget.js';
 
 /** What a run does next. */
 export type Step =
@@ -81,9 +81,18 @@ export class Agenda {
     return [...this.run.engines.values()].reduce((sum, { preflight }) => sum + preflight.pairs.length, 0);
   }
 
-  /** @param rounds of the warm processes; the effort's unless told */
+  /**
+   * What the plan still takes: no longer than the budget, but for the warm processes that are measured whatever they take. Never negative.
+   *
+   * @param rounds of the warm processes; the effort's unless told
+   */
   estimatedSeconds(rounds?: number): number {
-    return Math.min(this.secondsLeft, this.model.total(this.queue, rounds));
+    const { effort, directory } = this.run;
+    const owed = neededWarm(this.queue, (engine) => warmDone(directory.record, engine)).filter(
+      ({ engine }) => !this.givenUp.has(engine),
+    );
+    const least = this.model.total(owed, effort.leastRounds);
+    return expectedSeconds(this.secondsLeft, this.model.total(this.queue, rounds), least);
   }
 
   /** The next step. Processes that there is no time for, or whose engine was given up, are passed over on the way. */

@@ -31,17 +31,16 @@ export async function runPlan(run: RunContext, agenda: Agenda, tell: Calibration
         agenda.extend(step.plan);
         break;
       case 'measure': {
-        const now = progress(run, agenda, step);
-        run.directory.expect({
-          done: now.done,
-          expectedEnd: new Date(Date.now() + 1000 * now.secondsLeft).toISOString(),
-        });
-        tell(now);
+        const before = progress(run, agenda, step);
+        expect(run, before);
+        tell(before);
         const outcome = await attempt(run, agenda, step, crashes);
         if (isAborted()) return interrupted(run.directory.path);
         for (const message of outcome.notices) tell({ kind: 'notice', message });
         if (outcome.givenUpFor !== undefined) giveUp(run, agenda, step.process, outcome.givenUpFor, tell);
         agenda.isOver();
+        expect(run, progress(run, agenda, step));
+        run.directory.update({});
       }
     }
   }
@@ -103,6 +102,14 @@ function progress(run: RunContext, agenda: Agenda, { process, rounds }: Measure)
     secondsLeft: agenda.estimatedSeconds(rounds) + censusSeconds(run),
     process,
   };
+}
+
+/** Tells whoever follows the run when it should be over; written with what the record is written for next. */
+function expect(
+  { directory }: RunContext,
+  { done, secondsLeft }: { readonly done: number; readonly secondsLeft: number },
+): void {
+  directory.expect({ done, expectedEnd: new Date(Date.now() + 1000 * secondsLeft).toISOString() });
 }
 
 /** What a census takes after the plan, at most. */

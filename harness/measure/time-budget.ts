@@ -117,6 +117,24 @@ function compares({ kind, repetition }: PlannedProcess, { comparisonProcesses }:
   return kind === 'warm' && repetition < comparisonProcesses;
 }
 
+/** The warm processes without which there is no interval: they are measured whatever they take. */
+export function neededWarm(
+  remaining: readonly PlannedProcess[],
+  warmDone: (engine: string) => number,
+): readonly PlannedProcess[] {
+  const engines = [...new Set(remaining.map(({ engine }) => engine))];
+  return engines.flatMap((engine) =>
+    remaining
+      .filter((process) => process.kind === 'warm' && process.engine === engine)
+      .slice(0, Math.max(0, FEWEST_OBSERVATIONS - warmDone(engine))),
+  );
+}
+
+/** @param owedSeconds what is measured whatever is left of the budget */
+export function expectedSeconds(secondsLeft: number, plannedSeconds: number, owedSeconds: number): number {
+  return Math.max(0, owedSeconds, Math.min(secondsLeft, plannedSeconds));
+}
+
 /** What to do with the next process so that the run ends in time. */
 export type Decision =
   | { readonly run: true; readonly rounds: number }

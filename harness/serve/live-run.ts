@@ -31,7 +31,8 @@ export class LiveRunReader {
       run,
       done: Math.max(progress?.done ?? 0, complete.length),
       // The calibration's own estimate, which knows the budget and what it will leave out.
-      secondsLeft: progress === undefined ? undefined : (Date.parse(progress.expectedEnd) - now) / 1000,
+      secondsLeft:
+        progress === undefined ? undefined : Math.max(0, (Date.parse(progress.expectedEnd) - now) / 1000),
       silentSeconds: (now - Date.parse(run.updatedAt)) / 1000,
       prices: this.prices,
       widths: this.widths,

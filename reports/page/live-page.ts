@@ -21,7 +21,7 @@ export interface LivePrice {
 export interface LiveRun {
   readonly run: RunRecord;
   readonly done: number;
-  /** By the calibration's own estimate; undefined before the first process execution. Below 0 it takes longer than was thought. */
+  /** By the calibration's own estimate; undefined before the first process execution, 0 where it takes longer than was thought. */
   readonly secondsLeft: number | undefined;
   /** Since the run wrote its record. */
   readonly silentSeconds: number;
@@ -116,7 +116,7 @@ const LONGEST_SILENCE_SECONDS = 180;
 
 function timeLeft({ run, secondsLeft, silentSeconds }: LiveRun): string {
   const last = `last word at ${run.updatedAt.slice(11, 19)} UTC`;
-  if (silentSeconds > LONGEST_SILENCE_SECONDS && (secondsLeft ?? 0) < 0)
+  if (silentSeconds > LONGEST_SILENCE_SECONDS && secondsLeft !== undefined && secondsLeft <= 0)
     return `${last}, ${duration(silentSeconds)} ago: it may have been killed, and goes on with calibrate --resume`;
   if (secondsLeft === undefined) return `time left unknown yet; ${last}`;
   const left = secondsLeft > 0 ? `about ${duration(secondsLeft)} left` : 'to be over any moment';

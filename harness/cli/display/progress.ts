@@ -50,14 +50,24 @@ export class ProcessCount {
   }
 }
 
-/** Shows on standard error what a calibration does; on a terminal with a bar and the time left. */
+/** Without a terminal a line is said after so long, or so many processes. */
+const LOG_MILLISECONDS = 30_000;
+const LOG_PROCESSES = 10;
+
+/** Shows on standard error what a calibration does; on a terminal with a bar and the time left, elsewhere with a line now and then. */
 export class CalibrationProgress {
   private bar: SingleBar | undefined;
+  private saidAt: number;
+  private saidDone = 0;
 
+  /** @param now milliseconds by a clock */
   constructor(
     private readonly quiet: boolean,
     private readonly stream: NodeJS.WriteStream = process.stderr,
-  ) {}
+    private readonly now: () => number = () => performance.now(),
+  ) {
+    this.saidAt = now();
+  }
 
   readonly onEvent = (event: CalibrationEvent): void => {
     switch (event.kind) {
@@ -74,7 +84,7 @@ export class CalibrationProgress {
         const { processes, pairs, estimatedSeconds, budgetSeconds } = event;
         const time = shortDuration(estimatedSeconds);
         this.say(
-          `${processes} processes, ${pairs} arms, each beside its memset: about ${time} (at most ${shortDuration(budgetSeconds)})`,
+          `${processes} processes, ${pairs} arms, each beside its memset: about ${time} (${shortDuration(budgetSeconds)} are allowed; a busy machine takes longer)`,
         );
         if (this.stream.isTTY && !this.quiet) {
           this.bar = processBar(this.stream);
@@ -84,6 +94,7 @@ export class CalibrationProgress {
       }
       case 'progress': {
         const { done, total, secondsLeft, process } = event;
+        this.sayHowFar(done, total, secondsLeft);
         this.bar?.setTotal(total);
         this.bar?.update(done, {
           left: shortDuration(secondsLeft),
@@ -96,6 +107,15 @@ export class CalibrationProgress {
   stop(): void {
     this.bar?.stop();
     this.bar = undefined;
+  }
+
+  /** Where no bar is drawn, in a log for instance. */
+  private sayHowFar(done: number, total: number, secondsLeft: number): void {
+    const isTime = this.now() - this.saidAt >= LOG_MILLISECONDS || done - this.saidDone >= LOG_PROCESSES;
+    if (this.stream.isTTY || !isTime || done === this.saidDone) return;
+    this.saidAt = this.now();
+    this.saidDone = done;
+    this.say(`${done} of ${total} processes, about ${shortDuration(secondsLeft)} left`);
   }
 
   private say(line: string): void {
