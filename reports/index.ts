@@ -1,6 +1,8 @@
 // Reports on recorded runs, made from the files of a run directory alone.
 export { REPORT_FORMATS, renderReport, renderRun, type RenderOptions, type ReportFormat } from './render.js';
 export { comparisonText, meteringText, terminalReport } from './terminal/terminal-report.js';
+export { slowerMemsetNotes } from './slower-memset.js';
+export { unitSentence, unitTrouble } from './unit-sentence.js';
 export { summaryTable } from './terminal/summary-table.js';
 export { terminalColour } from './terminal/colour.js';
 export { type TableOptions } from './terminal/table-options.js';

@@ -1,5 +1,5 @@
 import { INSUFFICIENT_HALF_WIDTH } from '@wasm-dyno/engine';
-import type { Verdict, Basis } from '@wasm-dyno/reports/recorded-run';
+import { NOISY_HALF_WIDTH, type Verdict, type Basis } from '@wasm-dyno/reports/recorded-run';
 import { counted, percent } from '@wasm-dyno/reports/wording';
 
 /** Why a number is less than `ok`. */
@@ -38,7 +38,7 @@ export interface VerdictThresholds {
 }
 
 export const DEFAULT_THRESHOLDS: VerdictThresholds = {
-  noisyHalfWidth: 0.05,
+  noisyHalfWidth: NOISY_HALF_WIDTH,
   insufficientHalfWidth: INSUFFICIENT_HALF_WIDTH,
   disturbedShare: 0.2,
   disturbedEffect: 0.03,

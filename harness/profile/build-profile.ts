@@ -16,15 +16,22 @@ import {
   multiplierByRule,
   parseProfile,
 } from '@wasm-dyno/engine';
+import { unitTrouble } from '@wasm-dyno/reports';
 import { worstVerdict, PROFILE_FILE } from '@wasm-dyno/reports/recorded-run';
-import { percent, shortFigure } from '@wasm-dyno/reports/wording';
+import { counted, percent, shortFigure } from '@wasm-dyno/reports/wording';
 import {
   firstFunctions,
   SYSTEMATIC_FLOOR,
   type RatioEstimate,
   type RunEstimates,
 } from '../estimate/index.js';
-import type { MemsetRegime, PriceRecord, Temperature, WarmUpCall } from '@wasm-dyno/reports/recorded-run';
+import type {
+  MemsetRegime,
+  PriceRecord,
+  RecordedEstimate,
+  Temperature,
+  WarmUpCall,
+} from '@wasm-dyno/reports/recorded-run';
 import { DEFAULT_UNIT, profileUnit } from './profile-unit.js';
 
 /** What a profile says beside the numbers. */
@@ -250,7 +257,7 @@ function ratioSentence(
   const why = [
     ...warnings.filter(({ verdict }) => verdict !== 'ok').map(({ message }) => message),
     ...(price === undefined ? ['Too few sizes were measured for a price.'] : widthSentence(price)),
-    ...(unit.verdict === 'ok' ? [] : [unitSentence(unit)]),
+    ...(unit.verdict === 'ok' ? [] : [unitRemark(unit)]),
   ];
   return `${phase} (${temperature}): ${why.join(' ')}`;
 }
@@ -263,14 +270,32 @@ function widthSentence({
   verdict,
 }: PriceRecord): string[] {
   if (verdict === 'ok') return [];
-  const wide = [nanosecondsPerByte, multiplier].map(
-    ({ low, high, ...own }) => (high - low) / 2 / own.estimate,
-  );
-  const of = `The price of a byte is known to +-${percent(wide[0]!)} (${shortFigure(nanosecondsPerByte.estimate)} of ${shortFigure(estimate)} ns over the corpus)`;
-  return [`${of}, the multiplier to +-${percent(wide[1]!)}.`];
+  const known = ({ confidenceLevel, low, high, ...own }: RecordedEstimate): string | undefined =>
+    // Too few processes carry no interval: low and high are then no bounds.
+    confidenceLevel > 0 ? `known to +-${percent((high - low) / 2 / own.estimate)}` : undefined;
+  const [byte, times] = [known(nanosecondsPerByte), known(multiplier)];
+  const of = `${shortFigure(nanosecondsPerByte.estimate)} of ${shortFigure(estimate)} ns over the corpus`;
+  const parts = [
+    ...(byte === undefined ? [] : [`the price of a byte is ${byte} (${of})`]),
+    ...(times === undefined ? [] : [`the multiplier is ${times}`]),
+  ].join(', ');
+  return parts === '' ? [] : [`${parts[0]!.toUpperCase()}${parts.slice(1)}.`];
 }
 
-function unitSentence({ isInCache, nanosecondsPerByte: { processes }, verdict }: ProfileUnit): string {
-  if (!isInCache) return 'The unit of fuel is noisy: its memset leaves the cache.';
-  return `The unit of fuel is ${verdict === 'noisy' ? 'noisy' : 'insufficient'} over ${processes} processes.`;
+/** What is said of a unit that is not `ok`. */
+function unitRemark(unit: ProfileUnit): string {
+  const { confidenceLevel, estimate, low, high, processes } = unit.nanosecondsPerByte;
+  const over = `over ${counted(processes, 'process execution')}`;
+  const width =
+    confidenceLevel > 0
+      ? `known to +-${percent((high - low) / 2 / estimate)} ${over}`
+      : `no interval ${over}`;
+  switch (unitTrouble(unit)) {
+    case 'leaves-cache':
+      return 'The unit of fuel is noisy: its memset leaves the cache.';
+    case 'wide-interval':
+      return `The unit of fuel is noisy: ${width}.`;
+    default:
+      return `The unit of fuel is insufficient: ${width}.`;
+  }
 }

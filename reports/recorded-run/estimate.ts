@@ -41,6 +41,9 @@ export const ESTIMATE_FROM_NOTHING = estimateOf((description) =>
  */
 export const WIDEST_PRICE = 0.1;
 
+/** Ratios and units whose interval is wider than this to either side, as a part of them, are noisy. */
+export const NOISY_HALF_WIDTH = 0.05;
+
 /**
  * How far single prices can be believed: no better than what their phase charges in all, and by their own intervals.
  *

@@ -1,8 +1,9 @@
 import { contentTable, type ContentBlock, type ContentSection } from '../content.js';
 import { modelChargesText } from '../model-charges.js';
 import { priceVerdict, worstVerdict, type ProfileRecord, type RecordedRun } from '../recorded-run/index.js';
+import { unitSentence } from '../unit-sentence.js';
 import { standing } from '../verdict-words.js';
-import { baselineName, byteSize, level, shortFigure, shortInterval } from '../wording.js';
+import { baselineName, level, shortFigure, shortInterval } from '../wording.js';
 
 /** What to charge: the prices of each engine that a profile was written for, and why there is none of the others. */
 export function multiplierSection({ modules, run, profiles }: RecordedRun): ContentSection {
@@ -63,7 +64,7 @@ function multiplierBlocks(profile: ProfileRecord, machine: RecordedRun['run']['m
         `Engine ${profile.engine.name} ${profile.engine.version} on ${machine.cpuModel} (machine ${machine.id})` +
         `, against ${baselineName(profile.baseline)}; ${profileStanding(profile)}.${forced}`,
     },
-    { kind: 'paragraph', text: unitText(profile) },
+    { kind: 'paragraph', text: unitSentence(profile) },
     {
       kind: 'table',
       caption: `Prices of ${profile.engine.name}`,
@@ -133,15 +134,6 @@ function priceRows(policy: string, phase: string, price: Price) {
 /** What one fuel is on this machine, before anything is counted in it: of several engines each has its own. */
 export function unitTexts({ profiles, run }: Pick<RecordedRun, 'profiles' | 'run'>): string[] {
   return profiles.map(
-    (profile) => `${run.engines.length > 1 ? `${profile.engine.name}: ` : ''}${unitText(profile)}`,
-  );
-}
-
-function unitText({ unit, baseline }: ProfileRecord): string {
-  const { definition, fromBytes, isInCache, nanosecondsPerFuel: time, toBytes } = unit;
-  const cache = isInCache ? '' : ' Its bytes leave the cache, so the unit is noisy.';
-  return (
-    `One fuel (${definition}) is ${shortFigure(time.estimate)} ns (${shortInterval(time)}): the slope of ` +
-    `${baseline.kernel} from ${byteSize(fromBytes)} to ${byteSize(toBytes)}, in each process.${cache}`
+    (profile) => `${run.engines.length > 1 ? `${profile.engine.name}: ` : ''}${unitSentence(profile)}`,
   );
 }

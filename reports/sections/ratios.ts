@@ -1,6 +1,7 @@
 import { contentTable, paragraph, type ContentBlock, type ContentSection } from '../content.js';
 import { prices } from '../prices.js';
 import type { RecordedRun, SummaryRow } from '../recorded-run/index.js';
+import { slowerMemsetNotes } from '../slower-memset.js';
 import { counted, baselineName, figure, interval, level, percent, REGIME_WORDS } from '../wording.js';
 import { standing } from '../verdict-words.js';
 
@@ -70,5 +71,6 @@ function ratioBlocks(
         { heading: 'verdict', cell: ({ verdict, reasons }) => [verdict, ...reasons].join(', ') },
       ]),
     },
+    ...slowerMemsetNotes(rows).map(paragraph),
   ];
 }

@@ -1,5 +1,6 @@
 import { contentTable, type ContentTable } from '../content.js';
 import type { SummaryRow } from '../recorded-run/index.js';
+import { slowerMemsetNotes } from '../slower-memset.js';
 import { baselineName, figure, level, percent, shortFigure } from '../wording.js';
 import { wrapped } from '../wrapped-text.js';
 import { colouredVerdict } from './colour.js';
@@ -24,6 +25,7 @@ export function summaryTable(rows: readonly SummaryRow[], options: TableOptions 
           keys: ['phase', 'bytes'],
           ...(colour ? { shown: colouredVerdict } : {}),
         }),
+        ...slowerMemsetNotes(group).flatMap((note) => wrapped(note, width)),
         ...reasonLines(group, width),
       ].join('\n'),
     )

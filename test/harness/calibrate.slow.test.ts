@@ -66,7 +66,7 @@ describe('wasm-dyno calibrate', function () {
     assert.equal(status, 0, stderr);
     assert.match(
       stdout,
-      /One fuel \(64B\) is [\d.]+ ns .*: the slope of wasm-memory-fill-loop from 16384 to/,
+      /One fuel \(64B\) is [\d.]+ ns .*: the slope of wasm-memory-fill-loop from 16 KiB to/,
     );
     assert.match(stdout, /Recommended prices \(warm\):/);
     assert.match(stdout, /translate .*insufficient-data/);

@@ -100,6 +100,22 @@ describe('building a profile', () => {
     assert.equal(forced.warnings.length, 2);
   });
 
+  it('says no width of a price that too few processes carry no interval of, and insufficient before noisy', () => {
+    const one = estimateRun([...inventedRows({ seed: 1, processes: 1 }), ...inventedSweep(1)]);
+    const { warnings } = buildProfile(one, { ...info, force: true });
+    const validate = warnings.find((warning) => warning.startsWith('validate (warm)'))!;
+    assert.match(validate, /1 process execution cannot carry the interval/);
+    assert.doesNotMatch(validate, /0\.0%|known to/);
+    const units = one.units.map((unit) => ({
+      ...unit,
+      record: { ...unit.record, isInCache: false, verdict: 'insufficient-data' as const },
+    }));
+    const forced = buildProfile({ ...one, units }, { ...info, force: true });
+    const told = forced.warnings.find((warning) => warning.startsWith('validate (warm)'))!;
+    assert.match(told, /The unit of fuel is insufficient: known to /);
+    assert.doesNotMatch(told, /leaves the cache/);
+  });
+
   it('is not marked as forced when force was not needed', () => {
     assert.equal(buildProfile(estimateRun(warm), { ...info, force: true }).forced, false);
   });

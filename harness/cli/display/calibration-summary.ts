@@ -1,7 +1,14 @@
 import { relative } from 'node:path';
 
 import type { HardwareProfile, ProfileEstimate, ProfilePrice, ProfileUnit } from '@wasm-dyno/engine';
-import { compareEngines, comparisonText, standingLine, terminalColour } from '@wasm-dyno/reports';
+import {
+  compareEngines,
+  comparisonText,
+  slowerMemsetNotes,
+  standingLine,
+  terminalColour,
+  unitSentence,
+} from '@wasm-dyno/reports';
 import {
   MEASURED_PHASES,
   priceVerdict,
@@ -30,9 +37,11 @@ export function calibrationText(result: CalibrationResult, policy: 'warm' | 'col
     const description = record.engines.find(({ name }) => name === engine)?.description;
     const primary = description?.memset[0]?.kernel ?? '';
     const title = `${styled('bold', engine)} ${visibleLine(description?.version ?? '')}`;
+    const own = ratios.filter((r) => r.engine === engine && r.kernel === primary && r.regime === 'hot');
     const atEqualBytes = [
       `${title}: compile time / memset time at equal bytes, against ${primary} (hot)`,
-      ratioTable(ratios.filter((r) => r.engine === engine && r.kernel === primary && r.regime === 'hot')),
+      ratioTable(own),
+      ...slowerMemsetNotes(own),
       '',
     ];
     if (outcome.state === 'insufficient-data') {
@@ -50,7 +59,7 @@ export function calibrationText(result: CalibrationResult, policy: 'warm' | 'col
       lines.push(`The data do not carry the policy ${policy}.`);
     } else {
       lines.push(
-        `${title}: ${unitLine(profile)}`,
+        `${title}: ${unitSentence(profile)}`,
         `Recommended prices (${policy}):`,
         priceTable(recommended, profile.unit),
       );
@@ -97,20 +106,34 @@ function ratioTable(ratios: readonly RatioEstimate[]): string {
       { head: 'body bytes' },
       { head: 'ratio', align: 'right' },
       { head: 'interval', align: 'right' },
+      { head: 'ns/byte', align: 'right' },
       { head: 'processes', align: 'right' },
       { head: 'verdict', styled: true },
     ],
     [...ratios]
       .sort(byPlace)
-      .map(({ phase, temperature, sizeClass, ratio, low, high, processes, verdict }) => [
-        phase,
-        temperature,
-        sizeClass,
-        shortNumber(ratio),
-        `${shortNumber(low)} - ${shortNumber(high)}`,
-        String(processes),
-        verdictText(verdict),
-      ]),
+      .map(
+        ({
+          phase,
+          temperature,
+          sizeClass,
+          ratio,
+          low,
+          high,
+          phaseNanosecondsPerByte,
+          processes,
+          verdict,
+        }) => [
+          phase,
+          temperature,
+          sizeClass,
+          shortNumber(ratio),
+          `${shortNumber(low)} - ${shortNumber(high)}`,
+          shortNumber(phaseNanosecondsPerByte),
+          String(processes),
+          verdictText(verdict),
+        ],
+      ),
   );
 }
 
@@ -125,13 +148,6 @@ function byPlace(a: RatioEstimate, b: RatioEstimate): number {
     MEASURED_PHASES.indexOf(a.phase) - MEASURED_PHASES.indexOf(b.phase) ||
     SIZE_CLASS_NAMES.indexOf(a.sizeClass) - SIZE_CLASS_NAMES.indexOf(b.sizeClass)
   );
-}
-
-/** What one fuel is, first of all. */
-function unitLine({ unit, baseline }: HardwareProfile): string {
-  const { definition, nanosecondsPerFuel: time, fromBytes, toBytes } = unit;
-  const plateau = `the slope of ${baseline.kernel} from ${fromBytes} to ${toBytes} bytes`;
-  return `One fuel (${definition}) is ${shortNumber(time.estimate)} ns (${shortInterval(time)}): ${plateau}.`;
 }
 
 /** A row for what a byte costs, and for each constant. */

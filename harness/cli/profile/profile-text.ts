@@ -80,10 +80,13 @@ function corpusText({ functions, modules, name, sha256 }: HardwareProfile['corpo
 }
 
 function unitText({ unit, baseline }: HardwareProfile): string {
-  const { bytesPerFuel, definition, nanosecondsPerFuel, verdict } = unit;
-  const time = `${shortNumber(nanosecondsPerFuel.estimate)} ns (${intervalText(nanosecondsPerFuel)})`;
+  const { bytesPerFuel, definition, nanosecondsPerByte, nanosecondsPerFuel, verdict } = unit;
   const bytes = `filling ${shortNumber(bytesPerFuel)} bytes by ${baseline.kernel} (${baseline.regime})`;
-  return `a fuel of ${definition} is ${time}, ${bytes}, ${verdictText(verdict)}`;
+  const time = (of: ProfileEstimate) => `${shortNumber(of.estimate)} ns (${intervalText(of)})`;
+  // A time holds by definition: the bytes were measured.
+  return definition.endsWith('B')
+    ? `a fuel of ${definition} is ${time(nanosecondsPerFuel)}, ${bytes}, ${verdictText(verdict)}`
+    : `a fuel of ${definition} is ${bytes}, a byte in ${time(nanosecondsPerByte)}, ${verdictText(verdict)}`;
 }
 
 /** Of each phase the multiplier of its bytes, and below it what stands before the first byte. */
