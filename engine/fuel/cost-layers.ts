@@ -329,7 +329,12 @@ function policyOf({ profile, profilePolicy = 'warm' }: CostLayers): ProfilePolic
 /** What one fuel of this engine is in time, where a profile tells. */
 function unitExplanation({ profile, bytesPerFuel }: Layered): CostExplanation[] {
   if (profile === undefined) return [];
-  const { nanosecondsPerByte, fromBytes, toBytes } = profile.unit;
+  const { nanosecondsPerByte, fromBytes, toBytes, definition, bytesPerFuel: own } = profile.unit;
+  const profiled =
+    own === bytesPerFuel
+      ? ''
+      : `; the profile's own fuel (${definition}) is filling ${shortDecimal(own)} bytes, a byte in ` +
+        `${shortDecimal(nanosecondsPerByte.estimate)} ns, ${intervalText(nanosecondsPerByte, shortDecimal)}`;
   return [
     Object.freeze({
       name: 'nanosecondsPerFuel',
@@ -339,7 +344,7 @@ function unitExplanation({ profile, bytesPerFuel }: Layered): CostExplanation[] 
       source: provenance(profile),
       note:
         `time of filling ${bytesPerFuel} bytes, by ${profile.baseline.kernel} (hot) from ${fromBytes} to ${toBytes} bytes` +
-        `; ${intervalText(nanosecondsPerByte, (value) => shortDecimal(bytesPerFuel * value))}`,
+        `; ${intervalText(nanosecondsPerByte, (value) => shortDecimal(bytesPerFuel * value))}${profiled}`,
     }),
   ];
 }
