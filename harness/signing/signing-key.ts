@@ -1,4 +1,5 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { existsSync } from 'node:fs';
 
 import { readRegularText } from '@wasm-dyno/engine/node/regular-file';
 import { publicKeyOf } from '@wasm-dyno/engine';
@@ -11,6 +12,8 @@ export const PUBLIC_KEY_VARIABLE = 'WASM_DYNO_PUBLIC_KEY';
 
 /** Keys are small. */
 const LONGEST_KEY_FILE = 64 * 1024;
+
+const MAKING = 'make one with wasm-dyno profile key';
 
 /** A key is missing or is none. No message repeats any of it. */
 export class KeyError extends Error {
@@ -35,14 +38,12 @@ export function signingKey(
   }
   const where = file ?? SIGNING_KEY_VARIABLE;
   // In a variable ends of line are often written as \n.
-  const text = file === undefined ? held!.replaceAll('\\n', '\n') : readRegularText(file, LONGEST_KEY_FILE);
+  const text = file === undefined ? held!.replaceAll('\\n', '\n') : readKey(file, MAKING);
   let key: KeyObject;
   try {
     key = createPrivateKey(text);
   } catch {
-    throw new KeyError(
-      `${where} holds no private key in PEM form without a password; make one with wasm-dyno profile key`,
-    );
+    throw new KeyError(`${where} holds no private key in PEM form without a password; ${MAKING}`);
   }
   if (key.asymmetricKeyType === 'ed25519') return key;
   throw new KeyError(`${where} holds a key of type ${key.asymmetricKeyType}; an Ed25519 key is needed`);
@@ -79,9 +80,14 @@ export function publicKeys(
 }
 
 function keyOfFile(path: string): string {
-  const key = asKey(readRegularText(path, LONGEST_KEY_FILE));
+  const key = asKey(readKey(path, 'name a public key, or a file that holds one'));
   if (key !== undefined) return key;
   throw new KeyError(`${path} holds no Ed25519 public key, as PEM text or base64`);
+}
+
+function readKey(path: string, mend: string): string {
+  if (!existsSync(path)) throw new KeyError(`${path}: there is no such file; ${mend}`);
+  return readRegularText(path, LONGEST_KEY_FILE);
 }
 
 function asKey(text: string): string | undefined {

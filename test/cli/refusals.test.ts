@@ -112,6 +112,12 @@ const REFUSALS: readonly Refusal[] = [
     1,
     /^a\.wat: cannot be written: is there already; name another file with --out$/,
   ],
+  ['profile key --key none', 1, /^none: there is no such file; make one with wasm-dyno profile key$/],
+  [
+    'profile verify a.json --public-key none',
+    1,
+    /^none: there is no such file; name a public key, or a file /,
+  ],
   ['target build x', 2, /^no target "x" to build; there are /],
 ];
 
