@@ -41,11 +41,7 @@ export function createWebAssembly(options: WebAssemblyOptions = {}): WebAssembly
   const InstanceClass = instanceClass(realm);
 
   // Wrapped so that `new` is not what makes it: the object exists already when the promise resolves.
-  const moduleObject = (module: Module): ModuleObject => {
-    const object = Object.create(ModuleClass.prototype) as ModuleObject;
-    realm.tie(object, module);
-    return object;
-  };
+  const moduleObject = (module: Module): ModuleObject => realm.newObject(ModuleClass.prototype, module);
   const compileLater = async (bytes: Uint8Array): Promise<ModuleObject> => {
     // A copy, taken at the call: what happens to the bytes afterwards does not count.
     const copy = bytes.slice();

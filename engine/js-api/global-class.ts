@@ -20,7 +20,7 @@ export function globalClass(realm: Realm): GlobalConstructor {
 
   class GlobalWrapper implements GlobalObject {
     constructor(descriptor: unknown, ...values: unknown[]) {
-      realm.tie(this, createGlobal(realm, descriptor, values));
+      return realm.constructed(this, createGlobal(realm, descriptor, values));
     }
 
     valueOf(): unknown {

@@ -5,6 +5,7 @@ import { readImports } from './imports.js';
 import { moduleBehind } from './module-class.js';
 import type { ExportObject, InstanceConstructor, InstanceObject } from './namespace.js';
 import type { Realm } from './realm.js';
+import { uncloneable } from './uncloneable.js';
 import { finishInterface } from './web-idl.js';
 
 /** `WebAssembly.Instance` (JS API 5.2). */
@@ -14,17 +15,19 @@ export function instanceClass(realm: Realm): InstanceConstructor {
     constructor(module: unknown, imports?: unknown) {
       const behind = moduleBehind(realm, module, 'WebAssembly.Instance()');
       const values = readImports(realm, behind, imports);
+      const made = uncloneable(Object.getPrototypeOf(this) as object) as this;
       try {
-        exportsOf.set(this, exportsObject(realm, linkAndInstantiate(realm.store, behind, values)));
+        exportsOf.set(made, exportsObject(realm, linkAndInstantiate(realm.store, behind, values)));
       } catch (error) {
         const translated = realm.errors.translate(error);
         if (error instanceof OutOfFuelError && error.instance !== undefined) {
           // The start function can be resumed: what it makes ready must not be lost with this constructor's failure.
-          exportsOf.set(this, exportsObject(realm, error.instance));
-          Object.defineProperty(translated, 'instance', { value: this, configurable: true });
+          exportsOf.set(made, exportsObject(realm, error.instance));
+          Object.defineProperty(translated, 'instance', { value: made, configurable: true });
         }
         throw translated;
       }
+      return made;
     }
 
     get exports(): InstanceObject['exports'] {

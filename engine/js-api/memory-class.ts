@@ -17,7 +17,7 @@ const MAXIMUM_PAGES = { i32: 2 ** 16, i64: 2 ** 48 } as const;
 export function memoryClass(realm: Realm): MemoryConstructor {
   class MemoryWrapper implements MemoryObject {
     constructor(descriptor: unknown) {
-      realm.tie(this, createMemory(realm, descriptor));
+      return realm.constructed(this, createMemory(realm, descriptor));
     }
 
     grow(delta: unknown): Size {

@@ -8,7 +8,7 @@ import { bytesOfBufferSource, finishInterface, text } from './web-idl.js';
 export function moduleClass(realm: Realm): ModuleConstructor {
   class ModuleObject {
     constructor(bytes: unknown) {
-      realm.tie(this, loadModule(realm, bytesOfBufferSource(bytes, 'WebAssembly.Module()')));
+      return realm.constructed(this, loadModule(realm, bytesOfBufferSource(bytes, 'WebAssembly.Module()')));
     }
 
     static imports(module: unknown): ModuleImportDescriptor[] {

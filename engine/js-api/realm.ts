@@ -8,6 +8,7 @@ import type { Module } from '../runtime/module.js';
 import type { Store } from '../runtime/store.js';
 import { exportedFunction, type ExportedFunction } from './exported-function.js';
 import { NamespaceErrors } from './namespace-errors.js';
+import { uncloneable } from './uncloneable.js';
 
 /** The parts of a namespace that have an object of the API each. */
 export type Wrapped = Exclude<Extern, Func> | Module;
@@ -31,10 +32,17 @@ export class Realm {
     this.engine = store.engine;
   }
 
-  /** Ties an object of the API to its part. */
-  tie(object: object, part: Wrapped): void {
+  /** A new object of the API for its part, which no clone can be made of. */
+  newObject<T extends object>(prototype: T, part: Wrapped): T {
+    const object = uncloneable(prototype) as T;
     this.objects.set(part, object);
     this.parts.set(object, part);
+    return object;
+  }
+
+  /** What a class's constructor gives in place of its ordinary object, of the same class. */
+  constructed<T extends object>(ordinary: T, part: Wrapped): T {
+    return this.newObject(Object.getPrototypeOf(ordinary) as T, part);
   }
 
   /** The part behind a value, if it is an object of this namespace. */
@@ -65,12 +73,7 @@ export class Realm {
   /** The API's object or function for anything that can be exported: the same one each time. */
   objectOf(extern: Extern): object {
     if (extern.kind === 'function') return this.functionOf(extern);
-    let object = this.objects.get(extern);
-    if (object === undefined) {
-      object = Object.create(this.prototypes[extern.kind]!) as object;
-      this.tie(object, extern);
-    }
-    return object;
+    return this.objects.get(extern) ?? this.newObject(this.prototypes[extern.kind]!, extern);
   }
 
   functionOf(func: Func): ExportedFunction {

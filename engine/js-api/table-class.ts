@@ -40,7 +40,7 @@ export function tableClass(realm: Realm): TableConstructor {
 
   class TableWrapper implements TableObject {
     constructor(descriptor: unknown, ...values: unknown[]) {
-      realm.tie(this, createTable(realm, descriptor, values));
+      return realm.constructed(this, createTable(realm, descriptor, values));
     }
 
     get length(): Size {
