@@ -221,7 +221,12 @@ export class HostExecution implements Execution, HostCallOwner {
     holdings.take('tableElements', needs.tableElements);
     const share = shareTaken(instance, holdings, 'instances', 1);
     try {
-      return instanceFor(compiled, imports);
+      const { parsed } = instance.module;
+      const asked = {
+        memories: parsed.memories.length - parsed.importedMemoryCount,
+        tables: parsed.tables.length - parsed.importedTableCount,
+      };
+      return instanceFor(compiled, imports, asked, holdings);
     } catch (error) {
       if (error instanceof LinkError) {
         share.giveBack();

@@ -7,6 +7,12 @@ import {
   hostWebAssembly,
 } from '../host/web-assembly.js';
 
+/** Memories and tables, by number. */
+export interface MemoriesAndTables {
+  readonly memories: number;
+  readonly tables: number;
+}
+
 /** Memories and tables of the host, and failed instances: when the collector has taken one nothing tells what it had grown to. */
 const collected = new FinalizationRegistry<HostHoldings>((holdings) => holdings.recountSoon());
 
@@ -55,6 +61,13 @@ export class HostHoldings extends StoreHoldings {
   seeTable(table: HostTable): void {
     this.tables.add(new WeakRef(table));
     collected.register(table, this);
+  }
+
+  /** How many memories and tables there are that the collector has not taken. */
+  parts(): MemoriesAndTables {
+    const living = (parts: ReadonlySet<WeakRef<object>>) =>
+      [...parts].filter((part) => part.deref() !== undefined).length;
+    return { memories: living(this.memories), tables: living(this.tables) };
   }
 
   /** An instance failed: what was taken for it is free when the collector has taken what there was of it. */

@@ -5,6 +5,7 @@ import type { ExecutorName } from '../runtime/engine-parts.js';
 import type { Store } from '../runtime/store.js';
 import type { AddressType, MemoryType } from '../types/external-type.js';
 import { checkHostMemory, memoryTypeBytes } from './injection/host-limits.js';
+import type { HostHoldings } from './host-holdings.js';
 import { instanceFor } from './link.js';
 import { nameBytes, section } from '../binary/module-parts.js';
 import { compileSmallModule } from '../host/small-module.js';
@@ -63,7 +64,8 @@ export class HostMemory extends Memory {
       section(SectionCode.Memory, [memoryTypeBytes(type)]),
       section(SectionCode.Export, [[...nameBytes('it'), MEMORY_KIND, 0]]),
     );
-    const memory = new HostMemory(store, type, instanceFor(module, {}).exports['it'] as HostLinearMemory);
+    const { exports } = instanceFor(module, {}, { memories: 1, tables: 0 }, holdings as HostHoldings);
+    const memory = new HostMemory(store, type, exports['it'] as HostLinearMemory);
     holdings.take('memoryBytes', bytes);
     return memory;
   }

@@ -6,6 +6,7 @@ import type { Store } from '../runtime/store.js';
 import type { TableType } from '../types/external-type.js';
 import { checkHostTable, tableTypeBytes } from './injection/host-limits.js';
 import type { HostReferences } from './host-references.js';
+import type { HostHoldings } from './host-holdings.js';
 import { instanceFor } from './link.js';
 import { nameBytes, section } from '../binary/module-parts.js';
 import { compileSmallModule } from '../host/small-module.js';
@@ -39,7 +40,8 @@ export class HostTable extends Table {
       section(SectionCode.Table, [tableTypeBytes(type)]),
       section(SectionCode.Export, [[...nameBytes('it'), TABLE_KIND, 0]]),
     );
-    const hostObject = instanceFor(module, {}).exports['it'] as HostTableObject;
+    const { exports } = instanceFor(module, {}, { memories: 0, tables: 1 }, holdings as HostHoldings);
+    const hostObject = exports['it'] as HostTableObject;
     holdings.take('tableElements', elements);
     return new HostTable(store, type, references, hostObject);
   }

@@ -1,4 +1,5 @@
 import { LinkError } from '../errors.js';
+import type { HostHoldings, MemoriesAndTables } from './host-holdings.js';
 import {
   type HostCompiledModule,
   type HostImports,
@@ -7,19 +8,35 @@ import {
 } from '../host/web-assembly.js';
 
 /**
- * An instance of a module of the host's.
- * @throws LinkError when the host refuses an import, or lacks the memory for the module's memories and tables
+ * An instance of a module of the host's that defines `asked`, in the store of `holdings`.
+ * @throws LinkError when the host refuses an import, or lacks the memory or the addresses for the module's memories and tables
  */
-export function instanceFor(compiled: HostCompiledModule, imports: HostImports): HostLinkedInstance {
+export function instanceFor(
+  compiled: HostCompiledModule,
+  imports: HostImports,
+  asked: MemoriesAndTables,
+  holdings: HostHoldings,
+): HostLinkedInstance {
   const { Instance, LinkError: HostLinkError } = hostWebAssembly();
   try {
     return new Instance(compiled, imports);
   } catch (error) {
     if (error instanceof HostLinkError) throw causedBy(`incompatible import type: ${error.message}`, error);
-    if (isOutOfMemory(error))
-      throw causedBy('the host cannot provide the memories and tables of the module', error);
+    if (isOutOfMemory(error)) throw causedBy(lackOf(asked, holdings.parts()), error);
     throw error;
   }
+}
+
+/** Hosts keep a range of addresses for each memory (V8 some 8 GiB, of 128 TiB), so that there may be no room while few bytes are used. */
+function lackOf(asked: MemoriesAndTables, held: MemoriesAndTables): string {
+  return (
+    `the host cannot provide ${counted(asked)} more; the store holds ${counted(held)}. ` +
+    'Each memory takes gigabytes of addresses, however small it is: let go of instances, or allow fewer (maximumMemories, maximumInstances)'
+  );
+}
+
+function counted({ memories, tables }: MemoriesAndTables): string {
+  return `${memories} memories and ${tables} tables`;
 }
 
 /** The host's refusal of a memory or table comes as a RangeError, as does its stack's end, with another message. */
