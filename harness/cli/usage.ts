@@ -38,6 +38,7 @@ export function checkedOptions(words: readonly string[], parsed: Parsed, yargs: 
   const { array, number, boolean, choices } = knownOptions(yargs);
   refuseValuesOf(boolean, words);
   refuseNamesOfArguments(words);
+  if (words[0] === 'run') refusePartedSeed(words);
   const lists = new Set(array.flatMap((name) => [name, camelCase(name)]));
   for (const [name, value] of Object.entries(parsed)) {
     if (Array.isArray(value) && name !== '_' && name !== '--' && !lists.has(name))
@@ -309,6 +310,16 @@ export function shieldedWords(words: readonly string[]): string[] {
     if (word === '--deterministic' && (end < 0 || i < end)) return `${word}=0`;
     return word === '-' || word === 'help' ? `${SHIELD}${word}` : word;
   });
+}
+
+/** `--deterministic 5` would be seed 0, and 5 an argument of the program: nobody would see that the seed is another. */
+function refusePartedSeed(words: readonly string[]): void {
+  const end = words.indexOf('--');
+  const own = words.slice(0, end < 0 ? undefined : end);
+  const seed = own.find((word, i) => own[i - 1] === '--deterministic' && /^[0-9]+$/.test(word));
+  if (seed === undefined) return;
+  const mend = `give --deterministic=${seed}, or --deterministic=0 ${seed} where ${seed} is no seed`;
+  throw new CommandFailure(ExitCode.Usage, `--deterministic takes a seed behind "=" alone: ${mend}`);
 }
 
 /** As it was before {@link shieldedWords}. */

@@ -71,6 +71,10 @@ describe('the words of a command line', () => {
       ['machnie', /^Unknown command: machnie; did you mean machine\?; wasm-dyno --help/],
       ['frobnicate', /^Unknown command: frobnicate; wasm-dyno --help/],
       ['target frobnicate', /^Unknown command: frobnicate; wasm-dyno target --help/],
+      ...['run p.wat --deterministic 5', 'run --deterministic 5 p.wat'].map((words): [string, RegExp] => [
+        words,
+        /^--deterministic takes a seed behind "=" alone: give --deterministic=5, or --deterministic=0 5 /,
+      ]),
       ['run p.wat --deterministic=', /^--deterministic is ""; give a whole number from 0 to /],
       ['target chekc', /^Unknown command: chekc; did you mean check\?; wasm-dyno target --help/],
       ['target', /^Name a command of target: build, check, list; wasm-dyno target --help/],
@@ -165,6 +169,8 @@ describe('the words of a command line', () => {
     const words = ['run', '--profile', 'none', '--deterministic', 'p.wat', '5', '--deterministic'];
     const { stdout, stderr, code } = await wasmDyno(words, folder);
     assert.deepEqual([code, stderr, stdout], [0, '', 'p.wat\x005\0']);
+    const behind = await wasmDyno(['run', 'p.wat', '--profile', 'none', '--deterministic=0', '5'], folder);
+    assert.deepEqual([behind.code, behind.stderr, behind.stdout], [0, '', 'p.wat\x005\0']);
   });
 
   it('an exit code that no process has is an error, not some other code', async () => {
