@@ -3,9 +3,9 @@ import type { Argv, CommandModule } from 'yargs';
 import { ADVERSARIAL_PHASES, CORPUS_NAMES, loadCorpus, recipeText, type Corpus } from '@wasm-dyno/corpora';
 import { loadProfile } from '@wasm-dyno/engine/node';
 import { onEnding } from '../console/ending.js';
-import { print, printData } from '../console/output.js';
+import { print, printJson } from '../console/output.js';
 import { shortNumber, terminalTable } from '../console/terminal.js';
-import { jsonText } from '../console/visible-text.js';
+import { jsonBytes } from '../console/write-json.js';
 import { Hunt, HuntImpossible, type HuntResult, type Trophy } from '../hunt/index.js';
 import { temporaryFolder } from '../machine/temporary-folder.js';
 import { smallestSampleSize } from '../statistics/index.js';
@@ -46,7 +46,7 @@ const listCommand: CommandModule<object, ListArguments> = {
     const check = { check: 'parse' } as const;
     for (const name of names.length > 0 ? names : CORPUS_NAMES)
       corpora.push(await loadCorpus(name, { generated: check, real: check, adversarial: check }));
-    if (json) printData(jsonText(corpora.map(describedCorpus)));
+    if (json) printJson(corpora.map(describedCorpus));
     else print(corpora.map(corpusText).join('\n'));
   },
 };
@@ -152,8 +152,8 @@ const huntCommand: CommandModule<object, HuntArguments> = {
     checkHunt(options);
     if (options.out !== undefined) refuseOutput(options.out);
     const result = await hunted(options);
-    if (options.out !== undefined) writeOutputFile(options.out, jsonText(described(options, result)));
-    if (options.json) printData(jsonText(described(options, result)));
+    if (options.out !== undefined) writeOutputFile(options.out, jsonBytes(described(options, result)));
+    if (options.json) printJson(described(options, result));
     else print(huntText(options, result));
     if (result.trophies.length === 0) process.exitCode = ExitCode.InsufficientData;
     else if (beyondBound(options, result).length > 0) process.exitCode = ExitCode.Failed;

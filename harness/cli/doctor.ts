@@ -1,8 +1,7 @@
 import type { CommandModule } from 'yargs';
 
-import { print, printData } from '../console/output.js';
+import { print, printJson } from '../console/output.js';
 import { styled, terminalTable } from '../console/terminal.js';
-import { jsonText } from '../console/visible-text.js';
 import { diagnose, doctorReadings, type Diagnosis, type DiagnosisCheck } from '../doctor/index.js';
 import { ExitCode } from './exit-code.js';
 
@@ -15,7 +14,7 @@ export const doctorCommand: CommandModule<object, { json: boolean }> = {
       .epilogue('Exit code 1: something is unfit.'),
   handler: async ({ json }) => {
     const diagnosis = diagnose(await doctorReadings());
-    if (json) printData(jsonText(diagnosis));
+    if (json) printJson(diagnosis);
     else print(diagnosisText(diagnosis));
     if (!diagnosis.fit) process.exitCode = ExitCode.Failed;
   },

@@ -2,8 +2,7 @@ import type { Argv, CommandModule } from 'yargs';
 
 import { readModuleFile } from '@wasm-dyno/corpora';
 import { CompileError, type HardwareProfile } from '@wasm-dyno/engine';
-import { complain, print, printData } from '../console/output.js';
-import { jsonText } from '../console/visible-text.js';
+import { complain, print, printJson } from '../console/output.js';
 import { inspectionJson, inspectionText, inspectModule } from '../inspect/index.js';
 import { CommandFailure, ExitCode } from './exit-code.js';
 import { chooseProfile, PROFILE_OPTIONS, type ProfileOptions } from './profile-choice.js';
@@ -38,7 +37,7 @@ export const inspectCommand: CommandModule<object, InspectArguments> = {
     const { notices, profile } = chooseProfile(options);
     notices.forEach(complain);
     const inspection = inspected(module, bytes, profile, options);
-    if (json) printData(jsonText(inspectionJson(inspection)));
+    if (json) printJson(inspectionJson(inspection));
     else print(inspectionText(inspection, top));
   },
 };

@@ -4,8 +4,7 @@ import { Engine } from '@wasm-dyno/engine';
 import { machineFingerprint } from '../machine/fingerprint.js';
 import { machineFitness } from '../machine/fitness.js';
 import { processLimits } from '../machine/process-limits.js';
-import { print, printData } from '../console/output.js';
-import { jsonText } from '../console/visible-text.js';
+import { print, printJson } from '../console/output.js';
 import { machineText } from './display/machine-text.js';
 
 export const machineCommand: CommandModule<object, { json: boolean }> = {
@@ -16,7 +15,7 @@ export const machineCommand: CommandModule<object, { json: boolean }> = {
     const machine = await machineFingerprint();
     const fitness = await machineFitness();
     const engine = new Engine().describe();
-    if (json) printData(jsonText({ machine, limits: processLimits(), engine, fitness }));
+    if (json) printJson({ machine, limits: processLimits(), engine, fitness });
     else print(machineText(machine, fitness, engine));
   },
 };

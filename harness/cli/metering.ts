@@ -9,8 +9,8 @@ import { meteringCsv, meterRun, RunChanged, type MeteringOptions } from '../mete
 import { shortFigure } from '@wasm-dyno/reports/wording';
 import { terminalTable } from '../console/terminal.js';
 import { onEnding } from '../console/ending.js';
-import { print, printBeside, printData } from '../console/output.js';
-import { jsonText, visibleLine } from '../console/visible-text.js';
+import { print, printBeside, printData, printJson } from '../console/output.js';
+import { visibleLine } from '../console/visible-text.js';
 import { CommandFailure, ExitCode } from './exit-code.js';
 import { processBar } from './display/process-bar.js';
 
@@ -66,7 +66,7 @@ export const meteringCommand: CommandModule<object, MeteringArguments> = {
       readRun(path);
       await meterWithProgress(path, { processes, engine, quiet });
       const run = readRun(path);
-      if (json) printData(jsonText(run.metering));
+      if (json) printJson(run.metering);
       else if (csv) printData(meteringCsv(run.metering!, rowOrigin(run.run)));
       else {
         print(`${meteringText(run, { colour: terminalColour(process.stdout) })}\n`);

@@ -4,8 +4,7 @@ import { MAXIMUM_PROFILE_BYTES, parseProfile, type HardwareProfile } from '@wasm
 import { readRegularText } from '@wasm-dyno/engine/node/regular-file';
 import { RecordedRunError } from '@wasm-dyno/reports/recorded-run';
 import { CensusError, readCensus, type Census } from '../census/index.js';
-import { print, printData } from '../console/output.js';
-import { jsonText } from '../console/visible-text.js';
+import { print, printJson } from '../console/output.js';
 import { modelReport, modelReportText } from '../model/index.js';
 import { profileText } from '../profile/index.js';
 import { CommandFailure, ExitCode } from './exit-code.js';
@@ -64,7 +63,7 @@ export const modelCommand: CommandModule<object, ModelArguments> = {
       const { models } = report;
       replaceFile(profile!, profileText(parseProfile({ ...target, models })));
     }
-    if (json) printData(jsonText(report));
+    if (json) printJson(report);
     else print(modelReportText(report));
   },
 };

@@ -2,7 +2,7 @@ import type { Argv, CommandModule } from 'yargs';
 
 import { adjustedProfile, MonitorRecordError, ProfileError, type CompileMonitor } from '@wasm-dyno/engine';
 import { readProfile } from '@wasm-dyno/engine/node';
-import { print, printData } from '../console/output.js';
+import { print, printJson } from '../console/output.js';
 import { jsonText, visibleLine } from '../console/visible-text.js';
 import { mergeRecords } from '../monitor/merge-records.js';
 import { monitorText } from '../monitor/monitor-text.js';
@@ -52,7 +52,7 @@ export const monitorCommand: CommandModule<object, MonitorArguments> = {
     try {
       const monitor = mergeRecords(files);
       const report = monitor.report();
-      if (options.json) printData(jsonText(report));
+      if (options.json) printJson(report);
       else print(monitorText(monitor));
       if (profile !== undefined && out !== undefined) writeAdjusted(monitor, profile, out, files);
       if (report.drift.length > 0) throw drifted(monitor);

@@ -2,9 +2,9 @@ import type { Argv, CommandModule } from 'yargs';
 
 import { stringify } from 'csv-stringify/sync';
 
-import { print, printData } from '../console/output.js';
+import { print, printData, printJson } from '../console/output.js';
 import { terminalTable } from '../console/terminal.js';
-import { jsonText } from '../console/visible-text.js';
+import { jsonBytes } from '../console/write-json.js';
 import { temporaryFolder } from '../machine/temporary-folder.js';
 import { QueryRefused, RunDatabase, type Answer, type AnsweredValue } from '../query/index.js';
 import { CommandFailure, ExitCode } from './exit-code.js';
@@ -80,15 +80,15 @@ async function give(answer: Answer, form: 'json' | 'csv' | 'table', out: string 
   }
   const rows: Row[] = [];
   for await (const some of answer.rows) rows.push(...some);
-  const text =
-    form === 'csv'
-      ? csvText([answer.columns, ...rows])
-      : form === 'json'
-        ? jsonText(rows.map((row) => Object.fromEntries(row.map((cell, i) => [answer.columns[i]!, cell]))))
-        : tableText(answer.columns, rows);
-  if (out !== undefined) writeOutputFile(out, text);
-  else if (form === 'table') print(text);
-  else printData(text);
+  if (form === 'json') {
+    const records = rows.map((row) => Object.fromEntries(row.map((cell, i) => [answer.columns[i]!, cell])));
+    if (out === undefined) printJson(records);
+    else writeOutputFile(out, jsonBytes(records));
+    return;
+  }
+  const text = form === 'csv' ? csvText([answer.columns, ...rows]) : tableText(answer.columns, rows);
+  if (out === undefined) print(text);
+  else writeOutputFile(out, text);
 }
 
 function csvText(rows: readonly Row[]): string {

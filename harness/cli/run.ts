@@ -14,10 +14,10 @@ import { fuelReportJson, fuelReportText } from '../run-module/fuel-report.js';
 import { readModuleFile } from '@wasm-dyno/corpora';
 import { dangerOf, isReversed, problemOf, readPreopen } from '../run-module/opened-folder.js';
 import { EntryError, errorLine, runModule, type RunOutcome } from '../run-module/run-module.js';
+import { KeptOutput } from '../run-module/kept-output.js';
 import { ArgumentError } from '../run-module/value-text.js';
 import { MAXIMUM_SEED, type Preopen, type StreamEnd } from '@wasm-dyno/engine/wasi';
-import { complain, print, printBeside, printData } from '../console/output.js';
-import { jsonText } from '../console/visible-text.js';
+import { complain, print, printBeside, printJson } from '../console/output.js';
 import { CommandFailure, ExitCode } from './exit-code.js';
 import { chooseProfile, PROFILE_OPTIONS } from './profile-choice.js';
 import { afterSeparator, helpHint, unshielded } from './usage.js';
@@ -129,11 +129,10 @@ async function run(parsed: RunArguments): Promise<void> {
     );
     return;
   }
-  const collected: Uint8Array[] = [];
-  const stdout: StreamEnd = options.json ? (bytes) => void collected.push(bytes.slice()) : 1;
-  const outcome = await start(options, options.module, stdout);
+  const printed = new KeptOutput();
+  const outcome = await start(options, options.module, options.json ? printed.add : 1);
   if (options.json) {
-    printData(jsonText({ ...outcomeJson(outcome, options), ...printedJson(Buffer.concat(collected)) }));
+    printJson({ ...outcomeJson(outcome, options), ...printedJson(printed) });
   } else {
     for (const { text } of outcome.results) print(`${text}\n`);
     // Beside the results, not among them.
@@ -197,7 +196,7 @@ function withoutShields(parsed: RunArguments): RunArguments {
 
 function explainCosts(engine: Engine, { json }: RunArguments): void {
   const explanations = engine.costs.explain();
-  if (json) printData(jsonText({ costs: explanations }));
+  if (json) printJson({ costs: explanations });
   else print(`${formatCostExplanations(explanations)}\n`);
 }
 
@@ -272,9 +271,13 @@ function seedText(seed: number | undefined): string {
   return seed === undefined ? '' : `deterministic, seed ${seed}\n`;
 }
 
-/** What a program printed: as text, and as its very bytes where they are no text. */
-function printedJson(bytes: Buffer): object {
-  if (bytes.length === 0) return {};
-  const stdout = bytes.toString();
-  return isUtf8(bytes) ? { stdout } : { stdout, stdoutBase64: bytes.toString('base64') };
+/** What a program printed: as text, and as its very bytes where they are no text; how much it was where not all is kept. */
+function printedJson(printed: KeptOutput): object {
+  if (printed.total === 0) return {};
+  const { bytes, isCut, total } = printed;
+  return {
+    stdout: bytes.toString(),
+    ...(isUtf8(bytes) ? {} : { stdoutBase64: bytes.toString('base64') }),
+    ...(isCut ? { stdoutCut: true, stdoutBytes: total } : {}),
+  };
 }

@@ -10,8 +10,8 @@ import {
   targetNames,
   UnknownTarget,
 } from '../targets/registry.js';
-import { print, printData } from '../console/output.js';
-import { jsonText, visibleLine } from '../console/visible-text.js';
+import { print, printJson } from '../console/output.js';
+import { visibleLine } from '../console/visible-text.js';
 import { CommandFailure, ExitCode } from './exit-code.js';
 import { afterSeparator, helpHint } from './usage.js';
 import { terminalTable, styled } from '../console/terminal.js';
@@ -52,7 +52,7 @@ const checkCommand: CommandModule<object, CheckArguments> = {
         print(`${verdict}  ${name}: ${visibleLine(detail)}\n`);
       },
     });
-    if (json) printData(jsonText(report));
+    if (json) printJson(report);
     if (!report.passed) {
       const failed = report.lines.filter(({ passed }) => !passed).length;
       throw new CommandFailure(
@@ -112,7 +112,7 @@ const listCommand: CommandModule<object, { json: boolean }> = {
   builder: (yargs) => yargs.option('json', { type: 'boolean', default: false, describe: 'Print as JSON' }),
   handler: async ({ json }) => {
     const targets = await describedTargets(knownTargets());
-    if (json) printData(jsonText(targets));
+    if (json) printJson(targets);
     else {
       const rows = targets.map(({ name, about, missing, version, failure }) => [
         name,

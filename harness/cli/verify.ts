@@ -17,8 +17,7 @@ import {
   speaksForMachine,
   verificationRecord,
 } from '../verify/index.js';
-import { print, printData } from '../console/output.js';
-import { jsonText } from '../console/visible-text.js';
+import { print, printJson } from '../console/output.js';
 import { CommandFailure, ExitCode } from './exit-code.js';
 import { ProcessCount } from './display/progress.js';
 import { styled } from '../console/terminal.js';
@@ -102,7 +101,7 @@ export const verifyCommand: CommandModule<object, VerifyArguments> = {
     });
     if (speaksForMachine({ simulation, experiments }))
       keepVerification(machine.id, VERIFICATION_FILE.text(record));
-    if (json) printData(jsonText(record));
+    if (json) printJson(record);
     if (!record.passed) {
       const failed = checks.filter(({ passed }) => !passed).map(({ name }) => name);
       throw new CommandFailure(ExitCode.Failed, `verification failed: ${failed.join(', ')}`);

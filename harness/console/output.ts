@@ -1,5 +1,6 @@
 import { systemReason } from '@wasm-dyno/engine/node/regular-file';
 import { visibleLine, visibleLines, visibleStyled } from './visible-text.js';
+import { writeJson } from './write-json.js';
 
 /** Nobody reads any more: no fault, and nothing to tell. A terminal that was closed says EIO. */
 const NOBODY_READS: ReadonlySet<string> = new Set([
@@ -47,6 +48,11 @@ export function print(text: string): void {
 /** Prints what programs read on standard output: as it is, but on a terminal. */
 export function printData(text: string): void {
   write(process.stdout, process.stdout.isTTY ? visibleLines(text) : text);
+}
+
+/** Prints what programs read as JSON on standard output, however much it is. */
+export function printJson(value: unknown): void {
+  writeJson(value, printData);
 }
 
 /** Prints text for people on standard error, beside the results. */

@@ -50,9 +50,12 @@ export function visibleStyled(text: string): string {
 
 /** JSON that is the same to a reader and does nothing to a terminal: JSON itself lets C1 controls and turned text through. */
 export function jsonText(value: unknown): string {
-  const text = JSON.stringify(value, undefined, 2);
-  const safe = text.replace(COMMANDS, (character) =>
+  return `${escapedJson(JSON.stringify(value, undefined, 2))}\n`;
+}
+
+/** Text of a JSON document, all commands in it escaped but for ends of lines, which are the document's own. */
+export function escapedJson(text: string): string {
+  return text.replace(COMMANDS, (character) =>
     character === '\n' ? character : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
-  return `${safe}\n`;
 }

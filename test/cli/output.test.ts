@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
+import buffer from 'node:buffer';
 import { spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
 import { jsonText, visibleLine, visibleLines, visibleStyled } from '../../harness/console/visible-text.js';
+import { writeJson } from '../../harness/console/write-json.js';
 import { terminalTable } from '../../harness/console/terminal.js';
 import { environment, PROGRAM, wasmDyno } from './command-line.js';
 
@@ -41,6 +43,40 @@ describe('what is printed', () => {
     const value = { name: `${TITLE}\u009b2J\u202e\u007f` };
     assert.doesNotMatch(jsonText(value), COMMAND);
     assert.deepEqual(JSON.parse(jsonText(value)), value);
+  });
+
+  it('writes JSON in pieces that are together what it is as one string', () => {
+    const values: readonly unknown[] = [
+      'plain',
+      null,
+      undefined,
+      -0,
+      NaN,
+      [],
+      {},
+      { left: undefined, out: () => 0, at: Symbol('all') },
+      [undefined, () => 0, Symbol('null'), [[]], { a: {} }],
+      { text: `\n"\\ ${TITLE}\u009b\u202e`, 'a "name"\n': { n: 1.5, list: [1, 'two', { three: true }] } },
+      { date: new Date(0), shown: { toJSON: () => ['as', 'this'] } },
+      [`x${'\ud83d\ude00'.repeat(70_000)}`, `${'\ud83d\ude00'.repeat(70_000)}\ud83d`, '\udc00\ud800'],
+      Object.assign(Object.create({ inherited: 1 }) as object, { own: 2 }),
+    ];
+    for (const value of values) {
+      const pieces: string[] = [];
+      writeJson(value, (piece) => pieces.push(piece));
+      const whole = value === undefined ? 'null\n' : jsonText(value);
+      assert.ok(pieces.join('') === whole, `${whole.slice(0, 100)} became ${pieces.join('').slice(0, 100)}`);
+      assert.ok(pieces.every((piece) => piece.length < 1_000_000));
+    }
+    assert.throws(() => writeJson({ n: 1n }, () => undefined), TypeError);
+  });
+
+  it('writes JSON that no string could hold', () => {
+    let letters = 0;
+    const most = buffer.constants.MAX_STRING_LENGTH;
+    const text = 'x'.repeat(2 ** 20);
+    writeJson(new Array(Math.ceil(most / text.length) + 1).fill(text), (piece) => (letters += piece.length));
+    assert.ok(letters > most);
   });
 
   it('shows escapes in export, import, module and engine names and in targets’ errors escaped', async () => {

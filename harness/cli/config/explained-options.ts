@@ -1,6 +1,5 @@
-import { print, printData } from '../../console/output.js';
+import { print, printJson } from '../../console/output.js';
 import { terminalTable } from '../../console/terminal.js';
-import { jsonText } from '../../console/visible-text.js';
 
 /** Where an option's value comes from. */
 export interface ExplainedOption {
@@ -32,7 +31,7 @@ export function showExplained({ options, file, asJson }: OptionsExplained): void
       value: value ?? null,
       origin,
     }));
-    printData(jsonText({ config: file ?? null, options: rows }));
+    printJson({ config: file ?? null, options: rows });
     return;
   }
   const columns = [{ head: 'command' }, { head: 'option' }, { head: 'value' }, { head: 'from' }];

@@ -2,8 +2,8 @@ import { isBundle } from '@wasm-dyno/engine';
 import { counted } from '@wasm-dyno/reports/wording';
 import type { Argv, CommandModule } from 'yargs';
 
-import { print, printData } from '../../console/output.js';
-import { jsonText, visibleLine } from '../../console/visible-text.js';
+import { print, printJson } from '../../console/output.js';
+import { visibleLine } from '../../console/visible-text.js';
 import { bundleProfiles } from '../../merge/index.js';
 import { writeOutputFile } from '../output-file.js';
 import { PROFILES } from './profile-arguments.js';
@@ -34,7 +34,7 @@ export const bundleCommand: CommandModule<object, BundleArguments> = {
     try {
       const { outdated, profiles, text } = bundleProfiles(profileInputs(paths, out, isBundle));
       writeOutputFile(out, text);
-      if (json) printData(jsonText({ written: out, profiles, outdated }));
+      if (json) printJson({ written: out, profiles, outdated });
       else {
         const older =
           outdated.length === 0

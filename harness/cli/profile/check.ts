@@ -12,8 +12,8 @@ import {
   type ProfileProblem,
 } from '@wasm-dyno/engine';
 import { machineIdentity, readProfile } from '@wasm-dyno/engine/node';
-import { print, printData } from '../../console/output.js';
-import { jsonText, visibleLine } from '../../console/visible-text.js';
+import { print, printJson } from '../../console/output.js';
+import { visibleLine } from '../../console/visible-text.js';
 import { PROFILE } from './profile-arguments.js';
 import { profileFailure } from './profile-failure.js';
 
@@ -31,7 +31,7 @@ export const checkCommand: CommandModule<object, { profile: string; json: boolea
     try {
       const profile = readProfile(path);
       const problems = allProblems(profile);
-      if (json) printData(jsonText({ profile: path, problems }));
+      if (json) printJson({ profile: path, problems });
       else if (problems.length === 0)
         print(`${visibleLine(path)}: of this machine, verdict ${profile.verdict}\n`);
       if (problems.length > 0) throw new ProfileError(problems, path);

@@ -2,8 +2,8 @@ import type { Argv, CommandModule } from 'yargs';
 
 import { formatProfileChoice, MATCH_RANKS, type MatchRank } from '@wasm-dyno/engine';
 import { loadProfile } from '@wasm-dyno/engine/node';
-import { complain, print, printData } from '../../console/output.js';
-import { jsonText, visibleLines } from '../../console/visible-text.js';
+import { complain, print, printJson } from '../../console/output.js';
+import { visibleLines } from '../../console/visible-text.js';
 import { CommandFailure, ExitCode } from '../exit-code.js';
 import { profileFailure } from './profile-failure.js';
 
@@ -57,7 +57,7 @@ export const chooseCommand: CommandModule<object, ChooseArguments> = {
       });
       for (const notice of notices) complain(notice);
       const { because, considered, rank, source: chosen } = choice!;
-      if (json) printData(jsonText({ chosen, rank, because, considered }));
+      if (json) printJson({ chosen, rank, because, considered });
       else print(`${visibleLines(formatProfileChoice(choice!))}\n`);
     } catch (error) {
       if (error instanceof RangeError)

@@ -2,8 +2,7 @@ import { chmodSync, writeFileSync } from 'node:fs';
 import type { Argv, CommandModule } from 'yargs';
 
 import { systemReason } from '@wasm-dyno/engine/node/regular-file';
-import { print, printData } from '../../console/output.js';
-import { jsonText } from '../../console/visible-text.js';
+import { print, printJson } from '../../console/output.js';
 import { newKey, publicHalf, signingKey } from '../../signing/index.js';
 import { CommandFailure, ExitCode } from '../exit-code.js';
 import { profileFailure } from './profile-failure.js';
@@ -44,7 +43,7 @@ export const keyCommand: CommandModule<object, KeyArguments> = {
   handler: ({ out, key, json }) => {
     try {
       const publicKey = out === undefined ? publicHalf(signingKey(key)) : writeNewKey(out);
-      if (json) printData(jsonText({ publicKey, ...(out === undefined ? {} : { privateKeyFile: out }) }));
+      if (json) printJson({ publicKey, ...(out === undefined ? {} : { privateKeyFile: out }) });
       else print(`${publicKey}\n`);
     } catch (error) {
       throw profileFailure(error);

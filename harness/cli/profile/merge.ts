@@ -2,9 +2,9 @@ import type { Argv, CommandModule } from 'yargs';
 
 import { MERGE_POLICIES, type AgreedProfile, type MergePolicy } from '@wasm-dyno/engine';
 import { counted } from '@wasm-dyno/reports/wording';
-import { complain, print, printData } from '../../console/output.js';
+import { complain, print, printJson } from '../../console/output.js';
 import { shortNumber, terminalTable } from '../../console/terminal.js';
-import { jsonText, visibleLine } from '../../console/visible-text.js';
+import { visibleLine } from '../../console/visible-text.js';
 import { configMapText, isConfigMap, mergeProfiles, type MergedProfile } from '../../merge/index.js';
 import { profileText } from '../../profile/index.js';
 import { writeOutputFile } from '../output-file.js';
@@ -62,7 +62,7 @@ export const mergeCommand: CommandModule<object, MergeArguments> = {
       );
       for (const notice of notices(merged)) complain(notice);
       const { agreed } = merged.profile;
-      if (json) printData(jsonText({ written: out, repeated: merged.repeated, agreed }));
+      if (json) printJson({ written: out, repeated: merged.repeated, agreed });
       else print(mergedText(agreed!, out));
     } catch (error) {
       throw profileFailure(error);

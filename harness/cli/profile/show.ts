@@ -12,8 +12,7 @@ import {
 } from '@wasm-dyno/engine';
 import { readProfile, SIGNATURE_EXTENSION, verifyProfileNow } from '@wasm-dyno/engine/node';
 import { readRegularText } from '@wasm-dyno/engine/node/regular-file';
-import { print, printData } from '../../console/output.js';
-import { jsonText } from '../../console/visible-text.js';
+import { print, printJson } from '../../console/output.js';
 import { publicKeys, PUBLIC_KEY_VARIABLE } from '../../signing/index.js';
 import { PROFILE } from './profile-arguments.js';
 import { profileFailure } from './profile-failure.js';
@@ -47,7 +46,7 @@ export const showCommand: CommandModule<object, ShowArguments> = {
     try {
       const profile = readProfile(path);
       const signature = signatureState(path, profile, publicKey);
-      if (json) printData(jsonText({ profile, prices: pricesOf(profile), signature }));
+      if (json) printJson({ profile, prices: pricesOf(profile), signature });
       else print(profileText(profile, signature));
     } catch (error) {
       throw profileFailure(error);

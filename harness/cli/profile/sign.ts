@@ -3,8 +3,8 @@ import type { Argv, CommandModule } from 'yargs';
 
 import type { ProfileSignature } from '@wasm-dyno/engine';
 import { readProfile, SIGNATURE_EXTENSION } from '@wasm-dyno/engine/node';
-import { print, printData } from '../../console/output.js';
-import { jsonText, visibleLine } from '../../console/visible-text.js';
+import { print, printJson } from '../../console/output.js';
+import { visibleLine } from '../../console/visible-text.js';
 import { provenanceOf, signatureOf, signingKey } from '../../signing/index.js';
 import { CommandFailure, ExitCode } from '../exit-code.js';
 import { leadsTo, refuseOverwriting, replaceFile } from '../output-file.js';
@@ -69,7 +69,7 @@ export const signCommand: CommandModule<object, SignArguments> = {
   handler: async (options) => {
     try {
       const { signature, path } = await sign(options);
-      if (options.json) printData(jsonText({ profile: options.profile, written: path, signature }));
+      if (options.json) printJson({ profile: options.profile, written: path, signature });
       else print(`${visibleLine(path)}: signed ${provenanceText(signature)}\n`);
     } catch (error) {
       throw profileFailure(error);

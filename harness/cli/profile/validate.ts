@@ -2,8 +2,8 @@ import type { Argv, CommandModule } from 'yargs';
 
 import { MAXIMUM_PROFILE_BYTES } from '@wasm-dyno/engine';
 import { FileError, readRegularText } from '@wasm-dyno/engine/node/regular-file';
-import { print, printData } from '../../console/output.js';
-import { jsonText, visibleLine } from '../../console/visible-text.js';
+import { print, printJson } from '../../console/output.js';
+import { visibleLine } from '../../console/visible-text.js';
 import { profileViolations, type ProfileViolation } from '../../profile/profile-violations.js';
 import { CommandFailure, ExitCode } from '../exit-code.js';
 
@@ -32,7 +32,7 @@ export const validateCommand: CommandModule<object, ValidateArguments> = {
       .example('$0 profile validate fleet/*.json', '') as unknown as Argv<ValidateArguments>,
   handler: ({ profiles, json }) => {
     const validated = profiles.map((profile) => ({ profile, violations: violationsOf(profile) }));
-    if (json) printData(jsonText(validated));
+    if (json) printJson(validated);
     else print(validated.map(lines).join(''));
     const wrong = validated.filter(({ violations }) => violations.length > 0);
     if (wrong.length === 0) return;

@@ -9,8 +9,8 @@ import {
 } from '@wasm-dyno/engine';
 import { SIGNATURE_EXTENSION, verifyProfileNow } from '@wasm-dyno/engine/node';
 import { readRegularText } from '@wasm-dyno/engine/node/regular-file';
-import { print, printData } from '../../console/output.js';
-import { jsonText, visibleLine } from '../../console/visible-text.js';
+import { print, printJson } from '../../console/output.js';
+import { visibleLine } from '../../console/visible-text.js';
 import { publicKeys, runDigest } from '../../signing/index.js';
 import { CommandFailure, ExitCode } from '../exit-code.js';
 import { PROFILE } from './profile-arguments.js';
@@ -60,12 +60,12 @@ export const verifyCommand: CommandModule<object, VerifyArguments> = {
     try {
       const signature = verified(options);
       if (options.run !== undefined) await holdToRun(signature, options.run);
-      if (options.json) printData(jsonText({ profile: options.profile, verified: true, ...signature }));
+      if (options.json) printJson({ profile: options.profile, verified: true, ...signature });
       else print(`${visibleLine(options.profile)}: verified, signed ${provenanceText(signature)}\n`);
     } catch (error) {
       const failure = profileFailure(error);
       if (options.json && failure instanceof CommandFailure && failure.exitCode === ExitCode.Failed)
-        printData(jsonText({ profile: options.profile, verified: false, reason: failure.message }));
+        printJson({ profile: options.profile, verified: false, reason: failure.message });
       throw failure;
     }
   },
