@@ -81,8 +81,8 @@ export interface PhaseArmParams {
   /** More modules for the same arm, after the first; only for targets that say `combinesModules`. */
   readonly parts?: readonly ArmPart[];
   /**
-   * For parsing and validating, of this project's engine: with what it does beside the phase so that this is paid for first. Entries are
-   * counted; bodies whose lists stop validation are weighed and begun anew.
+   * For validating, of this project's engine: with what it does beside the phase so that this is paid for first. Bodies whose lists stop
+   * validation are weighed and begun anew.
    */
   readonly isPaidFor?: boolean;
   /** For `execute`. */

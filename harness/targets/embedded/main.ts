@@ -90,10 +90,7 @@ async function createPhaseArm(params: PhaseArmParams): Promise<TimedArm> {
   const parts = [first, ...(params.parts ?? [])];
   switch (params.phase) {
     case 'parse':
-      return createParseArm(
-        parts.map(({ module }) => moduleNamed(module)),
-        params.isPaidFor,
-      );
+      return createParseArm(parts.map(({ module }) => moduleNamed(module)));
     case 'validate':
     case 'translate':
       return createFunctionArm(params.phase, functionList(parts, moduleNamed), params.isPaidFor);

@@ -25,11 +25,10 @@ interface FunctionList {
 /**
  * One call parses each part's module, body bytes not looked into: what an engine does to load it, which takes a copy of the bytes first
  * (whoever gave them may change them). The copy's memory is the arm's own and comes again each call, as the hot memset's does: fresh
- * memory costs what the first-touch memset tells, or nothing when the allocator has some left over, by no rule of the engine's.
- *
- * @param isPaidFor whether entries are counted first, as they are to charge for them
+ * memory costs what the first-touch memset tells, or nothing when the allocator has some left over, by no rule of the engine's. Entries are
+ * counted first, as an engine counts them to charge for them.
  */
-export function createParseArm(modules: readonly LoadedModule[], isPaidFor = false): TimedArm {
+export function createParseArm(modules: readonly LoadedModule[]): TimedArm {
   const list = modules.map(({ bytes }) => bytes);
   const context = { sink, parse, list, copies: list.map((bytes) => new Uint8Array(bytes)), moduleEntities };
   return phaseArm(
@@ -37,7 +36,7 @@ export function createParseArm(modules: readonly LoadedModule[], isPaidFor = fal
     'module',
     context,
     list.length,
-    `copies[i].set(list[i]);${isPaidFor ? ' sink.counted = moduleEntities(copies[i]);' : ''} sink.last = parse(copies[i]);`,
+    'copies[i].set(list[i]); sink.counted = moduleEntities(copies[i]); sink.last = parse(copies[i]);',
   );
 }
 
