@@ -1,3 +1,5 @@
+import { sha256 } from '../digest/sha-256.js';
+import { HASHED_NAME_UNITS } from '../fuel/schedule.js';
 import type { ExternalKind, ExternalType } from '../types/external-type.js';
 import { readConstantExpression } from './constant-expression.js';
 import type { ModuleDraft } from './module-draft.js';
@@ -144,6 +146,7 @@ export function readExportSection(draft: ModuleDraft): void {
   const { reader } = draft;
   const count = reader.count('exports', draft.limits.maximumExports);
   const names = new Set<string>();
+  const longNames = new Set<string>();
   for (let position = 0; position < count; position++) {
     const nameOffset = reader.offset;
     const name = reader.name();
@@ -155,10 +158,19 @@ export function readExportSection(draft: ModuleDraft): void {
     if (kind === 'global' && draft.globals[index]!.mutable) {
       draft.require('mutableGlobal', 'exporting a mutable global', offset);
     }
-    if (names.has(name)) reader.invalid('duplicate export name', nameOffset);
-    names.add(name);
+    if (!addName(names, longNames, name)) reader.invalid('duplicate export name', nameOffset);
     draft.exports.push({ name, kind, index });
   }
+}
+
+/** False if it was there. Of long names there are digests, as each would be compared with all others of its length. */
+function addName(names: Set<string>, digestsOfLong: Set<string>, name: string): boolean {
+  const isLong = name.length > HASHED_NAME_UNITS;
+  const key = isLong ? sha256(new TextEncoder().encode(name)) : name;
+  const known = isLong ? digestsOfLong : names;
+  if (known.has(key)) return false;
+  known.add(key);
+  return true;
 }
 
 export function readStartSection(draft: ModuleDraft): void {

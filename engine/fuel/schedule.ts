@@ -86,7 +86,11 @@ export function tailCallValuesFuel({ parameters }: FunctionType): number {
 }
 
 function valuesFuel(free: number, types: readonly ValueType[]): number {
-  let fuel = beyond(free, types.length);
+  return beyond(free, types.length) + vectorsFuel(types);
+}
+
+function vectorsFuel(types: readonly ValueType[]): number {
+  let fuel = 0;
   for (let i = 0; i < types.length; i++) if (types[i] === ValueType.V128) fuel += VECTOR_FUEL;
   return fuel;
 }
@@ -116,6 +120,30 @@ export const GLOBAL_FUEL = 40;
 export const FUNCTION_FUEL = 10;
 /** Of an import, an export or a segment of an instance. */
 export const ENTITY_FUEL = 20;
+/** Values, parameters and results together, that an imported function takes and gives for nothing. */
+export const FREE_IMPORTED_VALUES = 16;
+
+/** Fuel of importing a function, for its type: hosts go through it, and a v128 takes an adapter. */
+export function importedTypeFuel({ parameters, results }: FunctionType): number {
+  return (
+    vectorsFuel(parameters) +
+    vectorsFuel(results) +
+    beyond(FREE_IMPORTED_VALUES, parameters.length + results.length)
+  );
+}
+
+/** JavaScript engines hash longer names, in UTF-16 code units, by their lengths alone: to find one it is compared with all such. */
+export const HASHED_NAME_UNITS = 16_383;
+
+/** Fuel of an instance for the names of imports and exports, of so many UTF-16 code units each: fewer than `bytesPerFuel` are free. */
+export function namesFuel(lengths: readonly number[], bytesPerFuel: number): number {
+  const compared = lengths.filter((units) => units > HASHED_NAME_UNITS).length;
+  let fuel = 0;
+  for (const units of lengths)
+    fuel += Math.floor((units > HASHED_NAME_UNITS ? units * compared : units) / bytesPerFuel);
+  return fuel;
+}
+
 /** Of an operator of a constant expression. */
 export const CONSTANT_OPERATOR_FUEL = 1;
 

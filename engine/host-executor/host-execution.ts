@@ -165,8 +165,8 @@ export class HostExecution implements Execution, HostCallOwner {
       this.holdings.seeTable(table);
       meter.setTable(tableTag + parsed.importedTableCount + i, table);
     });
-    for (const { name, kind, index } of parsed.exports) {
-      const object = exports[name];
+    for (const [position, { kind, index }] of parsed.exports.entries()) {
+      const object = exports[position];
       switch (kind) {
         case 'function':
           references.bind(instance.functionAt(index), object as HostFunction);
@@ -241,14 +241,18 @@ export class HostExecution implements Execution, HostCallOwner {
   /** The host's objects for a module's imports, in their order. */
   private importValues(instance: Instance, imports: ImportedExterns): unknown[] {
     const next = { function: 0, table: 0, memory: 0, global: 0 };
+    const adapters = new Map<Func, HostFunction>();
+    const adapterOf = (func: Func) => {
+      let adapter = adapters.get(func);
+      if (adapter === undefined) adapters.set(func, (adapter = this.importable(func, instance)));
+      return adapter;
+    };
     return instance.module.imports.map(({ type }) => {
       const index = next[type.kind]++;
       switch (type.kind) {
         case 'function': {
           const func = imports.functions[index]!;
-          return func.embedderFunction === null
-            ? this.references.hostFunction(func)
-            : this.importable(func, instance);
+          return func.embedderFunction === null ? this.references.hostFunction(func) : adapterOf(func);
         }
         case 'table':
           return (imports.tables[index] as HostTable).hostObject;

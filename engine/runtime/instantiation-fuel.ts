@@ -7,20 +7,24 @@ import {
   ENTITY_FUEL,
   FUNCTION_FUEL,
   GLOBAL_FUEL,
+  importedTypeFuel,
   INSTANCE_FUEL,
   MEMORY_FUEL,
+  namesFuel,
   TABLE_ELEMENT_FUEL,
   TABLE_FUEL,
 } from '../fuel/schedule.js';
 
 /**
- * Fuel of making an instance, the start function apart: what it consists of, the initial sizes of its memories and tables, the bytes and
+ * Fuel of making an instance, the start function apart: what it consists of, the names and types of its imports and exports, the initial sizes of its memories and tables, the bytes and
  * elements of its segments, the operators of its constant expressions. All of it is known before anything is made.
  */
 export function instantiationFuel(module: ParsedModule, bytesPerFuel: number): bigint {
   const { data, elements, exports, globalInitializers, imports, memories, tables } = module;
   const entities = imports.length + exports.length + elements.length + data.length;
   let fuel = INSTANCE_FUEL + FUNCTION_FUEL * definedFunctionCount(module) + ENTITY_FUEL * entities;
+  fuel += namesFuel(nameLengths(module), bytesPerFuel);
+  for (const { type } of imports) if (type.kind === 'function') fuel += importedTypeFuel(type.type);
   for (const { limits, pageSizeLog2 } of memories.slice(module.importedMemoryCount)) {
     fuel += MEMORY_FUEL + bytesFuel(limits.minimum * 2 ** pageSizeLog2, bytesPerFuel);
   }
@@ -36,6 +40,12 @@ export function instantiationFuel(module: ParsedModule, bytesPerFuel: number): b
     fuel += bytesFuel(data.bytesLengthOf(index), bytesPerFuel);
   }
   return BigInt(fuel);
+}
+
+function nameLengths({ exports, imports }: ParsedModule): number[] {
+  const lengths = exports.map(({ name }) => name.length);
+  for (const { module, name } of imports) lengths.push(module.length, name.length);
+  return lengths;
 }
 
 function expressionFuel(expression: ConstantExpression): number {

@@ -419,8 +419,6 @@ describe('host executor', () => {
         (table 1 funcref) (export "wasm-dyno:table0" (table 0)) (global $own i64 (i64.const 9))
         (func (export "sum") (result i64) (i64.add (global.get $theirs) (global.get $own))))`),
     );
-    const injected = injectFuel(module.parsed, { bytesPerFuel: 64 });
-    equal(injected.importModule, "wasm-dyno''");
     const store = new Store(engine);
     const instance = new Linker(engine)
       .define('wasm-dyno', 'fuel', Global.create(store, { value: ValueType.I64, mutable: false }, 5n))

@@ -1,4 +1,4 @@
-import { equal, ok, throws } from 'node:assert/strict';
+import { deepEqual, equal, ok, throws } from 'node:assert/strict';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
 import {
   Engine,
@@ -80,6 +80,58 @@ describe('instantiating is paid for', () => {
       await fuelOf('(import "host" "f" (func)) (func (export "a")) (func (export "b"))'),
       INSTANCE + 3n * ENTITY + 2n * FUNCTION,
     );
+  });
+
+  it('names cost whole units of their characters, those that hosts do not hash once for each of them', async () => {
+    const names = (units: number) =>
+      ['a', 'b'].map((last) => `(export "${'n'.repeat(units - 1)}${last}" (func $f))`).join(' ');
+    const base = INSTANCE + FUNCTION + 2n * ENTITY;
+    equal(await fuelOf(`(func $f) ${names(63)}`), base);
+    equal(await fuelOf(`(func $f) ${names(64)}`), base + 2n);
+    equal(await fuelOf(`(func $f) ${names(16_383)}`), base + 2n * 255n);
+    equal(await fuelOf(`(func $f) ${names(16_384)}`), base + 2n * 512n);
+    // By code units, whatever bytes they take.
+    equal(
+      await fuelOf(`(func $f) (export "${'é'.repeat(64)}" (func $f))`),
+      INSTANCE + FUNCTION + ENTITY + 1n,
+    );
+    const missing = `(import "${'m'.repeat(64)}" "${'n'.repeat(129)}" (func))`;
+    equal(await fuelOf(missing, LinkError), INSTANCE + ENTITY + 1n + 2n);
+  });
+
+  it('finds what it exports, and imports it elsewhere, by names of any length', async () => {
+    const names = ['a', 'b', 'c'].map((last) => 'n'.repeat(16_384) + last);
+    const exported = `(module ${names.map((name, i) => `(func (export "${name}") (result i32) (i32.const ${i}))`).join(' ')})`;
+    const imported = `(module ${names.map((name, i) => `(func $f${i} (import "m" "${name}") (result i32))`).join(' ')}
+      (export "0" (func $f2)) (export "start" (func $f1)) (export "" (func $f0)))`;
+    for (const executor of BOTH) {
+      const engine = new Engine({ executor });
+      const store = new Store(engine);
+      const linker = new Linker(engine);
+      linker.defineInstance('m', linker.instantiate(store, engine.compile(await parse(exported))));
+      const instance = linker.instantiate(store, engine.compile(await parse(imported)));
+      deepEqual(
+        [...instance.exports.keys()].map((name) => instance.getFunction(name)!.call()),
+        [[2], [1], [0]],
+      );
+    }
+    const twice = 'n'.repeat(16_384);
+    const module = await parse(
+      `(module (func $f) (export "${twice}a" (func $f)) (export "${twice}b" (func $f)))`,
+    );
+    module[module.lastIndexOf('b'.charCodeAt(0))] = 'a'.charCodeAt(0);
+    throws(() => new Engine().compile(module), /duplicate export name/);
+  });
+
+  it('an imported function costs its values beyond sixteen, and four for each vector', async () => {
+    const importing = (parameters: string, results = '') =>
+      fuelOf(`(import "host" "missing" (func (param ${parameters}) (result ${results})))`, LinkError);
+    const values = (count: number) => new Array<string>(count).fill('i32').join(' ');
+    equal(await importing(values(10), values(6)), INSTANCE + ENTITY);
+    equal(await importing(values(10), values(7)), INSTANCE + ENTITY + 1n);
+    equal(await importing('v128', 'v128'), INSTANCE + ENTITY + 8n);
+    // What stands in a table or is exported needs no adapter of its own.
+    equal(await fuelOf(`(func (export "f") (param ${values(100)}))`), INSTANCE + ENTITY + FUNCTION);
   });
 
   it('costs the same when it fails: a trapping segment, a missing import, a memory above the limit', async () => {

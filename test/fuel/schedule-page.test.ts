@@ -35,6 +35,8 @@ const TOLD: readonly (readonly [row: string, ...numbers: number[]])[] = [
   ['global of its own', schedule.GLOBAL_FUEL],
   ['function of its own', schedule.FUNCTION_FUEL],
   ['import, export, segment', schedule.ENTITY_FUEL],
+  ['name of an import or export', schedule.HASHED_NAME_UNITS],
+  ["imported function's type", schedule.FREE_IMPORTED_VALUES, schedule.VECTOR_FUEL],
   ['operator of a constant expression', schedule.CONSTANT_OPERATOR_FUEL],
   ['parsing', schedule.DEFAULT_MODULE_FUEL],
   ['later call of an invalid body', schedule.INVALID_CALL_FUEL],

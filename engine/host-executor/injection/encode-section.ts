@@ -100,14 +100,17 @@ export function encodeTables(out: ByteWriter, module: ParsedModule, added: numbe
   for (const type of tables) out.bytes(tableTypeBytes(type));
 }
 
-/** The imports, within the host's limits, of a section to which `added` more will be appended. */
+/**
+ * The imports, within the host's limits, of a section to which `added` more will be appended. They are without names: hosts would decode
+ * those for every instance, and are given the values in their order.
+ */
 export function encodeImports(out: ByteWriter, module: ParsedModule, added: number): void {
   writeCount(out, module.imports.length + added);
   let functionIndex = 0;
-  for (const { module: moduleName, name, type } of module.imports) {
-    writeName(out, moduleName);
-    writeName(out, name);
-    out.reserve(6);
+  for (const { type } of module.imports) {
+    out.reserve(8);
+    out.byte(0);
+    out.byte(0);
     out.byte(EXTERNAL_KIND_CODES[type.kind]);
     switch (type.kind) {
       case 'function':
@@ -170,7 +173,7 @@ const EXTERNAL_KIND_CODES: Readonly<Record<ExternalKind, number>> = {
   global: 3,
 };
 
-/** The module's exports, then `added`. */
+/** The module's exports, named by their positions lest hosts work on longer names for every instance, then `added`. */
 export function encodeExports(
   out: ByteWriter,
   module: ParsedModule,
@@ -178,12 +181,14 @@ export function encodeExports(
   added: readonly ExportDescriptor[],
 ): void {
   writeCount(out, module.exports.length + added.length);
-  for (const { index, kind, name } of [...module.exports, ...added]) {
+  const write = (name: string, { index, kind }: ExportDescriptor) => {
     writeName(out, name);
     out.reserve(6);
     out.byte(EXTERNAL_KIND_CODES[kind]);
     out.unsigned32(kind === 'global' ? move(index) : index);
-  }
+  };
+  module.exports.forEach((one, position) => write(`${position}`, one));
+  for (const one of added) write(one.name, one);
 }
 
 export interface AddedGlobalImport {

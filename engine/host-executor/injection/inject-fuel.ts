@@ -50,15 +50,13 @@ export interface InjectionOptions {
 /** A module that meters itself, for a WebAssembly host. */
 export interface InjectedModule {
   readonly bytes: Uint8Array;
-  /** Module name of the added imports; no import of the original module has it. See `MeterImport`. */
-  readonly importModule: string;
   /** Number of bitmaps to import as `paid0`, `paid1`, ...: one per 32 defined functions, none if compiling is free. */
   readonly paidGlobalCount: number;
-  /** Export names of the memories that the module defines, in order. No export of the original module has one. */
+  /** Export names of the memories that the module defines, in order. They are no numbers, as those of the original exports are. */
   readonly memoryExports: readonly string[];
   /** Whether its refused steps may wait: then it imports `refused` and `wait`. */
   readonly resumable: boolean;
-  /** Export names of the tables that the module defines, in order. No export of the original module has one. */
+  /** Export names of the tables that the module defines, in order. They are no numbers, as those of the original exports are. */
   readonly tableExports: readonly string[];
   /**
    * Export name of the start function, which the host must call by itself: during an instantiation its tables cannot be
@@ -71,6 +69,9 @@ export interface InjectedModule {
    */
   readonly functionTable: { readonly functions: Uint32Array; readonly exportName: string } | undefined;
 }
+
+/** Module name of the added imports: those of the original module come before them, without names. */
+const IMPORT_MODULE = 'wasm-dyno';
 
 /** Names, and order, of the globals that every injected module imports. */
 export const enum MeterImport {
@@ -224,27 +225,22 @@ export function injectFuel(module: ParsedModule, options: InjectionOptions): Inj
     code.bytes(body);
   }
 
-  const importModule = unusedName('wasm-dyno', (name) => module.imports.some((one) => one.module === name));
-  const exportPrefix = unusedName('wasm-dyno:', (name) =>
-    module.exports.some((one) => one.name.startsWith(name)),
-  );
   const addedExports: ExportDescriptor[] = [];
   for (let index = module.importedTableCount; index < module.tables.length; index++) {
-    addedExports.push({ name: `${exportPrefix}table${index}`, kind: 'table', index });
+    addedExports.push({ name: `table${index}`, kind: 'table', index });
   }
   const tableExports = addedExports.map(({ name }) => name);
   for (let index = module.importedMemoryCount; index < module.memories.length; index++) {
-    addedExports.push({ name: `${exportPrefix}memory${index}`, kind: 'memory', index });
+    addedExports.push({ name: `memory${index}`, kind: 'memory', index });
   }
   const memoryExports = addedExports.slice(tableExports.length).map(({ name }) => name);
   let startExport: string | undefined;
   if (module.startFunctionIndex !== undefined) {
-    startExport = `${exportPrefix}start`;
+    startExport = 'start';
     addedExports.push({ name: startExport, kind: 'function', index: module.startFunctionIndex });
   }
   const hidden = hiddenFunctions(module);
-  const functionTable =
-    hidden.length === 0 ? undefined : { functions: hidden, exportName: `${exportPrefix}functions` };
+  const functionTable = hidden.length === 0 ? undefined : { functions: hidden, exportName: 'functions' };
   if (functionTable !== undefined) {
     addedExports.push({ name: functionTable.exportName, kind: 'table', index: module.tables.length });
   }
@@ -291,15 +287,10 @@ export function injectFuel(module: ParsedModule, options: InjectionOptions): Inj
       out.bytes([FUNCTION_TYPE_CODE, parameters.length, ...parameters, results.length, ...results]);
     }
   });
-  const writeAddedImports = (out: ByteWriter) => encodeGlobalImports(out, importModule, addedImports);
-  if (module.imports.some(({ type }) => exceedsHostLimits(type))) {
-    encodeOrCopy(before, SectionCode.Import, true, (out) => {
-      encodeImports(out, module, addedImports.length);
-      writeAddedImports(out);
-    });
-  } else {
-    appendToSection(SectionCode.Import, addedImports.length, writeAddedImports);
-  }
+  encodeOrCopy(before, SectionCode.Import, module.imports.length + addedImports.length > 0, (out) => {
+    encodeImports(out, module, addedImports.length);
+    encodeGlobalImports(out, IMPORT_MODULE, addedImports);
+  });
   appendToSection(SectionCode.Function, helpers.helpers.length, (out) => {
     for (const { type } of helpers.helpers) {
       out.reserve(5);
@@ -327,12 +318,8 @@ export function injectFuel(module: ParsedModule, options: InjectionOptions): Inj
     module.globalInitializers.some((initializer) => readsDefinedGlobal(module, initializer)),
     (out) => encodeGlobals(out, module, moveGlobal),
   );
-  encodeOrCopy(
-    before,
-    SectionCode.Export,
-    addedExports.length > 0 ||
-      module.exports.some(({ kind, index }) => kind === 'global' && index >= firstAdded),
-    (out) => encodeExports(out, module, moveGlobal, addedExports),
+  encodeOrCopy(before, SectionCode.Export, module.exports.length + addedExports.length > 0, (out) =>
+    encodeExports(out, module, moveGlobal, addedExports),
   );
   const addedElements = functionTable === undefined ? 0 : 1;
   const writeAddedElements = (out: ByteWriter) => {
@@ -364,7 +351,6 @@ export function injectFuel(module: ParsedModule, options: InjectionOptions): Inj
 
   return {
     bytes: joined(before, code, room),
-    importModule,
     paidGlobalCount,
     memoryExports,
     resumable,
@@ -439,11 +425,4 @@ function writeSectionHeader(out: ByteWriter, id: SectionCode, contentBytes: numb
 function writeContent(out: ByteWriter, id: SectionCode, content: ByteWriter): void {
   writeSectionHeader(out, id, content.position);
   out.bytes(content.written());
-}
-
-/** `stem`, or the first of `stem'`, `stem''`, ... that is not taken. */
-function unusedName(stem: string, taken: (name: string) => boolean): string {
-  let name = stem;
-  while (taken(name)) name += "'";
-  return name;
 }

@@ -1,7 +1,10 @@
-import { Func, functionType } from '@wasm-dyno/engine';
+import { Func, functionType, type Linker, type Store, ValueType } from '@wasm-dyno/engine';
 
 import { doubling, instantiationShape, repeat, type UnpaidShape } from './shape.js';
 
+/** Different names, of one length, that differ at their ends. */
+const longNames = (count: number, units: number) =>
+  numbers(count).map((index) => `${index}`.padStart(units, 'n'));
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index);
 
 export const INSTANTIATION_SHAPES: readonly UnpaidShape[] = [
@@ -87,5 +90,70 @@ export const INSTANTIATION_SHAPES: readonly UnpaidShape[] = [
         Func.wrap(store, functionType([], []), () => undefined),
       ),
     text: (size) => repeat(size, '(func (import "host" "f"))'),
+  }),
+  ...[63, 16_000, 100_000].flatMap((units) => [
+    instantiationShape({
+      name: `imports by names of ${units} characters`,
+      sizes: doubling(Math.min(2_000, 10_000_000 / units)),
+      imports: (linker, store, size) => {
+        const func = Func.wrap(store, functionType([], []), () => undefined);
+        for (const name of longNames(size, units)) linker.define('host', name, func);
+      },
+      text: (size) =>
+        longNames(size, units)
+          .map((name) => `(func (import "host" "${name}"))`)
+          .join(' '),
+    }),
+    instantiationShape({
+      name: `exports by names of ${units} characters`,
+      sizes: doubling(Math.min(2_000, 10_000_000 / units)),
+      text: (size) =>
+        `(func $f) ${longNames(size, units)
+          .map((name) => `(export "${name}" (func $f))`)
+          .join(' ')}`,
+    }),
+  ]),
+  ...(
+    [
+      ['i32', ValueType.I32],
+      ['v128', ValueType.V128],
+    ] as const
+  ).flatMap(([type, valueType]) => {
+    const values = repeat(1_000, type);
+    const wide = `(type $t (func (param ${values}) (result ${values})))`;
+    const valueTypes = new Array<ValueType>(1_000).fill(valueType);
+    const define = (linker: Linker, store: Store, count: number) => {
+      for (let index = 0; index < count; index++)
+        linker.define(
+          'host',
+          `f${index}`,
+          Func.wrap(store, functionType(valueTypes, valueTypes), () => undefined),
+        );
+    };
+    return [
+      instantiationShape({
+        name: `imports of one function [1000 ${type}] -> [1000 ${type}]`,
+        sizes: doubling(400),
+        imports: (linker, store) => define(linker, store, 1),
+        text: (size) => `${wide} ${repeat(size, '(func (import "host" "f0") (type $t))')}`,
+      }),
+      instantiationShape({
+        name: `imports of different functions [1000 ${type}] -> [1000 ${type}]`,
+        sizes: doubling(100),
+        imports: define,
+        text: (size) =>
+          `${wide} ${numbers(size)
+            .map((index) => `(func (import "host" "f${index}") (type $t))`)
+            .join(' ')}`,
+      }),
+      instantiationShape({
+        name: `exported functions [1000 ${type}] -> [1000 ${type}]`,
+        sizes: doubling(400),
+        text: (size) =>
+          `${wide} ${numbers(size)
+            .map((index) => `(func (export "f${index}") (type $t) unreachable)`)
+            .join(' ')}`,
+      }),
+    ];
   }),
 ];
