@@ -2,9 +2,14 @@ import { Func, functionType, type Linker, type Store, ValueType } from '@wasm-dy
 
 import { doubling, instantiationShape, repeat, type UnpaidShape } from './shape.js';
 
-/** Different names, of one length, that differ at their ends. */
-const longNames = (count: number, units: number) =>
-  numbers(count).map((index) => `${index}`.padStart(units, 'n'));
+const madeNames = new Map<number, string[]>();
+/** Different names, of one length, that differ at their ends: made once, as the time of that is the embedder's. */
+function longNames(count: number, units: number): string[] {
+  const made = madeNames.get(units) ?? [];
+  madeNames.set(units, made);
+  while (made.length < count) made.push(`${made.length}`.padStart(units, 'n'));
+  return made.slice(0, count);
+}
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index);
 
 export const INSTANTIATION_SHAPES: readonly UnpaidShape[] = [
