@@ -205,6 +205,8 @@ export const EXECUTION_SHAPES: readonly UnpaidShape[] = [
   resumption(1),
   resumption(2),
   resumption(16),
+  resumption(17, 20_000),
+  resumption(64, 20_000),
 ];
 
 /** The memory's buffer is looked at before every step, as all glue does; the first look, which copies it, is counted with its making. */
@@ -232,13 +234,13 @@ function growthOfSeen(): UnpaidShape {
   };
 }
 
-/** Nineteen frames of so many locals wait while the innermost goes on five fuel at a time; so many calls of that kind take turns. */
-function resumption(calls: number): UnpaidShape {
+/** Nineteen frames of so many locals wait while the innermost goes on some fuel at a time; so many calls of that kind take turns. */
+function resumption(calls: number, stepFuel = 5): UnpaidShape {
   const FRAMES = 19;
-  const TURNS = 64;
+  const TURNS = stepFuel === 5 ? 64 : 4;
   return {
     group: 'executing',
-    name: `${calls === 1 ? 'resuming' : `${calls} calls resumed in turn,`} in steps of 5 fuel beneath 19 frames, locals of each`,
+    name: `${calls === 1 ? 'resuming' : `${calls} calls resumed in turn,`} in steps of ${stepFuel} fuel beneath 19 frames, locals of each`,
     sizes: doubling(3_000),
     only: 'interpreter',
     prepare: async (size, executor) => {
@@ -262,7 +264,7 @@ function resumption(calls: number): UnpaidShape {
         const before = consumed();
         for (let turn = 0; turn < TURNS; turn++) {
           for (let index = 0; index < calls; index++) {
-            stores[index]!.fuel = 5n;
+            stores[index]!.fuel = BigInt(stepFuel);
             const call = waiting[index]!;
             if (call.state === 'out-of-fuel') waiting[index] = call.resume();
           }
