@@ -1,5 +1,5 @@
 import { sha256 } from '../digest/sha-256.js';
-import { HASHED_NAME_UNITS } from '../fuel/schedule.js';
+import { HASHED_NAME_UNITS } from '../types/hashed-names.js';
 import type { ExternalKind, ExternalType } from '../types/external-type.js';
 import { readConstantExpression } from './constant-expression.js';
 import type { ModuleDraft } from './module-draft.js';

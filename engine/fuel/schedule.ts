@@ -1,6 +1,7 @@
 import type { SectionEntries } from '../binary/module-entities.js';
 import { Operator, OPERATOR_SPACE } from '../binary/operator.js';
 import type { FunctionType } from '../types/function-type.js';
+import { HASHED_NAME_UNITS } from '../types/hashed-names.js';
 import { ValueType } from '../types/value-type.js';
 
 /**
@@ -131,9 +132,6 @@ export function importedTypeFuel({ parameters, results }: FunctionType): number 
     beyond(FREE_IMPORTED_VALUES, parameters.length + results.length)
   );
 }
-
-/** JavaScript engines hash longer names, in UTF-16 code units, by their lengths alone: to find one it is compared with all such. */
-export const HASHED_NAME_UNITS = 16_383;
 
 /** Fuel of an instance for the names of imports and exports, of so many UTF-16 code units each: fewer than `bytesPerFuel` are free. */
 export function namesFuel(lengths: readonly number[], bytesPerFuel: number): number {

@@ -35,7 +35,7 @@ const TOLD: readonly (readonly [row: string, ...numbers: number[]])[] = [
   ['global of its own', schedule.GLOBAL_FUEL],
   ['function of its own', schedule.FUNCTION_FUEL],
   ['import, export, segment', schedule.ENTITY_FUEL],
-  ['name of an import or export', schedule.HASHED_NAME_UNITS],
+  ['name of an import or export', longestPlainName()],
   ["imported function's type", schedule.FREE_IMPORTED_VALUES, schedule.VECTOR_FUEL],
   ['operator of a constant expression', schedule.CONSTANT_OPERATOR_FUEL],
   ['parsing', schedule.DEFAULT_MODULE_FUEL],
@@ -67,6 +67,13 @@ const TOLD: readonly (readonly [row: string, ...numbers: number[]])[] = [
   ['sleep of more than', WASI_FUEL.sleep],
   [`${schedule.SLEEP_NANOSECONDS_PER_FUEL} ns that a sleep`, 1],
 ];
+
+/** The most characters that a name may have whose price does not rise with their number. */
+function longestPlainName(): number {
+  let units = 1;
+  while (schedule.namesFuel([units, units], 1) === 2 * units) units++;
+  return units - 1;
+}
 
 /** The work of a body of no bytes. */
 function work(more: Partial<schedule.BodyWork>): schedule.BodyWork {
