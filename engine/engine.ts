@@ -162,9 +162,11 @@ export class Engine implements EngineParts {
     const parsed = this.parse(bytes, charge);
     const parseNanoseconds = this.clock() - start;
     const module = this.newModule(parsed);
+    const mark = this.arena.mark();
     try {
       this.make(module, charge, parseNanoseconds);
     } catch (error) {
+      if (!this.shown.has(module)) this.arena.goBackTo(mark, module.heldCode.bytes);
       this.discard(module);
       throw error;
     }

@@ -32,6 +32,13 @@ const CHUNK_WORDS = 1 << 16;
 /** Modules of which little is ever called are common. */
 const FIRST_CHUNK_WORDS = 1 << 10;
 
+/** The end of what an arena had stored. */
+export interface ArenaMark {
+  readonly bytes: number;
+  readonly chunk: CodeChunk;
+  readonly used: number;
+}
+
 /**
  * Where translated code lives: chunks of words that functions are appended to, because a typed array of its own for
  * each of ten thousand small functions costs more than their code.
@@ -101,6 +108,19 @@ export class CodeArena {
     else this.append(words, start, end);
     const { base, code } = this.chunk;
     return { code, entry: base + this.used - count + 1, frameSlots, words: count };
+  }
+
+  /** Where the arena stands, to go back there. */
+  mark(): ArenaMark {
+    const { bytes, chunk, used } = this;
+    return { bytes, chunk, used };
+  }
+
+  /** Takes back `bytes` that were stored since, if that is all that was: else they would hold their chunk for those behind them. */
+  goBackTo(mark: ArenaMark, bytes: number): void {
+    if (this.bytes - mark.bytes !== bytes) return;
+    this.chunk = mark.chunk;
+    this.used = mark.used;
   }
 
   private append(words: Int32Array, start: number, end: number): void {

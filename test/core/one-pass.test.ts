@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok } from 'node:assert/strict';
+import { deepEqual, equal, ok, throws } from 'node:assert/strict';
 
 import { ModuleBuilder, Operator, ValueType } from '@wasm-dyno/corpora';
 import {
@@ -86,5 +86,19 @@ describe('an eager engine that nobody listens to', () => {
     const { fuelCharged } = load(moduleOf(), false);
     for (const fuel of [0n, fuelCharged! / 2n, fuelCharged! - 1n, fuelCharged!])
       deepEqual(load(moduleOf(), false, {}, fuel), load(moduleOf(), true, {}, fuel));
+  });
+
+  it('keeps no room for the code of modules that turned out invalid', () => {
+    const engine = new Engine({ compilationMode: 'eager', limits: { maximumCodeBytes: 1_000_000 } });
+    const small = new ModuleBuilder();
+    small.addFunction([], [], () => undefined);
+    const kept = Array.from({ length: 200 }, () => {
+      throws(() => engine.compile(moduleOf(FUNCTIONS - 1)), CompileError);
+      return engine.compile(small.toBytes());
+    });
+    const codes = kept.map((module) => (module as unknown as { code: [{ code: Int32Array }] }).code[0].code);
+    ok(codes.every((code) => code instanceof Int32Array));
+    const chunks = new Set(codes.map(({ buffer }) => buffer));
+    ok(chunks.size <= 2, `${chunks.size} chunks hold ${engine.codeBytes} bytes of code`);
   });
 });
