@@ -9,8 +9,8 @@ export const LEAST_MODULES = 4;
 /** So many windows running have to agree: no single moment is enough. */
 export const LEAST_WINDOWS = 4;
 
-/** Compiling takes more than its bounds allow, or less. */
 export const DRIFTS = ['slower', 'faster'] as const;
+/** Compiling takes more than its bounds allow, or less. */
 export type Drift = (typeof DRIFTS)[number];
 
 /** What is told, of how many modules that were seen last, and by how many standard errors. */
