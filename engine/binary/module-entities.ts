@@ -44,49 +44,44 @@ export interface SectionEntries {
 
 const HEADER_BYTES = 8;
 
-type Counted = Exclude<keyof SectionEntries, 'sections' | 'customs' | 'declarationBytes'>;
-
-/** What the vector that a section begins with counts (spec 5.5), by the section's code; bodies are counted with their functions. */
-const COUNTED: Readonly<Record<number, Counted>> = {
-  [SectionCode.Type]: 'types',
-  [SectionCode.Import]: 'imports',
-  [SectionCode.Function]: 'functions',
-  [SectionCode.Table]: 'tables',
-  [SectionCode.Memory]: 'memories',
-  [SectionCode.Global]: 'globals',
-  [SectionCode.Export]: 'exports',
-  [SectionCode.Element]: 'elements',
-  [SectionCode.Data]: 'data',
-};
-
 /**
  * Counts the entries of a module's sections by their headers alone: parsing is charged by these counts before it begins. Whatever the
  * bytes are, it takes time by the number of sections, and ends where they cannot be followed further. A vector counts as no more entries
  * than its section has bytes.
  */
 export function sectionEntries(bytes: Uint8Array): SectionEntries {
-  const entries = {
-    ...{ sections: 0, declarationBytes: 0, customs: 0, types: 0, imports: 0, functions: 0 },
-    ...{ tables: 0, memories: 0, globals: 0, exports: 0, elements: 0, data: 0 },
-  };
-  let offset = HEADER_BYTES;
+  // By section code: a number in an array is added to in a tenth of the time that a name in an object takes.
+  const counts = new Array<number>(SectionCode.Data + 1).fill(0);
+  let [sections, declarationBytes, customs, offset] = [0, 0, 0, HEADER_BYTES];
   while (offset < bytes.length) {
-    entries.sections++;
+    sections++;
     const id = bytes[offset]!;
     const [length, begin] = unsigned32(bytes, offset + 1);
     const end = Math.min(begin + length, bytes.length);
     const [number, first] = unsigned32(bytes, begin);
     if (id === SectionCode.Custom) {
-      entries.customs++;
-      entries.declarationBytes += Math.max(0, Math.min(first + number, end) - begin);
+      customs++;
+      declarationBytes += Math.max(0, Math.min(first + number, end) - begin);
     } else if (id === SectionCode.Data) {
-      entries.declarationBytes += computedOffsetBytes(bytes, number, first, end);
-    } else if (id !== SectionCode.Code) entries.declarationBytes += end - offset;
-    const counted = COUNTED[id];
-    if (counted !== undefined) entries[counted] += Math.min(number, end - begin);
+      declarationBytes += computedOffsetBytes(bytes, number, first, end);
+    } else if (id !== SectionCode.Code) declarationBytes += end - offset;
+    if (id < counts.length) counts[id]! += Math.min(number, end - begin);
     offset = end;
   }
-  return entries;
+  return {
+    sections,
+    declarationBytes,
+    customs,
+    types: counts[SectionCode.Type]!,
+    imports: counts[SectionCode.Import]!,
+    functions: counts[SectionCode.Function]!,
+    tables: counts[SectionCode.Table]!,
+    memories: counts[SectionCode.Memory]!,
+    globals: counts[SectionCode.Global]!,
+    exports: counts[SectionCode.Export]!,
+    elements: counts[SectionCode.Element]!,
+    data: counts[SectionCode.Data]!,
+  };
 }
 
 /** What of a module's entries has a price of its own. */
