@@ -19,7 +19,7 @@ import { translateFunction } from './translate/translate-function.js';
 import { demandVerified } from './signature/verified-profiles.js';
 import { frontEndName, lastFrontEnd } from './core/front-end.js';
 import { loopName } from './interpreter/loop.js';
-import { CodeArena, type TranslatedFunction } from './translate/translated-function.js';
+import { type ArenaMark, CodeArena, type TranslatedFunction } from './translate/translated-function.js';
 import { type FunctionType, FunctionTypes } from './types/function-type.js';
 import type { ValueType } from './types/value-type.js';
 import { validateFunction, validateWithinFreeValues } from './validate/validate-function.js';
@@ -166,8 +166,7 @@ export class Engine implements EngineParts {
     try {
       this.make(module, charge, parseNanoseconds);
     } catch (error) {
-      if (!this.shown.has(module)) this.arena.goBackTo(mark, module.heldCode.bytes);
-      this.discard(module);
+      this.discard(module, mark);
       throw error;
     }
     return module;
@@ -200,9 +199,13 @@ export class Engine implements EngineParts {
     return module;
   }
 
-  /** Gives back at once what the engine has for a module that nobody can have. One that listeners were shown is left to the collector. */
-  private discard(module: Module): void {
+  /**
+   * Gives back at once what the engine has for a module that nobody can have, the arena's room since `mark` too. One that listeners were
+   * shown is left to the collector.
+   */
+  private discard(module: Module, mark?: ArenaMark): void {
     if (this.shown.has(module)) return;
+    if (mark !== undefined) this.arena.goBackTo(mark, module.heldCode.bytes);
     this.collected.unregister(module);
     this.giveBack({ types: module.parsed.types, code: module.heldCode });
   }

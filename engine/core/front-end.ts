@@ -72,6 +72,13 @@ function awaitsMore(module: ParsedModule, functionIndex: number): boolean {
   return bytesBeforeCore > 0;
 }
 
+// The core, unless JavaScript has to answer for this body.
+function coreToAsk(module: ParsedModule, functionIndex: number): Core | undefined {
+  lastAnsweredBy = 'javascript';
+  if (bytesBeforeCore > 0 && awaitsMore(module, functionIndex)) return undefined;
+  return core ?? currentCore();
+}
+
 // Notes who answered, and lets go of a core that has become large.
 function conclude(asked: Core, hasAnswered: boolean): void {
   if (hasAnswered) lastAnsweredBy = 'webassembly';
@@ -82,9 +89,7 @@ function conclude(asked: Core, hasAnswered: boolean): void {
 // the body may be at fault, or make more than `mostValues` of work by lists of values; the JavaScript validator has the last word, and the
 // words.
 export function coreAccepts(module: ParsedModule, functionIndex: number, mostValues: number): boolean {
-  lastAnsweredBy = 'javascript';
-  if (bytesBeforeCore > 0 && awaitsMore(module, functionIndex)) return false;
-  const asked = core ?? currentCore();
+  const asked = coreToAsk(module, functionIndex);
   if (asked === undefined) return false;
   let accepts = false;
   try {
@@ -104,9 +109,7 @@ export function coreTranslates(
   options: Metering,
   mostBytes: number,
 ): CoreCode | undefined {
-  lastAnsweredBy = 'javascript';
-  if (bytesBeforeCore > 0 && awaitsMore(module, functionIndex)) return undefined;
-  const asked = core ?? currentCore();
+  const asked = coreToAsk(module, functionIndex);
   if (asked === undefined) return undefined;
   let code: CoreCode | undefined;
   try {
@@ -126,9 +129,7 @@ export function coreCompiles(
   options: Metering,
   mostBytes: number,
 ): CoreCode | undefined {
-  lastAnsweredBy = 'javascript';
-  if (bytesBeforeCore > 0 && awaitsMore(module, functionIndex)) return undefined;
-  const asked = core ?? currentCore();
+  const asked = coreToAsk(module, functionIndex);
   if (asked === undefined) return undefined;
   let code: CoreCode | undefined;
   try {
@@ -148,9 +149,7 @@ export function coreInjects(
   plan: InjectionPlan,
   compilationFuel: bigint,
 ): Uint8Array | undefined {
-  lastAnsweredBy = 'javascript';
-  if (bytesBeforeCore > 0 && awaitsMore(module, functionIndex)) return undefined;
-  const asked = core ?? currentCore();
+  const asked = coreToAsk(module, functionIndex);
   if (asked === undefined) return undefined;
   let body: Uint8Array | undefined;
   try {
