@@ -16,6 +16,7 @@ import { LEAST_WINDOWS } from './module-evidence.js';
 import { moduleKey, type WatchedModule } from './module-key.js';
 import {
   checkMonitorRecord,
+  LEAST_SAMPLES_TO_FALSE_ALARM,
   MONITOR_KIND,
   MONITOR_SCHEMA_VERSION,
   MonitorRecordError,
@@ -42,7 +43,7 @@ export interface CompileMonitorOptions {
   readonly profilePolicy?: ProfilePolicyName | undefined;
   /** What observed times may differ from the profile's, beyond its own intervals: 0.3 for 30%, unless told. */
   readonly margin?: number | undefined;
-  /** Samples between two false alarms, on the average and at least, of each phase and direction; a hundred thousand unless told. */
+  /** Samples between two false alarms, on the average and at least, of each phase and direction: from 100 on, a hundred thousand unless told. */
   readonly samplesToFalseAlarm?: number | undefined;
   /** Tells what the machine takes to fill a byte now; the engine's own memset unless told, null for the profile's time always. */
   readonly reference?: MemsetReference | null | undefined;
@@ -140,7 +141,7 @@ export class CompileMonitor {
       samplesToFalseAlarm = DEFAULT_SAMPLES_TO_FALSE_ALARM,
     } = objectArgument(options, 'the options of a monitor') as CompileMonitorOptions;
     within('margin', margin, 0.01, 100);
-    within('samplesToFalseAlarm', samplesToFalseAlarm, 100, 1e15);
+    within('samplesToFalseAlarm', samplesToFalseAlarm, LEAST_SAMPLES_TO_FALSE_ALARM, 1e15);
     const { chargePolicy, costs } = engine.costs;
     if (profile !== undefined) requireChargedBy(profile, profilePolicy, engine);
     const bounds = (phase: CompilePhase) => ratioBounds(phase, margin, profile, profilePolicy, chargePolicy);
@@ -225,8 +226,9 @@ export class CompileMonitor {
     if (!(nanoseconds > 0) || price === 0) return;
     seen.addTimed(moduleKey(module), price, nanoseconds, this.leastPrice, Math.max(1, functions));
     this.windowNanoseconds += nanoseconds;
-    if (seen.samples < WINDOW_SAMPLES) return;
-    const isDue = seen.windows < SHORT_WINDOWS || this.windowNanoseconds >= WINDOW_NANOSECONDS;
+    const isDue =
+      seen.samples >= WINDOW_SAMPLES &&
+      (seen.windows < SHORT_WINDOWS || this.windowNanoseconds >= WINDOW_NANOSECONDS);
     if (isDue || seen.isFull) this.closeWindow();
   }
 
@@ -238,7 +240,10 @@ export class CompileMonitor {
     this.windowNanoseconds = 0;
     const isKnown = before !== undefined && now !== undefined;
     const unit = isKnown ? Math.sqrt(before * now) : (now ?? before ?? nanosecondsPerByte);
-    if (unit === null) return;
+    if (unit === null) {
+      for (const phase of COMPILE_PHASES) this.phases[phase].dropWindow();
+      return;
+    }
     const isSteady = !isKnown || Math.max(before / now, now / before) <= STEADY;
     this.leastPrice = this.leastPriceAt(unit);
     const timesProfile = unit / (nanosecondsPerByte ?? unit);

@@ -2,7 +2,7 @@ import { ModuleWitness, type ModuleRecord } from './module-witness.js';
 import { meansOfFirst, type ModulesMean, type Testimony } from './modules-mean.js';
 import type { RatioBounds } from './ratio-bounds.js';
 
-/** So many modules are kept, those seen last. */
+/** So many modules that told something are kept, those seen last; as many that told nothing yet. */
 export const MOST_MODULES = 48;
 /** Of fewer nothing is told: how far modules lie apart is known of some twenty, which says little of the one that lies furthest. */
 export const LEAST_MODULES = 4;
@@ -12,6 +12,9 @@ export const LEAST_WINDOWS = 4;
 export const DRIFTS = ['slower', 'faster'] as const;
 /** Compiling takes more than its bounds allow, or less. */
 export type Drift = (typeof DRIFTS)[number];
+
+/** By their modules' keys. */
+type Witnesses = Map<number, ModuleWitness>;
 
 /** What is told, of how many modules that were seen last, and by how many standard errors. */
 interface Finding {
@@ -26,8 +29,10 @@ interface Finding {
  */
 export class ModuleEvidence {
   drift: Drift | undefined;
-  /** In the order in which they were seen last. */
-  private readonly witnesses = new Map<number, ModuleWitness>();
+  /** Those with a sample, in the order in which they were seen last; twice as many between two looks as are kept. */
+  private readonly witnesses: Witnesses = new Map();
+  /** Those that told nothing yet, in that order: however many come, they displace none that did. */
+  private readonly silent: Witnesses = new Map();
   private latest: ModuleWitness | undefined;
   /** What windows found lately, and how many of them running. */
   private found: Drift | 'none' | undefined;
@@ -40,14 +45,19 @@ export class ModuleEvidence {
 
   /** The module's witness, which is the one seen last from now on. */
   witness(key: number): ModuleWitness {
-    const { latest, witnesses } = this;
+    const { latest, silent, witnesses } = this;
     if (latest?.key === key) return latest;
-    const witness = witnesses.get(key) ?? new ModuleWitness(key);
-    witnesses.delete(key);
-    witnesses.set(key, witness);
-    // Twice as many between two looks: those that go have told of what they saw.
-    if (witnesses.size > 2 * MOST_MODULES) this.forgetFirst();
+    const known = witnesses.get(key);
+    const witness = known ?? silent.get(key) ?? new ModuleWitness(key);
+    seeLast(known === undefined ? silent : witnesses, witness);
+    keepLast(silent, MOST_MODULES);
     return (this.latest = witness);
+  }
+
+  /** The witness has a sample, which it is asked for at the next look. */
+  takeSample(witness: ModuleWitness): void {
+    if (!this.silent.delete(witness.key)) return;
+    this.witnesses.set(witness.key, witness);
   }
 
   /** Observed / charged of all modules that are kept; undefined before there is one. */
@@ -55,18 +65,20 @@ export class ModuleEvidence {
     return meansOfFirst(this.heard(), 'logObserved', this.bounds.spread).at(-1);
   }
 
-  private forgetFirst(): void {
-    this.witnesses.delete(this.witnesses.keys().next().value!);
-  }
-
-  /** Whether there are as many modules as may be between two looks. */
+  /** Whether there are as many modules with samples as may be between two looks. */
   get isFull(): boolean {
     return this.witnesses.size >= 2 * MOST_MODULES;
   }
 
+  /** Forgets those that told nothing after all, and the first of those that did. */
+  trim(): void {
+    for (const { key, samples } of this.witnesses.values()) if (samples === 0) this.witnesses.delete(key);
+    keepLast(this.witnesses, MOST_MODULES);
+    this.latest = undefined;
+  }
+
   /** Looks at what was told, after a window. */
   judge(): void {
-    while (this.witnesses.size > MOST_MODULES) this.forgetFirst();
     const findings = this.drift === undefined ? this.beginnings() : [this.end()];
     const finding = findings.find(({ by }) => by >= this.quantile);
     const found = finding && (finding.drift ?? 'none');
@@ -96,23 +108,42 @@ export class ModuleEvidence {
   reset(): void {
     this.drift = this.latest = this.found = undefined;
     this.witnesses.clear();
+    this.silent.clear();
   }
 
-  /** Takes what tells more where one of the two drifts, and both otherwise. */
+  /**
+   * Takes both where they tell the same drift or none, and else the one that tells more. Those with most samples are kept, and count as
+   * those seen last: modules of several services have no order. Whichever is merged into the other, the outcome is one.
+   */
   merge(other: ModuleEvidence): void {
-    if (this.drift !== other.drift) {
-      if (other.strength <= this.strength) return;
+    if (this.drift === other.drift) this.addWitnesses(other);
+    else if (other.tellsMoreThan(this)) {
       this.reset();
       this.drift = other.drift;
+      this.addWitnesses(other);
     }
+    const least = [...this.witnesses.values()].sort((a, b) => a.samples - b.samples || b.key - a.key);
+    for (const witness of least) seeLast(this.witnesses, witness);
+    keepLast(this.witnesses, MOST_MODULES);
     this.latest = undefined;
-    for (const theirs of other.witnesses.values()) {
-      const mine = this.witnesses.get(theirs.key) ?? new ModuleWitness(theirs.key);
-      mine.merge(theirs);
-      this.witnesses.set(theirs.key, mine);
-    }
-    const most = [...this.witnesses.values()].sort((a, b) => b.samples - a.samples || a.key - b.key);
-    for (const { key } of most.slice(MOST_MODULES)) this.witnesses.delete(key);
+  }
+
+  private addWitnesses(other: ModuleEvidence): void {
+    for (const theirs of other.witnesses.values()) this.told(theirs.key).merge(theirs);
+  }
+
+  /** Drift more than none, also where it is ending; then by how far it goes, and slower more than faster. */
+  private tellsMoreThan(other: ModuleEvidence): boolean {
+    if (this.drift === undefined || other.drift === undefined) return other.drift === undefined;
+    return this.strength > other.strength || (this.strength === other.strength && this.drift === 'slower');
+  }
+
+  /** The witness of a module that told something elsewhere. */
+  private told(key: number): ModuleWitness {
+    const witness = this.witnesses.get(key) ?? this.silent.get(key) ?? new ModuleWitness(key);
+    this.silent.delete(key);
+    this.witnesses.set(key, witness);
+    return witness;
   }
 
   recorded(): ModuleRecord[] {
@@ -121,7 +152,7 @@ export class ModuleEvidence {
 
   /** Adds what was recorded; whether all buckets are its own. */
   addRecorded(modules: readonly ModuleRecord[]): boolean {
-    return modules.every((module) => this.witness(module.key).addRecorded(module));
+    return modules.every((module) => this.told(module.key).addRecorded(module));
   }
 
   private get strength(): number {
@@ -154,6 +185,18 @@ export class ModuleEvidence {
     const { high, low } = this.bounds;
     const [sign, bound] = this.drift === 'slower' ? [1, Math.log(high)] : [-1, Math.log(low)];
     return strongest(undefined, means, ({ mean }) => sign * (bound - mean));
+  }
+}
+
+function seeLast(witnesses: Witnesses, witness: ModuleWitness): void {
+  witnesses.delete(witness.key);
+  witnesses.set(witness.key, witness);
+}
+
+function keepLast(witnesses: Witnesses, most: number): void {
+  for (const key of witnesses.keys()) {
+    if (witnesses.size <= most) return;
+    witnesses.delete(key);
   }
 }
 

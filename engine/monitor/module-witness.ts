@@ -2,7 +2,7 @@
 const [LOWEST, HIGHEST, BUCKETS_PER_DOUBLING] = [-5, 5, 8];
 const BUCKETS = (HIGHEST - LOWEST) * BUCKETS_PER_DOUBLING;
 /** From so many samples on the older ones count half: what was long ago is forgotten. */
-export const MOST_SAMPLES = 256;
+export const MOST_MODULE_SAMPLES = 256;
 
 /** A bucket that holds something: its index, and how many samples. */
 export type RecordedCount = readonly [index: number, count: number];
@@ -16,18 +16,20 @@ class SampleCounts {
   add(ratio: number): void {
     const at = Math.floor((Math.log2(ratio) - LOWEST) * BUCKETS_PER_DOUBLING);
     this.addAlike(at > 0 ? Math.min(at, BUCKETS - 1) : 0, 1);
+    this.forgetOld();
   }
 
   private addAlike(index: number, count: number): void {
     this.counts[index]! += count;
     this.samples += count;
     this.known = undefined;
-    while (this.samples >= MOST_SAMPLES) this.forgetHalf();
   }
 
-  private forgetHalf(): void {
-    this.samples = 0;
-    for (let i = 0; i < BUCKETS; i++) this.samples += this.counts[i]! >>= 1;
+  private forgetOld(): void {
+    while (this.samples >= MOST_MODULE_SAMPLES) {
+      this.samples = 0;
+      for (let i = 0; i < BUCKETS; i++) this.samples += this.counts[i]! >>= 1;
+    }
   }
 
   /** The natural logarithm of the median. */
@@ -44,6 +46,7 @@ class SampleCounts {
 
   merge(other: SampleCounts): void {
     for (const [index, count] of other.recorded()) this.addAlike(index, count);
+    this.forgetOld();
   }
 
   recorded(): RecordedCount[] {
@@ -58,6 +61,7 @@ class SampleCounts {
     for (const [index, count] of recorded) {
       if (index >= BUCKETS) return false;
       this.addAlike(index, count);
+      this.forgetOld();
     }
     return true;
   }

@@ -10,13 +10,15 @@ import {
 } from '../fuel/profile-shape.js';
 import type { RecordedBucket } from './log-histogram.js';
 import { DRIFTS, MOST_MODULES, type Drift } from './module-evidence.js';
-import { MOST_SAMPLES, type ModuleRecord } from './module-witness.js';
+import { MOST_MODULE_SAMPLES, type ModuleRecord } from './module-witness.js';
 import type { FilledSizes } from './memset-reference.js';
 import type { RatioBounds } from './ratio-bounds.js';
 
 /** The version of the record's form. */
 export const MONITOR_SCHEMA_VERSION = 2;
 export const MONITOR_KIND = 'wasm-dyno-monitor';
+/** At a rate of one in fewer a single look may err so often that nothing lies beyond a bound. */
+export const LEAST_SAMPLES_TO_FALSE_ALARM = 100;
 
 /** The profile that was charged by, as far as records of different ones are to be told apart. */
 export interface MonitoredProfile {
@@ -63,7 +65,7 @@ export interface PhaseRecord {
   readonly ratios: HistogramRecord;
   /** Whether it was told to take more than its bounds allow, or less. */
   readonly drift: Drift | null;
-  /** What each of the modules that were seen last tells of that. */
+  /** What each of the modules tells of that: those seen last, and in merged records those with most samples. */
   readonly modules: readonly ModuleRecord[];
 }
 
@@ -96,7 +98,7 @@ const bucket: Shape = (value, field) =>
   index((value as number[])[0], `${field}[0]`);
 
 const histogram = objectShape({ buckets: arrayShape(bucket, { maximum: 1_000 }), squaredWeights: squares });
-const samples = numberShape({ integer: true, minimum: 1, maximum: MOST_SAMPLES });
+const samples = numberShape({ integer: true, minimum: 1, maximum: MOST_MODULE_SAMPLES });
 const count: Shape = (value, field) =>
   arrayShape(amount, { minimum: 2, maximum: 2 })(value, field) ??
   index((value as number[])[0], `${field}[0]`) ??
@@ -147,7 +149,7 @@ const record = objectShape({
     nanosecondsPerByte: nullable(positive),
     memset: nullable(objectShape({ fromBytes: positive, toBytes: positive })),
     margin: positive,
-    samplesToFalseAlarm: numberShape({ minimum: 2 }),
+    samplesToFalseAlarm: numberShape({ minimum: LEAST_SAMPLES_TO_FALSE_ALARM }),
     bounds: eachPhase(bounds),
   }),
   services: numberShape({ integer: true, minimum: 1, maximum: MOST }),

@@ -34,7 +34,7 @@ export interface PhaseReport {
   readonly p99Nanoseconds: number | undefined;
   /** Observed / charged: the median by fuel of all that was compiled, and where it lies had each sample been taken by itself. */
   readonly ratio: RatioEstimate | undefined;
-  /** Modules that were seen last, as far as they are kept. */
+  /** Modules that were seen last, as far as they are kept; of merged records those with most samples. */
   readonly modules: number;
   /** Observed / charged over these: the mean of their medians, by which drift is told. */
   readonly overModules: RatioEstimate | undefined;
@@ -42,7 +42,10 @@ export interface PhaseReport {
   readonly bounds: RatioBounds;
   /** How far the evidence of drift has come: from 1 it is told. */
   readonly evidence: { readonly slower: number; readonly faster: number };
-  /** What the charge is to be multiplied by: only with drift, from modules seen since it began. */
+  /**
+   * What the charge is to be multiplied by: only with drift, from modules seen since it began; where only all modules of merged records
+   * together tell it, from all of them.
+   */
   readonly proposal: RatioEstimate | undefined;
 }
 

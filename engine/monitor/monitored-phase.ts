@@ -3,8 +3,7 @@ import { ModuleEvidence } from './module-evidence.js';
 import type { ModuleWitness } from './module-witness.js';
 import type { RatioBounds } from './ratio-bounds.js';
 
-/** Most samples of a window. */
-const MOST_SAMPLES = 1_024;
+const MOST_WINDOW_SAMPLES = 1_024;
 
 /** Times from 1 ns to 2^40 ns, 18 minutes. */
 function timeHistogram(): LogHistogram {
@@ -26,8 +25,8 @@ export class MonitoredPhase {
   readonly evidence: ModuleEvidence;
 
   // The open window.
-  private readonly sampleNanoseconds = new Float32Array(MOST_SAMPLES);
-  private readonly samplePrices = new Float32Array(MOST_SAMPLES);
+  private readonly sampleNanoseconds = new Float32Array(MOST_WINDOW_SAMPLES);
+  private readonly samplePrices = new Float32Array(MOST_WINDOW_SAMPLES);
   private readonly sampleWitnesses: ModuleWitness[] = [];
   /** Windows closed since the process began to be watched. */
   windows = 0;
@@ -51,7 +50,7 @@ export class MonitoredPhase {
   }
 
   get isFull(): boolean {
-    return this.samples === MOST_SAMPLES || this.evidence.isFull;
+    return this.samples === MOST_WINDOW_SAMPLES || this.evidence.isFull;
   }
 
   /**
@@ -73,6 +72,7 @@ export class MonitoredPhase {
     this.sampleNanoseconds[this.samples] = witness.openNanoseconds;
     this.samplePrices[this.samples] = witness.openPrice;
     this.sampleWitnesses.push(witness);
+    this.evidence.takeSample(witness);
     witness.openNanoseconds = witness.openPrice = 0;
   }
 
@@ -91,8 +91,14 @@ export class MonitoredPhase {
       this.ratios.add(ratio, price);
       if (isSteady) witness.add(ratio, Math.max(ratio / doubt, Math.min(typical, ratio * doubt)));
     });
-    this.sampleWitnesses.length = 0;
+    this.dropWindow();
     if (isSteady) this.evidence.judge();
+  }
+
+  /** Forgets the open window's samples. */
+  dropWindow(): void {
+    this.sampleWitnesses.length = 0;
+    this.evidence.trim();
   }
 
   /** Forgets all but that the process is warm. */

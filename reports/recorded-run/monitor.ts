@@ -60,7 +60,10 @@ const PHASE = Type.Object({
   times: HISTOGRAM,
   ratios: HISTOGRAM,
   drift: nullable(choice(['slower', 'faster']), 'What was told, if anything.'),
-  modules: Type.Array(MODULE, { maxItems: 48, description: 'Those seen last.' }),
+  modules: Type.Array(MODULE, {
+    maxItems: 48,
+    description: 'Those seen last; in merged records those with most samples.',
+  }),
 });
 
 const BOUNDS = Type.Object(
@@ -103,7 +106,7 @@ const MONITOR_RECORD = fileSchema(
         "Sizes of fillings that the profile's unit was measured between.",
       ),
       margin: positive('What may differ beyond the intervals of the profile: 0.3 for 30%.'),
-      samplesToFalseAlarm: Type.Number({ minimum: 2 }),
+      samplesToFalseAlarm: Type.Number({ minimum: 100 }),
       bounds: eachPhase(BOUNDS),
     }),
     services: Type.Integer({ minimum: 1, maximum: MOST, description: 'Monitors that were merged into it.' }),

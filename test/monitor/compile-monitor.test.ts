@@ -282,6 +282,81 @@ describe('a monitor of compiling', () => {
     );
   });
 
+  it('merges a drift that is ending with none, and with its opposite, in both orders alike', () => {
+    const record = (drift: 'slower' | 'faster' | null, factor: number, seed: number) => {
+      const machine = new CompilingMachine(seed, factor, 1, { modules: 40, firstModule: 20 * seed });
+      const monitor = monitorOf(machine);
+      for (let i = 0; i < 3_000; i++) monitor.observe(machine.compile('translate'));
+      const { phases, ...rest } = JSON.parse(JSON.stringify(monitor)) as MonitorRecord;
+      equal(phases.translate.drift, factor === 1 ? null : 'slower');
+      return { ...rest, phases: { ...phases, translate: { ...phases.translate, drift } } };
+    };
+    // Told, and as things are all modules lie within the bounds again.
+    const [slower, faster] = [record('slower', 1, 1), record('faster', 1, 2)];
+    const [none, strong] = [record(null, 1, 3), record('slower', 2, 4)];
+    for (const [one, other, drift] of [
+      [slower, none, 'slower'],
+      [faster, none, 'faster'],
+      [slower, faster, 'slower'],
+      [strong, faster, 'slower'],
+      [strong, slower, 'slower'],
+      [none, none, null],
+    ] as const) {
+      const merged = [
+        [one, other],
+        [other, one],
+      ].map(([first, second]) => {
+        const monitor = CompileMonitor.from(first, { reference: null });
+        monitor.merge(CompileMonitor.from(second, { reference: null }));
+        return JSON.parse(JSON.stringify(monitor)) as MonitorRecord;
+      });
+      const [forth, back] = merged.map(({ phases }) => phases.translate);
+      equal(forth!.drift, drift);
+      deepEqual([forth!.drift, forth!.modules], [back!.drift, back!.modules]);
+    }
+  });
+
+  it('loses no module that told something, however many come that are too small to tell', () => {
+    const machine = new CompilingMachine(1, 1, 1, { modules: 8 });
+    const monitor = monitorOf(machine);
+    for (let i = 0; i < 400; i++) {
+      const event = machine.compile('translate');
+      for (let j = 0; j < 100; j++) {
+        // Less than a sample takes, of a module that is never seen again.
+        const bytes = Uint8Array.of(i, j, i >> 8);
+        monitor.observe({
+          ...event,
+          module: { parsed: { bytes } },
+          price: 1n,
+          fuelCharged: 1n,
+          nanoseconds: 1,
+        });
+      }
+      monitor.observe(event);
+    }
+    const { modules, overModules, state } = monitor.report().phases[2]!;
+    deepEqual([state, modules], ['steady', 8]);
+    ok(overModules!.samples > 300, `${overModules!.samples}`);
+  });
+
+  it('keeps no more than a window of what it cannot compare, while neither a profile nor a memset tells what a fuel takes', () => {
+    const record: unknown = JSON.parse(JSON.stringify(CompileMonitor.of(new Engine())));
+    const machine = new CompilingMachine(1, 1);
+    let isKnown = false;
+    const monitor = CompileMonitor.from(record, {
+      reference: () => (isKnown ? machine.reference() : undefined),
+    });
+    const compile = (functions: number) => {
+      for (let i = 0; i < functions; i++) monitor.observe(machine.compile('translate'));
+    };
+    compile(10_000);
+    equal(monitor.report().phases[2]!.ratio, undefined);
+    isKnown = true;
+    compile(1_000);
+    const { samples } = monitor.report().phases[2]!.ratio!;
+    ok(samples >= 400 && samples < 2_000, `${samples}`);
+  });
+
   it('refuses records that are none, of other versions, and of other profiles', () => {
     const good = JSON.parse(JSON.stringify(monitorOf(new CompilingMachine(1, 1)))) as Record<string, never>;
     const refuse = (change: object, message: RegExp) =>
@@ -318,6 +393,11 @@ describe('a monitor of compiling', () => {
       /phases\.parse\.modules\[0\]\.observed\[0\]\[1\] is 1\.5, not an integer from 1 to 256/,
     );
     refuse(module(-1, [0, 1]), /phases\.parse\.modules\[0\]\.key is -1/);
+    // Of fewer no normal distribution's quantile is left that drift would have to be beyond.
+    refuse(
+      { settings: { ...settings, samplesToFalseAlarm: 99 } },
+      /settings\.samplesToFalseAlarm is 99, not a number/,
+    );
     const bounds = { ...settings.bounds, parse: { low: 2, high: 0.5, spread: 0.2 } };
     refuse({ settings: { ...settings, bounds } }, /settings\.bounds\.parse\.low is 2, not at most 0\.5/);
     // A line of its own, and colours.
@@ -392,7 +472,7 @@ describe('a monitor of compiling', () => {
   it('refuses a margin and a rate of false alarms out of range', () => {
     const engine = new Engine();
     throws(() => CompileMonitor.of(engine, { margin: 0 }), /margin is 0; give a number from 0.01 to 100/);
-    throws(() => CompileMonitor.of(engine, { samplesToFalseAlarm: 1 }), /samplesToFalseAlarm is 1; give/);
+    throws(() => CompileMonitor.of(engine, { samplesToFalseAlarm: 99 }), /samplesToFalseAlarm is 99; give/);
     throws(() => CompileMonitor.of(engine, { reference: null }), /give the monitor a profile/);
   });
 
