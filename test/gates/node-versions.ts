@@ -43,6 +43,9 @@ export function installedNode(version: string): string {
       const tarball = readdirSync(scratch).find((file) => file.endsWith('.tgz'))!;
       execFileSync('tar', ['-xzf', path.join(scratch, tarball), '-C', scratch]);
       renameSync(path.join(scratch, 'package'), target);
+    } catch (error) {
+      // Another process may have put the same one there meanwhile.
+      if (!existsSync(target)) throw error;
     } finally {
       rmSync(scratch, { recursive: true, force: true });
     }
