@@ -1,6 +1,16 @@
 // The texts of a package: licence, and what its README names by links, all of which stand at the project's root; of the command line's
-// also the changelog of all, and whatever those lead to. They lie in the package's folder only while it is packed: `--write PACKAGE` puts them there, `--remove PACKAGE` takes them away.
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+// also the changelog of all, and whatever those lead to. They lie in the package's folder only while it is packed: `--write PACKAGE`
+// puts them there, `--remove PACKAGE` takes them away. In between, a README of the package's own names them by `docs/`, not `../docs/`.
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -24,7 +34,7 @@ export function textsOf(name) {
     }
   };
   if (isOwn(name)) {
-    follow(ownReadme, 'README.md');
+    follow(ownReadme, `${name}/README.md`);
   } else {
     for (const text of ['README.md', 'CHANGELOG.md']) {
       texts.add(text);
@@ -37,17 +47,36 @@ export function textsOf(name) {
 }
 
 export function writeTexts(name) {
+  rewriteReadme(name, readmeInRepository); // Packing may have been cut off.
   for (const text of textsOf(name)) {
     const target = path.join(root, name, text);
     mkdirSync(path.dirname(target), { recursive: true });
     cpSync(path.join(root, text), target);
   }
+  rewriteReadme(name, readmeInPackage);
 }
 
 export function removeTexts(name) {
+  rewriteReadme(name, readmeInRepository);
   for (const text of textsOf(name)) rmSync(path.join(root, name, text), { force: true });
   for (const folder of ['docs', 'examples'])
     rmSync(path.join(root, name, folder), { recursive: true, force: true });
+}
+
+/** A package's README with its texts beside it. */
+export function readmeInPackage(readme) {
+  return readme.replaceAll('](../', '](');
+}
+
+/** Of {@link readmeInPackage}, the README as it stands in the repository: all files that it names are those of the root. */
+export function readmeInRepository(readme) {
+  return readme.replace(/\]\((?!\.\.\/|#|[a-z]+:)/g, '](../');
+}
+
+function rewriteReadme(name, rewrite) {
+  if (!isOwn(name)) return;
+  const file = path.join(root, name, 'README.md');
+  writeFileSync(file, rewrite(readFileSync(file, 'utf8')));
 }
 
 /** A file, or all of a folder's. */

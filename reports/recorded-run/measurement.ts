@@ -25,7 +25,7 @@ export const MEASURED_PHASES = [
 
 export type MeasuredPhase = (typeof MEASURED_PHASES)[number];
 
-/** `warm`: the loop had run before (at least 2,000 calls and 300 ms). `cold`: the first call in a fresh process. */
+/** `warm`: the loop had run until its times no longer moved, or its most time was over (flag `not-warm`). `cold`: the first call in a fresh process. */
 export const TEMPERATURES = ['warm', 'cold'] as const;
 
 export type Temperature = (typeof TEMPERATURES)[number];
@@ -73,7 +73,7 @@ export const MEASUREMENT_ROW = fileSchema(
       regime: choiceColumn([...MEMSET_REGIMES, ''], 'Of the memset; on a phase row that of its partner.'),
       temperature: choiceColumn(
         TEMPERATURES,
-        'warm: the loop had run before (at least 2,000 calls and 300 ms); cold: the first call in a fresh process.',
+        'warm: the loop had run until its times agreed within 1.5%, or its most time was over (flag not-warm); cold: the first call in a fresh process.',
       ),
       runDelayNanoseconds: optionalNumberColumn(
         'Time spent runnable but not running during the block; empty where the system does not tell.',

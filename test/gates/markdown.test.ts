@@ -47,8 +47,7 @@ function anchorsOf(markdown: string): Set<string> {
 
 /** Links that lead nowhere: to a file that is not there, or a heading that its page has not. */
 function deadLinks(page: string, markdown: string): string[] {
-  // The pages that a package's README leads to are put beside it when it is packed.
-  const folder = /^(engine|corpora|reports)\/README\.md$/.test(page) ? '' : path.posix.dirname(page);
+  const folder = path.posix.dirname(page);
   return [...withoutCode(markdown).matchAll(/\]\(([^)\s]+)\)/g)]
     .map(([, link]) => link!)
     .filter((link) => !/^https:\/\//.test(link))

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -8,8 +9,13 @@ export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 export const PACKAGES = ['engine', 'corpora', 'reports', 'harness'] as const;
 export type PackageFolder = (typeof PACKAGES)[number];
 
-/** Paths of the files that `npm pack` would put into a package, of the `dist/` that is there. */
-export function packageFiles(folder: PackageFolder): Set<string> {
+/** What `npm pack` would put into a package, of the `dist/` that is there. */
+export interface PackedPackage {
+  readonly paths: Set<string>;
+  readonly readme: string;
+}
+
+export function packedPackage(folder: PackageFolder): PackedPackage {
   const texts = (option: string) =>
     execFileSync(process.execPath, [join(ROOT, 'build/package-texts.mjs'), option, folder]);
   texts('--write');
@@ -20,7 +26,8 @@ export function packageFiles(folder: PackageFolder): Set<string> {
       stdio: ['ignore', 'pipe', 'ignore'],
     });
     const [packed] = JSON.parse(output) as [{ files: { path: string }[] }];
-    return new Set(packed.files.map(({ path }) => path));
+    const readme = readFileSync(join(ROOT, folder, 'README.md'), 'utf8');
+    return { paths: new Set(packed.files.map(({ path }) => path)), readme };
   } finally {
     texts('--remove');
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
-import { PACKAGES, packageFiles, ROOT } from './package-files.js';
+import { PACKAGES, packedPackage, ROOT } from './package-files.js';
 
 interface PackageDescription {
   readonly name: string;
@@ -27,13 +27,15 @@ for (const folder of PACKAGES) {
     const description = describePackage(folder);
     /** By path in the package. */
     let files: Set<string>;
+    /** As it is packed. */
+    let readme: string;
     before(() => {
-      files = packageFiles(folder);
+      ({ paths: files, readme } = packedPackage(folder));
     });
 
-    /** Its own README, or the project's; all other texts are the project's. */
+    /** All texts but the README are the project's. */
     const textOf = (path: string): string =>
-      readFileSync(join(ROOT, path === 'README.md' && folder !== 'harness' ? folder : '', path), 'utf8');
+      path === 'README.md' ? readme : readFileSync(join(ROOT, path), 'utf8');
 
     it('holds whatever its texts link to (its README alone, but for the command line), and the licence', () => {
       for (const text of ['README.md', 'LICENSE']) assert.ok(files.has(text), text);
@@ -48,6 +50,14 @@ for (const folder of PACKAGES) {
         }
       }
     });
+
+    if (folder !== 'harness') {
+      it('leaves its README, whose links lead to the root, as it was', () => {
+        const links = fileLinks(readFileSync(join(ROOT, folder, 'README.md'), 'utf8'));
+        assert.ok(links.length > 0);
+        for (const link of links) assert.match(link, /^\.\.\//);
+      });
+    }
 
     it('holds whatever it exports and runs, the schemas too', () => {
       const targets = Object.values(description.exports)
