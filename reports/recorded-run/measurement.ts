@@ -73,7 +73,7 @@ export const MEASUREMENT_ROW = fileSchema(
       regime: choiceColumn([...MEMSET_REGIMES, ''], 'Of the memset; on a phase row that of its partner.'),
       temperature: choiceColumn(
         TEMPERATURES,
-        'warm: the loop had run until its times agreed within 1.5%, or its most time was over (flag not-warm); cold: the first call in a fresh process.',
+        'warm: the loop had run until its times agreed within 1.5%, or its most time was over (over 3% apart then: flag not-warm); cold: the first call in a fresh process.',
       ),
       runDelayNanoseconds: optionalNumberColumn(
         'Time spent runnable but not running during the block; empty where the system does not tell.',
