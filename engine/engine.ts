@@ -158,10 +158,12 @@ export class Engine implements EngineParts {
   }
 
   private load(bytes: Uint8Array, charge: LoadCharge): Module {
-    const start = this.clock();
+    const { observers } = this;
+    const start = observers.clock(observers.loaded);
     const parsed = this.parse(bytes, charge);
-    const parseNanoseconds = this.clock() - start;
+    const parseNanoseconds = observers.clock(observers.loaded) - start;
     const module = this.newModule(parsed);
+    observers.loaded++;
     const mark = this.arena.mark();
     try {
       this.make(module, charge, parseNanoseconds);
@@ -173,8 +175,12 @@ export class Engine implements EngineParts {
   }
 
   /** Whether loading may validate and translate each body in one pass: nobody is told how long each takes. */
-  private get compilesAtOnce(): boolean {
-    return this.compilationMode === 'eager' && this.runs.name === 'interpreter' && !this.isObserved;
+  private compilesAtOnce(module: Module): boolean {
+    return (
+      this.compilationMode === 'eager' &&
+      this.runs.name === 'interpreter' &&
+      !this.observers.hearCompilingOf(module.ordinal)
+    );
   }
 
   /** Does with a parsed module what the compilation mode says. */
@@ -187,14 +193,14 @@ export class Engine implements EngineParts {
       () => this.loadingFuel(module, 'full'),
     );
     this.report(module, 'parse', undefined, parsed.bytes.length, parseFuel, parseNanoseconds);
-    if (this.compilationMode !== 'lazy') module.validateAll(charge, this.compilesAtOnce);
+    if (this.compilationMode !== 'lazy') module.validateAll(charge, this.compilesAtOnce(module));
     this.runs.load(module, charge);
     module.fuelCharged = charge.charged;
   }
 
   /** A module that gives back, once it is collected, what the engine has for it. */
   private newModule(parsed: ParsedModule): Module {
-    const module = new Module(this, parsed);
+    const module = new Module(this, parsed, this.observers.loaded);
     this.collected.register(module, { types: parsed.types, code: module.heldCode }, module);
     return module;
   }
@@ -327,13 +333,13 @@ export class Engine implements EngineParts {
     extent: ValidationExtent,
     keep?: () => void,
   ): boolean {
-    const start = this.clock();
+    const start = this.clock(module);
     if (extent === 'all') validateFunction(module.parsed, functionIndex);
     else if (!validateWithinFreeValues(module.parsed, functionIndex)) return false;
     keep?.();
     this.countOutside(module, functionIndex);
     const bodyBytes = module.bodyBytes(functionIndex);
-    this.report(module, 'validate', functionIndex, bodyBytes, fuelCharged, this.clock() - start);
+    this.report(module, 'validate', functionIndex, bodyBytes, fuelCharged, this.clock(module) - start);
     return true;
   }
 
@@ -366,17 +372,17 @@ export class Engine implements EngineParts {
     fuelCharged: bigint,
     keep: (code: TranslatedFunction) => void,
   ): void {
-    const start = this.clock();
+    const start = this.clock(module);
     const code = translateFunction(module.parsed, functionIndex, this.metering, this.arena);
     module.heldCode.bytes += 4 * code.words;
     keep(code);
     const bodyBytes = module.bodyBytes(functionIndex);
-    this.report(module, 'translate', functionIndex, bodyBytes, fuelCharged, this.clock() - start);
+    this.report(module, 'translate', functionIndex, bodyBytes, fuelCharged, this.clock(module) - start);
   }
 
   /** @internal */
-  clock(): number {
-    return this.observers.clock();
+  clock(module: Module): number {
+    return this.observers.clock(module.ordinal);
   }
 
   /** @internal */

@@ -43,7 +43,7 @@ export interface CompileMonitorOptions {
   readonly profilePolicy?: ProfilePolicyName | undefined;
   /** What observed times may differ from the profile's, beyond its own intervals: 0.3 for 30%, unless told. */
   readonly margin?: number | undefined;
-  /** Samples between two false alarms, on the average and at least, of each phase and direction: from 100 on, a hundred thousand unless told. */
+  /** Samples between two false alarms at a bound itself, about, of each phase and direction: from 100 on, a hundred thousand unless told. */
   readonly samplesToFalseAlarm?: number | undefined;
   /** Tells what the machine takes to fill a byte now; the engine's own memset unless told, null for the profile's time always. */
   readonly reference?: MemsetReference | null | undefined;
@@ -51,6 +51,15 @@ export interface CompileMonitorOptions {
   readonly warmUpFunctions?: number | undefined;
   /** Is told once of each phase that drifts. */
   readonly onDrift?: ((report: PhaseReport) => void) | undefined;
+}
+
+/** What of an engine's compiling a monitor looks at. */
+export interface WatchOptions {
+  /**
+   * Of so many modules that the engine loads one is watched, the first and every so-manieth after it; every one unless told. The others are
+   * compiled as if nobody listened.
+   */
+  readonly oneModuleIn?: number | undefined;
 }
 
 /** What of a compile event a monitor looks at. */
@@ -187,17 +196,24 @@ export class CompileMonitor {
   }
 
   /**
-   * Observes what the engine compiles from now on; returns how to stop that.
+   * Observes what the engine compiles from now on, of all modules or of some; returns how to stop that.
    *
-   * @throws RangeError for an engine that charges compiling otherwise than the one that the monitor was made for
+   * @throws RangeError for an engine that charges compiling otherwise than the one that the monitor was made for, and for a number that is no
+   * whole one from 1
    */
-  watch(engine: EngineParts): () => void {
+  watch(engine: EngineParts, options: WatchOptions = {}): () => void {
+    const { oneModuleIn = 1 } = objectArgument(options, 'the options of watching') as WatchOptions;
+    if (!Number.isSafeInteger(oneModuleIn) || oneModuleIn < 1)
+      throw new RangeError(`oneModuleIn is ${String(oneModuleIn)}; give a whole number from 1`);
     if (costsDigest(engine.costs.costs) !== this.settings.costs)
       throw new RangeError(
         'the engine charges compiling otherwise than the one that the monitor was made for; make a monitor of each',
       );
+    const { loaded } = engine.observers;
     return engine.observers.meter({
       functionsTogether: FUNCTIONS_TOGETHER,
+      // Of those that were loaded before, which may be compiled further, one in so many too.
+      hears: (ordinal) => (ordinal - loaded) % oneModuleIn === 0,
       take: (module, phase, functions, bodyBytes, fuelCharged, price, nanoseconds) =>
         this.take(module, phase, functions, bodyBytes, fuelCharged, price, nanoseconds),
     });

@@ -4,6 +4,7 @@ export {
   type CompileMonitorOptions,
   type MonitoredEvent,
   type MonitorReport,
+  type WatchOptions,
 } from './compile-monitor.js';
 export type { PhaseReport, PhaseState, RatioEstimate } from './monitor-report.js';
 export {

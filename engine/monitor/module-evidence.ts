@@ -132,10 +132,10 @@ export class ModuleEvidence {
     for (const theirs of other.witnesses.values()) this.told(theirs.key).merge(theirs);
   }
 
-  /** Drift more than none, also where it is ending; then by how far it goes, and slower more than faster. */
+  /** Drift tells more than none, also where it is ending; then it goes by how far that is, and slower before faster. */
   private tellsMoreThan(other: ModuleEvidence): boolean {
-    if (this.drift === undefined || other.drift === undefined) return other.drift === undefined;
-    return this.strength > other.strength || (this.strength === other.strength && this.drift === 'slower');
+    const more = this.strength - other.strength;
+    return more > 0 || (more === 0 && this.drift === 'slower');
   }
 
   /** The witness of a module that told something elsewhere. */
@@ -155,8 +155,9 @@ export class ModuleEvidence {
     return modules.every((module) => this.told(module.key).addRecorded(module));
   }
 
+  /** By how many standard errors the mean lies beyond the drift's bound; 0 within it, and less without drift. */
   private get strength(): number {
-    return this.drift === undefined ? 0 : this.beyond(this.drift, this.meansOfLast('logObserved')).by;
+    return this.drift === undefined ? -1 : this.beyond(this.drift, this.meansOfLast('logObserved')).by;
   }
 
   private heard(): ModuleWitness[] {

@@ -5,6 +5,8 @@ import type { Module } from './module.js';
 export interface CompileMeter {
   /** How many functions that are compiled in turn may be timed as one: reading the clock takes a part of what small ones take. */
   readonly functionsTogether: number;
+  /** Whether it is told of the module of that number: see Module.ordinal. */
+  hears(ordinal: number): boolean;
   /** `functions` is 0 for what is done to a whole module; `nanoseconds` is 0 where nobody timed it. */
   take(
     module: Module,
@@ -37,6 +39,12 @@ export class MeteredRun {
   /** What the charge was when the open run began, and behind its last function: sums of each function's fuel would take as long as telling it. */
   private chargedBefore = 0n;
   private charged = 0n;
+
+  /** Whether any meter is told of the module of that number. */
+  hears(ordinal: number): boolean {
+    for (const meter of this.meters) if (meter.hears(ordinal)) return true;
+    return false;
+  }
 
   /** Whether functions are being compiled in turn. */
   get isInTurn(): boolean {
@@ -89,7 +97,8 @@ export class MeteredRun {
     this.charge = this.module = undefined;
     try {
       for (const meter of this.meters)
-        meter.take(module!, phase, functions, bodyBytes, fuel, fuel, nanoseconds);
+        if (meter.hears(module!.ordinal))
+          meter.take(module!, phase, functions, bodyBytes, fuel, fuel, nanoseconds);
     } finally {
       this.charge = charge;
       this.chargedBefore = charged;

@@ -45,6 +45,11 @@ export class Module {
   constructor(
     readonly engine: EngineParts,
     readonly parsed: ParsedModule,
+    /**
+     * @internal How many modules the engine had loaded before, by which meters are told of some only. What `Engine.validate` looks at has the
+     * number of the module that is loaded next.
+     */
+    readonly ordinal: number,
   ) {
     this.code = new Array<TranslatedFunction | null>(parsed.bodyLengths.length).fill(null);
     this.validated = new Uint8Array(parsed.bodyLengths.length);
@@ -294,10 +299,10 @@ export class Module {
     this.translatesAlong = translatesAlong;
     const { functionTypeIndices, importedFunctionCount } = this.parsed;
     const end = functionTypeIndices.length;
-    this.engine.observers.inTurn(() => {
+    this.engine.observers.inTurn(this, charge, () => {
       // Nothing but a call: a loop of more is optimised by itself, with all that it calls, before it ends.
       for (let index = importedFunctionCount; index < end; index++) this.validateCharged(index, charge);
-    }, charge);
+    });
   }
 
   private validateCharged(functionIndex: number, charge: LoadCharge): void {
@@ -349,9 +354,9 @@ export class Module {
   translateAll(charge: LoadCharge): void {
     const { functionTypeIndices, importedFunctionCount } = this.parsed;
     const end = functionTypeIndices.length;
-    this.engine.observers.inTurn(() => {
+    this.engine.observers.inTurn(this, charge, () => {
       for (let index = importedFunctionCount; index < end; index++) this.translateCharged(index, charge);
-    }, charge);
+    });
   }
 
   private translateCharged(functionIndex: number, charge: LoadCharge): void {

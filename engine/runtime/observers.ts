@@ -31,6 +31,8 @@ export class Observers {
   private isHeard = false;
   /** What meters are yet to be told of: see `owe`. */
   private readonly debts = new Set<() => void>();
+  /** Modules that the engine loaded. */
+  loaded = 0;
   /** Counts how often debts were settled. */
   settled = 0;
   /** What compiling came to since the engine was made, as far as it was observed. */
@@ -92,9 +94,14 @@ export class Observers {
     for (const debt of due) debt();
   }
 
-  /** Whether anybody listens to compiling. */
+  /** Whether anybody listens to compiling, of whichever modules. */
   get hearCompiling(): boolean {
     return this.isHeard || areChannelsHeard();
+  }
+
+  /** Whether anybody is told of the compiling of the module of that number: see Module.ordinal. */
+  hearCompilingOf(ordinal: number): boolean {
+    return this.hearEvents || (this.isMetered && this.run.hears(ordinal));
   }
 
   /** Whether anybody listens who is told of each phase by itself. */
@@ -107,14 +114,17 @@ export class Observers {
     return this.areCallsHeard || eventChannels().call.hasSubscribers;
   }
 
-  /** Nanoseconds since some moment; 0 while nobody listens, so that the clock costs nothing. */
-  clock(): number {
-    return this.run.isInTurn || this.hearCompiling ? this.run.clock() : 0;
+  /** Nanoseconds since some moment; 0 while nobody is told of that module, so that the clock costs nothing. */
+  clock(ordinal: number): number {
+    return this.run.isInTurn || this.hearCompilingOf(ordinal) ? this.run.clock() : 0;
   }
 
-  /** Does what compiles many functions in turn, which meters may have timed some at a time; `charge` grows by the fuel of each before that. */
-  inTurn(work: () => void, charge: { readonly charged: bigint }): void {
-    if (!this.isMetered || this.hearEvents) work();
+  /**
+   * Does what compiles many functions of a module in turn, which meters may have timed some at a time; `charge` grows by the fuel of each
+   * before that.
+   */
+  inTurn({ ordinal }: Module, charge: { readonly charged: bigint }, work: () => void): void {
+    if (!this.isMetered || this.hearEvents || !this.run.hears(ordinal)) work();
     else this.run.during(work, charge);
   }
 
@@ -138,10 +148,12 @@ export class Observers {
       this.run.add(module, phase, bodyBytes);
       return;
     }
-    const fuel = Number(fuelCharged);
-    const priced = price === fuelCharged ? fuel : Number(price);
-    for (const meter of this.run.meters)
+    for (const meter of this.run.meters) {
+      if (!meter.hears(module.ordinal)) continue;
+      const fuel = Number(fuelCharged);
+      const priced = price === fuelCharged ? fuel : Number(price);
       meter.take(module, phase, ofFunction ? 1 : 0, bodyBytes, fuel, priced, nanoseconds);
+    }
   }
 
   /** Tells of a phase. */

@@ -117,6 +117,21 @@ describe('a monitor of compiling', () => {
       }
     }).timeout(600_000);
 
+  it('errs at the bound itself about once in as many samples as it is to, in the short windows of its first 480', () => {
+    const { high } = monitorOf(new CompilingMachine(1, 1)).settings.bounds.translate;
+    let told = 0;
+    const monitors = 2_000;
+    for (const seed of seeds(monitors)) {
+      const machine = new CompilingMachine(seed, high, 1, { functionsInRow: 10, modules: 96 });
+      machine.factor /= machine.typical;
+      const monitor = monitorOf(machine);
+      for (let i = 0; i < 480; i++) monitor.observe(machine.compile('translate'));
+      told += monitor.report().drift.length;
+    }
+    const expected = (480 * monitors) / 1e5;
+    ok(told > 0 && told < 3 * expected, `${told}, where ${expected} are expected`);
+  }).timeout(600_000);
+
   it('counts parsing, and does not judge it', () => {
     const machine = new CompilingMachine(1, 10);
     const monitor = monitorOf(machine);
@@ -553,6 +568,110 @@ describe('a monitor of compiling', () => {
     equal(told.length, 1_000);
     ok(told.filter((nanoseconds) => nanoseconds > 0).length > 900);
     equal(monitor.report().phases[2]!.functions, 6_000);
+  });
+
+  describe('of one module in so many', () => {
+    /** Modules of 1, 2, 3... functions. */
+    const modules = (count: number) =>
+      Promise.all(
+        Array.from({ length: count }, (_, i) =>
+          parse(
+            `(module ${'(func (result i32) i32.const 1)'.repeat(i)} (func (export "f") (result i32) i32.const ${i}))`,
+          ),
+        ),
+      );
+    const functionsOf = (monitor: CompileMonitor) =>
+      monitor.report().phases.map(({ functions }) => functions);
+
+    for (const executor of ['interpreter', 'host'] as const)
+      for (const compilationMode of ['eager', 'lazy-translation', 'lazy'] as const)
+        it(`is told of these, the first among them, and others of all as ever (${executor}, ${compilationMode})`, async () => {
+          const engine = new Engine({ compilationMode, executor });
+          const [before, ...bytes] = await modules(8);
+          engine.compile(before!);
+          const [some, all] = [CompileMonitor.of(engine), CompileMonitor.of(engine)];
+          some.watch(engine, { oneModuleIn: 3 });
+          all.watch(engine);
+          const loaded = bytes.map((module) => engine.compile(module));
+          const unheard = new Engine({ compilationMode, executor });
+          deepEqual(
+            loaded.map(({ fuelCharged }) => fuelCharged),
+            bytes.map((module) => unheard.compile(module).fuelCharged),
+          );
+          // Of 2 functions, of 5 and of 8.
+          const expected = (modulesLoaded: number, functions: number, calls: number) => [
+            modulesLoaded,
+            compilationMode === 'lazy' ? calls : functions,
+            compilationMode === 'eager' ? functions : calls,
+          ];
+          deepEqual(functionsOf(some), expected(3, 15, 0));
+          deepEqual(functionsOf(all), expected(7, 35, 0));
+          const store = new Store(engine);
+          for (const module of loaded) new Linker(engine).instantiate(store, module).getFunction('f')!.call();
+          // What meters are owed of calls on the host is told in the next turn of the event loop.
+          await Promise.resolve();
+          deepEqual(functionsOf(some), expected(3, 15, 3));
+          deepEqual(functionsOf(all), expected(7, 35, 7));
+        });
+
+    it('leaves an eager engine the others to validate and translate in one pass, at the same fuel', async () => {
+      const engine = new Engine({ compilationMode: 'eager' });
+      const monitor = CompileMonitor.of(engine);
+      const passes: number[] = [];
+      const { compileFunction, validateFunction } = engine;
+      engine.compileFunction = (...body) => (passes.push(1), compileFunction.apply(engine, body));
+      engine.validateFunction = (...body) => (passes.push(2), validateFunction.apply(engine, body));
+      const [bytes] = await modules(1);
+      const stop = monitor.watch(engine, { oneModuleIn: 3 });
+      const fuel = [1, 2, 3, 4, 5].map(() => engine.compile(bytes!).fuelCharged);
+      deepEqual(passes.splice(0), [2, 1, 1, 2, 1]);
+      equal(new Set(fuel).size, 1);
+      deepEqual(functionsOf(monitor), [2, 2, 2]);
+      // Whoever listens is told of each, and the monitor of no more.
+      let told = 0;
+      const stopListening = engine.on('compile', () => told++);
+      engine.compile(bytes!);
+      engine.compile(bytes!);
+      engine.compile(bytes!);
+      deepEqual([passes.splice(0), told], [[2, 2, 2], 9]);
+      deepEqual(functionsOf(monitor), [3, 3, 3]);
+      stopListening();
+      stop();
+      engine.compile(bytes!);
+      engine.compile(bytes!);
+      deepEqual(passes.splice(0), [1, 1]);
+      // It begins anew with the next that is loaded.
+      monitor.watch(engine, { oneModuleIn: 1_000 });
+      engine.compile(bytes!);
+      deepEqual(passes, [2]);
+    });
+
+    it('is told of what is validated alone with the module that is loaded next', async () => {
+      const engine = new Engine();
+      const monitor = CompileMonitor.of(engine);
+      monitor.watch(engine, { oneModuleIn: 2 });
+      const [bytes] = await modules(1);
+      for (let i = 0; i < 4; i++) {
+        ok(engine.validate(bytes!));
+        engine.compile(bytes!);
+      }
+      // Nobody is told of parsing for that, and what cannot be parsed counts for none.
+      throws(() => engine.compile(Uint8Array.of(1)), CompileError);
+      engine.compile(bytes!);
+      deepEqual(functionsOf(monitor), [3, 5, 0]);
+    });
+
+    it('refuses what is no whole number from 1', () => {
+      const engine = new Engine();
+      const monitor = CompileMonitor.of(engine);
+      for (const oneModuleIn of [0, -1, 1.5, NaN, Infinity, '2' as never])
+        throws(
+          () => monitor.watch(engine, { oneModuleIn }),
+          new RangeError(`oneModuleIn is ${oneModuleIn}; give a whole number from 1`),
+        );
+      throws(() => monitor.watch(engine, 10 as never), /TypeError: the options of watching/);
+      equal(engine.isObserved, false);
+    });
   });
 
   for (const executor of ['interpreter', 'host'] as const) {

@@ -6,17 +6,41 @@ export interface MonitorRequest {
 }
 
 /**
- * Who is told: nobody, twice, so that the noise is seen; nobody, without being asked whether there is anybody; a monitor; a listener of
- * events.
+ * Who is told: nobody, twice, so that the noise is seen; nobody, without being asked whether there is anybody; a monitor, of everything or
+ * of one module in ten; a listener of events.
  */
-export const LISTENERS = ['nobody', 'nobody again', 'nobody asked', 'monitor', 'listener'] as const;
+export const LISTENERS = [
+  'nobody',
+  'nobody again',
+  'nobody asked',
+  'monitor',
+  'monitor of one module in ten',
+  'listener',
+] as const;
 export type ListenerName = (typeof LISTENERS)[number];
 
-/** What is done in a block: compiling a module at once, or calling a small function of it often. */
-export const WORKS = ['compiling', 'calls (interpreter)', 'calls (host)'] as const;
+/** Modules that are compiled in a block: of these a monitor of one in ten is told of one. */
+export const MODULES_PER_BLOCK = 10;
+
+/**
+ * What is done in a block: compiling a module ten times, at once or each function by itself as for a call, or calling a small function of it
+ * often.
+ */
+export const WORKS = [
+  'compiling eagerly',
+  'compiling lazily',
+  'calls (interpreter)',
+  'calls (host)',
+] as const;
 export type WorkName = (typeof WORKS)[number];
 
-/** Processor time of each block, by listener, in the order of the groups. */
+/** Whom a block of that work is done beside: calls compile nothing. */
+export function listenersOf(work: WorkName): readonly ListenerName[] {
+  const compiles = work === 'compiling eagerly' || work === 'compiling lazily';
+  return compiles ? LISTENERS : LISTENERS.filter((name) => name !== 'monitor of one module in ten');
+}
+
+/** Processor time of each block, by listener, in the order of the groups; none where the work is not done beside it. */
 export type BlockTimes = Readonly<Record<ListenerName, readonly number[]>>;
 
 export interface MonitorAnswer {

@@ -4,7 +4,7 @@ import type { BenchOptions, SuiteOutcome } from '../bench-options.js';
 import { plainTable } from '../table.js';
 import { askWorker } from '../worker-process.js';
 import {
-  LISTENERS,
+  listenersOf,
   WORKS,
   type ListenerName,
   type MonitorAnswer,
@@ -35,7 +35,7 @@ export async function monitorSuite(options: BenchOptions): Promise<SuiteOutcome>
 
 function monitorText(records: readonly MonitorRecord[]): string {
   const rows = WORKS.flatMap((work) =>
-    LISTENERS.map((name) => [
+    listenersOf(work).map((name) => [
       work,
       name,
       nanosecondsPerUnit(records, work, name).toFixed(0),

@@ -3,11 +3,20 @@
 import { setImmediate } from 'node:timers/promises';
 
 import { encodeTextModule, loadRealCorpus, Random } from '@wasm-dyno/corpora';
-import { CompileMonitor, Engine, Linker, Store, type ExecutorName } from '@wasm-dyno/engine';
+import {
+  CompileMonitor,
+  Engine,
+  Linker,
+  Store,
+  type CompilationMode,
+  type ExecutorName,
+} from '@wasm-dyno/engine';
 
 import { answer, workerRequest } from '../worker-request.js';
 import {
   LISTENERS,
+  listenersOf,
+  MODULES_PER_BLOCK,
   WORKS,
   type ListenerName,
   type MonitorAnswer,
@@ -22,12 +31,14 @@ const CALLS = 4_000;
 
 /** What an engine's observers say where nobody listens, without looking. */
 const UNASKED = {
+  loaded: 0,
   hearCompiling: false,
+  hearCompilingOf: () => false,
   hearEvents: false,
   hearCalls: false,
   isInTurn: false,
   clock: () => 0,
-  inTurn: (work: () => void) => work(),
+  inTurn: (_module: unknown, _charge: unknown, work: () => void) => work(),
   besideCalls: <Result>(load: () => Result) => load(),
   tellMeters: () => undefined,
 };
@@ -37,6 +48,7 @@ const monitor = CompileMonitor.of(new Engine(), { margin: 100 });
 
 function listen(engine: Engine, name: ListenerName, event: 'compile' | 'call'): () => void {
   if (name === 'monitor') return monitor.watch(engine);
+  if (name === 'monitor of one module in ten') return monitor.watch(engine, { oneModuleIn: 10 });
   if (name === 'listener') return engine.on(event, () => undefined);
   if (name !== 'nobody asked') return () => undefined;
   const { observers } = engine;
@@ -55,16 +67,29 @@ function timed(work: () => void): number {
   return 1_000 * (user + system);
 }
 
-function compiling(): { block: Block; units: number } {
+function compiling(compilationMode: CompilationMode): { block: Block; units: number } {
   const [module] = loadRealCorpus({ check: 'parse', modules: [COMPILED_MODULE] }).modules;
   if (module === undefined) throw new Error(`${COMPILED_MODULE} is not in the corpus: run npm install`);
   const { bytes } = module;
-  const block = (name: ListenerName): number => {
-    const engine = new Engine({ compilationMode: 'eager' });
-    listen(engine, name, 'compile');
-    return timed(() => engine.compile(bytes));
+  const compile = (engine: Engine): number => {
+    const loaded = engine.compile(bytes);
+    const { bodyOffsets, importedFunctionCount } = loaded.parsed;
+    if (compilationMode === 'lazy')
+      for (let i = 0; i < bodyOffsets.length; i++) {
+        const index = importedFunctionCount + i;
+        loaded.bodyErrorOf(index, loaded.phaseFuel('validate', index));
+        loaded.codeOf(index, loaded.phaseFuel('translate', index));
+      }
+    return bodyOffsets.length;
   };
-  return { block, units: new Engine().compile(bytes).parsed.bodyOffsets.length };
+  const block = (name: ListenerName): number => {
+    const engine = new Engine({ compilationMode });
+    listen(engine, name, 'compile');
+    return timed(() => {
+      for (let i = 0; i < MODULES_PER_BLOCK; i++) compile(engine);
+    });
+  };
+  return { block, units: MODULES_PER_BLOCK * compile(new Engine({ compilationMode })) };
 }
 
 async function calls(executor: ExecutorName): Promise<{ block: Block; units: number }> {
@@ -89,9 +114,22 @@ async function calls(executor: ExecutorName): Promise<{ block: Block; units: num
 
 const cpuNanoseconds: Partial<Record<WorkName, Record<ListenerName, number[]>>> = {};
 const unitsPerBlock: Partial<Record<WorkName, number>> = {};
+
+function worked(work: WorkName): { block: Block; units: number } | Promise<{ block: Block; units: number }> {
+  switch (work) {
+    case 'compiling eagerly':
+      return compiling('eager');
+    case 'compiling lazily':
+      return compiling('lazy');
+    case 'calls (interpreter)':
+      return calls('interpreter');
+    case 'calls (host)':
+      return calls('host');
+  }
+}
+
 for (const work of WORKS) {
-  const { block, units } =
-    work === 'compiling' ? compiling() : await calls(work === 'calls (host)' ? 'host' : 'interpreter');
+  const { block, units } = await worked(work);
   const random = new Random(seed, work);
   const times = Object.fromEntries(LISTENERS.map((name): [ListenerName, number[]] => [name, []])) as Record<
     ListenerName,
@@ -100,7 +138,7 @@ for (const work of WORKS) {
   for (let group = 0; group < UNTIMED_GROUPS + groups; group++) {
     // Code of engines that were collected is given back between turns of the event loop.
     await setImmediate();
-    for (const name of random.shuffled(LISTENERS)) {
+    for (const name of random.shuffled(listenersOf(work))) {
       const nanoseconds = block(name);
       if (group >= UNTIMED_GROUPS) times[name].push(nanoseconds);
     }
