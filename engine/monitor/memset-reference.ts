@@ -22,8 +22,8 @@ const READINGS = 3;
 const COARSEST_CLOCK_NANOSECONDS = 500;
 
 /**
- * The memset that a fuel is a time of, timed again in a few microseconds: hot, its slope between two sizes, the least of three readings. The
- * sizes are those of the profile's unit: a byte takes twice as long where they do not fit into the innermost cache. Undefined where the
+ * The memset that a fuel is a time of, timed again in a few microseconds: hot, its slope between two sizes, each the least of three readings.
+ * The sizes are those of the profile's unit: a byte takes twice as long where they do not fit into the innermost cache. Undefined where the
  * host has no WebAssembly, or no clock for it.
  */
 export function memsetReference({ fromBytes, toBytes } = SIZES): MemsetReference | undefined {
@@ -34,16 +34,18 @@ export function memsetReference({ fromBytes, toBytes } = SIZES): MemsetReference
   const calls = Math.ceil(BYTES_MORE / (large - small));
   fill(calls, large);
   return () => {
-    let least = Infinity;
+    // The first fillings find cold caches, the small ones first of all: what least of them took is of different readings.
+    let [leastOfSmall, leastOfLarge] = [Infinity, Infinity];
     for (let i = 0; i < READINGS; i++) {
       const start = performance.now();
       fill(calls, small);
       const middle = performance.now();
       fill(calls, large);
-      const nanoseconds = 1e6 * (performance.now() - middle - (middle - start));
-      if (nanoseconds > 0) least = Math.min(least, nanoseconds / (calls * (large - small)));
+      leastOfSmall = Math.min(leastOfSmall, middle - start);
+      leastOfLarge = Math.min(leastOfLarge, performance.now() - middle);
     }
-    return least === Infinity ? undefined : least;
+    const nanoseconds = 1e6 * (leastOfLarge - leastOfSmall);
+    return nanoseconds > 0 ? nanoseconds / (calls * (large - small)) : undefined;
   };
 }
 

@@ -3,6 +3,7 @@ import {
   type ChargePolicy,
   type CompilePhase,
   type HardwareProfile,
+  type ProfileFirstFunctions,
   type ProfilePolicyName,
   type ProfilePrice,
   type ProfileTrial,
@@ -13,18 +14,29 @@ import { normalTail } from './normal-tail.js';
 export interface RatioBounds {
   readonly low: number;
   readonly high: number;
-  /** Where it lies without drift; 1 unless told, less where a careful policy charges beyond what is typical. */
+  /**
+   * Where it lies without drift; 1 unless told. Less where a careful policy charges beyond what is typical, more where functions that are met
+   * once take longer than the warm price of the same ones over and over.
+   */
   readonly typical?: number;
   /** How far single modules lie apart without drift: standard deviation of the natural logarithm. */
   readonly spread: number;
 }
 
+/** Before so many functions a ladder of a process' first ones tells of its cold start. */
+const FEWEST_BEFORE = 1_000;
 /** Of a profile that states nothing of its modules: more than any that was made states. */
 const UNKNOWN_SPREAD = 0.25;
 /** As few modules as may lie alike by chance show no less. */
 const LEAST_SPREAD = 0.1;
+/** What goes on taking longer than so many times the warm price was still warming up, or disturbed. */
+const MOST_MET_ONCE = 2;
 
-/** What a price's own intervals leave open is no drift, nor what a careful policy charges beyond what is typical. */
+/**
+ * What a price's own intervals leave open is no drift, nor what a careful policy charges beyond what is typical, nor that services meet most
+ * functions once: neither caches nor branch predictors know these, and they take longer than a warm price, which is of the same ones over
+ * and over. `low` is the warm price's still: a service may compile the same modules over and over.
+ */
 export function ratioBounds(
   phase: CompilePhase,
   margin: number,
@@ -39,16 +51,30 @@ export function ratioBounds(
   const low = Math.min(1, multiplier.low / charged, (corpusInterval?.low ?? Infinity) / charged);
   const high = Math.max(1, multiplier.high / charged, (corpusInterval?.high ?? 0) / charged);
   const charging = chargedPolicy(phase, profile, chargePolicy);
-  const times = charging?.factor ?? 1;
+  const careful = charging?.factor ?? 1;
+  const typical = timesMetOnce(price) / careful;
   return {
-    low: Math.max(low, 1e-3) / times / (1 + margin),
-    high: (high / times) * (1 + margin),
-    ...(times === 1 ? {} : { typical: 1 / times }),
+    low: Math.max(low, 1e-3) / careful / (1 + margin),
+    high: high * typical * (1 + margin),
+    ...(typical === 1 ? {} : { typical }),
     spread: Math.max(
       LEAST_SPREAD,
       spreadOfTrial(charging?.heldOut.module, profile) ?? spreadOfInterval(corpusInterval) ?? UNKNOWN_SPREAD,
     ),
   };
+}
+
+/**
+ * What functions that are met once take, in warm prices: of the last stretch of a fresh process' first functions, once those before it have
+ * warmed it up, and where it is no shorter than what came before. 1 where the profile has no such stretch.
+ */
+function timesMetOnce({ firstFunctions = [] }: ProfilePrice): number {
+  const [before, all] = firstFunctions.slice(-2);
+  if (before === undefined || all === undefined) return 1;
+  if (before.functions < FEWEST_BEFORE || all.functions < 2 * before.functions) return 1;
+  const warm = ({ nanoseconds, timesWarm }: ProfileFirstFunctions) => nanoseconds / timesWarm;
+  const times = (all.nanoseconds - before.nanoseconds) / (warm(all) - warm(before));
+  return times > 1 ? Math.min(times, MOST_MET_ONCE) : 1;
 }
 
 /** The policy of the models that is charged by; undefined without models. */

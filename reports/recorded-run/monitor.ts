@@ -74,7 +74,9 @@ const BOUNDS = Type.Object(
       'How far single modules lie apart without drift: standard deviation of the natural logarithm.',
     ),
     typical: Type.Optional(
-      positive('Where it lies without drift, where a careful policy charges beyond what is typical.'),
+      positive(
+        'Where it lies without drift: less where a careful policy charges beyond what is typical, more as functions that are met once take longer.',
+      ),
     ),
   },
   { description: 'What the mean of observed / charged over very many modules may be.' },

@@ -13,6 +13,7 @@ import {
   type Module,
   type MonitorRecord,
   MonitorRecordError,
+  type ProfilePrice,
   Store,
 } from '@wasm-dyno/engine';
 import { profileExample, withModels } from '../profile/profile-example.js';
@@ -132,6 +133,113 @@ describe('a monitor of compiling', () => {
     ok(told > 0 && told < 3 * expected, `${told}, where ${expected} are expected`);
   }).timeout(600_000);
 
+  describe('of functions that are met once, which take 1.4 times what a warm price is of', () => {
+    const TIMES = 1.4;
+    /** As calibrations tell it: cold at first, then as long as all that are met once. */
+    const ladder = [
+      { functions: 100, nanoseconds: 2_000_000, timesWarm: 10, processes: 1 },
+      { functions: 1_000, nanoseconds: 6_000_000, timesWarm: 3, processes: 1 },
+      {
+        functions: 6_000,
+        nanoseconds: 6_000_000 + TIMES * 10_000_000,
+        timesWarm: (6_000_000 + TIMES * 10_000_000) / 12_000_000,
+        processes: 1,
+      },
+    ];
+
+    function withLadder(firstFunctions: NonNullable<ProfilePrice['firstFunctions']>): HardwareProfile {
+      const charged = withModels(profile());
+      const { phases, sizeClasses } = charged.policies.warm;
+      const measured = Object.entries(phases).map(([phase, price]) => [phase, { ...price, firstFunctions }]);
+      return { ...charged, policies: { warm: { phases: Object.fromEntries(measured), sizeClasses } } };
+    }
+
+    const boundsOf = (charged: HardwareProfile) => {
+      const engine = new Engine({ profile: charged, profileCheck: 'warn' });
+      const monitor = CompileMonitor.of(engine, { profile: charged, reference: () => 1 });
+      return monitor.settings.bounds.translate;
+    };
+    const { factor } = withModels(profile()).models!.phases.translate!.models[1]!.policies.p90;
+
+    for (const [charges, state] of [
+      [1, 'steady'],
+      [0.5, 'slower'],
+    ] as const)
+      it(`tells ${state} where ${charges} of the right price is charged`, () => {
+        for (const seed of seeds(20)) {
+          const charged = withLadder(ladder);
+          const engine = new Engine({ profile: charged, profileCheck: 'warn' });
+          const machine = new CompilingMachine(seed, TIMES / factor / charges, charges < 1 ? 1 : 3, {
+            modules: 48,
+          });
+          const told: string[] = [];
+          const monitor = CompileMonitor.of(engine, {
+            profile: charged,
+            reference: machine.reference,
+            warmUpFunctions: 0,
+            onDrift: ({ functions, state: of }) => told.push(`${of} after ${functions}`),
+          });
+          for (let i = 0; i < 20_000; i++) monitor.observe(machine.compile('translate'));
+          const { proposal, state: found } = monitor.report().phases[2]!;
+          equal(found, state, `seed ${seed}: ${told.join()}`);
+          if (charges === 1) deepEqual(told, [], `seed ${seed}`);
+          else
+            ok(
+              Math.abs((proposal!.estimate * charges) / machine.typical - 1) < 0.1,
+              `seed ${seed}: ${proposal!.estimate}`,
+            );
+        }
+      });
+
+    it('takes no such figure from a ladder that tells none', () => {
+      const without = boundsOf(withModels(profile()));
+      const is = (firstFunctions: typeof ladder, times: number) => {
+        const { high, low, typical = 1 } = boundsOf(withLadder(firstFunctions));
+        equal(low, without.low);
+        ok(Math.abs(high / without.high / times - 1) < 1e-9, `${times}: ${high}`);
+        ok(Math.abs(typical / without.typical! / times - 1) < 1e-9, `${times}: ${typical}`);
+      };
+      is(ladder, TIMES);
+      const [, before, all] = ladder;
+      is([], 1);
+      is([all!], 1);
+      is(ladder.slice(0, 2), 1);
+      // Hardly more functions; faster than the warm price; hundreds of times as slow; less than what the rung before took.
+      is([before!, { ...all!, functions: 1_100 }], 1);
+      is([before!, { ...all!, nanoseconds: 8_000_000, timesWarm: 8 / 12 }], 1);
+      is([before!, { ...all!, nanoseconds: 5_000_000_000, timesWarm: 400 }], 2);
+      is([before!, { ...all!, nanoseconds: 1_000_000, timesWarm: 0.1 }], 1);
+    });
+  });
+
+  it('reads a memset of which the first fillings find cold caches, the small ones most', () => {
+    const charged = profile();
+    const engine = new Engine({ profile: charged, profileCheck: 'warn' });
+    // What the small and the large fillings take, in microseconds, of each reading.
+    const readings = [
+      [4.5, 7.5],
+      [3, 6.5],
+      [3.2, 6.6],
+    ].flatMap((filling) => [1, ...filling]);
+    let [time, calls] = [0, 0];
+    const now = () => {
+      // The first ten look at the clock's own step.
+      time += (calls < 10 ? 0.1 : readings[(calls - 10) % readings.length]!) / 1_000;
+      calls++;
+      return time;
+    };
+    Object.defineProperty(performance, 'now', { configurable: true, value: now });
+    try {
+      const { unit } = CompileMonitor.of(engine, { profile: charged }).report();
+      const { fromBytes, nanosecondsPerByte, toBytes } = charged.unit;
+      const filled = Math.ceil(196_608 / (toBytes - fromBytes)) * (toBytes - fromBytes);
+      const found = unit!.estimate * nanosecondsPerByte.estimate * filled;
+      ok(Math.abs(found / 3_500 - 1) < 0.1, `${found} ns, by ${calls} looks at the clock`);
+    } finally {
+      Reflect.deleteProperty(performance, 'now');
+    }
+  });
+
   it('counts parsing, and does not judge it', () => {
     const machine = new CompilingMachine(1, 10);
     const monitor = monitorOf(machine);
@@ -173,15 +281,16 @@ describe('a monitor of compiling', () => {
       [10, 100],
       [100, 5],
       [300, 2],
-      [1_000, 1.3],
+      [1_000, 1.5],
+      [2_500, 1.3],
     ] as const;
     for (let i = 0; i < 10_000; i++) {
       const [, times] = cold.find(([end]) => i < end) ?? [0, 1];
       const event = machine.compile('validate');
       monitor.observe({ ...event, nanoseconds: times * event.nanoseconds });
       const { state } = monitor.report().phases[1]!;
-      if (i < 499) equal(state, 'warming-up', `function ${i}`);
-      else ok(state === 'steady' || i < 1_000, `function ${i}: ${state}`);
+      if (i < 1_999) equal(state, 'warming-up', `function ${i}`);
+      else ok(state === 'steady' || i < 2_500, `function ${i}: ${state}`);
       ok(state !== 'slower' && state !== 'faster', `function ${i}: ${state}`);
     }
     const { functions, ratio } = monitor.report().phases[1]!;
