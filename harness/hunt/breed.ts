@@ -6,14 +6,12 @@ import {
   type RecipePart,
   type Shape,
 } from '@wasm-dyno/corpora';
+import { hasManyFunctions, LEAST_BYTES, LEAST_FUNCTIONS } from './recipe-size.js';
 
-/** Bytes of a body, or of a module of declarations: small enough to be timed often, large enough for constants not to count. */
-const LEAST_BYTES = 1_024;
+/** Bytes of a body, or of a module of declarations: small enough to be timed often. */
 const MOST_BYTES = 32_768;
 /** Of all bodies of a module. */
 const MOST_BYTES_OF_BODIES = 65_536;
-/** Many functions are so many at least: what is taken once for a module is not to count. */
-const LEAST_FUNCTIONS = 64;
 const MOST_FUNCTIONS = 4_096;
 /** Of recipes that may have many functions. */
 const PART_OF_MANY = 0.5;
@@ -62,7 +60,7 @@ export function mixed(mother: Recipe, father: Recipe, random: Random): Recipe {
 }
 
 function changed(recipe: Recipe, { phase }: Grounds, random: Random): Recipe {
-  const { bodyBytes, functions, parts } = recipe;
+  const { bodyBytes, parts } = recipe;
   const place = random.integer(0, parts.length - 1);
   const replace = (part: RecipePart): Recipe => ({ ...recipe, parts: parts.with(place, part) });
   const part = parts[place]!;
@@ -72,7 +70,7 @@ function changed(recipe: Recipe, { phase }: Grounds, random: Random): Recipe {
     case 'share':
       return replace({ ...part, share: random.integer(1, MOST_SHARE) });
     case 'size':
-      return functions > 1
+      return hasManyFunctions(recipe)
         ? ofManyFunctions(recipe, random)
         : {
             ...recipe,

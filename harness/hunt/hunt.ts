@@ -1,7 +1,8 @@
 import { loadAdversarialCorpus, Random, type Recipe } from '@wasm-dyno/corpora';
 import { medianInterval } from '../statistics/index.js';
 import { mixed, mutated, randomRecipe, shapesOf, type Grounds } from './breed.js';
-import { isLost, RecipeTarget, type Dearness, type Prey } from './recipe-target.js';
+import { hasManyFunctions } from './recipe-size.js';
+import { chargesByProfile, isLost, RecipeTarget, type Dearness, type Prey } from './recipe-target.js';
 import { simplerRecipes } from './simpler-recipes.js';
 
 export interface HuntOptions {
@@ -54,10 +55,13 @@ interface Candidate {
 
 /** Recipes that the next ones come from. */
 const PARENTS = 16;
-/** Recipes of no more functions than that are not about functions. */
-const FEW_FUNCTIONS = 2;
 /** A simpler recipe is as good with so much of the ratio. */
 const AS_GOOD = 0.9;
+
+/** What there is to search: many functions only where a function has a price, which the embedded engine's profile alone gives it. */
+export function groundsOf(prey: Prey): Grounds {
+  return { phase: prey.shapes, manyFunctions: chargesByProfile(prey) };
+}
 
 /** A search for the modules that are dearest for what they are charged: seeded, but for what the clock says. */
 export class Hunt {
@@ -69,9 +73,9 @@ export class Hunt {
   private target: RecipeTarget | undefined;
 
   constructor(private readonly options: HuntOptions) {
-    const { profile, shapes } = options.prey;
+    const { shapes } = options.prey;
     this.random = new Random(options.seed, 'hunt', shapes);
-    this.grounds = { phase: shapes, manyFunctions: profile !== undefined };
+    this.grounds = groundsOf(options.prey);
   }
 
   /** @throws HuntImpossible where the target has no such phase; TargetFailure where it does not start */
@@ -110,7 +114,7 @@ export class Hunt {
     const known = loadAdversarialCorpus({ check: 'parse' }).modules.flatMap(({ origin }) =>
       origin.kind === 'recipe' &&
       origin.recipe.parts.every(({ shape }) => names.has(shape)) &&
-      (this.grounds.manyFunctions || origin.recipe.functions <= FEW_FUNCTIONS)
+      (this.grounds.manyFunctions || !hasManyFunctions(origin.recipe))
         ? [origin.recipe]
         : [],
     );

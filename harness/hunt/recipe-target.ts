@@ -48,6 +48,19 @@ const FILLING = 'filling';
 const FILLED_BYTES = 32_768;
 const SLOWEST_BLOCK_MILLISECONDS = 60_000;
 
+/** Whether the embedded engine says what a module is charged in this phase. */
+function isOurs({ phase, shapes, target }: Prey): boolean {
+  return target.name === 'embedded' && phase === shapes;
+}
+
+/**
+ * Whether what a module is charged is a time, that of filling bytes: then a function has a price beside its bytes, and what is timed is what
+ * the engine does so that it is paid for. A profile says nothing of other engines, nor of phases that the embedded one does not charge apart.
+ */
+export function chargesByProfile(prey: Prey): boolean {
+  return prey.profile !== undefined && isOurs(prey);
+}
+
 /** No phase of that name, or it fails on everything. */
 export class HuntImpossible extends Error {
   override readonly name = 'HuntImpossible';
@@ -58,8 +71,6 @@ export class RecipeTarget {
   private count = 0;
   /** The real module whose time per charged byte is the median one. */
   private typical: { readonly arm: string; readonly charge: ChargedBytes } | undefined;
-  /** Whether charges are times of filling bytes. */
-  private fills = false;
   /** Whether the target can be told to collect its garbage. */
   private collects = false;
   private readonly validator = new Engine();
@@ -81,7 +92,7 @@ export class RecipeTarget {
           `the engine "${prey.target.name}" has no phase "${prey.phase}"; it has ${phases.join(', ')}`,
         );
       await started.findTypical();
-      if (prey.profile !== undefined && started.isOurs) await started.prepareFilling(memset[0]?.kernel);
+      if (started.chargesByProfile) await started.prepareFilling(memset[0]?.kernel);
       return started;
     } catch (error) {
       await client.stop();
@@ -117,8 +128,11 @@ export class RecipeTarget {
   }
 
   private get isOurs(): boolean {
-    const { phase, shapes, target } = this.prey;
-    return target.name === 'embedded' && phase === shapes;
+    return isOurs(this.prey);
+  }
+
+  private get chargesByProfile(): boolean {
+    return chargesByProfile(this.prey);
   }
 
   private async prepareFilling(kernel = 'native-memset'): Promise<void> {
@@ -129,12 +143,11 @@ export class RecipeTarget {
       regime: 'hot',
       sizes: [FILLED_BYTES],
     });
-    this.fills = true;
   }
 
   /** Nanoseconds of filling a byte now; NaN where nothing is charged by that. */
   private async filledByte(): Promise<number> {
-    return this.fills ? (await this.time(FILLING)) / FILLED_BYTES : NaN;
+    return this.chargesByProfile ? (await this.time(FILLING)) / FILLED_BYTES : NaN;
   }
 
   /** A first look. Undefined for a recipe that makes nothing which the target takes. @throws TargetFailure when the target is lost */
@@ -150,9 +163,9 @@ export class RecipeTarget {
   /** As it is once the target has warmed up to it, with its share of collecting garbage; otherwise as `measure`. */
   measureSteadily(recipe: Recipe): Promise<Dearness | undefined> {
     return this.dearness(recipe, async (arm) => {
-      const beside = this.fills ? FILLING : this.typical!.arm;
+      const beside = this.chargesByProfile ? FILLING : this.typical!.arm;
       const [time, other] = await steadyTimes(this.client, [arm, beside], this.collects);
-      const usual = this.fills ? await this.time(this.typical!.arm) : other!;
+      const usual = this.chargesByProfile ? await this.time(this.typical!.arm) : other!;
       return { time: time!, usual, filledByte: other! / FILLED_BYTES };
     });
   }
@@ -177,7 +190,7 @@ export class RecipeTarget {
       const { filledByte, time, usual } = await timed(arm);
       const typical = this.typical!.charge;
       return {
-        ratio: time / charge.charged / (this.fills ? filledByte : usual / typical.charged),
+        ratio: time / charge.charged / (this.chargesByProfile ? filledByte : usual / typical.charged),
         ratioPerByte: time / charge.perByte / (usual / typical.perByte),
         nanoseconds: time,
         charge,
@@ -195,7 +208,7 @@ export class RecipeTarget {
     writeFileSync(path, bytes);
     try {
       const { bodyBytes } = await this.client.request('load', { module: name, path });
-      const paid = this.fills ? { isPaidFor: true } : {};
+      const paid = this.chargesByProfile ? { isPaidFor: true } : {};
       await this.client.request('arm', { arm: name, kind: 'phase', phase, module: name, ...paid });
       const perByte = shapes === 'parse' ? bytes.length : Math.max(1, bodyBytes);
       return {

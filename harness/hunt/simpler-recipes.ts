@@ -1,8 +1,5 @@
 import { SHAPES, type Recipe } from '@wasm-dyno/corpora';
-
-const LEAST_BYTES = 1_024;
-/** What is taken once for a module is not to count. */
-const LEAST_FUNCTIONS = 64;
+import { hasManyFunctions, LEAST_BYTES, LEAST_FUNCTIONS } from './recipe-size.js';
 
 /** Recipes that say less than this one, the boldest first. */
 export function simplerRecipes(recipe: Recipe): Recipe[] {
@@ -11,7 +8,7 @@ export function simplerRecipes(recipe: Recipe): Recipe[] {
   if (parts.length > 1)
     parts.forEach((_, place) => simpler.push({ ...recipe, parts: parts.filter((__, i) => i !== place) }));
   if (functions >= 2 * LEAST_FUNCTIONS) simpler.push({ ...recipe, functions: functions >> 1 });
-  if (bodyBytes >= (functions > 1 ? 1 : 2 * LEAST_BYTES))
+  if (bodyBytes >= (hasManyFunctions(recipe) ? 1 : 2 * LEAST_BYTES))
     simpler.push({ ...recipe, bodyBytes: bodyBytes >> 1 });
   parts.forEach((part, place) => {
     const { least } = SHAPES.find(({ name }) => name === part.shape)!.intensity;

@@ -1,9 +1,17 @@
 import { deepEqual, equal, match, ok, rejects } from 'node:assert/strict';
-import { ADVERSARIAL_PHASES, generateRecipe, Random, SHAPES, type Recipe } from '@wasm-dyno/corpora';
+import {
+  ADVERSARIAL_PHASES,
+  generateRecipe,
+  loadAdversarialCorpus,
+  Random,
+  SHAPES,
+  type Recipe,
+} from '@wasm-dyno/corpora';
 import { Hunt, HuntImpossible } from '../../harness/dist/hunt/index.js';
 import { mixed, mutated, randomRecipe, shapesOf, type Grounds } from '../../harness/dist/hunt/breed.js';
 import { embeddedCharge } from '../../harness/dist/hunt/charged-bytes.js';
-import { RecipeTarget } from '../../harness/dist/hunt/recipe-target.js';
+import { chargesByProfile, RecipeTarget } from '../../harness/dist/hunt/recipe-target.js';
+import { groundsOf } from '../../harness/dist/hunt/hunt.js';
 import { simplerRecipes } from '../../harness/dist/hunt/simpler-recipes.js';
 import { temporaryFolder } from '../../harness/dist/machine/temporary-folder.js';
 import { wasmDyno } from '../cli/command-line.js';
@@ -71,6 +79,42 @@ describe('recipes that a hunt breeds', () => {
       for (const { bodyBytes, functions } of all) ok(functions > 1 || bodyBytes >= 1_024);
     }
     ok(bred({ phase: 'parse', manyFunctions: true }).every(({ functions }) => functions === 1));
+  });
+
+  it('have large bodies where functions are few, whichever known recipe they come from', () => {
+    const known = loadAdversarialCorpus({ check: 'parse' }).modules.flatMap(({ origin }) =>
+      origin.kind === 'recipe' && origin.recipe.functions < 64 ? [origin.recipe] : [],
+    );
+    for (const each of grounds) {
+      const names = new Set(shapesOf(each.phase).map(({ name }) => name));
+      const ofPhase = known.filter(({ parts }) => parts.every(({ shape }) => names.has(shape)));
+      ok(ofPhase.length > 3);
+      const random = new Random(5);
+      for (const start of ofPhase) {
+        let recipe = start;
+        for (let i = 0; i < 100; i++) {
+          recipe = mutated(recipe, each, random);
+          equal(recipe.functions, start.functions);
+          ok(recipe.bodyBytes >= 1_024 && recipe.bodyBytes <= 32_768, String(recipe.bodyBytes));
+        }
+        for (let simpler = simplerRecipes(start); simpler.length > 0; simpler = simplerRecipes(simpler[0]!))
+          for (const { bodyBytes } of simpler) ok(bodyBytes >= 1_024, String(bodyBytes));
+      }
+    }
+  });
+
+  it('have many functions by a profile that the prey is charged by, and by no other', () => {
+    const profile = profileExample();
+    const prey = { phase: 'validate', shapes: 'validate', folder: '' } as const;
+    const embedded = { ...prey, target: resolveTarget('embedded') };
+    const many = (each: Parameters<typeof groundsOf>[0]) => {
+      equal(groundsOf(each).manyFunctions, chargesByProfile(each));
+      return groundsOf(each).manyFunctions;
+    };
+    equal(many({ ...embedded, profile }), true);
+    equal(many(embedded), false);
+    equal(many({ ...embedded, phase: 'compile', profile }), false);
+    equal(many({ ...prey, target: { ...embedded.target, name: 'wasmi' }, profile }), false);
   });
 
   it('get simpler step by step, down to one part of the least intensity', () => {
