@@ -15,10 +15,12 @@ export interface ClassClosure {
   /** Least and most of the processes. */
   readonly least: number;
   readonly most: number;
-  /** Whether singles add up to the whole; undefined where the interval does not tell. */
+  /** Whether singles add up to the whole; undefined where the interval does not tell, or is not of 95%. */
   readonly isClosed: boolean | undefined;
 }
 
+/** Of an interval that tells something: order statistics reach it with six processes. */
+const TELLING_CONFIDENCE_LEVEL = 0.95;
 /** Singles add up within this part of the whole. */
 const CLOSED = 0.02;
 
@@ -39,7 +41,7 @@ export function closureByClass({ engine }: Census): ClassClosure[] {
       ...{ ratio: estimate, low, high, confidenceLevel },
       least: Math.min(...each),
       most: Math.max(...each),
-      isClosed: isClosed(low, high),
+      isClosed: confidenceLevel >= TELLING_CONFIDENCE_LEVEL ? isClosed(low, high) : undefined,
     };
   });
 }
@@ -58,23 +60,30 @@ export function closureText({
   readonly closure: readonly ClassClosure[];
 }): string {
   const between = (from: number, to: number) => `${from.toFixed(3)} to ${to.toFixed(3)}`;
-  const rows = closure.map(({ high, isClosed: closed, least, low, most, phase, ratio, sizeClass }) => [
-    phase,
-    sizeClass,
-    ratio.toFixed(3),
-    between(low, high),
-    between(least, most),
-    closed === undefined ? 'not told' : closed ? 'yes' : 'no',
-  ]);
+  const rows = closure.map(
+    ({ confidenceLevel, high, isClosed: closed, least, low, most, phase, ratio, sizeClass }) => [
+      phase,
+      sizeClass,
+      ratio.toFixed(3),
+      confidenceLevel > 0 ? between(low, high) : 'no interval',
+      between(least, most),
+      closed === undefined ? 'not told' : closed ? 'yes' : 'no',
+    ],
+  );
+  const level = Math.min(1, ...closure.map(({ confidenceLevel }) => confidenceLevel));
   const right = (head: string) => ({ head, align: 'right' }) as const;
   const columns = [
     { head: 'phase' },
     { head: 'size class' },
     right('singles / block'),
-    right(`${shortNumber(100 * Math.min(1, ...closure.map(({ confidenceLevel }) => confidenceLevel)))}%`),
+    right(level > 0 ? `${shortNumber(100 * level)}%` : 'interval'),
     right('over processes'),
     { head: `within ${100 * CLOSED}%` },
   ];
   const head = `closure: times of single functions, less ${shortNumber(clockNanoseconds)} ns of reading the clock, against all in one go`;
-  return `${head}\n${terminalTable(columns, rows)}\n`;
+  const note =
+    level < TELLING_CONFIDENCE_LEVEL
+      ? 'Whether singles add up is told by intervals of 95%, which take six processes.\n'
+      : '';
+  return `${head}\n${terminalTable(columns, rows)}\n${note}`;
 }

@@ -18,7 +18,7 @@ import { modelReportText, type ModelReport } from '../../harness/dist/model/inde
 import { MODEL_KINDS, predicted, type Observation } from '../../harness/dist/model/cost-model.js';
 import { heldOut } from '../../harness/dist/model/held-out.js';
 import { repeatsOf } from '../../harness/dist/model/repeats.js';
-import { closureByClass } from '../../harness/dist/census/index.js';
+import { closureByClass, closureText, type ClassClosure } from '../../harness/dist/census/index.js';
 import { resolveTarget } from '../../harness/dist/targets/registry.js';
 import { wasmDyno } from '../cli/command-line.js';
 import { profileExample } from '../profile/profile-example.js';
@@ -141,6 +141,19 @@ describe('what of errors is none of a model', () => {
     equal(closed(0.91, 0.97, 1.08, 1, 0.96, 1.02, 0.95), undefined);
     equal(closed(0.91, 0.94, 0.95, 0.95, 0.93, 0.92, 0.95), false);
     equal(closed(1.03, 1.04, 1.05, 1.06, 1.03, 1.05, 1.04), false);
+    // An interval of less than 95% tells nothing, nor does an observation by itself.
+    for (const processes of [1, 2, 3, 5]) {
+      equal(closed(...Array<number>(processes).fill(1)), undefined);
+      equal(closed(...Array<number>(processes).fill(1.5)), undefined);
+    }
+    equal(closed(...Array<number>(6).fill(1)), true);
+    const shown = (closure: readonly ClassClosure[]) => closureText({ clockNanoseconds: 30, closure });
+    const one = { ...{ phase: 'parse', sizeClass: 'all', ratio: 1, low: 1, high: 1, least: 1, most: 1 } };
+    match(
+      shown([{ ...one, confidenceLevel: 0, isClosed: undefined }]),
+      /no interval .*not told\nWhether singles add up is told by intervals of 95%, which take six processes/,
+    );
+    ok(!shown([{ ...one, confidenceLevel: 0.95, isClosed: true }]).includes('six processes'));
   });
 });
 
