@@ -2,7 +2,7 @@
 export { REPORT_FORMATS, renderReport, renderRun, type RenderOptions, type ReportFormat } from './render.js';
 export { comparisonText, meteringText, terminalReport } from './terminal/terminal-report.js';
 export { slowerMemsetNotes } from './slower-memset.js';
-export { unitSentence, unitTrouble } from './unit-sentence.js';
+export { unitDefinitionText, unitSentence, unitTrouble } from './unit-sentence.js';
 export { summaryTable } from './terminal/summary-table.js';
 export { terminalColour } from './terminal/colour.js';
 export { type TableOptions } from './terminal/table-options.js';

@@ -7,10 +7,16 @@ type Unit = ProfileRecord['unit'];
 export function unitSentence({ unit, baseline }: Pick<ProfileRecord, 'unit' | 'baseline'>): string {
   const { fromBytes, toBytes } = unit;
   const plateau = `the slope of ${baseline.kernel} from ${byteSize(fromBytes)} to ${byteSize(toBytes)}, in each process`;
-  return `${unitText(unit)}: ${plateau}.${REMARKS[unitTrouble(unit) ?? 'none']}`;
+  return `${unitDefinitionText(unit)}: ${plateau}.${REMARKS[unitTrouble(unit) ?? 'none']}`;
 }
 
-function unitText({ bytesPerFuel, definition, nanosecondsPerByte, nanosecondsPerFuel }: Unit): string {
+/** What one fuel is, without where it was measured. */
+export function unitDefinitionText({
+  bytesPerFuel,
+  definition,
+  nanosecondsPerByte,
+  nanosecondsPerFuel,
+}: Pick<Unit, 'bytesPerFuel' | 'definition' | 'nanosecondsPerByte' | 'nanosecondsPerFuel'>): string {
   return definition.endsWith('B')
     ? `One fuel (${definition}) is ${timeText(nanosecondsPerFuel)}`
     : `One fuel (${definition}) is the time of filling ${shortFigure(bytesPerFuel)} bytes, a byte in ${timeText(nanosecondsPerByte)}`;

@@ -37,7 +37,13 @@ describe('the sentence on the unit of fuel', () => {
     const profile = profileInUnit('10ps', 0.01 / 0.0115);
     assert.match(
       profileText(profile, { state: 'unsigned' }),
-      /a fuel of 10ps is filling 0\.870 bytes by .*, a byte in 0\.0115 ns/,
+      /One fuel \(10ps\) is the time of filling 0\.87 bytes, a byte in 0\.0115 ns \(.* to .*\), filled by /,
+    );
+    const of = { ...profile.unit.nanosecondsPerByte, confidenceLevel: 0 };
+    const ofOne = { ...profile, unit: { ...profile.unit, nanosecondsPerByte: of } };
+    assert.match(
+      profileText(ofOne, { state: 'unsigned' }),
+      /a byte in 0\.0115 ns \(no interval\), filled by /,
     );
     const [first] = new CostTable({ profile }).explain();
     assert.match(first!.note!, /own fuel \(10ps\) is filling 0\.87 bytes, a byte in 0\.0115 ns, .* interval/);

@@ -7,6 +7,7 @@ import {
   type ProfileProvenance,
   type Verdict,
 } from '@wasm-dyno/engine';
+import { unitDefinitionText } from '@wasm-dyno/reports';
 import { counted } from '@wasm-dyno/reports/wording';
 import { shortNumber, styled, terminalTable } from '../../console/terminal.js';
 import { visibleLine } from '../../console/visible-text.js';
@@ -80,13 +81,8 @@ function corpusText({ functions, modules, name, sha256 }: HardwareProfile['corpo
 }
 
 function unitText({ unit, baseline }: HardwareProfile): string {
-  const { bytesPerFuel, definition, nanosecondsPerByte, nanosecondsPerFuel, verdict } = unit;
-  const bytes = `filling ${shortNumber(bytesPerFuel)} bytes by ${baseline.kernel} (${baseline.regime})`;
-  const time = (of: ProfileEstimate) => `${shortNumber(of.estimate)} ns (${intervalText(of)})`;
-  // A time holds by definition: the bytes were measured.
-  return definition.endsWith('B')
-    ? `a fuel of ${definition} is ${time(nanosecondsPerFuel)}, ${bytes}, ${verdictText(verdict)}`
-    : `a fuel of ${definition} is ${bytes}, a byte in ${time(nanosecondsPerByte)}, ${verdictText(verdict)}`;
+  const { kernel, regime } = baseline;
+  return `${unitDefinitionText(unit)}, filled by ${kernel} (${regime}), ${verdictText(unit.verdict)}`;
 }
 
 /** Of each phase the multiplier of its bytes, and below it what stands before the first byte. */
