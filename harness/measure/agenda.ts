@@ -8,6 +8,7 @@ import {
 import { disturbedWarmProcesses, warmDone } from './completed-processes.js';
 import { PrecisionGoal } from './precision.js';
 import type { EnginePlan, RunContext } from '../process/run-process.js';
+import { ownSweepSizes } from '../process/own-sweep.js';
 import { decide, DurationModel, expectedSeconds, neededWarm } from './time-budget.js';
 
 /** What a run does next. */
@@ -39,7 +40,7 @@ export class Agenda {
     private readonly begin: number,
   ) {
     const { effort, directory, seed } = run;
-    this.model = new DurationModel(effort, this.preflights);
+    this.model = new DurationModel(effort, this.preflights, ownSweepSizes(run).length);
     this.budgetSeconds = effort.budgetSeconds * run.engines.size;
     const planned = (processes: number): PlannedProcess[] =>
       planProcesses([...run.engines].map(plannedEngine), { ...effort, processes }, seed);

@@ -1,10 +1,17 @@
 import type { Effort } from '../schedule/effort.js';
 import { standingForCorpus } from '../schedule/arm-plan.js';
 import type { PlannedProcess } from '../schedule/process-plan.js';
+import {
+  OWN_SWEEP_ROUNDS,
+  OWN_SWEEP_SETTLING_BLOCKS,
+  ownSweepBlockNanoseconds,
+} from '../process/own-sweep.js';
 import type { Preflight } from '../process/preflight.js';
 
 /** A request and its answer, and the guards' reading, around a block. */
 const REQUEST_SECONDS = 0.00025;
+/** An arm of memset takes about so many blocks' time to prepare: making it, and finding out how long a call takes. */
+const PREPARING_BLOCKS = 4;
 /** Fewest observations that an order-statistic interval of 95% takes: below it the numbers are worth nothing. */
 export const FEWEST_OBSERVATIONS = 6;
 /** Fewest observations whose interval leaves out the extremes: first calls differ so much that one with them tells little. */
@@ -31,6 +38,8 @@ export class DurationModel {
   constructor(
     private readonly effort: Effort,
     private readonly preflights: ReadonlyMap<string, Preflight>,
+    /** How many sizes every warm process sweeps for a fit of its own. */
+    private readonly ownSweepSizes: number,
   ) {}
 
   observe(process: PlannedProcess, seconds: number, rounds?: number): void {
@@ -77,8 +86,12 @@ export class DurationModel {
     const { blockNanoseconds, comparisonRounds } = this.effort;
     const block = blockNanoseconds / 2 / 1e9 + REQUEST_SECONDS;
     const sizes = new Set(pairs.map((pair) => pair.sizes.join())).size;
-    // Preparing one takes about four blocks' time: making it, and finding out how long a call takes.
-    return sizes * pairs[0]!.baselines.length * block * (4 + comparisonRounds);
+    return sizes * pairs[0]!.baselines.length * block * (PREPARING_BLOCKS + comparisonRounds);
+  }
+
+  private ownSweepSeconds(): number {
+    const block = ownSweepBlockNanoseconds(this.effort) / 1e9 + REQUEST_SECONDS;
+    return this.ownSweepSizes * block * (PREPARING_BLOCKS + OWN_SWEEP_SETTLING_BLOCKS + OWN_SWEEP_ROUNDS);
   }
 
   private computed(process: PlannedProcess): number {
@@ -93,6 +106,7 @@ export class DurationModel {
           startSeconds +
           warmUp +
           rounds +
+          this.ownSweepSeconds() +
           (compares(process, effort) ? this.comparisonSeconds(process.engine) : 0)
         );
       }
@@ -117,7 +131,12 @@ function compares({ kind, repetition }: PlannedProcess, { comparisonProcesses }:
   return kind === 'warm' && repetition < comparisonProcesses;
 }
 
-/** The warm processes without which there is no interval: they are measured whatever they take. */
+/** Whether a process is one without which there is no interval: it is measured whatever it takes. */
+function isNeeded({ kind }: PlannedProcess, warmDone: number): boolean {
+  return kind === 'warm' && warmDone < FEWEST_OBSERVATIONS;
+}
+
+/** The warm processes without which there is no interval. */
 export function neededWarm(
   remaining: readonly PlannedProcess[],
   warmDone: (engine: string) => number,
@@ -126,7 +145,7 @@ export function neededWarm(
   return engines.flatMap((engine) =>
     remaining
       .filter((process) => process.kind === 'warm' && process.engine === engine)
-      .slice(0, Math.max(0, FEWEST_OBSERVATIONS - warmDone(engine))),
+      .filter((process, before) => isNeeded(process, warmDone(engine) + before)),
   );
 }
 
@@ -164,8 +183,7 @@ export function decide(
     };
   }
   if (isOptional(next!)) return { run: false, reason: 'optional' };
-  const neededWarm = next!.kind === 'warm' && warmDone < FEWEST_OBSERVATIONS;
-  if (!neededWarm && model.seconds(next!, effort.leastRounds) > secondsLeft)
+  if (!isNeeded(next!, warmDone) && model.seconds(next!, effort.leastRounds) > secondsLeft)
     return { run: false, reason: 'out-of-time' };
   return { run: true, rounds: effort.leastRounds };
 }

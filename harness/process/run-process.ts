@@ -4,7 +4,7 @@ import { childTicks, MOST_OTHERS_BUSY_CORES, othersBusyCores, ownTicks } from '.
 import { readCpuTimes, stolenShare } from '../machine/linux-files.js';
 import { throttledNanoseconds } from '../machine/process-limits.js';
 import type { RunDirectory } from '../run-directory/run-directory.js';
-import { plateauSizes, type Plateau } from '../estimate/index.js';
+import type { Plateau } from '../estimate/index.js';
 import type { SecondOpinion } from '@wasm-dyno/reports/recorded-run';
 import { baselinesOf, primaryBaseline, standingForCorpus, type PairedArms } from '../schedule/arm-plan.js';
 import type { Effort } from '../schedule/effort.js';
@@ -16,15 +16,13 @@ import { TargetError } from '../targets/client.js';
 import { runColdExecution } from './cold-execution.js';
 import { runCurve } from './curve-execution.js';
 import { secondOpinionOn } from './opinion-execution.js';
+import { ownSweepSizes } from './own-sweep.js';
 import type { Preflight } from './preflight.js';
 import type { RowContext } from './rows.js';
 import { modulesOf, Session, type ModuleFile, type SessionOptions } from './session.js';
 import { sweep } from './sweep-execution.js';
 import { runWarmExecution } from './warm-execution.js';
 import { warmUp } from './warm-up.js';
-
-/** Largest size of the sweep that every warm process makes for a fit of its own: it stays in the second-level cache. */
-const OWN_SWEEP_BYTES = 1024 * 1024;
 
 /** What the processes of one engine are made of. */
 export interface EnginePlan {
@@ -217,15 +215,6 @@ async function execute(
     case 'opinion':
       return { notices: await secondOpinions(run, standingForCorpus(pairs), session, context, random) };
   }
-}
-
-/** The sizes of a process's own sweep: small to large for the curve, and those of the plateau for the unit. */
-function ownSweepSizes({ effort, memoryBytes, plateau }: RunContext): number[] {
-  const sizes = [
-    ...sweepSizes(effort.sweepFactor, 1, OWN_SWEEP_BYTES, memoryBytes),
-    ...plateauSizes(plateau),
-  ];
-  return [...new Set(sizes)].sort((a, b) => a - b);
 }
 
 /** Asks for each arm after warming it up; an instrument that fails on one is told and left out. */

@@ -7,6 +7,7 @@ import { isContended, quickerReference, type Flag } from '@wasm-dyno/reports/noi
 import { callsFor, type ObservedBlock } from './block.js';
 import { runComparisonRounds } from './comparison-rounds.js';
 import { modulePass, passedPairs } from './module-passes.js';
+import { OWN_SWEEP_ROUNDS, OWN_SWEEP_SETTLING_BLOCKS, ownSweepBlockNanoseconds } from './own-sweep.js';
 import { Pace } from './pace.js';
 import { QuietCore } from './quiet-core.js';
 import { memsetRow, phaseRow, type RowContext } from './rows.js';
@@ -39,10 +40,6 @@ export interface WarmOutcome {
   readonly rounds: number;
   readonly waitedSeconds: number;
 }
-
-/** Of a process's own sweep, whose blocks are thirds of a millisecond: all prices are divided by what it tells. */
-const SWEEP_ROUNDS = 9;
-const SWEEP_SETTLING_BLOCKS = 6;
 
 /** Mean and median of a block series must agree so far, or the blocks are too short. */
 const MOST_UNEVENNESS = 0.02;
@@ -109,9 +106,9 @@ export async function runWarmExecution(session: Session, execution: WarmExecutio
     await sweep(session, {
       baselines: [pairs[0]!.baselines[0]!],
       sizes: execution.sweepSizes,
-      rounds: SWEEP_ROUNDS,
-      settlingBlocks: SWEEP_SETTLING_BLOCKS,
-      blockNanoseconds: effort.blockNanoseconds / 3,
+      rounds: OWN_SWEEP_ROUNDS,
+      settlingBlocks: OWN_SWEEP_SETTLING_BLOCKS,
+      blockNanoseconds: ownSweepBlockNanoseconds(effort),
       random: execution.random,
       context,
       append: execution.append,

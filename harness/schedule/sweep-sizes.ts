@@ -7,7 +7,7 @@ export function sweepSizes(
   caches: number,
   lastLevelCacheBytes: number,
   memoryBytes: number,
-  mostBytes: number = 2 ** 30,
+  mostBytes: number,
 ): number[] {
   const largest = Math.floor(Math.min(caches * lastLevelCacheBytes, memoryBytes / 4, mostBytes) / 8) * 8;
   const sizes: number[] = [];

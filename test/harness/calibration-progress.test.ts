@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { PassThrough } from 'node:stream';
 
 import { CalibrationProgress } from '../../harness/cli/display/progress.js';
-import { expectedSeconds, neededWarm } from '../../harness/measure/time-budget.js';
+import { DurationModel, expectedSeconds, neededWarm } from '../../harness/measure/time-budget.js';
+import type { Preflight } from '../../harness/process/preflight.js';
+import { EFFORTS } from '../../harness/schedule/effort.js';
 import type { PlannedProcess } from '../../harness/schedule/process-plan.js';
 
 const planned = (kind: PlannedProcess['kind'], slot: number): PlannedProcess =>
@@ -45,6 +47,16 @@ describe("a calibration's progress", () => {
     assert.equal(expectedSeconds(20, 30, 5), 20);
     assert.equal(expectedSeconds(-200, 30, 12), 12);
     assert.equal(expectedSeconds(-200, 30, 0), 0);
+  });
+
+  it("has the process's own sweep in it from the first process on", () => {
+    const preflight = { startSeconds: 0.1, pairs: [], nanosecondsPerCall: new Map() } as unknown as Preflight;
+    const effort = { ...EFFORTS.standard, comparisonProcesses: 0 };
+    const seconds = (sizes: number) =>
+      new DurationModel(effort, new Map([['embedded', preflight]]), sizes).seconds(planned('warm', 0));
+    // Six blocks that settle and nine that are recorded, of a third of a block each.
+    const blocks = (20 * 15 * effort.blockNanoseconds) / 3 / 1e9;
+    assert.ok(seconds(20) - seconds(0) > blocks && seconds(20) - seconds(0) < 3 * blocks);
   });
 
   it('holds back no warm process that an interval needs', () => {

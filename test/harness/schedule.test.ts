@@ -101,9 +101,9 @@ describe('The schedule', () => {
   });
 
   it('sweeps from 8 bytes to what was asked for, and stays within the memory', () => {
-    assert.deepEqual(sweepSizes(4, 1, 1000, 1e9), [8, 32, 128, 512, 1000]);
-    assert.equal(sweepSizes(2, 4, 32 << 20, 64 << 20).at(-1), 16 << 20);
-    assert.equal(sweepSizes(2, 4, 1 << 30, 2 ** 40).at(-1), 2 ** 30);
+    assert.deepEqual(sweepSizes(4, 1, 1000, 1e9, 2 ** 30), [8, 32, 128, 512, 1000]);
+    assert.equal(sweepSizes(2, 4, 32 << 20, 64 << 20, 2 ** 30).at(-1), 16 << 20);
+    assert.equal(sweepSizes(2, 4, 1 << 30, 2 ** 40, 2 ** 30).at(-1), 2 ** 30);
   });
 
   it('sweeps no further than an effort has time for, however large the cache that many cores share', () => {
