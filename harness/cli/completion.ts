@@ -1,6 +1,7 @@
 import yargs, { type Argv, type CommandModule } from 'yargs';
 
 import { printData } from '../console/output.js';
+import { ON_BY_DEFAULT } from './usage.js';
 
 const SHELLS = ['bash', 'zsh', 'fish'] as const;
 type Shell = (typeof SHELLS)[number];
@@ -18,6 +19,17 @@ export const completionCommand: CommandModule<object, { shell: Shell }> = {
     }>,
   handler: ({ shell }) => printData(completionScript(shell)),
 };
+
+/** The command as completions are told of it: with the `--no-` form of each switch that is on by default, which the parser never sees. */
+export function offeringNegations(command: CommandModule): CommandModule {
+  const switches = ON_BY_DEFAULT[String(command.command).split(' ')[0]!] ?? [];
+  const { builder } = command;
+  if (switches.length === 0 || typeof builder !== 'function') return command;
+  const offered = Object.fromEntries(
+    switches.map((name) => [`no-${name}`, { type: 'boolean', describe: `Without --${name}` } as const]),
+  );
+  return { ...command, builder: async (own: Argv) => (await builder(own)).options(offered) };
+}
 
 const ASK = 'wasm-dyno --get-yargs-completions';
 

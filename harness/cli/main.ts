@@ -7,6 +7,7 @@ import { complain, complainAtLength, survivePrinting } from '../console/output.j
 import { loadCommands } from './commands.js';
 import { CONFIG_OPTIONS, Configuration, explainsAll, withPlaceholders } from './config/configuration.js';
 import { OptionsExplained, showExplained } from './config/explained-options.js';
+import { offeringNegations } from './completion.js';
 import { CommandFailure } from './exit-code.js';
 import { checkedOptions, refuseUnknown, shieldedWords, usageFailure, withoutNegations } from './usage.js';
 
@@ -26,7 +27,7 @@ const parser: Argv = yargs(withPlaceholders(words[0] === 'run' ? shieldedWords(w
   .usage(
     '$0 <command>\n\nThe dynamometer for WebAssembly engines: what compiling costs on this machine, as fuel.',
   )
-  .command(commands)
+  .command(completes ? commands.map(offeringNegations) : commands)
   .options(CONFIG_OPTIONS)
   .demandCommand(1, 'Name a command.')
   .recommendCommands()

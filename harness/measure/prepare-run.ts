@@ -52,11 +52,12 @@ export async function prepareRun(
   const effort = EFFORTS[settings.effort];
   const machine = await machineFingerprint();
   if (resumed !== undefined) refuseOtherMachine(resumed, machine);
-  const fitness = await machineFitness(effort.name === 'smoke' ? 100 : 1000);
-  tell({ kind: 'fitness', fitness });
   const corpus = await corpusFiles(settings.corpora, settings.modules);
   duties.add(() => corpus.remove());
   if (resumed !== undefined) refuseOtherCorpus(resumed, corpus.digest, settings.directory);
+  // Nothing is told of the machine to somebody whose files are not there.
+  const fitness = await machineFitness(effort.name === 'smoke' ? 100 : 1000);
+  tell({ kind: 'fitness', fitness });
   const session = targetSession(options, duties);
   const looked = await lookAtEngines(commands, corpus, effort, machine, session, tell);
   if (resumed !== undefined) refuseOtherEngines(resumed, looked.preflights);

@@ -44,6 +44,13 @@ describe('shell completion', () => {
       assert.ok(plain('profile', 'sign', '--').includes('--signed-by'));
       assert.deepEqual(plain('calibrate', '--effort', ''), ['smoke', 'quick', 'standard', 'thorough']);
       assert.deepEqual(plain('completion', '').slice(-3), [...SHELLS]);
+      // Switches that are on by default, and they alone, have a negated form.
+      const negated = plain('calibrate', '--').filter((word) => word!.startsWith('--no-'));
+      assert.deepEqual(negated, ['--no-census']);
+      assert.deepEqual(
+        plain('run', '--').filter((word) => word!.startsWith('--no-')),
+        [],
+      );
     }
     assert.match(answers('fish', '').join('\n'), /^doctor\tTell what/m);
     assert.match(answers('zsh', '').join('\n'), /^doctor:Tell what/m);
