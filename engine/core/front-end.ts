@@ -63,19 +63,26 @@ function currentCore(): Core | undefined {
   return core;
 }
 
-// Whether it is too soon for a core.
-function awaitsMore(module: ParsedModule, functionIndex: number): boolean {
+// Bytes that are left to look at before there is a core, when this body has been looked at; none are where it is 0 or less.
+function bytesLeftAfter(module: ParsedModule, functionIndex: number): number {
   const { bodyLengths, bodyOffsets } = module;
   const last = bodyOffsets.length - 1;
-  if (bodyOffsets[last]! + bodyLengths[last]! - bodyOffsets[0]! >= BYTES_OF_LARGE_CODE) bytesBeforeCore = 0;
-  else bytesBeforeCore -= bodyBytesOf(module, functionIndex);
-  return bytesBeforeCore > 0;
+  if (bodyOffsets[last]! + bodyLengths[last]! - bodyOffsets[0]! >= BYTES_OF_LARGE_CODE) return 0;
+  return bytesBeforeCore - bodyBytesOf(module, functionIndex);
+}
+
+// Whether it is too soon for the core to look at this body, which says nothing of the body. It is not counted: who looks at it counts it.
+export function isBeforeCore(module: ParsedModule, functionIndex: number): boolean {
+  return bytesBeforeCore > 0 && bytesLeftAfter(module, functionIndex) > 0;
 }
 
 // The core, unless JavaScript has to answer for this body.
 function coreToAsk(module: ParsedModule, functionIndex: number): Core | undefined {
   lastAnsweredBy = 'javascript';
-  if (bytesBeforeCore > 0 && awaitsMore(module, functionIndex)) return undefined;
+  if (bytesBeforeCore > 0) {
+    bytesBeforeCore = bytesLeftAfter(module, functionIndex);
+    if (bytesBeforeCore > 0) return undefined;
+  }
   return core ?? currentCore();
 }
 

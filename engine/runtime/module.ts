@@ -1,5 +1,6 @@
 import { sha256 } from '../digest/sha-256.js';
 import { functionTypeAt, type ImportDescriptor, type ParsedModule } from '../binary/parsed-module.js';
+import { isBeforeCore } from '../core/front-end.js';
 import { CompileError } from '../errors.js';
 import { MOST_COMPILE_FUEL } from '../fuel/schedule.js';
 import type { TranslatedFunction } from '../translate/translated-function.js';
@@ -338,10 +339,10 @@ export class Module {
 
   /**
    * Validates and translates the body in one pass if that is due; whether it was done. The first body that it fails with ends that for the module: no
-   * more than one is looked at twice.
+   * more than one is looked at twice. Bodies that it is too soon for, nobody having looked at them, end nothing.
    */
   private compileAlong(functionIndex: number, extent: ValidationExtent): boolean {
-    if (!this.translatesAlong) return false;
+    if (!this.translatesAlong || isBeforeCore(this.parsed, functionIndex)) return false;
     return (this.translatesAlong = this.engine.compileFunction(this, functionIndex, extent, (code) => {
       const definedIndex = functionIndex - this.parsed.importedFunctionCount;
       this.code[definedIndex] = code;
