@@ -29,10 +29,11 @@ export function instanceFor(
 
 /** Hosts keep a range of addresses for each memory (V8 some 8 GiB, of 128 TiB), so that there may be no room while few bytes are used. */
 function lackOf(asked: MemoriesAndTables, held: MemoriesAndTables): string {
-  return (
-    `the host cannot provide ${counted(asked)} more; the store holds ${counted(held)}. ` +
-    'Each memory takes gigabytes of addresses, however small it is: let go of instances, or allow fewer (maximumMemories, maximumInstances)'
-  );
+  const mend =
+    asked.memories > 0
+      ? 'Each memory takes gigabytes of addresses, however small it is: let go of memories and of instances that have some, or allow fewer instances'
+      : 'Let go of instances, or allow fewer';
+  return `the host cannot provide ${counted(asked)} more; the store holds ${counted(held)}. ${mend} (maximumInstances)`;
 }
 
 function counted({ memories, tables }: MemoriesAndTables): string {

@@ -18,12 +18,15 @@ describe('a host without addresses for another memory', () => {
       const linker = new Linker(engine);
       const kept = [linker.instantiate(store, module), linker.instantiate(store, module)];
       full.now = true;
-      const lack = (asked) => ({ name: 'LinkError', message: 'the host cannot provide ' + asked + ' more; ' +
-        'the store holds 2 memories and 4 tables. Each memory takes gigabytes of addresses, however small it is: ' +
-        'let go of instances, or allow fewer (maximumMemories, maximumInstances)' });
-      assert.throws(() => linker.instantiate(store, module), lack('1 memories and 2 tables'));
-      assert.throws(() => Memory.create(store, { limits: { minimum: 0 } }), lack('1 memories and 0 tables'));
-      assert.throws(() => Table.create(store, { element: ValueType.FuncRef, limits: { minimum: 0 } }), lack('0 memories and 1 tables'));
+      const lack = (asked, mend) => ({ name: 'LinkError', message: 'the host cannot provide ' + asked + ' more; ' +
+        'the store holds 2 memories and 4 tables. ' + mend });
+      const instances = 'let go of instances, or allow fewer (maximumInstances)';
+      const memories = 'Each memory takes gigabytes of addresses, however small it is: let go of memories and ' +
+        'of instances that have some, or allow fewer instances (maximumInstances)';
+      assert.throws(() => linker.instantiate(store, module), lack('1 memories and 2 tables', memories));
+      assert.throws(() => Memory.create(store, { limits: { minimum: 0 } }), lack('1 memories and 0 tables', memories));
+      assert.throws(() => Table.create(store, { element: ValueType.FuncRef, limits: { minimum: 0 } }),
+        lack('0 memories and 1 tables', instances[0].toUpperCase() + instances.slice(1)));
       full.now = false;
       assert.equal(linker.instantiate(store, module).store, kept[0].store);`,
       `--import=${FULL}`,
