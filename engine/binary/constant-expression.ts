@@ -127,10 +127,11 @@ export function skipLoneNull({ bytes, features, reader }: ModuleDraft, type: Val
   return true;
 }
 
-/** Types of the values that the expression at work has left so far; one for all, because most expressions are short. */
-let stack = new Uint8Array(64);
-// What an unusually high stack needed is given back.
-const KEPT = 4096;
+/**
+ * Types of the values that the expression at work has left so far; one for all, because most expressions are short. An unusually high one has a
+ * stack of its own, of which nothing stays, however it ends.
+ */
+const shortStack = new Uint8Array(4096);
 
 // Reads and validates a constant expression (spec 3.4.14) that must leave one value of type `expected`.
 // `global.get` may name imported immutable globals; with extendedConst, as in WebAssembly 3.0, every immutable
@@ -146,6 +147,7 @@ function readOperators(draft: ModuleDraft, expected: ValueType): ConstantExpress
   let count = 0;
   let height = 0;
   let readsGlobals = false;
+  let stack: Uint8Array = shortStack;
   for (; at < limit && bytes[at] !== Operator.End; count++) {
     const opcode = bytes[at]!;
     const type = arithmeticTypes[opcode]!;
@@ -176,12 +178,11 @@ function readOperators(draft: ModuleDraft, expected: ValueType): ConstantExpress
   // Throws where the section ends before the expression does.
   reader.byte();
   if (height !== 1 || stack[0] !== expected) reader.invalid('type mismatch', at);
-  if (stack.length > KEPT) stack = stack.slice(0, KEPT);
   if (count === 1) return loneExpression(bytes, start);
   return new WrittenExpression(bytes, start, count, readsGlobals);
 }
 
-function higher(full: Uint8Array): typeof stack {
+function higher(full: Uint8Array): Uint8Array {
   const larger = new Uint8Array(2 * full.length);
   larger.set(full);
   return larger;
