@@ -192,8 +192,7 @@ export function withinLimit(
 ): NonNullable<FitnessReadings['memory']> {
   const { total, available } = machine;
   if (group === undefined || group.limitBytes >= total) return { total, available };
-  const left = Math.max(0, group.limitBytes - group.usedBytes);
-  return { total: group.limitBytes, available: Math.min(available, left), isLimited: true };
+  return { total: group.limitBytes, available: Math.min(available, group.leftBytes), isLimited: true };
 }
 
 function freeMemory(memory: FitnessReadings['memory'], pressure: number | undefined): FitnessCheck {

@@ -81,13 +81,15 @@ function memoryLimit(read: ReadKernelFile): number | null {
   return memoryOfGroup(read)?.limitBytes ?? null;
 }
 
-/** What a control group allows, and what of it is in use without files that the kernel can drop; 0 where that is not told. */
+/** What a control group and its parents allow, and leave: a parent with a larger limit may be fuller than the group. */
 export interface GroupMemory {
+  /** The least limit. */
   readonly limitBytes: number;
-  readonly usedBytes: number;
+  /** The least that a limit leaves beside what is in use without files that the kernel can drop; all of it where that is not told. */
+  readonly leftBytes: number;
 }
 
-/** The tightest of the group's and its parents', and of what Node tells; a limit beyond the machine's memory is none. */
+/** Of the group's, its parents', and of what Node tells; a limit beyond the machine's memory is none. */
 export function memoryOfGroup(read: ReadKernelFile = readKernelFile): GroupMemory | undefined {
   const told = (process as { constrainedMemory?: () => number }).constrainedMemory?.() ?? 0;
   const groups = groupFolders(read, 'memory').map(({ folder, version }) => {
@@ -97,12 +99,17 @@ export function memoryOfGroup(read: ReadKernelFile = readKernelFile): GroupMemor
         : (['memory.limit_in_bytes', 'memory.usage_in_bytes', 'total_inactive_file'] as const);
     const files = new RegExp(`^${droppable} (\\d+)$`, 'm').exec(read(join(folder, 'memory.stat')) ?? '')?.[1];
     const used = Number(read(join(folder, usage)) ?? 0) - Number(files ?? 0);
-    return { limitBytes: Number(read(join(folder, limit))), usedBytes: Math.max(0, used || 0) };
+    const limitBytes = Number(read(join(folder, limit)));
+    return { limitBytes, leftBytes: limitBytes - Math.max(0, used || 0) };
   });
-  const [tightest] = [...groups, { limitBytes: told, usedBytes: 0 }]
-    .filter(({ limitBytes }) => limitBytes > 0 && limitBytes < os.totalmem())
-    .sort((a, b) => a.limitBytes - b.limitBytes || b.usedBytes - a.usedBytes);
-  return tightest;
+  const limiting = [...groups, { limitBytes: told, leftBytes: told }].filter(
+    ({ limitBytes }) => limitBytes > 0 && limitBytes < os.totalmem(),
+  );
+  if (limiting.length === 0) return undefined;
+  return {
+    limitBytes: Math.min(...limiting.map(({ limitBytes }) => limitBytes)),
+    leftBytes: Math.max(0, Math.min(...limiting.map(({ leftBytes }) => leftBytes))),
+  };
 }
 
 /** The tightest of the group's and its parents' (kernel documentation, cgroup-v2 and sched-bwc). */

@@ -88,7 +88,7 @@ describe('the fitness of a machine', () => {
         '/sys/fs/cgroup/a/memory.current': '738860800',
         '/sys/fs/cgroup/a/memory.stat': 'anon 1\ninactive_file 319430400\n',
       });
-      assert.deepEqual(memoryOfGroup(inGroup), { limitBytes: 838_860_800, usedBytes: 419_430_400 });
+      assert.deepEqual(memoryOfGroup(inGroup), { limitBytes: 838_860_800, leftBytes: 419_430_400 });
       const machine = { total: 23.5 * 2 ** 30, available: 20 * 2 ** 30 };
       const memory = withinLimit(machine, memoryOfGroup(inGroup));
       const { checks } = fitnessOf({
@@ -99,6 +99,20 @@ describe('the fitness of a machine', () => {
       const { seen } = checks.find(({ name }) => name === 'memory')!;
       assert.equal(seen, '50% of the limit of 0.8 GiB available');
       assert.deepEqual(withinLimit(machine, undefined), machine);
+    });
+
+    it('is told what a parent with a larger limit leaves, where that is less', () => {
+      const inFullParent = files({
+        '/proc/self/cgroup': '0::/a/b',
+        '/sys/fs/cgroup/a/b/memory.max': '100000000',
+        '/sys/fs/cgroup/a/b/memory.current': '10000000',
+        '/sys/fs/cgroup/a/memory.max': '200000000',
+        '/sys/fs/cgroup/a/memory.current': '195000000',
+      });
+      assert.deepEqual(memoryOfGroup(inFullParent), { limitBytes: 100_000_000, leftBytes: 5_000_000 });
+      const machine = { total: 2 ** 34, available: 2 ** 33 };
+      const memory = withinLimit(machine, memoryOfGroup(inFullParent));
+      assert.deepEqual(memory, { total: 100_000_000, available: 5_000_000, isLimited: true });
     });
 
     it('is judged, and targets start no more helpers than there are cores', () => {
