@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-
 import { DEFAULT_LIMITS } from '@wasm-dyno/engine';
 import { FileError, readRegularFile } from '@wasm-dyno/engine/node/regular-file';
 import { foreignFormat } from '../foreign-format.js';
@@ -45,7 +43,7 @@ function readBytes(path: string, maximumBytes: number): Uint8Array {
     return readRegularFile(path, maximumBytes);
   } catch (error) {
     if (!(error instanceof FileError)) throw error;
-    const mend = existsSync(path) ? '' : '; name a .wasm or .wat file';
+    const mend = error.isMissing ? '; name a .wasm or .wat file' : '';
     throw new ModuleFileError(path, `${error.reason}${mend}`, undefined, { cause: error });
   }
 }

@@ -11,6 +11,13 @@ export class FileError extends Error {
   ) {
     super(`${path}: cannot be read: ${reason}`, options);
   }
+
+  /** Whether nothing is there by that path. A file that is in a folder that may not be looked into is not known to be missing. */
+  get isMissing(): boolean {
+    const { cause } = this;
+    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+    return code === 'ENOENT' || code === 'ENOTDIR';
+  }
 }
 
 /**

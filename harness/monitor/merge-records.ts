@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs';
-
 import { CompileMonitor, MonitorRecordError } from '@wasm-dyno/engine';
 import { FileError, readRegularText } from '@wasm-dyno/engine/node/regular-file';
 
@@ -22,7 +20,7 @@ function ofFile<Result>(file: string, step: () => Result): Result {
     return step();
   } catch (error) {
     if (error instanceof FileError) {
-      const mend = existsSync(file) ? '' : '; name a record that a service wrote';
+      const mend = error.isMissing ? '; name a record that a service wrote' : '';
       throw new MonitorRecordError(`${file}: cannot be read: ${error.reason}${mend}`);
     }
     if (error instanceof SyntaxError)

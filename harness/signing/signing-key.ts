@@ -1,7 +1,6 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { existsSync } from 'node:fs';
 
-import { readRegularText } from '@wasm-dyno/engine/node/regular-file';
+import { FileError, readRegularText } from '@wasm-dyno/engine/node/regular-file';
 import { publicKeyOf } from '@wasm-dyno/engine';
 
 /** The environment variable that holds a private key, where no file is named. */
@@ -86,8 +85,12 @@ function keyOfFile(path: string): string {
 }
 
 function readKey(path: string, mend: string): string {
-  if (!existsSync(path)) throw new KeyError(`${path}: there is no such file; ${mend}`);
-  return readRegularText(path, LONGEST_KEY_FILE);
+  try {
+    return readRegularText(path, LONGEST_KEY_FILE);
+  } catch (error) {
+    if (!(error instanceof FileError && error.isMissing)) throw error;
+    throw new KeyError(`${path}: there is no such file; ${mend}`, { cause: error });
+  }
 }
 
 function asKey(text: string): string | undefined {

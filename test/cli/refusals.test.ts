@@ -150,4 +150,15 @@ describe('what a command refuses', () => {
     assert.deepEqual(fs.readdirSync(folder).sort(), ['a.wat', 'empty', 'other.json']);
     assert.deepEqual(fs.readdirSync(path.join(folder, 'empty')), []);
   });
+
+  it('is not that a file is missing which cannot be reached', async function () {
+    if (process.platform === 'win32') this.skip();
+    const loop = path.join(fs.mkdtempSync(path.join(folder, 'loop-')), 'loop');
+    fs.symlinkSync(loop, loop);
+    const reason = 'a symbolic link that leads back to itself';
+    for (const words of ['profile key --key', 'profile verify a.json --public-key', 'monitor', 'inspect']) {
+      const { stderr } = await wasmDyno([...words.split(' '), loop], folder);
+      assert.ok(stderr.endsWith(`${reason}\n`), stderr);
+    }
+  });
 });
