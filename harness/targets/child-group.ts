@@ -1,4 +1,5 @@
-import { spawn, type ChildProcess, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { ChildProcess, spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { PassThrough } from 'node:stream';
 
 /** How a process ended. */
 export interface Ending {
@@ -9,18 +10,38 @@ export interface Ending {
 /** What a process that has ended wrote last is there within so long, unless a child of its own holds the pipe. */
 const LAST_WORDS_MILLISECONDS = 200;
 
-/** Starts a target in a process group of its own: Ctrl-C does not reach it, and it can be ended with all its children. */
+/**
+ * Starts a target in a process group of its own: Ctrl-C does not reach it, and it can be ended with all its children. One that cannot be started
+ * has no process id and emits `error`, whatever was in the way.
+ */
 export function spawnGroup(
   command: string,
   commandArguments: readonly string[],
   environment: NodeJS.ProcessEnv = process.env,
 ): ChildProcessWithoutNullStreams {
-  return spawn(command, [...commandArguments], {
-    env: environment,
-    stdio: ['pipe', 'pipe', 'pipe'],
-    detached: process.platform !== 'win32',
-    windowsHide: true,
-  });
+  try {
+    return withPipes(
+      spawn(command, [...commandArguments], {
+        env: environment,
+        stdio: ['pipe', 'pipe', 'pipe'],
+        detached: process.platform !== 'win32',
+        windowsHide: true,
+      }),
+    );
+  } catch (error) {
+    // Node emits some errors of the system's and throws the others.
+    const never = withPipes(new ChildProcess());
+    process.nextTick(() => never.emit('error', error));
+    return never;
+  }
+}
+
+/** Where no more files may be open Node gives a child without pipes. */
+function withPipes(child: ChildProcess): ChildProcessWithoutNullStreams {
+  child.stdin ??= new PassThrough();
+  child.stdout ??= new PassThrough();
+  child.stderr ??= new PassThrough();
+  return child as ChildProcessWithoutNullStreams;
 }
 
 /** Ends a target's process and all that it started. */

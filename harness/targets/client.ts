@@ -1,11 +1,11 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 
-import { systemReason } from '@wasm-dyno/engine/node/regular-file';
 import { passOn } from '../console/output.js';
 import { visibleLine } from '../console/visible-text.js';
 import { killGroup, onEnd, spawnGroup } from './child-group.js';
 import { LineReader, LONGEST_LINE } from './line-reader.js';
 import type { ErrorAnswer, Method, Methods } from './protocol.js';
+import { startReason } from './start-reason.js';
 
 /** Why a target cannot be measured any further. The client that threw it has ended its process. */
 export type TargetFailureKind = 'start' | 'crash' | 'timeout' | 'protocol';
@@ -93,10 +93,7 @@ export class TargetClient {
     child.stdin.on('error', () => undefined);
     this.ended = new Promise((resolve) => {
       child.on('error', (error) => {
-        this.fail(
-          'start',
-          `could not be started (${command.command}): ${systemReason(error)}; name a program that is there`,
-        );
+        this.fail('start', `could not be started (${command.command}): ${startReason(error)}`);
         resolve();
       });
       onEnd(child, ({ code, signal }) => {

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
 import fc from 'fast-check';
 
@@ -75,8 +78,51 @@ describe('The client of a target process', () => {
 
   it('names a program that cannot be started', async () => {
     const client = TargetClient.start({ name: 'fake', command: '/no/such/program', arguments: [] });
-    await assert.rejects(client.request('describe', {}), failure('start', /could not be started/));
+    await assert.rejects(
+      client.request('describe', {}),
+      failure('start', /could not be started \(.*\): no such file or folder; name a program that is there$/),
+    );
     await client.stop();
+  });
+
+  it('names what keeps a program that is there from being started, and the mend of that', async function () {
+    if (process.platform === 'win32') this.skip();
+    const reasonOf = async (command: string, length = 0): Promise<string> => {
+      const client = TargetClient.start({ name: 'fake', command, arguments: ['x'.repeat(length)] });
+      const error = await client.request('describe', {}).then(
+        () => assert.fail('it was started'),
+        (reason: unknown) => reason,
+      );
+      await client.stop();
+      assert.ok(error instanceof TargetFailure && error.kind === 'start');
+      return error.message.replace(/^.*?\): /, '');
+    };
+    assert.equal(
+      await reasonOf(tmpdir()),
+      'permission denied; name a program, not a folder, that may be executed (chmod +x)',
+    );
+    // Node throws these.
+    assert.match(await reasonOf(`${process.execPath}/program`), /; name a program that is there$/);
+    assert.match(await reasonOf(process.execPath, 2 ** 24), /too long; give it less$/);
+  });
+
+  it('says so where no more files may be open', async function () {
+    if (process.platform === 'win32') this.skip();
+    const script = `
+      import { closeSync, openSync } from 'node:fs';
+      import { TargetClient } from 'wasm-dyno';
+      const held = [];
+      const client = (() => {
+        try { for (;;) held.push(openSync('/dev/null')); } catch { closeSync(held.pop()); }
+        try { return TargetClient.start({ name: 'fake', command: 'true', arguments: [] }); } finally { held.forEach((file) => closeSync(file)); }
+      })();
+      await client.request('describe', {}).catch((error) => console.log(error.message));
+      await client.stop();`;
+    const limited = 'ulimit -n 512 && exec "$0" --input-type=module --eval "$1"';
+    const { stdout } = await promisify(execFile)('/bin/sh', ['-c', limited, process.execPath, script], {
+      cwd: fileURLToPath(new URL('../..', import.meta.url)),
+    });
+    assert.match(stdout, /too many files are open; allow more \(ulimit -n\)\n$/);
   });
 
   it('names a crash with its exit code, and says it again when asked again', async () => {
