@@ -181,12 +181,15 @@ export class TargetClient {
   private receive(text: string): void {
     const at = process.hrtime.bigint();
     for (const line of this.lines.take(text)) {
-      if (this.waiting === undefined) {
+      const { waiting } = this;
+      if (waiting === undefined) {
         this.fail('protocol', `sent a line that nobody asked for: ${excerpt(line)}`);
         this.kill();
         return;
       }
-      this.waiting.resolve(line, at);
+      // Another line of the same piece answers nothing.
+      this.waiting = undefined;
+      waiting.resolve(line, at);
     }
     if (this.lines.isTooLong) {
       this.fail('protocol', `sent more than ${LONGEST_LINE} characters without an end of line`);
