@@ -47,7 +47,7 @@ export interface CompileMonitorOptions {
   readonly samplesToFalseAlarm?: number | undefined;
   /** Tells what the machine takes to fill a byte now; the engine's own memset unless told, null for the profile's time always. */
   readonly reference?: MemsetReference | null | undefined;
-  /** First functions of each phase (modules of `parse`) that are no samples, as compiling is cold; 2,000 unless told. */
+  /** First functions of each phase (modules of `parse`) that are no samples, as compiling is cold; 4,000 unless told. */
   readonly warmUpFunctions?: number | undefined;
   /** Is told once of each phase that drifts. */
   readonly onDrift?: ((report: PhaseReport) => void) | undefined;
@@ -82,7 +82,7 @@ export interface MonitorReport {
 const DEFAULT_MARGIN = 0.3;
 const DEFAULT_SAMPLES_TO_FALSE_ALARM = 1e5;
 /** The thousandth function still takes a third more than those after the two-thousandth. */
-const DEFAULT_WARM_UP_FUNCTIONS = 2_000;
+const DEFAULT_WARM_UP_FUNCTIONS = 4_000;
 /** Functions that are compiled in turn are timed so many at a time: by themselves, small ones take half as long again to be timed. */
 const FUNCTIONS_TOGETHER = 16;
 /** What is expected to take less is no sample by itself. */

@@ -282,15 +282,15 @@ describe('a monitor of compiling', () => {
       [100, 5],
       [300, 2],
       [1_000, 1.5],
-      [2_500, 1.3],
+      [4_500, 1.3],
     ] as const;
     for (let i = 0; i < 10_000; i++) {
       const [, times] = cold.find(([end]) => i < end) ?? [0, 1];
       const event = machine.compile('validate');
       monitor.observe({ ...event, nanoseconds: times * event.nanoseconds });
       const { state } = monitor.report().phases[1]!;
-      if (i < 1_999) equal(state, 'warming-up', `function ${i}`);
-      else ok(state === 'steady' || i < 2_500, `function ${i}: ${state}`);
+      if (i < 3_999) equal(state, 'warming-up', `function ${i}`);
+      else ok(state === 'steady' || i < 4_500, `function ${i}: ${state}`);
       ok(state !== 'slower' && state !== 'faster', `function ${i}: ${state}`);
     }
     const { functions, ratio } = monitor.report().phases[1]!;
