@@ -34,7 +34,7 @@ export function memsetReference({ fromBytes, toBytes } = SIZES): MemsetReference
   const calls = Math.ceil(BYTES_MORE / (large - small));
   fill(calls, large);
   return () => {
-    // The first fillings find cold caches, the small ones first of all: what least of them took is of different readings.
+    // The first fillings find cold caches, the small ones most of all: the least of each may be of different readings.
     let [leastOfSmall, leastOfLarge] = [Infinity, Infinity];
     for (let i = 0; i < READINGS; i++) {
       const start = performance.now();
