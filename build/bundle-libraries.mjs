@@ -1,5 +1,5 @@
 // Puts the libraries that reports carry along into one file each, with the licences of what is in it beside it: Observable Plot as far
-// as reports draw with it, and the writer of Parquet. Run after tsc, by `npm run build`.
+// as reports draw with it, the writer of Parquet, and TypeBox as far as records are described with it. Run after tsc, by `npm run build`.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,6 +10,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 await bundle('charts', 'plot');
 await bundle('tables', 'parquet-writer');
+await bundle('recorded-run', 'type');
 
 /** `reports/FOLDER/NAME.ts`, with all that it imports, becomes `reports/dist/FOLDER/NAME.js`. */
 async function bundle(folder, name) {

@@ -4,7 +4,7 @@ export { comparisonText, meteringText, terminalReport } from './terminal/termina
 export { slowerMemsetNotes } from './slower-memset.js';
 export { unitDefinitionText, unitSentence, unitTrouble } from './unit-sentence.js';
 export { summaryTable } from './terminal/summary-table.js';
-export { terminalColour } from './terminal/colour.js';
+export { terminalColour } from './terminal/terminal-colour.js';
 export { type TableOptions } from './terminal/table-options.js';
 export { columnDescriptions } from './tables/column-descriptions.js';
 export { RUN_TABLE_NAMES, runTableCsv, runTableParquet, type RunTableName } from './tables/run-table.js';

@@ -1,4 +1,3 @@
-import { Type } from 'typebox';
 import { compareEngines } from './engine-comparison.js';
 import { fuelCosts } from './metering-content.js';
 import { PRICE_QUANTITIES, prices } from './prices.js';
@@ -35,6 +34,7 @@ import {
 import { runStanding } from './verdict-words.js';
 import { runWarnings } from './warnings.js';
 import { MEMSET_REGIMES, VERDICTS } from './recorded-run/words.js';
+import * as Type from './recorded-run/type.js';
 
 /** What another published schema describes. */
 const asIn = <T>({ schema }: { readonly schema: object }) =>

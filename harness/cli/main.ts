@@ -19,7 +19,9 @@ process.on('uncaughtException', (error) => {
 
 const words = withoutNegations(hideBin(process.argv));
 const completes = words[0] === '--get-yargs-completions';
-const commands = words[0] === '--version' ? [] : await loadCommands(words[0]);
+/** The command that is named; where one is being typed, it may be any. */
+const [named] = completes ? words.slice(2, -1) : words;
+const commands = named === '--version' ? [] : await loadCommands(named);
 let configuration: Configuration;
 
 const parser: Argv = yargs(withPlaceholders(words[0] === 'run' ? shieldedWords(words) : words))

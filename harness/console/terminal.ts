@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 
 import { alignedTable } from '@wasm-dyno/reports/aligned-table';
-import { terminalColour } from '@wasm-dyno/reports';
+import { terminalColour } from '@wasm-dyno/reports/terminal-colour';
 import { visibleLine, visibleStyled } from './visible-text.js';
 
 type Style = Parameters<typeof styleText>[0];

@@ -1,4 +1,3 @@
-import { Type } from 'typebox';
 import { CHANGE_VERDICTS } from '../change-verdicts.js';
 import { estimateOf } from '../recorded-run/estimate.js';
 import { JsonFile } from '../recorded-run/json-file.js';
@@ -13,6 +12,7 @@ import {
   texts,
   type Recorded,
 } from '../recorded-run/schema-parts.js';
+import * as Type from '../recorded-run/type.js';
 
 const ESTIMATE = estimateOf(number);
 

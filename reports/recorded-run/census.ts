@@ -1,4 +1,3 @@
-import { Type } from 'typebox';
 import {
   choiceColumn,
   laterNumberColumn,
@@ -19,6 +18,7 @@ import {
   utcTime,
   type Recorded,
 } from './schema-parts.js';
+import * as Type from './type.js';
 
 /** What a census times: a function's phases, or, of engines that tell no functions apart, the compiling of a module. */
 export const CENSUS_PHASES = ['validate', 'translate', 'compile'] as const;

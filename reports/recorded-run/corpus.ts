@@ -1,5 +1,5 @@
-import { Type } from 'typebox';
 import { count, name, sha256 } from './schema-parts.js';
+import * as Type from './type.js';
 
 /** A corpus that was compiled. */
 export const CORPUS = Type.Object({

@@ -1,4 +1,5 @@
-import { Type, type Static, type TObject, type TOptional, type TProperties, type TSchema } from 'typebox';
+import type { Static, TObject, TOptional, TProperties, TSchema } from 'typebox';
+import * as Type from './type.js';
 
 /**
  * The columns of a CSV file, in order, each with what it says and its unit. One declaration gives the rows' type, how cells are

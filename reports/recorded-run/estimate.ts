@@ -1,7 +1,7 @@
-import { Type } from 'typebox';
 import type { TNumber } from 'typebox';
 import { choice, number, part, type Recorded } from './schema-parts.js';
 import { VERDICTS, type Verdict } from './words.js';
+import * as Type from './type.js';
 
 export const verdict = (description = 'How far the number can be believed.') => choice(VERDICTS, description);
 

@@ -1,4 +1,3 @@
-import { Type } from 'typebox';
 import { choiceColumn, numberColumn, textColumn, type CsvRow } from './csv-row.js';
 import { CsvTable } from './csv-table.js';
 import { ESTIMATE_FROM_NOTHING } from './estimate.js';
@@ -14,6 +13,7 @@ import {
   utcTime,
   type Recorded,
 } from './schema-parts.js';
+import * as Type from './type.js';
 
 const EXECUTORS = ['interpreter', 'host'] as const;
 const KINDS = ['kernel', 'program'] as const;

@@ -1,10 +1,10 @@
-import { Type } from 'typebox';
 import { ESTIMATE, verdict } from './estimate.js';
 import { TEMPERATURES } from './measurement.js';
 import { PLATEAU, PRICE } from './price.js';
 import { choice, count, fileSchema, name, nullable, number, texts, type Recorded } from './schema-parts.js';
 import { COMPARED_PHASES } from './summary-row.js';
 import { MEMSET_REGIMES } from './words.js';
+import * as Type from './type.js';
 
 const SEGMENT = Type.Object(
   {

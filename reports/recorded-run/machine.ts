@@ -1,5 +1,5 @@
-import { Type } from 'typebox';
 import { name, nullable, positiveCount, SHORT_DIGEST, text, type Recorded } from './schema-parts.js';
+import * as Type from './type.js';
 
 const bytesOrNull = () => nullable(positiveCount());
 

@@ -1,4 +1,3 @@
-import { Type } from 'typebox';
 import {
   choiceColumn,
   namesColumn,
@@ -11,6 +10,7 @@ import { CsvTable } from './csv-table.js';
 import { fileSchema } from './schema-parts.js';
 import { EARLIER_SIZE_CLASS_NAMES, SIZE_CLASS_NAMES } from './size-class.js';
 import { MEMSET_REGIMES } from './words.js';
+import * as Type from './type.js';
 
 /** What a block times. `memset` is the baseline; the others are the target protocol's phases. */
 export const MEASURED_PHASES = [

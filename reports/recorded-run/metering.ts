@@ -1,4 +1,3 @@
-import { Type } from 'typebox';
 import { choiceColumn, numberColumn, optionalNumberColumn, textColumn, type CsvRow } from './csv-row.js';
 import { CsvTable } from './csv-table.js';
 import { ESTIMATE, verdict } from './estimate.js';
@@ -17,6 +16,7 @@ import {
   type Recorded,
 } from './schema-parts.js';
 import { VERDICTS } from './words.js';
+import * as Type from './type.js';
 
 const EXECUTED_PROGRAM = Type.Object({
   program: name(),

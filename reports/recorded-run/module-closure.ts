@@ -1,9 +1,9 @@
-import { Type } from 'typebox';
 import { choiceColumn, numberColumn, optionalNumberColumn, textColumn, type CsvRow } from './csv-row.js';
 import { CsvTable } from './csv-table.js';
 import { TEMPERATURES } from './measurement.js';
 import { fileSchema } from './schema-parts.js';
 import { COMPARED_PHASES } from './summary-row.js';
+import * as Type from './type.js';
 
 export const MODULE_CLOSURE_ROW = fileSchema(
   'modules',

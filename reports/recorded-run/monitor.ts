@@ -1,6 +1,7 @@
-import { Type, type TSchema } from 'typebox';
+import type { TSchema } from 'typebox';
 import { JsonFile } from './json-file.js';
 import { choice, fileSchema, name, nullable, utcTime, type Recorded } from './schema-parts.js';
+import * as Type from './type.js';
 
 /** No service comes to as much; sums of merged records stay numbers. */
 const [MOST, MOST_SQUARES] = [1e30, 1e60];

@@ -1,7 +1,8 @@
-import { Type, type TObject } from 'typebox';
+import type { TObject } from 'typebox';
 import { estimateOf, verdict } from './estimate.js';
 import { choice, name, nullable, part, positiveCount, type Recorded } from './schema-parts.js';
 import { PRICED_ENTITIES } from './words.js';
+import * as Type from './type.js';
 
 const LARGEST_MULTIPLE = 1_000_000_000;
 

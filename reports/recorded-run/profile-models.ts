@@ -1,5 +1,5 @@
-import { Type } from 'typebox';
 import { name, nullable, part, positiveCount, sha256 } from './schema-parts.js';
+import * as Type from './type.js';
 
 const LARGEST = 1e12;
 

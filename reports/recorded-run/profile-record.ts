@@ -1,4 +1,3 @@
-import { Type } from 'typebox';
 import { CORPUS } from './corpus.js';
 import { ESTIMATE, ESTIMATE_FROM_NOTHING, processes, verdict } from './estimate.js';
 import { MACHINE } from './machine.js';
@@ -27,6 +26,7 @@ import {
   PROFILE_EXECUTORS,
   PROFILE_PHASES,
 } from './words.js';
+import * as Type from './type.js';
 
 const LARGEST_RATIO = 1_000_000_000;
 

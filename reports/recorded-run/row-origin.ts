@@ -1,5 +1,5 @@
-import { Type } from 'typebox';
 import { textColumn, type CsvRow } from './csv-row.js';
+import * as Type from './type.js';
 
 /** The columns that begin every row of every file: where it comes from, so that files of several runs can be put together. */
 export const ORIGIN_COLUMNS = Type.Object({

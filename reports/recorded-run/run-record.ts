@@ -1,4 +1,3 @@
-import { Type } from 'typebox';
 import { CORPUS } from './corpus.js';
 import { MACHINE } from './machine.js';
 import {
@@ -21,6 +20,7 @@ import {
 } from './schema-parts.js';
 import { COMPARED_PHASES } from './summary-row.js';
 import { MEMSET_REGIMES } from './words.js';
+import * as Type from './type.js';
 
 export const RUN_STATES = ['running', 'finished', 'interrupted'] as const;
 

@@ -1,4 +1,5 @@
-import { Type, type Static, type TSchema } from 'typebox';
+import type { Static, TSchema } from 'typebox';
+import * as Type from './type.js';
 
 /** What a schema describes, as it is read: nothing of it is changed. */
 export type Recorded<T extends TSchema> = DeepReadonly<Static<T>>;

@@ -1,4 +1,3 @@
-import { Type } from 'typebox';
 import {
   choiceColumn,
   namesColumn,
@@ -12,6 +11,7 @@ import { MEASURED_PHASES, TEMPERATURES, type MeasuredPhase } from './measurement
 import { fileSchema } from './schema-parts.js';
 import { EARLIER_SIZE_CLASS_NAMES, SIZE_CLASS_NAMES } from './size-class.js';
 import { MEMSET_REGIMES, VERDICTS } from './words.js';
+import * as Type from './type.js';
 
 /** The pairs that an estimate is made of; `quietest`: of each arm and process the sixth that were disturbed least. */
 export const BASES = ['undisturbed', 'quietest', 'all'] as const;

@@ -1,4 +1,3 @@
-import { Type } from 'typebox';
 import {
   choice,
   fileSchema,
@@ -11,6 +10,7 @@ import {
   utcTime,
   type Recorded,
 } from './schema-parts.js';
+import * as Type from './type.js';
 
 const COVERAGE = Type.Object(
   {

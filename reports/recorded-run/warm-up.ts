@@ -1,8 +1,8 @@
-import { Type } from 'typebox';
 import { choiceColumn, numberColumn, textColumn, type CsvRow } from './csv-row.js';
 import { CsvTable } from './csv-table.js';
 import { MEASURED_PHASES } from './measurement.js';
 import { fileSchema } from './schema-parts.js';
+import * as Type from './type.js';
 
 export const WARM_UP_ROW = fileSchema(
   'warm-up',

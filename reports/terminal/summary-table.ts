@@ -3,7 +3,7 @@ import type { SummaryRow } from '../recorded-run/index.js';
 import { slowerMemsetNotes } from '../slower-memset.js';
 import { baselineName, figure, level, percent, shortFigure } from '../wording.js';
 import { wrapped } from '../wrapped-text.js';
-import { colouredVerdict } from './colour.js';
+import { colouredVerdict } from './verdict-colour.js';
 import { fittedTable } from './fitted-table.js';
 import type { TableOptions } from './table-options.js';
 

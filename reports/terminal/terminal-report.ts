@@ -10,7 +10,7 @@ import { runWarnings } from '../warnings.js';
 import { baselineName, whatWasMeasured } from '../wording.js';
 import { wrapped } from '../wrapped-text.js';
 import { barChart } from './bar-chart.js';
-import { colouredVerdict } from './colour.js';
+import { colouredVerdict } from './verdict-colour.js';
 import { fittedTable } from './fitted-table.js';
 import { summaryTable } from './summary-table.js';
 import type { TableOptions } from './table-options.js';

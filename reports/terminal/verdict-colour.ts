@@ -1,14 +1,6 @@
 import { styleText } from 'node:util';
 import { VERDICTS, type Verdict } from '../recorded-run/index.js';
 
-/** Whether to colour what goes to a stream: only on a terminal, and never with NO_COLOR (no-color.org). */
-export function terminalColour(
-  stream: { readonly isTTY?: boolean },
-  environment: Readonly<Record<string, string | undefined>> = process.env,
-): boolean {
-  return stream.isTTY === true && !environment['NO_COLOR'] && environment['TERM'] !== 'dumb';
-}
-
 const VERDICT_COLOURS: Readonly<Record<Verdict, 'green' | 'yellow' | 'red'>> = {
   ok: 'green',
   noisy: 'yellow',
