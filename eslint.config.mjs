@@ -6,6 +6,7 @@ import { IMPORT_WALLS } from './build/import-walls.mjs';
 export default tseslint.config(
   {
     ignores: [
+      '.cache/**',
       '**/dist/**',
       'coverage/**',
       'docs/api/**',

@@ -1,5 +1,4 @@
-// Lets node run the TypeScript test files: node --import ./register.mjs
+// Lets node run the TypeScript of tests, benches and examples: node --import ./register.mjs
 import { register } from 'node:module';
-import { pathToFileURL } from 'node:url';
 
-register('ts-node/esm', pathToFileURL('./'));
+register('./build/typescript-hooks.mjs', import.meta.url);
