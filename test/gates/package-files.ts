@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -12,12 +12,16 @@ export type PackageFolder = (typeof PACKAGES)[number];
 /** What `npm pack` would put into a package, of the `dist/` that is there. */
 export interface PackedPackage {
   readonly paths: Set<string>;
-  readonly readme: string;
+  /** Files that git knows, by path, which are others while the package is packed: an end in between would leave them so. */
+  readonly changed: readonly string[];
 }
 
 export function packedPackage(folder: PackageFolder): PackedPackage {
   const texts = (option: string) =>
     execFileSync(process.execPath, [join(ROOT, 'build/package-texts.mjs'), option, folder]);
+  const before = new Map(
+    committedFiles(folder).map((file) => [file, readFileSync(join(ROOT, file), 'utf8')]),
+  );
   texts('--write');
   try {
     const output = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
@@ -26,9 +30,15 @@ export function packedPackage(folder: PackageFolder): PackedPackage {
       stdio: ['ignore', 'pipe', 'ignore'],
     });
     const [packed] = JSON.parse(output) as [{ files: { path: string }[] }];
-    const readme = readFileSync(join(ROOT, folder, 'README.md'), 'utf8');
-    return { paths: new Set(packed.files.map(({ path }) => path)), readme };
+    const changed = [...before].filter(([file, text]) => readFileSync(join(ROOT, file), 'utf8') !== text);
+    return { paths: new Set(packed.files.map(({ path }) => path)), changed: changed.map(([file]) => file) };
   } finally {
     texts('--remove');
   }
+}
+
+/** Files of a folder that git knows and that are there, by path. */
+function committedFiles(folder: string): string[] {
+  const listed = execFileSync('git', ['ls-files', '-z', folder], { cwd: ROOT, encoding: 'utf8' });
+  return listed.split('\0').filter((file) => file !== '' && existsSync(join(ROOT, file)));
 }

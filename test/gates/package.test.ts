@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { PACKAGES, packedPackage, ROOT } from './package-files.js';
 
@@ -27,22 +27,17 @@ for (const folder of PACKAGES) {
     const description = describePackage(folder);
     /** By path in the package. */
     let files: Set<string>;
-    /** As it is packed. */
-    let readme: string;
+    let changed: readonly string[];
     before(() => {
-      ({ paths: files, readme } = packedPackage(folder));
+      ({ paths: files, changed } = packedPackage(folder));
     });
 
-    /** All texts but the README are the project's. */
-    const textOf = (path: string): string =>
-      path === 'README.md' ? readme : readFileSync(join(ROOT, path), 'utf8');
-
-    it('holds whatever its texts link to (its README alone, but for the command line), and the licence', () => {
+    it('holds the licence, and the command line whatever its texts link to', () => {
       for (const text of ['README.md', 'LICENSE']) assert.ok(files.has(text), text);
       assert.equal(files.has('CHANGELOG.md'), folder === 'harness');
-      const texts = folder === 'harness' ? [...files].filter((path) => path.endsWith('.md')) : ['README.md'];
+      const texts = folder === 'harness' ? [...files].filter((path) => path.endsWith('.md')) : [];
       for (const text of texts) {
-        for (const link of fileLinks(textOf(text))) {
+        for (const link of fileLinks(readFileSync(join(ROOT, text), 'utf8'))) {
           const target = posix.join(posix.dirname(text), link);
           const held =
             files.has(target) || [...files].some((path) => path.startsWith(posix.join(target, '/')));
@@ -52,12 +47,19 @@ for (const folder of PACKAGES) {
     });
 
     if (folder !== 'harness') {
-      it('leaves its README, whose links lead to the root, as it was', () => {
-        const links = fileLinks(readFileSync(join(ROOT, folder, 'README.md'), 'utf8'));
-        assert.ok(links.length > 0);
-        for (const link of links) assert.match(link, /^\.\.\//);
+      it('has a README that holds where it lies, in the repository and in the package: pages are named, not linked to', () => {
+        const readme = readFileSync(join(ROOT, folder, 'README.md'), 'utf8');
+        assert.deepEqual(fileLinks(readme), []);
+        const named = [...readme.matchAll(/`(docs\/[\w-]+\.md)`/g)].map(([, page]) => page!);
+        const pages = [...files].filter((path) => path.startsWith('docs/'));
+        assert.deepEqual([...new Set(named)].sort(), pages.sort());
+        for (const page of pages) assert.ok(existsSync(join(ROOT, page)), page);
       });
     }
+
+    it('is packed without a change to any file that git knows', () => {
+      assert.deepEqual(changed, []);
+    });
 
     it('holds whatever it exports and runs, the schemas too', () => {
       const targets = Object.values(description.exports)
