@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, realpathSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 
 import { systemReason } from '@wasm-dyno/engine/node/regular-file';
 import { RUN_FILES } from '@wasm-dyno/reports/recorded-run';
-import { writeAtomically } from '../run-directory/atomic-file.js';
+import { onEnding } from '../console/ending.js';
+import { AtomicFile, writeWhole } from '../run-directory/atomic-file.js';
 import { CommandFailure, ExitCode } from './exit-code.js';
 
 /**
@@ -24,14 +25,62 @@ export function writeOutputFile(
 /** As {@link writeOutputFile}, of a file that is to be changed: a profile that is signed, say. */
 export function replaceFile(path: string, text: string | Uint8Array): void {
   try {
-    const status = statSync(path, { throwIfNoEntry: false });
-    // A link stays one. Pipes and devices take what comes, and folders refuse it.
-    if (status === undefined) writeAtomically(path, text);
-    else if (status.isFile()) writeAtomically(realpathSync(path), text, status.mode & 0o777);
-    else writeFileSync(path, text);
+    const file = begunFile(path);
+    try {
+      file.write(text);
+      file.finish();
+    } finally {
+      file.abandon();
+    }
   } catch (error) {
-    throw refusal(path, `cannot be written: ${systemReason(error)}`);
+    throw unwritable(path, error);
   }
+}
+
+/**
+ * As {@link writeOutputFile}, of a text that comes a piece at a time: where it breaks off, or a signal ends this, nothing of it is left.
+ *
+ * @throws CommandFailure naming the file and the mend; what `pieces` throws
+ */
+export async function writeOutputPieces(path: string, pieces: AsyncIterable<string>): Promise<void> {
+  refuseOverwriting(path);
+  const tried = <T>(step: () => T): T => {
+    try {
+      return step();
+    } catch (error) {
+      throw unwritable(path, error);
+    }
+  };
+  const file = tried(() => begunFile(path));
+  const forget = onEnding((signal) => {
+    file.abandon();
+    // As if nobody had listened.
+    process.kill(process.pid, signal);
+  });
+  try {
+    for await (const piece of pieces) tried(() => file.write(piece));
+    tried(() => file.finish());
+  } finally {
+    file.abandon();
+    forget();
+  }
+}
+
+type WrittenFile = Pick<AtomicFile, 'write' | 'finish' | 'abandon'>;
+
+/** A link stays one. Pipes and devices take what comes, and folders refuse it. */
+function begunFile(path: string): WrittenFile {
+  const status = statSync(path, { throwIfNoEntry: false });
+  if (status === undefined) return new AtomicFile(path);
+  if (status.isFile()) return new AtomicFile(realpathSync(path), status.mode & 0o777);
+  const file = openSync(path, 'w');
+  let isOpen = true;
+  const close = (): void => {
+    if (isOpen) closeSync(file);
+    isOpen = false;
+  };
+  const write = (text: string | Uint8Array): void => writeWhole(file, text);
+  return { write, finish: close, abandon: close };
 }
 
 /**
@@ -98,6 +147,10 @@ function realPath(path: string): string {
   } catch {
     return existsSync(dirname(full)) ? join(realpathSync(dirname(full)), basename(full)) : full;
   }
+}
+
+function unwritable(path: string, error: unknown): CommandFailure {
+  return refusal(path, `cannot be written: ${systemReason(error)}`);
 }
 
 function refusal(path: string, reason: string): CommandFailure {

@@ -2,13 +2,22 @@ import type { Argv, CommandModule } from 'yargs';
 
 import { stringify } from 'csv-stringify/sync';
 
-import { print, printData, printJson } from '../console/output.js';
+import { counted } from '@wasm-dyno/reports/wording';
+import { printPieces } from '../console/output.js';
 import { terminalTable } from '../console/terminal.js';
-import { jsonBytes } from '../console/write-json.js';
+import { visibleLine } from '../console/visible-text.js';
+import { jsonListPieces } from '../console/write-json.js';
 import { temporaryFolder } from '../machine/temporary-folder.js';
-import { QueryRefused, RunDatabase, type Answer, type AnsweredValue } from '../query/index.js';
+import {
+  EMPTY_QUERY,
+  isEmptyQuery,
+  QueryRefused,
+  RunDatabase,
+  type Answer,
+  type AnsweredValue,
+} from '../query/index.js';
 import { CommandFailure, ExitCode } from './exit-code.js';
-import { refuseOutput, writeOutputFile } from './output-file.js';
+import { refuseOutput, writeOutputPieces } from './output-file.js';
 import { helpHint } from './usage.js';
 
 interface QueryArguments {
@@ -50,14 +59,14 @@ export const queryCommand: CommandModule<object, QueryArguments> = {
   handler: async ({ query, sources, json, csv, out }) => {
     if (json && csv)
       throw new CommandFailure(ExitCode.Usage, `one of --json and --csv; ${helpHint(['query'])}`);
+    if (isEmptyQuery(query)) throw new CommandFailure(ExitCode.Usage, EMPTY_QUERY);
     if (out !== undefined) refuseOutput(out, sources);
     const { path, remove } = temporaryFolder('query');
     try {
       const database = await RunDatabase.open(sources, path);
       try {
-        const answer = await database.ask(query);
-        const form = json ? 'json' : csv ? 'csv' : 'table';
-        await give(answer, form, out);
+        const pieces = piecesOf(await database.ask(query), json ? 'json' : csv ? 'csv' : 'table');
+        await (out === undefined ? printPieces(pieces) : writeOutputPieces(out, pieces));
       } finally {
         database.close();
       }
@@ -70,25 +79,25 @@ export const queryCommand: CommandModule<object, QueryArguments> = {
 };
 
 type Row = readonly AnsweredValue[];
+type Form = 'json' | 'csv' | 'table';
 
-async function give(answer: Answer, form: 'json' | 'csv' | 'table', out: string | undefined): Promise<void> {
-  if (form === 'csv' && out === undefined) {
-    // Rows go out as they come: raw measurements of a fleet do not fit into a text.
-    printData(csvText([answer.columns]));
-    for await (const rows of answer.rows) printData(csvText(rows));
-    return;
-  }
-  const rows: Row[] = [];
-  for await (const some of answer.rows) rows.push(...some);
-  if (form === 'json') {
-    const records = rows.map((row) => Object.fromEntries(row.map((cell, i) => [answer.columns[i]!, cell])));
-    if (out === undefined) printJson(records);
-    else writeOutputFile(out, jsonBytes(records));
-    return;
-  }
-  const text = form === 'csv' ? csvText([answer.columns, ...rows]) : tableText(answer.columns, rows);
-  if (out === undefined) print(text);
-  else writeOutputFile(out, text);
+/** The answer as text, which comes as its rows do: raw measurements of a fleet are more than a text holds. */
+function piecesOf(answer: Answer, form: Form): AsyncIterable<string> {
+  return form === 'json'
+    ? jsonListPieces(recordsOf(answer))
+    : form === 'csv'
+      ? csvPieces(answer)
+      : table(answer);
+}
+
+async function* recordsOf({ columns, rows }: Answer): AsyncGenerator<readonly object[]> {
+  for await (const some of rows)
+    yield some.map((row) => Object.fromEntries(row.map((cell, i) => [columns[i]!, cell])));
+}
+
+async function* csvPieces({ columns, rows }: Answer): AsyncGenerator<string> {
+  yield csvText([columns]);
+  for await (const some of rows) yield csvText(some);
 }
 
 function csvText(rows: readonly Row[]): string {
@@ -98,16 +107,28 @@ function csvText(rows: readonly Row[]): string {
   );
 }
 
-function tableText(columns: readonly string[], rows: readonly Row[]): string {
+/** Columns are as wide as their widest cell, which is known at the end: a table is for people, and has rows that they may look through. */
+const MOST_TABLE_ROWS = 10_000;
+
+async function* table({ columns, rows: all }: Answer): AsyncGenerator<string> {
+  const rows: Row[] = [];
+  for await (const some of all) {
+    rows.push(...some);
+    if (rows.length > MOST_TABLE_ROWS) break;
+  }
+  const shown = rows.slice(0, MOST_TABLE_ROWS);
   const heads = columns.map((head, i) => {
-    const isNumeric = rows.some((row) => typeof row[i] === 'number');
-    return { head, align: isNumeric ? ('right' as const) : ('left' as const) };
+    const isNumeric = shown.some((row) => typeof row[i] === 'number');
+    return { head: visibleLine(head, Infinity), align: isNumeric ? ('right' as const) : ('left' as const) };
   });
-  const counted = rows.length === 1 ? '1 row' : `${rows.length} rows`;
-  return `${terminalTable(
+  yield terminalTable(
     heads,
-    rows.map((row) => row.map(shortText)),
-  )}\n${counted}\n`;
+    shown.map((row) => row.map(shortText)),
+  );
+  const counting = counted(shown.length, 'row');
+  yield rows.length > shown.length
+    ? `\nthe first ${counting}; --csv and --json give all of them\n`
+    : `\n${counting}\n`;
 }
 
 /** A cell of a table has as many letters at most: whole records go into JSON and CSV. */

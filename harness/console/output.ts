@@ -50,6 +50,33 @@ export function printData(text: string): void {
   write(process.stdout, process.stdout.isTTY ? visibleLines(text) : text);
 }
 
+/**
+ * Waits until standard output has taken what was printed: whoever prints much, a piece at a time, holds no more of it than that.
+ * @returns whether anybody still reads
+ */
+async function isStillRead(): Promise<boolean> {
+  const { stdout } = process;
+  if (stdout.writableNeedDrain && !muted.has(stdout)) {
+    await new Promise<void>((resolve) => {
+      const ends = ['drain', 'error', 'close'] as const;
+      const end = (): void => {
+        for (const event of ends) stdout.off(event, end);
+        resolve();
+      };
+      for (const event of ends) stdout.on(event, end);
+    });
+  }
+  return !muted.has(stdout);
+}
+
+/** Prints what programs read on standard output, as it comes, until nobody reads any more. */
+export async function printPieces(pieces: AsyncIterable<string>): Promise<void> {
+  for await (const piece of pieces) {
+    printData(piece);
+    if (!(await isStillRead())) return;
+  }
+}
+
 /** Prints what programs read as JSON on standard output, however much it is. */
 export function printJson(value: unknown): void {
   writeJson(value, printData);

@@ -33,6 +33,37 @@ export function jsonBytes(value: unknown): Uint8Array {
   return Buffer.concat(pieces);
 }
 
+/** The JSON of a list of items that come some at a time, as {@link writeJson} has it: no more than some are held. */
+export async function* jsonListPieces(some: AsyncIterable<readonly unknown[]>): AsyncGenerator<string> {
+  let before = '[';
+  for await (const items of some) {
+    const pieces: string[] = [];
+    const add = (text: string): number => pieces.push(escapedJson(text));
+    for (const item of items) {
+      add(`${before}\n  `);
+      addValue(item, '\n  ', add);
+      before = ',';
+    }
+    yield* joined(pieces);
+  }
+  yield before === '[' ? '[]\n' : '\n]\n';
+}
+
+/** Fewer and longer texts, none much longer than a piece. */
+function* joined(texts: readonly string[]): Generator<string> {
+  let pieces: string[] = [];
+  let letters = 0;
+  for (const text of texts) {
+    pieces.push(text);
+    letters += text.length;
+    if (letters < PIECE_LETTERS) continue;
+    yield pieces.join('');
+    pieces = [];
+    letters = 0;
+  }
+  if (letters > 0) yield pieces.join('');
+}
+
 /** @param lineStart the line's end and the spaces that the value's closing bracket has before it */
 function addValue(given: unknown, lineStart: string, add: (text: string) => void): void {
   const value = plain(given);

@@ -56,7 +56,7 @@ export class RunDatabase {
   /** @throws QueryRefused for what is no single query, and for what DuckDB says of it */
   async ask(query: string): Promise<Answer> {
     try {
-      if (isEmpty(query)) throw new QueryRefused(`the query is empty; ${EXAMPLE}`);
+      if (isEmptyQuery(query)) throw new QueryRefused(EMPTY_QUERY);
       const statements = await this.connection.extractStatements(query);
       if (statements.count !== 1)
         throw new QueryRefused(
@@ -103,11 +103,12 @@ const ALL_VIEWS = [
 ];
 
 /** Nothing but blanks, ends of statements and comments. */
-function isEmpty(query: string): boolean {
+export function isEmptyQuery(query: string): boolean {
   return /^[\s;]*$/.test(query.replace(/--[^\n]*|\/\*.*?\*\//gs, ''));
 }
 
 const EXAMPLE = "for example 'select engine, phase, ratio from summary'";
+export const EMPTY_QUERY = `the query is empty; ${EXAMPLE}`;
 
 /** Nothing is fetched or loaded behind the user's back, and times are told as they are written. */
 function settings(folder: string): string {

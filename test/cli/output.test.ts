@@ -6,7 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 
 import { jsonText, visibleLine, visibleLines, visibleStyled } from '../../harness/console/visible-text.js';
-import { writeJson } from '../../harness/console/write-json.js';
+import { jsonListPieces, writeJson } from '../../harness/console/write-json.js';
 import { terminalTable } from '../../harness/console/terminal.js';
 import { environment, PROGRAM, wasmDyno } from './command-line.js';
 
@@ -77,6 +77,36 @@ describe('what is printed', () => {
     const text = 'x'.repeat(2 ** 20);
     writeJson(new Array(Math.ceil(most / text.length) + 1).fill(text), (piece) => (letters += piece.length));
     assert.ok(letters > most);
+  });
+
+  it('writes a list whose items come some at a time as one that is there', async () => {
+    const lists: readonly (readonly (readonly unknown[])[])[] = [
+      [],
+      [[], []],
+      [[{ n: 1, at: [null, TITLE] }], [], ['two', {}, []]],
+      [new Array(100).fill('x'.repeat(5000))],
+    ];
+    for (const some of lists) {
+      let text = '';
+      for await (const piece of jsonListPieces(toAsync(some))) text += piece;
+      assert.equal(text, jsonText(some.flat()));
+    }
+  });
+
+  it('lines up the columns of a table of many rows', () => {
+    const rows = Array.from({ length: 450 }, (_, i) => [
+      String(i),
+      i === 440 ? 'the widest cell' : 'x',
+      'end',
+    ]);
+    const lines = terminalTable(
+      [{ head: 'n', align: 'right' }, { head: 'text' }, { head: 'last' }],
+      rows,
+    ).split('\n');
+    assert.equal(lines.length, 451);
+    assert.equal(lines[0], '  n  text             last');
+    assert.equal(lines[1], '  0  x                end');
+    assert.equal(lines[441], '440  the widest cell  end');
   });
 
   it('shows escapes in export, import, module and engine names and in targets’ errors escaped', async () => {
@@ -165,3 +195,7 @@ describe('what is printed', () => {
     assert.equal((record as { state: string }).state, 'interrupted');
   });
 });
+
+async function* toAsync<T>(items: readonly T[]): AsyncGenerator<T> {
+  for (const item of items) yield await Promise.resolve(item);
+}

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -13,11 +14,12 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 
 import { BUNDLE_KIND } from '@wasm-dyno/engine';
 import { readRecordedRun, rowOrigin, runTableParquet, type RunRecord } from '@wasm-dyno/reports';
 import { QueryRefused, RunDatabase } from '../../harness/dist/query/index.js';
-import { wasmDyno } from '../cli/command-line.js';
+import { environment, PROGRAM, wasmDyno } from '../cli/command-line.js';
 import { inventedRows, inventedSweep } from '../reports/run-example.js';
 import { runRecord, writeRunFolder } from '../reports/run-folder.js';
 
@@ -270,6 +272,73 @@ describe('wasm-dyno query', function () {
       await refused(query, join(fleet(), 'run-0'));
     assert.deepEqual(readFileSync(join(fleet(), 'run-0', 'summary.csv')), before);
     assert.ok(!existsSync(join(folder, 'written.csv')) && !existsSync(join(folder, 'written.db')));
+  });
+
+  it('writes an answer as it comes: no more than some rows are held, and no text holds them all', () => {
+    // As JSON and as CSV of one text this takes several times as much.
+    const query = `select range as n, 'some text of a row' as t, range * 1.5 as x from range(300000)`;
+    const told = (form: string, ...ending: readonly string[]) => {
+      const words = [PROGRAM, 'query', query, join(fleet(), 'run-0'), form, ...ending];
+      const outcome = spawnSync(process.execPath, ['--max-old-space-size=64', ...words], {
+        env: environment(folder),
+        maxBuffer: 1 << 28,
+        encoding: 'utf8',
+      });
+      assert.equal(outcome.status, 0, outcome.stderr);
+      return outcome.stdout;
+    };
+    const rows = JSON.parse(told('--json')) as readonly object[];
+    assert.equal(rows.length, 300_000);
+    assert.deepEqual(rows.at(-1), { n: 299_999, t: 'some text of a row', x: 449_998.5 });
+    const out = join(folder, 'many');
+    assert.equal(told('--json', '--out', out), '');
+    assert.equal(readFileSync(out, 'utf8'), `${JSON.stringify(rows, undefined, 2)}\n`);
+    told('--csv', '--out', out);
+    const lines = readFileSync(out, 'utf8').split('\r\n');
+    assert.deepEqual([lines.length, lines[300_000]], [300_002, '299999,some text of a row,449998.5']);
+    rmSync(out);
+  });
+
+  it('shows as many rows in a table as people look through, and says how to get the others', async () => {
+    const { stdout } = await wasmDyno(['query', 'from range(10000)', fleet()], folder);
+    assert.match(stdout, /^ *range\n *0\n[^]*\n *9999\n10,000 rows\n$/);
+    const { stdout: cut } = await wasmDyno(['query', 'from range(10001)', fleet()], folder);
+    assert.match(cut, /\n *9999\nthe first 10,000 rows; --csv and --json give all of them\n$/);
+    const { stdout: none } = await wasmDyno(['query', 'from range(0)', fleet(), '--json'], folder);
+    assert.equal(none, '[]\n');
+  });
+
+  it('stops asking when nobody reads any more, or the device is full', function () {
+    if (process.platform !== 'linux') this.skip();
+    // An answer that would take hours.
+    const asked = `"$0" "$1" query 'select range as n from range(100000000000)' "$2" --csv`;
+    const shell = (command: string) =>
+      spawnSync('bash', ['-c', command, process.execPath, PROGRAM, join(fleet(), 'run-0')], {
+        env: environment(folder),
+        encoding: 'utf8',
+      });
+    const closed = shell(`${asked} | head -1; exit \${PIPESTATUS[0]}`);
+    assert.deepEqual([closed.status, closed.stdout, closed.stderr], [0, 'n\r\n', '']);
+    const full = shell(`${asked} > /dev/full`);
+    assert.deepEqual(
+      [full.status, full.stderr],
+      [1, 'wasm-dyno: standard output: no space left on the device\n'],
+    );
+  });
+
+  it('leaves nothing of a file that a signal ends', async function () {
+    if (process.platform === 'win32') this.skip();
+    const place = mkdtempSync(join(folder, 'ended-'));
+    const words = ['select range as n from range(100000000000)', join(fleet(), 'run-0'), '--csv', '--out'];
+    const child = spawn(process.execPath, [PROGRAM, 'query', ...words, join(place, 'rows.csv')], {
+      env: environment(folder),
+      stdio: 'ignore',
+    });
+    const ended = new Promise((resolve) => child.on('exit', (_, signal) => resolve(signal)));
+    while (child.exitCode === null && readdirSync(place).length === 0) await setTimeout(20);
+    child.kill('SIGINT');
+    assert.equal(await ended, 'SIGINT');
+    assert.deepEqual(readdirSync(place), []);
   });
 
   it('names a source that is not there, holds nothing, or is broken', async () => {
