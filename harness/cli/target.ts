@@ -1,3 +1,4 @@
+import { counted } from '@wasm-dyno/reports/wording';
 import type { Argv, CommandModule } from 'yargs';
 
 import { checkTarget } from '../targets/check/check-target.js';
@@ -39,7 +40,7 @@ const checkCommand: CommandModule<object, CheckArguments> = {
       }) as unknown as Argv<CheckArguments>,
   handler: async ({ program, json }) => {
     const words = [...program, ...afterSeparator()];
-    if (words.length === 0)
+    if ((words[0] ?? '') === '')
       throw new CommandFailure(
         ExitCode.Usage,
         `name a target or a program to check; ${helpHint(['target', 'check'])}`,
@@ -57,7 +58,7 @@ const checkCommand: CommandModule<object, CheckArguments> = {
       const failed = report.lines.filter(({ passed }) => !passed).length;
       throw new CommandFailure(
         ExitCode.Failed,
-        `${command.join(' ')} fails ${failed} checks of the target protocol`,
+        `${command.join(' ')} fails ${counted(failed, 'check')} of the target protocol`,
       );
     }
   },

@@ -28,6 +28,12 @@ const PATHS = [
   'others',
   'files',
   'sources',
+  'profiles',
+  'source',
+  'key',
+  'public-key',
+  'signature',
+  'run',
 ];
 
 /**
@@ -58,9 +64,7 @@ export function checkedOptions(words: readonly string[], parsed: Parsed, yargs: 
   for (const name of PATHS) {
     const values = [parsed[name]].flat();
     if (values.includes('')) {
-      const shown = ['directory', 'module', 'modules', 'base', 'others', 'files', 'sources'].includes(name)
-        ? name
-        : `--${name}`;
+      const shown = argumentsOf(words).includes(name) ? name : `--${name}`;
       throw new CommandFailure(ExitCode.Usage, `${shown} is empty; name a file or folder, "." for this one`);
     }
   }

@@ -26,6 +26,7 @@ const REFUSALS: readonly Refusal[] = [
   ['run a.wat --env X', 2, /^--env is "X"; give NAME=VALUE$/],
   ['run a.wat --fuel 1e3', 2, /^--fuel is "1e3"; give a whole number from 0 to /],
   ['run a.wat --invoke add 1', 2, /^a\.wat: add takes 2 arguments \(i32, i32\), not the 1 given$/],
+  ['run a.wat --invoke one', 2, /^a\.wat: one takes 1 argument \(i32\), not the 0 given$/],
   ['run none.wasm', 1, /^none\.wasm: no such file or folder; name a \.wasm or \.wat file$/],
   ['run a.wat/x', 1, /^a\.wat\/x: part of the path is a file, not a folder; name a \.wasm or \.wat file$/],
   ['run empty', 1, /^empty: is a folder; name a file in it$/],
@@ -127,7 +128,7 @@ describe('what a command refuses', () => {
     folder = fs.mkdtempSync(path.join(os.tmpdir(), 'wasm-dyno-refusals-'));
     fs.writeFileSync(
       path.join(folder, 'a.wat'),
-      '(module (func (export "_start")) (func (export "add") (param i32 i32)))',
+      '(module (func (export "_start")) (func (export "add") (param i32 i32)) (func (export "one") (param i32)))',
     );
     fs.writeFileSync(path.join(folder, 'other.json'), '{"qqq": 1}');
     fs.mkdirSync(path.join(folder, 'empty'));
@@ -149,6 +150,29 @@ describe('what a command refuses', () => {
     assert.deepEqual(others, []);
     assert.deepEqual(fs.readdirSync(folder).sort(), ['a.wat', 'empty', 'other.json']);
     assert.deepEqual(fs.readdirSync(path.join(folder, 'empty')), []);
+  });
+
+  it('is an argument or a path that is empty, as wrong usage', async () => {
+    for (const [words, told] of [
+      [['query', '', 'a.wat'], 'the query is empty; for example '],
+      [['query', ' ; -- nothing', 'a.wat'], 'the query is empty; for example '],
+      [['query', 'select 1', ''], 'sources is empty; name a file'],
+      [['profile', 'show', ''], 'profile is empty; name a file'],
+      [['profile', 'validate', 'a.json', ''], 'profiles is empty; name a file'],
+      [['profile', 'bundle', ''], 'profiles is empty; name a file'],
+      [['profile', 'choose', ''], 'source is empty; name a file'],
+      [['profile', 'key', '--key', ''], '--key is empty; name a file'],
+      [['profile', 'verify', 'a.json', '--public-key', ''], '--public-key is empty; name a file'],
+      [['profile', 'sign', 'a.json', '--run', ''], '--run is empty; name a file'],
+      [['run', 'a.wat', '--profile', ''], '--profile is empty; name a file'],
+      [['target', 'check', ''], 'name a target or a program to check'],
+    ] as const) {
+      const { code, stderr } = await wasmDyno(words, folder);
+      assert.ok(
+        code === 2 && stderr.startsWith(`wasm-dyno: ${told}`),
+        `${words.join(' ')}: ${code} ${stderr}`,
+      );
+    }
   });
 
   it('is not that a file is missing which cannot be reached', async function () {
