@@ -24,7 +24,7 @@ interface Guest {
 }
 
 const engine = new Engine();
-const store = new Store<Guest>(engine, { data: { name: 'guest 7', lines: 0 } });
+const store = new Store<Guest>(engine, { data: { name: 'guest 7', lines: 0 }, fuel: 100_000 });
 
 const line = Func.wrap<Guest>(
   store,
@@ -41,7 +41,7 @@ const line = Func.wrap<Guest>(
 );
 
 const linker = new Linker(engine).define('log', 'line', line);
-const greet = linker.instantiate(store, engine.compile(bytes)).getFunction('greet');
+const greet = linker.instantiate(store, engine.compile(bytes, { fuel: 100_000 })).getFunction('greet');
 if (greet === undefined) throw new Error('the module exports no function "greet"');
 greet.call();
 console.log(`${store.data.lines} line logged`);

@@ -18,8 +18,8 @@ const bytes = await encodeTextModule(text);
 
 // Suspending at once needs a stack that the engine owns: the interpreter's, which is the default executor.
 const engine = new Engine({ compilationMode: 'eager' });
-const module = engine.compile(bytes);
-const store = new Store(engine);
+const module = engine.compile(bytes, { fuel: 100_000 });
+const store = new Store(engine, { fuel: 100_000 });
 const sum = new Linker(engine).instantiate(store, module).getFunction('sum');
 if (sum === undefined) throw new Error('the module exports no function "sum"');
 
@@ -48,7 +48,7 @@ function suspendingEngine(): Engine {
 
 const other = new Store(suspendingEngine(), { fuel: FUEL_A_TURN });
 const promising = new Linker(other.engine)
-  .instantiate(other, other.engine.compile(bytes))
+  .instantiate(other, other.engine.compile(bytes, { fuel: 100_000 }))
   .getFunction('sum')!;
 let turns = 1;
 let promised = await promising.callResumableAsync(1000);

@@ -8,7 +8,7 @@
 //     growing to 5 pages: -1
 //     endless recursion: call stack exhausted
 //     a module too large: a module of 65537 bytes; the limit is 65536 (at offset 0)
-//     a third instance: the store holds 2 instances and may hold 2: 1 more exceed the limit maximumInstances
+//     a third instance: the store holds 2 instances and may hold 2: 1 more exceeds the limit maximumInstances
 import { encodeTextModule } from '@wasm-dyno/corpora';
 import { Engine, Linker, Store } from '@wasm-dyno/engine';
 
@@ -22,7 +22,7 @@ const bytes = await encodeTextModule(
 
 // An engine's limits hold for modules and for every store; a store may be given less.
 const engine = new Engine({ limits: { maximumModuleBytes: PAGE, maximumMemoryBytes: 64 * PAGE } });
-const module = engine.compile(bytes);
+const module = engine.compile(bytes, { fuel: 100_000 });
 const store = new Store(engine, {
   fuel: 10_000_000,
   limits: { maximumMemoryBytes: 4 * PAGE, maximumStackSlots: 10_000, maximumInstances: 2 },
@@ -36,7 +36,9 @@ console.log(`growing to 4 pages: ${grow?.(3)}`);
 console.log(`growing to 5 pages: ${grow?.(1)}`);
 
 console.log(`endless recursion: ${complaint(() => instance.getFunction('forever')?.call())}`);
-console.log(`a module too large: ${complaint(() => engine.compile(new Uint8Array(PAGE + 1)))}`);
+console.log(
+  `a module too large: ${complaint(() => engine.compile(new Uint8Array(PAGE + 1), { fuel: 100_000 }))}`,
+);
 linker.instantiate(store, module);
 console.log(`a third instance: ${complaint(() => linker.instantiate(store, module))}`);
 

@@ -14,7 +14,7 @@ import { ProgramExit, Wasi } from '@wasm-dyno/engine/wasi';
 
 const text = await readFile(new URL('./modules/echo.wat', import.meta.url));
 const engine = new Engine();
-const module = engine.compile(await encodeTextModule(text));
+const module = engine.compile(await encodeTextModule(text), { fuel: 100_000 });
 const store = new Store(engine, { fuel: 1_000_000 });
 const linker = new Linker(engine);
 
