@@ -37,7 +37,7 @@ console.log(`growing to 5 pages: ${grow?.(1)}`);
 
 console.log(`endless recursion: ${complaint(() => instance.getFunction('forever')?.call())}`);
 console.log(
-  `a module too large: ${complaint(() => engine.compile(new Uint8Array(PAGE + 1), { fuel: 100_000 }))}`,
+  `a module too large: ${complaint(() => engine.compile(new Uint8Array(PAGE + 1), { fuel: 1_000_000 }))}`,
 );
 linker.instantiate(store, module);
 console.log(`a third instance: ${complaint(() => linker.instantiate(store, module))}`);

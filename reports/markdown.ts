@@ -7,7 +7,7 @@ import { unitTexts } from './sections/multipliers.js';
 import { reportSections } from './sections/report-sections.js';
 import { runStanding, VERDICT_MEANINGS } from './verdict-words.js';
 import { runWarnings } from './warnings.js';
-import { reportTitle, whatWasMeasured } from './wording.js';
+import { counted, reportTitle, whatWasMeasured } from './wording.js';
 
 /** GitHub takes so many characters in the text of a pull request or of a comment, and refuses a longer one. */
 const LONGEST_MARKDOWN = 65_536;
@@ -34,11 +34,7 @@ export function markdownReport(recorded: RecordedRun): string {
     ),
     ...(warnings.length === 0
       ? []
-      : [
-          folded(`${warnings.length} warning${warnings.length === 1 ? '' : 's'}`, [
-            { kind: 'list', items: warnings },
-          ]),
-        ]),
+      : [folded(counted(warnings.length, 'warning'), [{ kind: 'list', items: warnings }])]),
   ];
   return inPullRequest(parts, reportSections(run));
 }

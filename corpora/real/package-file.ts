@@ -49,6 +49,8 @@ function base64Module(text: string, occurrence: number, path: string): Uint8Arra
   const literals = text.match(/AGFzbQEAAAA[A-Za-z0-9+/]*={0,2}/g) ?? [];
   const literal = literals[occurrence];
   if (literal === undefined)
-    throw new Error(`${path} holds ${literals.length} modules in base64, not ${occurrence + 1}`);
+    throw new Error(
+      `${path} holds ${literals.length} ${literals.length === 1 ? 'module' : 'modules'} in base64, not ${occurrence + 1}`,
+    );
   return Buffer.from(literal, 'base64');
 }

@@ -1,3 +1,4 @@
+import { counted } from '../counted.js';
 import type { MERGE_POLICIES } from './profile-words.js';
 
 export { MERGE_POLICIES } from './profile-words.js';
@@ -39,6 +40,5 @@ export function agreedParties({
   machineKinds,
   profiles,
 }: Pick<AgreedProfile, 'machineKinds' | 'profiles'>): string {
-  const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
-  return `${counted(profiles, 'profile')} of ${counted(machineKinds, 'kind')} of machine${machineKinds === 1 ? '' : 's'}`;
+  return `${counted(profiles, 'profiles')} of ${counted(machineKinds, 'kinds')} of machine${machineKinds === 1 ? '' : 's'}`;
 }

@@ -1,3 +1,4 @@
+import { counted } from '../counted.js';
 import { entitiesOf, sectionEntries, type ModuleEntities } from '../binary/module-entities.js';
 import type { CostExplanation, CostLayer } from './cost-explanation.js';
 import {
@@ -567,12 +568,12 @@ function intervalText(
   shown: (value: number) => string,
 ): string {
   const level = (100 * confidenceLevel).toFixed(1);
-  return `${level}% interval ${shown(low)} to ${shown(high)} over ${processes} processes`;
+  return `${level}% interval ${shown(low)} to ${shown(high)} over ${counted(processes, 'processes')}`;
 }
 
 function provenance(profile: HardwareProfile): string {
   const { cpuModel, logicalCores, id } = profile.machine;
-  const measured = `${cpuModel} (${logicalCores} logical cores, machine ${id}), ${profile.createdAt.slice(0, 10)}`;
+  const measured = `${cpuModel} (${counted(logicalCores, 'logical cores')}, machine ${id}), ${profile.createdAt.slice(0, 10)}`;
   const source = profileSource(profile);
   return source === undefined ? measured : `${measured}, ${source}`;
 }

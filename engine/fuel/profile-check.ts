@@ -1,3 +1,4 @@
+import { counted } from '../counted.js';
 import { COMPILE_PHASES } from './fuel-costs.js';
 import {
   INSUFFICIENT_HALF_WIDTH,
@@ -259,7 +260,7 @@ function reasonOf(error: unknown, text: string): string {
   const message = error instanceof Error ? error.message : String(error);
   const position = /at position (\d+)/.exec(message)?.[1];
   const endsEarly = /end of JSON input|Unterminated/.test(message) || Number(position) >= text.length;
-  if (endsEarly) return `it breaks off after ${text.length} characters`;
+  if (endsEarly) return `it breaks off after ${counted(text.length, 'characters')}`;
   return position === undefined ? 'a syntax error' : `a syntax error at character ${position}`;
 }
 

@@ -1,3 +1,4 @@
+import { counted } from '../counted.js';
 import type {
   HardwareProfile,
   ProfileBaseline,
@@ -126,7 +127,10 @@ export function spreadContradiction(
     return { field: at, what: `has an interval (low, high) that does not hold the ${name}` };
   const most = 1 - 2 ** (1 - processes);
   if (confidenceLevel > most + 1e-9 || (confidenceLevel === 0 && processes > 1))
-    return { field: `${at}.confidenceLevel`, what: `does not follow from ${processes} processes` };
+    return {
+      field: `${at}.confidenceLevel`,
+      what: `does not follow from ${counted(processes, 'processes')}`,
+    };
   return undefined;
 }
 

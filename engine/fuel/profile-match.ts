@@ -1,3 +1,4 @@
+import { counted } from '../counted.js';
 import { agreedParties } from './agreed-profile.js';
 import { MATCH_RANKS, type ConsideredProfile, type MatchRank } from './considered-profile.js';
 import { VERDICTS, type HardwareProfile } from './hardware-profile.js';
@@ -190,8 +191,8 @@ function refusal(
     considered.length === 0
       ? 'there is no profile in it; put some there, or name another place'
       : best === undefined
-        ? `none of ${considered.length} profiles can be charged by here (${few.join('; ')}${more}); ${mend}`
-        : `the best of ${considered.length} profiles, ${best.source}, is ${best.rank} (${best.because}) and ${minimum} is asked for; ${mend}, or ask for a lower rank (minimumRank, --minimum-rank)`;
+        ? `none of ${counted(considered.length, 'profiles')} can be charged by here (${few.join('; ')}${more}); ${mend}`
+        : `the best of ${counted(considered.length, 'profiles')}, ${best.source}, is ${best.rank} (${best.because}) and ${minimum} is asked for; ${mend}, or ask for a lower rank (minimumRank, --minimum-rank)`;
   return new ProfileError([{ kind: 'match', considered, message }], source);
 }
 

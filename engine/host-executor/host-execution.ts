@@ -1,3 +1,4 @@
+import { counted } from '../counted.js';
 import { ExecutorError, LinkError } from '../errors.js';
 import type { CallTier, Execution, ImportedExterns, ValueForm } from '../runtime/engine-parts.js';
 import type { Caller, Func } from '../runtime/func.js';
@@ -513,7 +514,9 @@ export class HostExecution implements Execution, HostCallOwner {
     const neutral = results.map(neutralValue);
     const crossAll = (answers: readonly unknown[]) => {
       if (answers.length !== results.length)
-        throw new TypeError(`the embedder function gives ${results.length} results, not ${answers.length}`);
+        throw new TypeError(
+          `the embedder function gives ${counted(results.length, 'results')}, not ${answers.length}`,
+        );
       return results.map((type, i) => this.checked(type, answers[i]));
     };
     if (hasVector(func)) {
@@ -587,7 +590,9 @@ function hasVector({ type }: Func): boolean {
 
 function checkCount(parameters: readonly ValueType[], values: readonly unknown[]): void {
   if (values.length !== parameters.length) {
-    throw new TypeError(`the function takes ${parameters.length} arguments, not ${values.length}`);
+    throw new TypeError(
+      `the function takes ${counted(parameters.length, 'arguments')}, not ${values.length}`,
+    );
   }
 }
 

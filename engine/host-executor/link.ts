@@ -1,3 +1,4 @@
+import { counted } from '../counted.js';
 import { LinkError } from '../errors.js';
 import type { HostHoldings, MemoriesAndTables } from './host-holdings.js';
 import {
@@ -33,11 +34,11 @@ function lackOf(asked: MemoriesAndTables, held: MemoriesAndTables): string {
     asked.memories > 0
       ? 'Each memory takes gigabytes of addresses, however small it is: let go of memories and of instances that have some, or allow fewer instances'
       : 'Let go of instances, or allow fewer';
-  return `the host cannot provide ${counted(asked)} more; the store holds ${counted(held)}. ${mend} (maximumInstances)`;
+  return `the host cannot provide ${partsOf(asked)} more; the store holds ${partsOf(held)}. ${mend} (maximumInstances)`;
 }
 
-function counted({ memories, tables }: MemoriesAndTables): string {
-  return `${memories} memories and ${tables} tables`;
+function partsOf({ memories, tables }: MemoriesAndTables): string {
+  return `${counted(memories, 'memories')} and ${counted(tables, 'tables')}`;
 }
 
 /** The host's refusal of a memory or table comes as a RangeError, as does its stack's end, with another message. */

@@ -1,3 +1,4 @@
+import { counted } from '../counted.js';
 import { ResourceLimitError, Trap } from '../errors.js';
 import { execute, Outcome } from './execute.js';
 import { SHARED_STACK } from './shared-stack.js';
@@ -142,7 +143,9 @@ class Activation {
     const { crossing, fp, func, stack } = this;
     const { parameters } = func.type;
     if (values.length !== parameters.length) {
-      throw new TypeError(`the function takes ${parameters.length} arguments, not ${values.length}`);
+      throw new TypeError(
+        `the function takes ${counted(parameters.length, 'arguments')}, not ${values.length}`,
+      );
     }
     for (let i = 0; i < parameters.length; i++)
       crossing.write(func.store, stack.files, fp + i, parameters[i]!, values[i]);
@@ -402,7 +405,9 @@ class SuspendedCall implements ParkedCall {
     const { crossing, stack } = this.activation;
     const { results } = failed.func.type;
     if (answers.length !== results.length) {
-      throw new TypeError(`the embedder function gives ${results.length} results, not ${answers.length}`);
+      throw new TypeError(
+        `the embedder function gives ${counted(results.length, 'results')}, not ${answers.length}`,
+      );
     }
     stack.depth = last + 1;
     for (let i = 0; i < results.length; i++)

@@ -1,3 +1,4 @@
+import { counted } from '../counted.js';
 import { Func } from '../runtime/func.js';
 import type { Value } from '../runtime/value.js';
 import type { FunctionType } from '../types/function-type.js';
@@ -48,11 +49,13 @@ function convertAll(realm: Realm, results: readonly ValueType[], answer: unknown
     answer === undefined ||
     typeof (answer as Iterable<unknown>)[Symbol.iterator] !== 'function'
   ) {
-    throw new TypeError(`a function of ${results.length} results must return an iterable of them`);
+    throw new TypeError(
+      `a function of ${counted(results.length, 'results')} must return an iterable of them`,
+    );
   }
   const answers = [...(answer as Iterable<unknown>)];
   if (answers.length !== results.length) {
-    throw new TypeError(`a function of ${results.length} results returned ${answers.length}`);
+    throw new TypeError(`a function of ${counted(results.length, 'results')} returned ${answers.length}`);
   }
   return answers.map((value, i) => toWebAssemblyValue(realm, results[i]!, value));
 }

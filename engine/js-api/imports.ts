@@ -1,3 +1,4 @@
+import { counted } from '../counted.js';
 import type { ImportDescriptor } from '../binary/parsed-module.js';
 import { Global } from '../runtime/global.js';
 import type { Extern } from '../runtime/instance.js';
@@ -18,7 +19,7 @@ export function readImports(realm: Realm, module: Module, importObject: unknown)
   checkImportObject(importObject);
   if (module.imports.length > 0 && importObject === undefined) {
     throw new TypeError(
-      `the module has ${module.imports.length} imports: the imports argument must be an object`,
+      `the module has ${counted(module.imports.length, 'imports')}: the imports argument must be an object`,
     );
   }
   // All are read before the first is looked at, as V8 has it: a module that is missing comes before a value that does not fit.

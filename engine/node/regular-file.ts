@@ -1,3 +1,4 @@
+import { counted } from '../counted.js';
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 
 /** A file that cannot be read. The message names it and says why, and what to do, in one line. */
@@ -65,7 +66,7 @@ function readToEnd(file: number, path: string, expectedBytes: number, maximumByt
 }
 
 function tooLarge(bytes: number, maximumBytes: number): string {
-  return `has ${bytes} bytes; up to ${maximumBytes} are read`;
+  return `has ${counted(bytes, 'bytes')}; up to ${maximumBytes} are read`;
 }
 
 const REASONS: Readonly<Record<string, string>> = {

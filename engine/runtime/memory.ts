@@ -1,3 +1,4 @@
+import { counted } from '../counted.js';
 import { limitsArgument, objectArgument, sizeArgument, wordArgument } from '../arguments.js';
 import { LinkError, Trap } from '../errors.js';
 import type { ExecutorName } from './engine-parts.js';
@@ -97,7 +98,7 @@ export class Memory {
     const views = buffer === undefined ? this.firstViews(bytes) : viewsOf(buffer);
     if (views === undefined) {
       this.share?.giveBack();
-      throw new LinkError(`the host cannot provide a memory of ${bytes} bytes`);
+      throw new LinkError(`the host cannot provide a memory of ${counted(bytes, 'bytes')}`);
     }
     this.adopt(views, bytes);
   }
@@ -347,7 +348,7 @@ export function initialBytes({ limits, pageSizeLog2 }: MemoryType, maximumBytes:
   const bytes = limits.minimum * 2 ** pageSizeLog2;
   if (bytes > maximumBytes) {
     throw new LinkError(
-      `memory of ${bytes} bytes exceeds the limit of ${maximumBytes} bytes (limit maximumMemoryBytes)`,
+      `memory of ${counted(bytes, 'bytes')} exceeds the limit of ${counted(maximumBytes, 'bytes')} (limit maximumMemoryBytes)`,
     );
   }
   return bytes;

@@ -1,3 +1,4 @@
+import { counted } from '../counted.js';
 import type { EnforcedLimits } from '../enforced-limits.js';
 import { LinkError } from '../errors.js';
 
@@ -63,7 +64,7 @@ export class StoreHoldings {
     const { limit, unit } = CEILINGS[holding];
     const most = this.limits[limit];
     const held = most - this.remaining(holding);
-    return `the store holds ${held} ${unit} and may hold ${most}: ${amount} more exceed the limit ${limit}`;
+    return `the store holds ${counted(held, unit)} and may hold ${most}: ${amount} more ${amount === 1 ? 'exceeds' : 'exceed'} the limit ${limit}`;
   }
 }
 

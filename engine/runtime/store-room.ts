@@ -1,3 +1,4 @@
+import { counted } from '../counted.js';
 import type { ParsedModule } from '../binary/parsed-module.js';
 import { LinkError } from '../errors.js';
 import { initialBytes } from './memory.js';
@@ -38,7 +39,7 @@ export function roomFor(store: Store, module: ParsedModule): ModuleNeeds {
 function checkCount(things: string, count: number, most: number, limit: string): void {
   if (count > most) {
     throw new LinkError(
-      `the module has ${count} ${things}, more than the ${most} of the store's limit ${limit}`,
+      `the module has ${counted(count, things)}, more than the ${most} of the store's limit ${limit}`,
     );
   }
 }

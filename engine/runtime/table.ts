@@ -1,3 +1,4 @@
+import { counted } from '../counted.js';
 import { limitsArgument, objectArgument, sizeArgument, wordArgument } from '../arguments.js';
 import { LinkError, Trap } from '../errors.js';
 import type { AddressType, TableType } from '../types/external-type.js';
@@ -35,7 +36,7 @@ export function initialElements({ limits }: TableType, maximumElements: number):
   const { minimum } = limits;
   if (minimum > maximumElements) {
     throw new LinkError(
-      `table of ${minimum} elements exceeds the limit of ${maximumElements} elements (limit maximumTableElements)`,
+      `table of ${counted(minimum, 'elements')} exceeds the limit of ${counted(maximumElements, 'elements')} (limit maximumTableElements)`,
     );
   }
   return minimum;

@@ -1,3 +1,4 @@
+import { counted } from '../counted.js';
 import { afterSigned32, afterSigned33, afterSigned64, decodeSigned33 } from '../binary/leb128.js';
 import { Operator } from '../binary/operator.js';
 import { memoryAccesses, MemoryAccess, operatorSignatures } from '../binary/operator-signature.js';
@@ -301,7 +302,7 @@ export class FunctionValidator extends BodyValidator {
     if (count > this.end - this.offset) this.malformed('length out of bounds', start);
     if (count > this.module.limits.maximumBranchTableTargets) {
       const limit = this.module.limits.maximumBranchTableTargets;
-      this.unsupported(`a br_table of ${count} targets; the limit is ${limit}`, start);
+      this.unsupported(`a br_table of ${counted(count, 'targets')}; the limit is ${limit}`, start);
     }
     this.joins++;
     sp = this.pop(sp, ValueType.I32, at);

@@ -1,3 +1,4 @@
+import { counted } from '../counted.js';
 import { MalformedModuleError, UnsupportedModuleError } from '../errors.js';
 import { afterUnsigned32, decodeUnsigned32 } from '../binary/leb128.js';
 import type { ParsedModule } from '../binary/parsed-module.js';
@@ -72,7 +73,10 @@ export class LocalTypes {
       }
     }
     if (count > limits.maximumLocals) {
-      throw new UnsupportedModuleError(`${count} locals; the limit is ${limits.maximumLocals}`, start);
+      throw new UnsupportedModuleError(
+        `${counted(count, 'locals')}; the limit is ${limits.maximumLocals}`,
+        start,
+      );
     }
     this.count = count;
     return offset;

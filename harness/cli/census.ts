@@ -85,8 +85,11 @@ export const censusCommand: CommandModule<object, CensusArguments> = {
 };
 
 function sizeOf({ engine, modules }: Census): { readonly bodies: string; readonly modules: number } {
-  const functions = modules.reduce((sum, { bodies }) => sum + bodies.length, 0).toLocaleString('en');
-  return { bodies: engine.grain === 'module' ? 'all' : `${functions} functions`, modules: modules.length };
+  const functions = modules.reduce((sum, { bodies }) => sum + bodies.length, 0);
+  return {
+    bodies: engine.grain === 'module' ? 'all' : counted(functions, 'function'),
+    modules: modules.length,
+  };
 }
 
 async function taken(options: CensusArguments, target: ReturnType<typeof resolveTarget>): Promise<Census> {

@@ -1,3 +1,4 @@
+import { counted } from '@wasm-dyno/reports/wording';
 import type { Argv, CommandModule } from 'yargs';
 
 import { ADVERSARIAL_PHASES, CORPUS_NAMES, loadCorpus, recipeText, type Corpus } from '@wasm-dyno/corpora';
@@ -85,7 +86,7 @@ function corpusText({ digest, modules, name, skipped }: Corpus): string {
           : origin.path,
   ]);
   const left = skipped.map(({ name: module, reason }) => `left out: ${module}: ${reason}\n`).join('');
-  return `${name}, ${modules.length} modules, ${digest.slice(0, 12)}\n${terminalTable(heading, rows)}\n${left}`;
+  return `${name}, ${counted(modules.length, 'module')}, ${digest.slice(0, 12)}\n${terminalTable(heading, rows)}\n${left}`;
 }
 
 interface HuntArguments {
@@ -171,8 +172,8 @@ function boundText(options: HuntArguments, result: HuntResult): string {
   const { length } = beyondBound(options, result);
   const held = `the bound of ${shortNumber(bound)} times held`;
   return length === 0
-    ? `${held} for each of ${result.trophies.length} recipes\n`
-    : `the bound of ${shortNumber(bound)} times did not hold: ${length} of ${result.trophies.length} recipes are above it by their whole interval\n`;
+    ? `${held} for ${result.trophies.length === 1 ? 'the one recipe' : `each of ${result.trophies.length} recipes`}\n`
+    : `the bound of ${shortNumber(bound)} times did not hold: ${length} of ${counted(result.trophies.length, 'recipe')} ${length === 1 ? 'is above it by its' : 'are above it by their'} whole interval\n`;
 }
 
 function checkHunt({ bound, keep, minutes, seed }: HuntArguments): void {

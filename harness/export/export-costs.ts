@@ -1,3 +1,4 @@
+import { counted } from '@wasm-dyno/reports/wording';
 import type { MeasuredCosts } from './measured-costs.js';
 import type { ExecutionClass } from '@wasm-dyno/engine';
 import { wasmiOperatorFields, wasmtimeOperatorFields, type OperatorField } from './operator-fields.js';
@@ -149,7 +150,7 @@ function provenanceLines(costs: MeasuredCosts, { for: engine, anchor }: Recommen
     `Flags: ${provenance.flags.join(' ') || 'none'}.`,
     `Machine: ${provenance.machine}.`,
     `Baseline: ${provenance.kernel}, regime ${provenance.regime}, ${significant(costs.memsetNanosecondsPerByte)} ns per byte.`,
-    `Intervals: ${(provenance.confidenceLevel * 100).toFixed(1)}%, ${provenance.processes} process executions. Verdict: ${provenance.verdict}.`,
+    `Intervals: ${(provenance.confidenceLevel * 100).toFixed(1)}%, ${counted(provenance.processes, 'process execution')}. Verdict: ${provenance.verdict}.`,
     ...(costs.chargePolicy === undefined
       ? []
       : [

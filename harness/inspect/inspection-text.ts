@@ -1,3 +1,4 @@
+import { counted } from '@wasm-dyno/reports/wording';
 import { shortNumber, terminalTable } from '../console/terminal.js';
 import type { InspectedFunction, Inspection, OutsideReason } from './inspect-module.js';
 
@@ -17,9 +18,9 @@ export function inspectionText(inspection: Inspection, most: number): string {
   return [
     totalsText(inspection),
     rows.length === 0 ? '' : `\n${terminalTable(COLUMNS, rows)}\n`,
-    left > 0 ? `and ${left.toLocaleString('en')} functions more; --top tells how many to show\n` : '',
+    left > 0 ? `and ${counted(left, 'function')} more; --top tells how many to show\n` : '',
     outside.length > 0
-      ? `${outside.length.toLocaleString('en')} of ${functions.length.toLocaleString('en')} functions lie outside what prices were measured on\n`
+      ? `${outside.length.toLocaleString('en')} of ${counted(functions.length, 'function')} ${outside.length === 1 ? 'lies' : 'lie'} outside what prices were measured on\n`
       : '',
   ].join('');
 }
@@ -52,11 +53,11 @@ function functionRow(inspected: InspectedFunction, inspection: Inspection): stri
 function totalsText(inspection: Inspection): string {
   const { functions, instantiationFuel, moduleBytes, parseFuel, translateFuel, validateFuel } = inspection;
   const rows = [
-    ['parsing', whole(parseFuel), `${whole(moduleBytes)} bytes`],
+    ['parsing', whole(parseFuel), counted(moduleBytes, 'byte')],
     [
       'validating',
       whole(validateFuel),
-      `${whole(functions.length)} functions, once, while loading or on first calls`,
+      `${counted(functions.length, 'function')}, once, while loading or on first calls`,
     ],
     ['translating', whole(translateFuel), 'all of them; each on its first call, unless the mode is eager'],
     ['instantiating', whole(instantiationFuel), 'each instance, beside its start function'],

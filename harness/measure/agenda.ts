@@ -1,3 +1,4 @@
+import { counted } from '@wasm-dyno/reports/wording';
 import type { RunEnd } from '@wasm-dyno/reports/recorded-run';
 import {
   extendPlan,
@@ -172,7 +173,7 @@ export class Agenda {
       directory.update({
         plan: { ...directory.record.plan, processes: plan.length, warmProcesses: wanted },
       });
-      const message = `${missing} of ${now} warm processes were disturbed; measuring ${wanted - now} more`;
+      const message = `${missing} of ${counted(now, 'warm process', 'warm processes')} ${missing === 1 ? 'was' : 'were'} disturbed; measuring ${wanted - now} more`;
       return { kind: 'extend', plan, message };
     }
     return undefined;
@@ -182,13 +183,22 @@ export class Agenda {
     const { goal, leftOut, total } = this;
     if (this.givenUp.size === this.run.engines.size)
       return { reason: 'targets-failed', sentence: 'No target lasted to the end of the plan.' };
-    const spent = leftOut > 0 ? ` ${leftOut} of ${total} planned processes were left out.` : '';
+    const spent =
+      leftOut > 0
+        ? ` ${leftOut} of ${counted(total, 'planned process', 'planned processes')} ${leftOut === 1 ? 'was' : 'were'} left out.`
+        : '';
     if (goal !== undefined) return { reason: 'budget-spent', sentence: `${goal.sentence()}${spent}` };
     if (leftOut > 0) {
       const budget = Math.round(this.budgetSeconds);
       return { reason: 'budget-spent', sentence: `The budget of ${budget} s ended the run:${spent}` };
     }
-    return { reason: 'plan-complete', sentence: `All ${total} planned processes were measured.` };
+    return {
+      reason: 'plan-complete',
+      sentence:
+        total === 1
+          ? 'The one planned process was measured.'
+          : `All ${total} planned processes were measured.`,
+    };
   }
 }
 

@@ -1,3 +1,4 @@
+import { counted } from '@wasm-dyno/reports/wording';
 import {
   BUNDLE_KIND,
   BUNDLE_SCHEMA_VERSION,
@@ -47,7 +48,7 @@ export function bundleProfiles(files: readonly string[], createdAt = new Date())
   if (Buffer.byteLength(text) > MAXIMUM_BUNDLE_BYTES) {
     const sizes = `${Buffer.byteLength(text).toLocaleString('en')} bytes, and engines read ${MAXIMUM_BUNDLE_BYTES.toLocaleString('en')}`;
     throw new MergeRefused(
-      `a bundle of ${profiles.length} profiles would have ${sizes}; merge them, or bundle fewer`,
+      `a bundle of ${counted(profiles.length, 'profile')} would have ${sizes}; merge them, or bundle fewer`,
     );
   }
   return { text, profiles: profiles.length, outdated };

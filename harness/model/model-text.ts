@@ -1,3 +1,4 @@
+import { counted } from '@wasm-dyno/reports/wording';
 import {
   CHARGE_POLICIES,
   MODEL_FOLDS,
@@ -17,9 +18,12 @@ const right = (head: string) => ({ head, align: 'right' }) as const;
 /** What a census says of models, for people. */
 export function modelReportText(report: ModelReport): string {
   const { engine, grain, machine, models, nanosecondsPerFilledByte } = report;
-  const counted = grain === 'module' ? 'whole modules' : `functions of ${models.modules} modules`;
+  const what =
+    grain === 'module'
+      ? counted(models.functions, 'whole module')
+      : `${counted(models.functions, 'function')} of ${counted(models.modules, 'module')}`;
   const first =
-    `${engine} on ${machine}: ${models.functions.toLocaleString('en')} ${counted}, ${models.processes} processes; ` +
+    `${engine} on ${machine}: ${what}, ${counted(models.processes, 'process', 'processes')}; ` +
     `a filled byte takes ${shortNumber(nanosecondsPerFilledByte)} ns\n`;
   const phases = Object.entries(models.phases) as [string, ProfilePhaseModels][];
   return [
@@ -117,7 +121,7 @@ export function domainLine({
   mostBytes,
   mostCountedThousandths,
 }: ProfilePhaseModels['domain']): string {
-  return `${leastBytes} to ${mostBytes} bytes, that count as at most ${mostCountedThousandths / 1000} times as many`;
+  return `${leastBytes} to ${counted(mostBytes, 'byte')}, that count as at most ${mostCountedThousandths / 1000} times as many`;
 }
 
 function intervalText(interval: { readonly low: number; readonly high: number } | null): string {

@@ -1,3 +1,4 @@
+import { counted } from '@wasm-dyno/reports/wording';
 import type { CompileMonitor, MonitorRecord, PhaseReport } from '@wasm-dyno/engine';
 import { alignedTable } from '@wasm-dyno/reports/aligned-table';
 
@@ -24,7 +25,7 @@ export function monitorText(monitor: CompileMonitor): string {
         ],
   );
   return [
-    `${services} ${services === 1 ? 'service' : 'services'}, ${charged}`,
+    `${counted(services, 'service')}, ${charged}`,
     '',
     phaseTable(phases),
     '',

@@ -1,3 +1,4 @@
+import { counted } from '@wasm-dyno/reports/wording';
 import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
@@ -60,7 +61,7 @@ export class RunDirectory {
     const processes = record.processes.map((process): ProcessRecord =>
       cutShort.includes(process) ? { ...process, state: 'interrupted' } : process,
     );
-    const lost = `${RUN_FILES.measurements} lacks rows of ${damaged.length} complete process executions: they are measured again.`;
+    const lost = `${RUN_FILES.measurements} lacks rows of ${counted(damaged.length, 'complete process execution')}: ${damaged.length === 1 ? 'it is' : 'they are'} measured again.`;
     const warnings = damaged.length === 0 ? record.warnings : [...record.warnings, lost];
     directory.update({ processes, warnings, state: 'running', ended: null });
     return directory;

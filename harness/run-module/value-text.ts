@@ -1,3 +1,4 @@
+import { counted } from '@wasm-dyno/reports/wording';
 import { type FunctionType, type Value, ValueType, valueTypeName } from '@wasm-dyno/engine';
 import { nearestF32 } from './decimal-float.js';
 
@@ -21,7 +22,7 @@ export function parseArguments(functionName: string, type: FunctionType, texts: 
   if (texts.length !== parameters.length) {
     const wanted = parameters.map(valueTypeName).join(', ');
     throw new ArgumentError(
-      `${functionName} takes ${parameters.length} arguments (${wanted}), not the ${texts.length} given`,
+      `${functionName} takes ${counted(parameters.length, 'argument')}${wanted === '' ? '' : ` (${wanted})`}, not the ${texts.length} given`,
     );
   }
   return parameters.map((parameter, i) => {

@@ -1,3 +1,4 @@
+import { counted } from '@wasm-dyno/reports/wording';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -42,7 +43,7 @@ async function main(): Promise<number> {
     images.set(suffix, `![${chart.title}](${file})`);
   }
   writeFileSync(path, withFigures(text, studyFigures(runs, quotients, images), path));
-  process.stdout.write(`${path}: figures of ${runs.length} runs\n`);
+  process.stdout.write(`${path}: figures of ${counted(runs.length, 'run')}\n`);
   return 0;
 }
 

@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 
 import { alignedTable } from '@wasm-dyno/reports/aligned-table';
-import { percent, shortFigure } from '@wasm-dyno/reports/wording';
+import { counted, percent, shortFigure } from '@wasm-dyno/reports/wording';
 import { CHARGE_POLICIES, MODEL_FOLDS, MODELLED_PHASES, type ChargePolicy } from '@wasm-dyno/engine';
 import { CensusError, readCensus, type Census, type CensusPhase } from '../census/index.js';
 import { CHARGED_MODEL, MODEL_KINDS, type ModelKind } from '../model/cost-model.js';
@@ -127,7 +127,7 @@ function study(directories: readonly string[]): number {
     const [first] = censuses;
     const { length: functions } = first!.modules.flatMap(({ bodies }) => bodies);
     const texts = [
-      `${directories.length} runs, ${functions} functions of ${first!.modules.length} modules: medians over the runs, each module charged by what the others say`,
+      `${counted(directories.length, 'run')}, ${counted(functions, 'function')} of ${counted(first!.modules.length, 'module')}: medians over the runs, each module charged by what the others say`,
       policiesTable(runs, 'module'),
       `modules that a typical charge is below ${LEAST_CHARGE} or above ${MOST_CHARGE} of their time for, medians over the runs`,
       outsideTable(runs),

@@ -14,7 +14,7 @@ import {
   type RecordedRun,
   type SummaryRow,
 } from '@wasm-dyno/reports/recorded-run';
-import { shortFigure, shortInterval, machineLine, percent } from '@wasm-dyno/reports/wording';
+import { counted, machineLine, percent, shortFigure, shortInterval } from '@wasm-dyno/reports/wording';
 import { WASMI_DEFAULT_COSTS } from '../export/wasmi-fuel-costs.js';
 import { costsOfSummary } from '../export/measured-costs.js';
 import { MissingMeasurement } from '../export/missing-measurement.js';
@@ -79,7 +79,7 @@ function provenance(runs: readonly RecordedRun[]): string[] {
     const good = summary.filter(({ verdict }) => verdict === 'ok').length;
     return (
       `- ${run.createdAt}, ${engines.join(', ')}; ${machineLine(run.machine)}; seed ${run.seed}; ` +
-      `corpora ${run.corpora.map(({ name }) => name).join(', ')}; ${good} of ${summary.length} ratios with the verdict ok.`
+      `corpora ${run.corpora.map(({ name }) => name).join(', ')}; ${good} of ${counted(summary.length, 'ratio')} with the verdict ok.`
     );
   });
 }
@@ -225,7 +225,7 @@ function metering(recorded: RecordedRun): string[] {
   }
   const { programs, processes, createdAt } = recorded.metering;
   return [
-    `Measured ${createdAt}, ${processes} process executions per engine. ${METERING_NOTE}`,
+    `Measured ${createdAt}, ${counted(processes, 'process execution')} per engine. ${METERING_NOTE}`,
     '',
     ...table(content),
     '',

@@ -1,6 +1,6 @@
 import { Random } from '@wasm-dyno/corpora/random';
 import type { Measurement, VerificationCheck } from '@wasm-dyno/reports/recorded-run';
-import { percent } from '@wasm-dyno/reports/wording';
+import { counted, percent } from '@wasm-dyno/reports/wording';
 import {
   COVERAGE_BOUNDS,
   coverageFailures,
@@ -40,7 +40,7 @@ export function checkCoverage(options: {
     name: 'coverage-simulation',
     passed: failures.length === 0,
     wanted: `nominal 95% intervals hold the truth in ${percent(low)} to ${percent(high)} of the experiments`,
-    found: `${percent(Math.min(...observed))} to ${percent(Math.max(...observed))} over ${observed.length} designs`,
+    found: `${percent(Math.min(...observed))} to ${percent(Math.max(...observed))} over ${counted(observed.length, 'design')}`,
     coverages: [...simulation.designs, simulation.control].map(
       ({ design, experiments, nominal, observed: seen, medianRelativeHalfWidth }) => ({
         design,
@@ -78,7 +78,7 @@ export async function checkAgainstItself(
     name: 'a-against-a',
     passed: low <= coverage && coverage <= high,
     wanted: `${percent(low)} to ${percent(high)} of the intervals of a phase and a memset against their copies hold 1`,
-    found: `${percent(coverage)} do (${percent(least)} to ${percent(most)} by ${intervals / SELF_DEALS} independent ones, ${processes.length} processes dealt out ${SELF_DEALS} times); the estimate farthest from 1 is ${percent(farthest)} off`,
+    found: `${percent(coverage)} do (${percent(least)} to ${percent(most)} by ${intervals / SELF_DEALS} independent ones, ${counted(processes.length, 'process', 'processes')} dealt out ${SELF_DEALS} times); the estimate farthest from 1 is ${percent(farthest)} off`,
   };
 }
 

@@ -1,3 +1,4 @@
+import { counted } from '../wording.js';
 import { markup } from '../markup.js';
 import { drawable, type Chart } from './chart.js';
 import { drawChart, type DrawingOptions } from './draw-chart.js';
@@ -34,7 +35,7 @@ function described(chart: Chart): string {
   const parts = shown.map(({ name, points }) =>
     few
       ? `${name}: ${points.map(({ x, y }) => `${categories[Math.round(x)] ?? ''} ${Number(y.toPrecision(3))}`).join(', ')}`
-      : `${name}: ${points.length} points`,
+      : `${name}: ${counted(points.length, 'point')}`,
   );
   return `${parts.join('; ')}. The values stand in the table beside it.`;
 }

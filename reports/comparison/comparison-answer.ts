@@ -97,7 +97,7 @@ function fleetAnswer(comparison: ComparisonRecord): string {
   const machines = new Set(sources.map(({ machine }) => machine.id)).size;
   const what = `${sources.length} runs or profiles of ${machines === 1 ? 'one machine' : `${machines} machines`}`;
   if (strange === 0)
-    return `Do they agree? Yes: of ${what} none has any of ${rows.length} prices far from the others'.`;
+    return `Do they agree? Yes: of ${what} none has any of ${counted(rows.length, 'price')} far from the others'.`;
   const some = counted(outliers.length, 'price');
   return `Do they agree? Not all: of ${what} ${strange} ${strange === 1 ? 'has' : 'have'} ${some} far from the others': ${strangest(comparison)}.`;
 }
@@ -144,7 +144,7 @@ export function unsureReason(
 ): string {
   const { low, high } = change.alone;
   if (low === null || high === null || change.alone.confidenceLevel < sameLevel - 1e-9)
-    return `${row.base.processes} and ${change.processes} process executions are too few for an interval of ${percent(sameLevel, 0)}`;
+    return `${row.base.processes} and ${counted(change.processes, 'process execution')} are too few for an interval of ${percent(sameLevel, 0)}`;
   if (low > 0 || high < 0)
     return `the change may be smaller than the ${percent(unseen)} that no interval sees, or larger than the ${percent(sameWithin, 0)} that matter`;
   return `the interval holds no change, and one of more than ${percent(sameWithin, 0)} too`;

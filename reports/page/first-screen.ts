@@ -1,3 +1,4 @@
+import { counted } from '../wording.js';
 import { chartFigure } from '../charts/chart-figure.js';
 import type { Chart } from '../charts/chart.js';
 import { comparisonChart } from '../comparison-content.js';
@@ -93,7 +94,7 @@ export function firstChart(recorded: ReportedRun): Chart | undefined {
 function warningMarkup(warnings: readonly string[]): string {
   const [first] = warnings;
   if (first === undefined) return '<p class="faint">No warnings.</p>';
-  const count = warnings.length === 1 ? '1 warning' : `${warnings.length} warnings`;
+  const count = counted(warnings.length, 'warning');
   const items = warnings.map((warning) => `<li>${markup(warning)}</li>`).join('');
   return `<details class="folded printed warnings"><summary><b>${count}</b><span class="glimpse">: ${markup(firstSentence(first))}${warnings.length > 1 ? ' …' : ''}</span></summary><ul>${items}</ul></details>`;
 }

@@ -2,7 +2,7 @@ import { chartFigure } from '../charts/chart-figure.js';
 import { contentTable } from '../content.js';
 import { markup } from '../markup.js';
 import type { RecordedEstimate, RunRecord, Verdict } from '../recorded-run/index.js';
-import { percent, reportTitle, shortEstimate, whatWasMeasured } from '../wording.js';
+import { counted, percent, reportTitle, shortEstimate, whatWasMeasured } from '../wording.js';
 import { PRICE_QUANTITIES, type PriceQuantity } from '../prices.js';
 import { cardTableMarkup } from './card-table.js';
 import { STYLE } from './style.js';
@@ -86,7 +86,7 @@ export function livePart(live: LiveRun): string {
   const hasEnded = run.state !== 'running';
   const state = hasEnded
     ? `The run has ended: ${run.ended?.sentence ?? run.state}`
-    : `${done} of ${planned} process executions, ${timeLeft(live)}`;
+    : `${done} of ${counted(planned, 'process execution')}, ${timeLeft(live)}`;
   const width = (one: LivePrice) => relativeWidth(one.multiplier);
   const table = contentTable(prices, [
     { heading: 'price', cell: ({ name }) => name },

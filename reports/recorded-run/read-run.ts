@@ -1,3 +1,4 @@
+import { counted } from './counted.js';
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CsvRow, CsvRowSchema } from './csv-row.js';
@@ -190,7 +191,7 @@ function summaryRows(
     );
   }
   if (writtenRows !== undefined && rows.length !== writtenRows) {
-    const found = `${RUN_FILES.summary} has ${rows.length} rows of ${writtenRows}`;
+    const found = `${RUN_FILES.summary} has ${counted(rows.length, 'row')} of ${writtenRows}`;
     throw new RecordedRunError(`${directory}: ${found}; ${mend}`);
   }
   return rows;
@@ -208,7 +209,11 @@ function rowsOf<Schema extends CsvRowSchema>(
   if (text.trim() === '') return { rows, notices: [`${table.name} is empty: ${told} is not shown.`] };
   return {
     rows,
-    notices: torn ? [`${table.name} breaks off after ${rows.length} rows; these are shown.`] : [],
+    notices: torn
+      ? [
+          `${table.name} breaks off after ${counted(rows.length, 'row')}; ${rows.length === 1 ? 'this is' : 'these are'} shown.`,
+        ]
+      : [],
   };
 }
 

@@ -1,3 +1,4 @@
+import { counted } from './counted.js';
 import type { RunRecord } from './run-record.js';
 
 /** Process executions that were measured to their end, of those planned. */
@@ -15,7 +16,7 @@ export function runProgress({ processes, plan }: Pick<RunRecord, 'processes' | '
 export function unfinishedText(run: RunRecord): string | undefined {
   if (run.state === 'finished') return undefined;
   const { complete, planned } = runProgress(run);
-  const some = `${complete} of ${planned} planned process execution${planned === 1 ? '' : 's'}`;
+  const some = `${complete} of ${counted(planned, 'planned process execution')}`;
   if (run.state === 'interrupted')
     return planned === 0 ? 'interrupted before anything was measured' : `interrupted after ${some}`;
   return `still running, or killed: ${some} complete, last word at ${run.updatedAt.slice(11, 19)} UTC`;

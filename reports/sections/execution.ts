@@ -9,7 +9,7 @@ import {
   type ContentTable,
 } from '../content.js';
 import type { ExecutionRecord, MeasuredExecutor, ProfileRecord, RecordedRun } from '../recorded-run/index.js';
-import { figure, shortEstimate, shortFigure } from '../wording.js';
+import { counted, figure, shortEstimate, shortFigure } from '../wording.js';
 import { origin } from './origin.js';
 
 /** Classes that a picture has room for. */
@@ -62,7 +62,7 @@ function executionFinding(
     return `Time per fuel over real programs, 90th / 10th percentile: ${parts.join('; ')}.`;
   return charged === undefined
     ? undefined
-    : `Charged by what the ${charged.chargedExecutor} takes: ${chargedClasses(charged).length} classes of operators.`;
+    : `Charged by what the ${charged.chargedExecutor} takes: ${counted(chargedClasses(charged).length, 'class', 'classes')} of operators.`;
 }
 
 /** The dearest classes of operators. */

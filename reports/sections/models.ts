@@ -10,7 +10,7 @@ import {
   type ContentTable,
 } from '../content.js';
 import type { ModelPredictionRow, ProfileRecord, RecordedRun } from '../recorded-run/index.js';
-import { byteSize, duration, figure, percent, phaseLook, shortFigure } from '../wording.js';
+import { byteSize, counted, duration, figure, percent, phaseLook, shortFigure } from '../wording.js';
 import { origin } from './origin.js';
 
 /** More points of a phase hide each other. */
@@ -86,7 +86,7 @@ function modelsFinding(groups: readonly Foretold[]): string | undefined {
     const error = median(rows.map((row) => Math.abs(foretold(row) - 1)));
     return `${several ? `${engine} ` : ''}${phase} by ${model} within ${percent(error, 0)}`;
   });
-  return `Half of ${groups[0]!.rows.length.toLocaleString('en-US')} functions are foretold, unseen: ${parts.join(', ')}.`;
+  return `Half of ${counted(groups[0]!.rows.length, 'function')} are foretold, unseen: ${parts.join(', ')}.`;
 }
 
 /** What each function took by its size, with what is foretold. */

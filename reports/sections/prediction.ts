@@ -77,5 +77,5 @@ export function predictionSection(recorded: ReportedRun): ContentSection | undef
 
 function overestimated(errors: readonly { readonly error: number }[]): string {
   const near = errors.filter(({ error }) => Math.abs(error) <= 0.1).length;
-  return `${near} of ${errors.length} lists and modules are foretold within 10%.`;
+  return `${near} of ${errors.length} lists and modules ${near === 1 ? 'is' : 'are'} foretold within 10%.`;
 }

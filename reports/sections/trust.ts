@@ -1,7 +1,7 @@
 import { median } from '../sample.js';
 import { contentTable, type ContentBlock, type ContentSection, type ContentTable } from '../content.js';
 import type { RecordedRun } from '../recorded-run/index.js';
-import { baselineName, figure, percent, roughFigure } from '../wording.js';
+import { baselineName, counted, figure, percent, roughFigure } from '../wording.js';
 
 /** What another instrument measured on the same arms; undefined where none was asked. */
 export function opinionSection({ run }: RecordedRun): ContentSection | undefined {
@@ -49,8 +49,8 @@ function opinionFinding(opinions: NonNullable<RecordedRun['run']['secondOpinions
   const worst = opinions.reduce((a, b) => (far(b) > far(a) ? b : a));
   const within = opinions.filter(({ disagreementInMargins }) => disagreementInMargins <= 1).length;
   return (
-    `${worst.instrument} disagrees by ${percent(median(opinions.map(far)))} in the median; ${within} of ${opinions.length} arms agree within ` +
-    `their margins of error. Farthest: ${worst.engine} ${worst.phase} ${worst.sizeClass}, ${percent(far(worst))} ` +
+    `${worst.instrument} disagrees by ${percent(median(opinions.map(far)))} in the median; ${within} of ${counted(opinions.length, 'arm')} ${within === 1 ? 'agrees' : 'agree'} within ` +
+    `the margins of error. Farthest: ${worst.engine} ${worst.phase} ${worst.sizeClass}, ${percent(far(worst))} ` +
     `(${roughFigure(worst.disagreementInMargins)} margins).`
   );
 }

@@ -132,7 +132,7 @@ describe('corpus of real modules', () => {
         1,
       );
       const corpus = load({ path: 'sample.js', extract: { encoding: 'base64', occurrence: 1 } });
-      assert.match(corpus.skipped[0]!.reason, /sample\.js holds 1 modules in base64, not 2/);
+      assert.match(corpus.skipped[0]!.reason, /sample\.js holds 1 module in base64, not 2/);
     });
 
     it('names a missing package and the mend', () => {

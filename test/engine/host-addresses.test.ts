@@ -23,10 +23,10 @@ describe('a host without addresses for another memory', () => {
       const instances = 'let go of instances, or allow fewer (maximumInstances)';
       const memories = 'Each memory takes gigabytes of addresses, however small it is: let go of memories and ' +
         'of instances that have some, or allow fewer instances (maximumInstances)';
-      assert.throws(() => linker.instantiate(store, module), lack('1 memories and 2 tables', memories));
-      assert.throws(() => Memory.create(store, { limits: { minimum: 0 } }), lack('1 memories and 0 tables', memories));
+      assert.throws(() => linker.instantiate(store, module), lack('1 memory and 2 tables', memories));
+      assert.throws(() => Memory.create(store, { limits: { minimum: 0 } }), lack('1 memory and 0 tables', memories));
       assert.throws(() => Table.create(store, { element: ValueType.FuncRef, limits: { minimum: 0 } }),
-        lack('0 memories and 1 tables', instances[0].toUpperCase() + instances.slice(1)));
+        lack('0 memories and 1 table', instances[0].toUpperCase() + instances.slice(1)));
       full.now = false;
       assert.equal(linker.instantiate(store, module).store, kept[0].store);`,
       `--import=${FULL}`,

@@ -213,7 +213,7 @@ describe('suspended calls that stay on the stack', () => {
     });
     throws(() => call.resume(looking), TypeError);
     equal(looks, 1);
-    throws(() => call.resume(vector, vector), /gives 1 results, not 2/);
+    throws(() => call.resume(vector, vector), /gives 1 result, not 2/);
     deepEqual(call.resume(vector), { state: 'finished', results: [0x0101_0101_0101_0101n] });
     throws(() => call.resume(vector), { message: 'this call was resumed already' });
   });

@@ -134,7 +134,7 @@ for (const executor of EXECUTORS) {
       instanceOf(store, bytes);
       assert.throws(() => instanceOf(store, bytes), {
         name: 'LinkError',
-        message: 'the store holds 2 instances and may hold 2: 1 more exceed the limit maximumInstances',
+        message: 'the store holds 2 instances and may hold 2: 1 more exceeds the limit maximumInstances',
       });
       instanceOf(limited({ maximumInstances: 1 }), bytes);
     });
@@ -144,10 +144,10 @@ for (const executor of EXECUTORS) {
         '(module (memory 1) (table 1 funcref) (table 1 funcref) (global i32 (i32.const 0)) (func))',
       );
       for (const [limit, things] of [
-        ['maximumMemories', '1 memories'],
+        ['maximumMemories', '1 memory'],
         ['maximumTables', '2 tables'],
-        ['maximumGlobals', '1 globals'],
-        ['maximumFunctions', '1 functions'],
+        ['maximumGlobals', '1 global'],
+        ['maximumFunctions', '1 function'],
       ] as const) {
         const most = Number(things[0]) - 1;
         assert.throws(() => instanceOf(limited({ [limit]: most }), bytes), {

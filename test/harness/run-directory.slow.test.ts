@@ -145,7 +145,9 @@ describe('A run directory', () => {
         states,
       );
       const lost = states.filter((state) => state === 'interrupted').length;
-      const warning = `measurements.csv lacks rows of ${lost} complete process executions: they are measured again.`;
+      const what =
+        lost === 1 ? '1 complete process execution: it is' : `${lost} complete process executions: they are`;
+      const warning = `measurements.csv lacks rows of ${what} measured again.`;
       assert.deepEqual(again.record.warnings, lost === 0 ? [] : [warning]);
       const { rows } = readMeasurements(folder);
       const flagged = new Set(

@@ -178,7 +178,7 @@ describe('a hunt', function () {
   it('ends with 1 where a recipe breaks the bound for sure, and takes no bound of nothing', async () => {
     const hunt = ['corpus', 'hunt', '--phase', 'validate', '--minutes', '0.01', '--keep', '1', '--quiet'];
     const broken = await wasmDyno([...hunt, '--bound', '0.000001']);
-    match(broken.stdout, /the bound of .* times did not hold: 1 of 1 recipes are above it/);
+    match(broken.stdout, /the bound of .* times did not hold: 1 of 1 recipe is above it/);
     equal(broken.code, 1);
     const held = await wasmDyno([...hunt, '--bound', '1000000000', '--json']);
     equal(held.code, 0);

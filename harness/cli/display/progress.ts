@@ -1,3 +1,4 @@
+import { counted } from '@wasm-dyno/reports/wording';
 import { SingleBar } from 'cli-progress';
 
 import type { CalibrationEvent } from '../../measure/calibration-settings.js';
@@ -84,7 +85,7 @@ export class CalibrationProgress {
         const { processes, pairs, estimatedSeconds, budgetSeconds } = event;
         const time = shortDuration(estimatedSeconds);
         this.say(
-          `${processes} processes, ${pairs} arms, each beside its memset: about ${time} (${shortDuration(budgetSeconds)} are allowed; a busy machine takes longer)`,
+          `${counted(processes, 'process', 'processes')}, ${counted(pairs, 'arm')}, each beside its memset: about ${time} (${shortDuration(budgetSeconds)} are allowed; a busy machine takes longer)`,
         );
         if (this.stream.isTTY && !this.quiet) {
           this.bar = processBar(this.stream);
@@ -115,7 +116,9 @@ export class CalibrationProgress {
     if (this.stream.isTTY || !isTime || done === this.saidDone) return;
     this.saidAt = this.now();
     this.saidDone = done;
-    this.say(`${done} of ${total} processes, about ${shortDuration(secondsLeft)} left`);
+    this.say(
+      `${done} of ${counted(total, 'process', 'processes')}, about ${shortDuration(secondsLeft)} left`,
+    );
   }
 
   private say(line: string): void {

@@ -1,5 +1,5 @@
 import type { ModuleClosureRow } from '@wasm-dyno/reports/recorded-run';
-import { percent, shortFigure } from '@wasm-dyno/reports/wording';
+import { counted, percent, shortFigure } from '@wasm-dyno/reports/wording';
 import type { RunEstimates } from '../../estimate/index.js';
 
 /** One phase has one time per byte, whatever memset stands beside it; parsing has its prices on small modules and on large ones. */
@@ -12,7 +12,7 @@ export function timesByRow(estimates: RunEstimates): string[] {
     const rows = all.filter(({ engine, phase }) => `${engine} ${phase}` === name);
     const perByte = rows.map(({ phaseNanosecondsPerByte }) => phaseNanosecondsPerByte);
     const spread = percent(Math.max(...perByte) / Math.min(...perByte) - 1);
-    return `${name}: ${shortFigure(perByte[0]!)} ns a byte, max/min over ${rows.length} rows ${spread}`;
+    return `${name}: ${shortFigure(perByte[0]!)} ns a byte, max/min over ${counted(rows.length, 'row')} ${spread}`;
   });
   return [...times, ...parseBySize(estimates.modules)];
 }

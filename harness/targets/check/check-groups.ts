@@ -1,3 +1,4 @@
+import { counted } from '@wasm-dyno/reports/wording';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -98,7 +99,7 @@ async function checkLoading(
     const known = files.small.functions.map(({ index, bodyBytes }) => `${index}: ${bodyBytes}`).join(', ');
     if (told !== known)
       throw new CheckFailure(`tells functions ${told.slice(0, 60)} instead of ${known.slice(0, 60)}`);
-    return `${result.functions.length} functions`;
+    return counted(result.functions.length, 'function');
   });
   await check('load-invalid-module', async () => {
     await session.refusal('load', { module: 'bad', path: files.malformedPath }, 'invalid-module');

@@ -1,3 +1,4 @@
+import { counted } from '@wasm-dyno/reports/wording';
 import { OutOfFuelError, Trap, type Func, type Value } from '@wasm-dyno/engine';
 import type { InvokeParams, InvokeResult, PhaseArmParams } from '../protocol.js';
 import { generateLoop } from './generated-loop.js';
@@ -159,7 +160,7 @@ function argumentsOf(func: Func, texts: readonly string[]): Value[] {
   if (texts.length !== parameters.length) {
     throw new AnswerError(
       'bad-request',
-      `the function takes ${parameters.length} arguments, not ${texts.length}`,
+      `the function takes ${counted(parameters.length, 'argument')}, not ${texts.length}`,
     );
   }
   return parameters.map((type, i) => valueFromText(type, texts[i]!));

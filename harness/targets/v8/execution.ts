@@ -1,3 +1,4 @@
+import { counted } from '@wasm-dyno/reports/wording';
 import { functionTypeAt } from '@wasm-dyno/engine/phases';
 import { type ParsedModule, type FunctionType, ValueType, valueTypeName } from '@wasm-dyno/engine';
 import { generateLoop } from '../embedded/generated-loop.js';
@@ -46,7 +47,7 @@ function calleeOf(loaded: LoadedModule, name: string, texts: readonly string[]):
   if (texts.length !== type.parameters.length) {
     throw new AnswerError(
       'bad-request',
-      `"${name}" takes ${type.parameters.length} arguments, not ${texts.length}`,
+      `"${name}" takes ${counted(type.parameters.length, 'argument')}, not ${texts.length}`,
     );
   }
   const values = type.parameters.map((parameter, i) => hostValue(parameter, texts[i]!));
