@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { encodeTextModule } from '@wasm-dyno/corpora';
 import { programsOf, README_ANSWER } from './readme-programs.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -43,10 +44,10 @@ class FreshProject {
   }
 
   /** What a program of the project says. */
-  run(program: string): string {
+  run(...words: readonly string[]): string {
     const env = { ...process.env };
     delete env['WASM_DYNO_PROFILE'];
-    const { status, stdout, stderr } = spawnSync(process.execPath, [program], {
+    const { status, stdout, stderr } = spawnSync(process.execPath, words, {
       cwd: this.folder,
       encoding: 'utf8',
       env,
@@ -87,6 +88,22 @@ describe('what `tsc --init` writes compiles', () => {
     for (const said of answers) ok(said.length > 0);
     match(answers[0]!, README_ANSWER);
     match(answers.at(-1)!, README_ANSWER);
+  });
+
+  it("and runs the documentation's programs that are given a module", async () => {
+    const text = `(module
+      (memory (export "memory") 1)
+      (func (export "_start"))
+      (func (export "run") (param i32) (result i32) (local.get 0)))`;
+    const bytes = JSON.stringify([...(await encodeTextModule(Buffer.from(text)))]);
+    project.write('given.mjs', `globalThis.bytes = Uint8Array.from(${bytes});\nglobalThis.imports = {};\n`);
+    mkdirSync(path.join(project.folder, 'data'));
+    const pages = ['host-executor', 'js-api', 'wasi'];
+    for (const page of pages) project.write(`${page}.ts`, programsOf(`docs/${page}.md`)[0]!);
+    equal(project.compile().stdout, '');
+    const [host, api] = pages.map((page) => project.run('--import', './given.mjs', `${page}.js`));
+    match(host!, /^\d+n\n$/);
+    match(api!, /^7\n\d+n\n$/);
   });
 
   it('value types as values, a profile that may be missing, and every option given as undefined', () => {
