@@ -159,11 +159,10 @@ export class Engine implements EngineParts {
 
   private load(bytes: Uint8Array, charge: LoadCharge): Module {
     const { observers } = this;
-    const start = observers.clock(observers.loaded);
+    const start = observers.startModule();
     const parsed = this.parse(bytes, charge);
-    const parseNanoseconds = observers.clock(observers.loaded) - start;
+    const parseNanoseconds = observers.since(start);
     const module = this.newModule(parsed);
-    observers.loaded++;
     const mark = this.arena.mark();
     try {
       this.make(module, charge, parseNanoseconds);
@@ -174,13 +173,9 @@ export class Engine implements EngineParts {
     return module;
   }
 
-  /** Whether loading may validate and translate each body in one pass: nobody is told how long each takes. */
-  private compilesAtOnce(module: Module): boolean {
-    return (
-      this.compilationMode === 'eager' &&
-      this.runs.name === 'interpreter' &&
-      !this.observers.hearCompilingOf(module.ordinal)
-    );
+  /** Whether loading may validate and translate each body in one pass that nobody times: nobody is told how long each phase of each takes. */
+  private get compilesAtOnce(): boolean {
+    return this.compilationMode === 'eager' && this.runs.name === 'interpreter' && !this.observers.hearEvents;
   }
 
   /** Does with a parsed module what the compilation mode says. */
@@ -193,14 +188,14 @@ export class Engine implements EngineParts {
       () => this.loadingFuel(module, 'full'),
     );
     this.report(module, 'parse', undefined, parsed.bytes.length, parseFuel, parseNanoseconds);
-    if (this.compilationMode !== 'lazy') module.validateAll(charge, this.compilesAtOnce(module));
+    if (this.compilationMode !== 'lazy') module.validateAll(charge, this.compilesAtOnce);
     this.runs.load(module, charge);
     module.fuelCharged = charge.charged;
   }
 
   /** A module that gives back, once it is collected, what the engine has for it. */
   private newModule(parsed: ParsedModule): Module {
-    const module = new Module(this, parsed, this.observers.loaded);
+    const module = new Module(this, parsed);
     this.collected.register(module, { types: parsed.types, code: module.heldCode }, module);
     return module;
   }
@@ -245,11 +240,6 @@ export class Engine implements EngineParts {
   /** @internal */
   newExecution(store: Store): Execution {
     return this.runs.newExecution(store);
-  }
-
-  /** @internal */
-  get isObserved(): boolean {
-    return this.observers.hearCompiling;
   }
 
   /** Fuel for what loading does with all bodies, or the least that it can come to. */
@@ -333,13 +323,14 @@ export class Engine implements EngineParts {
     extent: ValidationExtent,
     keep?: () => void,
   ): boolean {
-    const start = this.clock(module);
+    const start = this.observers.startFunction('validate');
     if (extent === 'all') validateFunction(module.parsed, functionIndex);
     else if (!validateWithinFreeValues(module.parsed, functionIndex)) return false;
     keep?.();
     this.countOutside(module, functionIndex);
     const bodyBytes = module.bodyBytes(functionIndex);
-    this.report(module, 'validate', functionIndex, bodyBytes, fuelCharged, this.clock(module) - start);
+    const nanoseconds = this.observers.since(start);
+    this.report(module, 'validate', functionIndex, bodyBytes, fuelCharged, nanoseconds);
     return true;
   }
 
@@ -372,17 +363,13 @@ export class Engine implements EngineParts {
     fuelCharged: bigint,
     keep: (code: TranslatedFunction) => void,
   ): void {
-    const start = this.clock(module);
+    const start = this.observers.startFunction('translate');
     const code = translateFunction(module.parsed, functionIndex, this.metering, this.arena);
     module.heldCode.bytes += 4 * code.words;
     keep(code);
     const bodyBytes = module.bodyBytes(functionIndex);
-    this.report(module, 'translate', functionIndex, bodyBytes, fuelCharged, this.clock(module) - start);
-  }
-
-  /** @internal */
-  clock(module: Module): number {
-    return this.observers.clock(module.ordinal);
+    const nanoseconds = this.observers.since(start);
+    this.report(module, 'translate', functionIndex, bodyBytes, fuelCharged, nanoseconds);
   }
 
   /** @internal */
@@ -397,8 +384,9 @@ export class Engine implements EngineParts {
   ): void {
     const { observers } = this;
     const isOfFunction = functionIndex !== undefined;
+    if (observers.isInTurn) return;
     observers.tellMeters(module, phase, isOfFunction, bodyBytes, fuelCharged, price, nanoseconds);
-    if (observers.isInTurn || !observers.hearEvents) return;
+    if (!observers.hearEvents) return;
     this.shown.add(module);
     const tier = phase === 'parse' ? 'javascript' : lastFrontEnd();
     observers.tellCompiling(

@@ -426,7 +426,7 @@ export class HostExecution implements Execution, HostCallOwner {
   }
 
   endStretch(): void {
-    if (this.store.engine.isObserved) reportFirstCalls(this.paidFunctions);
+    if (this.store.engine.observers.hearCompiling) reportFirstCalls(this.paidFunctions);
   }
 
   /** Before functions are called for the first time, perhaps: whether that is to be told as soon as they return. */

@@ -42,7 +42,7 @@ export class HostExecutor implements Executor {
     const { engine } = module;
     const isEager = engine.compilationMode === 'eager';
     if (isEager) charge.charged += module.phaseFuelOfAll('translate');
-    const start = engine.clock(module);
+    const start = engine.observers.startModule();
     const isKnownValid = engine.compilationMode === 'lazy' ? module.weighAll() : undefined;
     refuseSlowModules(module);
     // Nothing of the engine's own validates them later.
@@ -51,14 +51,14 @@ export class HostExecutor implements Executor {
         engine.countOutside(module, module.parsed.importedFunctionCount + i),
       );
     keepHostModule(module, compileOnHost(module, isKnownValid));
-    if (!engine.observers.hearCompilingOf(module.ordinal)) return;
+    if (!engine.observers.hearCompiling) return;
     engine.report(
       module,
       'translate',
       undefined,
       0,
       0n,
-      engine.clock(module) - start,
+      engine.observers.since(start),
       module.phaseFuelOfAll('translate'),
     );
     if (isEager) reportTranslations(module);

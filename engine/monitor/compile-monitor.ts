@@ -49,17 +49,13 @@ export interface CompileMonitorOptions {
   readonly reference?: MemsetReference | null | undefined;
   /** First functions of each phase (modules of `parse`) that are no samples, as compiling is cold; 4,000 unless told. */
   readonly warmUpFunctions?: number | undefined;
+  /**
+   * Of so many functions one is timed, in runs of 64, behind the first 4,000 of each phase that are samples; 16 unless told, 1 for all. The
+   * others are counted, and compiled as if nobody listened.
+   */
+  readonly oneFunctionIn?: number | undefined;
   /** Is told once of each phase that drifts. */
   readonly onDrift?: ((report: PhaseReport) => void) | undefined;
-}
-
-/** What of an engine's compiling a monitor looks at. */
-export interface WatchOptions {
-  /**
-   * Of so many modules that the engine loads one is watched, the first and every so-manieth after it; every one unless told. The others are
-   * compiled as if nobody listened.
-   */
-  readonly oneModuleIn?: number | undefined;
 }
 
 /** What of a compile event a monitor looks at. */
@@ -83,6 +79,7 @@ const DEFAULT_MARGIN = 0.3;
 const DEFAULT_SAMPLES_TO_FALSE_ALARM = 1e5;
 /** The thousandth function still takes a third more than later ones; with 2,000 a lazy engine by the right profile was told `slower`. */
 const DEFAULT_WARM_UP_FUNCTIONS = 4_000;
+const DEFAULT_ONE_FUNCTION_IN = 16;
 /** Functions that are compiled in turn are timed so many at a time: by themselves, small ones take half as long again to be timed. */
 const FUNCTIONS_TOGETHER = 16;
 /** What is expected to take less is no sample by itself. */
@@ -112,7 +109,7 @@ export class CompileMonitor {
 
   private constructor(
     settings: MonitorSettings,
-    options: Pick<CompileMonitorOptions, 'reference' | 'onDrift' | 'warmUpFunctions'>,
+    options: Pick<CompileMonitorOptions, 'reference' | 'onDrift' | 'warmUpFunctions' | 'oneFunctionIn'>,
   ) {
     this.settings = settings;
     this.onDrift = options.onDrift;
@@ -124,10 +121,17 @@ export class CompileMonitor {
     // Of so many windows running that have to agree, one is a fourth, an eighth...: no more looks are taken than at these.
     const samplesOfLook = LEAST_WINDOWS * WINDOW_SAMPLES;
     const quantile = normalTail(samplesOfLook / settings.samplesToFalseAlarm);
-    const { warmUpFunctions = DEFAULT_WARM_UP_FUNCTIONS } = options;
+    const { oneFunctionIn = DEFAULT_ONE_FUNCTION_IN, warmUpFunctions = DEFAULT_WARM_UP_FUNCTIONS } = options;
     within('warmUpFunctions', warmUpFunctions, 0, 1e15);
+    if (!Number.isSafeInteger(oneFunctionIn) || oneFunctionIn < 1)
+      throw new RangeError(`oneFunctionIn is ${String(oneFunctionIn)}; give a whole number from 1`);
     const newPhase = (phase: CompilePhase) =>
-      new MonitoredPhase(settings.bounds[phase], isJudged(phase) ? quantile : Infinity, warmUpFunctions);
+      new MonitoredPhase(
+        settings.bounds[phase],
+        isJudged(phase) ? quantile : Infinity,
+        warmUpFunctions,
+        oneFunctionIn,
+      );
     this.phases = {
       parse: newPhase('parse'),
       validate: newPhase('validate'),
@@ -197,24 +201,18 @@ export class CompileMonitor {
   }
 
   /**
-   * Observes what the engine compiles from now on, of all modules or of some; returns how to stop that.
+   * Observes what the engine compiles from now on; returns how to stop that.
    *
-   * @throws RangeError for an engine that charges compiling otherwise than the one that the monitor was made for, and for a number that is no
-   * whole one from 1
+   * @throws RangeError for an engine that charges compiling otherwise than the one that the monitor was made for
    */
-  watch(engine: EngineParts, options: WatchOptions = {}): () => void {
-    const { oneModuleIn = 1 } = objectArgument(options, 'the options of watching') as WatchOptions;
-    if (!Number.isSafeInteger(oneModuleIn) || oneModuleIn < 1)
-      throw new RangeError(`oneModuleIn is ${String(oneModuleIn)}; give a whole number from 1`);
+  watch(engine: EngineParts): () => void {
     if (costsDigest(engine.costs.costs) !== this.settings.costs)
       throw new RangeError(
         'the engine charges compiling otherwise than the one that the monitor was made for; make a monitor of each',
       );
-    const { loaded } = engine.observers;
     return engine.observers.meter({
       functionsTogether: FUNCTIONS_TOGETHER,
-      // Of those that were loaded before, which may be compiled further, one in so many too.
-      hears: (ordinal) => (ordinal - loaded) % oneModuleIn === 0,
+      isDue: (phase) => this.phases[phase].isDue(),
       take: (module, phase, functions, bodyBytes, fuelCharged, price, nanoseconds) =>
         this.take(module, phase, functions, bodyBytes, fuelCharged, price, nanoseconds),
     });

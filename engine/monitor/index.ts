@@ -4,7 +4,6 @@ export {
   type CompileMonitorOptions,
   type MonitoredEvent,
   type MonitorReport,
-  type WatchOptions,
 } from './compile-monitor.js';
 export type { PhaseReport, PhaseState, RatioEstimate } from './monitor-report.js';
 export {

@@ -58,8 +58,9 @@ export interface PhaseRecord {
   readonly fuelCharged: number;
   /** In fuel, of what was timed, charged or not. */
   readonly priceTimed: number;
+  /** Of what was timed. */
   readonly nanoseconds: number;
-  /** Nanoseconds of each function. */
+  /** Nanoseconds of each function that was timed. */
   readonly times: HistogramRecord;
   /** Observed / charged, weighted by fuel. */
   readonly ratios: HistogramRecord;

@@ -28,7 +28,9 @@ export interface PhaseReport {
   readonly functions: number;
   readonly bytes: number;
   readonly fuelCharged: number;
-  /** Wall time, all pauses included. */
+  /** How many of them were timed. */
+  readonly timed: number;
+  /** Wall time of these, all pauses included. */
   readonly nanoseconds: number;
   readonly medianNanoseconds: number | undefined;
   readonly p99Nanoseconds: number | undefined;
@@ -91,6 +93,7 @@ export function phaseReport(
     functions: seen.functions,
     bytes: seen.bytes,
     fuelCharged: seen.fuelCharged,
+    timed: seen.times.count,
     nanoseconds: seen.nanoseconds,
     medianNanoseconds: seen.times.quantile(0.5),
     p99Nanoseconds: seen.times.quantile(0.99),

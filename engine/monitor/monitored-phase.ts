@@ -2,8 +2,11 @@ import { LogHistogram, ratioHistogram } from './log-histogram.js';
 import { ModuleEvidence } from './module-evidence.js';
 import type { ModuleWitness } from './module-witness.js';
 import type { RatioBounds } from './ratio-bounds.js';
+import { WatchedRuns } from './watched-runs.js';
 
 const MOST_WINDOW_SAMPLES = 1_024;
+/** Behind those of warming up so many functions are all to be timed, for evidence soon: some twenty modules of a corpus. */
+const FIRST_FUNCTIONS = 4_000;
 
 /** Times from 1 ns to 2^40 ns, 18 minutes. */
 function timeHistogram(): LogHistogram {
@@ -24,6 +27,9 @@ export class MonitoredPhase {
   readonly ratios = ratioHistogram();
   readonly evidence: ModuleEvidence;
 
+  private firstLeft = FIRST_FUNCTIONS;
+  private readonly runs: WatchedRuns;
+
   // The open window.
   private readonly sampleNanoseconds = new Float32Array(MOST_WINDOW_SAMPLES);
   private readonly samplePrices = new Float32Array(MOST_WINDOW_SAMPLES);
@@ -36,12 +42,19 @@ export class MonitoredPhase {
     readonly bounds: RatioBounds,
     quantile: number,
     private warmUpLeft: number,
+    oneFunctionIn: number,
   ) {
+    this.runs = new WatchedRuns(oneFunctionIn);
     this.evidence = new ModuleEvidence(bounds, quantile);
   }
 
   get isWarmingUp(): boolean {
     return this.warmUpLeft > 0 && this.ratios.count === 0;
+  }
+
+  /** Whether the next function is to be timed: those of warming up are, the first behind them, and of later ones some. */
+  isDue(): boolean {
+    return this.warmUpLeft > 0 || this.firstLeft > 0 || this.runs.next();
   }
 
   /** Of the open window. */
@@ -65,6 +78,7 @@ export class MonitoredPhase {
       this.warmUpLeft -= functions;
       return;
     }
+    this.firstLeft -= functions;
     const witness = this.evidence.witness(module);
     witness.openNanoseconds += nanoseconds;
     witness.openPrice += price;
@@ -108,6 +122,7 @@ export class MonitoredPhase {
     this.times.clear();
     this.ratios.clear();
     this.evidence.reset();
+    this.firstLeft = FIRST_FUNCTIONS;
   }
 
   merge(other: MonitoredPhase): void {

@@ -61,8 +61,11 @@ export function registerPrometheusMetrics(registry: PrometheusRegistry, monitor:
     'Fuel charged for compiling.',
     ofPhases((r) => r.fuelCharged),
   );
-  register('compile_duration_seconds', 'histogram', 'Time of compiling a function.', () =>
-    durations(monitor),
+  register(
+    'compile_duration_seconds',
+    'histogram',
+    'Time of compiling a function, of those that were timed.',
+    () => durations(monitor),
   );
   register(
     'compile_observed_to_charged',

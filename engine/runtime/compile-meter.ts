@@ -1,12 +1,12 @@
 import type { CompilePhase } from '../fuel/index.js';
 import type { Module } from './module.js';
 
-/** Is told what compiling came to, without an event for each phase: how much was done, and how long it took. */
+/** Is told what compiling came to, without an event for each phase: how much was done, and of some of it how long it took. */
 export interface CompileMeter {
   /** How many functions that are compiled in turn may be timed as one: reading the clock takes a part of what small ones take. */
   readonly functionsTogether: number;
-  /** Whether it is told of the module of that number: see Module.ordinal. */
-  hears(ordinal: number): boolean;
+  /** Whether the phase of the function that comes next is to be timed; asked once of each. */
+  isDue(phase: CompilePhase): boolean;
   /** `functions` is 0 for what is done to a whole module; `nanoseconds` is 0 where nobody timed it. */
   take(
     module: Module,
@@ -19,89 +19,117 @@ export interface CompileMeter {
   ): void;
 }
 
-/** What a loading was charged so far. */
-interface Charged {
-  readonly charged: bigint;
+/** How functions are compiled in turn. */
+export interface CompileInTurn {
+  readonly phase: CompilePhase;
+  /** Grows by the fuel of each function before it is looked at. */
+  readonly charge: { readonly charged: bigint };
+  /** Compiles one of them, by itself where it is timed. */
+  compile(functionIndex: number, isTimed: boolean): void;
+  /** Whether nothing is left to do for a function, of which no time can be told; all others are timed. Without it meters say which are. */
+  isDone?(functionIndex: number): boolean;
 }
 
-/** Functions that are compiled in turn, and not told yet. */
-export class MeteredRun {
-  readonly meters = new Set<CompileMeter>();
-  /** Who pays for the functions that are being compiled in turn; undefined while none are. */
-  private charge: Charged | undefined;
+/** The meters of an engine, and whether functions are being compiled in turn for them. */
+export class CompileMeters {
+  private all: readonly CompileMeter[] = [];
+  /** How many functions all of them have timed as one. */
+  functionsTogether = Infinity;
+  isInTurn = false;
+
+  get areAny(): boolean {
+    return this.all.length > 0;
+  }
+
+  add(meter: CompileMeter): void {
+    this.become([...this.all, meter]);
+  }
+
+  delete(meter: CompileMeter): void {
+    this.become(this.all.filter((one) => one !== meter));
+  }
+
+  private become(all: readonly CompileMeter[]): void {
+    this.all = all;
+    this.functionsTogether = Math.min(...all.map(({ functionsTogether }) => functionsTogether));
+  }
+
+  /** Whether any of them wants the phase of the next function timed: all are told of it then. */
+  isDue(phase: CompilePhase): boolean {
+    let isDue = false;
+    for (const meter of this.all) if (meter.isDue(phase)) isDue = true;
+    return isDue;
+  }
+
+  take(
+    module: Module,
+    phase: CompilePhase,
+    functions: number,
+    bodyBytes: number,
+    fuelCharged: number,
+    price: number,
+    nanoseconds: number,
+  ): void {
+    for (const meter of this.all)
+      meter.take(module, phase, functions, bodyBytes, fuelCharged, price, nanoseconds);
+  }
+}
+
+/** Functions of a module that are compiled in turn: some at a time are timed as one, or counted as one. */
+export class MeteredTurn {
+  // Of the open group.
+  private isTimed = false;
   private start = 0;
-  /** Of the open run; undefined between two. */
-  private module: Module | undefined;
-  private phase: CompilePhase = 'validate';
-  private together = 1;
   private functions = 0;
   private bodyBytes = 0;
-  /** What the charge was when the open run began, and behind its last function: sums of each function's fuel would take as long as telling it. */
+  /** What the charge was when the group began, and behind its last function. */
   private chargedBefore = 0n;
   private charged = 0n;
 
-  /** Whether any meter is told of the module of that number. */
-  hears(ordinal: number): boolean {
-    for (const meter of this.meters) if (meter.hears(ordinal)) return true;
-    return false;
-  }
+  constructor(
+    private readonly meters: CompileMeters,
+    private readonly module: Module,
+    private readonly turn: CompileInTurn,
+  ) {}
 
-  /** Whether functions are being compiled in turn. */
-  get isInTurn(): boolean {
-    return this.charge !== undefined;
-  }
-
-  /** Nanoseconds since some moment; while functions are compiled in turn, when the run that is open began. */
-  clock(): number {
-    if (!this.isInTurn) return performance.now() * 1e6;
-    if (this.start === 0) this.start = performance.now() * 1e6;
-    return this.start;
-  }
-
-  /** Has functions compiled in turn, each charged for before it is looked at. Where one fails, the time of the open run is nobody's. */
-  during(work: () => void, charge: Charged): void {
-    this.charge = charge;
-    this.chargedBefore = charge.charged;
+  /** Compiles all functions, each charged for before it is looked at. Where one fails, the time of the open group is nobody's. */
+  run(): void {
+    const { functionTypeIndices, importedFunctionCount } = this.module.parsed;
     let isDone = false;
     try {
-      work();
+      for (let index = importedFunctionCount; index < functionTypeIndices.length; index++) this.step(index);
       isDone = true;
     } finally {
+      this.meters.isInTurn = false;
       if (this.functions > 0) this.close(isDone);
-      this.start = 0;
-      this.charge = undefined;
     }
   }
 
-  /** Adds a function that was compiled in its turn. */
-  add(module: Module, phase: CompilePhase, bodyBytes: number): void {
+  private step(functionIndex: number): void {
+    const { meters, turn } = this;
+    const { charge, phase } = turn;
+    const isTimed = turn.isDone === undefined ? meters.isDue(phase) : !turn.isDone(functionIndex);
+    if (this.functions > 0 && isTimed !== this.isTimed) this.close(true);
     if (this.functions === 0) {
-      this.module = module;
-      this.phase = phase;
-      this.together = Infinity;
-      for (const meter of this.meters) this.together = Math.min(this.together, meter.functionsTogether);
+      this.isTimed = isTimed;
+      this.chargedBefore = charge.charged;
+      if (isTimed) this.start = performance.now() * 1e6;
     }
+    meters.isInTurn = true;
+    turn.compile(functionIndex, isTimed);
     this.functions++;
-    this.bodyBytes += bodyBytes;
-    this.charged = this.charge!.charged;
-    if (this.functions >= this.together) this.close(true);
+    this.bodyBytes += this.module.bodyBytes(functionIndex);
+    this.charged = charge.charged;
+    if (isTimed && this.functions >= meters.functionsTogether) this.close(true);
   }
 
-  private close(isTimed: boolean): void {
-    const nanoseconds = isTimed ? performance.now() * 1e6 - this.start : 0;
-    const { bodyBytes, charge, charged, functions, module, phase } = this;
-    const fuel = Number(charged - this.chargedBefore);
-    this.chargedBefore = charged;
-    this.start = this.functions = this.bodyBytes = 0;
+  private close(isTimeKnown: boolean): void {
+    const { bodyBytes, charged, chargedBefore, functions, isTimed, meters, module, turn } = this;
+    const nanoseconds = isTimed && isTimeKnown ? performance.now() * 1e6 - this.start : 0;
+    const fuel = Number(charged - chargedBefore);
+    this.functions = this.bodyBytes = 0;
     // What a meter calls may compile: that is no part of this.
-    this.charge = this.module = undefined;
-    try {
-      for (const meter of this.meters)
-        if (meter.hears(module!.ordinal))
-          meter.take(module!, phase, functions, bodyBytes, fuel, fuel, nanoseconds);
-    } finally {
-      this.charge = charge;
-      this.chargedBefore = charged;
-    }
+    meters.isInTurn = false;
+    meters.take(module, turn.phase, functions, bodyBytes, fuel, fuel, nanoseconds);
   }
 }

@@ -91,8 +91,6 @@ export interface EngineParts {
 
   /** @internal Who is told what it does. */
   readonly observers: Observers;
-  /** @internal Whether anybody listens, to compiling of whichever modules. */
-  readonly isObserved: boolean;
   /** @internal The engine's type for an embedder's function, for good. @throws ResourceLimitError when it knows too many */
   useFunctionType(parameters: readonly ValueType[], results: readonly ValueType[]): FunctionType;
   /** @internal What runs functions in a store. */
@@ -128,8 +126,6 @@ export interface EngineParts {
     fuelCharged: bigint,
     keep: (code: TranslatedFunction) => void,
   ): void;
-  /** @internal Nanoseconds since some moment; 0 while nobody listens, so that the clock costs nothing. */
-  clock(module: Module): number;
   /** @internal Tells whoever listens of a phase that is over; its price is what was charged, unless told. */
   report(
     module: Module,

@@ -46,11 +46,6 @@ export class Module {
   constructor(
     readonly engine: EngineParts,
     readonly parsed: ParsedModule,
-    /**
-     * @internal How many modules the engine had loaded before, by which meters are told of some only. What `Engine.validate` looks at has the
-     * number of the module that is loaded next.
-     */
-    readonly ordinal: number,
   ) {
     this.code = new Array<TranslatedFunction | null>(parsed.bodyLengths.length).fill(null);
     this.validated = new Uint8Array(parsed.bodyLengths.length);
@@ -298,15 +293,15 @@ export class Module {
    */
   validateAll(charge: LoadCharge, translatesAlong = false): void {
     this.translatesAlong = translatesAlong;
-    const { functionTypeIndices, importedFunctionCount } = this.parsed;
-    const end = functionTypeIndices.length;
-    this.engine.observers.inTurn(this, charge, () => {
-      // Nothing but a call: a loop of more is optimised by itself, with all that it calls, before it ends.
-      for (let index = importedFunctionCount; index < end; index++) this.validateCharged(index, charge);
+    this.engine.observers.inTurn(this, {
+      phase: 'validate',
+      charge,
+      compile: (index, isTimed) => this.validateCharged(index, charge, isTimed),
     });
   }
 
-  private validateCharged(functionIndex: number, charge: LoadCharge): void {
+  /** A body that is timed is not translated along. */
+  private validateCharged(functionIndex: number, charge: LoadCharge, isTimed: boolean): void {
     const least = this.leastWeightOf(functionIndex);
     const fuel = this.fuelOf('validate', functionIndex, least);
     const isWeighed = this.isWeighed(functionIndex);
@@ -314,7 +309,8 @@ export class Module {
     try {
       if (
         !isWeighed &&
-        (this.compileAlong(functionIndex, 'free-values') || this.validateAsPaid(functionIndex, fuel))
+        ((!isTimed && this.compileAlong(functionIndex, 'free-values')) ||
+          this.validateAsPaid(functionIndex, fuel))
       ) {
         // Its joins add to what translating it comes to.
         if (
@@ -332,7 +328,7 @@ export class Module {
     if (!isWeighed) charge.requireInFull();
     const inFull = this.phaseFuel('validate', functionIndex);
     charge.charged += inFull - fuel;
-    if (this.compileAlong(functionIndex, 'all')) return;
+    if (!isTimed && this.compileAlong(functionIndex, 'all')) return;
     this.engine.validateFunction(this, functionIndex, inFull, 'all');
     this.validated[functionIndex - this.parsed.importedFunctionCount] = 1;
   }
@@ -353,10 +349,11 @@ export class Module {
 
   /** @internal Charges each body before it is translated. */
   translateAll(charge: LoadCharge): void {
-    const { functionTypeIndices, importedFunctionCount } = this.parsed;
-    const end = functionTypeIndices.length;
-    this.engine.observers.inTurn(this, charge, () => {
-      for (let index = importedFunctionCount; index < end; index++) this.translateCharged(index, charge);
+    this.engine.observers.inTurn(this, {
+      phase: 'translate',
+      charge,
+      compile: (index) => this.translateCharged(index, charge),
+      isDone: (index) => this.code[index - this.parsed.importedFunctionCount] !== null,
     });
   }
 

@@ -4,7 +4,7 @@ import { Trap } from '../errors.js';
 import { finishedCall, type Asked, type CallListener, type CallOutcome } from './call-event.js';
 import type { CompilePhase } from '../fuel/index.js';
 import type { CompileEvent, CompileListener } from './compile-event.js';
-import { MeteredRun, type CompileMeter } from './compile-meter.js';
+import { CompileMeters, MeteredTurn, type CompileInTurn, type CompileMeter } from './compile-meter.js';
 import { eventChannels } from './event-channels.js';
 import type { Module } from './module.js';
 import type { Store } from './store.js';
@@ -22,7 +22,7 @@ let callingStore: Store | undefined;
 export class Observers {
   private readonly compile = new Set<CompileListener>();
   private readonly call = new Set<CallListener>();
-  private readonly run = new MeteredRun();
+  private readonly meters = new CompileMeters();
   // Whether the sets hold any: a field is asked for at each call, and a set's size takes a call of the host's.
   private areCallsHeard = false;
   private areEventsHeard = false;
@@ -31,8 +31,6 @@ export class Observers {
   private isHeard = false;
   /** What meters are yet to be told of: see `owe`. */
   private readonly debts = new Set<() => void>();
-  /** Modules that the engine loaded. */
-  loaded = 0;
   /** Counts how often debts were settled. */
   settled = 0;
   /** What compiling came to since the engine was made, as far as it was observed. */
@@ -61,9 +59,9 @@ export class Observers {
 
   /** Has `meter` told of what is compiled from now on; returns how to stop that. */
   meter(meter: CompileMeter): () => void {
-    const { meters } = this.run;
+    const { meters } = this;
     const changed = (): void => {
-      this.isMetered = meters.size > 0;
+      this.isMetered = meters.areAny;
       this.isHeard = this.areEventsHeard || this.isMetered;
     };
     this.settle();
@@ -94,14 +92,9 @@ export class Observers {
     for (const debt of due) debt();
   }
 
-  /** Whether anybody listens to compiling, of whichever modules. */
+  /** Whether anybody listens to compiling. */
   get hearCompiling(): boolean {
     return this.isHeard || areChannelsHeard();
-  }
-
-  /** Whether anybody is told of the compiling of the module of that number: see Module.ordinal. */
-  hearCompilingOf(ordinal: number): boolean {
-    return this.hearEvents || (this.isMetered && this.run.hears(ordinal));
   }
 
   /** Whether anybody listens who is told of each phase by itself. */
@@ -114,23 +107,38 @@ export class Observers {
     return this.areCallsHeard || eventChannels().call.hasSubscribers;
   }
 
-  /** Nanoseconds since some moment; 0 while nobody is told of that module, so that the clock costs nothing. */
-  clock(ordinal: number): number {
-    return this.run.isInTurn || this.hearCompilingOf(ordinal) ? this.run.clock() : 0;
+  /** Nanoseconds since some moment, where the phase of the next function is to be timed; else 0, so that the clock costs nothing. */
+  startFunction(phase: CompilePhase): number {
+    if (this.meters.isInTurn) return 0;
+    if (!this.hearEvents && !(this.isMetered && this.meters.isDue(phase))) return 0;
+    return performance.now() * 1e6;
   }
 
-  /**
-   * Does what compiles many functions of a module in turn, which meters may have timed some at a time; `charge` grows by the fuel of each
-   * before that.
-   */
-  inTurn({ ordinal }: Module, charge: { readonly charged: bigint }, work: () => void): void {
-    if (!this.isMetered || this.hearEvents || !this.run.hears(ordinal)) work();
-    else this.run.during(work, charge);
+  /** The same of what is done to a whole module. */
+  startModule(): number {
+    return this.hearCompiling ? performance.now() * 1e6 : 0;
   }
 
-  /** Whether a phase that is over is for meters alone. */
+  /** Nanoseconds since `start`; 0 where nothing was timed. */
+  since(start: number): number {
+    return start === 0 ? 0 : performance.now() * 1e6 - start;
+  }
+
+  /** Compiles all functions of a module in turn, some of them timed for meters. */
+  inTurn(module: Module, turn: CompileInTurn): void {
+    if (this.isMetered && !this.hearEvents) {
+      new MeteredTurn(this.meters, module, turn).run();
+      return;
+    }
+    const { functionTypeIndices, importedFunctionCount } = module.parsed;
+    const end = functionTypeIndices.length;
+    // Nothing but a call: a loop of more is optimised by itself, with all that it calls, before it ends.
+    for (let index = importedFunctionCount; index < end; index++) turn.compile(index, false);
+  }
+
+  /** Whether a phase that is over is for meters alone, who are told of several functions as one. */
   get isInTurn(): boolean {
-    return this.run.isInTurn;
+    return this.meters.isInTurn;
   }
 
   /** Tells meters of a phase: of a function, or else of a module. */
@@ -144,16 +152,9 @@ export class Observers {
     nanoseconds: number,
   ): void {
     if (!this.isMetered) return;
-    if (this.run.isInTurn) {
-      this.run.add(module, phase, bodyBytes);
-      return;
-    }
-    for (const meter of this.run.meters) {
-      if (!meter.hears(module.ordinal)) continue;
-      const fuel = Number(fuelCharged);
-      const priced = price === fuelCharged ? fuel : Number(price);
-      meter.take(module, phase, ofFunction ? 1 : 0, bodyBytes, fuel, priced, nanoseconds);
-    }
+    const fuel = Number(fuelCharged);
+    const priced = price === fuelCharged ? fuel : Number(price);
+    this.meters.take(module, phase, ofFunction ? 1 : 0, bodyBytes, fuel, priced, nanoseconds);
   }
 
   /** Tells of a phase. */

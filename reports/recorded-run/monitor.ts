@@ -57,7 +57,7 @@ const PHASE = Type.Object({
   bytes: amount('Of what was compiled.'),
   fuelCharged: amount('To whoever asked.'),
   priceTimed: amount('In fuel, of what was timed, charged or not.'),
-  nanoseconds: amount('Wall time, pauses included.'),
+  nanoseconds: amount('Wall time of those that were timed, pauses included.'),
   times: HISTOGRAM,
   ratios: HISTOGRAM,
   drift: nullable(choice(['slower', 'faster']), 'What was told, if anything.'),

@@ -224,12 +224,12 @@ describe('events on diagnostics_channel', () => {
       new Linker(engine).define('m', 'f', f).instantiate(store, module).getFunction('work')!.call(1);
       deepEqual(seen, ['instantiate', 'call']);
       calls.unsubscribe(note);
-      equal(engine.isObserved, false);
+      equal(engine.observers.hearCompiling, false);
     } finally {
       stop();
     }
     calls.subscribe(note);
-    equal(engine.isObserved, false);
+    equal(engine.observers.hearCompiling, false);
     calls.unsubscribe(note);
   });
 

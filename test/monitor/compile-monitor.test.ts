@@ -679,107 +679,107 @@ describe('a monitor of compiling', () => {
     equal(monitor.report().phases[2]!.functions, 6_000);
   });
 
-  describe('of one module in so many', () => {
-    /** Modules of 1, 2, 3... functions. */
-    const modules = (count: number) =>
-      Promise.all(
-        Array.from({ length: count }, (_, i) =>
-          parse(
-            `(module ${'(func (result i32) i32.const 1)'.repeat(i)} (func (export "f") (result i32) i32.const ${i}))`,
-          ),
-        ),
+  describe('of one function in so many', () => {
+    const functions = (count: number) =>
+      parse(
+        `(module ${Array.from({ length: count }, (_, i) => `(func (export "f${i}") (result i32) i32.const ${i})`).join('')})`,
       );
-    const functionsOf = (monitor: CompileMonitor) =>
-      monitor.report().phases.map(({ functions }) => functions);
+    const seen = (monitor: CompileMonitor) =>
+      monitor.report().phases.map(({ functions: compiled, timed }) => [compiled, timed]);
+    /** Warm at once, so that no more than the first 4,000 are all timed. */
+    const warm = (engine: Engine, oneFunctionIn?: number) =>
+      CompileMonitor.of(engine, { warmUpFunctions: 0, oneFunctionIn });
 
     for (const executor of ['interpreter', 'host'] as const)
       for (const compilationMode of ['eager', 'lazy-translation', 'lazy'] as const)
-        it(`is told of these, the first among them, and others of all as ever (${executor}, ${compilationMode})`, async () => {
+        it(`counts all, and times the first ones and some of the others, at the same fuel (${executor}, ${compilationMode})`, async () => {
+          const bytes = await functions(1_000);
           const engine = new Engine({ compilationMode, executor });
-          const [before, ...bytes] = await modules(8);
-          engine.compile(before!);
-          const [some, all] = [CompileMonitor.of(engine), CompileMonitor.of(engine)];
-          some.watch(engine, { oneModuleIn: 3 });
-          all.watch(engine);
-          const loaded = bytes.map((module) => engine.compile(module));
           const unheard = new Engine({ compilationMode, executor });
+          const [some, all] = [warm(engine), warm(unheard, 1)];
+          some.watch(engine);
+          const stop = all.watch(unheard);
+          for (let i = 0; i < 25; i++) {
+            const [module, other] = [engine.compile(bytes), unheard.compile(bytes)];
+            equal(module.fuelCharged, other.fuelCharged);
+            if (executor === 'host') continue;
+            for (let index = 0; index < 1_000; index++) {
+              module.bodyErrorOf(index, module.phaseFuel('validate', index));
+              module.codeOf(index, module.phaseFuel('translate', index));
+              other.bodyErrorOf(index, other.phaseFuel('validate', index));
+              other.codeOf(index, other.phaseFuel('translate', index));
+            }
+          }
+          stop();
+          const fuel = (monitor: CompileMonitor) =>
+            monitor.report().phases.map(({ bytes: compiled, fuelCharged }) => [compiled, fuelCharged]);
+          deepEqual(fuel(some), fuel(all));
+          const [, validated, translated] = seen(all);
           deepEqual(
-            loaded.map(({ fuelCharged }) => fuelCharged),
-            bytes.map((module) => unheard.compile(module).fuelCharged),
+            seen(some).map(([compiled]) => compiled),
+            seen(all).map(([compiled]) => compiled),
           );
-          // Of 2 functions, of 5 and of 8.
-          const expected = (modulesLoaded: number, functions: number, calls: number) => [
-            modulesLoaded,
-            compilationMode === 'lazy' ? calls : functions,
-            compilationMode === 'eager' ? functions : calls,
-          ];
-          deepEqual(functionsOf(some), expected(3, 15, 0));
-          deepEqual(functionsOf(all), expected(7, 35, 0));
-          const store = new Store(engine);
-          for (const module of loaded) new Linker(engine).instantiate(store, module).getFunction('f')!.call();
-          // What meters are owed of calls on the host is told in the next turn of the event loop.
-          await Promise.resolve();
-          deepEqual(functionsOf(some), expected(3, 15, 3));
-          deepEqual(functionsOf(all), expected(7, 35, 7));
+          for (const [phase, of] of [validated, translated].entries()) {
+            const [compiled, timed] = seen(some)[phase + 1]!;
+            if (of![1] === of![0] && compiled! > 4_000) {
+              // A sixteenth of 21,000, in 20 runs or so.
+              ok(timed! > 4_000 + 900 && timed! < 4_000 + 1_800, `${timed} of ${compiled}`);
+            }
+          }
         });
 
-    it('leaves an eager engine the others to validate and translate in one pass, at the same fuel', async () => {
+    it('leaves an eager engine the others to validate and translate in one pass, in runs of 64', async () => {
+      const bytes = await functions(4_000);
       const engine = new Engine({ compilationMode: 'eager' });
-      const monitor = CompileMonitor.of(engine);
-      const passes: number[] = [];
+      const monitor = warm(engine);
+      let passes: number[] = [];
       const { compileFunction, validateFunction } = engine;
       engine.compileFunction = (...body) => (passes.push(1), compileFunction.apply(engine, body));
       engine.validateFunction = (...body) => (passes.push(2), validateFunction.apply(engine, body));
-      const [bytes] = await modules(1);
-      const stop = monitor.watch(engine, { oneModuleIn: 3 });
-      const fuel = [1, 2, 3, 4, 5].map(() => engine.compile(bytes!).fuelCharged);
-      deepEqual(passes.splice(0), [2, 1, 1, 2, 1]);
-      equal(new Set(fuel).size, 1);
-      deepEqual(functionsOf(monitor), [2, 2, 2]);
-      // Whoever listens is told of each, and the monitor of no more.
+      const stop = monitor.watch(engine);
+      engine.compile(bytes);
+      deepEqual([...new Set(passes)], [2]);
+      passes = [];
+      engine.compile(bytes);
+      const runs = passes.join('').match(/2+/g)!;
+      ok(runs.length >= 2, 'no runs');
+      ok(runs.slice(0, -1).every((run) => run.length === 64));
+      const timed = passes.filter((pass) => pass === 2).length;
+      ok(timed < 500, `${timed} of 4,000`);
+      deepEqual(
+        seen(monitor).map(([compiled]) => compiled),
+        [2, 8_000, 8_000],
+      );
+      // What was translated along with being validated is timed by nobody.
+      equal(seen(monitor)[1]![1], 4_000 + timed);
+      ok(seen(monitor)[2]![1]! <= 4_000 + timed);
+      // Whoever listens is told of each.
       let told = 0;
       const stopListening = engine.on('compile', () => told++);
-      engine.compile(bytes!);
-      engine.compile(bytes!);
-      engine.compile(bytes!);
-      deepEqual([passes.splice(0), told], [[2, 2, 2], 9]);
-      deepEqual(functionsOf(monitor), [3, 3, 3]);
+      passes = [];
+      engine.compile(bytes);
+      deepEqual([[...new Set(passes)], told], [[2], 8_001]);
       stopListening();
       stop();
-      engine.compile(bytes!);
-      engine.compile(bytes!);
-      deepEqual(passes.splice(0), [1, 1]);
-      // It begins anew with the next that is loaded.
-      monitor.watch(engine, { oneModuleIn: 1_000 });
-      engine.compile(bytes!);
-      deepEqual(passes, [2]);
-    });
-
-    it('is told of what is validated alone with the module that is loaded next', async () => {
-      const engine = new Engine();
-      const monitor = CompileMonitor.of(engine);
-      monitor.watch(engine, { oneModuleIn: 2 });
-      const [bytes] = await modules(1);
-      for (let i = 0; i < 4; i++) {
-        ok(engine.validate(bytes!));
-        engine.compile(bytes!);
-      }
-      // Nobody is told of parsing for that, and what cannot be parsed counts for none.
-      throws(() => engine.compile(Uint8Array.of(1)), CompileError);
-      engine.compile(bytes!);
-      deepEqual(functionsOf(monitor), [3, 5, 0]);
+      passes = [];
+      engine.compile(bytes);
+      deepEqual([...new Set(passes)], [1]);
+      equal(seen(monitor)[1]![0], 12_000);
+      // Forgetting all, it wants evidence soon again.
+      monitor.reset();
+      monitor.watch(engine);
+      passes = [];
+      engine.compile(bytes);
+      deepEqual([...new Set(passes)], [2]);
     });
 
     it('refuses what is no whole number from 1', () => {
       const engine = new Engine();
-      const monitor = CompileMonitor.of(engine);
-      for (const oneModuleIn of [0, -1, 1.5, NaN, Infinity, '2' as never])
+      for (const oneFunctionIn of [0, -1, 1.5, NaN, Infinity, '2' as never])
         throws(
-          () => monitor.watch(engine, { oneModuleIn }),
-          new RangeError(`oneModuleIn is ${oneModuleIn}; give a whole number from 1`),
+          () => CompileMonitor.of(engine, { oneFunctionIn }),
+          new RangeError(`oneFunctionIn is ${oneFunctionIn}; give a whole number from 1`),
         );
-      throws(() => monitor.watch(engine, 10 as never), /TypeError: the options of watching/);
-      equal(engine.isObserved, false);
     });
   });
 

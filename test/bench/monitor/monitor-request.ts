@@ -6,20 +6,20 @@ export interface MonitorRequest {
 }
 
 /**
- * Who is told: nobody, twice, so that the noise is seen; nobody, without being asked whether there is anybody; a monitor, of everything or
- * of one module in ten; a listener of events.
+ * Who is told: nobody, twice, so that the noise is seen; nobody, without being asked whether there is anybody; a monitor, of one
+ * function in sixteen as ever or of all; a listener of events.
  */
 export const LISTENERS = [
   'nobody',
   'nobody again',
   'nobody asked',
   'monitor',
-  'monitor of one module in ten',
+  'monitor of every function',
   'listener',
 ] as const;
 export type ListenerName = (typeof LISTENERS)[number];
 
-/** Modules that are compiled in a block: of these a monitor of one in ten is told of one. */
+/** Modules that are compiled in a block: in their functions two or three runs are timed by a monitor of one in sixteen. */
 export const MODULES_PER_BLOCK = 10;
 
 /**
@@ -37,7 +37,7 @@ export type WorkName = (typeof WORKS)[number];
 /** Whom a block of that work is done beside: calls compile nothing. */
 export function listenersOf(work: WorkName): readonly ListenerName[] {
   const compiles = work === 'compiling eagerly' || work === 'compiling lazily';
-  return compiles ? LISTENERS : LISTENERS.filter((name) => name !== 'monitor of one module in ten');
+  return compiles ? LISTENERS : LISTENERS.filter((name) => name !== 'monitor of every function');
 }
 
 /** Processor time of each block, by listener, in the order of the groups; none where the work is not done beside it. */

@@ -10,6 +10,7 @@ import {
   Store,
   type CompilationMode,
   type ExecutorName,
+  type Module,
 } from '@wasm-dyno/engine';
 
 import { answer, workerRequest } from '../worker-request.js';
@@ -31,24 +32,27 @@ const CALLS = 4_000;
 
 /** What an engine's observers say where nobody listens, without looking. */
 const UNASKED = {
-  loaded: 0,
   hearCompiling: false,
-  hearCompilingOf: () => false,
   hearEvents: false,
   hearCalls: false,
   isInTurn: false,
-  clock: () => 0,
-  inTurn: (_module: unknown, _charge: unknown, work: () => void) => work(),
+  startFunction: () => 0,
+  startModule: () => 0,
+  since: () => 0,
+  inTurn: ({ parsed }: Module, turn: { compile(functionIndex: number, isTimed: boolean): void }) => {
+    for (let i = 0; i < parsed.bodyLengths.length; i++) turn.compile(parsed.importedFunctionCount + i, false);
+  },
   besideCalls: <Result>(load: () => Result) => load(),
   tellMeters: () => undefined,
 };
 
 const { groups, seed } = workerRequest<MonitorRequest>();
 const monitor = CompileMonitor.of(new Engine(), { margin: 100 });
+const ofAll = CompileMonitor.of(new Engine(), { margin: 100, oneFunctionIn: 1 });
 
 function listen(engine: Engine, name: ListenerName, event: 'compile' | 'call'): () => void {
   if (name === 'monitor') return monitor.watch(engine);
-  if (name === 'monitor of one module in ten') return monitor.watch(engine, { oneModuleIn: 10 });
+  if (name === 'monitor of every function') return ofAll.watch(engine);
   if (name === 'listener') return engine.on(event, () => undefined);
   if (name !== 'nobody asked') return () => undefined;
   const { observers } = engine;
