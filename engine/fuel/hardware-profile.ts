@@ -102,6 +102,20 @@ export interface ProfileFirstFunctions {
   readonly processes: number;
 }
 
+/**
+ * What a monitor saw of the phase, on the machine that was calibrated and right after: modules compiled as services do, met in turn. What it
+ * sees later is held against that (docs/monitoring.md).
+ */
+export interface ProfileWatched {
+  /** Observed / what is typically charged by the warm prices, or the models: the mean over modules of their medians. */
+  readonly timesWarm: number;
+  readonly low: number;
+  readonly high: number;
+  readonly confidenceLevel: number;
+  readonly modules: number;
+  readonly functions: number;
+}
+
 /** One phase's price: constants, and a time for each byte. */
 export interface ProfilePrice {
   /** Time per byte over the whole corpus, constants included. */
@@ -123,6 +137,8 @@ export interface ProfilePrice {
   readonly tier?: string;
   /** For information, of warm prices: the first 1, 10, 100, ... functions of a fresh process. */
   readonly firstFunctions?: readonly ProfileFirstFunctions[];
+  /** For monitors, of warm prices. */
+  readonly watched?: ProfileWatched;
   readonly verdict: Verdict;
 }
 

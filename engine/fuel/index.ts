@@ -109,6 +109,7 @@ export {
   type ProfileCorpusInterval,
   type ProfileEstimate,
   type ProfileFirstFunctions,
+  type ProfileWatched,
   type ProfileLeaveOneOut,
   type ProfileMachine,
   type ProfilePhase,

@@ -50,7 +50,7 @@ export interface CompileMonitorOptions {
   /** First functions of each phase (modules of `parse`) that are no samples, as compiling is cold; 4,000 unless told. */
   readonly warmUpFunctions?: number | undefined;
   /**
-   * Of so many functions one is timed, in runs of 64, behind the first 4,000 of each phase that are samples; 16 unless told, 1 for all. The
+   * Of so many functions one is timed, in runs of 32, behind the first 12,000 of each phase that are samples; 16 unless told, 1 for all. The
    * others are counted, and compiled as if nobody listened.
    */
   readonly oneFunctionIn?: number | undefined;

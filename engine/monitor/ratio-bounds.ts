@@ -15,8 +15,8 @@ export interface RatioBounds {
   readonly low: number;
   readonly high: number;
   /**
-   * Where it lies without drift; 1 unless told. Less where a careful policy charges beyond what is typical, more where functions that are met
-   * once take longer than the warm price of the same ones over and over.
+   * Where it lies without drift; 1 unless told. Less where a careful policy charges beyond what is typical, more as functions that are met in
+   * turn take longer than the warm price of the same ones over and over.
    */
   readonly typical?: number;
   /** How far single modules lie apart without drift: standard deviation of the natural logarithm. */
@@ -33,9 +33,8 @@ const LEAST_SPREAD = 0.1;
 const MOST_MET_ONCE = 2;
 
 /**
- * What a price's own intervals leave open is no drift, nor what a careful policy charges beyond what is typical, nor that services meet most
- * functions once: neither caches nor branch predictors know these, and they take longer than a warm price, which is of the same ones over
- * and over. `low` is the warm price's still: a service may compile the same modules over and over.
+ * What a price's own intervals leave open is no drift, nor what a careful policy charges beyond what is typical, nor that services meet functions
+ * in turn: caches and branch predictors know little of these then, and they take longer than a warm price, which is of the same ones over and over.
  */
 export function ratioBounds(
   phase: CompilePhase,
@@ -52,9 +51,9 @@ export function ratioBounds(
   const high = Math.max(1, multiplier.high / charged, (corpusInterval?.high ?? 0) / charged);
   const charging = chargedPolicy(phase, profile, chargePolicy);
   const careful = charging?.factor ?? 1;
-  const typical = timesMetOnce(price) / careful;
+  const typical = (price.watched?.timesWarm ?? timesMetOnce(price)) / careful;
   return {
-    low: Math.max(low, 1e-3) / careful / (1 + margin),
+    low: (Math.max(low, 1e-3) * typical) / (1 + margin),
     high: high * typical * (1 + margin),
     ...(typical === 1 ? {} : { typical }),
     spread: Math.max(
@@ -65,7 +64,7 @@ export function ratioBounds(
 }
 
 /**
- * What functions that are met once take, in warm prices: of the last stretch of a fresh process' first functions, once those before it have
+ * What functions that are met in turn take, in warm prices, where nobody watched that: of the last stretch of a fresh process' first functions, once those before it have
  * warmed it up, and where it is no shorter than what came before. 1 where the profile has no such stretch.
  */
 function timesMetOnce({ firstFunctions = [] }: ProfilePrice): number {

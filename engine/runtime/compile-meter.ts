@@ -108,7 +108,9 @@ export class MeteredTurn {
   private step(functionIndex: number): void {
     const { meters, turn } = this;
     const { charge, phase } = turn;
-    const isTimed = turn.isDone === undefined ? meters.isDue(phase) : !turn.isDone(functionIndex);
+    const isDue = turn.isDone === undefined ? meters.isDue(phase) : !turn.isDone(functionIndex);
+    // The first function of a module waits for what is made once for all of them: in small modules that takes longer than they do.
+    const isTimed = isDue && functionIndex > this.module.parsed.importedFunctionCount;
     if (this.functions > 0 && isTimed !== this.isTimed) this.close(true);
     if (this.functions === 0) {
       this.isTimed = isTimed;

@@ -12,6 +12,7 @@ import { refuseAddedEngines, ResumeRefused } from './resume-refusal.js';
 import { takeRunCensus } from './run-census.js';
 import { noteInterruption, withWayOn } from './run-failure.js';
 import { runPlan } from './run-plan.js';
+import { watchedProfiles } from './watched-profiles.js';
 
 export type { CalibrateOptions } from './calibration-settings.js';
 export { ResumeRefused } from './resume-refusal.js';
@@ -68,7 +69,7 @@ async function measure(
       const measured = await runPlan(run, new Agenda(run, settings.precision, begin), prepared.tell);
       const isCounted = settings.census === true && measured.reason !== 'interrupted';
       const brokenOff = isCounted ? await takeRunCensus(run, prepared) : undefined;
-      return finish(directory, brokenOff ?? measured, prepared, options);
+      return await finish(directory, brokenOff ?? measured, prepared, options);
     });
   } finally {
     duties.end();
@@ -91,18 +92,25 @@ async function inDirectory<Result>(
 }
 
 /** Concludes a run that came to its end; one that was interrupted stays open. */
-function finish(
+async function finish(
   directory: RunDirectory,
   ended: RunEnd,
-  { looked }: Prepared,
+  { corpus, looked, tell }: Prepared,
   options: CalibrateOptions,
-): CalibrationResult {
+): Promise<CalibrationResult> {
   if (ended.reason === 'interrupted') {
     directory.update({ state: 'interrupted', ended });
     return { directory: directory.path, record: directory.record, conclusion: undefined };
   }
   directory.update({ ended });
-  const conclusion = conclude(directory, looked.preflights, options.force ?? false);
+  const concluded = conclude(directory, looked.preflights, options.force ?? false);
+  const profiles = await watchedProfiles(concluded.profiles, {
+    files: corpus.files,
+    seed: directory.record.seed,
+    signal: options.signal,
+    tell,
+  });
+  const conclusion = { ...concluded, profiles };
   directory.update({ state: 'finished' });
   return { directory: directory.path, record: directory.record, conclusion };
 }

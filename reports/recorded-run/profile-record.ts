@@ -82,6 +82,23 @@ const FIRST_FUNCTIONS = Type.Object({
   processes: processes(),
 });
 
+const WATCHED = Type.Object(
+  {
+    timesWarm: Type.Number({
+      exclusiveMinimum: 0,
+      maximum: LARGEST_RATIO,
+      description:
+        'Observed / what is typically charged by the warm prices, or the models: mean over modules of medians.',
+    }),
+    low: Type.Number({ minimum: 0, maximum: LARGEST_RATIO }),
+    high: Type.Number({ minimum: 0, maximum: LARGEST_RATIO }),
+    confidenceLevel: Type.Number({ minimum: 0, maximum: 1 }),
+    modules: positiveCount('Modules that were compiled, met in turn.'),
+    functions: positiveCount('Functions of these that were timed.'),
+  },
+  { description: 'For monitors, of warm prices: what one saw of the phase right after it was measured.' },
+);
+
 const PROFILE_PRICE = Type.Object({
   ...MEASURED_PRICE,
   multiplierThousandths: Type.Integer({
@@ -110,6 +127,7 @@ const PROFILE_PRICE = Type.Object({
         'For information: the first 1, 10, 100, ... functions (parse: modules) of a fresh process.',
     }),
   ),
+  watched: Type.Optional(WATCHED),
   equalBytesRatio: Type.Object(RATIO, {
     description: 'For information: phase time / memset time of the same sizes, over the whole corpus.',
   }),

@@ -11,7 +11,7 @@ export interface DriftRequest {
   readonly mode: (typeof DRIFT_MODES)[number];
   /** Whether one core or two are kept busy by turns. */
   readonly isLoaded: boolean;
-  /** How many are compiled; no more, once drift was told of validating and of translating. */
+  /** How many are compiled; no more than 8,000, once drift was told of validating and of translating. */
   readonly functions: number;
   readonly seed: number;
 }
