@@ -1,4 +1,4 @@
-// What lets Node import the TypeScript of this repository (register.mjs): types are taken out by esbuild, file by file, and an import of
+// What lets Node import the TypeScript of this repository (register.mjs): types are taken out by ts-node, file by file, and an import of
 // `x.js` beside which only `x.ts` stands is of that. What a file became is kept in `.cache/typescript/`, by what it holds: a process
 // that starts where everything is known loads no compiler.
 import { createHash } from 'node:crypto';
@@ -6,14 +6,12 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
-const { version } = createRequire(import.meta.url)('esbuild/package.json');
+const packages = createRequire(import.meta.url);
+const VERSIONS = ['ts-node', 'typescript'].map((name) => packages(`${name}/package.json`).version);
 const OPTIONS = {
-  loader: 'ts',
-  format: 'esm',
-  target: 'es2022',
-  sourcemap: 'inline',
-  sourcesContent: false,
-  tsconfigRaw: { compilerOptions: { target: 'ES2022', useDefineForClassFields: true } },
+  transpileOnly: true,
+  skipProject: true,
+  compilerOptions: { module: 'ESNext', target: 'ES2022', useDefineForClassFields: true },
 };
 const cache = new URL('../.cache/typescript/', import.meta.url);
 
@@ -36,15 +34,22 @@ export async function load(url, context, next) {
 async function withoutTypes(file) {
   const text = readFileSync(file, 'utf8');
   const key = createHash('sha256')
-    .update(`${version}\n${JSON.stringify(OPTIONS)}\n${file}\n`)
+    .update(`${VERSIONS.join('\n')}\n${JSON.stringify(OPTIONS)}\n${file}\n`)
     .update(text)
     .digest('hex');
   const known = new URL(`${key}.js`, cache);
   if (existsSync(known)) return readFileSync(known, 'utf8');
-  const { transform } = await import('esbuild');
-  const { code } = await transform(text, { ...OPTIONS, sourcefile: file });
+  const code = (await compiler()).compile(text, file);
   keep(known, code);
   return code;
+}
+
+let made;
+
+/** Takes half a second to load. */
+async function compiler() {
+  const { default: tsNode } = await import('ts-node');
+  return (made ??= tsNode.create(OPTIONS));
 }
 
 /** Where nothing can be kept, files are compiled at every start. */
