@@ -1,3 +1,3 @@
 // What a monitor sees of the machine that a profile was made on: what it takes later is held against that.
-export { watchCorpus, type WatchedPhases } from './watch-corpus.js';
+export { watchCorpus } from './watch-corpus.js';
 export { profileAsWatched } from './profile-as-watched.js';
