@@ -1,4 +1,6 @@
-import { operatorName } from '../../binary/operator.js';
+import { Operator, operatorName, OperatorPrefix } from '../../binary/operator.js';
+import { LANE_SHIFT, OPERATOR_MASK } from '../../translate/ir.js';
+import { RegisterFile } from '../../types/value-type.js';
 import {
   BlockField,
   ControlWord,
@@ -34,7 +36,7 @@ import {
   type Store,
 } from './operators.js';
 import { RARE_OPERATORS } from './rare-operators.js';
-import { VECTOR_ACCESSES, VECTOR_OPERATORS } from './vector-operators.js';
+import { VECTOR_ACCESSES, VECTOR_OPERATORS, type VectorOperator } from './vector-operators.js';
 
 /**
  * The loop as WebAssembly text. Its locals: `pc` is the address of the operator, `fp4` and `fp8` those of the frame in the register files
@@ -337,18 +339,20 @@ function handler(description: Description): string {
   }
 }
 
-/** A dispatch: `cases` by number, all others to the label `otherwise`. */
+/** A dispatch: `cases` by number, all others to the label `otherwise`. Some numbers are the `same` as others. */
 function dispatch(
   prefix: string,
   index: string,
   cases: ReadonlyMap<number, string>,
   otherwise: string,
+  same: ReadonlyMap<number, number> = new Map(),
 ): string {
   const numbers = [...cases.keys()].sort((a, b) => a - b);
-  const largest = numbers.at(-1)!;
-  const labels = Array.from({ length: largest + 1 }, (_, n) =>
-    cases.has(n) ? `$${prefix}${n}` : `$${otherwise}`,
-  );
+  const largest = Math.max(...numbers, ...same.keys());
+  const labels = Array.from({ length: largest + 1 }, (_, n) => {
+    const number = same.get(n) ?? n;
+    return cases.has(number) ? `$${prefix}${number}` : `$${otherwise}`;
+  });
   let text = `(br_table ${labels.join(' ')} $${otherwise} ${index})`;
   for (const number of numbers) text = `(block $${prefix}${number} ${text})\n${cases.get(number)!}`;
   return text;
@@ -385,64 +389,185 @@ const CANONICAL_LANES = {
   f64x2: '(v128.const i64x2 0x7ff8000000000000 0x7ff8000000000000)',
 } as const;
 
+/** The lane that `Vector` and `MemoryAccess` tell. */
+const LANE = `(i32.shr_u ${word(1)} ${i32(LANE_SHIFT)})`;
+/** Position of their operator in a dispatch. */
+const VECTOR_INDEX = `(i32.sub (i32.and ${word(1)} ${i32(OPERATOR_MASK)}) ${i32(OperatorPrefix.VectorBase)})`;
+
+/** Address of the lane in the vector register of field `k`, but for the file's beginning. Bytes are where WebAssembly numbers lanes. */
+const laneAt = (k: number, laneBytes: number) => add(at128(k), shl(LANE, Math.log2(laneBytes)));
+
+/** What has no operator of this name in WebAssembly, or one that chooses: by operators that do not, of the operands' texts. */
+const COMPOSED: Readonly<Record<string, (a: string, b: string, c: string) => string>> = {
+  'f32x4.relaxed_madd': (a, b, c) => `(f32x4.add (f32x4.mul ${a} ${b}) ${c})`,
+  'f64x2.relaxed_madd': (a, b, c) => `(f64x2.add (f64x2.mul ${a} ${b}) ${c})`,
+  'f32x4.relaxed_nmadd': (a, b, c) => `(f32x4.add (f32x4.mul (f32x4.neg ${a}) ${b}) ${c})`,
+  'f64x2.relaxed_nmadd': (a, b, c) => `(f64x2.add (f64x2.mul (f64x2.neg ${a}) ${b}) ${c})`,
+  'i16x8.relaxed_dot_i8x16_i7x16_s': dotOfBytes,
+  'i32x4.relaxed_dot_i8x16_i7x16_add_s': (a, b, c) =>
+    `(i32x4.add (i32x4.extadd_pairwise_i16x8_s ${dotOfBytes(a, b)}) ${c})`,
+};
+
+/** Products of signed bytes, added in pairs with saturation. */
+function dotOfBytes(a: string, b: string): string {
+  const low = (text: string) => high(`(i16x8.shl ${text} ${i32(8)})`);
+  const high = (text: string) => `(i16x8.shr_s ${text} ${i32(8)})`;
+  return `(i16x8.add_sat_s (i16x8.mul ${low(a)} ${low(b)}) (i16x8.mul ${high(a)} ${high(b)}))`;
+}
+
+const LANE_NUMBERS: Readonly<Record<string, string>> = {
+  i8x16: '0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15',
+  i16x8: '0 1 2 3 4 5 6 7',
+  i32x4: '0 1 2 3',
+  i64x2: '0 1',
+};
+
+/** The value of a vector operator whose lane, or whose bytes, stand in the code: no case for each of them. */
+function vectorByImmediate({ name, operands, lanes }: VectorOperator): string {
+  const [shape, kind] = name.split('.') as [string, string];
+  const bytes = `(v128.load offset=${4 * (3 + operands.length)} align=4 ${get('pc')})`;
+  if (kind === 'const') return bytes;
+  if (kind === 'shuffle') {
+    // Of an index beyond 15 `swizzle` makes 0.
+    const others = `(i8x16.sub ${bytes} (v128.const i8x16${' 16'.repeat(16)}))`;
+    return `(v128.or (i8x16.swizzle ${readVector(3)} ${bytes}) (i8x16.swizzle ${readVector(4)} ${others}))`;
+  }
+  if (kind.startsWith('extract')) {
+    const bits = { i8x16: `8${kind.slice(-2)}`, i16x8: `16${kind.slice(-2)}` }[shape] ?? '';
+    const type = shape === 'i64x2' ? 'i64' : 'i32';
+    return `(${type}.load${bits} offset=${VECTOR_REGISTERS} ${laneAt(3, 16 / lanes)})`;
+  }
+  const lane = shape === 'i64x2' ? `(i64.extend_i32_u ${LANE})` : LANE;
+  const isLane = `(${shape}.eq (v128.const ${shape} ${LANE_NUMBERS[shape]!}) (${shape}.splat ${lane}))`;
+  return `(v128.bitselect (${shape}.splat ${REGISTER_READS[operands[1]!]!(4)}) ${readVector(3)} ${isLane})`;
+}
+
 /** `[Vector, operator | lane << 16, d, operands..., bytes...]` */
 function vectorHandler(): string {
   const cases = new Map<number, string>();
-  for (const { operator, name, operands, result, lanes, canonical } of VECTOR_OPERATORS) {
-    const words = 3 + operands.length;
-    if (name === 'v128.const') {
-      cases.set(
-        operator - 0x200,
-        `${writeVector(2, `(v128.load offset=12 align=4 ${get('pc')})`)} ${next(7)}`,
-      );
+  const same = new Map<number, number>();
+  for (const described of VECTOR_OPERATORS) {
+    const { operator, name, operands, result, lanes, canonical, sameAs } = described;
+    const index = operator - OperatorPrefix.VectorBase;
+    if (sameAs !== undefined) {
+      same.set(index, sameAs - OperatorPrefix.VectorBase);
       continue;
     }
-    const values = operands.map((type, i) => REGISTER_READS[type]!(3 + i));
-    const compute = (text: string) => {
-      if (canonical === undefined) return `${writeResult(result, 2, text)} ${next(words)}`;
-      return `
-        ${set('x_v128', text)}
-        ${writeVector(2, `(v128.bitselect ${get('x_v128')} ${CANONICAL_LANES[canonical]} (${canonical}.eq ${get('x_v128')} ${get('x_v128')}))`)}
-        ${next(words)}`;
-    };
-    if (lanes === 0) {
-      cases.set(operator - 0x200, compute(`(${name} ${values.join(' ')})`));
-      continue;
-    }
-    const byLane = new Map<number, string>();
-    for (let lane = 0; lane < lanes; lane++)
-      byLane.set(lane, compute(`(${name} ${lane} ${values.join(' ')})`));
+    const hasBytes = operator === Operator.V128Const || operator === Operator.I8x16Shuffle;
+    const words = 3 + operands.length + (hasBytes ? 4 : 0);
+    const values = operands.map((type, i) => REGISTER_READS[type]!(3 + i)) as [string, string, string];
+    const value =
+      hasBytes || lanes > 0
+        ? vectorByImmediate(described)
+        : (COMPOSED[name]?.(...values) ?? `(${name} ${values.join(' ')})`);
     cases.set(
-      operator - 0x200,
-      dispatch(`lane${operator}_`, `(i32.shr_u ${word(1)} ${i32(16)})`, byLane, 'stop'),
+      index,
+      canonical === undefined
+        ? `${writeResult(result, 2, value)} ${next(words)}`
+        : `${set('x_v128', value)}
+          ${writeVector(2, `(v128.bitselect ${get('x_v128')} ${CANONICAL_LANES[canonical]} (${canonical}.eq ${get('x_v128')} ${get('x_v128')}))`)}
+          ${next(words)}`,
     );
   }
-  const index = `(i32.sub (i32.and ${word(1)} ${i32(0xffff)}) ${i32(0x200)})`;
-  return `${requireVectors} ${dispatch('vector', index, cases, 'stop')}`;
+  return `${requireVectors} ${dispatch('vector', VECTOR_INDEX, cases, 'stop', same)}`;
 }
 
 /** `[MemoryAccess, operator | lane << 16, d or value, a, memory, offset low, offset high]`, of vectors in memory 0. */
 function memoryAccessHandler(): string {
   const cases = new Map<number, string>();
-  for (const { operator, name, bytes, isStore } of VECTOR_ACCESSES) {
+  for (const { operator, name, bytes, isStore, isLane } of VECTOR_ACCESSES) {
     const address = effectiveAddress(read('i32', 3), `(i64.load offset=20 align=4 ${get('pc')})`, bytes);
-    const access = isStore
-      ? `(${name} $guest ${get('address')} ${readVector(2)})`
-      : writeVector(2, `(${name} $guest ${get('address')})`);
-    cases.set(operator - 0x200, `${address} ${access} ${next(7)}`);
+    let access;
+    if (isLane) {
+      const [load, store] = BYTE_MOVES[bytes]!;
+      access = isStore
+        ? `(${store} $guest ${get('address')} (${load} offset=${VECTOR_REGISTERS} ${laneAt(2, bytes)}))`
+        : `(${store} offset=${VECTOR_REGISTERS} ${laneAt(2, bytes)} (${load} $guest ${get('address')}))`;
+    } else {
+      access = isStore
+        ? `(${name} $guest ${get('address')} ${readVector(2)})`
+        : writeVector(2, `(${name} $guest ${get('address')})`);
+    }
+    cases.set(operator - OperatorPrefix.VectorBase, `${address} ${access} ${next(7)}`);
   }
-  const index = `(i32.sub ${word(1)} ${i32(0x200)})`;
   return `
     ${requireVectors}
     ${stopIf(word(4))}
-    ${dispatch('access', index, cases, 'stop')}`;
+    ${dispatch('access', VECTOR_INDEX, cases, 'stop')}`;
+}
+
+/** What loads and stores so many bytes. */
+const BYTE_MOVES: Readonly<Record<number, readonly [load: string, store: string]>> = {
+  1: ['i32.load8_u', 'i32.store8'],
+  2: ['i32.load16_u', 'i32.store16'],
+  4: ['i32.load', 'i32.store'],
+  8: ['i64.load', 'i64.store'],
+};
+
+/** `[Other, operator, d, a, b, imm, x]`: of vectors, and the size of memory 0. What is of references is JavaScript's. */
+function otherHandler(): string {
+  const cases = new Map([
+    [Operator.MemorySize, `${stopIf(word(5))} ${write('i32', 2, '(memory.size $guest)')} ${next(7)}`],
+    [
+      Operator.GlobalGet,
+      `${requireVectorFile(6)} ${writeVector(2, `(v128.load align=4 ${globalAt(5)})`)} ${next(7)}`,
+    ],
+    [
+      Operator.GlobalSet,
+      `${requireVectorFile(6)} (v128.store align=4 ${globalAt(5)} ${readVector(3)}) ${next(7)}`,
+    ],
+    [
+      Operator.Select,
+      `${requireVectorFile(6)}
+      ${writeVector(2, `(v128.load offset=${VECTOR_REGISTERS} (if (result i32) ${read('i32', 5)} (then ${at128(3)}) (else ${at128(4)})))`)}
+      ${next(7)}`,
+    ],
+  ]);
+  return dispatch('other', word(1), cases, 'stop');
+}
+
+const requireVectorFile = (k: number) =>
+  `${stopIf(`(i32.ne ${word(k)} ${i32(RegisterFile.Vector)})`)} ${requireVectors}`;
+
+const COPIES = [
+  [RegisterFile.Word32, NARROW_REGISTERS, at32, 2],
+  [RegisterFile.Word64, WIDE_REGISTERS, at64, 3],
+  [RegisterFile.Vector, VECTOR_REGISTERS, at128, 4],
+] as const;
+
+const fileAddress = (start: number, at: string) => add(at, i32(start));
+
+/** `[ZeroRare, first, count, file]` */
+function zeroHandler(): string {
+  const cases = new Map<number, string>();
+  for (const [file, start, at, shift] of COPIES) {
+    cases.set(
+      file,
+      `${file === RegisterFile.Vector ? requireVectors : ''}
+      (memory.fill $own ${fileAddress(start, at(1))} ${i32(0)} ${shl(word(2), shift)}) ${next(4)}`,
+    );
+  }
+  return dispatch('file', word(3), cases, 'stop');
+}
+
+/** `[CopyRun, d, a, n, files]` */
+function copyHandler(): string {
+  const bit = (file: RegisterFile) => `(i32.and ${word(4)} ${i32(1 << file)})`;
+  return `
+    ${stopIf(bit(RegisterFile.Reference))}
+    (if ${bit(RegisterFile.Vector)} (then ${requireVectors}))
+    ${COPIES.map(
+      ([file, start, at, shift]) =>
+        `(if ${bit(file)} (then
+          (memory.copy $own $own ${fileAddress(start, at(1))} ${fileAddress(start, at(2))} ${shl(word(3), shift)})))`,
+    ).join('\n')}
+    ${next(5)}`;
 }
 
 /** Moves of vectors; those of references are JavaScript's. */
-const VECTOR_FILE = 2;
 const MOVES: Readonly<Record<string, string>> = {
   CopyRare: `
-    ${stopIf(`(i32.ne ${word(3)} ${i32(VECTOR_FILE)})`)} ${requireVectors}
+    ${requireVectorFile(3)}
     ${writeVector(1, readVector(2))} ${next(4)}`,
 };
 
@@ -492,6 +617,7 @@ function outside(name: string, text: string): string {
   return `(func $${name} (param $pc i32) (param $fp4 i32) (result i32) ${localsBut('pc', 'fp4')}
     ${set('fp8', shl(get('fp4'), 1))}
     ${set('length', GUEST_LENGTH)}
+    ${set('block', controlWord(ControlWord.Block))}
     (block $stop
       (block $next ${text})
       (return ${get('pc')})
@@ -519,6 +645,9 @@ const OUTSIDE: Readonly<Record<string, () => string>> = {
   Rare: rareHandler,
   Vector: vectorHandler,
   MemoryAccess: memoryAccessHandler,
+  Other: otherHandler,
+  ZeroRare: zeroHandler,
+  CopyRun: copyHandler,
 };
 
 /** The whole module. `numbers` are the IR's operators by name. */
