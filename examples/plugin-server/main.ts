@@ -6,6 +6,8 @@
 import { createPluginServer } from './plugin-server.js';
 
 const [port = '8080', profile] = process.argv.slice(2);
-createPluginServer({ profile }).listen(Number(port), '127.0.0.1', () => {
+const server = createPluginServer({ profile }).listen(Number(port), '127.0.0.1', () => {
   console.log(`listening on http://127.0.0.1:${port}`);
 });
+// Requests that have arrived are answered first.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => server.close());

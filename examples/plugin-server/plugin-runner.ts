@@ -9,6 +9,7 @@ import {
   type ResumableCall,
   Store,
   Trap,
+  ValueType,
 } from '@wasm-dyno/engine';
 
 /** Why a request was not answered by its plugin; each is a status of HTTP. */
@@ -50,7 +51,7 @@ export interface Budgets {
   readonly plugins: number;
   /** Requests that take turns; others are told that the server is busy. */
   readonly requests: number;
-  /** The same of one plugin, so that none takes the turns of all. */
+  /** The same of one plugin. It has no more than are left free, either: a few plugins do not take the turns of all. */
   readonly requestsOfPlugin: number;
   readonly bodyBytes: number;
 }
@@ -71,6 +72,7 @@ export const BUDGETS: Budgets = {
 export class PluginRunner {
   private readonly plugins = new Map<string, Module>();
   private running = 0;
+  private readonly turns = new Turns();
   private readonly runningOf = new Map<string, number>();
 
   constructor(
@@ -90,18 +92,23 @@ export class PluginRunner {
     }
   }
 
-  /** Has the plugin answer, in turns with other requests. @throws Refusal */
-  async handle(name: string, request: Uint8Array): Promise<{ answer: Uint8Array; fuel: bigint }> {
+  /** Has the plugin answer, in turns with other requests; `isWanted` tells whether anybody waits for it still. @throws Refusal */
+  async handle(
+    name: string,
+    request: Uint8Array,
+    isWanted: () => boolean = () => true,
+  ): Promise<{ answer: Uint8Array; fuel: bigint }> {
     const module = this.plugins.get(name);
     if (module === undefined) throw new Refusal('no-such-plugin', `no plugin is called ${name}`);
     if (this.running >= this.budgets.requests)
       throw new Refusal('busy', `${this.running} requests are running, which is the limit`);
     const runningOfPlugin = this.runningOf.get(name) ?? 0;
-    if (runningOfPlugin >= this.budgets.requestsOfPlugin)
+    const free = this.budgets.requests - this.running;
+    if (runningOfPlugin >= Math.min(free, this.budgets.requestsOfPlugin))
       throw new Refusal('busy', `${runningOfPlugin} requests to ${name} are running, which is the limit`);
     this.count(name, 1);
     try {
-      return await this.run(module, request);
+      return await this.run(module, request, isWanted);
     } catch (error) {
       throw refusalOf(error, 'bad-plugin');
     } finally {
@@ -116,7 +123,11 @@ export class PluginRunner {
     else this.runningOf.set(name, ofPlugin);
   }
 
-  private async run(module: Module, request: Uint8Array): Promise<{ answer: Uint8Array; fuel: bigint }> {
+  private async run(
+    module: Module,
+    request: Uint8Array,
+    isWanted: () => boolean,
+  ): Promise<{ answer: Uint8Array; fuel: bigint }> {
     const { memoryBytes, requestFuel, tableElements, turnFuel } = this.budgets;
     const limits = {
       maximumMemoryBytes: memoryBytes,
@@ -131,6 +142,9 @@ export class PluginRunner {
     const handle = instance.getFunction('handle');
     if (memory === undefined || handle === undefined)
       throw new Refusal('bad-plugin', 'the plugin exports no memory, or no handle');
+    const { parameters, results } = handle.type;
+    if (![parameters, results].every((types) => types.length === 1 && types[0] === ValueType.I32))
+      throw new Refusal('bad-plugin', 'the plugin’s handle is not of type (i32) -> i32');
     if (request.length > memory.byteLength)
       throw new Refusal('too-large', 'the plugin has no room for the request');
     new Uint8Array(memory.buffer).set(request);
@@ -139,7 +153,8 @@ export class PluginRunner {
       const left = requestFuel - store.consumedFuel;
       if (call.requiredFuel > left)
         throw new Refusal('out-of-fuel', `the request's ${requestFuel} fuel is used up`);
-      await nextTurn();
+      await this.turns.next();
+      if (!isWanted()) throw new Refusal('cut-off', 'nobody waits for the answer any more');
       const turn = call.requiredFuel > turnFuel ? call.requiredFuel : turnFuel;
       store.fuel = turn < left ? turn : left;
       call = call.resume();
@@ -152,8 +167,23 @@ export class PluginRunner {
   }
 }
 
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+/** One turn in each round of the event loop, by order: between two of them requests arrive, and those that take one turn are answered. */
+class Turns {
+  private readonly waiting: (() => void)[] = [];
+
+  next(): Promise<void> {
+    return new Promise((resolve) => {
+      this.waiting.push(resolve);
+      if (this.waiting.length === 1) this.schedule();
+    });
+  }
+
+  private schedule(): void {
+    setImmediate(() => {
+      this.waiting.shift()!();
+      if (this.waiting.length > 0) this.schedule();
+    });
+  }
 }
 
 function refusalOf(error: unknown, other: RefusalReason): unknown {

@@ -43,7 +43,7 @@ export function createPluginServer(options: PluginServerOptions = {}): Server {
         end('loaded');
         return;
       }
-      const { answer: text, fuel } = await runner.handle(name, body);
+      const { answer: text, fuel } = await runner.handle(name, body, () => !response.destroyed);
       response.setHeader('x-fuel', String(fuel));
       send(response, 200, text);
       end('answered');

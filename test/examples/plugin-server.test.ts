@@ -125,6 +125,48 @@ describe('the plugin server', () => {
     equal((await ask('POST', '/plugins/endless', 'x')).refusal, 'out-of-fuel');
   });
 
+  it('has room for the others while several plugins want all the requests that they may', async () => {
+    const ask = await start({ budgets: { ...BUDGETS, requests: 12 } });
+    await ask('PUT', '/plugins/good', await goodPlugin());
+    const names = ['a', 'b', 'c'];
+    for (const name of names) await ask('PUT', `/plugins/${name}`, await HOSTILE_PLUGINS.endless.make());
+    const flood = names.flatMap((name) =>
+      Array.from({ length: 12 }, () => ask('POST', `/plugins/${name}`, 'x')),
+    );
+    for (let i = 0; i < 5; i++) equal((await ask('POST', '/plugins/good', 'HAL')).text, 'IBM');
+    const refusals = (await Promise.all(flood)).map(({ refusal }) => refusal);
+    ok(refusals.includes('busy') && refusals.includes('out-of-fuel'), refusals.join(' '));
+  });
+
+  it('lets go of what nobody waits for any more', async () => {
+    const ask = await start({ budgets: { ...BUDGETS, requestFuel: 2n ** 62n, requests: 1 } });
+    await ask('PUT', '/plugins/endless', await HOSTILE_PLUGINS.endless.make());
+    await ask('PUT', '/plugins/good', await goodPlugin());
+    const { port } = server!.address() as AddressInfo;
+    const socket = connect(port, '127.0.0.1');
+    socket.write('POST /plugins/endless HTTP/1.1\r\nhost: a\r\ncontent-length: 1\r\n\r\nx');
+    while ((await ask('POST', '/plugins/good', 'HAL')).refusal !== 'busy');
+    socket.destroy();
+    // Its fuel would last for centuries.
+    while ((await ask('POST', '/plugins/good', 'HAL')).text !== 'IBM');
+  });
+
+  it('takes no other answer for a length than an i32', async () => {
+    const ask = await start();
+    for (const [type, body] of [
+      ['(param i32) (result f64)', '(f64.const nan)'],
+      ['(param externref) (result externref)', '(local.get 0)'],
+      ['(param i32) (result i32 i32)', '(i32.const 1) (i32.const 2)'],
+      ['(result i32)', '(i32.const 1)'],
+    ]) {
+      const bytes = await encodeTextModule(
+        Buffer.from(`(module (memory (export "memory") 1) (func (export "handle") ${type} ${body}))`),
+      );
+      equal((await ask('PUT', '/plugins/other', bytes)).status, 201);
+      equal((await ask('POST', '/plugins/other', 'x')).refusal, 'bad-plugin', type);
+    }
+  });
+
   it('is not ready with a profile of another machine, and says why', async () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'wasm-dyno-server-'));
     try {
