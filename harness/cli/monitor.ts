@@ -2,7 +2,7 @@ import type { Argv, CommandModule } from 'yargs';
 
 import { adjustedProfile, MonitorRecordError, ProfileError, type CompileMonitor } from '@wasm-dyno/engine';
 import { readProfile } from '@wasm-dyno/engine/node';
-import { print, printJson } from '../console/output.js';
+import { print, printBeside, printJson } from '../console/output.js';
 import { jsonText, visibleLine } from '../console/visible-text.js';
 import { mergeRecords } from '../monitor/merge-records.js';
 import { monitorText } from '../monitor/monitor-text.js';
@@ -50,7 +50,8 @@ export const monitorCommand: CommandModule<object, MonitorArguments> = {
     const { files, out, profile } = options;
     if (profile !== undefined && out !== undefined) refuseOutput(out, [profile, ...files]);
     try {
-      const monitor = mergeRecords(files);
+      const { monitor, notices } = mergeRecords(files);
+      for (const notice of notices) printBeside(`note: ${visibleLine(notice)}\n`);
       const report = monitor.report();
       if (options.json) printJson(report);
       else print(monitorText(monitor));

@@ -1,6 +1,6 @@
 import { deepEqual, equal, match } from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { CompileMonitor, Engine, type MonitorReport, parseProfile } from '@wasm-dyno/engine';
@@ -45,6 +45,16 @@ describe('wasm-dyno monitor', () => {
     match(stdout, /^2 services, charged by the warm policy of the profile of 2026-01-31T12:00:00Z$/m);
     match(stdout, /^translate +4,000 .* steady$/m);
     match(stdout, /^translate +\|.*█.*\|$/m);
+  });
+
+  it('counts a record once that several files hold, and says so', () => {
+    const [service] = [file('service-3.json')];
+    copyFileSync(service, file('copy.json'));
+    writeFileSync(file('marked.json'), `\uFEFF${readFileSync(service, 'utf8')}`);
+    const { stderr, stdout } = run(service, service, file('copy.json'), file('marked.json'));
+    match(stdout, /^1 service, /m);
+    match(stdout, /^translate +2,000 /m);
+    equal(stderr.match(/^note: .* is the record of .*service-3\.json again, and counted once$/gm)?.length, 3);
   });
 
   it('ends with 3 on drift, and writes the adjusted profile', () => {
