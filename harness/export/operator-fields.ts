@@ -25,6 +25,11 @@ function chargedOperators(fieldOf: (textName: string) => string): OperatorField[
   return fields;
 }
 
+/** Classes of the operators that cost 1 by default. What is done by size is none of them, nor what tells imported functions from others. */
+export function chargedClasses(): ReadonlySet<string> {
+  return new Set(chargedOperators(snakeCase).flatMap(({ operatorClass }) => operatorClass ?? []));
+}
+
 /** Fields of Wasmtime's `OperatorCost` for every operator that costs 1 by default: `i32.trunc_sat_f32_s` is `I32TruncSatF32S`. */
 export function wasmtimeOperatorFields(): OperatorField[] {
   return chargedOperators(camelCase);

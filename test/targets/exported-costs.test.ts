@@ -87,6 +87,23 @@ describe('costs of operators by class', () => {
     assert.deepEqual(Object.keys(json.operators), [...BY_CLASS.operatorTimes!.nanoseconds.keys()]);
   });
 
+  it('are of classes that the engines’ operators are of, and not of sizes', () => {
+    const { measuredOn, nanoseconds } = BY_CLASS.operatorTimes!;
+    const others: [ExecutionClass, Bounded][] = (
+      ['bulk-bytes', 'table-elements', 'host-call', 'loop'] as const
+    ).map((name) => [name, about(1000)]);
+    const costs = {
+      ...BY_CLASS,
+      operatorTimes: { measuredOn, nanoseconds: new Map([...nanoseconds, ...others]) },
+    };
+    for (const engine of ['wasmi', 'wasmtime'] as const)
+      for (const format of ['rust', 'toml', 'json'] as const) {
+        const options = { for: engine, anchor: 'memset' } as const;
+        const { notices, text } = exportCosts(costs, options, format);
+        assert.deepEqual({ notices, text }, exportCosts(BY_CLASS, options, format));
+      }
+  });
+
   it('stand for an operator where no time of an executed fuel was measured', () => {
     const costs = { ...BY_CLASS, operatorNanoseconds: undefined };
     assert.equal(recommendForWasmtime(costs, { anchor: 'memset' }).operator.value, 34);
