@@ -1,3 +1,4 @@
+import { shown } from '../arguments.js';
 import { Operator, OPERATOR_SPACE } from '../binary/operator.js';
 import {
   OPERATOR_CLASSES,
@@ -19,7 +20,7 @@ import {
 /** What executing is priced by: a class of operators, or what is done by size. */
 export type ExecutionClass = OperatorClass | SizedWork;
 
-/** What executing costs, by class; a class that is not there costs what the schedule says: 1, growth 2,000. */
+/** What executing costs, by class; a class that is not there costs what the schedule says: 1, growth 5,000. */
 export type ExecutionCostOptions = Readonly<Partial<Record<ExecutionClass, number>>>;
 
 /** What executing costs, as executors charge it. Immutable. */
@@ -88,13 +89,17 @@ function defaultOperatorCosts(): Int32Array {
   return costs;
 }
 
-/** @throws RangeError unless each is a known class with a whole number within its bounds; `field` names the option. */
+/**
+ * The costs as they are now, each read once.
+ *
+ * @throws RangeError unless each is a known class with a whole number within its bounds; `field` names the option
+ */
 export function checkExecutionCosts(costs: unknown, field = 'executionCosts'): ExecutionCostOptions {
   if (typeof costs !== 'object' || costs === null || Array.isArray(costs)) {
-    throw new RangeError(`${field} is ${String(costs)}; give an object such as { 'f64-division': 12 }`);
+    throw new RangeError(`${field} is ${shown(costs)}; give an object such as { 'f64-division': 12 }`);
   }
-  for (const [name, cost] of Object.entries(costs as Record<string, unknown>)) {
-    if (cost === undefined) continue;
+  const read = Object.entries(costs as Record<string, unknown>).filter(([, cost]) => cost !== undefined);
+  for (const [name, cost] of read) {
     if (!(EXECUTION_CLASSES as readonly string[]).includes(name)) {
       throw new RangeError(
         `unknown class ${name} in ${field}; the known ones are ${EXECUTION_CLASSES.join(', ')}`,
@@ -103,11 +108,11 @@ export function checkExecutionCosts(costs: unknown, field = 'executionCosts'): E
     const { minimum, maximum } = executionCostBounds(name as OperatorClass);
     if (!Number.isInteger(cost) || (cost as number) < minimum || (cost as number) > maximum) {
       throw new RangeError(
-        `${field}.${name} is ${String(cost)}; give a whole number from ${minimum} to ${maximum}`,
+        `${field}.${name} is ${shown(cost)}; give a whole number from ${minimum} to ${maximum}`,
       );
     }
   }
-  return costs;
+  return Object.fromEntries(read) as ExecutionCostOptions;
 }
 
 /** The costs as executors charge them, of checked ones by class. */

@@ -32,10 +32,10 @@ const CLASSES: Readonly<Record<string, string>> = { ...OPERATOR_CLASSES, ...SIZE
 
 /** Lays a profile's costs of executing, and configured ones over these, over the built-in ones: class by class. */
 export function executionLayers(
-  configured: ExecutionCostOptions = {},
+  configuration: ExecutionCostOptions = {},
   measured?: MeasuredExecution,
 ): LayeredExecution {
-  checkExecutionCosts(configured);
+  const configured = checkExecutionCosts(configuration);
   // Most engines are made so.
   if (measured === undefined && Object.keys(configured).length === 0) return BUILT_IN;
   const classes = EXECUTION_CLASSES.map((name) => explained(name, configured, measured));

@@ -51,9 +51,11 @@ function isOfBytes(name: ExecutionClass): boolean {
   return Object.hasOwn(SIZED_WORK, name) && name !== 'table-elements';
 }
 
+/** What is done by size costs 1 at least: one operator does as much of it as there is memory, and a measured time of little may be noise. */
 function bounded(name: ExecutionClass, fuel: number): number {
   const { maximum, minimum } = executionCostBounds(name);
-  return Math.min(maximum, Math.max(minimum, fuel));
+  const least = Object.hasOwn(SIZED_WORK, name) ? 1 : minimum;
+  return Math.min(maximum, Math.max(least, fuel));
 }
 
 /** The whole number of fuel that a class is charged, in the profile's unit: its time, rounded to the nearest. */

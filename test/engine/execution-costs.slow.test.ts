@@ -193,6 +193,15 @@ describe('costs of executing', () => {
     deepEqual([row('memory-growth').value, row('memory-growth').layer], [5000, 'default']);
   });
 
+  it('are those that were checked, whatever a table tells when it is asked again or inherits', () => {
+    let reads = 0;
+    const table = Object.create({ branch: 0 }) as Record<string, number>;
+    Object.defineProperty(table, 'constant', { enumerable: true, get: () => (reads++ === 0 ? 5 : -5) });
+    const rows = new Engine({ fuelCosts: { executionCosts: table } }).costs.explain();
+    const value = (name: string) => rows.find((one) => one.name === `executionCosts.${name}`)!.value;
+    deepEqual([value('constant'), value('branch'), reads], [5, 1, 1]);
+  });
+
   it('are refused by name where they are none', () => {
     const engineWith = (executionCosts: unknown) =>
       new Engine({ fuelCosts: { executionCosts: executionCosts as ExecutionCostOptions } });
@@ -204,6 +213,7 @@ describe('costs of executing', () => {
     throws(() => engineWith({ constant: 0.5 }), /executionCosts\.constant is 0\.5/);
     throws(() => engineWith({ constant: MAXIMUM_OPERATOR_COST + 1 }), RangeError);
     throws(() => engineWith({ 'bulk-bytes': MAXIMUM_SIZE_COST + 1 }), RangeError);
+    throws(() => engineWith({ constant: Object.create(null) as number }), /constant is an object; give/);
     throws(() => engineWith([]), /give an object/);
     throws(() => engineWith(null), /give an object/);
   });

@@ -1,6 +1,14 @@
 import { deepEqual, equal, throws } from 'node:assert/strict';
-import { CostTable, parseProfile, type HardwareProfile, type ProfileExecution } from '@wasm-dyno/engine';
+import {
+  CostTable,
+  executionFuelByRule,
+  parseProfile,
+  type HardwareProfile,
+  type ProfileExecution,
+} from '@wasm-dyno/engine';
 import { profileExample, profileInUnit, withExecution } from './profile-example.js';
+
+const ESTIMATE = { estimate: 0.5, low: 0, high: 1, confidenceLevel: 0.95, processes: 8 };
 
 const layers = (table: CostTable, name: string) => {
   const row = table.explain().find((one) => one.name === `executionCosts.${name}`)!;
@@ -37,6 +45,17 @@ describe('costs of executing in a profile', () => {
     deepEqual(layers(table, 'f64-division'), [400, 'profile']);
     // Bytes are paid in memsets of as many bytes, whatever the unit.
     deepEqual(layers(table, 'bulk-bytes'), [2, 'profile']);
+  });
+
+  it('of sizes are 1 at least, however little was measured, and whatever fuel the engine counts by', () => {
+    equal(executionFuelByRule('bulk-bytes', { ...ESTIMATE, estimate: 0 }, profileExample().unit), 1);
+    equal(executionFuelByRule('table-elements', { ...ESTIMATE, estimate: 1e-3 }, profileExample().unit), 1);
+    const profile = changed(({ executors: { interpreter }, ...execution }) => {
+      const classes = { 'table-elements': { nanoseconds: ESTIMATE, fuel: 1 } };
+      return { ...execution, executors: { interpreter: { ...interpreter, classes } } };
+    });
+    const coarse = new CostTable({ profile, configuration: { bytesPerFuel: 1_000_000 } });
+    deepEqual(layers(coarse, 'table-elements'), [1, 'profile']);
   });
 
   it('are told with the executor, the time and its interval', () => {
