@@ -1,7 +1,10 @@
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 
 import type { Argv, CommandModule } from 'yargs';
 
+import { ENGINE_NAME } from '@wasm-dyno/engine';
+import { EXECUTION_FILE } from '@wasm-dyno/reports/recorded-run';
 import { calibrate, resumeCalibration, ResumeRefused, type CalibrationResult } from '../measure/calibrate.js';
 import type { CalibrationSettings } from '../measure/calibration-settings.js';
 import { CORPUS_NAMES } from '../measure/corpus-files.js';
@@ -10,7 +13,7 @@ import { CENSUS_EFFORTS, EFFORT_NAMES, EFFORTS, type EffortName } from '../sched
 import { expandTargets, resolveTarget, targetNames } from '../targets/registry.js';
 import { calibrationJson, calibrationText } from './display/calibration-summary.js';
 import { onEnding } from '../console/ending.js';
-import { print, printData } from '../console/output.js';
+import { print, printBeside, printData } from '../console/output.js';
 import { CommandFailure, ExitCode } from './exit-code.js';
 import { executionText } from './display/execution-text.js';
 import { processBar } from './display/process-bar.js';
@@ -139,6 +142,7 @@ export const calibrateCommand: CommandModule<object, CalibrateArguments> = {
     const forget = onEnding(() => stop.abort());
     const progress = new CalibrationProgress(args.quiet);
     const options = {
+      ...(args.execution === undefined ? {} : { execution: args.execution }),
       signal: stop.signal,
       onEvent: progress.onEvent,
       force: args.force,
@@ -155,13 +159,12 @@ export const calibrateCommand: CommandModule<object, CalibrateArguments> = {
       throw error;
     } finally {
       progress.stop();
-      if (args.execution === undefined) forget();
+      forget();
     }
     if (result.conclusion === undefined) {
       throw new CommandFailure(ExitCode.Failed, result.record.ended?.sentence ?? 'interrupted');
     }
-    const execution = args.execution === undefined ? undefined : await executionOf(result, args, stop.signal);
-    forget();
+    const execution = await executionOf(result, args);
     if (args.json) printData(calibrationJson(result, execution?.record));
     else
       print(
@@ -171,30 +174,42 @@ export const calibrateCommand: CommandModule<object, CalibrateArguments> = {
   },
 };
 
-/** Prices executing, where the run has a profile of the embedded engine. */
+/**
+ * Prices executing, where that is asked for, or was when the run began and is not done yet, and the run has a profile of the embedded
+ * engine.
+ */
 async function executionOf(
   { conclusion, directory, record }: CalibrationResult,
   { execution, quiet }: CalibrateArguments,
-  signal: AbortSignal,
 ): Promise<PricedExecution | undefined> {
-  const embedded = conclusion!.profiles.find(({ engine }) => engine === 'embedded');
-  if (embedded?.state !== 'written') return undefined;
+  const executor = execution ?? record.options.execution;
+  if (executor === undefined) return undefined;
+  if (execution === undefined && existsSync(join(directory, EXECUTION_FILE.name))) return undefined;
+  const embedded = conclusion!.profiles.find(({ engine }) => engine === ENGINE_NAME);
+  if (embedded?.state !== 'written') {
+    if (!quiet) printBeside('note: executing was not measured: there is no profile to take its costs\n');
+    return undefined;
+  }
+  const stop = new AbortController();
+  const forget = onEnding(() => stop.abort());
+  const { signal } = stop;
   const bar = processBar(quiet);
   try {
     return await priceExecution(
       { directory, run: record, profilePath: embedded.path },
-      { chargedExecutor: execution!, effort: record.options.effort as EffortName },
+      { chargedExecutor: executor, effort: record.options.effort as EffortName },
       { signal, onProgress: bar.onProgress, ...(quiet ? { onStandardError: () => undefined } : {}) },
     );
   } catch (error) {
     if (signal.aborted)
       throw new CommandFailure(
         ExitCode.Failed,
-        `interrupted while executing; the profile in ${directory} is without its costs`,
+        `interrupted while executing; measure that again with wasm-dyno calibrate --resume ${directory} --execution ${executor}`,
       );
     throw error;
   } finally {
     bar.stop();
+    forget();
   }
 }
 
@@ -219,6 +234,7 @@ function settingsFrom(args: CalibrateArguments): CalibrationSettings {
     policy: args.policy,
     unit: unitFrom(args.unit),
     census: args.census ?? CENSUS_EFFORTS.includes(args.effort),
+    execution: args.execution,
     seed: args.seed,
     force: args.force,
     directory: resolve(args.out ?? `wasm-dyno-run-${fileTime(new Date())}`),

@@ -49,7 +49,8 @@ export async function resumeCalibration(
     throw new ResumeRefused(`${directory} was made with the unknown effort "${effort}"`);
   refuseAddedEngines(recorded.engines, options.engines ?? [], directory);
   refuseUnnamedPrograms(recorded.engines, options.engines ?? [], directory);
-  const settings = { ...recorded, effort: effort as EffortName, seed: record.seed, directory };
+  const { execution = recorded.execution } = options;
+  const settings = { ...recorded, execution, effort: effort as EffortName, seed: record.seed, directory };
   return measure(settings, { ...options, force: options.force === true || recorded.force === true }, record);
 }
 

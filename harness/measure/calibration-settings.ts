@@ -20,6 +20,8 @@ export interface CalibrationSettings {
   readonly seed: number;
   /** Whether functions are timed one by one, too, for models. */
   readonly census?: boolean | undefined;
+  /** Which executor executing is to be charged by; undefined where it is not to be measured. The run only records it: see `priceExecution`. */
+  readonly execution?: RunOptions['execution'];
   /** Write a profile although the data are insufficient. */
   readonly force?: boolean;
   /** The run directory to make. */
@@ -59,8 +61,12 @@ export function recordedOptions(settings: CalibrationSettings): RunOptions {
     force = false,
     unit = DEFAULT_UNIT,
     census = false,
+    execution,
   } = settings;
-  return { modules, corpora, engines, effort, precision, policy, unit, census, force };
+  return {
+    ...{ modules, corpora, engines, effort, precision, policy, unit, census, force },
+    ...(execution === undefined ? {} : { execution }),
+  };
 }
 
 export interface CalibrateOptions {
@@ -69,6 +75,8 @@ export interface CalibrateOptions {
   readonly onEvent?: CalibrationListener;
   /** Write a profile although the data are insufficient. */
   readonly force?: boolean;
+  /** When resuming: the executor that executing is charged by from now on, as `CalibrationSettings.execution`; as before unless told. */
+  readonly execution?: CalibrationSettings['execution'];
   /** When resuming: the engines as the user names them again, which programs of the user's own need. */
   readonly engines?: readonly string[];
   /** Receives what targets write to their standard error; default: passed through. */

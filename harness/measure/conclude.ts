@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { HardwareProfile } from '@wasm-dyno/engine';
 import {
+  EXECUTION_FILE,
   MODEL_PREDICTION_TABLE,
   profileFile,
   rowOrigin,
@@ -40,7 +41,8 @@ export interface Conclusion {
 
 /**
  * Estimates from the recorded rows, prices the engines by that, and only then writes: `summary.csv`, `modules.csv`, `fits.json` and the
- * profiles, the first engine's as `profile.json`, another's as `profile-ENGINE.json`.
+ * profiles, the first engine's as `profile.json`, another's as `profile-ENGINE.json`. What executing costs, if the run has measured that,
+ * is in the profile.
  */
 export function conclude(
   directory: RunDirectory,
@@ -54,6 +56,7 @@ export function conclude(
     estimates,
     curves: completeCurves(directory),
     censuses: readCensuses(directory.path),
+    execution: EXECUTION_FILE.read(join(directory.path, EXECUTION_FILE.name)),
   };
   const priced = [...preflights.values()].map((looked) => priceEngine(findings, looked, force));
   const outcomes = priced.map((one, i) => outcomeOf(directory.path, one, i === 0));

@@ -22,7 +22,13 @@ export function openDirectory(
   settings: CalibrationSettings,
   resumed: RunRecord | undefined,
 ): RunDirectory {
-  if (resumed !== undefined) return RunDirectory.reopen(settings.directory);
+  if (resumed !== undefined) {
+    const directory = RunDirectory.reopen(settings.directory);
+    const { execution } = settings;
+    if (execution !== directory.record.options.execution)
+      directory.update({ options: { ...directory.record.options, ...(execution && { execution }) } });
+    return directory;
+  }
   const record = newRecord(prepared, settings);
   tellSkipped(record, prepared.tell);
   return RunDirectory.create(settings.directory, record);

@@ -5,9 +5,15 @@ import {
   ENGINE_VERSION,
   parseProfile,
 } from '@wasm-dyno/engine';
-import type { ModelPredictionRow, RunRecord, WarmUpCall } from '@wasm-dyno/reports/recorded-run';
+import type {
+  ExecutionRecord,
+  ModelPredictionRow,
+  RunRecord,
+  WarmUpCall,
+} from '@wasm-dyno/reports/recorded-run';
 import type { Census } from '../census/index.js';
 import type { RunEstimates } from '../estimate/index.js';
+import { profileWithExecution } from '../execution/profile-with-execution.js';
 import { modelReport } from '../model/index.js';
 import type { Preflight } from '../process/preflight.js';
 import { buildProfile, InsufficientDataError } from '../profile/index.js';
@@ -19,6 +25,8 @@ export interface Findings {
   readonly estimates: RunEstimates;
   readonly curves: readonly WarmUpCall[];
   readonly censuses: readonly Census[];
+  /** Undefined where executing was not measured. */
+  readonly execution: ExecutionRecord | undefined;
 }
 
 /** What an engine's prices are, or why there are none; with models and what these foretold, where a census was taken. */
@@ -32,7 +40,7 @@ export function priceEngine(findings: Findings, looked: Preflight, force: boolea
   const engine = looked.command.name;
   const census = findings.censuses.find((one) => one.engine.engine === engine);
   try {
-    const profile = profileOf(findings, looked, force);
+    const profile = withExecution(findings, profileOf(findings, looked, force));
     return census === undefined
       ? { engine, profile, predictions: [] }
       : { engine, ...withModels(profile, census) };
@@ -67,6 +75,12 @@ function profileOf(
     force,
     ...primaryBaseline(description),
   });
+}
+
+/** Executing is measured on the embedded engine. */
+function withExecution({ execution, record }: Findings, profile: HardwareProfile): HardwareProfile {
+  if (execution === undefined || profile.engine.name !== ENGINE_NAME) return profile;
+  return profileWithExecution(profile, execution, record.options.execution ?? 'interpreter');
 }
 
 /** A profile with the models that its engine's census supports, in the profile's bytes filled. */

@@ -45,6 +45,12 @@ const RUN_OPTIONS = Type.Object(
         description: 'Whether functions were timed one by one, too; absent in runs of earlier versions.',
       }),
     ),
+    execution: Type.Optional(
+      choice(
+        ['interpreter', 'host'],
+        'Which executor executing is charged by; absent where it was not to be measured.',
+      ),
+    ),
     force: Type.Optional(
       Type.Boolean({
         description:

@@ -1,13 +1,19 @@
 import { deepEqual, equal, ok } from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Engine, parseProfile } from '@wasm-dyno/engine';
-import { EXECUTION_COUNT_TABLE, EXECUTION_FILE, EXECUTION_TABLE } from '@wasm-dyno/reports/recorded-run';
+import {
+  EXECUTION_COUNT_TABLE,
+  EXECUTION_FILE,
+  EXECUTION_TABLE,
+  type RunRecord,
+} from '@wasm-dyno/reports/recorded-run';
 
 import { priceExecution } from '../../harness/dist/execution/index.js';
+import { forcedRun } from '../harness/forced-run.js';
 import { profileExample } from '../profile/profile-example.js';
 import { runRecord } from '../reports/run-folder.js';
 
@@ -56,6 +62,30 @@ describe('measuring what executing costs', function () {
     const engine = new Engine({ profile: read, profileCheck: 'warn' });
     const layersOf = engine.costs.explain().filter(({ name }) => name.startsWith('executionCosts.'));
     ok(layersOf.filter(({ layer }) => layer === 'profile').length >= 59);
+  });
+
+  it('is in the profile still when the run is gone on with', async () => {
+    const directory = join(folder, 'run');
+    const environment = { ...process.env, TMPDIR: folder, XDG_STATE_HOME: folder, XDG_RUNTIME_DIR: folder };
+    const dyno = (...words: string[]) =>
+      spawnSync(process.execPath, [program, 'calibrate', '--force', '--quiet', ...words], {
+        encoding: 'utf8',
+        env: environment,
+      });
+    const smoke = ['--effort', 'smoke', '--corpus', 'generated', '--out', directory];
+    const { status, stderr } = await forcedRun(directory, () => dyno(...smoke));
+    equal(status, 0, stderr);
+    copyFileSync(join(folder, 'execution-costs.json'), join(directory, 'execution-costs.json'));
+    const path = join(directory, 'run.json');
+    for (const execution of ['host', 'interpreter'] as const) {
+      const record = JSON.parse(readFileSync(path, 'utf8')) as RunRecord;
+      writeFileSync(path, JSON.stringify({ ...record, options: { ...record.options, execution } }));
+      // Nothing of it is measured again.
+      equal(dyno('--resume', directory).status, 0);
+      const profile = parseProfile(readFileSync(join(directory, 'profile.json'), 'utf8'));
+      equal(profile.execution?.chargedExecutor, execution);
+      ok(!existsSync(join(directory, 'execution.csv')));
+    }
   });
 
   it('is asked for with the embedded engine', () => {

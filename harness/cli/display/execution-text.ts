@@ -2,7 +2,7 @@ import { terminalTable } from '../../console/terminal.js';
 import { shortFigure } from '@wasm-dyno/reports/wording';
 import type { ExecutionClass, HardwareProfile, ProfileClassCost } from '@wasm-dyno/engine';
 import type { ExecutionSpread } from '@wasm-dyno/reports/recorded-run';
-import type { PricedExecution } from '../../execution/index.js';
+import type { ExecutorName, PricedExecution } from '../../execution/index.js';
 
 const EXECUTORS = ['interpreter', 'host'] as const;
 
@@ -31,11 +31,20 @@ export function executionText({ profile, record }: PricedExecution): string {
     '',
     costs,
     '',
+    ...unidentified(record, chargedExecutor),
     '90th / 10th percentile of time per fuel, each program by a fit without it: one fuel an operator -> by class (by the other executor)',
     ...spreads,
     ...coarseness(profile),
     '',
   ].join('\n');
+}
+
+/** Whose interval leaves the order of magnitude open. */
+function unidentified({ executors }: PricedExecution['record'], charged: ExecutorName): string[] {
+  const classes = executors.find(({ executor }) => executor === charged)?.classes ?? [];
+  const names = classes.filter(({ isIdentified }) => !isIdentified).map((one) => one.class);
+  if (names.length === 0) return [];
+  return [`Not identified, as their intervals span more than a factor of 3: ${names.join(', ')}.`, ''];
 }
 
 function nanosecondsText(cost: ProfileClassCost | undefined): string {
