@@ -6,7 +6,7 @@ import { FileError, readRegularText } from '@wasm-dyno/engine/node/regular-file'
 const MOST_RECORD_BYTES = 4 * 1024 * 1024;
 
 /** What services recorded, merged. */
-export interface MergedRecords {
+interface MergedRecords {
   readonly monitor: CompileMonitor;
   /** Of files that hold what another holds, a sentence each: they are counted once. */
   readonly notices: readonly string[];
