@@ -76,7 +76,7 @@ const BOUNDS = Type.Object(
     ),
     typical: Type.Optional(
       positive(
-        'Where it lies without drift: less where a careful policy charges beyond what is typical, more as functions that are met once take longer.',
+        'Where it lies without drift: less where a careful policy charges beyond what is typical, more as functions that are met in turn take longer.',
       ),
     ),
   },
