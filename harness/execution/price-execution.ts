@@ -11,7 +11,7 @@ import {
   type RunRecord,
 } from '@wasm-dyno/reports/recorded-run';
 import { lastLevelCacheBytes } from '../machine/fingerprint.js';
-import { profileText } from '../profile/index.js';
+import { profileText, profileWithExecution } from '../profile/index.js';
 import { writeAtomically } from '../run-directory/atomic-file.js';
 import type { EffortName } from '../schedule/effort.js';
 import { executionRecord, type ExecutorName } from './execution-record.js';
@@ -22,7 +22,6 @@ import {
   type ExecutionOptions,
   type ExecutionPlan,
 } from './measure-execution.js';
-import { profileWithExecution } from './profile-with-execution.js';
 
 /** What executing was found to cost, and the profile that says so. */
 export interface PricedExecution {

@@ -13,10 +13,9 @@ import type {
 } from '@wasm-dyno/reports/recorded-run';
 import type { Census } from '../census/index.js';
 import type { RunEstimates } from '../estimate/index.js';
-import { profileWithExecution } from '../execution/profile-with-execution.js';
 import { modelReport } from '../model/index.js';
 import type { Preflight } from '../process/preflight.js';
-import { buildProfile, InsufficientDataError } from '../profile/index.js';
+import { buildProfile, InsufficientDataError, profileWithExecution } from '../profile/index.js';
 import { primaryBaseline } from '../schedule/arm-plan.js';
 
 /** What a run has found, all of its engines together. */

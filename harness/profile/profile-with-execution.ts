@@ -5,16 +5,15 @@ import {
   type HardwareProfile,
   type ProfileExecutor,
 } from '@wasm-dyno/engine';
-import type { ExecutionRecord } from '@wasm-dyno/reports/recorded-run';
-import type { ExecutorName } from './execution-record.js';
+import type { ExecutionRecord, MeasuredExecutor } from '@wasm-dyno/reports/recorded-run';
 
 /** The profile with what executing costs, charged as the executor takes. */
 export function profileWithExecution(
   profile: HardwareProfile,
   { executors }: ExecutionRecord,
-  chargedExecutor: ExecutorName,
+  chargedExecutor: MeasuredExecutor['executor'],
 ): HardwareProfile {
-  const costs = executors.map(({ classes, executor, heldOut }): [ExecutorName, ProfileExecutor] => {
+  const costs = executors.map(({ classes, executor, heldOut }): [string, ProfileExecutor] => {
     const priced = classes.map(({ class: name, nanoseconds }) => [
       name,
       { nanoseconds, fuel: executionFuelByRule(name as ExecutionClass, nanoseconds, profile.unit) },
