@@ -1,10 +1,11 @@
-import { closeSync, existsSync, mkdirSync, openSync, realpathSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 
 import { systemReason } from '@wasm-dyno/engine/node/regular-file';
 import { RUN_FILES } from '@wasm-dyno/reports/recorded-run';
 import { onEnding } from '../console/ending.js';
 import { AtomicFile, writeWhole } from '../run-directory/atomic-file.js';
+import { makeFolder } from '../run-directory/make-folder.js';
 import { CommandFailure, ExitCode } from './exit-code.js';
 
 /**
@@ -110,14 +111,11 @@ export function refuseOutput(path: string, inputs: readonly string[] = []): void
 
 /** Makes the folder that `--out` names, and those around it. @throws CommandFailure naming the folder and the mend */
 export function makeOutputFolder(path: string): void {
+  if (existsSync(path) && !isFolder(path)) throw refusal(path, 'is a file; a folder is made here');
   try {
-    mkdirSync(path, { recursive: true });
+    makeFolder(resolve(path));
   } catch (error) {
-    const isTaken = existsSync(path) && !isFolder(path);
-    throw refusal(
-      path,
-      isTaken ? 'is a file; a folder is made here' : `cannot be made: ${systemReason(error)}`,
-    );
+    throw refusal(path, `cannot be made: ${systemReason(error)}`);
   }
 }
 

@@ -1,10 +1,10 @@
-import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 import { FileError, readRegularText } from '@wasm-dyno/engine/node/regular-file';
 
 import { writeAtomically } from './atomic-file.js';
 import { machineStatePath } from './machine-state.js';
+import { makeFolder } from './make-folder.js';
 
 /** Where the latest verification of a machine is kept for the reports of its runs. */
 export function latestVerificationPath(machineId: string): string {
@@ -13,7 +13,7 @@ export function latestVerificationPath(machineId: string): string {
 
 export function keepVerification(machineId: string, text: string): string {
   const path = latestVerificationPath(machineId);
-  mkdirSync(dirname(path), { recursive: true });
+  makeFolder(dirname(path));
   writeAtomically(path, text);
   return path;
 }

@@ -1,6 +1,7 @@
-import { lstatSync, mkdirSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import os from 'node:os';
 import { join } from 'node:path';
+import { makeFolder } from './make-folder.js';
 
 /** Where this user's programs keep what outlives a process (XDG base directory specification). */
 export function stateFolder(): string {
@@ -27,7 +28,7 @@ export function ownFolder(): string {
 
 function isMadeAndOwn(path: string): boolean {
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    makeFolder(path, { mode: 0o700 });
     const status = lstatSync(path);
     if (!status.isDirectory()) return false;
     if (process.getuid === undefined) return true;

@@ -1,10 +1,10 @@
-import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 import { readRegularText } from '@wasm-dyno/engine/node/regular-file';
 import type { ReferenceTimes } from '@wasm-dyno/reports/noise';
 import { writeAtomically } from './atomic-file.js';
 import { machineStatePath } from './machine-state.js';
+import { makeFolder } from './make-folder.js';
 import type { RecordedEngine } from '@wasm-dyno/reports/recorded-run';
 
 /** A machine may have become another one since: a new clock limit, a new host under the virtual machine. */
@@ -54,7 +54,7 @@ export function keepReferenceTimes(
   if (!changed) return;
   try {
     const path = machineStatePath(machineId, 'reference-times');
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     writeAtomically(path, `${JSON.stringify(kept, undefined, 2)}\n`);
   } catch {
     // The next run learns it again.

@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync, rmdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, rmdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 import { systemReason } from '@wasm-dyno/engine/node/regular-file';
+import { makeFolder } from './make-folder.js';
 
 /**
  * Finds out before measuring whether the run will fit: makes the directory, writes a file there and asks for the free
@@ -14,7 +15,7 @@ export function proveWritable(directory: string, plannedBytes: number): () => vo
   const made: string[] = [];
   const removeEmpty = (): void => removeFolders(made);
   try {
-    makeFolder(directory, made);
+    makeFolder(directory, { made });
     // Files of some systems take space only when written: this writes as much as is planned.
     writeFileSync(probe, Buffer.alloc(plannedBytes), { flush: true });
   } catch (error) {
@@ -33,15 +34,6 @@ export function proveWritable(directory: string, plannedBytes: number): () => vo
   }
   rmSync(probe, { force: true });
   return removeEmpty;
-}
-
-/** Level by level: Node's own recursive way never ends where the system says that the parent is missing (`/proc`). */
-function makeFolder(directory: string, made: string[]): void {
-  if (existsSync(directory)) return;
-  const parent = dirname(directory);
-  if (parent !== directory) makeFolder(parent, made);
-  mkdirSync(directory);
-  made.unshift(directory);
 }
 
 /** From the innermost outwards, as far as they are empty. */

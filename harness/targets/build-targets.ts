@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { makeFolder } from '../run-directory/make-folder.js';
 import {
   GO_RUNNERS,
   goRunnerPath,
@@ -103,7 +103,7 @@ function build(
   program: string,
 ): BuildOutcome {
   const begin = Date.now();
-  mkdirSync(path.dirname(program), { recursive: true });
+  makeFolder(path.dirname(program));
   // Standard output is for the results.
   const { status, error } = spawnSync(command, words, { cwd: folder, stdio: ['ignore', 2, 2] });
   if (status === 0) {

@@ -60,6 +60,15 @@ const REFUSALS: readonly Refusal[] = [
     1,
     new RegExp(`^a\\.wat/x: cannot be made: part of the path is a file, .*; ${OUT}`),
   ],
+  ...(process.platform === 'linux'
+    ? [
+        [
+          'census --out /proc/x/y',
+          1,
+          new RegExp(`^/proc/x/y: cannot be made: no such file or folder; ${OUT}`),
+        ] as const,
+      ]
+    : []),
   ['census --out c --passes 0', 2, /^--passes takes a whole number from 1 on$/],
   ['model none', 1, /^none has no census\.json: take one with wasm-dyno calibrate --census, or /],
   ['model a.wat', 1, /^a\.wat\/census\.json cannot be read .*; name a run directory$/],
