@@ -74,17 +74,28 @@ export function compareFunction(
     parsed.dear[body] = frame[3]!;
   }
   compareValues(parsed, functionIndex, { isAccepted, values }, where);
-  const isTranslated = compareCode(parsed, functionIndex, where, options);
+  const expected = javaScriptTranslates(parsed, functionIndex, options);
+  const isTranslated = compareCode(parsed, functionIndex, expected, where, options);
   const isDone = isAccepted && isTranslated;
-  compareOnePass(parsed, functionIndex, isDone ? values : undefined, where, options);
+  compareOnePass(parsed, functionIndex, isDone ? { values, code: expected } : undefined, where, options);
   return isDone ? 'valid' : 'left to JavaScript';
+}
+
+/** What JavaScript makes of the function, made when it is asked for and only once. */
+function javaScriptTranslates(
+  parsed: ParsedModule,
+  functionIndex: number,
+  options: Metering,
+): () => TranslatedFunction {
+  let made: TranslatedFunction | undefined;
+  return () => (made ??= translator.translate(parsed, functionIndex, new CodeArena(), options));
 }
 
 /** That one pass comes to what two come to, long lists of `values` included, and does not do what they do not. */
 function compareOnePass(
   parsed: ParsedModule,
   functionIndex: number,
-  values: number | undefined,
+  done: { readonly values: number; readonly code: () => TranslatedFunction } | undefined,
   where: string,
   options: Metering,
 ): void {
@@ -92,17 +103,18 @@ function compareOnePass(
   const noted = [parsed.frameCosts, parsed.makesCalls, parsed.joins, parsed.dear];
   const expected = noted.map((numbers) => numbers[body]!);
   for (const numbers of noted) numbers[body] = 0;
-  const made = coreCompiles(parsed, functionIndex, values ?? Infinity, options, Infinity);
-  assert.equal(made !== undefined, values !== undefined, `in one pass: ${where}`);
+  const made = coreCompiles(parsed, functionIndex, done?.values ?? Infinity, options, Infinity);
+  assert.equal(made !== undefined, done !== undefined, `in one pass: ${where}`);
   if (made !== undefined) {
+    const { values, code } = done!;
     assert.deepEqual(
       noted.map((numbers) => numbers[body]!),
       expected,
       `in one pass: ${where}`,
     );
-    compareWithJavaScript(made, parsed, functionIndex, `in one pass: ${where}`, options);
-    if (values! > 0)
-      assert.equal(coreCompiles(parsed, functionIndex, values! - 1, options, Infinity), undefined, where);
+    compareWithJavaScript(made, code(), `in one pass: ${where}`);
+    if (values > 0)
+      assert.equal(coreCompiles(parsed, functionIndex, values - 1, options, Infinity), undefined, where);
   }
   noted.forEach((numbers, i) => (numbers[body] = expected[i]!));
 }
@@ -127,21 +139,20 @@ function compareValues(
   assert.equal(whole.validate > weight.validate, values > 256 + bytes + 1, where);
 }
 
-function compareCode(parsed: ParsedModule, functionIndex: number, where: string, options: Metering): boolean {
+function compareCode(
+  parsed: ParsedModule,
+  functionIndex: number,
+  expected: () => TranslatedFunction,
+  where: string,
+  options: Metering,
+): boolean {
   const made = coreTranslates(parsed, functionIndex, options, Infinity);
   if (made === undefined) return false;
-  compareWithJavaScript(made, parsed, functionIndex, where, options);
+  compareWithJavaScript(made, expected(), where);
   return true;
 }
 
-function compareWithJavaScript(
-  made: CoreCode,
-  parsed: ParsedModule,
-  functionIndex: number,
-  where: string,
-  options: Metering,
-): void {
-  const expected = translator.translate(parsed, functionIndex, new CodeArena(), options);
+function compareWithJavaScript(made: CoreCode, expected: TranslatedFunction, where: string): void {
   assert.equal(made.frameSlots, expected.frameSlots, where);
   assert.ok(
     Buffer.compare(bytesOf(made.memory, made.start, made.end), codeOf(expected)) === 0,
