@@ -16,7 +16,7 @@ const OPTIONS = {
 const cache = new URL('../.cache/typescript/', import.meta.url);
 
 export async function resolve(specifier, context, next) {
-  if (/^(\.|file:).*\.js$/.test(specifier) && context.parentURL !== undefined) {
+  if (/^(\.|\/|file:).*\.js$/.test(specifier) && context.parentURL !== undefined) {
     const url = new URL(specifier, context.parentURL);
     if (!existsSync(url)) {
       const source = new URL(`${url.href.slice(0, -'js'.length)}ts`);
