@@ -1,4 +1,4 @@
-import { objectArgument } from '../arguments.js';
+import { functionArgument, objectArgument } from '../arguments.js';
 import {
   COMPILE_PHASES,
   CostTable,
@@ -9,6 +9,7 @@ import {
 } from '../fuel/index.js';
 import { shortDigest } from '../fuel/short-digest.js';
 import type { CompileEvent } from '../runtime/compile-event.js';
+import type { CompileMeter } from '../runtime/compile-meter.js';
 import type { EngineParts } from '../runtime/engine-parts.js';
 import { ratioHistogram, type LogHistogram } from './log-histogram.js';
 import { type MemsetReference, memsetReference } from './memset-reference.js';
@@ -76,6 +77,8 @@ export interface MonitorReport {
 }
 
 const DEFAULT_MARGIN = 0.3;
+/** What a module tells ends at 32 times what is charged. */
+const MOST_MARGIN = 10;
 const DEFAULT_SAMPLES_TO_FALSE_ALARM = 1e5;
 /** The thousandth function still takes a third more than later ones; with 2,000 a lazy engine by the right profile was told `slower`. */
 const DEFAULT_WARM_UP_FUNCTIONS = 4_000;
@@ -106,18 +109,26 @@ export class CompileMonitor {
   private windowNanoseconds = 0;
   private unitAtStart: number | undefined;
   private leastPrice: number;
+  /** One of a monitor's: an engine that it is asked to watch twice tells it all once. */
+  private readonly meter: CompileMeter = {
+    functionsTogether: FUNCTIONS_TOGETHER,
+    isDue: (phase) => this.phases[phase].isDue(),
+    take: (module, phase, functions, bodyBytes, fuelCharged, price, nanoseconds) =>
+      this.take(module, phase, functions, bodyBytes, fuelCharged, price, nanoseconds),
+  };
 
   private constructor(
     settings: MonitorSettings,
     options: Pick<CompileMonitorOptions, 'reference' | 'onDrift' | 'warmUpFunctions' | 'oneFunctionIn'>,
   ) {
     this.settings = settings;
-    this.onDrift = options.onDrift;
+    const { onDrift, reference } = options;
+    if (onDrift !== undefined) functionArgument(onDrift, 'onDrift');
+    if (reference !== undefined && reference !== null) functionArgument(reference, 'reference');
+    this.onDrift = onDrift;
     const { memset } = settings;
     this.reference =
-      options.reference === undefined
-        ? memsetReference(memset ?? undefined)
-        : (options.reference ?? undefined);
+      reference === undefined ? memsetReference(memset ?? undefined) : (reference ?? undefined);
     // Of so many windows running that have to agree, one is a fourth, an eighth...: no more looks are taken than at these.
     const samplesOfLook = LEAST_WINDOWS * WINDOW_SAMPLES;
     const quantile = normalTail(samplesOfLook / settings.samplesToFalseAlarm);
@@ -154,7 +165,7 @@ export class CompileMonitor {
       profilePolicy = 'warm',
       samplesToFalseAlarm = DEFAULT_SAMPLES_TO_FALSE_ALARM,
     } = objectArgument(options, 'the options of a monitor') as CompileMonitorOptions;
-    within('margin', margin, 0.01, 100);
+    within('margin', margin, 0.01, MOST_MARGIN);
     within('samplesToFalseAlarm', samplesToFalseAlarm, LEAST_SAMPLES_TO_FALSE_ALARM, 1e15);
     const { chargePolicy, costs } = engine.costs;
     if (profile !== undefined) requireChargedBy(profile, profilePolicy, engine);
@@ -210,12 +221,7 @@ export class CompileMonitor {
       throw new RangeError(
         'the engine charges compiling otherwise than the one that the monitor was made for; make a monitor of each',
       );
-    return engine.observers.meter({
-      functionsTogether: FUNCTIONS_TOGETHER,
-      isDue: (phase) => this.phases[phase].isDue(),
-      take: (module, phase, functions, bodyBytes, fuelCharged, price, nanoseconds) =>
-        this.take(module, phase, functions, bodyBytes, fuelCharged, price, nanoseconds),
-    });
+    return engine.observers.meter(this.meter);
   }
 
   /** Takes one event down. */
@@ -238,7 +244,7 @@ export class CompileMonitor {
     seen.functions += phase === 'parse' ? 1 : functions;
     seen.bytes += bodyBytes;
     seen.fuelCharged += fuelCharged;
-    if (!(nanoseconds > 0) || price === 0) return;
+    if (!(nanoseconds > 0 && nanoseconds < Infinity) || price === 0) return;
     seen.addTimed(moduleKey(module), price, nanoseconds, this.leastPrice, Math.max(1, functions));
     this.windowNanoseconds += nanoseconds;
     const isDue =

@@ -69,8 +69,8 @@ export function isJudged(phase: CompilePhase): boolean {
 }
 
 function standing(phase: CompilePhase, isWarmingUp: boolean, modules: number): PhaseState {
-  if (isWarmingUp) return 'warming-up';
   if (!isJudged(phase)) return 'not-judged';
+  if (isWarmingUp) return 'warming-up';
   return modules < LEAST_MODULES ? 'too-few-modules' : 'steady';
 }
 

@@ -42,7 +42,7 @@ export class CompileMeters {
   }
 
   add(meter: CompileMeter): void {
-    this.become([...this.all, meter]);
+    this.become([...new Set([...this.all, meter])]);
   }
 
   delete(meter: CompileMeter): void {

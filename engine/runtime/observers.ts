@@ -57,7 +57,7 @@ export class Observers {
     };
   }
 
-  /** Has `meter` told of what is compiled from now on; returns how to stop that. */
+  /** Has `meter` told of what is compiled from now on, once, however often that is asked for; returns how to stop that. */
   meter(meter: CompileMeter): () => void {
     const { meters } = this;
     const changed = (): void => {
@@ -161,7 +161,7 @@ export class Observers {
   tellCompiling(event: CompileEvent): void {
     this.compilingNanoseconds += event.nanoseconds;
     this.compilingFuel += event.fuelCharged;
-    for (const listener of this.compile) listener(event);
+    for (const listener of [...this.compile]) listener(event);
     const channel = eventChannels().compile;
     if (channel.hasSubscribers) channel.publish(event);
   }
@@ -219,7 +219,8 @@ export class Observers {
       // What another store paid for is nothing of the call's that it is nested in.
       if (outer !== store) this.compilingFuel = compilingFuel;
       const event = finishedCall(asked, took);
-      for (const listener of this.call) listener(event);
+      // Of a set, a listener that comes while it is gone through is told too: without end, where it comes anew each time.
+      for (const listener of [...this.call]) listener(event);
       const channel = eventChannels().call;
       if (channel.hasSubscribers) channel.publish(event);
     };

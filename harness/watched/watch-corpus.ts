@@ -47,7 +47,7 @@ export async function watchCorpus(
   const [eager, lazy] = [engine('eager'), engine('lazy')];
   const monitor = CompileMonitor.of(eager, {
     profile,
-    margin: 100,
+    margin: 10,
     oneFunctionIn: 1,
     warmUpFunctions: WARM_UP_FUNCTIONS,
   });

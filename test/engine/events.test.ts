@@ -233,6 +233,24 @@ describe('events on diagnostics_channel', () => {
     calls.unsubscribe(note);
   });
 
+  it('a listener that comes anew whenever it is told is told once of each', async () => {
+    const engine = new Engine({ compilationMode: 'eager' });
+    const told = { compile: 0, call: 0 };
+    for (const event of ['compile', 'call'] as const) {
+      let stop = () => {};
+      const listener = () => {
+        told[event]++;
+        stop();
+        stop = engine.on(event, listener);
+      };
+      stop = engine.on(event, listener);
+    }
+    const module = engine.compile(await parse('(module (func (export "f")))'));
+    const store = new Store(engine);
+    new Linker(engine).instantiate(store, module).getFunction('f')!.call();
+    deepEqual(told, { compile: 3, call: 2 });
+  });
+
   it('a wrapped function of no module is told of without one', () => {
     const engine = new Engine();
     const store = new Store(engine);

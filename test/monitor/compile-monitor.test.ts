@@ -617,7 +617,16 @@ describe('a monitor of compiling', () => {
 
   it('refuses a margin and a rate of false alarms out of range', () => {
     const engine = new Engine();
-    throws(() => CompileMonitor.of(engine, { margin: 0 }), /margin is 0; give a number from 0.01 to 100/);
+    throws(() => CompileMonitor.of(engine, { margin: 0 }), /margin is 0; give a number from 0.01 to 10/);
+    throws(() => CompileMonitor.of(engine, { margin: 11 }), /margin is 11; give a number from 0.01 to 10/);
+    throws(
+      () => CompileMonitor.of(engine, { onDrift: 5 as never }),
+      /TypeError: onDrift is a function, not 5/,
+    );
+    throws(
+      () => CompileMonitor.of(engine, { reference: 5 as never }),
+      /TypeError: reference is a function, not 5/,
+    );
     throws(() => CompileMonitor.of(engine, { samplesToFalseAlarm: 99 }), /samplesToFalseAlarm is 99; give/);
     throws(() => CompileMonitor.of(engine, { reference: null }), /give the monitor a profile/);
   });
@@ -682,6 +691,27 @@ describe('a monitor of compiling', () => {
         [8_002, fuel('translate')],
       ],
     );
+  });
+
+  it('counts an engine once that it is asked to watch twice, and no time that is none', async () => {
+    const engine = new Engine({ compilationMode: 'eager' });
+    const monitor = CompileMonitor.of(engine);
+    equal(monitor.report().phases[0]!.state, 'not-judged');
+    monitor.watch(engine);
+    const stop = monitor.watch(engine);
+    const module = engine.compile(await parse('(module (func (result i32) i32.const 1) (func))'));
+    const counted = () => monitor.report().phases.map(({ functions }) => functions);
+    deepEqual(counted(), [1, 2, 2]);
+    stop();
+    equal(engine.observers.hearCompiling, false);
+    const bodyBytes = 1_000;
+    for (const nanoseconds of [Infinity, NaN, -1])
+      monitor.observe({
+        ...{ phase: 'translate', functionIndex: 0, module, bodyBytes, nanoseconds },
+        ...{ fuelCharged: 100n, price: 100n },
+      });
+    equal(monitor.report().phases[2]!.functions, 5);
+    CompileMonitor.from(JSON.parse(JSON.stringify(monitor)));
   });
 
   it('leaves whoever listens told of each function, with a time of its own', async () => {

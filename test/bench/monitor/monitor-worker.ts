@@ -47,8 +47,8 @@ const UNASKED = {
 };
 
 const { groups, seed } = workerRequest<MonitorRequest>();
-const monitor = CompileMonitor.of(new Engine(), { margin: 100 });
-const ofAll = CompileMonitor.of(new Engine(), { margin: 100, oneFunctionIn: 1 });
+const monitor = CompileMonitor.of(new Engine(), { margin: 10 });
+const ofAll = CompileMonitor.of(new Engine(), { margin: 10, oneFunctionIn: 1 });
 
 function listen(engine: Engine, name: ListenerName, event: 'compile' | 'call'): () => void {
   if (name === 'monitor') return monitor.watch(engine);
