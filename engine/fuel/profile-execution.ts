@@ -51,14 +51,18 @@ function isOfBytes(name: ExecutionClass): boolean {
   return Object.hasOwn(SIZED_WORK, name) && name !== 'table-elements';
 }
 
-/** What is done by size costs 1 at least: one operator does as much of it as there is memory, and a measured time of little may be noise. */
+/** Operands, on either executor: nothing is executed for them where nothing takes them. */
+const OPERANDS: ReadonlySet<ExecutionClass> = new Set(['constant', 'local-read']);
+
+/**
+ * Nothing that is executed is free by a profile: of what is rounded to nothing a body of any length does work that nobody pays for, one operator
+ * done by size as much as there is memory, and a measured time of nothing may be noise.
+ */
 function bounded(name: ExecutionClass, fuel: number): number {
-  const { maximum, minimum } = executionCostBounds(name);
-  const least = Object.hasOwn(SIZED_WORK, name) ? 1 : minimum;
-  return Math.min(maximum, Math.max(least, fuel));
+  return Math.min(executionCostBounds(name).maximum, Math.max(OPERANDS.has(name) ? 0 : 1, fuel));
 }
 
-/** The whole number of fuel that a class is charged, in the profile's unit: its time, rounded to the nearest. */
+/** The whole number of fuel that a class is charged, in the profile's unit: its time, rounded to the nearest, 1 at least. */
 export function executionFuelByRule(
   name: ExecutionClass,
   { estimate }: ProfileEstimate,

@@ -2,6 +2,7 @@ import { deepEqual, equal, throws } from 'node:assert/strict';
 import {
   CostTable,
   executionFuelByRule,
+  EXECUTION_CLASSES,
   parseProfile,
   type HardwareProfile,
   type ProfileExecution,
@@ -47,8 +48,11 @@ describe('costs of executing in a profile', () => {
     deepEqual(layers(table, 'bulk-bytes'), [2, 'profile']);
   });
 
-  it('of sizes are 1 at least, however little was measured, and whatever fuel the engine counts by', () => {
-    equal(executionFuelByRule('bulk-bytes', { ...ESTIMATE, estimate: 0 }, profileExample().unit), 1);
+  it('are 1 at least but for operands, however little was measured, and whatever fuel the engine counts by', () => {
+    const free = EXECUTION_CLASSES.filter(
+      (name) => executionFuelByRule(name, { ...ESTIMATE, estimate: 0 }, profileExample().unit) === 0,
+    );
+    deepEqual(free, ['constant', 'local-read']);
     equal(executionFuelByRule('table-elements', { ...ESTIMATE, estimate: 1e-3 }, profileExample().unit), 1);
     const profile = changed(({ executors: { interpreter }, ...execution }) => {
       const classes = { 'table-elements': { nanoseconds: ESTIMATE, fuel: 1 } };
