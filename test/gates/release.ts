@@ -20,8 +20,8 @@ const BOUNDS: Readonly<Record<PackageFolder, { readonly bytes: number; readonly 
   corpora: { bytes: 300_000, packages: 20 },
   // A third of it is the library that draws pictures: in the package, so that no forty packages come with it.
   reports: { bytes: 1_500_000, packages: 20 },
-  // Seven hundred kilobytes are the pictures of docs/reports.md.
-  harness: { bytes: 2_200_000, packages: 55 },
+  // Seven hundred kilobytes are the pictures of docs/reports.md, and nearly six hundred the pages.
+  harness: { bytes: 2_250_000, packages: 55 },
 };
 
 interface Packed {
