@@ -64,8 +64,9 @@ export function ratioBounds(
 }
 
 /**
- * What functions that are met in turn take, in warm prices, where nobody watched that: of the last stretch of a fresh process' first functions, once those before it have
- * warmed it up, and where it is no shorter than what came before. 1 where the profile has no such stretch.
+ * What functions that are met in turn take, in warm prices, where nobody watched that: of the last stretch of a fresh process' first
+ * functions, once those before it have warmed it up, and where it is no shorter than what came before. 1 where the profile has no such
+ * stretch.
  */
 function timesMetOnce({ firstFunctions = [] }: ProfilePrice): number {
   const [before, all] = firstFunctions.slice(-2);
