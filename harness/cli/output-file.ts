@@ -52,17 +52,19 @@ export async function writeOutputPieces(path: string, pieces: AsyncIterable<stri
       throw unwritable(path, error);
     }
   };
-  const file = tried(() => begunFile(path));
+  let file: WrittenFile | undefined;
+  // Heard before there is a file: a signal that nobody hears would leave it.
   const forget = onEnding((signal) => {
-    file.abandon();
+    file?.abandon();
     // As if nobody had listened.
     process.kill(process.pid, signal);
   });
   try {
-    for await (const piece of pieces) tried(() => file.write(piece));
-    tried(() => file.finish());
+    const written = (file = tried(() => begunFile(path)));
+    for await (const piece of pieces) tried(() => written.write(piece));
+    tried(() => written.finish());
   } finally {
-    file.abandon();
+    file?.abandon();
     forget();
   }
 }

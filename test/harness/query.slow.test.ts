@@ -341,6 +341,29 @@ describe('wasm-dyno query', function () {
     assert.deepEqual(readdirSync(place), []);
   });
 
+  it('leaves nothing of a file that a signal ends in the moment it is made', function () {
+    if (process.platform === 'win32') this.skip();
+    const place = mkdtempSync(join(folder, 'ended-at-once-'));
+    const endedAtOnce = `
+      import fs from 'node:fs';
+      import { syncBuiltinESMExports } from 'node:module';
+      const { openSync } = fs;
+      fs.openSync = (path, ...others) => {
+        const file = openSync(path, ...others);
+        if (String(path).endsWith('.new')) process.kill(process.pid, 'SIGINT');
+        return file;
+      };
+      syncBuiltinESMExports();`;
+    const words = ['--import', `data:text/javascript,${encodeURIComponent(endedAtOnce)}`, PROGRAM, 'query'];
+    const query = ['select range as n from range(100000000000)', join(fleet(), 'run-0'), '--csv'];
+    const { signal } = spawnSync(process.execPath, [...words, ...query, '--out', join(place, 'rows.csv')], {
+      env: environment(folder),
+      stdio: 'ignore',
+    });
+    assert.equal(signal, 'SIGINT');
+    assert.deepEqual(readdirSync(place), []);
+  });
+
   it('names a source that is not there, holds nothing, or is broken', async () => {
     assert.match(await refused('select 1', join(folder, 'nowhere')), /nowhere: no such file or folder/);
     assert.match(await refused('select 1', join(folder, 'no*where')), /no\*where: matches no file of a run/);
