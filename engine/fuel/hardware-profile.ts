@@ -103,10 +103,18 @@ export interface ProfileFirstFunctions {
 }
 
 /**
- * What a monitor saw of the phase, on the machine that was calibrated and right after: modules compiled as services do, met in turn. What it
- * sees later is held against that (docs/monitoring.md).
+ * What monitors saw of the phase, on the machine that was calibrated and right after: modules compiled as services do, met in turn. What is seen
+ * later is held against that (docs/monitoring.md).
  */
 export interface ProfileWatched {
+  /** All functions of a module in turn, as it is loaded. */
+  readonly eager: ProfileWatching;
+  /** Each by its first call. */
+  readonly lazy: ProfileWatching;
+}
+
+/** What one monitor saw. */
+export interface ProfileWatching {
   /** Observed / what is typically charged by the warm prices, or the models: the mean over modules of their medians. */
   readonly timesWarm: number;
   readonly low: number;

@@ -110,6 +110,7 @@ export {
   type ProfileEstimate,
   type ProfileFirstFunctions,
   type ProfileWatched,
+  type ProfileWatching,
   type ProfileLeaveOneOut,
   type ProfileMachine,
   type ProfilePhase,

@@ -8,9 +8,11 @@ import {
   type ProfilePolicyName,
 } from '../fuel/index.js';
 import { shortDigest } from '../fuel/short-digest.js';
+import type { CompilationMode } from '../runtime/config.js';
 import type { CompileEvent } from '../runtime/compile-event.js';
 import type { CompileMeter } from '../runtime/compile-meter.js';
 import type { EngineParts } from '../runtime/engine-parts.js';
+import { compilingTime } from './compiling-time.js';
 import { ratioHistogram, type LogHistogram } from './log-histogram.js';
 import { type MemsetReference, memsetReference } from './memset-reference.js';
 import { LEAST_WINDOWS } from './module-evidence.js';
@@ -51,7 +53,7 @@ export interface CompileMonitorOptions {
   /** First functions of each phase (modules of `parse`) that are no samples, as compiling is cold; 4,000 unless told. */
   readonly warmUpFunctions?: number | undefined;
   /**
-   * Of so many functions one is timed, in runs of 32, behind the first 12,000 of each phase that are samples; 16 unless told, 1 for all. The
+   * Of so many functions one is timed, in runs of 48, behind the first 12,000 of each phase that are samples; 16 unless told, 1 for all. The
    * others are counted, and compiled as if nobody listened.
    */
   readonly oneFunctionIn?: number | undefined;
@@ -109,12 +111,11 @@ export class CompileMonitor {
   private windowNanoseconds = 0;
   private unitAtStart: number | undefined;
   private leastPrice: number;
-  /** One of a monitor's: an engine that it is asked to watch twice tells it all once. */
-  private readonly meter: CompileMeter = {
-    functionsTogether: FUNCTIONS_TOGETHER,
-    isDue: (phase) => this.phases[phase].isDue(),
-    take: (module, phase, functions, bodyBytes, fuelCharged, price, nanoseconds) =>
-      this.take(module, phase, functions, bodyBytes, fuelCharged, price, nanoseconds),
+  /** One of each mode: an engine that it is asked to watch twice tells it all once. */
+  private readonly meters: Readonly<Record<CompilationMode, CompileMeter>> = {
+    eager: this.meterOf('eager'),
+    'lazy-translation': this.meterOf('lazy-translation'),
+    lazy: this.meterOf('lazy'),
   };
 
   private constructor(
@@ -221,17 +222,37 @@ export class CompileMonitor {
       throw new RangeError(
         'the engine charges compiling otherwise than the one that the monitor was made for; make a monitor of each',
       );
-    return engine.observers.meter(this.meter);
+    return engine.observers.meter(this.meters[engine.compilationMode]);
   }
 
   /** Takes one event down. */
   observe(event: MonitoredEvent): void {
     const { bodyBytes, fuelCharged, functionIndex, module, nanoseconds, phase, price } = event;
     const functions = functionIndex === undefined ? 0 : 1;
-    this.take(module, phase, functions, bodyBytes, Number(fuelCharged), Number(price), nanoseconds);
+    const { compilationMode = 'lazy' } = module.engine ?? {};
+    this.take(
+      compilationMode,
+      module,
+      phase,
+      functions,
+      bodyBytes,
+      Number(fuelCharged),
+      Number(price),
+      nanoseconds,
+    );
+  }
+
+  private meterOf(mode: CompilationMode): CompileMeter {
+    return {
+      functionsTogether: FUNCTIONS_TOGETHER,
+      isDue: (phase) => this.phases[phase].isDue(),
+      take: (module, phase, functions, bodyBytes, fuelCharged, price, nanoseconds) =>
+        this.take(mode, module, phase, functions, bodyBytes, fuelCharged, price, nanoseconds),
+    };
   }
 
   private take(
+    mode: CompilationMode,
     module: WatchedModule,
     phase: CompilePhase,
     functions: number,
@@ -244,8 +265,13 @@ export class CompileMonitor {
     seen.functions += phase === 'parse' ? 1 : functions;
     seen.bytes += bodyBytes;
     seen.fuelCharged += fuelCharged;
-    if (!(nanoseconds > 0 && nanoseconds < Infinity) || price === 0) return;
-    seen.addTimed(moduleKey(module), price, nanoseconds, this.leastPrice, Math.max(1, functions));
+    if (!(nanoseconds > 0 && nanoseconds < Infinity) || price === 0) {
+      if (nanoseconds === 0) seen.addUntimed(functions);
+      return;
+    }
+    // What is done to a whole module is done as it is loaded.
+    const time = functions === 0 ? 'eager' : compilingTime(mode, phase);
+    seen.addTimed(moduleKey(module), price, nanoseconds, this.leastPrice, Math.max(1, functions), time);
     this.windowNanoseconds += nanoseconds;
     const isDue =
       seen.samples >= WINDOW_SAMPLES &&

@@ -1,6 +1,9 @@
-/** A module, as far as monitors have to tell it from others. */
+import type { CompilationMode } from '../runtime/config.js';
+
+/** A module, as far as monitors have to tell it from others, and know when its functions are compiled: by first calls, unless told. */
 export interface WatchedModule {
   readonly parsed: { readonly bytes: Uint8Array };
+  readonly engine?: { readonly compilationMode: CompilationMode };
 }
 
 /** Bytes that are looked at. */

@@ -83,6 +83,8 @@ export class ModuleWitness {
   /** Of what is no sample yet. */
   openNanoseconds = 0;
   openPrice = 0;
+  /** The price, by when it was compiled. */
+  openExpected = 0;
 
   constructor(readonly key: number) {}
 

@@ -124,7 +124,10 @@ const time = stringShape({
   pattern: /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?Z$/,
   form: 'a UTC time such as 2026-01-31T12:00:00Z',
 });
-const eachBound = objectShape({ low: positive, high: positive, spread: positive }, { typical: positive });
+const eachBound = objectShape(
+  { low: positive, high: positive, spread: positive },
+  { typical: positive, eager: positive, lazy: positive },
+);
 const bounds: Shape = (value, field) => {
   const problem = eachBound(value, field);
   if (problem !== undefined) return problem;

@@ -38,7 +38,10 @@ export interface PhaseReport {
   readonly ratio: RatioEstimate | undefined;
   /** Modules that were seen last, as far as they are kept; of merged records those with most samples. */
   readonly modules: number;
-  /** Observed / charged over these: the mean of their medians, by which drift is told. */
+  /**
+   * Observed / charged over these: the mean of their medians, by which drift is told. Where the bounds tell what is typical of functions that are
+   * compiled eagerly and lazily, both are taken down as if they lay in the middle.
+   */
   readonly overModules: RatioEstimate | undefined;
   /** What the mean over very many modules may be: the profile's own interval, and the margin. */
   readonly bounds: RatioBounds;

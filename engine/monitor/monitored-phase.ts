@@ -1,3 +1,4 @@
+import type { CompilingTime } from './compiling-time.js';
 import { LogHistogram, ratioHistogram } from './log-histogram.js';
 import { ModuleEvidence } from './module-evidence.js';
 import type { ModuleWitness } from './module-witness.js';
@@ -7,6 +8,11 @@ import { WatchedRuns } from './watched-runs.js';
 const MOST_WINDOW_SAMPLES = 1_024;
 /** Behind those of warming up so many functions are all to be timed, for evidence soon: a dozen modules of a thousand each. */
 const FIRST_FUNCTIONS = 12_000;
+
+/** Behind a gap the first functions that are timed find caches and branch predictors as others left them: in validating they take half as long again. */
+const SETTLING_FUNCTIONS = 16;
+/** So many functions that nobody timed are a gap. */
+const FUNCTIONS_OF_GAP = 32;
 
 /** Times from 1 ns to 2^40 ns, 18 minutes. */
 function timeHistogram(): LogHistogram {
@@ -29,13 +35,19 @@ export class MonitoredPhase {
 
   private firstLeft = FIRST_FUNCTIONS;
   private readonly runs: WatchedRuns;
+  /** Functions running that nobody timed. */
+  private untimed = 0;
+  private settlingLeft = 0;
 
   // The open window.
   private readonly sampleNanoseconds = new Float32Array(MOST_WINDOW_SAMPLES);
   private readonly samplePrices = new Float32Array(MOST_WINDOW_SAMPLES);
+  private readonly sampleExpected = new Float32Array(MOST_WINDOW_SAMPLES);
   private readonly sampleWitnesses: ModuleWitness[] = [];
   /** Windows closed since the process began to be watched. */
   windows = 0;
+  /** What functions take that are compiled then, of what they take in the middle. */
+  private readonly timesTypical: Readonly<Record<CompilingTime, number>>;
 
   /** `quantile`: by how many standard errors modules have to lie beyond a bound. */
   constructor(
@@ -44,6 +56,8 @@ export class MonitoredPhase {
     private warmUpLeft: number,
     oneFunctionIn: number,
   ) {
+    const { typical = 1, eager = typical, lazy = typical } = bounds;
+    this.timesTypical = { eager: eager / typical, lazy: lazy / typical };
     this.runs = new WatchedRuns(oneFunctionIn);
     this.evidence = new ModuleEvidence(bounds, quantile);
   }
@@ -66,11 +80,22 @@ export class MonitoredPhase {
     return this.samples === MOST_WINDOW_SAMPLES || this.evidence.isFull;
   }
 
+  addUntimed(functions: number): void {
+    this.untimed += functions;
+  }
+
   /**
    * Adds what was timed of a module, of so many functions, one unless told. Those that take less than `leastPrice` are one sample together: a
-   * clock tells little of each.
+   * clock tells little of each. Modules tell what they took of what is expected, by when they were compiled.
    */
-  addTimed(module: number, price: number, nanoseconds: number, leastPrice: number, functions = 1): void {
+  addTimed(
+    module: number,
+    price: number,
+    nanoseconds: number,
+    leastPrice: number,
+    functions = 1,
+    time: CompilingTime = 'lazy',
+  ): void {
     this.priceTimed += price;
     this.nanoseconds += nanoseconds;
     this.times.addAlike(nanoseconds / functions, functions);
@@ -78,16 +103,24 @@ export class MonitoredPhase {
       this.warmUpLeft -= functions;
       return;
     }
+    if (this.untimed >= FUNCTIONS_OF_GAP) this.settlingLeft = SETTLING_FUNCTIONS;
+    this.untimed = 0;
+    if (this.settlingLeft > 0) {
+      this.settlingLeft -= functions;
+      return;
+    }
     this.firstLeft -= functions;
     const witness = this.evidence.witness(module);
     witness.openNanoseconds += nanoseconds;
     witness.openPrice += price;
+    witness.openExpected += price * this.timesTypical[time];
     if (witness.openPrice < leastPrice) return;
     this.sampleNanoseconds[this.samples] = witness.openNanoseconds;
     this.samplePrices[this.samples] = witness.openPrice;
+    this.sampleExpected[this.samples] = witness.openExpected;
     this.sampleWitnesses.push(witness);
     this.evidence.takeSample(witness);
-    witness.openNanoseconds = witness.openPrice = 0;
+    witness.openNanoseconds = witness.openPrice = witness.openExpected = 0;
   }
 
   /**
@@ -101,8 +134,9 @@ export class MonitoredPhase {
     const doubt = Math.sqrt(Math.max(timesProfile, 1 / timesProfile));
     this.sampleWitnesses.forEach((witness, i) => {
       const price = this.samplePrices[i]!;
-      const ratio = this.sampleNanoseconds[i]! / (price * nanosecondsPerFuel);
-      this.ratios.add(ratio, price);
+      const observed = this.sampleNanoseconds[i]! / nanosecondsPerFuel;
+      this.ratios.add(observed / price, price);
+      const ratio = observed / this.sampleExpected[i]!;
       if (isSteady) witness.add(ratio, Math.max(ratio / doubt, Math.min(typical, ratio * doubt)));
     });
     this.dropWindow();

@@ -19,6 +19,10 @@ export interface RatioBounds {
    * turn take longer than the warm price of the same ones over and over.
    */
   readonly typical?: number;
+  /** The same of functions that are compiled in turn as their module is loaded, where that is known; `typical` lies between this and `lazy`. */
+  readonly eager?: number;
+  /** The same of functions that are compiled by their first calls. */
+  readonly lazy?: number;
   /** How far single modules lie apart without drift: standard deviation of the natural logarithm. */
   readonly spread: number;
 }
@@ -51,11 +55,15 @@ export function ratioBounds(
   const high = Math.max(1, multiplier.high / charged, (corpusInterval?.high ?? 0) / charged);
   const charging = chargedPolicy(phase, profile, chargePolicy);
   const careful = charging?.factor ?? 1;
-  const typical = (price.watched?.timesWarm ?? timesMetOnce(price)) / careful;
+  const { watched } = price;
+  const [eager, lazy] = [watched?.eager, watched?.lazy].map((one) => one && one.timesWarm / careful);
+  const typical =
+    eager === undefined || lazy === undefined ? timesMetOnce(price) / careful : Math.sqrt(eager * lazy);
   return {
     low: (Math.max(low, 1e-3) * typical) / (1 + margin),
     high: high * typical * (1 + margin),
     ...(typical === 1 ? {} : { typical }),
+    ...(eager === undefined || lazy === undefined ? {} : { eager, lazy }),
     spread: Math.max(
       LEAST_SPREAD,
       spreadOfTrial(charging?.heldOut.module, profile) ?? spreadOfInterval(corpusInterval) ?? UNKNOWN_SPREAD,

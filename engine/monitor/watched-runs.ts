@@ -1,10 +1,10 @@
-/** Functions of a run, one behind another: caches and branch predictors are as they are between them after the first few. */
-const FUNCTIONS_OF_RUN = 32;
+/** Functions of a run, one behind another; the first of them are no samples. */
+const FUNCTIONS_OF_RUN = 48;
 /** Where the gaps' lengths begin: the same in every process. */
 const SEED = 1;
 
 /**
- * Which of the functions that come are watched: one in so many, in runs of 32, with gaps between them of lengths that vary by a half around
+ * Which of the functions that come are watched: one in so many, in runs of 48, with gaps between them of lengths that vary by a half around
  * their mean. What a host compiles in turn, over and over, is not in step with that.
  */
 export class WatchedRuns {

@@ -8,17 +8,17 @@ import {
   Engine,
   ResourceLimitError,
   type CompilationMode,
+  type CompilePhase,
   type HardwareProfile,
   type Module,
   type ProfileWatched,
+  type ProfileWatching,
 } from '@wasm-dyno/engine';
 
 export type WatchedPhases = Partial<Record<'validate' | 'translate', ProfileWatched>>;
 
-/** Of each phase: no samples, as compiling is cold; the process of a calibration has compiled little itself. */
-const WARM_UP_FUNCTIONS = 8_000;
-/** With those of warming up. */
-const FUNCTIONS = 24_000;
+/** With those of the monitor's warming up; the round of modules in which it comes to so many is the last. */
+const FUNCTIONS = 16_000;
 /** Functions of a module that are compiled as first calls do, each time that it is loaded. */
 const FIRST_CALLS = 24;
 /** Of fewer modules a monitor tells nothing. */
@@ -27,9 +27,9 @@ const LEAST_MODULES = 4;
 const CONFIDENCE_LEVEL = 0.95;
 
 /**
- * Compiles a corpus as services do, by the profile: modules in another order each time, whole when they are loaded and as first calls do; tells
- * what a monitor sees of it, against what the profile's prices are typically. That is more than the prices are of, which was measured over the same
- * functions again and again. Modules that the engine refuses are left out.
+ * Compiles a corpus as services do, by the profile: modules in another order each time, whole when they are loaded and then, by another engine, as
+ * first calls do; tells what monitors see of either, against what the profile's prices are typically. That is more than the prices are of, which
+ * was measured over the same functions again and again. Modules that the engine refuses are left out.
  */
 export async function watchCorpus(
   profile: HardwareProfile,
@@ -37,36 +37,47 @@ export async function watchCorpus(
   seed: number,
   signal?: AbortSignal,
 ): Promise<WatchedPhases> {
-  const engine = (compilationMode: CompilationMode) =>
-    new Engine({
-      profile,
-      profileCheck: 'warn',
-      compilationMode,
-      ...(profile.models === undefined ? {} : { chargePolicy: 'typical' }),
-    });
-  const [eager, lazy] = [engine('eager'), engine('lazy')];
-  const monitor = CompileMonitor.of(eager, {
-    profile,
-    margin: 10,
-    oneFunctionIn: 1,
-    warmUpFunctions: WARM_UP_FUNCTIONS,
-  });
-  monitor.watch(eager);
-  monitor.watch(lazy);
+  if (paths.length < LEAST_MODULES) return {};
+  const [eager, lazy] = [monitoredEngine(profile, 'eager'), monitoredEngine(profile, 'lazy')];
   const random = new Random(seed, 'watched');
-  const compiled = () => monitor.report().phases.find(({ phase }) => phase === 'translate')!.functions;
-  for (let before = -1; compiled() > before && compiled() < FUNCTIONS;) {
-    before = compiled();
-    for (const path of random.shuffled(paths)) {
-      signal?.throwIfAborted();
-      const bytes = readFileSync(path);
-      attempt(() => eager.compile(bytes));
-      attempt(() => compileAsCalled(lazy.compile(bytes), random));
-      // Code of modules that were collected is given back between turns of the event loop.
-      await setImmediate();
+  const rounds = async ({ compiled, engine }: MonitoredEngine, compile: (module: Module) => void) => {
+    for (let before = -1; compiled() > before && compiled() < FUNCTIONS;) {
+      before = compiled();
+      for (const path of random.shuffled(paths)) {
+        signal?.throwIfAborted();
+        attempt(() => compile(engine.compile(readFileSync(path))));
+        // Code of modules that were collected is given back between turns of the event loop.
+        await setImmediate();
+      }
     }
-  }
-  return watchedPhases(monitor);
+  };
+  await rounds(eager, () => undefined);
+  await rounds(lazy, (module) => compileAsCalled(module, random));
+  const seen = (['validate', 'translate'] as const).flatMap((phase) => {
+    const [eagerly, lazily] = [watching(eager, phase), watching(lazy, phase)];
+    return eagerly === undefined || lazily === undefined ? [] : [[phase, { eager: eagerly, lazy: lazily }]];
+  });
+  return Object.fromEntries(seen) as WatchedPhases;
+}
+
+interface MonitoredEngine {
+  readonly engine: Engine;
+  readonly monitor: CompileMonitor;
+  /** Functions translated so far. */
+  compiled(): number;
+}
+
+function monitoredEngine(profile: HardwareProfile, compilationMode: CompilationMode): MonitoredEngine {
+  const engine = new Engine({
+    profile,
+    profileCheck: 'warn',
+    compilationMode,
+    ...(profile.models === undefined ? {} : { chargePolicy: 'typical' }),
+  });
+  const monitor = CompileMonitor.of(engine, { profile, margin: 10, oneFunctionIn: 1 });
+  monitor.watch(engine);
+  const compiled = () => monitor.report().phases.find(({ phase }) => phase === 'translate')!.functions;
+  return { engine, monitor, compiled };
 }
 
 function compileAsCalled(module: Module, random: Random): void {
@@ -86,23 +97,15 @@ function attempt(compile: () => void): void {
   }
 }
 
-function watchedPhases(monitor: CompileMonitor): WatchedPhases {
-  const seen = monitor.report().phases.flatMap(({ modules, overModules, phase, timed }) =>
-    overModules === undefined || modules < LEAST_MODULES || phase === 'parse'
-      ? []
-      : [
-          [
-            phase,
-            {
-              timesWarm: overModules.estimate,
-              low: overModules.low,
-              high: overModules.high,
-              confidenceLevel: CONFIDENCE_LEVEL,
-              modules,
-              functions: timed,
-            },
-          ] as const,
-        ],
-  );
-  return Object.fromEntries(seen);
+function watching({ monitor }: MonitoredEngine, of: CompilePhase): ProfileWatching | undefined {
+  const { modules, overModules, timed } = monitor.report().phases.find(({ phase }) => phase === of)!;
+  if (overModules === undefined || modules < LEAST_MODULES) return undefined;
+  return {
+    timesWarm: overModules.estimate,
+    low: overModules.low,
+    high: overModules.high,
+    confidenceLevel: CONFIDENCE_LEVEL,
+    modules,
+    functions: timed,
+  };
 }

@@ -79,6 +79,10 @@ const BOUNDS = Type.Object(
         'Where it lies without drift: less where a careful policy charges beyond what is typical, more as functions that are met in turn take longer.',
       ),
     ),
+    eager: Type.Optional(
+      positive('The same of functions that are compiled in turn as their module is loaded.'),
+    ),
+    lazy: Type.Optional(positive('The same of functions that are compiled by their first calls.')),
   },
   { description: 'What the mean of observed / charged over very many modules may be.' },
 );

@@ -82,7 +82,7 @@ const FIRST_FUNCTIONS = Type.Object({
   processes: processes(),
 });
 
-const WATCHED = Type.Object(
+const WATCHING = Type.Object(
   {
     timesWarm: Type.Number({
       exclusiveMinimum: 0,
@@ -96,7 +96,15 @@ const WATCHED = Type.Object(
     modules: positiveCount('Modules that were compiled, met in turn.'),
     functions: positiveCount('Functions of these that were timed.'),
   },
-  { description: 'For monitors, of warm prices: what one saw of the phase right after it was measured.' },
+  { description: 'What a monitor saw.' },
+);
+
+const WATCHED = Type.Object(
+  { eager: WATCHING, lazy: WATCHING },
+  {
+    description:
+      'For monitors, of warm prices: what they saw of the phase right after it was measured; all functions of a module in turn as it is loaded, and each by its first call.',
+  },
 );
 
 const PROFILE_PRICE = Type.Object({

@@ -81,13 +81,21 @@ describe('wasm-dyno calibrate', function () {
     const profile = parseProfile(JSON.parse(text));
     assert.equal(profile.forced, true);
     assert.deepEqual(Object.keys(profile.policies.warm.phases).sort(), ['parse', 'translate', 'validate']);
-    // Behind the last process a monitor saw the corpus compiled as services do.
+    // Behind the last process monitors saw the corpus compiled as services do.
     const { parse, ...functionPhases } = profile.policies.warm.phases;
     assert.equal(parse!.watched, undefined);
     for (const [phase, { watched }] of Object.entries(functionPhases)) {
-      const { functions, high, low, modules, timesWarm } = watched!;
-      assert.ok(modules >= 4 && functions >= 16_000, `${phase}: ${functions} functions of ${modules}`);
-      assert.ok(low > 0 && low < timesWarm && timesWarm < high, `${phase}: ${low} ${timesWarm} ${high}`);
+      for (const time of ['eager', 'lazy'] as const) {
+        const { functions, high, low, modules, timesWarm } = watched![time];
+        assert.ok(
+          modules >= 4 && functions >= 16_000,
+          `${phase} ${time}: ${functions} functions of ${modules}`,
+        );
+        assert.ok(
+          low > 0 && low < timesWarm && timesWarm < high,
+          `${phase} ${time}: ${low} ${timesWarm} ${high}`,
+        );
+      }
     }
     const cold = /^Cold \(--policy cold\), the first call of a process: .*x [\d.,]+ a byte \(.*\)\.$/m;
     assert.equal(cold.test(stdout), profile.policies.cold !== undefined, stdout);

@@ -4,6 +4,7 @@ import { Operator } from '@wasm-dyno/engine/operators';
 import {
   adjustedProfile,
   agreedProfileId,
+  type CompilationMode,
   CompileError,
   CompileMonitor,
   Engine,
@@ -15,6 +16,7 @@ import {
   MonitorRecordError,
   type ProfilePrice,
   Store,
+  type WatchedModule,
 } from '@wasm-dyno/engine';
 import { profileExample, withModels } from '../profile/profile-example.js';
 import { CompilingMachine } from './compiling-machine.js';
@@ -213,25 +215,59 @@ describe('a monitor of compiling', () => {
     });
 
     it('goes by what was watched, where the profile has that', () => {
-      const charged = withLadder(ladder);
-      const { phases, sizeClasses } = charged.policies.warm;
-      const watched = {
-        timesWarm: 1.7,
-        low: 1.5,
-        high: 1.9,
-        confidenceLevel: 0.95,
-        modules: 20,
-        functions: 20_000,
-      };
-      const translate = { ...phases.translate!, watched };
-      const known: HardwareProfile = {
-        ...charged,
-        policies: { warm: { phases: { ...phases, translate }, sizeClasses } },
-      };
-      const [without, of] = [boundsOf(withModels(profile())), boundsOf(known)];
+      const [without, of] = [boundsOf(withModels(profile())), boundsOf(withWatched(1.7, 1.7))];
       for (const bound of ['low', 'high', 'typical'] as const)
         ok(Math.abs(of[bound]! / without[bound]! / 1.7 - 1) < 1e-9, bound);
     });
+
+    for (const factor of [1, 0.5, 2])
+      it(`knows of functions that are compiled eagerly and lazily what each take, where ${factor} times the typical is taken`, () => {
+        const charged = withWatched(1, 2.5);
+        const engine = new Engine({ profile: charged, profileCheck: 'warn' });
+        const { typical } = boundsOf(charged);
+        const newMonitor = () =>
+          CompileMonitor.of(engine, { profile: charged, reference: () => 0.0115, warmUpFunctions: 0 });
+        const monitors = (['eager', 'lazy'] as const).map((compilationMode, i) => {
+          const machine = new CompilingMachine(5 + i, (factor * typical! * [1, 2.5][i]!) / Math.sqrt(2.5), 1);
+          const monitor = newMonitor();
+          for (let done = 0; done < 20_000; done++) {
+            const event = machine.compile('translate');
+            monitor.observe({ ...event, module: moduleOf(event.module, compilationMode) });
+          }
+          const { bounds, overModules, proposal, state } = monitor.report().phases[2]!;
+          equal(bounds.eager! * 2.5, bounds.lazy);
+          equal(state, factor === 1 ? 'steady' : factor < 1 ? 'faster' : 'slower', compilationMode);
+          const found = (proposal?.estimate ?? overModules!.estimate / typical!) / machine.typical;
+          ok(Math.abs(found / factor - 1) < 0.1, `${compilationMode}: ${found}`);
+          return monitor;
+        });
+        // Services of both kinds are merged.
+        monitors[0]!.merge(monitors[1]!);
+        equal(monitors[0]!.report().drift.length, factor === 1 ? 0 : 1);
+      });
+
+    /** The same for the same module. */
+    const modules = new Map<WatchedModule, WatchedModule>();
+    function moduleOf(module: WatchedModule, compilationMode: CompilationMode): WatchedModule {
+      const known = modules.get(module) ?? { ...module, engine: { compilationMode } };
+      modules.set(module, known);
+      return known;
+    }
+
+    function withWatched(eagerly: number, lazily: number): HardwareProfile {
+      const charged = withLadder(ladder);
+      const { phases, sizeClasses } = charged.policies.warm;
+      const [eager, lazy] = [eagerly, lazily].map((timesWarm) => ({
+        timesWarm,
+        low: 0.9 * timesWarm,
+        high: 1.1 * timesWarm,
+        confidenceLevel: 0.95,
+        modules: 20,
+        functions: 20_000,
+      }));
+      const translate = { ...phases.translate!, watched: { eager: eager!, lazy: lazy! } };
+      return { ...charged, policies: { warm: { phases: { ...phases, translate }, sizeClasses } } };
+    }
   });
 
   it('reads a memset of which the first fillings find cold caches, the small ones most', () => {
@@ -731,6 +767,30 @@ describe('a monitor of compiling', () => {
     equal(monitor.report().phases[2]!.functions, 6_000);
   });
 
+  it('takes no sample of the first that are timed behind a gap, which find caches as others left them', () => {
+    const machine = new CompilingMachine(3, 1, 1);
+    const monitor = monitorOf(machine);
+    const compile = (functions: number, factor: number, isTimed = true) => {
+      machine.factor = factor;
+      for (let i = 0; i < functions; i++) {
+        const event = machine.compile('translate');
+        monitor.observe(isTimed ? event : { ...event, nanoseconds: 0 });
+      }
+    };
+    for (let run = 0; run < 400; run++) {
+      compile(40, 1, false);
+      compile(16, 3);
+      compile(8, 1);
+      // A module's first function is no gap.
+      compile(1, 1, false);
+      compile(4, 1);
+    }
+    const { drift, phases } = monitor.report();
+    const { functions, overModules, timed } = phases[2]!;
+    deepEqual([drift, functions, timed], [[], 400 * 69, 400 * 28]);
+    ok(Math.abs(overModules!.estimate / machine.typical - 1) < 0.1, String(overModules!.estimate));
+  });
+
   describe('of one function in so many', () => {
     const functions = (count: number) =>
       parse(
@@ -779,7 +839,7 @@ describe('a monitor of compiling', () => {
           }
         });
 
-    it('leaves an eager engine the others to validate and translate in one pass, in runs of 32', async () => {
+    it('leaves an eager engine the others to validate and translate in one pass, in runs of 48', async () => {
       const bytes = await functions(4_001);
       const engine = new Engine({ compilationMode: 'eager' });
       const monitor = warm(engine);
@@ -799,7 +859,7 @@ describe('a monitor of compiling', () => {
       const runs = passes.join('').match(/2+/g)!;
       // The first is short of the module's first function, and the last may be broken off.
       ok(runs.length >= 4, 'no runs');
-      ok(runs.slice(1, -1).every((run) => run.length === 32));
+      ok(runs.slice(1, -1).every((run) => run.length === 48));
       const timed = passes.filter((pass) => pass === 2).length;
       ok(timed < 500, `${timed} of 4,001`);
       deepEqual(
