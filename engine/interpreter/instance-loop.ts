@@ -1,3 +1,4 @@
+import { DEFAULT_EXECUTION_COSTS } from '../fuel/execution-costs.js';
 import type { Func } from '../runtime/func.js';
 import type { Instance } from '../runtime/instance.js';
 import { BlockField, RECORD_SHIFT, RecordField } from './loop-layout.js';
@@ -26,6 +27,13 @@ export class InstanceLoop {
     LOOP_WORDS[(address + BlockField.Globals) / 4] = globalsAt;
     LOOP_WORDS[(address + BlockField.Tables) / 4] = tablesAt;
     LOOP_WORDS.set(globalSlots, globalsAt / 4);
+    const {
+      bytesPerFuel,
+      consumeFuel,
+      execution = DEFAULT_EXECUTION_COSTS,
+    } = instance.module.engine.metering;
+    LOOP_WORDS[(address + BlockField.BytesPerFuel) / 4] = bytesPerFuel;
+    LOOP_WORDS[(address + BlockField.BulkBytesFuel) / 4] = consumeFuel ? execution.bulkBytes : 0;
   }
 
   /** Undefined where the host has no room for it, or its memory 0 is none that the loop takes. */

@@ -68,7 +68,10 @@ export const enum BlockField {
   Globals = 4,
   /** Address of a word per table: the address of its descriptor, or 0. */
   Tables = 8,
-  Records = 16,
+  /** What a byte that is filled or copied costs: so many bytes are a unit, and a unit so much fuel, 0 where fuel is not consumed. */
+  BytesPerFuel = 12,
+  BulkBytesFuel = 16,
+  Records = 32,
 }
 
 /** A function's record. */

@@ -571,6 +571,32 @@ const MOVES: Readonly<Record<string, string>> = {
     ${writeVector(1, readVector(2))} ${next(4)}`,
 };
 
+/** `[Bulk, operator, a, b, c, x, y]`: what is done within memory 0 and the slice pays for; all else stops. */
+function bulkHandler(): string {
+  const length = `(i64.extend_i32_u ${get('x_i32')})`;
+  const blockWord = (field: BlockField) => `(i64.load32_u offset=${field} ${get('block')})`;
+  const perUnit = blockWord(BlockField.BytesPerFuel);
+  const units = `(i64.div_u (i64.sub (i64.add ${length} ${perUnit}) (i64.const 1)) ${perUnit})`;
+  const endsBeyond = (k: number) =>
+    stopIf(`(i64.gt_u (i64.add (i64.extend_i32_u ${read('i32', k)}) ${length}) ${get('length')})`);
+  const pay = `
+    ${set('x_i64', `(i64.mul ${units} ${blockWord(BlockField.BulkBytesFuel)})`)}
+    ${stopIf(`(i64.gt_s ${get('x_i64')} (i64.load32_s offset=${4 * ControlWord.FuelSlice} ${i32(0)}))`)}
+    ${setControlWord(ControlWord.FuelSlice, `(i32.sub ${controlWord(ControlWord.FuelSlice)} (i32.wrap_i64 ${get('x_i64')}))`)}`;
+  const begin = (memories: string) => `${stopIf(memories)} ${set('x_i32', read('i32', 4))} ${endsBeyond(2)}`;
+  const operands = [2, 3, 4].map((k) => read('i32', k)).join(' ');
+  const fill = `${begin(word(5))} ${pay} (memory.fill $guest ${operands}) ${next(7)}`;
+  const copy = `
+    ${begin(`(i32.or ${word(5)} ${word(6)})`)} ${endsBeyond(3)}
+    ${pay} (memory.copy $guest $guest ${operands}) ${next(7)}`;
+  const index = (operator: number) => operator - OperatorPrefix.MiscellaneousBase;
+  const cases = new Map([
+    [index(Operator.MemoryCopy), copy],
+    [index(Operator.MemoryFill), fill],
+  ]);
+  return dispatch('bulk', `(i32.sub ${word(1)} ${i32(OperatorPrefix.MiscellaneousBase)})`, cases, 'stop');
+}
+
 /** Bytes of the guest's memory. */
 const GUEST_LENGTH = '(i64.shl (i64.extend_i32_u (memory.size $guest)) (i64.const 16))';
 
@@ -626,12 +652,16 @@ function outside(name: string, text: string): string {
   )`;
 }
 
-/** What the loop does at an operator of theirs. */
+/** What the loop does at an operator of theirs. The slice is in its word meanwhile, for what pays by itself. */
 const callOutside = (name: string) => `
+  ${paysItself(name) ? setControlWord(ControlWord.FuelSlice, get('fuel')) : ''}
   ${set('target', `(call $${name} ${get('pc')} ${get('fp4')})`)}
+  ${paysItself(name) ? set('fuel', controlWord(ControlWord.FuelSlice)) : ''}
   ${stopIf(`(i32.eqz ${get('target')})`)}
   ${set('pc', get('target'))}
   (br $next)`;
+
+const paysItself = (name: string) => name === 'Bulk';
 
 function localsBut(...parameters: string[]): string {
   return Object.entries(LOCALS)
@@ -648,6 +678,7 @@ const OUTSIDE: Readonly<Record<string, () => string>> = {
   Other: otherHandler,
   ZeroRare: zeroHandler,
   CopyRun: copyHandler,
+  Bulk: bulkHandler,
 };
 
 /** The whole module. `numbers` are the IR's operators by name. */
