@@ -230,53 +230,39 @@ export class CompileMonitor {
     const { bodyBytes, fuelCharged, functionIndex, module, nanoseconds, phase, price } = event;
     const functions = functionIndex === undefined ? 0 : 1;
     const { compilationMode = 'lazy' } = module.engine ?? {};
-    this.take(
-      compilationMode,
-      module,
-      phase,
-      functions,
-      bodyBytes,
-      Number(fuelCharged),
-      Number(price),
-      nanoseconds,
-    );
+    const { take } = this.meters[compilationMode];
+    take(module, phase, functions, bodyBytes, Number(fuelCharged), Number(price), nanoseconds);
   }
 
   private meterOf(mode: CompilationMode): CompileMeter {
     return {
       functionsTogether: FUNCTIONS_TOGETHER,
       isDue: (phase) => this.phases[phase].isDue(),
-      take: (module, phase, functions, bodyBytes, fuelCharged, price, nanoseconds) =>
-        this.take(mode, module, phase, functions, bodyBytes, fuelCharged, price, nanoseconds),
+      untimedAhead: (phase) => this.phases[phase].untimedAhead,
+      pass: (phase, functions) => this.phases[phase].pass(functions),
+      take: this.takeOf(mode),
     };
   }
 
-  private take(
-    mode: CompilationMode,
-    module: WatchedModule,
-    phase: CompilePhase,
-    functions: number,
-    bodyBytes: number,
-    fuelCharged: number,
-    price: number,
-    nanoseconds: number,
-  ): void {
-    const seen = this.phases[phase];
-    seen.functions += phase === 'parse' ? 1 : functions;
-    seen.bytes += bodyBytes;
-    seen.fuelCharged += fuelCharged;
-    if (!(nanoseconds > 0 && nanoseconds < Infinity) || price === 0) {
-      if (nanoseconds === 0) seen.addUntimed(functions);
-      return;
-    }
-    // What is done to a whole module is done as it is loaded.
-    const time = functions === 0 ? 'eager' : compilingTime(mode, phase);
-    seen.addTimed(moduleKey(module), price, nanoseconds, this.leastPrice, Math.max(1, functions), time);
-    this.windowNanoseconds += nanoseconds;
-    const isDue =
-      seen.samples >= WINDOW_SAMPLES &&
-      (seen.windows < SHORT_WINDOWS || this.windowNanoseconds >= WINDOW_NANOSECONDS);
-    if (isDue || seen.isFull) this.closeWindow();
+  private takeOf(mode: CompilationMode): CompileMeter['take'] {
+    return (module, phase, functions, bodyBytes, fuelCharged, price, nanoseconds) => {
+      const seen = this.phases[phase];
+      seen.functions += phase === 'parse' ? 1 : functions;
+      seen.bytes += bodyBytes;
+      seen.fuelCharged += fuelCharged;
+      if (!(nanoseconds > 0 && nanoseconds < Infinity) || price === 0) {
+        if (nanoseconds === 0) seen.addUntimed(functions);
+        return;
+      }
+      // What is done to a whole module is done as it is loaded.
+      const time = functions === 0 ? 'eager' : compilingTime(mode, phase);
+      seen.addTimed(moduleKey(module), price, nanoseconds, this.leastPrice, Math.max(1, functions), time);
+      this.windowNanoseconds += nanoseconds;
+      const isDue =
+        seen.samples >= WINDOW_SAMPLES &&
+        (seen.windows < SHORT_WINDOWS || this.windowNanoseconds >= WINDOW_NANOSECONDS);
+      if (isDue || seen.isFull) this.closeWindow();
+    };
   }
 
   private closeWindow(): void {

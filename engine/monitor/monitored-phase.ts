@@ -68,7 +68,21 @@ export class MonitoredPhase {
 
   /** Whether the next function is to be timed: those of warming up are, the first behind them, and of later ones some. */
   isDue(): boolean {
-    return this.warmUpLeft > 0 || this.firstLeft > 0 || this.runs.next();
+    return this.areAllDue || this.runs.next();
+  }
+
+  /** How many functions come before one that is to be timed, at least. */
+  get untimedAhead(): number {
+    return this.areAllDue ? 0 : this.runs.unwatchedAhead;
+  }
+
+  /** So many functions come, and are not timed. */
+  pass(functions: number): void {
+    if (!this.areAllDue) this.runs.pass(functions);
+  }
+
+  private get areAllDue(): boolean {
+    return this.warmUpLeft > 0 || this.firstLeft > 0;
   }
 
   /** Of the open window. */

@@ -22,6 +22,22 @@ export class WatchedRuns {
     return this.isWatched;
   }
 
+  /** How many functions come before one that is watched, at least. */
+  get unwatchedAhead(): number {
+    while (this.left === 0) this.turn();
+    return this.isWatched ? 0 : this.left;
+  }
+
+  /** So many functions come. */
+  pass(functions: number): void {
+    this.left -= functions;
+    while (this.left < 0) {
+      const beyond = this.left;
+      this.turn();
+      this.left += beyond;
+    }
+  }
+
   private turn(): void {
     this.isWatched = !this.isWatched;
     this.left = this.isWatched ? FUNCTIONS_OF_RUN : this.gap();

@@ -296,7 +296,9 @@ export class Module {
     this.engine.observers.inTurn(this, {
       phase: 'validate',
       charge,
+      at: 0,
       compile: (index, isTimed) => this.validateCharged(index, charge, isTimed),
+      fuelOf: (index) => this.phaseFuel('validate', index),
     });
   }
 
@@ -352,7 +354,9 @@ export class Module {
     this.engine.observers.inTurn(this, {
       phase: 'translate',
       charge,
+      at: 0,
       compile: (index) => this.translateCharged(index, charge),
+      fuelOf: (index) => this.phaseFuel('translate', index),
       isDone: (index) => this.code[index - this.parsed.importedFunctionCount] !== null,
     });
   }

@@ -4,7 +4,13 @@ import { Trap } from '../errors.js';
 import { finishedCall, type Asked, type CallListener, type CallOutcome } from './call-event.js';
 import type { CompilePhase } from '../fuel/index.js';
 import type { CompileEvent, CompileListener } from './compile-event.js';
-import { CompileMeters, MeteredTurn, type CompileInTurn, type CompileMeter } from './compile-meter.js';
+import {
+  CompileMeters,
+  compileUntimed,
+  MeteredTurn,
+  type CompileInTurn,
+  type CompileMeter,
+} from './compile-meter.js';
 import { eventChannels } from './event-channels.js';
 import type { Module } from './module.js';
 import type { Store } from './store.js';
@@ -131,9 +137,7 @@ export class Observers {
       return;
     }
     const { functionTypeIndices, importedFunctionCount } = module.parsed;
-    const end = functionTypeIndices.length;
-    // Nothing but a call: a loop of more is optimised by itself, with all that it calls, before it ends.
-    for (let index = importedFunctionCount; index < end; index++) turn.compile(index, false);
+    compileUntimed(turn, importedFunctionCount, functionTypeIndices.length);
   }
 
   /** Whether a phase that is over is for meters alone, who are told of several functions as one. */
