@@ -19,12 +19,9 @@ export const LISTENERS = [
 ] as const;
 export type ListenerName = (typeof LISTENERS)[number];
 
-/** Modules that are compiled in a block: in their functions two or three runs are timed by a monitor of one in sixteen. */
-export const MODULES_PER_BLOCK = 10;
-
 /**
- * What is done in a block: compiling a module ten times, at once or each function by itself as for a call, or calling a small function of it
- * often.
+ * What is done in a block of a millisecond or two: compiling a module, at once or each function by itself as for a call, or calling a small
+ * function of it often.
  */
 export const WORKS = [
   'compiling eagerly',
@@ -46,6 +43,8 @@ export type BlockTimes = Readonly<Record<ListenerName, readonly number[]>>;
 export interface MonitorAnswer {
   readonly seed: number;
   readonly cpuNanoseconds: Readonly<Record<WorkName, BlockTimes>>;
+  /** Of each of the monitor's blocks, how many functions it timed. */
+  readonly functionsTimed: Readonly<Record<WorkName, readonly number[]>>;
   /** Functions compiled, or calls made, in a block. */
   readonly unitsPerBlock: Readonly<Record<WorkName, number>>;
 }

@@ -11,9 +11,12 @@ import {
   type MonitorRequest,
   type WorkName,
 } from './monitor-request.js';
-import { pairedChange, type PairedChange } from './paired-change.js';
+import { pairedChange, type Pair, type PairedChange } from './paired-change.js';
 
 const SEED = 1;
+/** Of half a run. */
+const FUNCTIONS_OF_KIND = 24;
+const COMPILING = ['compiling eagerly', 'compiling lazily'] as const;
 
 export interface MonitorRecord extends MonitorAnswer {
   readonly process: number;
@@ -25,7 +28,7 @@ export async function monitorSuite(options: BenchOptions): Promise<SuiteOutcome>
   const progress = options.progress(options.processes);
   for (let process = 0; process < options.processes; process++) {
     progress.step('monitor');
-    const request: MonitorRequest = { seed: SEED + process, groups: options.quick ? 60 : 600 };
+    const request: MonitorRequest = { seed: SEED + process, groups: options.quick ? 300 : 3_000 };
     const answer = await askWorker<MonitorAnswer>('monitor/monitor-worker', request);
     records.push({ process, ...answer });
   }
@@ -39,20 +42,21 @@ function monitorText(records: readonly MonitorRecord[]): string {
       work,
       name,
       nanosecondsPerUnit(records, work, name).toFixed(0),
-      // Being asked is what nobody's blocks have, and those of nobody asked lack.
-      percent(
-        name === 'nobody asked'
-          ? change(records, work, name, 'nobody')
-          : change(records, work, 'nobody', name),
-      ),
+      percent(change(records, work, name)),
     ]),
   );
   const seeds = records.map(({ seed }) => seed).join(', ');
   return [
-    'Being listened to: processor time of short blocks, each beside one of nobody’s, in random order within a process',
-    `(seeds ${seeds}); the median over all pairs and its 95% interval. "nobody asked": what asking whether anybody listens costs.`,
+    'Being listened to: processor time of blocks of a millisecond or two, in random order within a process',
+    `(seeds ${seeds}), beside nobody's two of the same group; medians of those in which the monitor timed nothing, few and many functions,`,
+    'each by its part, and their 95% interval. "nobody asked": what asking whether anybody listens costs.',
     '',
     plainTable(['what', 'who is told', 'ns a unit', 'costs'], rows),
+    '',
+    plainTable(
+      ['what', 'a monitor costs blocks', 'of all', 'costs'],
+      COMPILING.flatMap((work) => monitorParts(records, work)),
+    ),
   ].join('\n');
 }
 
@@ -64,17 +68,52 @@ function nanosecondsPerUnit(records: readonly MonitorRecord[], work: WorkName, n
   );
 }
 
-function change(
-  records: readonly MonitorRecord[],
+/** Whom a listener's block is compared with. */
+function change(records: readonly MonitorRecord[], work: WorkName, name: ListenerName): PairedChange {
+  return pairedChange(
+    records.map((record) => pairs(record, work, name)),
+    SEED,
+  );
+}
+
+function pairs(
+  { cpuNanoseconds, functionsTimed }: MonitorRecord,
   work: WorkName,
-  before: ListenerName,
-  after: ListenerName,
-): PairedChange {
-  const processes = records.map(({ cpuNanoseconds }) => {
-    const { [after]: slower, [before]: faster } = cpuNanoseconds[work];
-    return faster.map((without, i) => ({ without, with: slower[i]! }));
+  name: ListenerName,
+): Pair[] {
+  const { [name]: told, nobody, 'nobody again': again } = cpuNanoseconds[work];
+  return told.map((time, i) => {
+    const kind = name === 'monitor' ? kindOf(functionsTimed[work][i]!) : 0;
+    if (name === 'nobody') return { without: time, with: time, kind };
+    if (name === 'nobody again') return { without: nobody[i]!, with: time, kind };
+    const ofNobody = Math.sqrt(nobody[i]! * again[i]!);
+    // Being asked is what nobody's blocks have, and those of nobody asked lack.
+    return name === 'nobody asked'
+      ? { without: time, with: ofNobody, kind }
+      : { without: ofNobody, with: time, kind };
   });
-  return pairedChange(processes, SEED);
+}
+
+/** Blocks by how many functions the monitor timed. */
+function kindOf(functionsTimed: number): number {
+  return Math.ceil(functionsTimed / FUNCTIONS_OF_KIND);
+}
+
+/** What a monitor costs where it times nothing, and where it times some. */
+function monitorParts(records: readonly MonitorRecord[], work: WorkName): string[][] {
+  const all = records.map((record) => pairs(record, work, 'monitor'));
+  const kinds = [...new Set(all.flat().map(({ kind }) => kind))].sort((a, b) => a - b);
+  return kinds.map((kind) => {
+    const of = all.map((ofProcess) => ofProcess.filter((pair) => pair.kind === kind));
+    const part = of.flat().length / all.flat().length;
+    const most = FUNCTIONS_OF_KIND * kind;
+    return [
+      work,
+      kind === 0 ? 'that time nothing' : `that time ${most - FUNCTIONS_OF_KIND + 1} to ${most} functions`,
+      `${(100 * part).toFixed(1)}%`,
+      percent(pairedChange(of, SEED)),
+    ];
+  });
 }
 
 function percent({ estimate, high, low }: PairedChange): string {

@@ -17,7 +17,6 @@ import { answer, workerRequest } from '../worker-request.js';
 import {
   LISTENERS,
   listenersOf,
-  MODULES_PER_BLOCK,
   WORKS,
   type ListenerName,
   type MonitorAnswer,
@@ -25,10 +24,12 @@ import {
   type WorkName,
 } from './monitor-request.js';
 
-/** V8 is still optimising. */
-const UNTIMED_GROUPS = 30;
+/** V8 is still optimising, and the monitor times all. */
+const UNTIMED_GROUPS = 300;
+/** Groups in which a listener's blocks have one engine. */
+const GROUPS_OF_ENGINE = 10;
 const COMPILED_MODULE = 'md4w';
-const CALLS = 4_000;
+const CALLS = 2_000;
 
 /** What an engine's observers say where nobody listens, without looking. */
 const UNASKED = {
@@ -39,8 +40,12 @@ const UNASKED = {
   startFunction: () => 0,
   startModule: () => 0,
   since: () => 0,
-  inTurn: ({ parsed }: Module, turn: { compile(functionIndex: number, isTimed: boolean): void }) => {
-    for (let i = 0; i < parsed.bodyLengths.length; i++) turn.compile(parsed.importedFunctionCount + i, false);
+  inTurn: ({ parsed }: Module, turn: Parameters<Engine['observers']['inTurn']>[1]) => {
+    const { functionTypeIndices, importedFunctionCount } = parsed;
+    for (let index = importedFunctionCount; index < functionTypeIndices.length; index++) {
+      turn.at = index;
+      turn.compile(index, false);
+    }
   },
   besideCalls: <Result>(load: () => Result) => load(),
   tellMeters: () => undefined,
@@ -61,17 +66,22 @@ function listen(engine: Engine, name: ListenerName, event: 'compile' | 'call'): 
     Object.defineProperty(engine, 'observers', { value: observers, configurable: true, enumerable: true });
 }
 
-/** Does a block, listened to so; gives its processor time. */
-type Block = (name: ListenerName) => number;
+interface Work {
+  /** A group of blocks begins. */
+  begin?(): void;
+  /** Does a block, listened to so; gives its processor time. */
+  block(name: ListenerName): number;
+  readonly units: number;
+}
 
-function timed(work: () => void): number {
+function timed(work: () => unknown): number {
   const before = process.cpuUsage();
   work();
   const { system, user } = process.cpuUsage(before);
   return 1_000 * (user + system);
 }
 
-function compiling(compilationMode: CompilationMode): { block: Block; units: number } {
+function compiling(compilationMode: CompilationMode): Work {
   const [module] = loadRealCorpus({ check: 'parse', modules: [COMPILED_MODULE] }).modules;
   if (module === undefined) throw new Error(`${COMPILED_MODULE} is not in the corpus: run npm install`);
   const { bytes } = module;
@@ -86,17 +96,25 @@ function compiling(compilationMode: CompilationMode): { block: Block; units: num
       }
     return bodyOffsets.length;
   };
-  const block = (name: ListenerName): number => {
-    const engine = new Engine({ compilationMode });
-    listen(engine, name, 'compile');
-    return timed(() => {
-      for (let i = 0; i < MODULES_PER_BLOCK; i++) compile(engine);
-    });
+  const engines = new Map<ListenerName, Engine>();
+  let groupsLeft = 0;
+  const begin = (): void => {
+    if (groupsLeft-- > 0) return;
+    groupsLeft = GROUPS_OF_ENGINE - 1;
+    for (const name of LISTENERS) {
+      const engine = new Engine({ compilationMode });
+      listen(engine, name, 'compile');
+      engines.set(name, engine);
+    }
   };
-  return { block, units: MODULES_PER_BLOCK * compile(new Engine({ compilationMode })) };
+  const block = (name: ListenerName): number => {
+    const engine = engines.get(name)!;
+    return timed(() => compile(engine));
+  };
+  return { begin, block, units: compile(new Engine({ compilationMode })) };
 }
 
-async function calls(executor: ExecutorName): Promise<{ block: Block; units: number }> {
+async function calls(executor: ExecutorName): Promise<Work> {
   const engine = new Engine({ executor });
   const bytes = await encodeTextModule(
     Buffer.from(
@@ -117,9 +135,10 @@ async function calls(executor: ExecutorName): Promise<{ block: Block; units: num
 }
 
 const cpuNanoseconds: Partial<Record<WorkName, Record<ListenerName, number[]>>> = {};
+const functionsTimed: Partial<Record<WorkName, number[]>> = {};
 const unitsPerBlock: Partial<Record<WorkName, number>> = {};
 
-function worked(work: WorkName): { block: Block; units: number } | Promise<{ block: Block; units: number }> {
+function worked(work: WorkName): Work | Promise<Work> {
   switch (work) {
     case 'compiling eagerly':
       return compiling('eager');
@@ -133,21 +152,26 @@ function worked(work: WorkName): { block: Block; units: number } | Promise<{ blo
 }
 
 for (const work of WORKS) {
-  const { block, units } = await worked(work);
+  const { begin, block, units } = await worked(work);
   const random = new Random(seed, work);
   const times = Object.fromEntries(LISTENERS.map((name): [ListenerName, number[]] => [name, []])) as Record<
     ListenerName,
     number[]
   >;
+  const timedOfBlocks: number[] = [];
   for (let group = 0; group < UNTIMED_GROUPS + groups; group++) {
     // Code of engines that were collected is given back between turns of the event loop.
     await setImmediate();
+    begin?.();
+    const timedBefore = monitor.times('validate').count;
     for (const name of random.shuffled(listenersOf(work))) {
       const nanoseconds = block(name);
       if (group >= UNTIMED_GROUPS) times[name].push(nanoseconds);
     }
+    if (group >= UNTIMED_GROUPS) timedOfBlocks.push(monitor.times('validate').count - timedBefore);
   }
   cpuNanoseconds[work] = times;
+  functionsTimed[work] = timedOfBlocks;
   unitsPerBlock[work] = units;
 }
-answer({ seed, cpuNanoseconds, unitsPerBlock } as MonitorAnswer);
+answer({ seed, cpuNanoseconds, functionsTimed, unitsPerBlock } as MonitorAnswer);
