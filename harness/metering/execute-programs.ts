@@ -1,3 +1,4 @@
+import type { Flag } from '@wasm-dyno/reports/noise';
 import { median } from '../statistics/index.js';
 import { callsFor } from '../process/block.js';
 import type { Session } from '../process/session.js';
@@ -54,7 +55,7 @@ export async function executePrograms(
   effort: ExecutionEffort,
 ): Promise<{ times: ProgramTime[]; refused: { program: string; reason: string }[] }> {
   const refused: { program: string; reason: string }[] = [];
-  const running: { file: ExecutableFile; calls: number; nanoseconds: number[]; fuel: bigint | undefined }[] =
+  const running: { file: ExecutableFile; calls: number; blocks: ProgramBlock[]; fuel: bigint | undefined }[] =
     [];
   for (const file of random.shuffled(files)) {
     const { name } = file.program;
@@ -62,7 +63,7 @@ export async function executePrograms(
       await prove(session, file);
       running.push({
         file,
-        nanoseconds: [],
+        blocks: [],
         fuel: undefined,
         calls: await warmUp(session, file.program, effort),
       });
@@ -76,18 +77,39 @@ export async function executePrograms(
       const { name } = entry.file.program;
       // Another program's code and data are in the caches: a block of a large program is a few calls, and the first of them fetches its own.
       await session.blocks.run(name, 1);
-      const { nanoseconds, fuel } = await session.blocks.run(name, entry.calls);
-      entry.nanoseconds.push(nanoseconds / entry.calls);
+      const { flags, fuel, nanoseconds } = await session.blocks.run(name, entry.calls);
+      entry.blocks.push({
+        nanoseconds: nanoseconds / entry.calls,
+        isInterrupted: flags.some(isInterruption),
+      });
       if (fuel !== undefined) entry.fuel = BigInt(fuel) / BigInt(entry.calls);
     }
   }
-  const times = running.map(({ file, nanoseconds, fuel }) => ({
+  const times = running.map(({ blocks, file, fuel }) => ({
     program: file.program.name,
-    nanosecondsPerCall: median(nanoseconds),
+    nanosecondsPerCall: medianUninterrupted(blocks),
     fuelPerCall: fuel,
   }));
   return { times, refused };
 }
+
+/** A call's time in one block, and whether others had the core meanwhile. */
+interface ProgramBlock {
+  readonly nanoseconds: number;
+  readonly isInterrupted: boolean;
+}
+
+function isInterruption(flag: Flag): boolean {
+  return flag === 'run-delay' || flag === 'preempted';
+}
+
+/** Blocks of large programs are long: on a busy machine most are interrupted, and few of the small ones'. All count where too few are not. */
+function medianUninterrupted(blocks: readonly ProgramBlock[]): number {
+  const quiet = blocks.filter(({ isInterrupted }) => !isInterrupted);
+  return median((quiet.length < LEAST_QUIET ? blocks : quiet).map(({ nanoseconds }) => nanoseconds));
+}
+
+const LEAST_QUIET = 2;
 
 /** Loads the program, has it called once for its known answer, and makes the arm. */
 async function prove(session: Session, { program, path }: ExecutableFile): Promise<void> {
