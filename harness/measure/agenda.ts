@@ -6,7 +6,7 @@ import {
   type PlannedEngine,
   type PlannedProcess,
 } from '../schedule/process-plan.js';
-import { disturbedWarmProcesses, warmDone } from './completed-processes.js';
+import { disturbedWarmProcesses, sittings, warmDone } from './completed-processes.js';
 import { PrecisionGoal } from './precision.js';
 import type { EnginePlan, RunContext } from '../process/run-process.js';
 import { ownSweepSizes } from '../process/own-sweep.js';
@@ -30,8 +30,10 @@ export class Agenda {
   /** Engines that failed for good. */
   private readonly givenUp = new Set<string>();
   private leftOut = 0;
+  /** Warm processes in place of disturbed ones that there was no time for. */
+  private replacementsLeftOut = 0;
   /** Whether a process was measured since the agenda last asked for more. */
-  private isAskedForMore = true;
+  private isAskedForMore: boolean;
   readonly budgetSeconds: number;
 
   /** @param begin when the run began, by `performance.now()` */
@@ -55,6 +57,8 @@ export class Agenda {
         ? extendPlan(this.plan, directory.record.plan.warmProcesses, seed)
         : extendPlan(planned(this.goal.looks[0]!.processes), this.goal.nextLook, seed);
     this.queue = this.plan.filter(this.isDue);
+    // Where a resumed run has measured its plan, what is left to do is what comes behind the last process.
+    this.isAskedForMore = this.queue.length > 0;
     directory.update({
       plan: {
         ...directory.record.plan,
@@ -176,30 +180,48 @@ export class Agenda {
       const message = `${missing} of ${counted(now, 'warm process', 'warm processes')} ${missing === 1 ? 'was' : 'were'} disturbed; measuring ${wanted - now} more`;
       return { kind: 'extend', plan, message };
     }
+    this.replacementsLeftOut = Math.max(0, Math.min(most, now + missing) - now);
     return undefined;
   }
 
   private end(): RunEnd {
-    const { goal, leftOut, total } = this;
+    const end = this.endOfPlan();
+    const times = sittings(this.run.directory.record);
+    return times < 2 ? end : { ...end, sentence: `${end.sentence} It was measured in ${times} sittings.` };
+  }
+
+  private endOfPlan(): RunEnd {
+    const { goal, leftOut, replacementsLeftOut, total } = this;
     if (this.givenUp.size === this.run.engines.size)
       return { reason: 'targets-failed', sentence: 'No target lasted to the end of the plan.' };
     const spent =
       leftOut > 0
         ? ` ${leftOut} of ${counted(total, 'planned process', 'planned processes')} ${leftOut === 1 ? 'was' : 'were'} left out.`
         : '';
-    if (goal !== undefined) return { reason: 'budget-spent', sentence: `${goal.sentence()}${spent}` };
-    if (leftOut > 0) {
-      const budget = Math.round(this.budgetSeconds);
-      return { reason: 'budget-spent', sentence: `The budget of ${budget} s ended the run:${spent}` };
+    if (goal !== undefined) {
+      const more = leftOut + goal.toFurtherLook * this.run.engines.size;
+      return { reason: 'budget-spent', sentence: `${goal.sentence()}${spent}`, ...timeFor(more) };
     }
+    const budget = `budget of ${Math.round(this.budgetSeconds)} s`;
+    if (leftOut > 0)
+      return {
+        reason: 'budget-spent',
+        sentence: `The ${budget} ended the run:${spent}`,
+        ...timeFor(leftOut),
+      };
+    const all =
+      total === 1 ? 'The one planned process was measured' : `All ${total} planned processes were measured`;
+    if (replacementsLeftOut === 0) return { reason: 'plan-complete', sentence: `${all}.` };
     return {
-      reason: 'plan-complete',
-      sentence:
-        total === 1
-          ? 'The one planned process was measured.'
-          : `All ${total} planned processes were measured.`,
+      reason: 'budget-spent',
+      sentence: `${all}; the ${budget} left no time for ${replacementsLeftOut} in place of disturbed ones.`,
+      ...timeFor(replacementsLeftOut * this.run.engines.size),
     };
   }
+}
+
+function timeFor(leftOut: number): Pick<RunEnd, 'leftOut'> {
+  return leftOut === 0 ? {} : { leftOut };
 }
 
 function plannedEngine([engine, { preflight: looked, coldGroups, curvePairs }]: [

@@ -11,6 +11,12 @@ export function warmDone({ processes }: Pick<RunRecord, 'processes'>, engine: st
   ).length;
 }
 
+/** In how many starts of the run a process execution was measured to its end. */
+export function sittings({ processes }: Pick<RunRecord, 'processes'>): number {
+  return new Set(processes.flatMap(({ sitting, state }) => (state === 'complete' ? [sitting ?? 1] : [])))
+    .size;
+}
+
 /** How many of the `wanted` warm processes do not count undisturbed in every charged ratio, for the engine with the most. */
 export function disturbedWarmProcesses(
   directory: RunDirectory,

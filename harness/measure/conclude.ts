@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HardwareProfile } from '@wasm-dyno/engine';
 import {
@@ -20,6 +21,7 @@ import type { RunDirectory } from '../run-directory/run-directory.js';
 import { completeCurves, recordedReferenceTimes } from '../estimate/complete-rows.js';
 import { evidenceSoFar } from '../estimate/estimates-so-far.js';
 import { priceEngine, type PricedEngine } from './price-engine.js';
+import { profileMends, type ProfileMend } from './profile-mends.js';
 
 /** What became of one engine's profile. */
 export type ProfileOutcome =
@@ -29,7 +31,13 @@ export type ProfileOutcome =
       readonly path: string;
       readonly profile: HardwareProfile;
     }
-  | { readonly engine: string; readonly state: 'insufficient-data'; readonly reasons: readonly string[] };
+  | {
+      readonly engine: string;
+      readonly state: 'insufficient-data';
+      readonly reasons: readonly string[];
+      /** What helps, the most helpful first. */
+      readonly mends: readonly ProfileMend[];
+    };
 
 /** What a run comes to. */
 export interface Conclusion {
@@ -42,7 +50,7 @@ export interface Conclusion {
 /**
  * Estimates from the recorded rows, prices the engines by that, and only then writes: `summary.csv`, `modules.csv`, `fits.json` and the
  * profiles, the first engine's as `profile.json`, another's as `profile-ENGINE.json`. What executing costs, if the run has measured that,
- * is in the profile.
+ * is in the profile. A profile of an earlier sitting is removed where there is none now.
  */
 export function conclude(
   directory: RunDirectory,
@@ -59,15 +67,18 @@ export function conclude(
     execution: EXECUTION_FILE.read(join(directory.path, EXECUTION_FILE.name)),
   };
   const priced = [...preflights.values()].map((looked) => priceEngine(findings, looked, force));
-  const outcomes = priced.map((one, i) => outcomeOf(directory.path, one, i === 0));
+  const outcomes = priced.map((one, i) => outcomeOf(directory, one, i === 0, estimates.ratios));
 
   directory.update({ ...references.recorded, disturbances: estimates.disturbances });
   keepReferenceTimes(directory.record.machine.id, directory.record.engines, references.best);
   attachVerification(directory.record.machine.id, directory.file('verification'));
   for (const [name, text] of Object.entries(tables(directory.record, estimates, priced)))
     writeAtomically(join(directory.path, name), text);
-  for (const outcome of outcomes)
+  outcomes.forEach((outcome, i) => {
     if (outcome.state === 'written') writeAtomically(outcome.path, profileText(outcome.profile));
+    // What fewer processes supported is no profile of this run any more: who copies it would ship it.
+    else rmSync(join(directory.path, profileFile(outcome.engine, i === 0)), { force: true });
+  });
   return { ratios: estimates.ratios, profiles: outcomes, modules: estimates.modules };
 }
 
@@ -90,10 +101,20 @@ function referencesOf(record: RunRecord, rows: readonly Measurement[]): Referenc
   };
 }
 
-function outcomeOf(folder: string, priced: PricedEngine, isFirst: boolean): ProfileOutcome {
+function outcomeOf(
+  directory: RunDirectory,
+  priced: PricedEngine,
+  isFirst: boolean,
+  ratios: readonly RatioEstimate[],
+): ProfileOutcome {
   const { engine } = priced;
-  if ('insufficient' in priced) return { engine, state: 'insufficient-data', reasons: priced.insufficient };
-  const path = join(folder, profileFile(engine, isFirst));
+  if ('insufficient' in priced) {
+    const { canBeForced, reasons } = priced.insufficient;
+    const own = ratios.filter((ratio) => ratio.engine === engine);
+    const mends = profileMends(directory, own, canBeForced);
+    return { engine, state: 'insufficient-data', reasons, mends };
+  }
+  const path = join(directory.path, profileFile(engine, isFirst));
   return { engine, state: 'written', path, profile: priced.profile };
 }
 

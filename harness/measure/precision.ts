@@ -73,6 +73,13 @@ export class PrecisionGoal {
     return this.plan.looks[this.position]!.sampleSize + this.disturbed;
   }
 
+  /** Warm processes of an engine that a further look takes and there was no time for; none where no look is left. */
+  get toFurtherLook(): number {
+    const next = this.plan.looks[this.position + 1];
+    if (this.reached || next === undefined || this.warmDone() < this.nextLook) return 0;
+    return Math.max(0, next.sampleSize + this.disturbed - this.warmDone());
+  }
+
   /** Looks at the intervals: are they narrow enough, and if not, is there a further look and time for it? */
   look(): 'reached' | 'go-on' | 'over' {
     if (this.reached || this.warmDone() < this.nextLook) return 'over';

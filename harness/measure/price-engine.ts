@@ -31,7 +31,7 @@ export interface Findings {
 /** What an engine's prices are, or why there are none; with models and what these foretold, where a census was taken. */
 export type PricedEngine = { readonly engine: string } & (
   | { readonly profile: HardwareProfile; readonly predictions: readonly ModelPredictionRow[] }
-  | { readonly insufficient: readonly string[] }
+  | { readonly insufficient: Pick<InsufficientDataError, 'reasons' | 'canBeForced'> }
 );
 
 /** Prices an engine by what its run has found. `force`: from insufficient data, too. */
@@ -45,7 +45,7 @@ export function priceEngine(findings: Findings, looked: Preflight, force: boolea
       : { engine, ...withModels(profile, census) };
   } catch (error) {
     if (!(error instanceof InsufficientDataError)) throw error;
-    return { engine, insufficient: error.reasons };
+    return { engine, insufficient: error };
   }
 }
 

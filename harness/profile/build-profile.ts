@@ -63,9 +63,11 @@ export class InsufficientDataError extends Error {
   constructor(
     /** One sentence each. */
     readonly reasons: readonly string[],
+    /** Whether there are numbers that could be written all the same, by force. */
+    readonly canBeForced: boolean,
   ) {
     super(
-      `insufficient data for a profile: ${reasons.join(' ')} Calibrate with more effort, or write it all the same with --force.`,
+      `insufficient data for a profile: ${reasons.join(' ')} Calibrate with more effort${canBeForced ? ', or write it all the same with --force' : ''}.`,
     );
   }
 }
@@ -99,7 +101,7 @@ export function buildProfile(estimates: RunEstimates, info: ProfileRunInfo): Har
       : []),
   ];
   if (absent.length > 0 || baseline === undefined || measuredUnit === undefined)
-    throw new InsufficientDataError(absent);
+    throw new InsufficientDataError(absent, false);
   const unit = profileUnit(info.unitDefinition ?? DEFAULT_UNIT, measuredUnit);
   const priceOf = ({ temperature, phase }: RatioEstimate): PriceRecord | undefined =>
     estimates.prices.find(
@@ -113,7 +115,7 @@ export function buildProfile(estimates: RunEstimates, info: ProfileRunInfo): Har
     worstVerdict([ratio.verdict, priceOf(ratio)?.verdict ?? 'insufficient-data']);
   const insufficient = warm.filter((ratio) => verdictOf(ratio) === 'insufficient-data');
   const sentence = (ratio: RatioEstimate): string => ratioSentence(ratio, unit, priceOf(ratio));
-  if (insufficient.length > 0 && !force) throw new InsufficientDataError(insufficient.map(sentence));
+  if (insufficient.length > 0 && !force) throw new InsufficientDataError(insufficient.map(sentence), true);
   // A cold start that cannot be told is left out rather than standing in the way of the warm numbers.
   const cold = charged.filter((ratio) => ratio.temperature === 'cold');
   const coldUsable =

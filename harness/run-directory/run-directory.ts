@@ -95,6 +95,7 @@ export class RunDirectory {
       kind: planned.kind,
       state: 'running',
       startedAt: new Date().toISOString(),
+      ...(this.current.fitness.length > 0 ? { sitting: this.current.fitness.length } : {}),
       seconds: null,
       rounds: null,
       waitedSeconds: null,

@@ -172,6 +172,11 @@ const PROCESS = Type.Object({
   kind: choice(['warm', 'cold', 'sweep', 'curve', 'opinion']),
   state: choice(['running', 'complete', 'interrupted', 'failed']),
   startedAt: utcTime('When it began'),
+  sitting: Type.Optional(
+    positiveCount(
+      'In which start of the run: 1 when it began, one more for each resumption. Absent in runs of earlier versions.',
+    ),
+  ),
   seconds: nullable(Type.Number()),
   rows: Type.Optional(count('Rows that it left in measurements.csv; absent in runs of earlier versions.')),
   rounds: nullable(Type.Number(), 'Rounds completed; warm only.'),
@@ -265,6 +270,11 @@ const LIMITS = Type.Object(
 const RUN_END = Type.Object({
   reason: choice(['plan-complete', 'precision-reached', 'budget-spent', 'interrupted', 'targets-failed']),
   sentence: text('For people.'),
+  leftOut: Type.Optional(
+    positiveCount(
+      'Process executions that the plan has and there was no time for: what calibrate --resume goes on with. Absent where there are none, and in runs of earlier versions.',
+    ),
+  ),
 });
 
 export const RUN_RECORD = fileSchema(

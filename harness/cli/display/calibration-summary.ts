@@ -21,6 +21,7 @@ import { duration, percent } from '@wasm-dyno/reports/wording';
 import { median } from '../../statistics/index.js';
 import type { RatioEstimate } from '../../estimate/index.js';
 import type { CalibrationResult } from '../../measure/calibrate.js';
+import type { ProfileMend } from '../../measure/profile-mends.js';
 import { jsonText, visibleLine } from '../../console/visible-text.js';
 import { terminalTable, shortNumber, styled } from '../../console/terminal.js';
 import { machineLine } from './machine-text.js';
@@ -48,6 +49,8 @@ export function calibrationText(result: CalibrationResult, policy: 'warm' | 'col
       lines.push(
         `No profile for ${engine}: insufficient data.`,
         ...outcome.reasons.map((reason) => `  ${reason}`),
+        '',
+        ...mendLines(outcome.mends),
         '',
         ...atEqualBytes,
       );
@@ -96,6 +99,27 @@ export function calibrationJson(
   const { state, ended } = record;
   const beside = execution === undefined ? {} : { execution };
   return jsonText({ directory, state, ended, comparison, ratios, profiles, ...beside });
+}
+
+/** What helps, each with the command to type; through npm where this was started so. */
+export function mendLines(
+  mends: readonly ProfileMend[],
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): string[] {
+  if (mends.length === 0) return [];
+  const isByNpm = environment['npm_lifecycle_event'] === 'calibrate';
+  const typed = (command: readonly string[]): string =>
+    (isByNpm ? ['npm', 'run', 'calibrate', '--', ...command.slice(2)] : command).map(shellWord).join(' ');
+  const lines = mends.flatMap(({ advice, command }) => [
+    `  ${visibleLine(advice)}`,
+    ...(command === undefined ? [] : [`    ${visibleLine(typed(command))}`]),
+  ]);
+  return ['What helps:', ...lines];
+}
+
+/** As a shell takes it for one word. */
+function shellWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 function ratioTable(ratios: readonly RatioEstimate[]): string {
