@@ -15,6 +15,7 @@ import { calibrationJson, calibrationText } from './display/calibration-summary.
 import { onEnding } from '../console/ending.js';
 import { print, printBeside, printData } from '../console/output.js';
 import { CommandFailure, ExitCode } from './exit-code.js';
+import { EXECUTION_VALUES } from './usage.js';
 import { executionText } from './display/execution-text.js';
 import { processBar } from './display/process-bar.js';
 import { CalibrationProgress } from './display/progress.js';
@@ -110,7 +111,7 @@ export const calibrateCommand: CommandModule<object, CalibrateArguments> = {
       })
       .option('execution', {
         type: 'string',
-        choices: ['interpreter', 'host'] as const,
+        choices: EXECUTION_VALUES,
         coerce: (text: string) => (text === '' ? 'interpreter' : text) as ExecutorName,
         describe:
           'Measure what executing costs too, by class of operators, and charge it as this executor takes (interpreter, unless told)',

@@ -9,7 +9,14 @@ import { CONFIG_OPTIONS, Configuration, explainsAll, withPlaceholders } from './
 import { OptionsExplained, showExplained } from './config/explained-options.js';
 import { offeringNegations } from './completion.js';
 import { CommandFailure } from './exit-code.js';
-import { checkedOptions, refuseUnknown, shieldedWords, usageFailure, withoutNegations } from './usage.js';
+import {
+  checkedOptions,
+  refuseUnknown,
+  shieldedWords,
+  usageFailure,
+  withLeftOutValues,
+  withoutNegations,
+} from './usage.js';
 
 survivePrinting();
 process.on('uncaughtException', (error) => {
@@ -17,7 +24,7 @@ process.on('uncaughtException', (error) => {
   process.exit();
 });
 
-const words = withoutNegations(hideBin(process.argv));
+const words = withLeftOutValues(withoutNegations(hideBin(process.argv)));
 const completes = words[0] === '--get-yargs-completions';
 /** The command that is named; where one is being typed, it may be any. */
 const [named] = completes ? words.slice(2, -1) : words;

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+
 import type { Argv, CommandModule } from 'yargs';
 
 import { adjustedProfile, MonitorRecordError, ProfileError, type CompileMonitor } from '@wasm-dyno/engine';
@@ -36,7 +38,7 @@ export const monitorCommand: CommandModule<object, MonitorArguments> = {
       .option('out', {
         type: 'string',
         requiresArg: true,
-        describe: 'File for the adjusted profile, where there is drift',
+        describe: 'File for the profile to charge by: adjusted where there is drift, else as it is',
       })
       .implies('out', 'profile')
       .implies('profile', 'out')
@@ -64,6 +66,10 @@ export const monitorCommand: CommandModule<object, MonitorArguments> = {
   },
 };
 
+/**
+ * What is at `out` is what to charge by. Where nothing drifts that is the profile as it is, byte for byte: one that was adjusted to an earlier
+ * drift would be shipped by whoever looks at the file alone.
+ */
 function writeAdjusted(
   monitor: CompileMonitor,
   profile: string,
@@ -72,7 +78,10 @@ function writeAdjusted(
 ): void {
   const now = new Date().toISOString().replace(/\.\d+Z$/, 'Z');
   const adjusted = adjustedProfile(readProfile(profile), monitor, now);
-  if (adjusted !== undefined) writeOutputFile(out, jsonText(adjusted), [profile, ...records]);
+  const text = adjusted === undefined ? readFileSync(profile) : jsonText(adjusted);
+  writeOutputFile(out, text, [profile, ...records]);
+  if (adjusted === undefined)
+    printBeside(`note: nothing is to be adjusted: ${visibleLine(out)} is the profile as it is\n`);
 }
 
 function drifted(monitor: CompileMonitor): CommandFailure {

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+
 import type { Argv } from 'yargs';
 
 import { didYouMean, nearestName } from '../console/nearest-name.js';
@@ -219,6 +221,30 @@ export function withoutNegations(words: readonly string[]): readonly string[] {
     const name = end < 0 || i < end ? switches.find((one) => word === `--no-${one}`) : undefined;
     return name === undefined ? word : `--${name}=false`;
   });
+}
+
+/** Options whose value may be left out, by command; the first value is what they then stand for. */
+export const EXECUTION_VALUES = ['interpreter', 'host'] as const;
+const VALUE_OPTIONAL: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  calibrate: { '--execution': EXECUTION_VALUES },
+};
+
+/** The words with its value at each option that was given none before a file or folder, which would be taken for the value; up to a bare `--`. */
+export function withLeftOutValues(words: readonly string[]): readonly string[] {
+  const command = words.find((word) => Object.hasOwn(COMMAND_PARTS, word)) ?? '';
+  const options = VALUE_OPTIONAL[command] ?? {};
+  const end = words.indexOf('--');
+  return words.map((word, i) => {
+    const next = words[i + 1];
+    if ((end >= 0 && i >= end) || !Object.hasOwn(options, word) || next === undefined) return word;
+    const values = options[word]!;
+    return values.includes(next) || !isPath(next) ? word : `${word}=${values[0]}`;
+  });
+}
+
+/** What is neither may be a value that was mistyped. */
+function isPath(word: string): boolean {
+  return !word.startsWith('-') && (/[./\\]/.test(word) || existsSync(word));
 }
 
 /** How many of the first words name the command; undefined where they name none, or only half of one. */

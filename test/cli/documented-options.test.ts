@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { loadCommands } from '../../harness/cli/commands.js';
 import { CONFIG_OPTIONS } from '../../harness/cli/config/configuration.js';
 import { optionCatalog } from '../../harness/cli/config/option-catalog.js';
-import { ON_BY_DEFAULT, withoutNegations } from '../../harness/cli/usage.js';
+import { ON_BY_DEFAULT, withLeftOutValues, withoutNegations } from '../../harness/cli/usage.js';
 import { wasmDyno } from './command-line.js';
 
 describe('switches that are on by default', () => {
@@ -34,6 +34,31 @@ describe('switches that are on by default', () => {
     assert.match(stdout.replace(/\s+/g, ' '), /--no-census leaves it out/);
     const refused = await wasmDyno(['calibrate', '--explain-config', '--no-force']);
     assert.equal(refused.code, 2);
+  });
+});
+
+describe('an option whose value may be left out', () => {
+  it('does not take the file or folder behind it for its value, nor what is behind a bare --', () => {
+    const words = (text: string) => withLeftOutValues(text.split(' ')).join(' ');
+    for (const file of ['my.wasm', './interpreter', 'a/b', 'test'])
+      assert.equal(words(`calibrate --execution ${file}`), `calibrate --execution=interpreter ${file}`);
+    for (const same of [
+      'calibrate --execution',
+      'calibrate --execution host my.wasm',
+      'calibrate --execution interpreter',
+      'calibrate --execution --force my.wasm',
+      // A value that was mistyped, as nothing of that name is there.
+      'calibrate --execution hots',
+      'calibrate -- --execution my.wasm',
+      'run --execution my.wasm',
+    ])
+      assert.equal(words(same), same);
+  });
+
+  it('is understood by the command line', async () => {
+    const { code, stderr } = await wasmDyno(['calibrate', '--execution', './none.wasm']);
+    assert.equal(code, 1);
+    assert.match(stderr, /none\.wasm: no such file or folder/);
   });
 });
 

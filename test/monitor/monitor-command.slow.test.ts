@@ -1,4 +1,4 @@
-import { deepEqual, equal, match } from 'node:assert/strict';
+import { deepEqual, equal, match, notEqual } from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -73,6 +73,17 @@ describe('wasm-dyno monitor', () => {
     const adjusted = parseProfile(JSON.parse(readFileSync(file('new.json'), 'utf8')));
     const factor = adjusted.policies.warm.phases.translate!.multiplierThousandths / before;
     equal(Math.round(factor), 3);
+  });
+
+  it('leaves no profile that was adjusted to an earlier drift where there is none any more', () => {
+    const out = file('charged.json');
+    const adjust = (service: string) => run(file(service), '--profile', file('profile.json'), '--out', out);
+    equal(adjust('service-3.json').status, 3);
+    notEqual(readFileSync(out, 'utf8'), readFileSync(file('profile.json'), 'utf8'));
+    const { status, stderr } = adjust('service-1.json');
+    equal(status, 0);
+    match(stderr, /^note: nothing is to be adjusted: .*charged\.json is the profile as it is$/m);
+    equal(readFileSync(out, 'utf8'), readFileSync(file('profile.json'), 'utf8'));
   });
 
   it('prints JSON', () => {
