@@ -1,17 +1,17 @@
 import type { CompilePhase } from '../fuel/index.js';
 import type { Module } from './module.js';
 
-/** Is told what compiling came to, without an event for each phase: how much was done, and of some of it how long it took. */
+// Is told what compiling came to, without an event for each phase: how much was done, and of some of it how long it took.
 export interface CompileMeter {
-  /** How many functions that are compiled in turn may be timed as one: reading the clock takes a part of what small ones take. */
+  // How many functions that are compiled in turn may be timed as one: reading the clock takes a part of what small ones take.
   readonly functionsTogether: number;
-  /** Whether the phase of the function that comes next is to be timed; asked once of each, but for those that are passed. */
+  // Whether the phase of the function that comes next is to be timed; asked once of each, but for those that are passed.
   isDue(phase: CompilePhase): boolean;
-  /** How many of the functions that come next, at least, are not to be timed: none of them has been asked for then. */
+  // How many of the functions that come next, at least, are not to be timed: none of them has been asked for then.
   untimedAhead(phase: CompilePhase): number;
-  /** So many functions come, and are not timed. */
+  // So many functions come, and are not timed.
   pass(phase: CompilePhase, functions: number): void;
-  /** `functions` is 0 for what is done to a whole module; `nanoseconds` is 0 where nobody timed it. */
+  // `functions` is 0 for what is done to a whole module; `nanoseconds` is 0 where nobody timed it.
   take(
     module: MeteredModule,
     phase: CompilePhase,
@@ -23,30 +23,28 @@ export interface CompileMeter {
   ): void;
 }
 
-/** What of a module meters look at. */
+// What of a module meters look at.
 export interface MeteredModule {
   readonly parsed: { readonly bytes: Uint8Array };
 }
 
-/** How functions are compiled in turn. */
+// How functions are compiled in turn.
 export interface CompileInTurn {
   readonly phase: CompilePhase;
-  /** Grows by the fuel of each function before it is looked at. */
+  // Grows by the fuel of each function before it is looked at.
   readonly charge: { readonly charged: bigint };
-  /** The function that is being compiled, or was last. */
+  // The function that is being compiled, or was last.
   at: number;
-  /** Compiles one of them, by itself where it is timed. */
+  // Compiles one of them, by itself where it is timed.
   compile(functionIndex: number, isTimed: boolean): void;
-  /** What a function that was compiled, by itself or not, was charged. */
+  // What a function that was compiled, by itself or not, was charged.
   fuelOf(functionIndex: number): bigint;
-  /** Whether nothing is left to do for a function, of which no time can be told; all others are timed. Without it meters say which are. */
+  // Whether nothing is left to do for a function, of which no time can be told; all others are timed. Without it meters say which are.
   isDone?(functionIndex: number): boolean;
 }
 
-/**
- * Compiles functions that nobody times. Whether they are counted or not, it is by one loop, and of hardly more than a call: one of more is
- * optimised by itself, with all that it calls, before it ends.
- */
+// Compiles functions that nobody times. Whether they are counted or not, it is by one loop, and of hardly more than a call: one of more is
+// optimised by itself, with all that it calls, before it ends.
 export function compileUntimed(turn: CompileInTurn, first: number, end: number): void {
   for (let index = first; index < end; index++) {
     turn.at = index;
@@ -54,10 +52,10 @@ export function compileUntimed(turn: CompileInTurn, first: number, end: number):
   }
 }
 
-/** The meters of an engine, and whether functions are being compiled in turn for them. */
+// The meters of an engine, and whether functions are being compiled in turn for them.
 export class CompileMeters {
   private all: readonly CompileMeter[] = [];
-  /** How many functions all of them have timed as one. */
+  // How many functions all of them have timed as one.
   functionsTogether = Infinity;
   isInTurn = false;
 
@@ -78,14 +76,14 @@ export class CompileMeters {
     this.functionsTogether = Math.min(...all.map(({ functionsTogether }) => functionsTogether));
   }
 
-  /** Whether any of them wants the phase of the next function timed: all are told of it then. */
+  // Whether any of them wants the phase of the next function timed: all are told of it then.
   isDue(phase: CompilePhase): boolean {
     let isDue = false;
     for (const meter of this.all) if (meter.isDue(phase)) isDue = true;
     return isDue;
   }
 
-  /** How many of the functions that come next, at most so many, none of them wants timed. */
+  // How many of the functions that come next, at most so many, none of them wants timed.
   untimedAhead(phase: CompilePhase, most: number): number {
     let functions = most;
     for (const meter of this.all) functions = Math.min(functions, meter.untimedAhead(phase));
@@ -101,7 +99,7 @@ export class CompileMeters {
   };
 }
 
-/** Functions of a module that are compiled in turn: some at a time are timed as one, or counted as one. */
+// Functions of a module that are compiled in turn: some at a time are timed as one, or counted as one.
 export class MeteredTurn {
   private readonly first: number;
   private readonly end: number;
@@ -109,7 +107,7 @@ export class MeteredTurn {
   private start = 0;
   private functions = 0;
   private bodyBytes = 0;
-  /** What the charge was when the group began, and behind its last function. */
+  // What the charge was when the group began, and behind its last function.
   private chargedBefore = 0n;
   private charged = 0n;
 
@@ -122,7 +120,7 @@ export class MeteredTurn {
     this.end = module.parsed.functionTypeIndices.length;
   }
 
-  /** Compiles all functions, each charged for before it is looked at. Where one fails, the time of the open group is nobody's. */
+  // Compiles all functions, each charged for before it is looked at. Where one fails, the time of the open group is nobody's.
   run(): void {
     const { end, first } = this;
     let isDone = false;
@@ -144,7 +142,7 @@ export class MeteredTurn {
     }
   }
 
-  /** How many functions from here on are not timed. */
+  // How many functions from here on are not timed.
   private untimedFrom(functionIndex: number): number {
     const { end, first, meters, turn } = this;
     let until = functionIndex;
@@ -154,7 +152,7 @@ export class MeteredTurn {
     return functionIndex === first ? Math.max(1, until - functionIndex) : until - functionIndex;
   }
 
-  /** Compiles functions that are not timed; where one fails, those before it are counted. */
+  // Compiles functions that are not timed; where one fails, those before it are counted.
   private count(first: number, end: number): void {
     const { meters, module, turn } = this;
     const before = turn.charge.charged;
@@ -198,7 +196,7 @@ export class MeteredTurn {
     if (this.functions >= meters.functionsTogether) this.close(true);
   }
 
-  /** Has meters told of the open group. */
+  // Has meters told of the open group.
   private close(isTimeKnown: boolean): void {
     const { bodyBytes, charged, chargedBefore, functions, meters, module, turn } = this;
     const nanoseconds = isTimeKnown ? performance.now() * 1e6 - this.start : 0;
