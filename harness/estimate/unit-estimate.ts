@@ -58,6 +58,9 @@ const LEAST_SIZES = 3;
 /** By how much slopes may differ that are of one plateau. Whichever of the two is taken, the unit is the same but for that. */
 const SAME_SLOPE = 0.03;
 
+/** No machine fills a byte in less, 10 TB/s: a slope below that is noise, and by it whatever is priced would cost more than a profile may say. */
+const LEAST_NANOSECONDS_PER_BYTE = 1e-4;
+
 /** So far from their line lie the smallest sizes at most, where one cache holds them. */
 const MOST_BEYOND_LINE = 0.06;
 
@@ -163,7 +166,7 @@ function lineFits(sizes: readonly number[], curves: readonly Curve[]): ProcessFi
   return curves.flatMap(([process, curve]) => {
     const points = curve.filter(({ x }) => sizes.includes(x));
     const line = points.length < sizes.length ? undefined : fitLine(points);
-    if (line === undefined || !(line.slope > 0)) return [];
+    if (line === undefined || !(line.slope >= LEAST_NANOSECONDS_PER_BYTE)) return [];
     return [{ process, slope: line.slope, residual: largestResidual(points, line) }];
   });
 }

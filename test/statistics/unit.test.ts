@@ -70,6 +70,18 @@ describe('The unit of fuel', () => {
       assert.ok(largestRelativeResidual < 0.04);
     });
 
+  it("is none where sizes hardly tell in what filling took: a slope below any machine's is noise", () => {
+    for (const perByte of [0, 1e-6, 5e-5])
+      assert.deepEqual(
+        unitEstimates(
+          hotRows((bytes) => 1e6 + perByte * bytes, { noise: 0 }),
+          plateauOf(L2_BYTES),
+          0.95,
+        ),
+        [],
+      );
+  });
+
   it('stops where the second-level cache ends early, as others share it', () => {
     const { isInCache, nanosecondsPerByte, toBytes } = unitOf(leavingCache(256 * KIB, 0.006, 0.012));
     assert.equal(toBytes, 256 * KIB);
