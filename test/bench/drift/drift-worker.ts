@@ -20,7 +20,7 @@ import { scaledProfile } from './scaled-profile.js';
 /** First calls of a module, each time that it is loaded. */
 const FIRST_CALLS = 24;
 /** Drift having been told, a proposal is of so many: those of warming up, and the first behind them, which are all timed. */
-const PROPOSAL_FUNCTIONS = 8_000;
+const PROPOSAL_FUNCTIONS = 16_000;
 
 const { functions, isLoaded, mode, profile, seed, times } = workerRequest<DriftRequest>();
 const modules = [...loadRealCorpus({ check: 'parse' }).modules, ...generateCorpus().modules];
