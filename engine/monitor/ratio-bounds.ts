@@ -56,14 +56,16 @@ export function ratioBounds(
   const charging = chargedPolicy(phase, profile, chargePolicy);
   const careful = charging?.factor ?? 1;
   const { watched } = price;
-  const [eager, lazy] = [watched?.eager, watched?.lazy].map((one) => one && one.timesWarm / careful);
-  const typical =
-    eager === undefined || lazy === undefined ? timesMetOnce(price) / careful : Math.sqrt(eager * lazy);
+  const seen = watched && {
+    eager: watched.eager.timesWarm / careful,
+    lazy: watched.lazy.timesWarm / careful,
+  };
+  const typical = seen === undefined ? timesMetOnce(price) / careful : Math.sqrt(seen.eager * seen.lazy);
   return {
     low: (Math.max(low, 1e-3) * typical) / (1 + margin),
     high: high * typical * (1 + margin),
     ...(typical === 1 ? {} : { typical }),
-    ...(eager === undefined || lazy === undefined ? {} : { eager, lazy }),
+    ...seen,
     spread: Math.max(
       LEAST_SPREAD,
       spreadOfTrial(charging?.heldOut.module, profile) ?? spreadOfInterval(corpusInterval) ?? UNKNOWN_SPREAD,
